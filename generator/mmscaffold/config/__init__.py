@@ -1,0 +1,9 @@
+"""The ground floor: read, resolve and edit config files without running them."""
+
+from mmscaffold.config.errors import ConfigError
+from mmscaffold.config.origin import Origin
+from mmscaffold.config.resolver import Resolver, resolve
+from mmscaffold.config.resolved import ResolvedConfig
+from mmscaffold.config.values import Unknown
+
+__all__ = ["ConfigError", "Origin", "ResolvedConfig", "Resolver", "Unknown", "resolve"]

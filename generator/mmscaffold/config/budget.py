@@ -1,0 +1,95 @@
+"""A bound on the work that one config file may ask for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mmscaffold.config.errors import ConfigError, WorkBudgetError
+
+# The largest official config takes some 30,000 steps; this many still end in a second.
+MAX_STEPS = 600_000
+MAX_ELEMENTS = 1_000_000
+MAX_TEXT = 4_000_000
+MAX_INTEGER_BITS = 100_000
+
+
+class Budget:
+    """Counts evaluation steps and container elements of one file.
+
+    Attributes:
+        steps: Expression nodes evaluated so far.
+    """
+
+    __slots__ = ("elements", "steps", "text")
+
+    def __init__(self) -> None:
+        self.steps = 0
+        self.elements = 0
+        self.text = 0
+
+    def too_long(self) -> WorkBudgetError:
+        """The error for a file that takes too many steps."""
+        return WorkBudgetError(
+            f"evaluating it takes more than {MAX_STEPS:,} steps",
+            hint="A config this busy is treated as hostile; simplify its loops.",
+        )
+
+    def charge_elements(self, count: int) -> None:
+        """Account for ``count`` new container elements, before they are made."""
+        self.elements += count
+        if self.elements > MAX_ELEMENTS:
+            raise WorkBudgetError(
+                f"makes containers of more than {MAX_ELEMENTS:,} elements",
+                hint="A config this large is treated as hostile; shrink the container.",
+            )
+
+    def charge_text(self, length: int) -> None:
+        """Account for ``length`` new characters, before they are made."""
+        self.text += length
+        if self.text > MAX_TEXT:
+            raise WorkBudgetError(
+                f"makes more than {MAX_TEXT:,} characters of text",
+                hint="A config this large is treated as hostile; shrink the string.",
+            )
+
+    def charge_expanded(self, value: Any) -> None:
+        """Account for the text of a value in which the same list may occur many times."""
+        self.charge_text(expanded_size(value, {}))
+
+    def charge_integer(self, bits: int) -> None:
+        """Refuse an integer of more than ``MAX_INTEGER_BITS`` bits."""
+        if bits > MAX_INTEGER_BITS:
+            raise WorkBudgetError(
+                f"computes an integer of about {bits:,} bits",
+                hint="A config this large is treated as hostile; shrink the number.",
+            )
+
+
+def expanded_size(value: Any, memo: dict[int, int]) -> int:
+    """Count the leaves of a value as if every alias were written out.
+
+    Takes linear time, whatever the answer: ten nested lists of ten times the same list
+    are eleven objects, but ten thousand million leaves.
+
+    Raises:
+        ConfigError: If the value contains itself.
+    """
+    if isinstance(value, str | bytes):
+        return len(value) + 1
+    if isinstance(value, dict):
+        items: Any = value.values()
+    elif isinstance(value, list | tuple | set | frozenset):
+        items = value
+    else:
+        return 1
+    known = memo.get(id(value))
+    if known == 0:
+        raise ConfigError("a container that contains itself is no config value")
+    if known is not None:
+        return known
+    memo[id(value)] = 0
+    size = 1 + len(value)
+    for item in items:
+        size += expanded_size(item, memo)
+    memo[id(value)] = size
+    return size

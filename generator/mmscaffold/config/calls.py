@@ -1,0 +1,372 @@
+"""What a config may call: the builtins and methods that real configs use, and no more.
+
+Everything here is pure Python data work. A callable that is missing from these tables
+makes an ``Unknown``; nothing else is ever called.
+"""
+
+from __future__ import annotations
+
+import ast
+import posixpath
+import string
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from mmscaffold.config.budget import Budget
+from mmscaffold.config.operators import BINARY, check_format_width
+from mmscaffold.config.values import (
+    BaseDict,
+    CfgDict,
+    CfgList,
+    CfgTuple,
+    Slot,
+    deep_copy,
+    shallow_copy,
+    slot_of,
+)
+
+
+class Args:
+    """The arguments of one call, with the slots that dict and list keep.
+
+    Attributes:
+        positional: The positional arguments.
+        keywords: The keyword arguments, in order.
+        slots: The slot of each keyword argument, and under its index of each
+            positional one.
+        budget: What the call may still spend.
+    """
+
+    __slots__ = ("budget", "keywords", "positional", "slots")
+
+    def __init__(
+        self,
+        positional: list[Any],
+        keywords: dict[str, Any],
+        slots: dict[Any, Slot],
+        budget: Budget,
+    ) -> None:
+        self.positional = positional
+        self.keywords = keywords
+        self.slots = slots
+        self.budget = budget
+
+
+def make_dict(args: Args) -> CfgDict:
+    """``dict(...)``."""
+    result = CfgDict()
+    if args.positional:
+        _update_shallow(result, args)
+        return result
+    result.update(args.keywords)
+    result.slots = args.slots
+    return result
+
+
+def _elements(args: Args) -> tuple[list[Any], list[Slot | None] | None]:
+    if not args.positional:
+        return [], []
+    (iterable,) = args.positional
+    if hasattr(iterable, "__len__"):
+        args.budget.charge_elements(len(iterable))
+    slots = list(iterable.slots) if isinstance(iterable, CfgList | CfgTuple) else None
+    return list(iterable), slots
+
+
+def _make_list(args: Args) -> CfgList:
+    return CfgList(*_elements(args))
+
+
+def _make_tuple(args: Args) -> CfgTuple:
+    return CfgTuple.make(*_elements(args))
+
+
+def _make_range(args: Args) -> range:
+    result = range(*args.positional)
+    try:
+        length = len(result)
+    except OverflowError:
+        length = 2**62
+    # A range is lazy, but whatever reads it costs a step per number.
+    if length > 10_000:
+        args.budget.charge_elements(length)
+    return result
+
+
+def _plain(function: Callable[..., Any]) -> Callable[[Args], Any]:
+    def call(args: Args) -> Any:
+        for value in args.positional:
+            if isinstance(value, list | tuple | dict | set | range):
+                args.budget.charge_elements(len(value))
+        return function(*args.positional, **args.keywords)
+
+    return call
+
+
+def _listing(function: Callable[..., Iterable[Any]]) -> Callable[[Args], CfgList]:
+    call = _plain(function)
+    return lambda args: CfgList(
+        CfgTuple.make(item) if type(item) is tuple else item for item in call(args)
+    )
+
+
+def _text(function: Callable[..., Any]) -> Callable[[Args], Any]:
+    def call(args: Args) -> Any:
+        for value in args.positional:
+            if isinstance(value, str):
+                args.budget.charge_text(len(value))
+            elif isinstance(value, list | tuple | dict):
+                args.budget.charge_elements(len(value))
+        return function(*args.positional, **args.keywords)
+
+    return call
+
+
+def _make_text(args: Args) -> str:
+    for value in args.positional:
+        args.budget.charge_expanded(value)
+    return str(*args.positional, **args.keywords)
+
+
+def _sum(args: Args) -> Any:
+    values, start = (*args.positional, args.keywords.get("start", 0))[:2]
+    total = start
+    for value in values:
+        total = BINARY[ast.Add](total, value, args.budget)
+    return total
+
+
+def _deepcopy(args: Args) -> Any:
+    return deep_copy(args.positional[0], {})
+
+
+def _copy(args: Args) -> Any:
+    return shallow_copy(args.positional[0])
+
+
+FUNCTIONS: dict[str, Callable[[Args], Any]] = {
+    "abs": _plain(abs),
+    "all": _plain(all),
+    "any": _plain(any),
+    "bool": _plain(bool),
+    "dict": make_dict,
+    "divmod": _listing(divmod),
+    "enumerate": _listing(enumerate),
+    "float": _plain(float),
+    "frozenset": _plain(frozenset),
+    "int": _text(int),
+    "len": _plain(len),
+    "list": _make_list,
+    "max": _plain(max),
+    "min": _plain(min),
+    "range": _make_range,
+    "reversed": _listing(reversed),
+    "round": _plain(round),
+    "set": _plain(set),
+    "sorted": _listing(sorted),
+    "str": _make_text,
+    "sum": _sum,
+    "tuple": _make_tuple,
+    "zip": _listing(zip),
+}
+
+# Functions of the standard library that only compute on their arguments.
+LIBRARY: dict[str, Callable[[Args], Any]] = {
+    "copy.copy": _copy,
+    "copy.deepcopy": _deepcopy,
+    "os.path.basename": _text(posixpath.basename),
+    "os.path.dirname": _text(posixpath.dirname),
+    "os.path.join": _text(posixpath.join),
+    "os.path.splitext": _text(posixpath.splitext),
+}
+
+
+def _update_shallow(target: CfgDict, args: Args) -> None:
+    for argument in args.positional:
+        if isinstance(argument, CfgDict):
+            target.update(argument)
+            target.slots.update(argument.slots)
+        else:
+            for key, value in dict(argument).items():
+                _store(target, key, value, None)
+    for key, value in args.keywords.items():
+        _store(target, key, value, args.slots.get(key))
+
+
+def _store(target: CfgDict, key: Any, value: Any, slot: Slot | None) -> None:
+    target[key] = value
+    if slot is None:
+        target.slots.pop(key, None)
+    else:
+        target.slots[key] = slot
+
+
+def as_base(value: Any) -> Any:
+    """Copy what is stored into a ``BaseDict``, as mmengine's ConfigDict does."""
+    return deep_copy(value, {}, BaseDict) if isinstance(value, dict | list | tuple) else value
+
+
+def update_base(target: BaseDict, other: CfgDict) -> None:
+    """mmengine's ``ConfigDict.update``: nested dicts are updated, not replaced."""
+    for key, value in other.items():
+        if isinstance(value, CfgDict) and isinstance(target.get(key), BaseDict):
+            update_base(target[key], value)
+        else:
+            _store(target, key, as_base(value), other.slots.get(key))
+
+
+def _dict_update(target: CfgDict, args: Args) -> None:
+    if isinstance(target, BaseDict):
+        update_base(target, make_dict(args))
+    else:
+        _update_shallow(target, args)
+
+
+def _dict_pop(target: CfgDict, args: Args) -> Any:
+    key = args.positional[0]
+    target.slots.pop(key, None)
+    if isinstance(target, BaseDict) and len(args.positional) == 1:
+        return dict.pop(target, key, args.keywords.get("default"))
+    return dict.pop(target, *args.positional)
+
+
+def _dict_setdefault(target: CfgDict, args: Args) -> Any:
+    key, default = (*args.positional, None)[:2]
+    if key not in target:
+        _store(target, key, default, args.slots.get(1))
+    return target[key]
+
+
+def _dict_clear(target: CfgDict, _: Args) -> None:
+    target.clear()
+    target.slots.clear()
+
+
+def _list_append(target: CfgList, args: Args) -> None:
+    args.budget.charge_elements(1)
+    target.append(args.positional[0])
+    target.slots.append(args.slots.get(0))
+
+
+def _list_extend(target: CfgList, args: Args) -> None:
+    values, slots = _elements(args)
+    target.extend(values)
+    target.slots.extend(slots if slots is not None else [None] * len(values))
+
+
+def _list_insert(target: CfgList, args: Args) -> None:
+    args.budget.charge_elements(1)
+    index, value = args.positional
+    target.insert(index, value)
+    target.slots.insert(index, args.slots.get(1))
+
+
+def _list_pop(target: CfgList, args: Args) -> Any:
+    target.slots.pop(*args.positional)
+    return target.pop(*args.positional)
+
+
+def _list_remove(target: CfgList, args: Args) -> None:
+    index = target.index(args.positional[0])
+    del target[index], target.slots[index]
+
+
+def _list_reverse(target: CfgList, _: Args) -> None:
+    target.reverse()
+    target.slots.reverse()
+
+
+def _list_clear(target: CfgList, _: Args) -> None:
+    target.clear()
+    target.slots.clear()
+
+
+def _list_sort(target: CfgList, args: Args) -> None:
+    target.sort(**args.keywords)
+    target.slots = [None] * len(target)
+
+
+def _method(name: str, kind: type[Any]) -> Callable[[Any, Args], Any]:
+    function = getattr(kind, name)
+    return lambda target, args: function(target, *args.positional, **args.keywords)
+
+
+def _items(target: CfgDict, _: Args) -> CfgList:
+    return CfgList(
+        CfgTuple.make(pair, [None, slot_of(target, pair[0])]) for pair in dict.items(target)
+    )
+
+
+def _bounded_text(name: str, kind: type[Any]) -> Callable[[Any, Args], Any]:
+    function = getattr(kind, name)
+
+    def call(target: Any, args: Args) -> Any:
+        # The longest that any of these can make is width, or pieces times separator.
+        pieces = args.positional[0] if args.positional else ()
+        if isinstance(pieces, int):
+            args.budget.charge_text(max(pieces, 0))
+        elif isinstance(pieces, list | tuple):
+            args.budget.charge_elements(len(pieces))
+            args.budget.charge_text(
+                sum(len(piece) + len(target) for piece in pieces if isinstance(piece, str))
+            )
+        if name == "replace":
+            args.budget.charge_text((len(target) + 1) * (len(args.positional[1]) + 1))
+        result = function(target, *args.positional, **args.keywords)
+        if isinstance(result, list):
+            args.budget.charge_elements(len(result))
+            return CfgList(result)
+        return CfgTuple.make(result) if isinstance(result, tuple) else result
+
+    return call
+
+
+def _format(target: str, args: Args) -> str:
+    for _, field, spec, _ in string.Formatter().parse(target):
+        if field and not field.replace("_", "a").isalnum():
+            raise ValueError(f"format field {field!r} reaches into an object")
+        check_format_width(spec or "", args.budget)
+    values = [*args.positional, *args.keywords.values()]
+    for value in values:
+        args.budget.charge_expanded(value)
+    return target.format(*args.positional, **args.keywords)
+
+
+_TEXT_METHODS = (
+    "capitalize center count endswith find index isdigit join ljust lower lstrip partition "
+    "removeprefix removesuffix replace rfind rjust rpartition rsplit rstrip split splitlines "
+    "startswith strip swapcase title upper zfill"
+).split()
+
+METHODS: dict[type[Any], dict[str, Callable[[Any, Args], Any]]] = {
+    CfgDict: {
+        "clear": _dict_clear,
+        "copy": lambda target, _: shallow_copy(target),
+        "get": _method("get", dict),
+        "items": _items,
+        "keys": lambda target, _: CfgList(dict.keys(target)),
+        "pop": _dict_pop,
+        "setdefault": _dict_setdefault,
+        "update": _dict_update,
+        "values": lambda target, _: CfgList(
+            dict.values(target), [slot_of(target, key) for key in dict.keys(target)]
+        ),
+    },
+    CfgList: {
+        "append": _list_append,
+        "clear": _list_clear,
+        "copy": lambda target, _: shallow_copy(target),
+        "count": _method("count", list),
+        "extend": _list_extend,
+        "index": _method("index", list),
+        "insert": _list_insert,
+        "pop": _list_pop,
+        "remove": _list_remove,
+        "reverse": _list_reverse,
+        "sort": _list_sort,
+    },
+    CfgTuple: {"count": _method("count", tuple), "index": _method("index", tuple)},
+    str: {name: _bounded_text(name, str) for name in _TEXT_METHODS} | {"format": _format},
+    set: {name: _method(name, set) for name in ("add", "discard", "union", "difference")},
+}
+METHODS[BaseDict] = METHODS[CfgDict]

@@ -1,0 +1,17 @@
+"""What can be wrong with a config file."""
+
+from __future__ import annotations
+
+from mmscaffold.errors import MmscaffoldError
+
+
+class ConfigError(MmscaffoldError):
+    """A config file cannot be read, parsed, evaluated, merged or edited."""
+
+
+class NotAConfigError(ConfigError):
+    """The file is Python, but not a config: a script, or a style not read yet."""
+
+
+class WorkBudgetError(ConfigError):
+    """Evaluating the file would take more work or memory than a config may."""

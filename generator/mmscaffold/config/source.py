@@ -1,0 +1,159 @@
+"""A config file as bytes, as text, and the way between the two."""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from mmscaffold.config.errors import ConfigError
+
+_BOM = b"\xef\xbb\xbf"
+# Python's tokenizer ends a line here and nowhere else: not at form feeds or U+2028.
+_LINE_BREAK = re.compile(rb"\r\n|\r|\n")
+
+
+@dataclass(frozen=True)
+class Span:
+    """A half-open range of bytes, ``[start, end)``, of one file."""
+
+    start: int
+    end: int
+
+
+class Source:
+    """One config file, decoded, with the position of every line.
+
+    Args:
+        path: Where the file lies.
+        raw: Its bytes, unchanged.
+
+    Raises:
+        ConfigError: If the bytes are not UTF-8, the only encoding that mmengine reads.
+    """
+
+    def __init__(self, path: Path, raw: bytes) -> None:
+        self.path = path
+        self.raw = raw
+        self.bom_length = len(_BOM) if raw.startswith(_BOM) else 0
+        try:
+            self.text = raw[self.bom_length :].decode("utf-8")
+        except UnicodeDecodeError as error:
+            line = len(_LINE_BREAK.findall(raw[: error.start])) + 1
+            raise ConfigError(
+                f"not UTF-8: byte 0x{raw[self.bom_length + error.start]:02x}",
+                where=f"{path}:{line}",
+                hint="Save the file as UTF-8; mmengine reads configs in no other encoding.",
+            ) from None
+        self._line_starts: list[int] | None = None
+
+    @property
+    def newline(self) -> str:
+        """The line ending that new lines of this file should use."""
+        match = _LINE_BREAK.search(self.raw)
+        return match.group().decode() if match else "\n"
+
+    @property
+    def line_starts(self) -> list[int]:
+        """The byte offset at which each line begins, the BOM left out of line 1."""
+        if self._line_starts is None:
+            self._line_starts = [self.bom_length]
+            self._line_starts += [match.end() for match in _LINE_BREAK.finditer(self.raw)]
+        return self._line_starts
+
+    def line_and_column(self, offset: int) -> tuple[int, int]:
+        """Turn a byte offset into a line and a column in characters, both from 1."""
+        import bisect
+
+        line = bisect.bisect_right(self.line_starts, offset)
+        start = self.line_starts[line - 1] if line else self.bom_length
+        return max(line, 1), len(self.raw[start:offset].decode("utf-8", "replace")) + 1
+
+    def text_of(self, span: Span) -> str:
+        """The file's own text at ``span``."""
+        return self.raw[span.start : span.end].decode("utf-8")
+
+
+def read_source(path: Path) -> Source:
+    """Read a file from disk.
+
+    Raises:
+        ConfigError: If it is missing, a folder, unreadable or not UTF-8.
+    """
+    try:
+        raw = path.read_bytes()
+    except FileNotFoundError:
+        raise ConfigError(
+            "no such file", where=str(path), hint="Check the path; nothing was changed."
+        ) from None
+    except IsADirectoryError:
+        raise ConfigError("is a folder, not a config file", where=str(path)) from None
+    except OSError as error:
+        raise ConfigError(f"cannot be read: {error.strerror}", where=str(path)) from None
+    return Source(path, raw)
+
+
+class ParsedSource:
+    """The syntax tree of a classic config, whose nodes know their span in the file.
+
+    mmengine substitutes placeholders in the text before Python sees it, so the text
+    that is parsed may differ from the file: ``substituted`` is that text, and
+    ``offsets`` gives, for each of its UTF-8 bytes (and its end), the byte of the file
+    it came from. Without placeholders both are the file's own.
+    """
+
+    def __init__(
+        self,
+        source: Source,
+        substituted: str | None = None,
+        offsets: list[int] | None = None,
+    ) -> None:
+        self.source = source
+        self.path = source.path
+        self._offsets = offsets
+        text = source.text if substituted is None else substituted
+        self.tree = _parse(source, text)
+        self._line_starts: list[int] | None = None
+        self._text = text if offsets is not None else None
+
+    def span(self, node: ast.expr | ast.stmt | ast.keyword) -> Span:
+        """Where ``node`` stands in the file, in bytes."""
+        if self._line_starts is None:
+            if self._text is None:
+                self._line_starts = self.source.line_starts
+            else:
+                encoded = self._text.encode("utf-8")
+                self._line_starts = [0] + [m.end() for m in _LINE_BREAK.finditer(encoded)]
+        end_line = node.end_lineno or node.lineno
+        end_column = node.col_offset if node.end_col_offset is None else node.end_col_offset
+        start = self._line_starts[node.lineno - 1] + node.col_offset
+        end = self._line_starts[end_line - 1] + end_column
+        if self._offsets is not None:
+            return Span(self._offsets[start], self._offsets[end])
+        return Span(start, end)
+
+    def where(self, node: ast.expr | ast.stmt | ast.keyword) -> str:
+        """``path:line:column`` of ``node``, for messages."""
+        line, column = self.source.line_and_column(self.span(node).start)
+        return f"{self.path}:{line}:{column}"
+
+
+def _parse(source: Source, text: str) -> ast.Module:
+    import warnings
+
+    try:
+        with warnings.catch_warnings():
+            # Invalid escapes such as "\d" are the config author's affair.
+            warnings.simplefilter("ignore")
+            return ast.parse(text)
+    except SyntaxError as error:
+        raise ConfigError(
+            f"syntax error: {error.msg}",
+            where=f"{source.path}:{error.lineno or 1}",
+            hint="Python itself cannot parse this line; mend it first.",
+        ) from None
+    except (RecursionError, MemoryError):
+        raise ConfigError("is nested too deeply to be a config", where=str(source.path)) from None
+    except ValueError as error:
+        raise ConfigError(f"cannot be parsed: {error}", where=str(source.path)) from None

@@ -1,0 +1,192 @@
+"""The containers of an evaluated config: ordinary dicts, lists and tuples with origins.
+
+Scalars stay plain Python objects. A container remembers, for each key or index, the
+``Slot``: the expression that filled it. Code that loses slots (``sorted``, a computed
+list) is allowed to: an element without one has its container's origin.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+from typing import Any
+
+from mmscaffold.config.origin import Origin
+from mmscaffold.config.source import ParsedSource
+
+
+class Slot:
+    """The expression that filled one key or index of a container.
+
+    Attributes:
+        parsed: The file that holds the expression.
+        node: The expression.
+        copied_from: The slot that the expression merely names, if it does.
+        overrode: The slot it replaced when a child config merged over its bases.
+    """
+
+    __slots__ = ("copied_from", "node", "overrode", "parsed")
+
+    def __init__(
+        self,
+        parsed: ParsedSource,
+        node: ast.expr,
+        copied_from: Slot | None = None,
+        overrode: Slot | None = None,
+    ) -> None:
+        self.parsed = parsed
+        self.node = node
+        self.copied_from = copied_from
+        self.overrode = overrode
+
+    def over(self, other: Slot | None) -> Slot:
+        """This slot, having replaced ``other``."""
+        if other is None:
+            return self
+        return Slot(self.parsed, self.node, self.copied_from, other)
+
+    @property
+    def origin(self) -> Origin:
+        """The slot as users see it."""
+        return Origin(self.parsed, self.node, self)
+
+
+class CfgDict(dict[Any, Any]):
+    """A dict that knows which expression gave each key its value."""
+
+    __slots__ = ("slots",)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.slots: dict[Any, Slot] = {}
+
+
+class BaseDict(CfgDict):
+    """A dict reached through ``_base_``: mmengine's ConfigDict, with attribute access."""
+
+    __slots__ = ()
+
+
+class CfgList(list[Any]):
+    """A list that knows which expression gave each element, where that is known."""
+
+    __slots__ = ("slots",)
+
+    def __init__(self, values: Iterable[Any] = (), slots: list[Slot | None] | None = None) -> None:
+        super().__init__(values)
+        self.slots: list[Slot | None] = [None] * len(self) if slots is None else slots
+
+
+class CfgTuple(tuple[Any, ...]):
+    """A tuple that knows which expression gave each element, where that is known."""
+
+    slots: list[Slot | None]
+
+    @classmethod
+    def make(cls, values: Iterable[Any], slots: list[Slot | None] | None = None) -> CfgTuple:
+        """Build a tuple with one slot (or ``None``) per element."""
+        result = cls(values)
+        result.slots = [None] * len(result) if slots is None else slots
+        return result
+
+
+class Unknown:
+    """A value that cannot be known without running foreign code.
+
+    Args:
+        reason: Why, for people.
+        where: ``path:line:column`` of the expression that is to blame.
+    """
+
+    __slots__ = ("reason", "where")
+
+    def __init__(self, reason: str, where: str) -> None:
+        self.reason = reason
+        self.where = where
+
+    def __repr__(self) -> str:
+        return f"<unknown: {self.reason} ({self.where})>"
+
+
+class ModuleValue:
+    """A module that a config imports; mmengine drops it from the result."""
+
+    __slots__ = ("name",)
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+
+class FunctionValue:
+    """A function that a config defines or imports; mmengine drops it from the result."""
+
+    __slots__ = ("name", "reason")
+
+    def __init__(self, name: str, reason: str) -> None:
+        self.name = name
+        self.reason = reason
+
+
+def slot_of(container: Any, key: Any) -> Slot | None:
+    """The slot of one key or index, if the container keeps slots."""
+    if isinstance(container, CfgDict):
+        return container.slots.get(key)
+    if isinstance(container, CfgList | CfgTuple) and isinstance(key, int):
+        try:
+            return container.slots[key]
+        except IndexError:
+            return None
+    return None
+
+
+def to_plain(value: Any) -> Any:
+    """Copy a value into ordinary dicts, lists and tuples."""
+    if isinstance(value, dict):
+        return {key: to_plain(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [to_plain(item) for item in value]
+    if isinstance(value, tuple):
+        return tuple(to_plain(item) for item in value)
+    return value
+
+
+def deep_copy(value: Any, memo: dict[int, Any], dict_type: type[CfgDict] | None = None) -> Any:
+    """Copy containers and keep their slots, as ``copy.deepcopy`` would.
+
+    Args:
+        value: What to copy.
+        memo: The copies made so far by ``id``, so that aliases stay aliases.
+        dict_type: Turns every dict into this type; by default each keeps its own.
+    """
+    if id(value) in memo:
+        return memo[id(value)]
+    if isinstance(value, CfgDict):
+        copied = (dict_type or type(value))()
+        memo[id(value)] = copied
+        for key, item in value.items():
+            copied[key] = deep_copy(item, memo, dict_type)
+        copied.slots = dict(value.slots)
+        return copied
+    if isinstance(value, CfgList):
+        items = CfgList((), [])
+        memo[id(value)] = items
+        items.extend(deep_copy(item, memo, dict_type) for item in value)
+        items.slots = list(value.slots)
+        return items
+    if isinstance(value, tuple):
+        slots = list(value.slots) if isinstance(value, CfgTuple) else None
+        return CfgTuple.make((deep_copy(item, memo, dict_type) for item in value), slots)
+    if isinstance(value, set):
+        return set(value)
+    return value
+
+
+def shallow_copy(value: Any) -> Any:
+    """Copy one container, as its ``.copy()`` would, slots included."""
+    if isinstance(value, CfgDict):
+        copied = type(value)(value)
+        copied.slots = dict(value.slots)
+        return copied
+    if isinstance(value, CfgList):
+        return CfgList(value, list(value.slots))
+    return value
