@@ -36,7 +36,14 @@ def base_paths(parsed: ParsedSource) -> list[tuple[Path, ast.expr]]:
     evaluator = Expressions(parsed, CfgDict(), Budget())
     try:
         value = evaluator.evaluate(statement.value)
-    except (ArithmeticError, AttributeError, LookupError, NameError, TypeError, ValueError) as error:
+    except (
+        ArithmeticError,
+        AttributeError,
+        LookupError,
+        NameError,
+        TypeError,
+        ValueError,
+    ) as error:
         raise ConfigError(
             f"_base_ cannot be evaluated: {error}",
             where=parsed.where(statement.value),
@@ -48,9 +55,7 @@ def base_paths(parsed: ParsedSource) -> list[tuple[Path, ast.expr]]:
     for name, slot in zip(names, slots, strict=True):
         node = slot.node if slot else statement.value
         if isinstance(name, Unknown) or not isinstance(name, str):
-            raise ConfigError(
-                "_base_ must be a path or a list of paths", where=parsed.where(node)
-            )
+            raise ConfigError("_base_ must be a path or a list of paths", where=parsed.where(node))
         if "::" in name:
             raise ConfigError(
                 f"the base {name!r} lies in another package, which is not read yet",

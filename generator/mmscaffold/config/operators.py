@@ -60,7 +60,9 @@ def _modulo(left: Any, right: Any, budget: Budget) -> Any:
         budget.charge_text(_digits_in(left) + len(left))
         budget.charge_expanded(right)
         for value in right if isinstance(right, tuple) else (right,):
-            if isinstance(value, int) and b"*" in (left.encode() if isinstance(left, str) else left):
+            if isinstance(value, int) and b"*" in (
+                left.encode() if isinstance(left, str) else left
+            ):
                 budget.charge_text(abs(value))
     return left % right
 

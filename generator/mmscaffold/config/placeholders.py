@@ -52,9 +52,7 @@ def parse_classic(source: Source) -> tuple[ParsedSource, bool]:
     for name, value in _predefined(source.path).items():
         text.substitute(re.compile(r"\{\{\s*" + name + r"\s*\}\}"), lambda _, v=value: v)
     text.substitute(_ENVIRONMENT, lambda match: _environment(match, source))
-    has_base_variables = text.substitute(
-        _BASE, lambda match: f'"{_TOKEN.format(match.group(1))}"'
-    )
+    has_base_variables = text.substitute(_BASE, lambda match: f'"{_TOKEN.format(match.group(1))}"')
     return ParsedSource(source, text.text, text.byte_offsets(source)), has_base_variables
 
 
