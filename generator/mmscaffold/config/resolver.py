@@ -48,9 +48,10 @@ class Resolver:
     def __init__(
         self, overlay: Mapping[Path, bytes] | None = None, below: Resolver | None = None
     ) -> None:
-        self._overlay = overlay or {}
+        self._overlay = dict(overlay or {})
         self._below = below
         self._results: dict[Path, ResolvedConfig] = {}
+        self._dependents: dict[Path, set[Path]] = {}
         self._in_progress: list[Path] = []
 
     def source(self, path: Path) -> Source:
@@ -58,6 +59,12 @@ class Resolver:
         if path in self._overlay:
             return Source(path, self._overlay[path])
         return read_source(path)
+
+    def overlay(self, path: Path, raw: bytes) -> None:
+        """Let ``raw`` stand in for a file, and forget every result that it reached."""
+        self._overlay[path] = raw
+        for dependent in self._dependents.pop(path, ()):
+            self._results.pop(dependent, None)
 
     def resolve(self, path: str | Path) -> ResolvedConfig:
         """Resolve one config.
@@ -82,6 +89,8 @@ class Resolver:
             finally:
                 self._in_progress.pop()
             self._results[path] = result
+            for file in result.files:
+                self._dependents.setdefault(file, set()).add(path)
         return result
 
     def _reuse(self, path: Path) -> ResolvedConfig | None:

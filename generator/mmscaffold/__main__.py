@@ -1,0 +1,5 @@
+"""``python -m mmscaffold``."""
+
+from mmscaffold.cli.main import main
+
+main()

@@ -1,0 +1,61 @@
+"""The ``mmscaffold`` command; subcommands are imported when they are called."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from typing import Any
+
+import click
+
+import mmscaffold
+from mmscaffold.errors import MmscaffoldError
+
+_COMMANDS = {
+    "check": "Find what makes epochs, ETA and learning rates go wrong.",
+    "explain": "Show the page of a rule.",
+    "migrate": "Move configs onto a project's Runner, loops and models.",
+    "new": "Start a project from the template.",
+    "resolve": "Print a config with its bases merged in.",
+}
+
+
+class _LazyGroup(click.Group):
+    """Imports a subcommand only when it is asked for, so that start-up stays fast."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        module = importlib.import_module(f"mmscaffold.cli.{cmd_name}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(sorted(_COMMANDS.items()))
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except MmscaffoldError as error:
+            click.echo(f"error: {error}", err=True)
+            ctx.exit(2)
+
+
+@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(mmscaffold.__version__, prog_name="mmscaffold")
+def group() -> None:
+    """Start, migrate and check MMDetection projects that count their epochs right."""
+
+
+def main() -> None:
+    """Run the command line; a broken pipe ends it quietly."""
+    try:
+        group(prog_name="mmscaffold")
+    except BrokenPipeError:
+        # Whoever reads our output has left (`mmscaffold ... | head`).
+        sys.stderr.close()
+        sys.exit(1)

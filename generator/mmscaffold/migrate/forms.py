@@ -1,0 +1,200 @@
+"""How a change of one top-level key is written into a config file."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+from typing import Any
+
+from mmscaffold.config.edits import (
+    Edit,
+    add_element,
+    add_keywords,
+    add_statements,
+    apply_edits,
+    is_dict_literal,
+    keyword_value,
+    quote_like,
+    rename_keyword,
+    replace,
+)
+from mmscaffold.config.errors import ConfigError
+from mmscaffold.config.merge import DELETE
+from mmscaffold.config.rendering import render
+from mmscaffold.config.resolved import ResolvedConfig
+from mmscaffold.config.values import CfgDict, Slot, to_plain
+from mmscaffold.migrate.verify import first_difference
+
+
+class Writer:
+    """Collects the edits of one file, key by key.
+
+    Args:
+        config: The file as it resolves now.
+        base: The joined top level of its bases.
+    """
+
+    def __init__(self, config: ResolvedConfig, base: dict[str, Any]) -> None:
+        self._config = config
+        self._base = base
+        self._edits: dict[tuple[int, int], Edit] = {}
+        self._statements: list[str] = []
+
+    def result(self) -> bytes:
+        """The file's bytes with everything written so far."""
+        edits = list(self._edits.values())
+        source = self._config.parsed.source
+        if self._statements:
+            edits.append(add_statements(source, self._statements))
+        return apply_edits(source, edits)
+
+    def write(self, key: str, wanted: Any) -> None:
+        """Write ``wanted`` where the file sets ``key``, or override it at the end."""
+        if not self._write_in_place(key, wanted):
+            self.override(key, wanted)
+
+    def write_in_place(self, key: str, wanted: Any) -> bool:
+        """Change what the file itself writes for ``key``; add nothing to it.
+
+        Returns:
+            Whether that was possible.
+        """
+        own = self._config.own.get(key)
+        if not isinstance(own, CfgDict):
+            return False
+        edits = self._edits_of_written_keys(key, own, wanted, may_add=False)
+        return edits is not None and self._accept(edits)
+
+    def override(self, key: str, wanted: Any) -> None:
+        """Write a statement at the end of the file, or wrap the one that sets ``key``."""
+        own = self._config.own.get(key)
+        if not isinstance(wanted, dict):
+            self._statements.append(f"{key} = {render(wanted)}")
+            return
+        current = self._config.root.get(key)
+        if not isinstance(current, dict):
+            self._statements.append(f"{key} = {render(wanted)}")
+            return
+        changed, removed = _differences(current, wanted)
+        if isinstance(own, CfgDict) and not removed:
+            self._extend_own(key, changed)
+        elif removed and key in self._base:
+            self._statements.append(f"{key} = {render({DELETE: True, **wanted})}")
+        elif removed:
+            self._statements.append(f"{key} = {render(wanted)}")
+        else:
+            self._statements.append(f"{key} = {render(changed)}")
+
+    def _write_in_place(self, key: str, wanted: Any) -> bool:
+        own = self._config.own.get(key)
+        if key == "custom_imports" and isinstance(own, CfgDict):
+            return self._join_imports(own, wanted)
+        if isinstance(own, CfgDict) and isinstance(wanted, dict):
+            edits = self._edits_of_written_keys(key, own, wanted, may_add=True)
+            return edits is not None and self._accept(edits)
+        slot = self._own_slot(self._config.own, key)
+        if slot is not None and not isinstance(wanted, dict):
+            return self._accept([self._replace(slot.node, wanted)])
+        return False
+
+    def _edits_of_written_keys(
+        self, key: str, own: CfgDict, wanted: dict[str, Any], *, may_add: bool
+    ) -> list[Edit] | None:
+        """The edits that turn the written dict into the wanted one, if there are such."""
+        current = self._config.root[key]
+        changed, removed = _differences(current, wanted)
+        slot = self._own_slot(self._config.own, key)
+        literal = slot.node if slot is not None and is_dict_literal(slot.node) else None
+        parsed = self._config.parsed
+        inherited: Any = {} if own.get(DELETE, False) else self._base.get(key)
+        edits: list[Edit] = []
+        additions: dict[str, str] = {}
+        if isinstance(inherited, dict) and any(name in inherited for name in removed):
+            # A merge cannot drop a key of the base: replace the whole dict.
+            additions[DELETE] = "True"
+            for name, value in wanted.items():
+                if name not in own and name not in changed:
+                    additions[name] = render(value)
+        for name, value in changed.items():
+            written = self._own_slot(own, name)
+            if written is not None:
+                edits.append(self._replace(written.node, value))
+                continue
+            gone = (
+                next((old for old in removed if keyword_value(literal, old)), None)
+                if literal
+                else None
+            )
+            if literal is not None and gone is not None:
+                removed.remove(gone)
+                edits.append(rename_keyword(parsed, literal, gone, name, render(value)))
+            else:
+                additions = {name: render(value), **additions}
+        if any(name in own for name in removed):
+            return None
+        if additions:
+            if literal is None or not may_add:
+                return None
+            edits.append(add_keywords(parsed, literal, additions))
+        return edits
+
+    def _join_imports(self, own: CfgDict, wanted: dict[str, Any]) -> bool:
+        parsed = self._config.parsed
+        modules: list[Any] = wanted["imports"]
+        slot = self._own_slot(own, "imports")
+        if slot is None:
+            edits = self._edits_of_written_keys("custom_imports", own, wanted, may_add=True)
+            return edits is not None and self._accept(edits)
+        if isinstance(slot.node, ast.List):
+            return self._accept([add_element(parsed, slot.node, render(modules[-1]))])
+        return self._accept([replace(parsed, slot.node, render(modules))])
+
+    def _extend_own(self, key: str, changed: dict[str, Any]) -> None:
+        """Give ``key`` a dict of its own: what it was set to, with some keys replaced."""
+        parsed = self._config.parsed
+        items = ", ".join(f"{name}={render(value)}" for name, value in changed.items())
+        assignments = [
+            statement
+            for statement in parsed.tree.body
+            if isinstance(statement, ast.Assign)
+            and any(isinstance(t, ast.Name) and t.id == key for t in statement.targets)
+        ]
+        if len(assignments) == 1 and len(assignments[0].targets) == 1:
+            value = assignments[0].value
+            span = parsed.span(value)
+            if isinstance(value, ast.Name) and (span.start, span.end) not in self._edits:
+                text = parsed.source.text_of(span)
+                self._edits[span.start, span.end] = Edit(span, f"dict({text}, {items})")
+                return
+        self._statements.append(f"{key} = dict({key}, {items})")
+
+    def _replace(self, node: ast.expr, value: Any) -> Edit:
+        parsed = self._config.parsed
+        if isinstance(value, str) and isinstance(node, ast.Constant):
+            return replace(parsed, node, quote_like(parsed, node, value))
+        return replace(parsed, node, render(value))
+
+    def _own_slot(self, container: CfgDict, name: str) -> Slot | None:
+        slot = container.slots.get(name)
+        return slot if slot is not None and slot.parsed is self._config.parsed else None
+
+    def _accept(self, edits: Iterable[Edit]) -> bool:
+        """Take edits over unless one of them contradicts an earlier one."""
+        new = {(edit.span.start, edit.span.end): edit for edit in edits}
+        for place, edit in new.items():
+            if self._edits.get(place, edit) != edit:
+                return False
+        self._edits.update(new)
+        return True
+
+
+def _differences(current: Any, wanted: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """The keys to set, and the keys to remove, to turn one dict into another."""
+    if not isinstance(current, dict):
+        raise ConfigError("only a dict can be changed key by key")
+    changed = {
+        name: value
+        for name, value in wanted.items()
+        if name not in current or first_difference(to_plain(current[name]), value) is not None
+    }
+    return changed, [name for name in current if name not in wanted]

@@ -1,0 +1,149 @@
+"""What a migrated config must resolve to: the old one plus exactly these changes."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterable
+from typing import Any
+
+from mmscaffold.config.errors import ConfigError
+from mmscaffold.config.resolved import KeyPath, ResolvedConfig, format_key_path
+from mmscaffold.config.values import Unknown, to_plain
+from mmscaffold.migrate.plan import MISSING, Change, Missing
+from mmscaffold.project.class_map import ClassMap
+
+LOOP_KEYS = ("train_cfg", "val_cfg", "test_cfg")
+# What the Runner builds where a loop config names no type (mmengine/runner/runner.py,
+# build_val_loop and build_test_loop).
+_DEFAULT_LOOPS = {"val_cfg": "ValLoop", "test_cfg": "TestLoop"}
+_UPSTREAM_RUNNER = "Runner"
+
+
+class Goal:
+    """The changes that move one config onto a project's classes.
+
+    Args:
+        config: The config as it resolves now.
+        class_map: The project's classes.
+
+    Attributes:
+        changes: The differences to make, in the order of the config's keys.
+        notes: What is left alone, and why.
+
+    Raises:
+        ConfigError: If a ``type`` to be mapped is not known without running code.
+    """
+
+    def __init__(self, config: ResolvedConfig, class_map: ClassMap) -> None:
+        self.changes: list[Change] = []
+        self.notes: list[str] = []
+        self._config = config
+        self._map = class_map
+        for key in LOOP_KEYS:
+            self._move_loop(key)
+        self._move_model()
+
+    def register_project(self) -> None:
+        """Also name the project's Runner, and have its package imported."""
+        self._move_runner()
+        self._join_custom_imports()
+
+    def resolved(self) -> dict[str, Any]:
+        """The whole config as it must resolve afterwards."""
+        return apply_changes(to_plain(self._config.root), self.changes)
+
+    def _change(self, path: KeyPath, new: Any, why: str) -> None:
+        old = self._config.get(path, MISSING)
+        self.changes.append(Change(path, to_plain(old), new, why))
+
+    def _known(self, path: KeyPath) -> Any:
+        value = self._config.get(path, MISSING)
+        if isinstance(value, Unknown):
+            raise ConfigError(
+                f"{format_key_path(path)} cannot be known: {value.reason}",
+                where=value.where,
+                hint="Write it as a literal, then migrate again.",
+            )
+        return value
+
+    def _move_loop(self, key: str) -> None:
+        loop = self._known((key,))
+        if not isinstance(loop, dict):
+            return
+        by_epoch = self._known((key, "by_epoch")) if key == "train_cfg" else MISSING
+        current = self._known((key, "type"))
+        upstream = current
+        if isinstance(current, Missing):
+            upstream = _DEFAULT_LOOPS.get(key, MISSING)
+            if not isinstance(by_epoch, Missing):
+                upstream = "EpochBasedTrainLoop" if by_epoch else "IterBasedTrainLoop"
+        new = self._replacement((key, "type"), upstream, named=not isinstance(current, Missing))
+        if new is None:
+            return
+        self._change((key, "type"), new, f"the project's class for {upstream}")
+        if not isinstance(by_epoch, Missing):
+            self._change(
+                (key, "by_epoch"), MISSING, "the Runner refuses by_epoch beside a loop type"
+            )
+
+    def _move_model(self) -> None:
+        if isinstance(self._known(("model",)), dict):
+            current = self._known(("model", "type"))
+            new = self._replacement(("model", "type"), current, named=True)
+            if new is not None:
+                self._change(("model", "type"), new, f"the project's class for {current}")
+
+    def _replacement(self, path: KeyPath, upstream: Any, *, named: bool) -> str | None:
+        if not isinstance(upstream, str):
+            return None
+        new = self._map.replacement(upstream)
+        ours = set(self._map.classes.values())
+        if new is None and named and upstream.rpartition(".")[2] not in ours:
+            self.notes.append(
+                f"{format_key_path(path)} = {upstream!r} left alone: "
+                "the class map has no class for it"
+            )
+        return new
+
+    def _move_runner(self) -> None:
+        runner = self._map.runner
+        current = self._known(("runner_type",))
+        if runner is None or current == runner:
+            return
+        if isinstance(current, Missing) or current == _UPSTREAM_RUNNER:
+            self._change(("runner_type",), runner, "the project's Runner")
+        else:
+            self.notes.append(
+                f"runner_type = {current!r} left alone: {runner} replaces mmengine's Runner only"
+            )
+
+    def _join_custom_imports(self) -> None:
+        package = self._map.package
+        path: KeyPath = ("custom_imports", "imports")
+        why = f"registers the classes of {package}"
+        existing = self._known(("custom_imports",))
+        if isinstance(existing, Missing) or existing is None:
+            imports = {"imports": [package], "allow_failed_imports": False}
+            self._change(("custom_imports",), imports, why)
+            return
+        imports = self._known(path)
+        if isinstance(imports, Missing) or imports is None:
+            modules: list[Any] = []
+        else:
+            modules = [imports] if isinstance(imports, str) else list(imports)
+        if package not in modules:
+            self._change(path, [*modules, package], why)
+
+
+def apply_changes(config: dict[str, Any], changes: Iterable[Change]) -> dict[str, Any]:
+    """A copy of a plain config with every change made."""
+    result = copy.deepcopy(config)
+    for change in changes:
+        parent: Any = result
+        for key in change.path[:-1]:
+            parent = parent[key]
+        if isinstance(change.new, Missing):
+            del parent[change.path[-1]]
+        else:
+            parent[change.path[-1]] = change.new
+    return result

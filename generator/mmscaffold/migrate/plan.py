@@ -1,0 +1,109 @@
+"""What a migration will do: for each file its new bytes and the changes they cause."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from mmscaffold.config.errors import ConfigError
+from mmscaffold.config.rendering import render
+from mmscaffold.config.resolved import KeyPath, format_key_path
+
+
+class Missing:
+    """Stands for "no such key" in a change."""
+
+    def __repr__(self) -> str:
+        return "(none)"
+
+
+MISSING = Missing()
+
+
+@dataclass(frozen=True)
+class Change:
+    """One difference that a migration means to make in a resolved config.
+
+    Attributes:
+        path: The key.
+        old: Its value before, or ``MISSING``.
+        new: Its value after, or ``MISSING``.
+        why: The reason, for people.
+    """
+
+    path: KeyPath
+    old: Any
+    new: Any
+    why: str
+
+    def __str__(self) -> str:
+        return f"{format_key_path(self.path)}: {_show(self.old)} -> {_show(self.new)}"
+
+
+@dataclass(frozen=True)
+class FilePlan:
+    """The plan for one config file.
+
+    Attributes:
+        path: The file.
+        before: Its bytes now.
+        after: Its bytes after the migration.
+        changes: How its resolved config will differ, bases included.
+        notes: What was left alone, and why.
+        bases: The bytes of every file it inherits from, as they are now.
+    """
+
+    path: Path
+    before: bytes
+    after: bytes
+    changes: tuple[Change, ...]
+    notes: tuple[str, ...] = ()
+    bases: Mapping[Path, bytes] = field(default_factory=dict)
+
+    @property
+    def edited(self) -> bool:
+        """Whether the file itself is to be written."""
+        return self.before != self.after
+
+    def diff(self, relative_to: Path | None = None) -> str:
+        """A unified diff of the file's text."""
+        name = str(self.path)
+        if relative_to is not None and self.path.is_relative_to(relative_to):
+            name = str(self.path.relative_to(relative_to))
+        return "".join(
+            line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
+            for line in difflib.unified_diff(
+                self.before.decode("utf-8").splitlines(keepends=True),
+                self.after.decode("utf-8").splitlines(keepends=True),
+                f"a/{name.lstrip('/')}",
+                f"b/{name.lstrip('/')}",
+            )
+        )
+
+
+@dataclass(frozen=True)
+class MigrationPlan:
+    """The plan for one run.
+
+    Attributes:
+        files: One plan for each config, bases before their children.
+        skipped: Files that are no configs to migrate, each with the reason.
+        failed: Configs that cannot be migrated, each with the error; only where the
+            caller asked to keep going.
+    """
+
+    files: tuple[FilePlan, ...]
+    skipped: tuple[tuple[Path, str], ...] = ()
+    failed: tuple[tuple[Path, ConfigError], ...] = field(default=())
+
+    @property
+    def edited(self) -> list[FilePlan]:
+        """The files that will be written."""
+        return [file for file in self.files if file.edited]
+
+
+def _show(value: Any) -> str:
+    return repr(value) if isinstance(value, Missing) else render(value)

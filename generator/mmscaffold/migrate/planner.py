@@ -1,0 +1,182 @@
+"""Plan a migration: the edits of each file, each proven by resolving again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from mmscaffold.config.errors import ConfigError
+from mmscaffold.config.resolved import ResolvedConfig, format_key_path
+from mmscaffold.config.resolver import Resolver
+from mmscaffold.config.values import to_plain
+from mmscaffold.migrate.forms import Writer
+from mmscaffold.migrate.goal import LOOP_KEYS, Goal
+from mmscaffold.migrate.plan import Change, FilePlan, MigrationPlan
+from mmscaffold.migrate.selection import Selected, select
+from mmscaffold.migrate.verify import first_difference
+from mmscaffold.project.class_map import ClassMap
+from mmscaffold.schedule.legacy import REPLACEMENTS, legacy_keys
+
+_WRITTEN_KEYS = (*LOOP_KEYS, "model", "custom_imports", "runner_type")
+
+
+def plan_migration(
+    paths: Iterable[Path], class_map: ClassMap, *, keep_going: bool = False
+) -> MigrationPlan:
+    """Plan how configs move onto a project's classes; nothing is written.
+
+    Args:
+        paths: Config files, and folders of them. Only files that are named, or lie in a
+            named folder, change. In a folder, a class is changed where it is defined; a
+            file without a whole model and training loop (a base) gets no new keys.
+        class_map: The project's classes.
+        keep_going: Plan what can be planned and list the rest in ``failed``.
+
+    Raises:
+        ConfigError: If a file cannot be read or migrated and ``keep_going`` is off.
+    """
+    before = Resolver()
+    selection = select(paths, before)
+    failed = list(selection.failed)
+    if failed and not keep_going:
+        raise _with_count(failed)
+    planner = _Planner(before, class_map)
+    files = []
+    for selected in selection.configs:
+        try:
+            files.append(planner.plan_file(selected))
+        except ConfigError as error:
+            failed.append((selected.config.path, error))
+            if not keep_going:
+                raise
+    return MigrationPlan(tuple(files), tuple(selection.skipped), tuple(failed))
+
+
+def _with_count(failed: list[tuple[Path, ConfigError]]) -> ConfigError:
+    first = failed[0][1]
+    if len(failed) > 1:
+        first.hint = (
+            f"{first.hint or ''} {len(failed) - 1} more files cannot be read either; "
+            "--keep-going migrates the rest."
+        ).strip()
+    return first
+
+
+class _Planner:
+    """Plans file after file; each plan sees those before it."""
+
+    def __init__(self, before: Resolver, class_map: ClassMap) -> None:
+        self._before = before
+        self._after = Resolver(below=before)
+        self._class_map = class_map
+
+    def plan_file(self, selected: Selected) -> FilePlan:
+        config = selected.config
+        runnable = isinstance(config.root.get("train_cfg"), dict) and "model" in config.root
+        if selected.named or runnable:
+            _refuse_unsuitable(config)
+            return self._plan_whole(config)
+        return self._plan_fragment(config)
+
+    def _plan_whole(self, config: ResolvedConfig) -> FilePlan:
+        goal = Goal(config, self._class_map)
+        goal.register_project()
+        wanted = goal.resolved()
+        current = self._after.resolve(config.path)
+        base = self._joined_bases(current)
+        raw = current.parsed.source.raw
+        difference = _difference(current, wanted)
+        for prefer_in_place in (True, False):
+            if difference is None:
+                break
+            writer = Writer(current, base)
+            for key in _WRITTEN_KEYS:
+                if _same(current.root, wanted, key):
+                    continue
+                if prefer_in_place:
+                    writer.write(key, wanted[key])
+                else:
+                    writer.override(key, wanted[key])
+            raw = writer.result()
+            difference = self._try(config.path, raw, wanted)
+        if difference is not None:
+            self._after.overlay(config.path, config.parsed.source.raw)
+            raise ConfigError(
+                f"cannot be migrated: {difference} would not come out as planned",
+                where=str(config.path),
+                hint="Write that key as a plain dict(...) in this file, then migrate again.",
+            )
+        return self._file_plan(config, raw, goal.changes, goal.notes)
+
+    def _plan_fragment(self, config: ResolvedConfig) -> FilePlan:
+        """Change the class names that a base itself writes, and add nothing to it."""
+        goal = Goal(config, self._class_map)
+        wanted = goal.resolved()
+        current = self._after.resolve(config.path)
+        writer = Writer(current, self._joined_bases(current))
+        wanted_here = to_plain(current.root)
+        for key in (*LOOP_KEYS, "model"):
+            if not _same(current.root, wanted, key) and writer.write_in_place(key, wanted[key]):
+                wanted_here[key] = wanted[key]
+        raw = writer.result()
+        original = config.parsed.source.raw
+        if raw == original or self._try(config.path, raw, wanted_here) is not None:
+            # The configs that inherit from it override what it could not change.
+            self._after.overlay(config.path, original)
+            return self._file_plan(config, original, [], [])
+        changes = [
+            change
+            for change in goal.changes
+            if wanted_here[str(change.path[0])] == wanted[str(change.path[0])]
+        ]
+        return self._file_plan(config, raw, changes, [])
+
+    def _try(self, path: Path, raw: bytes, wanted: dict[str, Any]) -> str | None:
+        """Overlay new bytes; name what then does not resolve as wanted."""
+        self._after.overlay(path, raw)
+        try:
+            return _difference(self._after.resolve(path), wanted)
+        except ConfigError as error:
+            return error.message
+
+    def _joined_bases(self, config: ResolvedConfig) -> dict[str, Any]:
+        joined: dict[str, Any] = {}
+        for base in config.bases:
+            joined.update(self._after.resolve(base).root)
+        return joined
+
+    def _file_plan(
+        self, config: ResolvedConfig, raw: bytes, changes: list[Change], notes: list[str]
+    ) -> FilePlan:
+        before = config.parsed.source.raw
+        bases = {path: self._before.resolve(path).parsed.source.raw for path in config.files[1:]}
+        return FilePlan(config.path, before, raw, tuple(changes), tuple(notes), bases)
+
+
+def _difference(config: ResolvedConfig, wanted: dict[str, Any]) -> str | None:
+    found = first_difference(to_plain(config.root), wanted)
+    return None if found is None else format_key_path(found)
+
+
+def _same(current: dict[str, Any], wanted: dict[str, Any], key: str) -> bool:
+    if key not in wanted:
+        return True
+    return key in current and first_difference(to_plain(current[key]), wanted[key]) is None
+
+
+def _refuse_unsuitable(config: ResolvedConfig) -> None:
+    legacy = legacy_keys(config.root)
+    if legacy:
+        key = legacy[0]
+        raise ConfigError(
+            f"is an MMDetection 2.x config: a 3.x Runner ignores its {', '.join(legacy)}",
+            where=config.origin(key).where,
+            hint=f"Port it to 3.x first: {key} became {REPLACEMENTS[key]}.",
+        )
+    if "train_cfg" not in config.root:
+        raise ConfigError(
+            "has no train_cfg, so there is no training loop to migrate",
+            where=str(config.path),
+            hint="Name a config that trains; its bases are read along with it.",
+        )

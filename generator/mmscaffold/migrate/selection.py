@@ -1,0 +1,108 @@
+"""Which config files a run migrates, and in which order."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from mmscaffold.config.errors import ConfigError, NotAConfigError
+from mmscaffold.config.resolved import ResolvedConfig
+from mmscaffold.config.resolver import Resolver
+
+_CONFIG_SUFFIXES = {".py"}
+
+
+@dataclass(frozen=True)
+class Selected:
+    """One config to migrate.
+
+    Attributes:
+        config: The config as it resolves now.
+        named: Whether the user named the file itself, not a folder above it.
+    """
+
+    config: ResolvedConfig
+    named: bool
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What a run covers.
+
+    Attributes:
+        configs: The configs, bases before the configs that inherit from them.
+        skipped: Python files that are no configs, with the reason.
+        failed: Configs that do not resolve, with the error.
+    """
+
+    configs: list[Selected]
+    skipped: list[tuple[Path, str]]
+    failed: list[tuple[Path, ConfigError]]
+
+
+def select(paths: Iterable[Path], resolver: Resolver) -> Selection:
+    """Resolve every config that is named, or lies in a folder that is.
+
+    Raises:
+        ConfigError: If a path does not exist, a folder holds no config file, or a named
+            file does not resolve.
+    """
+    selection = Selection([], [], [])
+    chosen: dict[Path, Selected] = {}
+    for path in paths:
+        absolute = Path(os.path.abspath(path))  # noqa: PTH100
+        if absolute.is_dir():
+            for file in _files_in(absolute):
+                if file not in chosen:
+                    _add_from_folder(file, resolver, chosen, selection)
+        else:
+            chosen[absolute] = Selected(resolver.resolve(absolute), named=True)
+    done: set[Path] = set()
+    for file in chosen:
+        _add_after_bases(file, chosen, resolver, done, selection.configs)
+    return selection
+
+
+def _files_in(folder: Path) -> list[Path]:
+    files = []
+    for parent, folders, names in os.walk(folder):
+        folders[:] = sorted(n for n in folders if not n.startswith(".") and n != "__pycache__")
+        files += [Path(parent, n) for n in sorted(names) if Path(n).suffix in _CONFIG_SUFFIXES]
+    if not files:
+        raise ConfigError(
+            "holds no config files",
+            where=str(folder),
+            hint="Name a folder with .py configs in it, or a config file.",
+        )
+    return files
+
+
+def _add_from_folder(
+    file: Path, resolver: Resolver, chosen: dict[Path, Selected], selection: Selection
+) -> None:
+    try:
+        chosen[file] = Selected(resolver.resolve(file), named=False)
+    except NotAConfigError as error:
+        selection.skipped.append((file, error.message))
+    except ConfigError as error:
+        selection.failed.append((file, error))
+
+
+def _add_after_bases(
+    file: Path,
+    chosen: dict[Path, Selected],
+    resolver: Resolver,
+    done: set[Path],
+    ordered: list[Selected],
+) -> None:
+    if file in done:
+        return
+    done.add(file)
+    selected = chosen.get(file)
+    config = selected.config if selected else resolver.resolve(file)
+    for base in config.bases:
+        _add_after_bases(base, chosen, resolver, done, ordered)
+    if selected:
+        ordered.append(selected)

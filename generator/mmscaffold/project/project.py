@@ -1,0 +1,146 @@
+"""Find a project and read its ``[tool.mmscaffold]`` table."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from mmscaffold.errors import MmscaffoldError
+from mmscaffold.project.class_map import ClassMap
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+_TABLE = "tool.mmscaffold"
+_KEYS = {"package", "runner", "classes", "check"}
+_DOTTED_NAME = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
+_HINT = (
+    "Name a project with --project DIR, or make one with `mmscaffold new DIR`. A project is "
+    f"a folder whose pyproject.toml has a [{_TABLE}] table."
+)
+
+
+class ProjectError(MmscaffoldError):
+    """There is no project, or its ``[tool.mmscaffold]`` table is wrong."""
+
+
+@dataclass(frozen=True)
+class Project:
+    """A project whose classes configs can be moved onto.
+
+    Attributes:
+        root: The folder that holds its ``pyproject.toml``.
+        class_map: What its ``[tool.mmscaffold]`` table says.
+    """
+
+    root: Path
+    class_map: ClassMap
+
+
+def find_project(starts: Iterable[Path]) -> Project:
+    """The nearest project at or above one of some folders, tried in order.
+
+    Raises:
+        ProjectError: If none of them lies in a project, or its table is wrong.
+    """
+    tried = []
+    for start in starts:
+        tried.append(start)
+        for folder in (start, *start.parents):
+            file = folder / "pyproject.toml"
+            if file.is_file() and _has_table(file):
+                return load_project(folder)
+    looked = " or ".join(str(path) for path in dict.fromkeys(tried))
+    raise ProjectError(f"no project at or above {looked}", hint=_HINT)
+
+
+def load_project(root: Path) -> Project:
+    """Read the project in a folder.
+
+    Raises:
+        ProjectError: If it has no ``pyproject.toml`` with a ``[tool.mmscaffold]`` table,
+            or the table has an unknown key, misses ``package`` or holds no class names.
+    """
+    file = root / "pyproject.toml"
+    if not file.is_file():
+        raise ProjectError(f"no pyproject.toml in {root}", hint=_HINT)
+    text, document = _read(file)
+    table = document.get("tool", {}).get("mmscaffold")
+    if not isinstance(table, dict):
+        raise ProjectError(f"has no [{_TABLE}] table", where=str(file), hint=_HINT)
+    return Project(root, _TableReader(file, text).class_map(table))
+
+
+def _read(file: Path) -> tuple[str, dict[str, Any]]:
+    try:
+        text = file.read_text(encoding="utf-8")
+        return text, tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        match = re.search(r"line (\d+)", str(error))
+        where = f"{file}:{match.group(1)}" if match else str(file)
+        raise ProjectError(f"is not valid TOML: {error}", where=where) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ProjectError(f"cannot be read: {error}", where=str(file)) from None
+
+
+def _has_table(file: Path) -> bool:
+    return "mmscaffold" in _read(file)[1].get("tool", {})
+
+
+class _TableReader:
+    """Turns the TOML table into a ClassMap; every complaint names its line."""
+
+    def __init__(self, file: Path, text: str) -> None:
+        self._file = file
+        self._text = text
+
+    def class_map(self, table: dict[str, Any]) -> ClassMap:
+        for key in table:
+            if key not in _KEYS:
+                near = difflib.get_close_matches(key, _KEYS, n=1)
+                meant = f"did you mean {near[0]!r}?" if near else f"known: {sorted(_KEYS)}."
+                raise self._error(key, f"unknown key {key!r} in [{_TABLE}]", meant.capitalize())
+        if "package" not in table:
+            raise self._error(
+                "[tool.mmscaffold]",
+                f"[{_TABLE}] does not say which package registers the classes",
+                'Add package = "my_project".',
+            )
+        package = self._name("package", table["package"])
+        runner = self._name("runner", table["runner"]) if "runner" in table else None
+        classes = table.get("classes", {})
+        if not isinstance(classes, dict):
+            raise self._error("classes", "classes must be a table", f"Write [{_TABLE}.classes].")
+        for upstream, replacement in classes.items():
+            self._name(upstream, replacement)
+            if replacement != upstream and replacement in classes:
+                raise self._error(
+                    upstream,
+                    f"{upstream} becomes {replacement}, which itself becomes "
+                    f"{classes[replacement]}",
+                    "A second migration would change the class again; map each class once.",
+                )
+        return ClassMap(package, runner, dict(classes))
+
+    def _name(self, key: str, value: Any) -> str:
+        if not isinstance(value, str) or not _DOTTED_NAME.fullmatch(value):
+            raise self._error(
+                key, f"{key} = {value!r} is not a Python name", 'Write a name such as "MyRunner".'
+            )
+        return value
+
+    def _error(self, key: str, message: str, hint: str) -> ProjectError:
+        pattern = re.compile(rf"^\s*[\"']?{re.escape(key)}[\"']?\s*(=|$)", re.MULTILINE)
+        match = pattern.search(self._text)
+        where = str(self._file)
+        if match:
+            line = self._text.count("\n", 0, match.end()) + 1
+            where = f"{where}:{line}"
+        return ProjectError(message, where=where, hint=hint)
