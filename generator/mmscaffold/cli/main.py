@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
+from pathlib import Path
 from typing import Any
 
 import click
@@ -41,7 +43,7 @@ class _LazyGroup(click.Group):
         try:
             return super().invoke(ctx)
         except MmscaffoldError as error:
-            click.echo(f"error: {error}", err=True)
+            click.echo(f"error: {error}".replace(f"{Path.cwd()}{os.sep}", ""), err=True)
             ctx.exit(2)
 
 

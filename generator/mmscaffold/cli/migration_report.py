@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
-from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
 
 from mmscaffold.migrate import FilePlan, MigrationPlan
 from mmscaffold.project import Project
 
-_STYLES = {"+": "green", "-": "red", "@": "cyan"}
+_COLOURS = {"+": "green", "-": "red", "@": "cyan"}
+_FILES_SHOWN = 10
 
 
 def print_diff(plan: MigrationPlan) -> None:
@@ -20,8 +20,7 @@ def print_diff(plan: MigrationPlan) -> None:
     for file in plan.edited:
         for line in file.diff(Path.cwd()).splitlines():
             header = line.startswith(("+++", "---"))
-            colour = None if header else _STYLES.get(line[:1])
-            click.secho(line, fg=colour, bold=header)
+            click.secho(line, fg=None if header else _COLOURS.get(line[:1]), bold=header)
 
 
 def print_report(
@@ -39,40 +38,46 @@ def print_report(
         written: The files that were written; ``None`` if none was meant to be.
         output: The folder that copies went to, if they did.
     """
-    console = Console(highlight=False, soft_wrap=True)
-    table = Table("config", "changes in the resolved config", box=None, pad_edge=False)
-    for file in plan.edited:
-        lines = [escape(str(change)) for change in file.changes]
-        table.add_row(escape(_short(file.path)), "\n".join(lines) or "(its bases change)")
-    if plan.edited:
-        console.print(table)
-    for note, count in _counted_notes(plan.files).items():
-        where = "" if count == 1 else f" (in {count} configs)"
-        console.print(f"note: {escape(note)}{where}")
+    for changes, files in _by_changes(plan.edited).items():
+        for line in _shortened(_short(file.path) for file in files):
+            click.secho(line, bold=True)
+        for change in changes:
+            click.echo(f"  {change}")
+    for note, count in Counter(note for file in plan.files for note in file.notes).items():
+        click.echo(f"note: {note}" + ("" if count == 1 else f" (in {count} configs)"))
     for path, reason in plan.skipped:
-        console.print(f"skipped: {escape(_short(path))}: {escape(reason)}")
+        click.echo(f"skipped: {_short(path)}: {reason}")
     for _, error in plan.failed:
-        console.print(f"[red]not migrated:[/red] {escape(str(error))}")
+        click.secho(f"not migrated: {error}", fg="red")
     changed = len(plan.edited)
-    console.print(
-        f"{len(plan.files)} configs resolved again and verified against the plan; "
-        f"{changed} to change, {len(plan.files) - changed} as they were; "
-        f"classes of {escape(str(project.root))}."
+    click.echo(
+        f"{_count(len(plan.files), 'config')} resolved again, and found to differ from before "
+        f"in exactly the changes above: {changed} to edit, {len(plan.files) - changed} as is."
     )
+    click.echo(f"Classes: those of {_short(project.root)}.")
     if written is None:
-        console.print("Nothing was written.")
-    elif output is not None:
-        console.print(f"{len(written)} files written below {escape(str(output))}.")
+        click.echo("Nothing was written.")
     else:
-        console.print(f"{len(written)} files written.")
+        place = "" if output is None else f" below {output}"
+        click.echo(f"{_count(len(written), 'file')} written{place}.")
 
 
-def _counted_notes(files: tuple[FilePlan, ...]) -> dict[str, int]:
-    counts: dict[str, int] = {}
+def _by_changes(files: Iterable[FilePlan]) -> dict[tuple[str, ...], list[FilePlan]]:
+    groups: dict[tuple[str, ...], list[FilePlan]] = {}
     for file in files:
-        for note in file.notes:
-            counts[note] = counts.get(note, 0) + 1
-    return counts
+        groups.setdefault(tuple(str(change) for change in file.changes), []).append(file)
+    return groups
+
+
+def _shortened(names: Iterable[str]) -> list[str]:
+    names = list(names)
+    if len(names) <= _FILES_SHOWN:
+        return names
+    return [*names[:_FILES_SHOWN], f"... and {len(names) - _FILES_SHOWN} more"]
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _short(path: Path) -> str:

@@ -62,7 +62,7 @@ class Writer:
         own = self._config.own.get(key)
         if not isinstance(own, CfgDict):
             return False
-        edits = self._edits_of_written_keys(key, own, wanted, may_add=False)
+        edits = self._edits_of_key(key, own, wanted, may_add=False)
         return edits is not None and self._accept(edits)
 
     def override(self, key: str, wanted: Any) -> None:
@@ -90,26 +90,56 @@ class Writer:
         if key == "custom_imports" and isinstance(own, CfgDict):
             return self._join_imports(own, wanted)
         if isinstance(own, CfgDict) and isinstance(wanted, dict):
-            edits = self._edits_of_written_keys(key, own, wanted, may_add=True)
+            edits = self._edits_of_key(key, own, wanted, may_add=True)
             return edits is not None and self._accept(edits)
         slot = self._own_slot(self._config.own, key)
         if slot is not None and not isinstance(wanted, dict):
             return self._accept([self._replace(slot.node, wanted)])
         return False
 
-    def _edits_of_written_keys(
+    def _edits_of_key(
         self, key: str, own: CfgDict, wanted: dict[str, Any], *, may_add: bool
     ) -> list[Edit] | None:
-        """The edits that turn the written dict into the wanted one, if there are such."""
-        current = self._config.root[key]
-        changed, removed = _differences(current, wanted)
         slot = self._own_slot(self._config.own, key)
-        literal = slot.node if slot is not None and is_dict_literal(slot.node) else None
+        return self._edits_of_dict(
+            own,
+            slot.node if slot is not None else None,
+            self._config.root[key],
+            wanted,
+            self._base.get(key),
+            may_add=may_add,
+        )
+
+    def _edits_of_dict(
+        self,
+        own: CfgDict,
+        node: ast.expr | None,
+        current: dict[str, Any],
+        wanted: dict[str, Any],
+        below: Any,
+        *,
+        may_add: bool,
+    ) -> list[Edit] | None:
+        """The edits that turn one dict, as the file writes it, into the wanted one.
+
+        Args:
+            own: What the file itself sets.
+            node: The expression that sets it, if this file holds it.
+            current: The dict as it resolves now, bases included.
+            wanted: What it must resolve to.
+            below: What the bases have in its place.
+            may_add: Whether keys may be added to a dict literal.
+
+        Returns:
+            ``None`` if no edit of what is written leads there.
+        """
+        changed, removed = _differences(current, wanted)
+        literal = node if node is not None and is_dict_literal(node) else None
         parsed = self._config.parsed
-        inherited: Any = {} if own.get(DELETE, False) else self._base.get(key)
+        inherited = isinstance(below, dict) and not own.get(DELETE, False)
         edits: list[Edit] = []
         additions: dict[str, str] = {}
-        if isinstance(inherited, dict) and any(name in inherited for name in removed):
+        if inherited and any(name in below for name in removed):
             # A merge cannot drop a key of the base: replace the whole dict.
             additions[DELETE] = "True"
             for name, value in wanted.items():
@@ -118,13 +148,12 @@ class Writer:
         for name, value in changed.items():
             written = self._own_slot(own, name)
             if written is not None:
-                edits.append(self._replace(written.node, value))
+                nested = self._edits_of_value(written.node, own[name], current[name], value)
+                if nested is None:
+                    return None
+                edits += nested
                 continue
-            gone = (
-                next((old for old in removed if keyword_value(literal, old)), None)
-                if literal
-                else None
-            )
+            gone = next((old for old in removed if self._writes(literal, old)), None)
             if literal is not None and gone is not None:
                 removed.remove(gone)
                 edits.append(rename_keyword(parsed, literal, gone, name, render(value)))
@@ -138,12 +167,30 @@ class Writer:
             edits.append(add_keywords(parsed, literal, additions))
         return edits
 
+    def _edits_of_value(
+        self, node: ast.expr, own: Any, current: Any, wanted: Any
+    ) -> list[Edit] | None:
+        """The edits that give one written key another value."""
+        if not isinstance(own, CfgDict) or not isinstance(wanted, dict):
+            return [self._replace(node, wanted)]
+        if is_dict_literal(node):
+            return self._edits_of_dict(own, node, current, wanted, None, may_add=True)
+        changed, removed = _differences(current, wanted)
+        if removed:
+            return None
+        text = self._config.parsed.source.text_of(self._config.parsed.span(node))
+        return [replace(self._config.parsed, node, f"dict({text}, {_keywords(changed)})")]
+
+    @staticmethod
+    def _writes(literal: ast.expr | None, name: str) -> bool:
+        return literal is not None and keyword_value(literal, name) is not None
+
     def _join_imports(self, own: CfgDict, wanted: dict[str, Any]) -> bool:
         parsed = self._config.parsed
         modules: list[Any] = wanted["imports"]
         slot = self._own_slot(own, "imports")
         if slot is None:
-            edits = self._edits_of_written_keys("custom_imports", own, wanted, may_add=True)
+            edits = self._edits_of_key("custom_imports", own, wanted, may_add=True)
             return edits is not None and self._accept(edits)
         if isinstance(slot.node, ast.List):
             return self._accept([add_element(parsed, slot.node, render(modules[-1]))])
@@ -152,7 +199,7 @@ class Writer:
     def _extend_own(self, key: str, changed: dict[str, Any]) -> None:
         """Give ``key`` a dict of its own: what it was set to, with some keys replaced."""
         parsed = self._config.parsed
-        items = ", ".join(f"{name}={render(value)}" for name, value in changed.items())
+        items = _keywords(changed)
         assignments = [
             statement
             for statement in parsed.tree.body
@@ -186,6 +233,10 @@ class Writer:
                 return False
         self._edits.update(new)
         return True
+
+
+def _keywords(values: dict[str, Any]) -> str:
+    return ", ".join(f"{name}={render(value)}" for name, value in values.items())
 
 
 def _differences(current: Any, wanted: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:

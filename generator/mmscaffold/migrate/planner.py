@@ -11,8 +11,8 @@ from mmscaffold.config.resolved import ResolvedConfig, format_key_path
 from mmscaffold.config.resolver import Resolver
 from mmscaffold.config.values import to_plain
 from mmscaffold.migrate.forms import Writer
-from mmscaffold.migrate.goal import LOOP_KEYS, Goal
-from mmscaffold.migrate.plan import Change, FilePlan, MigrationPlan
+from mmscaffold.migrate.goal import LOOP_KEYS, Goal, apply_changes
+from mmscaffold.migrate.plan import MISSING, Change, FilePlan, MigrationPlan
 from mmscaffold.migrate.selection import Selected, select
 from mmscaffold.migrate.verify import first_difference
 from mmscaffold.project.class_map import ClassMap
@@ -41,16 +41,16 @@ def plan_migration(
     failed = list(selection.failed)
     if failed and not keep_going:
         raise _with_count(failed)
-    planner = _Planner(before, class_map)
-    files = []
-    for selected in selection.configs:
-        try:
-            files.append(planner.plan_file(selected))
-        except ConfigError as error:
-            failed.append((selected.config.path, error))
-            if not keep_going:
-                raise
-    return MigrationPlan(tuple(files), tuple(selection.skipped), tuple(failed))
+    left_alone: set[Path] = set()
+    while True:
+        planner = _Planner(before, class_map, left_alone)
+        files, errors, leaks = planner.plan_files(selection.configs)
+        if not leaks:
+            break
+        left_alone |= leaks
+    if errors and not keep_going:
+        raise errors[0][1]
+    return MigrationPlan(tuple(files), tuple(selection.skipped), (*failed, *errors))
 
 
 def _with_count(failed: list[tuple[Path, ConfigError]]) -> ConfigError:
@@ -63,13 +63,45 @@ def _with_count(failed: list[tuple[Path, ConfigError]]) -> ConfigError:
     return first
 
 
+class _LeakError(Exception):
+    """Edits of some bases change more of a config than its plan says."""
+
+    def __init__(self, bases: set[Path]) -> None:
+        super().__init__()
+        self.bases = bases
+
+
 class _Planner:
     """Plans file after file; each plan sees those before it."""
 
-    def __init__(self, before: Resolver, class_map: ClassMap) -> None:
+    def __init__(self, before: Resolver, class_map: ClassMap, left_alone: set[Path]) -> None:
         self._before = before
         self._after = Resolver(below=before)
         self._class_map = class_map
+        self._left_alone = left_alone
+        self._edited_fragments: set[Path] = set()
+
+    def plan_files(
+        self, selection: list[Selected]
+    ) -> tuple[list[FilePlan], list[tuple[Path, ConfigError]], set[Path]]:
+        """Plan every file, bases first.
+
+        Returns:
+            The plans, the configs that cannot be migrated with the error of each, and
+            the bases whose edits reach a config elsewhere than where they should (a
+            detector that a tracker wraps). Those must be left alone in another attempt.
+        """
+        files: list[FilePlan] = []
+        errors: list[tuple[Path, ConfigError]] = []
+        leaks: set[Path] = set()
+        for selected in selection:
+            try:
+                files.append(self.plan_file(selected))
+            except _LeakError as error:
+                leaks |= error.bases
+            except ConfigError as error:
+                errors.append((selected.config.path, error))
+        return files, errors, leaks
 
     def plan_file(self, selected: Selected) -> FilePlan:
         config = selected.config
@@ -84,6 +116,7 @@ class _Planner:
         goal.register_project()
         wanted = goal.resolved()
         current = self._after.resolve(config.path)
+        self._refuse_leaks(config, current, goal)
         base = self._joined_bases(current)
         raw = current.parsed.source.raw
         difference = _difference(current, wanted)
@@ -111,6 +144,9 @@ class _Planner:
 
     def _plan_fragment(self, config: ResolvedConfig) -> FilePlan:
         """Change the class names that a base itself writes, and add nothing to it."""
+        original = config.parsed.source.raw
+        if config.path in self._left_alone:
+            return self._file_plan(config, original, [], [])
         goal = Goal(config, self._class_map)
         wanted = goal.resolved()
         current = self._after.resolve(config.path)
@@ -120,17 +156,30 @@ class _Planner:
             if not _same(current.root, wanted, key) and writer.write_in_place(key, wanted[key]):
                 wanted_here[key] = wanted[key]
         raw = writer.result()
-        original = config.parsed.source.raw
         if raw == original or self._try(config.path, raw, wanted_here) is not None:
             # The configs that inherit from it override what it could not change.
             self._after.overlay(config.path, original)
             return self._file_plan(config, original, [], [])
+        self._edited_fragments.add(config.path)
         changes = [
             change
             for change in goal.changes
             if wanted_here[str(change.path[0])] == wanted[str(change.path[0])]
         ]
         return self._file_plan(config, raw, changes, [])
+
+    def _refuse_leaks(self, config: ResolvedConfig, current: ResolvedConfig, goal: Goal) -> None:
+        """See that edited bases changed nothing here but what was planned."""
+        arrived = [change for change in goal.changes if current.get(change.path) == change.new]
+        expected = apply_changes(to_plain(config.root), arrived)
+        for change in goal.changes:
+            # A base may already have dropped by_epoch, too.
+            if current.get(change.path, MISSING) is MISSING and change.new is MISSING:
+                expected = apply_changes(expected, [change])
+        if _difference(current, expected) is not None:
+            bases = self._edited_fragments.intersection(config.files)
+            if bases:
+                raise _LeakError(bases)
 
     def _try(self, path: Path, raw: bytes, wanted: dict[str, Any]) -> str | None:
         """Overlay new bytes; name what then does not resolve as wanted."""
