@@ -1,0 +1,70 @@
+# The two commands of the README, and what CI adds to them. Each target sets up all it
+# needs in .venv from a bare Python >= 3.10, git and a C++ compiler.
+
+PYTHON ?= python3
+# The CPU build serves every test; any torch >= 1.8 that mmcv 2.1.0 compiles against works.
+TORCH ?= torch==2.13.0
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+# mmcv 2.1.0 and mmengine 0.10.7 import pkg_resources, which setuptools 81 removed.
+CONSTRAINTS := requirements/constraints.txt
+export MPLBACKEND ?= Agg
+
+.PHONY: help demo demo-train test test-mmdet lint format bench clean
+
+help:  ## Show this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+demo: $(VENV)/.tool  ## Generate a project, migrate official configs onto it, show all of it
+	$(BIN)/python docs/demo/demo.py demo
+
+demo-train: demo $(VENV)/.mmdet  ## ... and train the toy config for 3 epochs with real mmdet
+	$(BIN)/python docs/demo/train.py demo
+
+test: $(VENV)/.test  ## The tests that need no compiled mmcv
+	$(BIN)/python -m pytest -m "not mmdet" -n auto --dist worksteal
+
+test-mmdet: $(VENV)/.mmdet  ## The tests that train with real mmdet; builds mmcv once
+	$(BIN)/python -m pytest -m mmdet
+
+lint: $(VENV)/.lint  ## Ruff and mypy, as CI runs them
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+format: $(VENV)/.lint  ## Let ruff mend what it can
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+bench: $(VENV)/.test  ## Side-by-side timings against mmengine
+	for script in benchmarks/bench_*.py; do $(BIN)/python $$script || exit 1; done
+
+clean:  ## Remove all that these targets made
+	rm -rf $(VENV) demo dist build .corpora
+
+$(VENV)/.venv:
+	$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 10) and 'mmscaffold needs Python >= 3.10; try make PYTHON=python3.11')"
+	$(PYTHON) -m venv $(VENV)
+	$(PIP) install --quiet --upgrade pip
+	@touch $@
+
+$(VENV)/.tool: $(VENV)/.venv pyproject.toml $(CONSTRAINTS)
+	$(PIP) install --quiet --constraint $(CONSTRAINTS) --editable .
+	@touch $@
+
+$(VENV)/.lint: $(VENV)/.tool
+	$(PIP) install --quiet --constraint $(CONSTRAINTS) --editable '.[lint]'
+	@touch $@
+
+$(VENV)/.test: $(VENV)/.tool
+	$(PIP) install --quiet --constraint $(CONSTRAINTS) setuptools $(TORCH)
+	$(PIP) install --quiet --constraint $(CONSTRAINTS) --editable '.[test]'
+	@touch $@
+
+$(VENV)/.mmdet: $(VENV)/.test
+	$(PIP) install --quiet --constraint $(CONSTRAINTS) setuptools wheel ninja psutil
+	MMCV_WITH_OPS=1 FORCE_CUDA=0 $(PIP) install --constraint $(CONSTRAINTS) --no-build-isolation mmcv==2.1.0
+	$(PIP) install --quiet --constraint $(CONSTRAINTS) mmdet==3.3.0
+	$(BIN)/python -c "import mmcv.ops, mmdet.models"
+	@touch $@
