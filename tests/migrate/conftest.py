@@ -4,7 +4,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-
 from mmscaffold.project import ClassMap
 
 Tree = Callable[..., Path]

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 from mmengine.config import Config
-
 from mmscaffold.config import ConfigError
 from mmscaffold.migrate import FilePlan, plan_migration
 from mmscaffold.project import ClassMap
@@ -131,7 +130,7 @@ def test_an_aliased_loop_gets_a_dict_of_its_own(tree, class_map):
 
 
 def test_chained_assignment(tree, class_map):
-    text = "model = dict(type='RetinaNet')\nval_cfg = test_cfg = dict()\ntrain_cfg = dict(by_epoch=True, max_epochs=2)\n"
+    text = MODEL + "val_cfg = test_cfg = dict()\ntrain_cfg = dict(by_epoch=True, max_epochs=2)\n"
     _, config = migrate(tree(a=text) / "a.py", class_map)
     assert_moved(config)
 

@@ -2,8 +2,8 @@
 
 from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.origin import Origin
-from mmscaffold.config.resolver import Resolver, resolve
 from mmscaffold.config.resolved import ResolvedConfig
+from mmscaffold.config.resolver import Resolver, resolve
 from mmscaffold.config.values import Unknown
 
 __all__ = ["ConfigError", "Origin", "ResolvedConfig", "Resolver", "Unknown", "resolve"]

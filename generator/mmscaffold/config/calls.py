@@ -207,7 +207,7 @@ def as_base(value: Any) -> Any:
 
 
 def update_base(target: BaseDict, other: CfgDict) -> None:
-    """mmengine's ``ConfigDict.update``: nested dicts are updated, not replaced."""
+    """Mmengine's ``ConfigDict.update``: nested dicts are updated, not replaced."""
     for key, value in other.items():
         if isinstance(value, CfgDict) and isinstance(target.get(key), BaseDict):
             update_base(target[key], value)
@@ -333,10 +333,35 @@ def _format(target: str, args: Args) -> str:
 
 
 _TEXT_METHODS = (
-    "capitalize center count endswith find index isdigit join ljust lower lstrip partition "
-    "removeprefix removesuffix replace rfind rjust rpartition rsplit rstrip split splitlines "
-    "startswith strip swapcase title upper zfill"
-).split()
+    "capitalize",
+    "center",
+    "count",
+    "endswith",
+    "find",
+    "index",
+    "isdigit",
+    "join",
+    "ljust",
+    "lower",
+    "lstrip",
+    "partition",
+    "removeprefix",
+    "removesuffix",
+    "replace",
+    "rfind",
+    "rjust",
+    "rpartition",
+    "rsplit",
+    "rstrip",
+    "split",
+    "splitlines",
+    "startswith",
+    "strip",
+    "swapcase",
+    "title",
+    "upper",
+    "zfill",
+)
 
 METHODS: dict[type[Any], dict[str, Callable[[Any, Args], Any]]] = {
     CfgDict: {

@@ -160,4 +160,3 @@ def _own_line_indent(parsed: ParsedSource, offset: int) -> str | None:
     line = parsed.source.line_and_column(offset)[0]
     before = raw[parsed.source.line_starts[line - 1] : offset].decode("utf-8")
     return before if not before.strip() else None
-

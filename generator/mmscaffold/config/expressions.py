@@ -498,7 +498,12 @@ _BUILTIN_NAMES = frozenset(dir(builtins))
 
 
 def _type_name(value: Any) -> str:
-    names = {CfgDict: "dict", BaseDict: "dict", CfgList: "list", CfgTuple: "tuple"}
+    names: dict[type[Any], str] = {
+        CfgDict: "dict",
+        BaseDict: "dict",
+        CfgList: "list",
+        CfgTuple: "tuple",
+    }
     return names.get(type(value), type(value).__name__)
 
 

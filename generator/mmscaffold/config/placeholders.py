@@ -50,10 +50,14 @@ def parse_classic(source: Source) -> tuple[ParsedSource, bool]:
         return ParsedSource(source), False
     text = _TrackedText(source.text)
     for name, value in _predefined(source.path).items():
-        text.substitute(re.compile(r"\{\{\s*" + name + r"\s*\}\}"), lambda _, v=value: v)
+        text.substitute(re.compile(r"\{\{\s*" + name + r"\s*\}\}"), _constantly(value))
     text.substitute(_ENVIRONMENT, lambda match: _environment(match, source))
     has_base_variables = text.substitute(_BASE, lambda match: f'"{_TOKEN.format(match.group(1))}"')
     return ParsedSource(source, text.text, text.byte_offsets(source)), has_base_variables
+
+
+def _constantly(value: str) -> Callable[[re.Match[str]], str]:
+    return lambda _: value
 
 
 def _predefined(path: Path) -> dict[str, str]:

@@ -189,11 +189,11 @@ class _Statements(Expressions):
         if isinstance(statement.op, ast.Add) and isinstance(current, CfgList):
             self._extend_in_place(current, right, statement)
             return
-        if isinstance(statement.op, ast.BitOr) and isinstance(current, CfgDict):
-            if isinstance(right, CfgDict):
-                current.update(right)
-                current.slots.update(right.slots)
-                return
+        both_dicts = isinstance(current, CfgDict) and isinstance(right, CfgDict)
+        if isinstance(statement.op, ast.BitOr) and both_dicts:
+            current.update(right)
+            current.slots.update(right.slots)
+            return
         value = self.operate(statement, statement.op, current, right)
         self._store(target, value, Slot(self.parsed, statement.value))
 
@@ -218,7 +218,7 @@ class _Statements(Expressions):
                 self.variables.slots.pop(target.id, None)
             elif isinstance(target, ast.Attribute | ast.Subscript):
                 container = self.evaluate(target.value)
-                key = (
+                key: Any = (
                     target.attr
                     if isinstance(target, ast.Attribute)
                     else self.subscript_key(target.slice)

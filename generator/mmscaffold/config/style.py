@@ -34,9 +34,10 @@ def style_of(tree: ast.Module) -> Style:
                 continue
             if node.level or not _in_standard_library(node.module or ""):
                 return Style.PURE_PYTHON
-        elif isinstance(node, ast.Import):
-            if not all(_in_standard_library(alias.name) for alias in node.names):
-                return Style.PURE_PYTHON
+        elif isinstance(node, ast.Import) and not all(
+            _in_standard_library(alias.name) for alias in node.names
+        ):
+            return Style.PURE_PYTHON
     return Style.CLASSIC
 
 

@@ -170,16 +170,15 @@ class _Planner:
 
     def _refuse_leaks(self, config: ResolvedConfig, current: ResolvedConfig, goal: Goal) -> None:
         """See that edited bases changed nothing here but what was planned."""
-        arrived = [change for change in goal.changes if current.get(change.path) == change.new]
-        expected = apply_changes(to_plain(config.root), arrived)
-        for change in goal.changes:
-            # A base may already have dropped by_epoch, too.
-            if current.get(change.path, MISSING) is MISSING and change.new is MISSING:
-                expected = apply_changes(expected, [change])
-        if _difference(current, expected) is not None:
-            bases = self._edited_fragments.intersection(config.files)
-            if bases:
-                raise _LeakError(bases)
+        edited = self._edited_fragments.intersection(config.files)
+        if not edited or not _leaks(config, current, goal):
+            return
+        guilty = set()
+        for base in edited:
+            alone = Resolver({base: self._after.source(base).raw}, below=self._before)
+            if _leaks(config, alone.resolve(config.path), goal):
+                guilty.add(base)
+        raise _LeakError(guilty or edited)
 
     def _try(self, path: Path, raw: bytes, wanted: dict[str, Any]) -> str | None:
         """Overlay new bytes; name what then does not resolve as wanted."""
@@ -206,6 +205,14 @@ class _Planner:
 def _difference(config: ResolvedConfig, wanted: dict[str, Any]) -> str | None:
     found = first_difference(to_plain(config.root), wanted)
     return None if found is None else format_key_path(found)
+
+
+def _leaks(config: ResolvedConfig, current: ResolvedConfig, goal: Goal) -> bool:
+    """Whether a config whose bases were edited differs in more than was planned for it."""
+    arrived = [
+        change for change in goal.changes if current.get(change.path, MISSING) == change.new
+    ]
+    return _difference(current, apply_changes(to_plain(config.root), arrived)) is not None
 
 
 def _same(current: dict[str, Any], wanted: dict[str, Any], key: str) -> bool:

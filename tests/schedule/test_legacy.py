@@ -1,0 +1,25 @@
+from __future__ import annotations
+
+from mmscaffold.config import resolve
+from mmscaffold.schedule.legacy import legacy_keys
+
+
+def test_a_2x_config_is_known_by_its_keys(mmdet2_configs):
+    config = resolve(mmdet2_configs / "retinanet" / "retinanet_r50_fpn_1x_coco.py")
+    assert {"runner", "data", "lr_config", "optimizer"} <= set(legacy_keys(config.root))
+
+
+def test_a_3x_config_has_none_even_if_a_variable_bears_such_a_name():
+    assert legacy_keys({"train_cfg": {"by_epoch": True}, "optimizer": {}}) == []
+
+
+def test_the_train_cfg_of_an_old_model_is_no_loop():
+    assert legacy_keys({"train_cfg": {"rpn": {}}, "data": {}, "total_epochs": 12}) == [
+        "data",
+        "total_epochs",
+    ]
+
+
+def test_no_official_3x_config_is_taken_for_2x(mmdet_configs):
+    config = resolve(mmdet_configs / "retinanet" / "retinanet_r50_fpn_1x_coco.py")
+    assert legacy_keys(config.root) == []

@@ -1,0 +1,59 @@
+"""The official configs to test against, read from downloaded wheels, never committed."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import zipfile
+from pathlib import Path
+
+FOLDER = Path(__file__).parents[2] / ".corpora"
+
+
+def mmdet_configs(version: str) -> Path:
+    """The ``configs`` folder of an mmdet release; downloaded once, then kept.
+
+    Args:
+        version: A released version, such as ``3.3.0``.
+
+    Raises:
+        subprocess.CalledProcessError: If the wheel cannot be downloaded.
+    """
+    target = FOLDER / f"mmdet-{version}"
+    if not target.is_dir():
+        FOLDER.mkdir(exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=FOLDER) as scratch:
+            unpacked = _unpack(_download(f"mmdet=={version}", Path(scratch)), Path(scratch))
+            try:
+                unpacked.rename(target)
+            except OSError:
+                # Another test process was faster.
+                if not target.is_dir():
+                    raise
+    return target / "mmdet" / ".mim" / "configs"
+
+
+def _download(requirement: str, folder: Path) -> Path:
+    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "download", "--quiet"]
+    only_it = ["--no-deps", "--only-binary=:all:", "--dest", str(folder)]
+    subprocess.run([*pip, *only_it, requirement], check=True)
+    return next(folder.glob("*.whl"))
+
+
+def _unpack(wheel: Path, folder: Path) -> Path:
+    unpacked = folder / "unpacked"
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(unpacked)
+    return unpacked
+
+
+def offline() -> bool:
+    """Whether tests that need a download were asked to be skipped."""
+    return os.environ.get("MMSCAFFOLD_OFFLINE") == "1"
+
+
+if __name__ == "__main__":
+    for release in ("3.3.0", "2.28.2"):
+        print(mmdet_configs(release))
