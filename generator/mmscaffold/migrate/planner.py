@@ -178,7 +178,8 @@ class _Planner:
             alone = Resolver({base: self._after.source(base).raw}, below=self._before)
             if _leaks(config, alone.resolve(config.path), goal):
                 guilty.add(base)
-        raise _LeakError(guilty or edited)
+        if guilty:
+            raise _LeakError(guilty)
 
     def _try(self, path: Path, raw: bytes, wanted: dict[str, Any]) -> str | None:
         """Overlay new bytes; name what then does not resolve as wanted."""
