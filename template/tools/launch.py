@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import sys
 from pathlib import Path
+from typing import Iterator
 
+import torch.distributed as dist
 from mmengine.config import Config, DictAction
 from mmengine.registry import RUNNERS
 from mmengine.runner import Runner
@@ -52,8 +55,16 @@ def load_config(args: argparse.Namespace) -> Config:
     return config
 
 
-def build_runner(config: Config) -> Runner:
-    """Build the Runner that the config names in ``runner_type``."""
-    if "runner_type" in config:
-        return RUNNERS.build(config)
-    return Runner.from_cfg(config)
+@contextlib.contextmanager
+def running(config: Config) -> Iterator[Runner]:
+    """Build the Runner that the config names in ``runner_type``, and clean up after it.
+
+    Yields:
+        The Runner.
+    """
+    runner_type = config.get("runner_type")
+    yield RUNNERS.build(config) if runner_type else Runner.from_cfg(config)
+    # Processes that leave without this can abort one another.
+    if dist.is_available() and dist.is_initialized():
+        dist.barrier()
+        dist.destroy_process_group()

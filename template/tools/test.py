@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from launch import build_runner, load_config, make_parser
+from pathlib import Path
+
+from launch import PROJECT, load_config, make_parser, running
+from mmengine.config import Config
 
 
 def main() -> None:
@@ -11,9 +14,19 @@ def main() -> None:
     parser.add_argument("checkpoint", help="the checkpoint to evaluate")
     args = parser.parse_args()
     config = load_config(args)
-    config.load_from = args.checkpoint
     config.resume = False
-    build_runner(config).test()
+    own = is_own(Path(args.checkpoint), config)
+    config.load_from = None if own else args.checkpoint
+    with running(config) as runner:
+        if own:
+            runner.load_own_checkpoint(args.checkpoint)
+        runner.test()
+
+
+def is_own(checkpoint: Path, config: Config) -> bool:
+    """Tell whether a run of this project wrote a checkpoint: by the folder it is in."""
+    folders = (Path(config.work_dir).resolve(), PROJECT / "work_dirs")
+    return any(folder in checkpoint.resolve().parents for folder in folders)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from launch import build_runner, load_config, make_parser
+from launch import load_config, make_parser, running
 
 
 def main() -> None:
@@ -32,7 +32,8 @@ def main() -> None:
     if args.resume:
         config.resume = True
         config.load_from = None if args.resume == "auto" else args.resume
-    build_runner(config).train()
+    with running(config) as runner:
+        runner.train()
 
 
 if __name__ == "__main__":

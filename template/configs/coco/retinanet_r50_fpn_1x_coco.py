@@ -1,4 +1,4 @@
-"""RetinaNet on COCO for 12 epochs, the 1x schedule, with the classes of this project."""
+"""RetinaNet on COCO for 12 epochs, the 1x schedule, with this project's classes."""
 
 _base_ = ["../_base_/default_runtime.py", "../_base_/retinanet_r50_fpn.py"]
 

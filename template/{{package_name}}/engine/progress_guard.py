@@ -191,23 +191,12 @@ class ProgressGuardHook(Hook):
 
     def after_train_epoch(self, runner: Runner) -> None:
         """Check the length of the epoch, and that epoch has not advanced yet."""
+        if self._by_epoch:
+            self._check_length()
+            self._expect(runner, "epoch", self._epoch, _EPOCH_CAUSE)
+            self._epoch += 1
         self._expect(runner, "iter", self._iter, _ITER_CAUSE)
         _check_optimizer(runner)
-        if not self._by_epoch:
-            return
-        self._expect(runner, "epoch", self._epoch, _EPOCH_CAUSE)
-        length = len(self._loop.dataloader)
-        if self._batch != length and not self._loop.stop_training:
-            raise ContractError(
-                self._loop,
-                "run_epoch",
-                f"{length} iterations, one for each batch of its dataloader",
-                self._batch,
-                "max_iters is computed from the dataloader; an epoch of another "
-                "length makes the ETA and schedules by iteration wrong. "
-                "Fire before_train_iter and after_train_iter for every batch.",
-            )
-        self._epoch += 1
 
     def before_val(self, runner: Runner) -> None:
         """Check that the epoch was counted before it is validated."""
@@ -245,6 +234,19 @@ class ProgressGuardHook(Hook):
             self._expect(runner, name, expected, cause)
             raise ContractError(
                 self._loop, f"max_{name}s", expected, self._count(), cause + _FROM_RUN
+            )
+
+    def _check_length(self) -> None:
+        length = len(self._loop.dataloader)
+        if self._batch != length and not self._loop.stop_training:
+            raise ContractError(
+                self._loop,
+                "run_epoch",
+                f"{length} iterations, one for each batch of its dataloader",
+                self._batch,
+                "max_iters is computed from the dataloader; an epoch of another "
+                "length makes the ETA and schedules by iteration wrong. "
+                "Fire before_train_iter and after_train_iter for every batch.",
             )
 
     def _count(self) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime
 import os
+import warnings
 from typing import Any, Dict, Iterator, List, Optional, Union
 
 import torch
@@ -84,6 +85,19 @@ class MyRunner(Runner):
         with _trusted_torch_load() if local else contextlib.nullcontext():
             super().resume(filename, *args, **kwargs)
 
+    def load_own_checkpoint(self, filename: str) -> None:
+        """Load the weights of a checkpoint that a run of this project wrote.
+
+        Such a file also holds the state of its run, which torch >= 2.6 refuses to
+        read through ``load_from``. Call it for your own files only: loading a file
+        of this kind can run any code that is in it.
+
+        Args:
+            filename: The checkpoint.
+        """
+        with _trusted_torch_load():
+            self.load_checkpoint(filename)
+
     def setup_env(self, env_cfg: Dict) -> None:
         """Set up the environment; on a machine without a GPU, over gloo.
 
@@ -137,7 +151,10 @@ def _trusted_torch_load() -> Iterator[None]:
     before = os.environ.get(name)
     os.environ[name] = "1"
     try:
-        yield
+        with warnings.catch_warnings():
+            # torch warns of the very variable that is set here on purpose.
+            warnings.filterwarnings("ignore", message=f".*{name}.*")
+            yield
     finally:
         if before is None:
             del os.environ[name]
