@@ -1,0 +1,69 @@
+"""What `copier copy` renders is complete, clean, and passes its own tests."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from mmscaffold.config import resolve
+from mmscaffold.migrate import plan_migration
+from mmscaffold.project import load_project
+from mmscaffold.scaffold import new_project
+
+
+def run(project: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", *words], cwd=project, capture_output=True, text=True, check=False
+    )
+
+
+def test_no_trace_of_the_templating_is_left(project):
+    for path in project.rglob("*"):
+        assert not path.name.endswith(".jinja")
+        assert "{" not in path.name
+        if path.is_file() and path.suffix in {".py", ".toml", ".md", ".yml"}:
+            text = path.read_text(encoding="utf-8")
+            assert "{%" not in text
+            assert "package_name }}" not in text
+
+
+def test_it_is_clean_and_formatted_under_its_own_settings(project):
+    pytest.importorskip("ruff")
+    for words in (("ruff", "check", "--no-cache"), ("ruff", "format", "--check", "--no-cache")):
+        ended = run(project, *words)
+        assert ended.returncode == 0, ended.stdout
+
+
+def test_it_parses_under_the_oldest_python_it_promises(project):
+    import ast
+
+    for path in project.rglob("*.py"):
+        ast.parse(path.read_text(encoding="utf-8"), feature_version=(3, 8))
+
+
+def test_its_configs_read_alike_here_and_under_mmengine(project):
+    from mmengine.config import Config
+
+    configs = sorted(project.glob("configs/[!_]*/*.py"))
+    assert len(configs) == 2
+    for path in configs:
+        ours = resolve(path)
+        assert ours.to_dict() == Config.fromfile(path, import_custom_modules=False).to_dict()
+        assert ours.get("train_cfg.type") == "MyEpochBasedTrainLoop"
+        assert not ours.unknowns
+
+
+def test_its_configs_are_migrated_already(project):
+    plan = plan_migration([project / "configs"], load_project(project).class_map)
+    assert not plan.edited
+
+
+def test_its_own_tests_pass(tmp_path):
+    pytest.importorskip("torch")
+    fresh = new_project(tmp_path / "p", {"project_name": "Fresh One"})
+    ended = run(fresh, "pytest", "-q", "-p", "no:cacheprovider")
+    assert ended.returncode == 0, ended.stdout[-4000:]
+    assert " passed" in ended.stdout
