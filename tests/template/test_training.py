@@ -1,0 +1,152 @@
+"""A generated project trains for real, with real mmdet, on the day it is generated."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from mmscaffold.scaffold import new_project
+
+pytestmark = pytest.mark.mmdet
+
+TOY = "configs/toy/retinanet_r18_fpn_toy.py"
+
+
+def run(project: Path, *words: object) -> str:
+    """Run Python in the project; return what it printed."""
+    ended = subprocess.run(
+        [sys.executable, *map(str, words)], cwd=project, capture_output=True, text=True, check=False
+    )
+    printed = ended.stdout + ended.stderr
+    assert ended.returncode == 0, printed[-5000:]
+    return printed
+
+
+def log_of(work_dir: Path) -> str:
+    return max(work_dir.glob("*/*.log"), key=lambda path: path.stat().st_mtime_ns).read_text()
+
+
+def epochs(log: str, mode: str) -> list[int]:
+    """The epochs of a log in order, each once per run of lines."""
+    found = [int(number) for number in re.findall(rf"Epoch\({mode}\)\s+\[(\d+)\]", log)]
+    return [
+        number for index, number in enumerate(found) if index == 0 or found[index - 1] != number
+    ]
+
+
+def counters(checkpoint: Path) -> tuple[int, int]:
+    import torch
+
+    meta = torch.load(checkpoint, weights_only=False)["meta"]
+    return meta["epoch"], meta["iter"]
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = new_project(tmp_path_factory.mktemp("trained") / "my-project", {})
+    run(made, "tools/make_toy_dataset.py")
+    return made
+
+
+@pytest.fixture(scope="module")
+def trained(project: Path) -> Path:
+    """The work folder of the toy config, trained for its 3 epochs."""
+    run(project, "tools/train.py", TOY, "--work-dir", "work_dirs/toy")
+    return project / "work_dirs" / "toy"
+
+
+def test_three_epochs_count_one_two_three(trained):
+    log = log_of(trained)
+    assert epochs(log, "train") == [1, 2, 3]
+    assert epochs(log, "val") == [1, 2, 3]
+    assert "eta: -" not in log
+    assert "coco/bbox_mAP:" in log
+    names = [f"epoch_{number}.pth" for number in (1, 2, 3)]
+    assert [path.name for path in sorted(trained.glob("epoch_*.pth"))] == names
+    assert [counters(trained / name) for name in names] == [(1, 4), (2, 8), (3, 12)]
+
+
+def test_resuming_from_epoch_1_goes_on_with_epoch_2(project, trained):
+    work_dir = project / "work_dirs" / "resumed"
+    resume = ("--resume", trained / "epoch_1.pth", "--work-dir", work_dir)
+    run(project, "tools/train.py", TOY, *resume)
+    log = log_of(work_dir)
+    assert "resumed epoch: 1, iter: 4" in log
+    assert epochs(log, "train") == [2, 3]
+    assert epochs(log, "val") == [2, 3]
+    assert counters(work_dir / "epoch_3.pth") == (3, 12)
+
+
+def test_its_own_checkpoint_is_tested(project, trained):
+    printed = run(project, "tools/test.py", TOY, trained / "epoch_3.pth")
+    assert re.search(r"Epoch\(test\)\s+\[3/3\]\s+coco/bbox_mAP: ", printed)
+
+
+def test_two_processes_over_gloo_count_alike(project):
+    work_dir = project / "work_dirs" / "distributed"
+    (project / "configs" / "toy" / "counting.py").write_text(
+        "_base_ = './retinanet_r18_fpn_toy.py'\n"
+        "custom_imports = dict(imports=['my_project', 'tools.count_by_rank'])\n"
+        "custom_hooks = [dict(type='CountByRankHook')]\n"
+    )
+    (project / "tools" / "count_by_rank.py").write_text(
+        "import pathlib\n"
+        "from mmengine.dist import get_rank, get_world_size\n"
+        "from mmengine.hooks import Hook\n"
+        "from mmengine.registry import HOOKS\n\n\n"
+        "@HOOKS.register_module()\n"
+        "class CountByRankHook(Hook):\n"
+        "    def after_run(self, runner):\n"
+        "        counts = f'{runner.epoch} {runner.iter} {runner.max_iters} of {get_world_size()}'\n"
+        "        path = pathlib.Path(runner.work_dir, f'rank{get_rank()}.txt')\n"
+        "        path.write_text(counts)\n"
+    )
+    launch = ("-m", "torch.distributed.run", "--nproc_per_node=2", "--master_port=29613")
+    train = ("tools/train.py", "configs/toy/counting.py", "--launcher", "pytorch")
+    run(project, *launch, *train, "--work-dir", work_dir)
+    # 16 images, 2 processes, 4 to a batch: 2 iterations an epoch.
+    counts = [path.read_text() for path in sorted(work_dir.glob("rank*.txt"))]
+    assert counts == ["3 6 6 of 2", "3 6 6 of 2"]
+    assert epochs(log_of(work_dir), "train") == [1, 2, 3]
+    assert len(list(work_dir.glob("*/*.log"))) == 1
+    assert len(list(work_dir.glob("epoch_*.pth"))) == 3
+
+
+def test_an_official_config_migrates_and_trains_on_the_toy_data(project, mmdet_configs):
+    official = mmdet_configs / "retinanet" / "retinanet_r18_fpn_1x_coco.py"
+    target = project / "configs" / "official"
+    migrate = ("-m", "mmscaffold", "migrate", official, "--project", project, "--output", target)
+    run(project, *migrate)
+    # Only what the toy data needs; the loops, the model and the schedule are the migrated.
+    (project / "configs" / "official_on_toy.py").write_text(
+        "_base_ = './official/retinanet/retinanet_r18_fpn_1x_coco.py'\n"
+        "toy = dict(data_root='data/toy/', metainfo=dict(classes=('square', 'disc')))\n"
+        "load = [dict(type='LoadImageFromFile'),\n"
+        "        dict(type='LoadAnnotations', with_bbox=True),\n"
+        "        dict(type='Resize', scale=(96, 96), keep_ratio=True),\n"
+        "        dict(type='PackDetInputs', meta_keys=(\n"
+        "            'img_id', 'img_path', 'ori_shape', 'img_shape', 'scale_factor'))]\n"
+        "train_dataloader = dict(num_workers=0, persistent_workers=False, dataset=dict(\n"
+        "    **toy, ann_file='train.json', data_prefix=dict(img='train/'), pipeline=load))\n"
+        "val_dataloader = dict(num_workers=0, persistent_workers=False, dataset=dict(\n"
+        "    **toy, ann_file='val.json', data_prefix=dict(img='val/'), pipeline=load))\n"
+        "test_dataloader = val_dataloader\n"
+        "val_evaluator = dict(ann_file='data/toy/val.json')\n"
+        "test_evaluator = val_evaluator\n"
+        "model = dict(backbone=dict(init_cfg=None), bbox_head=dict(num_classes=2),\n"
+        "             test_cfg=dict(score_thr=0.0))\n"
+        "train_cfg = dict(max_epochs=2)\n"
+        "default_hooks = dict(logger=dict(interval=1))\n"
+    )
+    work_dir = project / "work_dirs" / "official"
+    run(project, "tools/train.py", "configs/official_on_toy.py", "--work-dir", work_dir)
+    log = log_of(work_dir)
+    assert epochs(log, "train") == [1, 2]
+    assert epochs(log, "val") == [1, 2]
+    assert "eta: -" not in log
+    assert "ProgressGuardHook" in log
+    assert counters(work_dir / "epoch_2.pth") == (2, 16)
