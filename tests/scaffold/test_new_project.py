@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 import yaml
-
 from mmscaffold.project import load_project
 from mmscaffold.scaffold.new_project import ScaffoldError, new_project
 

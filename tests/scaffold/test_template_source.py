@@ -9,7 +9,6 @@ import zipfile
 from pathlib import Path
 
 import pytest
-
 from mmscaffold.scaffold.template_source import public_origin, template_folder
 
 ROOT = Path(__file__).parents[2]

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mmscaffold.config.errors import ConfigError, NotAConfigError
+from mmscaffold.config.files import config_files
 from mmscaffold.config.resolved import ResolvedConfig
 from mmscaffold.config.resolver import Resolver
-
-_CONFIG_SUFFIXES = {".py"}
 
 
 @dataclass(frozen=True)
@@ -54,7 +53,7 @@ def select(paths: Iterable[Path], resolver: Resolver) -> Selection:
     for path in paths:
         absolute = Path(os.path.abspath(path))  # noqa: PTH100
         if absolute.is_dir():
-            for file in _files_in(absolute):
+            for file in config_files(absolute):
                 if file not in chosen:
                     _add_from_folder(file, resolver, chosen, selection)
         else:
@@ -63,20 +62,6 @@ def select(paths: Iterable[Path], resolver: Resolver) -> Selection:
     for file in chosen:
         _add_after_bases(file, chosen, resolver, done, selection.configs)
     return selection
-
-
-def _files_in(folder: Path) -> list[Path]:
-    files = []
-    for parent, folders, names in os.walk(folder):
-        folders[:] = sorted(n for n in folders if not n.startswith(".") and n != "__pycache__")
-        files += [Path(parent, n) for n in sorted(names) if Path(n).suffix in _CONFIG_SUFFIXES]
-    if not files:
-        raise ConfigError(
-            "holds no config files",
-            where=str(folder),
-            hint="Name a folder with .py configs in it, or a config file.",
-        )
-    return files
 
 
 def _add_from_folder(

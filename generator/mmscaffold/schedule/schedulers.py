@@ -1,0 +1,80 @@
+"""The schedulers of a config, as the spans of training that they change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from mmscaffold.config.resolved import KeyPath
+from mmscaffold.schedule.training_length import Unit
+
+# mmengine/optim/scheduler/param_scheduler.py: `end` defaults to INF, which the Runner
+# turns into the training length (mmengine/runner/runner.py, _build_param_scheduler).
+_ENDLESS = None
+
+
+@dataclass(frozen=True)
+class Scheduler:
+    """One entry of ``param_scheduler``.
+
+    Attributes:
+        path: Where the config holds it.
+        type: Its class, such as ``MultiStepLR``; without a registry scope.
+        unit: What ``begin``, ``end`` and ``milestones`` count.
+        begin: The first step that it changes, in ``unit``.
+        end: The step before which it ends, in ``unit``; ``None``: with the training.
+        milestones: The steps, from ``begin`` on, at which it multiplies, in ``unit``.
+    """
+
+    path: KeyPath
+    type: str
+    unit: Unit
+    begin: int
+    end: int | None
+    milestones: tuple[int, ...]
+
+    @property
+    def last_change(self) -> int | None:
+        """The last step at which it is written to change anything, in ``unit``.
+
+        ``None`` if that is not known: a schedule that is open-ended.
+        """
+        if self.milestones:
+            return self.begin + max(self.milestones)
+        return self.end
+
+
+def schedulers(config: Mapping[str, Any]) -> Iterator[Scheduler]:
+    """The schedulers of a resolved config; entries that are not known are passed over.
+
+    ``param_scheduler`` is one dict, a list of them, or a dict of lists by optimizer.
+    """
+    yield from _read(config.get("param_scheduler"), ("param_scheduler",))
+
+
+def _read(value: Any, path: KeyPath) -> Iterator[Scheduler]:
+    if isinstance(value, list | tuple):
+        for index, item in enumerate(value):
+            yield from _read(item, (*path, index))
+    elif isinstance(value, Mapping) and isinstance(value.get("type"), str):
+        scheduler = _scheduler(value, path)
+        if scheduler is not None:
+            yield scheduler
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from _read(item, (*path, key))
+
+
+def _scheduler(value: Mapping[str, Any], path: KeyPath) -> Scheduler | None:
+    begin, end = value.get("begin", 0), value.get("end", _ENDLESS)
+    milestones = value.get("milestones", ())
+    known = isinstance(begin, int) and (end is _ENDLESS or isinstance(end, int))
+    if not known or not isinstance(milestones, list | tuple):
+        return None
+    if not all(isinstance(milestone, int) for milestone in milestones):
+        return None
+    # by_epoch defaults to True in every scheduler of mmengine.
+    unit = Unit.EPOCHS if value.get("by_epoch", True) else Unit.ITERATIONS
+    name = value["type"].rpartition(".")[2]
+    return Scheduler(path, name, unit, begin, end, tuple(milestones))
