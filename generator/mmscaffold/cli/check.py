@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from mmscaffold.cli.text import count, shorten
+
 if TYPE_CHECKING:
     from mmscaffold.check import Diagnostic, Report, Rule
 
@@ -39,10 +41,10 @@ def _print(report: Report) -> None:
     for rule, diagnostic, configs in grouped.values():
         _print_finding(rule, diagnostic, configs)
     for path, error in report.not_understood:
-        click.echo(f"not understood: {_short(str(path))}: {_short(error.message)}")
+        click.echo(f"not understood: {shorten(path)}: {shorten(error.message)}")
     click.echo(
-        f"{report.checked} configs checked: {len(grouped)} findings; "
-        f"{len(report.not_understood)} files not understood."
+        f"{count(report.checked, 'config')} checked: {count(len(grouped), 'finding')}; "
+        f"{count(len(report.not_understood), 'file')} not understood."
     )
 
 
@@ -50,7 +52,7 @@ def _print_finding(rule: Rule, diagnostic: Diagnostic, configs: list[Path]) -> N
     origin = diagnostic.origin
     colour = "red" if rule.severity.value == "error" else "yellow"
     head = click.style(f"{rule.severity.value}[{rule.id}]", fg=colour, bold=True)
-    click.echo(f"{_short(origin.where)}: {head} {_short(diagnostic.message)}")
+    click.echo(f"{shorten(origin.where)}: {head} {shorten(diagnostic.message)}")
     start = origin.parsed.source.line_starts[origin.line - 1]
     line = origin.parsed.source.raw[start:].splitlines()[0].decode("utf-8")
     click.echo(f"    {line}")
@@ -58,8 +60,4 @@ def _print_finding(rule: Rule, diagnostic: Diagnostic, configs: list[Path]) -> N
     click.echo(f"  help: {diagnostic.hint}")
     if len(configs) > 1 or configs[0] != origin.path:
         others = "" if len(configs) == 1 else f" and {len(configs) - 1} more"
-        click.echo(f"  seen in: {_short(str(configs[0]))}{others}")
-
-
-def _short(text: str) -> str:
-    return text.replace(f"{Path.cwd()}/", "")
+        click.echo(f"  seen in: {shorten(configs[0])}{others}")

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import importlib
-import os
 import sys
-from pathlib import Path
 from typing import Any
 
 import click
 
 import mmscaffold
+from mmscaffold.cli.text import shorten
 from mmscaffold.errors import MmscaffoldError
 
 _COMMANDS = {
@@ -43,7 +42,7 @@ class _LazyGroup(click.Group):
         try:
             return super().invoke(ctx)
         except MmscaffoldError as error:
-            click.echo(f"error: {error}".replace(f"{Path.cwd()}{os.sep}", ""), err=True)
+            click.echo(f"error: {shorten(str(error))}", err=True)
             ctx.exit(2)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from mmscaffold.cli.text import count, shorten
 from mmscaffold.migrate import FilePlan, MigrationPlan
 from mmscaffold.project import Project
 
@@ -39,27 +40,28 @@ def print_report(
         output: The folder that copies went to, if they did.
     """
     for changes, files in _by_changes(plan.edited).items():
-        for line in _shortened(_short(file.path) for file in files):
+        for line in _shortened(shorten(file.path) for file in files):
             click.secho(line, bold=True)
         for change in changes:
             click.echo(f"  {change}")
-    for note, count in Counter(note for file in plan.files for note in file.notes).items():
-        click.echo(f"note: {note}" + ("" if count == 1 else f" (in {count} configs)"))
+    notes = Counter(note for file in plan.files for note in file.notes)
+    for note, times in notes.items():
+        click.echo(f"note: {note}" + ("" if times == 1 else f" (in {times} configs)"))
     for path, reason in plan.skipped:
-        click.echo(f"skipped: {_short(path)}: {reason}")
+        click.echo(f"skipped: {shorten(path)}: {reason}")
     for _, error in plan.failed:
         click.secho(f"not migrated: {error}", fg="red")
     changed = len(plan.edited)
     click.echo(
-        f"{_count(len(plan.files), 'config')} resolved again, and found to differ from before "
+        f"{count(len(plan.files), 'config')} resolved again, and found to differ from before "
         f"in exactly the changes above: {changed} to edit, {len(plan.files) - changed} as is."
     )
-    click.echo(f"Classes: those of {_short(project.root)}.")
+    click.echo(f"Classes: those of {shorten(project.root)}.")
     if written is None:
         click.echo("Nothing was written.")
     else:
         place = "" if output is None else f" below {output}"
-        click.echo(f"{_count(len(written), 'file')} written{place}.")
+        click.echo(f"{count(len(written), 'file')} written{place}.")
 
 
 def _by_changes(files: Iterable[FilePlan]) -> dict[tuple[str, ...], list[FilePlan]]:
@@ -74,11 +76,3 @@ def _shortened(names: Iterable[str]) -> list[str]:
     if len(names) <= _FILES_SHOWN:
         return names
     return [*names[:_FILES_SHOWN], f"... and {len(names) - _FILES_SHOWN} more"]
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
-def _short(path: Path) -> str:
-    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)

@@ -16,6 +16,7 @@ def command(config: Path, key: str | None, origins: bool) -> None:
 
     It needs no MMDetection, and says where each value was written.
     """
+    from mmscaffold.cli.text import shorten
     from mmscaffold.config import resolve
     from mmscaffold.config.errors import ConfigError
     from mmscaffold.config.rendering import render
@@ -29,17 +30,18 @@ def command(config: Path, key: str | None, origins: bool) -> None:
     if key is not None:
         origin = resolved.origin(key)
         click.echo(show(to_plain(resolved.get(key))))
-        click.echo(f"  {origin.where}: {origin.text}")
-        if origin.written is not origin:
-            click.echo(f"  which is {origin.written.where}: {origin.written.text}")
-        for old in origin.overrode():
-            click.echo(f"  instead of {old.where}: {old.text}")
+        places = [f"{origin.where}: {origin.text}"]
+        if origin.copied_from is not None:
+            places.append(f"which is {origin.written.where}: {origin.written.text}")
+        places += [f"instead of {old.where}: {old.text}" for old in origin.overrode()]
+        for place in places:
+            click.echo(f"  {shorten(place)}")
         return
     for path, value in resolved.leaves():
         line = f"{format_key_path(path)} = {show(value)}"
         if origins:
             try:
-                line += f"  # {resolved.origin(path).where}"
+                line += f"  # {shorten(resolved.origin(path).where)}"
             except ConfigError:
                 line += "  # place not known"
         click.echo(line)

@@ -1,0 +1,16 @@
+"""How the commands word paths and counts."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+
+def shorten(text: str | Path) -> str:
+    """Name files below the current folder from there."""
+    return str(text).replace(f"{Path.cwd()}{os.sep}", "")
+
+
+def count(number: int, noun: str) -> str:
+    """``1 file``, ``2 files``."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

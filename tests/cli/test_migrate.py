@@ -1,0 +1,137 @@
+"""The command as people type it: output, exit codes, and not a byte lost."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from mmscaffold.cli.main import group
+
+CONFIG = (
+    "model = dict(type='RetinaNet')  # keep me\n"
+    "train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)\n"
+)
+TABLE = """
+[tool.mmscaffold]
+package = "my_project"
+runner = "MyRunner"
+[tool.mmscaffold.classes]
+RetinaNet = "MyRetinaNet"
+EpochBasedTrainLoop = "MyEpochBasedTrainLoop"
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / "pyproject.toml").write_text(TABLE)
+    (tmp_path / "configs").mkdir()
+    (tmp_path / "configs" / "a.py").write_text(CONFIG)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def migrate(*words: str) -> Result:
+    return CliRunner().invoke(group, ["migrate", *words])
+
+
+def snapshot(folder: Path) -> dict[str, bytes]:
+    return {str(path): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_in_place_by_default_and_idempotent(folder):
+    ended = migrate("configs/a.py")
+    assert ended.exit_code == 0, ended.output
+    assert "1 file written" in ended.output
+    assert "model.type: 'RetinaNet' -> 'MyRetinaNet'" in ended.output
+    assert "# keep me" in (folder / "configs" / "a.py").read_text()
+    after = snapshot(folder)
+    again = migrate("configs/a.py")
+    assert again.exit_code == 0
+    assert "0 files written" in again.output
+    assert snapshot(folder) == after
+
+
+def test_diff_shows_and_writes_nothing_and_exits_with_1(folder):
+    before = snapshot(folder)
+    ended = migrate("configs/a.py", "--diff")
+    assert ended.exit_code == 1
+    assert "--- a/configs/a.py" in ended.output
+    assert "+model = dict(type='MyRetinaNet')  # keep me" in ended.output
+    assert "Nothing was written." in ended.output
+    assert snapshot(folder) == before
+
+
+def test_check_is_quiet_and_exits_with_1_until_migrated(folder):
+    ended = migrate("configs/a.py", "--check")
+    assert (ended.exit_code, ended.output) == (1, "")
+    assert migrate("configs/a.py").exit_code == 0
+    ended = migrate("configs/a.py", "--check")
+    assert (ended.exit_code, ended.output) == (0, "")
+
+
+def test_output_leaves_the_original_alone(folder):
+    before = snapshot(folder / "configs")
+    ended = migrate("configs/a.py", "--output", "out")
+    assert ended.exit_code == 0
+    assert snapshot(folder / "configs") == before
+    assert "MyRetinaNet" in (folder / "out" / "a.py").read_text()
+
+
+def test_the_project_may_be_named(folder, tmp_path_factory):
+    elsewhere = tmp_path_factory.mktemp("elsewhere") / "b.py"
+    elsewhere.write_text(CONFIG)
+    assert migrate(str(elsewhere), "--project", str(folder)).exit_code == 0
+    assert "MyRetinaNet" in elsewhere.read_text()
+
+
+BAD = {
+    "a missing file": ("nope.py", None, "nope.py: no such file"),
+    "a folder without configs": ("empty", "mkdir", "empty: holds no config files"),
+    "a syntax error": ("bad.py", b"x = (\n", "bad.py:1: syntax error"),
+    "no train_cfg": ("bad.py", b"x = 1\n", "bad.py: has no train_cfg"),
+    "a 2.x config": ("bad.py", b"runner = dict()\ndata = dict()\n", "bad.py:1:10: is an MMDet"),
+    "not UTF-8": ("bad.py", b"y = 1\nx = '\xff'\n", "bad.py:2: not UTF-8"),
+    "a missing base": ("bad.py", b"_base_ = './no.py'\n", "bad.py:1:10: its base"),
+    "another file type": ("bad.txt", b"x = 1\n", "bad.txt: .txt is not read"),
+}
+
+
+@pytest.mark.parametrize(("name", "content", "message"), BAD.values(), ids=BAD.keys())
+def test_bad_input_is_one_message_and_exit_code_2(folder, name, content, message):
+    if content == "mkdir":
+        (folder / name).mkdir()
+    elif content is not None:
+        (folder / name).write_bytes(content)
+    before = snapshot(folder)
+    # A good config beside the bad one must not be written either.
+    ended = migrate("configs/a.py", name)
+    assert ended.exit_code == 2, ended.output
+    assert ended.output.startswith("error: ")
+    assert message in ended.output
+    assert "Traceback" not in ended.output
+    assert snapshot(folder) == before
+
+
+def test_a_read_only_file_is_left_alone(folder):
+    (folder / "configs" / "b.py").write_text(CONFIG)
+    (folder / "configs" / "b.py").chmod(0o444)
+    before = snapshot(folder)
+    ended = migrate("configs")
+    assert ended.exit_code == 2
+    assert "configs/b.py: is read-only; no file was changed" in ended.output
+    assert snapshot(folder) == before
+
+
+def test_no_project_is_an_error(folder):
+    (folder / "pyproject.toml").unlink()
+    ended = migrate("configs/a.py")
+    assert ended.exit_code == 2
+    assert "no project at or above" in ended.output
+
+
+def test_a_wrong_class_map_names_its_line(folder):
+    (folder / "pyproject.toml").write_text(TABLE.replace("runner", "runer"))
+    ended = migrate("configs/a.py")
+    assert ended.exit_code == 2
+    assert "pyproject.toml:4: unknown key 'runer'" in ended.output

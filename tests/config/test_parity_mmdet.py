@@ -1,0 +1,69 @@
+"""Every official config that mmengine can load resolves to the very same."""
+
+from __future__ import annotations
+
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+from mmscaffold.config import ConfigError, Resolver
+from support.strict import same
+
+# Scripts beside the configs: they import mmengine, and have no values of their own.
+SCRIPTS = {"override_category.py"}
+
+
+def load(path: Path) -> dict[str, Any] | None:
+    """What mmengine makes of a config, or ``None`` where it refuses."""
+    from mmengine.config import Config
+
+    try:
+        # Importing the modules that a config names is not part of reading it.
+        return Config.fromfile(path, import_custom_modules=False).to_dict()
+    except Exception:
+        return None
+
+
+@pytest.mark.parametrize(("corpus", "loadable"), [("mmdet_configs", 857), ("mmdet2_configs", 666)])
+def test_every_loadable_config_is_equal(corpus, loadable, request):
+    configs = request.getfixturevalue(corpus)
+    paths = [path for path in sorted(configs.rglob("*.py")) if path.name not in SCRIPTS]
+    with ProcessPoolExecutor() as executor:
+        theirs = dict(zip(paths, executor.map(load, paths, chunksize=16), strict=True))
+    resolver = Resolver()
+    equal = 0
+    for path, expected in theirs.items():
+        if expected is None:
+            with pytest.raises(ConfigError):
+                resolver.resolve(path)
+            continue
+        ours = resolver.resolve(path)
+        assert same(ours.to_dict(), expected), path
+        assert not ours.unknowns, path
+        equal += 1
+    assert equal == loadable
+
+
+def test_every_leaf_has_an_origin_that_is_its_text(mmdet_configs):
+    """A literal's own text evaluates to the value; any other text is an expression."""
+    import ast
+
+    resolver = Resolver()
+    leaves = literals = 0
+    for path in sorted(mmdet_configs.rglob("*.py")):
+        try:
+            config = resolver.resolve(path)
+        except ConfigError:
+            continue
+        for key, value in config.leaves():
+            origin = config.origin(key)
+            text = origin.text
+            leaves += 1
+            if isinstance(origin.node, ast.Constant) and "{{" not in text:
+                literals += 1
+                assert same(ast.literal_eval(f"({text})"), value), (path, key)
+            elif "{{" not in text:
+                ast.parse(f"({text})", mode="eval")
+    assert literals > 100_000
+    assert leaves > literals
