@@ -8,8 +8,9 @@ from typing import Any, ClassVar
 
 from mmscaffold.config.budget import Budget
 from mmscaffold.config.calls import LIBRARY, as_base
+from mmscaffold.config.comprehensions import unpack
 from mmscaffold.config.errors import ConfigError
-from mmscaffold.config.expressions import Expressions, unpack
+from mmscaffold.config.expressions import Expressions
 from mmscaffold.config.source import ParsedSource
 from mmscaffold.config.values import (
     BaseDict,
