@@ -132,7 +132,7 @@ class BaseVariables:
             return CfgTuple.make((item for item, _ in pairs), [slot for _, slot in pairs])
         keys = list(value) if isinstance(value, CfgDict) else range(len(value))
         for key in keys:
-            if isinstance(key, str) and "\ue000" in key:
+            if isinstance(key, str) and "\x01" in key:
                 reason = "mmengine does not replace {{_base_...}} in a key"
                 return Unknown(reason, self._where)
             item, slot = self.fill(value[key], slot_of(value, key))

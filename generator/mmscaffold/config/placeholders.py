@@ -18,14 +18,14 @@ from mmscaffold.config.source import ParsedSource, Source
 
 _ENVIRONMENT = re.compile(r"\{\{[\'\"]?\s*\$(\w+)\s*\:\s*(\S*?)\s*[\'\"]?\}\}")
 _BASE = re.compile(r"\{\{\s*_base_\.([\w\.]+)\s*\}\}")
-# Private-use characters: no config can hold this string by accident.
-_TOKEN = "\ue000{}\ue001"
-_TOKEN_PATTERN = re.compile("\ue000([\\w.]+)\ue001")
+# Control characters: no config can hold this string by accident.
+_TOKEN = "\x01{}\x02"
+_TOKEN_PATTERN = re.compile("\x01([\\w.]+)\x02")
 
 
 def base_variable(value: str) -> str | None:
     """The dotted name of the base variable that ``value`` stands for, if it is one."""
-    if not value.startswith("\ue000"):
+    if not value.startswith("\x01"):
         return None
     match = _TOKEN_PATTERN.fullmatch(value)
     return match.group(1) if match else None
@@ -33,7 +33,7 @@ def base_variable(value: str) -> str | None:
 
 def embeds_base_variable(value: str) -> bool:
     """Whether a placeholder stands inside a longer string, where mmengine leaves garbage."""
-    return "\ue000" in value and base_variable(value) is None
+    return "\x01" in value and base_variable(value) is None
 
 
 def parse_classic(source: Source) -> tuple[ParsedSource, bool]:
@@ -112,6 +112,8 @@ class _TrackedText:
 
     def byte_offsets(self, source: Source) -> list[int]:
         """For each UTF-8 byte of the text, and its end, the byte of the file it came from."""
+        if source.text.isascii() and self.text.isascii():
+            return [source.bom_length + place for place in self._places]
         file_bytes = [source.bom_length]
         for character in source.text:
             file_bytes.append(file_bytes[-1] + len(character.encode("utf-8")))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from mmscaffold.config.errors import ConfigError, NotAConfigError, WorkBudgetErr
 from mmscaffold.config.merge import BaseVariables, join_bases, merge
 from mmscaffold.config.placeholders import parse_classic
 from mmscaffold.config.resolved import ResolvedConfig
-from mmscaffold.config.source import Source, read_source
+from mmscaffold.config.source import ParsedSource, Source, read_source
 from mmscaffold.config.statements import run_config
 from mmscaffold.config.style import Style, style_of
 from mmscaffold.config.values import BaseDict, CfgDict, deep_copy
@@ -21,6 +22,8 @@ from mmscaffold.config.values import BaseDict, CfgDict, deep_copy
 # mmengine's Config keeps these names for itself (mmengine/config/config.py, RESERVED_KEYS).
 _RESERVED = ("filename", "text", "pretty_text", "env_variables")
 _MAX_EXPANDED = 5_000_000
+# The name, not a folder of that name in a path. It spares most files a walk of their tree.
+_BASE_NAME = re.compile(r"(?<![/\w])_base_(?![/\w])")
 
 
 def resolve(path: str | Path) -> ResolvedConfig:
@@ -110,7 +113,7 @@ class Resolver:
                 hint="Only classic Python configs (_base_ = [...]) are read so far.",
             )
         parsed, has_base_variables = parse_classic(source)
-        if style_of(parsed.tree) is Style.PURE_PYTHON:
+        if style_of(parsed) is Style.PURE_PYTHON:
             raise NotAConfigError(
                 "is in the pure-Python style (read_base, or imported classes), or a script",
                 where=str(path),
@@ -132,7 +135,7 @@ class Resolver:
                 raise
             join_bases(base, resolved.root, str(path))
             files += [file for file in resolved.files if file not in files]
-        if _reads_base(parsed.tree):
+        if _reads_base(parsed):
             base = deep_copy(base, {}, BaseDict)
         own = run_config(parsed, base if isinstance(base, BaseDict) else BaseDict())
         if has_base_variables:
@@ -165,8 +168,11 @@ class Resolver:
             )
 
 
-def _reads_base(tree: ast.Module) -> bool:
+def _reads_base(parsed: ParsedSource) -> bool:
+    """Whether the file uses ``_base_`` beyond setting it."""
+    if len(_BASE_NAME.findall(parsed.source.text)) < 2:
+        return False
     return any(
         isinstance(node, ast.Name) and node.id == "_base_" and isinstance(node.ctx, ast.Load)
-        for node in ast.walk(tree)
+        for node in ast.walk(parsed.tree)
     )

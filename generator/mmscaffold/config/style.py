@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import ast
 import enum
+import re
 import sys
+
+from mmscaffold.config.source import ParsedSource
+
+# A statement that could make a file pure Python; most files have none, and spare the walk.
+_TELLING = re.compile(r"\b(import|with)\b")
 
 
 class Style(enum.Enum):
@@ -14,14 +20,16 @@ class Style(enum.Enum):
     PURE_PYTHON = "pure Python"
 
 
-def style_of(tree: ast.Module) -> Style:
+def style_of(parsed: ParsedSource) -> Style:
     """Tell the style as mmengine's ``Config._is_lazy_import`` does.
 
     The first telling statement decides: ``_base_ = ...`` makes a file classic;
     ``with read_base()``, a relative import or an import from outside the standard
     library makes it pure Python.
     """
-    for node in ast.walk(tree):
+    if not _TELLING.search(parsed.source.text):
+        return Style.CLASSIC
+    for node in ast.walk(parsed.tree):
         if isinstance(node, ast.Assign):
             target = node.targets[0]
             if isinstance(target, ast.Name) and target.id == "_base_":

@@ -141,13 +141,22 @@ def slot_of(container: Any, key: Any) -> Slot | None:
 
 def to_plain(value: Any) -> Any:
     """Copy a value into ordinary dicts, lists and tuples."""
+    kind = type(value)
+    if kind in _LEAVES:
+        return value
     if isinstance(value, dict):
-        return {key: to_plain(item) for key, item in value.items()}
+        return {
+            key: item if type(item) in _LEAVES else to_plain(item) for key, item in value.items()
+        }
     if isinstance(value, list):
-        return [to_plain(item) for item in value]
+        return [item if type(item) in _LEAVES else to_plain(item) for item in value]
     if isinstance(value, tuple):
-        return tuple(to_plain(item) for item in value)
+        return tuple([item if type(item) in _LEAVES else to_plain(item) for item in value])
     return value
+
+
+# Nearly every value is one of these; looking up its exact type is the fastest test.
+_LEAVES = frozenset({str, int, float, bool, type(None)})
 
 
 def deep_copy(value: Any, memo: dict[int, Any], dict_type: type[CfgDict] | None = None) -> Any:
