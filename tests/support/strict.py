@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from mmscaffold.config.values import Unknown
+
 
 def same(left: Any, right: Any) -> bool:
-    """Equal in values, types, and the order of keys."""
+    """Equal in values, types, and the order of keys; unknown only what is no plain value."""
+    if isinstance(left, Unknown):
+        return callable(right)
     if type(left) is not type(right):
         return False
     if isinstance(left, dict):

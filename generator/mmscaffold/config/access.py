@@ -6,7 +6,8 @@ import ast
 import builtins
 from typing import Any
 
-from mmscaffold.config.calls import FUNCTIONS, LIBRARY, METHODS, Args
+from mmscaffold.config.arguments import Args
+from mmscaffold.config.calls import FUNCTIONS, LIBRARY, METHODS
 from mmscaffold.config.evaluation import Evaluation
 from mmscaffold.config.values import (
     BaseDict,
@@ -20,6 +21,7 @@ from mmscaffold.config.values import (
     slot_of,
 )
 
+BUILTIN = "a builtin"
 _STORING_METHODS = {"append", "extend", "insert", "setdefault", "update"}
 _BUILTIN_NAMES = frozenset(dir(builtins))
 
@@ -37,7 +39,8 @@ class Access(Evaluation):
             self.referenced = self.variables.slots.get(name)
             return self.variables[name]
         if name in FUNCTIONS:
-            return FunctionValue(name, "a builtin")
+            self.made_foreign = True
+            return FunctionValue(name, BUILTIN)
         self.at = node
         if name in _BUILTIN_NAMES:
             return self.unknown(node, f"{name} is not evaluated in a config")
@@ -69,9 +72,9 @@ class Access(Evaluation):
             return self.unknown(node, f"{full} belongs to a module that is not imported")
         if isinstance(target, FunctionValue):
             return self.unknown(node, f"attribute {name} of a function")
-        if isinstance(target, CfgDict | CfgList | CfgTuple):
-            if name in METHODS[type(target)]:
-                return self.unknown(node, f"method {name} is not called")
+        if name in METHODS.get(type(target), {}):
+            return self.unknown(node, f"method {name} is not called")
+        if not hasattr(type(target), name):
             raise AttributeError(f"a {_type_name(target)} has no attribute {name!r}")
         return self.unknown(node, f"attribute {name} of a {_type_name(target)}")
 

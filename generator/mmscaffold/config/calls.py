@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import ast
 import posixpath
-import string
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from mmscaffold.config.budget import Budget
-from mmscaffold.config.operators import BINARY, check_format_width
+from mmscaffold.config.arguments import Args
+from mmscaffold.config.operators import BINARY
+from mmscaffold.config.text_methods import TEXT_METHODS
 from mmscaffold.config.values import (
     BaseDict,
     CfgDict,
@@ -24,32 +24,6 @@ from mmscaffold.config.values import (
     shallow_copy,
     slot_of,
 )
-
-
-class Args:
-    """The arguments of one call, with the slots that dict and list keep.
-
-    Attributes:
-        positional: The positional arguments.
-        keywords: The keyword arguments, in order.
-        slots: The slot of each keyword argument, and under its index of each
-            positional one.
-        budget: What the call may still spend.
-    """
-
-    __slots__ = ("budget", "keywords", "positional", "slots")
-
-    def __init__(
-        self,
-        positional: list[Any],
-        keywords: dict[str, Any],
-        slots: dict[Any, Slot],
-        budget: Budget,
-    ) -> None:
-        self.positional = positional
-        self.keywords = keywords
-        self.slots = slots
-        self.budget = budget
 
 
 def make_dict(args: Args) -> CfgDict:
@@ -128,6 +102,12 @@ def _make_text(args: Args) -> str:
     return str(*args.positional, **args.keywords)
 
 
+def _represent(args: Args) -> str:
+    for value in args.positional:
+        args.budget.charge_expanded(value)
+    return repr(*args.positional)
+
+
 def _sum(args: Args) -> Any:
     values, start = (*args.positional, args.keywords.get("start", 0))[:2]
     total = start
@@ -160,6 +140,7 @@ FUNCTIONS: dict[str, Callable[[Args], Any]] = {
     "max": _plain(max),
     "min": _plain(min),
     "range": _make_range,
+    "repr": _represent,
     "reversed": _listing(reversed),
     "round": _plain(round),
     "set": _plain(set),
@@ -297,70 +278,20 @@ def _items(target: CfgDict, _: Args) -> CfgList:
     )
 
 
-def _bounded_text(name: str, kind: type[Any]) -> Callable[[Any, Args], Any]:
-    function = getattr(kind, name)
-
-    def call(target: Any, args: Args) -> Any:
-        # The longest that any of these can make is width, or pieces times separator.
-        pieces = args.positional[0] if args.positional else ()
-        if isinstance(pieces, int):
-            args.budget.charge_text(max(pieces, 0))
-        elif isinstance(pieces, list | tuple):
-            args.budget.charge_elements(len(pieces))
-            args.budget.charge_text(
-                sum(len(piece) + len(target) for piece in pieces if isinstance(piece, str))
-            )
-        if name == "replace":
-            args.budget.charge_text((len(target) + 1) * (len(args.positional[1]) + 1))
-        result = function(target, *args.positional, **args.keywords)
-        if isinstance(result, list):
-            args.budget.charge_elements(len(result))
-            return CfgList(result)
-        return CfgTuple.make(result) if isinstance(result, tuple) else result
-
-    return call
-
-
-def _format(target: str, args: Args) -> str:
-    for _, field, spec, _ in string.Formatter().parse(target):
-        if field and not field.replace("_", "a").isalnum():
-            raise ValueError(f"format field {field!r} reaches into an object")
-        check_format_width(spec or "", args.budget)
-    values = [*args.positional, *args.keywords.values()]
-    for value in values:
-        args.budget.charge_expanded(value)
-    return target.format(*args.positional, **args.keywords)
-
-
-_TEXT_METHODS = (
-    "capitalize",
-    "center",
-    "count",
-    "endswith",
-    "find",
-    "index",
-    "isdigit",
-    "join",
-    "ljust",
-    "lower",
-    "lstrip",
-    "partition",
-    "removeprefix",
-    "removesuffix",
-    "replace",
-    "rfind",
-    "rjust",
-    "rpartition",
-    "rsplit",
-    "rstrip",
-    "split",
-    "splitlines",
-    "startswith",
-    "strip",
-    "swapcase",
-    "title",
-    "upper",
-    "zfill",
+_SET_METHODS = (
+    "add",
+    "clear",
+    "copy",
+    "difference",
+    "discard",
+    "intersection",
+    "isdisjoint",
+    "issubset",
+    "issuperset",
+    "remove",
+    "symmetric_difference",
+    "union",
+    "update",
 )
 
 METHODS: dict[type[Any], dict[str, Callable[[Any, Args], Any]]] = {
@@ -391,7 +322,7 @@ METHODS: dict[type[Any], dict[str, Callable[[Any, Args], Any]]] = {
         "sort": _list_sort,
     },
     CfgTuple: {"count": _method("count", tuple), "index": _method("index", tuple)},
-    str: {name: _bounded_text(name, str) for name in _TEXT_METHODS} | {"format": _format},
-    set: {name: _method(name, set) for name in ("add", "discard", "union", "difference")},
+    str: TEXT_METHODS,
+    set: {name: _method(name, set) for name in _SET_METHODS},
 }
 METHODS[BaseDict] = METHODS[CfgDict]

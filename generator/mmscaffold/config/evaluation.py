@@ -22,6 +22,7 @@ class Evaluation:
         budget: The work it may do.
 
     Attributes:
+        made_foreign: Whether a function or module was named, which no config may keep.
         made_unknown: Whether any ``Unknown`` was made, so that it pays to look for one.
         at: The node at work, for messages.
         scopes: The loop variables of comprehensions, outermost first.
@@ -34,6 +35,7 @@ class Evaluation:
         self.parsed = parsed
         self.variables = variables
         self.budget = budget
+        self.made_foreign = False
         self.made_unknown = False
         self.at: ast.expr | ast.stmt | None = None
         self.scopes: list[dict[str, Any]] = []

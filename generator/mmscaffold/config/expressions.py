@@ -132,6 +132,16 @@ class Expressions(Access, Comprehensions):
             return test
         return self.evaluate(node.body if test else node.orelse)
 
+    def _named(self, node: ast.NamedExpr) -> Any:
+        value, slot = self.evaluate_with_slot(node.value)
+        self.variables[node.target.id] = value
+        self.variables.slots[node.target.id] = slot
+        return value
+
+    def _lambda(self, _: ast.Lambda) -> FunctionValue:
+        self.made_foreign = True
+        return FunctionValue("<lambda>", "a function of the config is not called")
+
     _handlers: ClassVar[dict[type[ast.expr], Callable[[Any, Any], Any]]] = {
         ast.Attribute: Access._attribute,
         ast.BinOp: _binary,
@@ -145,9 +155,11 @@ class Expressions(Access, Comprehensions):
         ast.GeneratorExp: Comprehensions._list_comprehension,
         ast.IfExp: _conditional,
         ast.JoinedStr: _joined_string,
+        ast.Lambda: _lambda,
         ast.List: _list,
         ast.ListComp: Comprehensions._list_comprehension,
         ast.Name: Access._name,
+        ast.NamedExpr: _named,
         ast.Set: _set,
         ast.SetComp: Comprehensions._set_comprehension,
         ast.Subscript: Access._subscript,

@@ -6,23 +6,21 @@ import ast
 from collections.abc import Callable
 from typing import Any, ClassVar
 
+from mmscaffold.config.access import BUILTIN
+from mmscaffold.config.assignments import BASE, Assignments, root_name
 from mmscaffold.config.budget import Budget
-from mmscaffold.config.calls import LIBRARY, as_base
-from mmscaffold.config.comprehensions import unpack
+from mmscaffold.config.calls import LIBRARY
 from mmscaffold.config.errors import ConfigError
-from mmscaffold.config.expressions import Expressions
 from mmscaffold.config.source import ParsedSource
 from mmscaffold.config.values import (
     BaseDict,
     CfgDict,
-    CfgList,
     FunctionValue,
     ModuleValue,
-    Slot,
     Unknown,
+    without_foreign,
 )
 
-_BASE = "_base_"
 # What Python itself raises where a config is wrong; each becomes one ConfigError.
 _CONFIG_FAULTS = (ArithmeticError, AttributeError, LookupError, NameError, TypeError, ValueError)
 
@@ -41,7 +39,7 @@ def run_config(parsed: ParsedSource, base: BaseDict) -> CfgDict:
     Raises:
         ConfigError: Where Python would raise, or where the work budget ends.
     """
-    variables = CfgDict({_BASE: base})
+    variables = CfgDict({BASE: base})
     runner = _Statements(parsed, variables, Budget())
     try:
         runner.run(parsed.tree.body)
@@ -54,11 +52,22 @@ def run_config(parsed: ParsedSource, base: BaseDict) -> CfgDict:
     except (RecursionError, MemoryError):
         raise ConfigError("is nested too deeply to be a config", where=runner.where()) from None
     for name, value in list(variables.items()):
-        dropped = isinstance(value, FunctionValue | ModuleValue)
-        if dropped or name == _BASE or name.startswith("__"):
+        if _is_dropped(value) or name == BASE or name.startswith("__"):
             del variables[name]
             variables.slots.pop(name, None)
+    if runner.made_foreign:
+        try:
+            without_foreign(variables, str(parsed.path))
+        except RecursionError:
+            raise ConfigError("nests its values too deeply", where=str(parsed.path)) from None
     return variables
+
+
+def _is_dropped(value: Any) -> bool:
+    """Whether mmengine leaves a top-level value out: modules and Python functions."""
+    if isinstance(value, FunctionValue):
+        return value.reason != BUILTIN
+    return isinstance(value, ModuleValue)
 
 
 def _explain(error: Exception) -> str:
@@ -67,7 +76,7 @@ def _explain(error: Exception) -> str:
     return str(error) or type(error).__name__
 
 
-class _Statements(Expressions):
+class _Statements(Assignments):
     """Executes statement nodes; assignments fill ``variables`` and its slots."""
 
     def __init__(self, parsed: ParsedSource, variables: CfgDict, budget: Budget) -> None:
@@ -90,149 +99,6 @@ class _Statements(Expressions):
             else:
                 handler(self, statement)
 
-    def _give_up_on(self, statement: ast.stmt, reason: str, blame: Unknown | None = None) -> None:
-        """Make every name that ``statement`` may bind or mutate unknown."""
-        unknown = blame or self.unknown(statement, reason)
-        self.made_unknown = True
-        for node in ast.walk(statement):
-            if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
-                self._bind(node.id, unknown, None)
-            elif isinstance(node, ast.Attribute | ast.Subscript):
-                # A store through it, or a method call on it, may change what it reads.
-                root = _root_name(node)
-                if root == _BASE and not isinstance(node.ctx, ast.Load):
-                    raise ConfigError(
-                        f"whether _base_ is edited here depends on an unknown: {unknown.reason}"
-                    )
-                if root and isinstance(self.variables.get(root), CfgDict | CfgList):
-                    self._bind(root, unknown, None)
-
-    def _bind(self, name: str, value: Any, slot: Slot | None) -> None:
-        if not name or (name == _BASE and isinstance(value, Unknown)):
-            return
-        self.variables[name] = value
-        if slot is None:
-            self.variables.slots.pop(name, None)
-        else:
-            self.variables.slots[name] = slot
-
-    # Assignment
-
-    def _assign(self, statement: ast.Assign) -> None:
-        first = statement.targets[0]
-        if isinstance(first, ast.Name) and first.id == _BASE:
-            return
-        value, slot = self.evaluate_with_slot(statement.value)
-        for target in statement.targets:
-            self._store(target, value, slot)
-
-    def _annotated_assign(self, statement: ast.AnnAssign) -> None:
-        if statement.value is not None:
-            value, slot = self.evaluate_with_slot(statement.value)
-            self._store(statement.target, value, slot)
-
-    def _store(self, target: ast.expr, value: Any, slot: Slot | None) -> None:
-        if isinstance(target, ast.Name):
-            self._bind(target.id, value, slot)
-        elif isinstance(target, ast.Tuple | ast.List):
-            if isinstance(value, Unknown):
-                items: list[Any] = [value] * len(target.elts)
-            else:
-                self.at = target
-                items = unpack(target, value)
-            slots = getattr(value, "slots", None)
-            if not isinstance(slots, list) or len(slots) != len(target.elts):
-                slots = [slot] * len(target.elts)
-            for element, item, item_slot in zip(target.elts, items, slots, strict=True):
-                inner = element.value if isinstance(element, ast.Starred) else element
-                self._store(inner, item, item_slot)
-        elif isinstance(target, ast.Attribute):
-            self._store_item(target, self.evaluate(target.value), target.attr, value, slot)
-        elif isinstance(target, ast.Subscript):
-            container = self.evaluate(target.value)
-            key = self.subscript_key(target.slice)
-            self._store_item(target, container, key, value, slot)
-
-    def _store_item(
-        self, target: ast.expr, container: Any, key: Any, value: Any, slot: Slot | None
-    ) -> None:
-        self.at = target
-        if isinstance(container, Unknown) or isinstance(key, Unknown):
-            return
-        if isinstance(target, ast.Attribute) and not isinstance(container, BaseDict):
-            raise AttributeError(
-                f"a {type(container).__name__} has no attribute {target.attr!r} to assign"
-            )
-        if isinstance(container, BaseDict):
-            value = as_base(value)
-        if isinstance(container, CfgDict):
-            container[key] = value
-            if slot is not None:
-                container.slots[key] = slot
-        elif isinstance(container, CfgList):
-            if isinstance(key, slice):
-                items = list(value)
-                self.budget.charge_elements(len(items))
-                known = getattr(value, "slots", None)
-                container[key] = items
-                container.slots[key] = known if isinstance(known, list) else [slot] * len(items)
-            else:
-                container[key] = value
-                container.slots[key] = slot
-        else:
-            raise TypeError(f"a {type(container).__name__} does not support item assignment")
-
-    def _augmented_assign(self, statement: ast.AugAssign) -> None:
-        target = statement.target
-        reading = _as_load(target)
-        current = self.evaluate(reading)
-        right = self.evaluate(statement.value)
-        if isinstance(statement.op, ast.Add) and isinstance(current, CfgList):
-            self._extend_in_place(current, right, statement)
-            return
-        both_dicts = isinstance(current, CfgDict) and isinstance(right, CfgDict)
-        if isinstance(statement.op, ast.BitOr) and both_dicts:
-            current.update(right)
-            current.slots.update(right.slots)
-            return
-        value = self.operate(statement, statement.op, current, right)
-        self._store(target, value, Slot(self.parsed, statement.value))
-
-    def _extend_in_place(self, target: CfgList, right: Any, statement: ast.AugAssign) -> None:
-        self.at = statement.value
-        if isinstance(right, Unknown):
-            self._give_up_on(statement, "", right)
-            return
-        items = list(right)
-        self.budget.charge_elements(len(items))
-        known = getattr(right, "slots", None)
-        target.extend(items)
-        target.slots.extend(known if isinstance(known, list) else [None] * len(items))
-
-    def _delete(self, statement: ast.Delete) -> None:
-        for target in statement.targets:
-            self.at = target
-            if isinstance(target, ast.Name):
-                if target.id not in self.variables:
-                    raise NameError(f"name {target.id!r} is not defined")
-                del self.variables[target.id]
-                self.variables.slots.pop(target.id, None)
-            elif isinstance(target, ast.Attribute | ast.Subscript):
-                container = self.evaluate(target.value)
-                key: Any = (
-                    target.attr
-                    if isinstance(target, ast.Attribute)
-                    else self.subscript_key(target.slice)
-                )
-                if isinstance(container, Unknown) or isinstance(key, Unknown):
-                    continue
-                self.at = target
-                del container[key]
-                if isinstance(container, CfgDict):
-                    container.slots.pop(key, None)
-                elif isinstance(container, CfgList):
-                    del container.slots[key]
-
     def _expression(self, statement: ast.Expr) -> None:
         if isinstance(statement.value, ast.Constant):
             return
@@ -244,7 +110,7 @@ class _Statements(Expressions):
     def _forget_receiver(self, call: ast.Call, unknown: Unknown) -> None:
         """A method that could not be called may have changed what it was called on."""
         if isinstance(call.func, ast.Attribute):
-            root = _root_name(call.func)
+            root = root_name(call.func)
             if root and not isinstance(self.variables.get(root), ModuleValue | FunctionValue):
                 self._bind(root, unknown, self.variables.slots.get(root))
 
@@ -314,6 +180,7 @@ class _Statements(Expressions):
     # Definitions
 
     def _import(self, statement: ast.Import) -> None:
+        self.made_foreign = True
         for alias in statement.names:
             if alias.asname:
                 self._bind(alias.asname, ModuleValue(alias.name), None)
@@ -322,6 +189,7 @@ class _Statements(Expressions):
                 self._bind(root, ModuleValue(root), None)
 
     def _import_from(self, statement: ast.ImportFrom) -> None:
+        self.made_foreign = True
         for alias in statement.names:
             full = f"{statement.module}.{alias.name}"
             value: Any
@@ -336,6 +204,7 @@ class _Statements(Expressions):
             self._bind(alias.asname or alias.name, value, None)
 
     def _function(self, statement: ast.FunctionDef) -> None:
+        self.made_foreign = True
         reason = f"function {statement.name} of the config is not called"
         self._bind(statement.name, FunctionValue(statement.name, reason), None)
 
@@ -344,14 +213,14 @@ class _Statements(Expressions):
         self._bind(statement.name, unknown, None)
 
     _statement_handlers: ClassVar[dict[type[ast.stmt], Callable[[Any, Any], None]]] = {
-        ast.AnnAssign: _annotated_assign,
+        ast.AnnAssign: Assignments._annotated_assign,
         ast.Assert: _assert,
-        ast.Assign: _assign,
-        ast.AugAssign: _augmented_assign,
+        ast.Assign: Assignments._assign,
+        ast.AugAssign: Assignments._augmented_assign,
         ast.Break: _break,
         ast.ClassDef: _class,
         ast.Continue: _continue,
-        ast.Delete: _delete,
+        ast.Delete: Assignments._delete,
         ast.Expr: _expression,
         ast.For: _for,
         ast.FunctionDef: _function,
@@ -371,22 +240,3 @@ class _BreakLoopError(Exception):
 
 class _ContinueLoopError(Exception):
     """Starts the next round of the innermost loop of the config."""
-
-
-def _root_name(node: ast.expr) -> str | None:
-    while isinstance(node, ast.Attribute | ast.Subscript):
-        node = node.value
-    return node.id if isinstance(node, ast.Name) else None
-
-
-def _as_load(target: ast.expr) -> ast.expr:
-    """The same expression, to be read instead of written."""
-    if isinstance(target, ast.Name):
-        reading: ast.expr = ast.Name(target.id, ast.Load())
-    elif isinstance(target, ast.Attribute):
-        reading = ast.Attribute(target.value, target.attr, ast.Load())
-    elif isinstance(target, ast.Subscript):
-        reading = ast.Subscript(target.value, target.slice, ast.Load())
-    else:
-        raise ConfigError("this target of an augmented assignment is not evaluated")
-    return ast.copy_location(reading, target)

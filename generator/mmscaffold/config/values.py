@@ -127,6 +127,28 @@ class FunctionValue:
         self.reason = reason
 
 
+def without_foreign(value: Any, where: str, done: dict[int, Any] | None = None) -> Any:
+    """The value with every function and module in it made an ``Unknown``, in place."""
+    done = {} if done is None else done
+    if isinstance(value, FunctionValue | ModuleValue):
+        return Unknown(f"{value.name} is a function or module, which is no config value", where)
+    if not isinstance(value, dict | list | tuple):
+        return value
+    # Aliases may nest one list a billion times; each object is seen once.
+    if id(value) in done:
+        return done[id(value)]
+    done[id(value)] = value
+    if isinstance(value, tuple):
+        items = [without_foreign(item, where, done) for item in value]
+        done[id(value)] = CfgTuple.make(items, getattr(value, "slots", None))
+    elif isinstance(value, list):
+        value[:] = [without_foreign(item, where, done) for item in value]
+    else:
+        for key, item in value.items():
+            value[key] = without_foreign(item, where, done)
+    return done[id(value)]
+
+
 def slot_of(container: Any, key: Any) -> Slot | None:
     """The slot of one key or index, if the container keeps slots."""
     if isinstance(container, CfgDict):

@@ -1,0 +1,87 @@
+"""Random trees of configs resolve as in mmengine, or are refused as there."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import warnings
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from mmengine.config import Config
+from mmscaffold.config import ConfigError, resolve
+from mmscaffold.config.resolved import ResolvedConfig
+from support.random_configs import ENVIRONMENT, ConfigWriter
+from support.strict import same
+
+SHARDS = 4
+EXAMPLES = 2_000
+REFUSED = object()
+
+
+def mmengine_reads(path: Path) -> Any:
+    """What mmengine makes of a file, or ``REFUSED``."""
+    try:
+        return Config.fromfile(path, lazy_import=False, import_custom_modules=False).to_dict()
+    except Exception:
+        return REFUSED
+
+
+def we_read(path: Path) -> ResolvedConfig | None:
+    try:
+        return resolve(path)
+    except ConfigError:
+        return None
+
+
+@pytest.mark.parametrize("shard", range(SHARDS))
+@settings(
+    deadline=None,
+    max_examples=EXAMPLES // SHARDS,
+    suppress_health_check=list(HealthCheck),
+)
+@given(data=st.data())
+def test_a_random_tree_resolves_as_in_mmengine(shard, data):
+    folder = Path(tempfile.mkdtemp())
+    try:
+        with mock.patch.dict("os.environ", ENVIRONMENT), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            compare_tree(folder, data.draw)
+    finally:
+        shutil.rmtree(folder)
+
+
+def compare_tree(folder: Path, draw: Any) -> None:
+    story = ""
+    known: dict[str, dict[str, Any]] = {}
+    for index in range(draw(st.integers(1, 3))):
+        bases = draw(st.sampled_from(_base_choices(list(known))))
+        joined: dict[str, Any] = {}
+        for base in bases:
+            joined.update(known[base])
+        writer = ConfigWriter(draw, joined)
+        if bases:
+            names = [f"./{base}.py" for base in bases]
+            one = len(names) == 1 and draw(st.booleans())
+            writer.lines.append(f"_base_ = {(names[0] if one else names)!r}")
+        text = writer.write(1 + draw(st.integers(0, 5)))
+        path = folder / f"c{index}.py"
+        story += f"# {path.name}\n{text}\n"
+        path.write_text(text, encoding="utf-8")
+        expected = mmengine_reads(path)
+        ours = we_read(path)
+        if expected is REFUSED:
+            assert ours is None or ours.unknowns, f"mmengine refuses:\n{story}\n{ours.to_dict()}"
+            continue
+        assert ours is not None, f"only we refuse:\n{story}"
+        plain = ours.to_dict()
+        assert same(plain, expected), f"{story}\nours:   {plain}\ntheirs: {expected}"
+        known[path.stem] = expected
+
+
+def _base_choices(known: list[str]) -> list[list[str]]:
+    return [[], *([name] for name in known), *([a, b] for a in known for b in known if a < b)]
