@@ -38,7 +38,7 @@ format: $(VENV)/.lint  ## Let ruff mend what it can
 	$(BIN)/ruff format
 
 bench: $(VENV)/.test  ## Side-by-side timings against mmengine
-	for script in benchmarks/bench_*.py; do $(BIN)/python $$script || exit 1; done
+	for script in $(filter-out benchmarks/side_by_side.py,$(wildcard benchmarks/*.py)); do $(BIN)/python $$script || exit 1; done
 
 clean:  ## Remove all that these targets made
 	rm -rf $(VENV) demo dist build .corpora

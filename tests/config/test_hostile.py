@@ -37,6 +37,7 @@ HOSTILE = {
     "doubling string": "x = 'a'\nfor i in range(100):\n    x += x",
     "extending itself": "x = [0]\nfor i in range(100):\n    x.extend(x)",
     "aliases": "x = [0] * 10\n" + "x = [x] * 10\n" * 12,
+    "ever deeper": "x = []\nfor i in range(100000):\n    x = [x]",
     "aliases beside an import": "import os\nx = [os] * 10\n" + "x = [x] * 10\n" * 12,
     "text of aliases": "x = [0] * 10\n" + "x = [x] * 10\n" * 12 + "y = str(x)\ndel x",
     "itself inside": "x = []\nx.append(x)",

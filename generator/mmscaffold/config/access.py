@@ -34,10 +34,14 @@ class Access(Evaluation):
         for scope in reversed(self.scopes):
             if name in scope:
                 self.referenced = None
+                self.budget.may_alias = True
                 return scope[name]
         if name in self.variables:
             self.referenced = self.variables.slots.get(name)
-            return self.variables[name]
+            value = self.variables[name]
+            if isinstance(value, dict | list | tuple):
+                self.budget.may_alias = True
+            return value
         if name in FUNCTIONS:
             self.made_foreign = True
             return FunctionValue(name, BUILTIN)

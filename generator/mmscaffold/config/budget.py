@@ -11,6 +11,8 @@ MAX_STEPS = 600_000
 MAX_ELEMENTS = 1_000_000
 MAX_TEXT = 4_000_000
 MAX_INTEGER_BITS = 100_000
+_SCALARS = frozenset({int, float, bool, type(None)})
+MAX_EXPANDED = 5_000_000
 
 
 class Budget:
@@ -18,11 +20,13 @@ class Budget:
 
     Attributes:
         steps: Expression nodes evaluated so far.
+        may_alias: Whether a container may hold another one twice, or itself.
     """
 
-    __slots__ = ("elements", "steps", "text")
+    __slots__ = ("elements", "may_alias", "steps", "text")
 
     def __init__(self) -> None:
+        self.may_alias = False
         self.steps = 0
         self.elements = 0
         self.text = 0
@@ -56,6 +60,11 @@ class Budget:
         """Account for the text of a value in which the same list may occur many times."""
         self.charge_text(expanded_size(value, {}))
 
+    def check_aliases(self, value: Any) -> None:
+        """Refuse a value whose leaves, with every alias written out, are too many."""
+        if self.may_alias:
+            check_size(value)
+
     def charge_integer(self, bits: int) -> None:
         """Refuse an integer of more than ``MAX_INTEGER_BITS`` bits."""
         if bits > MAX_INTEGER_BITS:
@@ -63,6 +72,21 @@ class Budget:
                 f"computes an integer of about {bits:,} bits",
                 hint="A config this large is treated as hostile; shrink the number.",
             )
+
+
+def check_size(value: Any, where: str | None = None) -> None:
+    """Refuse a value of too many leaves, every alias in it written out.
+
+    Raises:
+        WorkBudgetError: If it has more than ``MAX_EXPANDED``.
+        ConfigError: If it contains itself.
+    """
+    if expanded_size(value, {}) > MAX_EXPANDED:
+        raise WorkBudgetError(
+            f"its values, written out, exceed {MAX_EXPANDED:,} leaves",
+            where=where,
+            hint="The same container is nested in itself too often; treated as hostile.",
+        )
 
 
 def expanded_size(value: Any, memo: dict[int, int]) -> int:
@@ -88,8 +112,13 @@ def expanded_size(value: Any, memo: dict[int, int]) -> int:
     if known is not None:
         return known
     memo[id(value)] = 0
+    # One for itself, and one for each item beside what the item holds.
     size = 1 + len(value)
     for item in items:
-        size += expanded_size(item, memo)
+        kind = type(item)
+        if kind is str:
+            size += len(item)
+        elif kind not in _SCALARS:
+            size += expanded_size(item, memo) - 1
     memo[id(value)] = size
     return size

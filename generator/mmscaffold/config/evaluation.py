@@ -54,6 +54,10 @@ class Evaluation:
 
     def evaluate_with_slot(self, node: ast.expr) -> tuple[Any, Slot]:
         """The value of ``node``, and the slot that records where it came from."""
+        if type(node) is ast.Constant:
+            # Most of a config; worth the short cut.
+            self.budget.steps += 1
+            return node.value, Slot(self.parsed, node)
         if isinstance(node, _REFERENCES):
             self.referenced = None
             value = self.evaluate(node)
@@ -112,6 +116,8 @@ class Evaluation:
         if not isinstance(spread, CfgDict):
             raise TypeError(f"only a dict can follow **, not {type(spread).__name__}")
         for key, value in spread.items():
+            if once and not isinstance(key, str):
+                raise TypeError(f"keywords must be strings, not {key!r}")
             if once and key in result:
                 raise TypeError(f"dict() got multiple values for keyword argument {key!r}")
             result[key] = value

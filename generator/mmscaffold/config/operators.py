@@ -31,6 +31,7 @@ def _multiply(left: Any, right: Any, budget: Budget) -> Any:
         left, right = right, left
     if isinstance(left, list | tuple) and isinstance(right, int):
         budget.charge_elements(len(left) * max(right, 0))
+        budget.may_alias = True
         if isinstance(left, CfgList):
             return CfgList(list.__mul__(left, right), left.slots * right)
         if isinstance(left, CfgTuple):

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from mmscaffold.config.bases import base_paths
-from mmscaffold.config.budget import expanded_size
-from mmscaffold.config.errors import ConfigError, NotAConfigError, WorkBudgetError
+from mmscaffold.config.budget import check_size
+from mmscaffold.config.errors import ConfigError, NotAConfigError
 from mmscaffold.config.merge import BaseVariables, join_bases, merge
 from mmscaffold.config.placeholders import parse_classic
 from mmscaffold.config.resolved import ResolvedConfig
@@ -21,9 +21,9 @@ from mmscaffold.config.values import BaseDict, CfgDict, deep_copy
 
 # mmengine's Config keeps these names for itself (mmengine/config/config.py, RESERVED_KEYS).
 _RESERVED = ("filename", "text", "pretty_text", "env_variables")
-_MAX_EXPANDED = 5_000_000
-# The name, not a folder of that name in a path. It spares most files a walk of their tree.
-_BASE_NAME = re.compile(r"(?<![/\w])_base_(?![/\w])")
+# The name, not a folder of that name in a path, nor a placeholder. It spares most files a
+# walk of their tree.
+_BASE_NAME = re.compile(r"(?<![/\w{])(?<!\{ )_base_(?![/\w])")
 
 
 def resolve(path: str | Path) -> ResolvedConfig:
@@ -46,16 +46,21 @@ class Resolver:
             planned edits of a migration.
         below: A resolver of the same files without the overlay, whose results are
             reused for every file that no overlaid file reaches.
+        within: Refuse bases outside this folder.
     """
 
     def __init__(
-        self, overlay: Mapping[Path, bytes] | None = None, below: Resolver | None = None
+        self,
+        overlay: Mapping[Path, bytes] | None = None,
+        below: Resolver | None = None,
+        within: str | Path | None = None,
     ) -> None:
         self._overlay = dict(overlay or {})
         self._below = below
         self._results: dict[Path, ResolvedConfig] = {}
         self._dependents: dict[Path, set[Path]] = {}
         self._in_progress: list[Path] = []
+        self._within = None if within is None else Path(os.path.abspath(within))  # noqa: PTH100
 
     def source(self, path: Path) -> Source:
         """The file's content, as overlaid or as on disk."""
@@ -123,16 +128,7 @@ class Resolver:
         files = [path]
         bases = base_paths(parsed)
         for base_path, node in bases:
-            try:
-                resolved = self.resolve(base_path)
-            except ConfigError as error:
-                if error.where == str(base_path) and error.message == "no such file":
-                    raise ConfigError(
-                        f"its base {base_path} does not exist",
-                        where=parsed.where(node),
-                        hint="Correct the path in _base_; it is relative to this file.",
-                    ) from None
-                raise
+            resolved = self._resolve_base(base_path, parsed.where(node))
             join_bases(base, resolved.root, str(path))
             files += [file for file in resolved.files if file not in files]
         if _reads_base(parsed):
@@ -144,12 +140,43 @@ class Resolver:
                 own[key], slot = variables.fill(own[key], own.slots.get(key))
                 if slot is not None:
                     own.slots[key] = slot
+            check_size(own, str(path))
         own.pop("_deprecation_", None)
         self._check(own, path)
         root = merge(own, base) if base else own
         return ResolvedConfig(
             path, root, own, parsed, tuple(base_path for base_path, _ in bases), tuple(files)
         )
+
+    def _resolve_base(self, path: Path, where: str) -> ResolvedConfig:
+        """Resolve one base.
+
+        Args:
+            path: The base.
+            where: Where the child names it.
+        """
+        if self._within is not None and not path.is_relative_to(self._within):
+            raise ConfigError(
+                f"its base {path} lies outside {self._within}{self._chain()}",
+                where=where,
+                hint="Move the base into that folder, or resolve a folder that holds both.",
+            )
+        try:
+            return self.resolve(path)
+        except ConfigError as error:
+            if error.where == str(path) and error.message == "no such file":
+                raise ConfigError(
+                    f"its base {path} does not exist{self._chain()}",
+                    where=where,
+                    hint="Correct the path in _base_; it is relative to this file.",
+                ) from None
+            raise
+
+    def _chain(self) -> str:
+        """How the file in progress was reached, if by other configs."""
+        if len(self._in_progress) < 2:
+            return ""
+        return f" (reached by {' -> '.join(str(path) for path in self._in_progress)})"
 
     def _check(self, own: CfgDict, path: Path) -> None:
         for name in _RESERVED:
@@ -160,17 +187,12 @@ class Resolver:
                     where=slot.origin.where if slot else str(path),
                     hint="Rename it; Config.fromfile refuses this file.",
                 )
-        if expanded_size(own, {}) > _MAX_EXPANDED:
-            raise WorkBudgetError(
-                f"its values, written out, exceed {_MAX_EXPANDED:,} leaves",
-                where=str(path),
-                hint="The same container is nested in itself too often; treated as hostile.",
-            )
 
 
 def _reads_base(parsed: ParsedSource) -> bool:
     """Whether the file uses ``_base_`` beyond setting it."""
-    if len(_BASE_NAME.findall(parsed.source.text)) < 2:
+    text = parsed.source.text
+    if text.count("_base_") < 2 or len(_BASE_NAME.findall(text)) < 2:
         return False
     return any(
         isinstance(node, ast.Name) and node.id == "_base_" and isinstance(node.ctx, ast.Load)

@@ -40,9 +40,14 @@ def run_config(parsed: ParsedSource, base: BaseDict) -> CfgDict:
         ConfigError: Where Python would raise, or where the work budget ends.
     """
     variables = CfgDict({BASE: base})
-    runner = _Statements(parsed, variables, Budget())
+    budget = Budget()
+    runner = _Statements(parsed, variables, budget)
     try:
         runner.run(parsed.tree.body)
+        _drop_foreign(variables)
+        budget.check_aliases(variables)
+        if runner.made_foreign:
+            without_foreign(variables, str(parsed.path))
     except ConfigError as error:
         if error.where is None:
             error.where = runner.where()
@@ -51,16 +56,14 @@ def run_config(parsed: ParsedSource, base: BaseDict) -> CfgDict:
         raise ConfigError(_explain(error), where=runner.where()) from None
     except (RecursionError, MemoryError):
         raise ConfigError("is nested too deeply to be a config", where=runner.where()) from None
+    return variables
+
+
+def _drop_foreign(variables: CfgDict) -> None:
     for name, value in list(variables.items()):
         if _is_dropped(value) or name == BASE or name.startswith("__"):
             del variables[name]
             variables.slots.pop(name, None)
-    if runner.made_foreign:
-        try:
-            without_foreign(variables, str(parsed.path))
-        except RecursionError:
-            raise ConfigError("nests its values too deeply", where=str(parsed.path)) from None
-    return variables
 
 
 def _is_dropped(value: Any) -> bool:

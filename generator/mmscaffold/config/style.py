@@ -27,7 +27,8 @@ def style_of(parsed: ParsedSource) -> Style:
     ``with read_base()``, a relative import or an import from outside the standard
     library makes it pure Python.
     """
-    if not _TELLING.search(parsed.source.text):
+    text = parsed.source.text
+    if not (("import" in text or "with" in text) and _TELLING.search(text)):
         return Style.CLASSIC
     for node in ast.walk(parsed.tree):
         if isinstance(node, ast.Assign):
