@@ -93,7 +93,7 @@ BAD = {
     "a 2.x config": ("bad.py", b"runner = dict()\ndata = dict()\n", "bad.py:1:10: is an MMDet"),
     "not UTF-8": ("bad.py", b"y = 1\nx = '\xff'\n", "bad.py:2: not UTF-8"),
     "a missing base": ("bad.py", b"_base_ = './no.py'\n", "bad.py:1:10: its base"),
-    "another file type": ("bad.txt", b"x = 1\n", "bad.txt: .txt is not read"),
+    "another file type": ("bad.txt", b"x = 1\n", "bad.txt: .txt is no config format"),
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
 import tempfile
 import warnings
@@ -26,6 +27,7 @@ REFUSED = object()
 def mmengine_reads(path: Path) -> Any:
     """What mmengine makes of a file, or ``REFUSED``."""
     try:
+        logging.getLogger("mmengine").setLevel(logging.ERROR)
         return Config.fromfile(path, lazy_import=False, import_custom_modules=False).to_dict()
     except Exception:
         return REFUSED

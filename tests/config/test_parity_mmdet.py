@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from mmscaffold.config import ConfigError, Resolver
+from mmscaffold.config import ConfigError, Resolver, Unknown
 from support.strict import same
 
 # Scripts beside the configs: they import mmengine, and have no values of their own.
@@ -25,6 +25,14 @@ def load(path: Path) -> dict[str, Any] | None:
         return None
 
 
+def refused_or_unknown(resolver: Resolver, path: Path) -> bool:
+    """Whether we see, too, that there is no whole config: its package is not installed."""
+    try:
+        return isinstance(resolver.resolve(path).get("_base_"), Unknown)
+    except ConfigError:
+        return True
+
+
 @pytest.mark.parametrize(("corpus", "loadable"), [("mmdet_configs", 857), ("mmdet2_configs", 666)])
 def test_every_loadable_config_is_equal(corpus, loadable, request):
     configs = request.getfixturevalue(corpus)
@@ -35,8 +43,7 @@ def test_every_loadable_config_is_equal(corpus, loadable, request):
     equal = 0
     for path, expected in theirs.items():
         if expected is None:
-            with pytest.raises(ConfigError):
-                resolver.resolve(path)
+            assert refused_or_unknown(resolver, path), path
             continue
         ours = resolver.resolve(path)
         assert same(ours.to_dict(), expected), path
@@ -52,6 +59,8 @@ def test_every_leaf_has_an_origin_that_is_its_text(mmdet_configs):
     resolver = Resolver()
     leaves = literals = 0
     for path in sorted(mmdet_configs.rglob("*.py")):
+        if path.name in SCRIPTS:
+            continue
         try:
             config = resolver.resolve(path)
         except ConfigError:
@@ -60,6 +69,8 @@ def test_every_leaf_has_an_origin_that_is_its_text(mmdet_configs):
             origin = config.origin(key)
             text = origin.text
             leaves += 1
+            if isinstance(value, Unknown):
+                continue
             if isinstance(origin.node, ast.Constant) and "{{" not in text:
                 literals += 1
                 assert same(ast.literal_eval(f"({text})"), value), (path, key)

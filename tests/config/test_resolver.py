@@ -115,15 +115,6 @@ def test_a_cycle_is_shown_with_its_chain(write):
 
 @pytest.mark.parametrize(
     "text",
-    ["import torch\nx = 1", "from .base import *", "with read_base():\n    from .b import *"],
-)
-def test_the_pure_python_style_is_named_as_such(write, text):
-    with pytest.raises(ConfigError, match="pure-Python style"):
-        resolve(write(a=text))
-
-
-@pytest.mark.parametrize(
-    "text",
     ["import os\nx = os.getcwd()", "x = open('f')", "x = (lambda: 1)()", "x = ().__class__"],
 )
 def test_what_only_foreign_code_knows_is_unknown_and_the_rest_is_known(write, text):

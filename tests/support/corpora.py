@@ -21,18 +21,36 @@ def mmdet_configs(version: str) -> Path:
     Raises:
         subprocess.CalledProcessError: If the wheel cannot be downloaded.
     """
-    target = FOLDER / f"mmdet-{version}"
+    return unpacked_wheel("mmdet", version) / "mmdet" / ".mim" / "configs"
+
+
+def xtuner_configs() -> Path:
+    """The ``configs`` folder of xtuner 0.2.0: some 600 pure-Python configs.
+
+    Raises:
+        subprocess.CalledProcessError: If the wheel cannot be downloaded.
+    """
+    return unpacked_wheel("xtuner", "0.2.0") / "xtuner" / "configs"
+
+
+def unpacked_wheel(package: str, version: str) -> Path:
+    """The folder of an unpacked wheel; downloaded once, then kept.
+
+    Raises:
+        subprocess.CalledProcessError: If the wheel cannot be downloaded.
+    """
+    target = FOLDER / f"{package}-{version}"
     if not target.is_dir():
         FOLDER.mkdir(exist_ok=True)
         with tempfile.TemporaryDirectory(dir=FOLDER) as scratch:
-            unpacked = _unpack(_download(f"mmdet=={version}", Path(scratch)), Path(scratch))
+            unpacked = _unpack(_download(f"{package}=={version}", Path(scratch)), Path(scratch))
             try:
                 unpacked.rename(target)
             except OSError:
                 # Another test process was faster.
                 if not target.is_dir():
                     raise
-    return target / "mmdet" / ".mim" / "configs"
+    return target
 
 
 def _download(requirement: str, folder: Path) -> Path:
@@ -57,3 +75,4 @@ def offline() -> bool:
 if __name__ == "__main__":
     for release in ("3.3.0", "2.28.2"):
         print(mmdet_configs(release))
+    print(xtuner_configs())

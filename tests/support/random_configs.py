@@ -119,7 +119,11 @@ class ConfigWriter(ExpressionWriter):
 
     def _loop(self, depth: int) -> str:
         name = self.pick(LOOP_NAMES)
-        text = f"for {name} in {self.iterable()}:\n{self._block(depth)}"
+        iterable = self.iterable()
+        if "(" in iterable:
+            # What the body does to a list under a running enumerate() is not compared.
+            iterable = f"list({iterable})"
+        text = f"for {name} in {iterable}:\n{self._block(depth)}"
         if self.number(3) == 0:
             text += f"\n    if {self.value(0)}:\n        {self.pick(('break', 'continue'))}"
         if self.number(3) == 0:

@@ -15,6 +15,8 @@ from mmscaffold.config.values import (
     CfgList,
     CfgTuple,
     FunctionValue,
+    IncompleteBase,
+    LazyName,
     ModuleValue,
     Slot,
     Unknown,
@@ -64,9 +66,14 @@ class Access(Evaluation):
             return self.unknown(node, f"attribute {name} is not read in a config")
         if isinstance(target, BaseDict):
             if name not in target:
+                if isinstance(target, IncompleteBase):
+                    self.made_unknown = True
+                    return target.missing
                 raise AttributeError(f"no key {name!r} there")
             self.referenced = target.slots.get(name)
             return target[name]
+        if isinstance(target, LazyName):
+            return target.attribute(name)
         if isinstance(target, ModuleValue):
             full = f"{target.name}.{name}"
             if full in LIBRARY:
@@ -93,6 +100,9 @@ class Access(Evaluation):
         self.referenced = None
         if isinstance(target, FunctionValue | ModuleValue):
             return self.unknown(node, "a function or module is not subscripted")
+        if isinstance(target, IncompleteBase) and key not in target:
+            self.made_unknown = True
+            return target.missing
         value = target[key]
         if isinstance(key, slice):
             if isinstance(target, CfgList):

@@ -1,16 +1,18 @@
-"""Which files a classic config names in ``_base_``."""
+"""Which files a config names in ``_base_``."""
 
 from __future__ import annotations
 
 import ast
 import os
 from pathlib import Path
+from typing import Any
 
 from mmscaffold.config.budget import Budget
 from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.expressions import Expressions
+from mmscaffold.config.packages import DISTRIBUTIONS, installed_package
 from mmscaffold.config.source import ParsedSource
-from mmscaffold.config.values import CfgDict, Unknown
+from mmscaffold.config.values import CfgDict, Slot, Unknown
 
 
 def base_assignment(tree: ast.Module) -> ast.Assign | None:
@@ -23,8 +25,8 @@ def base_assignment(tree: ast.Module) -> ast.Assign | None:
     return None
 
 
-def base_paths(parsed: ParsedSource) -> list[tuple[Path, ast.expr]]:
-    """The absolute paths of a config's bases, each with the expression that names it.
+def base_names(parsed: ParsedSource) -> list[tuple[str, ast.expr]]:
+    """What ``_base_`` of a classic config lists, each with the expression that names it.
 
     Raises:
         ConfigError: If ``_base_`` is no string or list of strings.
@@ -49,19 +51,60 @@ def base_paths(parsed: ParsedSource) -> list[tuple[Path, ast.expr]]:
             where=parsed.where(statement.value),
             hint="mmengine evaluates _base_ before anything else of the file.",
         ) from None
+    return listed_names(value, Slot(parsed, statement.value))
+
+
+def listed_names(value: Any, whole: Slot) -> list[tuple[str, Any]]:
+    """The paths in the value of ``_base_``, each with the node that names it.
+
+    Args:
+        value: A path, or a list or tuple of paths.
+        whole: Where the value was written.
+
+    Raises:
+        ConfigError: If it is anything else.
+    """
     names = list(value) if isinstance(value, list | tuple) else [value]
     slots = getattr(value, "slots", None) or [None] * len(names)
     result = []
     for name, slot in zip(names, slots, strict=True):
-        node = slot.node if slot else statement.value
-        if isinstance(name, Unknown) or not isinstance(name, str):
-            raise ConfigError("_base_ must be a path or a list of paths", where=parsed.where(node))
-        if "::" in name:
-            raise ConfigError(
-                f"the base {name!r} lies in another package, which is not read yet",
-                where=parsed.where(node),
-                hint="Copy that config beside this one and name its path.",
-            )
-        joined = os.path.join(parsed.path.parent, name)  # noqa: PTH118
-        result.append((Path(os.path.abspath(joined)), node))  # noqa: PTH100
+        node = slot.node if slot else whole.node
+        if not isinstance(name, str):
+            where = whole.parsed.where(node)
+            raise ConfigError("_base_ must be a path or a list of paths", where=where)
+        result.append((name, node))
     return result
+
+
+def base_file(name: str, child: Path, where: str) -> Path | Unknown:
+    """The file that an entry of ``_base_`` names.
+
+    Args:
+        name: A path relative to the child, or ``package::path`` of an installed package.
+        child: The config that names it.
+        where: Where it does.
+
+    Returns:
+        The absolute path, or an ``Unknown`` that says which package to install.
+
+    Raises:
+        ConfigError: If a package is named that mmengine takes no configs from.
+    """
+    if "::" not in name:
+        return Path(os.path.abspath(os.path.join(child.parent, name)))  # noqa: PTH100, PTH118
+    module, _, inner = name.partition("::")
+    if module not in DISTRIBUTIONS or "::" in inner or not inner:
+        raise ConfigError(
+            f"mmengine takes no base from {name!r}",
+            where=where,
+            hint="Write package::folder/config.py, with an OpenMMLab package such as mmdet.",
+        )
+    package = installed_package(module)
+    if package is None:
+        distribution = DISTRIBUTIONS[module]
+        return Unknown(
+            f"its base {name} belongs to {distribution}, which is not installed here: "
+            f"pip install {distribution}",
+            where,
+        )
+    return package / ".mim" / "configs" / inner

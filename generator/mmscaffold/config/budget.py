@@ -60,10 +60,10 @@ class Budget:
         """Account for the text of a value in which the same list may occur many times."""
         self.charge_text(expanded_size(value, {}))
 
-    def check_aliases(self, value: Any) -> None:
+    def check_aliases(self, value: Any, where: str) -> None:
         """Refuse a value whose leaves, with every alias written out, are too many."""
         if self.may_alias:
-            check_size(value)
+            check_size(value, where)
 
     def charge_integer(self, bits: int) -> None:
         """Refuse an integer of more than ``MAX_INTEGER_BITS`` bits."""
@@ -74,14 +74,21 @@ class Budget:
             )
 
 
-def check_size(value: Any, where: str | None = None) -> None:
+def check_size(value: Any, where: str) -> None:
     """Refuse a value of too many leaves, every alias in it written out.
 
     Raises:
         WorkBudgetError: If it has more than ``MAX_EXPANDED``.
-        ConfigError: If it contains itself.
+        ConfigError: If it contains itself, or nests too deeply.
     """
-    if expanded_size(value, {}) > MAX_EXPANDED:
+    try:
+        size = expanded_size(value, {})
+    except ConfigError as error:
+        error.where = error.where or where
+        raise
+    except RecursionError:
+        raise ConfigError("is nested too deeply to be a config", where=where) from None
+    if size > MAX_EXPANDED:
         raise WorkBudgetError(
             f"its values, written out, exceed {MAX_EXPANDED:,} leaves",
             where=where,

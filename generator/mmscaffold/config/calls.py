@@ -183,8 +183,24 @@ def _store(target: CfgDict, key: Any, value: Any, slot: Slot | None) -> None:
 
 
 def as_base(value: Any) -> Any:
-    """Copy what is stored into a ``BaseDict``, as mmengine's ConfigDict does."""
-    return deep_copy(value, {}, BaseDict) if isinstance(value, dict | list | tuple) else value
+    """What mmengine's ConfigDict makes of a value that is stored in it.
+
+    A plain dict becomes a ConfigDict, a list or tuple is rebuilt, and a ConfigDict is
+    stored as it is: the same object.
+    """
+    if isinstance(value, BaseDict):
+        return value
+    if isinstance(value, CfgDict):
+        made = BaseDict()
+        for key, item in value.items():
+            made[key] = as_base(item)
+        made.slots = dict(value.slots)
+        return made
+    if isinstance(value, CfgList):
+        return CfgList([as_base(item) for item in value], list(value.slots))
+    if isinstance(value, CfgTuple):
+        return CfgTuple.make([as_base(item) for item in value], list(value.slots))
+    return value
 
 
 def update_base(target: BaseDict, other: CfgDict) -> None:
@@ -201,6 +217,38 @@ def _dict_update(target: CfgDict, args: Args) -> None:
         update_base(target, make_dict(args))
     else:
         _update_shallow(target, args)
+
+
+def _dict_merge(target: BaseDict, args: Args) -> None:
+    (other,) = args.positional
+    if not isinstance(other, CfgDict):
+        raise TypeError(f"merge() takes a dict, not {type(other).__name__}")
+    merged = merge_into(deep_copy(other, {}), deep_copy(target, {}))
+    target.clear()
+    target.slots.clear()
+    for key, value in merged.items():
+        _store(target, key, as_base(value), merged.slots.get(key))
+
+
+def merge_into(child: CfgDict, base: Any) -> CfgDict:
+    """Mmengine's ``ConfigDict.merge``: ``child`` laid over ``base``; both may change.
+
+    Other than between files, ``_delete_`` never stays, and what meets no dict replaces it.
+    """
+    delete = child.pop("_delete_", False)
+    if not isinstance(base, CfgDict):
+        return child
+    merged = CfgDict() if delete else CfgDict(base)
+    merged.slots = {} if delete else dict(base.slots)
+    # A key of the base keeps its place, even if it is named _delete_.
+    merged.pop("_delete_", None)
+    for key, value in child.items():
+        below = merged.get(key)
+        slot = child.slots.get(key)
+        merged[key] = merge_into(value, below) if isinstance(value, CfgDict) else value
+        if slot is not None:
+            merged.slots[key] = slot.over(merged.slots.get(key))
+    return merged
 
 
 def _dict_pop(target: CfgDict, args: Args) -> Any:
@@ -325,4 +373,4 @@ METHODS: dict[type[Any], dict[str, Callable[[Any, Args], Any]]] = {
     str: TEXT_METHODS,
     set: {name: _method(name, set) for name in _SET_METHODS},
 }
-METHODS[BaseDict] = METHODS[CfgDict]
+METHODS[BaseDict] = METHODS[CfgDict] | {"merge": _dict_merge}

@@ -102,10 +102,12 @@ class BaseVariables:
     Args:
         base: The bases after the child's own edits of ``_base_``.
         where: The file, for messages.
+        missing: What is unknown of the bases, if one could not be found.
     """
 
-    def __init__(self, base: CfgDict, where: str) -> None:
+    def __init__(self, base: CfgDict, where: str, missing: Unknown | None = None) -> None:
         self._base = base
+        self._missing = missing
         self._where = where
         self._done: dict[int, Any] = {}
 
@@ -146,6 +148,8 @@ class BaseVariables:
         source: Slot | None = None
         for key in name.split("."):
             if not isinstance(value, dict) or key not in value:
+                if self._missing is not None:
+                    return self._missing, slot
                 raise ConfigError(
                     f"no base sets {name!r}",
                     where=slot.origin.where if slot else self._where,

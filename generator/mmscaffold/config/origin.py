@@ -8,10 +8,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mmscaffold.config.source import ParsedSource, Span
+from mmscaffold.config.source import ParsedFile, Span
 
 if TYPE_CHECKING:
     import ast
+
+    import yaml
 
     from mmscaffold.config.values import Slot
 
@@ -26,8 +28,8 @@ class Origin:
         slot: The container slot it filled, which links to what it overrode.
     """
 
-    parsed: ParsedSource
-    node: ast.expr
+    parsed: ParsedFile
+    node: ast.expr | ast.stmt | yaml.Node
     slot: Slot
 
     @property

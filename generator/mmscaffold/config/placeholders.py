@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from mmscaffold.config.errors import ConfigError
@@ -31,9 +32,30 @@ def base_variable(value: str) -> str | None:
     return match.group(1) if match else None
 
 
+def base_variable_token(name: str) -> str:
+    """The string that stands for a base variable until it is looked up."""
+    return _TOKEN.format(name)
+
+
 def embeds_base_variable(value: str) -> bool:
     """Whether a placeholder stands inside a longer string, where mmengine leaves garbage."""
     return "\x01" in value and base_variable(value) is None
+
+
+@dataclass(frozen=True)
+class Substituted:
+    """A file's text after the substitution of its placeholders.
+
+    Attributes:
+        text: What is to be parsed.
+        offsets: For each UTF-8 byte of ``text``, and its end, the byte of the file it
+            came from; ``None`` where the two are the same.
+        has_base_variables: Whether it holds base variables still to be looked up.
+    """
+
+    text: str
+    offsets: list[int] | None
+    has_base_variables: bool
 
 
 def parse_classic(source: Source) -> tuple[ParsedSource, bool]:
@@ -48,12 +70,29 @@ def parse_classic(source: Source) -> tuple[ParsedSource, bool]:
     """
     if "{{" not in source.text:
         return ParsedSource(source), False
+    substituted = substitute(source, _TOKEN)
+    parsed = ParsedSource(source, substituted.text, substituted.offsets)
+    return parsed, substituted.has_base_variables
+
+
+def substitute(source: Source, token: str) -> Substituted:
+    """Substitute the placeholders of a config.
+
+    Args:
+        source: The file.
+        token: What stands for a base variable; ``{}`` in it becomes the variable's name.
+
+    Raises:
+        ConfigError: If an environment variable has neither a value nor a default.
+    """
+    if "{{" not in source.text:
+        return Substituted(source.text, None, False)
     text = _TrackedText(source.text)
     for name, value in _predefined(source.path).items():
         text.substitute(re.compile(r"\{\{\s*" + name + r"\s*\}\}"), _constantly(value))
     text.substitute(_ENVIRONMENT, lambda match: _environment(match, source))
-    has_base_variables = text.substitute(_BASE, lambda match: f'"{_TOKEN.format(match.group(1))}"')
-    return ParsedSource(source, text.text, text.byte_offsets(source)), has_base_variables
+    has_base_variables = text.substitute(_BASE, lambda match: f'"{token.format(match.group(1))}"')
+    return Substituted(text.text, text.byte_offsets(source), has_base_variables)
 
 
 def _constantly(value: str) -> Callable[[re.Match[str]], str]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.origin import Origin
-from mmscaffold.config.source import ParsedSource
+from mmscaffold.config.source import ParsedFile, ParsedSource
+from mmscaffold.config.style import Style
 from mmscaffold.config.values import CfgDict, Unknown, slot_of, to_plain
 
 Key = str | int
@@ -40,14 +41,31 @@ class ResolvedConfig:
         parsed: The file itself.
         bases: The files it directly inherits from, in order.
         files: The file and all its bases, transitively, each once.
+        style: Whether it is a pure-Python config or inherits by ``_base_``.
+        names: All names of a pure-Python file, which a child may import.
+        imported: Those of them that are imported from elsewhere, and are no keys.
     """
 
     path: Path
     root: CfgDict
     own: CfgDict
-    parsed: ParsedSource
+    parsed: ParsedFile
     bases: tuple[Path, ...]
     files: tuple[Path, ...]
+    style: Style = Style.CLASSIC
+    names: CfgDict = field(default_factory=CfgDict)
+    imported: frozenset[str] = frozenset()
+
+    @property
+    def python(self) -> ParsedSource:
+        """The file as Python.
+
+        Raises:
+            ConfigError: If it is YAML or JSON.
+        """
+        if not isinstance(self.parsed, ParsedSource):
+            raise ConfigError("is no Python config", where=str(self.path))
+        return self.parsed
 
     def to_dict(self) -> dict[str, Any]:
         """The whole config as ordinary dicts, lists, tuples and scalars."""

@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-import ast
 import os
-import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from mmscaffold.config.bases import base_paths
-from mmscaffold.config.budget import check_size
+from mmscaffold.config.assignments import BASE
+from mmscaffold.config.bases import base_file
 from mmscaffold.config.errors import ConfigError, NotAConfigError
-from mmscaffold.config.merge import BaseVariables, join_bases, merge
-from mmscaffold.config.placeholders import parse_classic
+from mmscaffold.config.layers import DATA_SUFFIXES, ClassicLayer, Layer
+from mmscaffold.config.merge import join_bases, merge
+from mmscaffold.config.pure_python import (
+    base_imports,
+    config_keys,
+    import_names,
+    imported_file,
+    run_pure_python,
+)
 from mmscaffold.config.resolved import ResolvedConfig
 from mmscaffold.config.source import ParsedSource, Source, read_source
-from mmscaffold.config.statements import run_config
 from mmscaffold.config.style import Style, style_of
-from mmscaffold.config.values import BaseDict, CfgDict, deep_copy
+from mmscaffold.config.values import CfgDict, Slot, Unknown, deep_copy, without_foreign
 
 # mmengine's Config keeps these names for itself (mmengine/config/config.py, RESERVED_KEYS).
 _RESERVED = ("filename", "text", "pretty_text", "env_variables")
-# The name, not a folder of that name in a path, nor a placeholder. It spares most files a
-# walk of their tree.
-_BASE_NAME = re.compile(r"(?<![/\w{])(?<!\{ )_base_(?![/\w])")
 
 
 def resolve(path: str | Path) -> ResolvedConfig:
@@ -111,41 +112,101 @@ class Resolver:
 
     def _resolve_file(self, path: Path) -> ResolvedConfig:
         source = self.source(path)
+        if path.suffix in DATA_SUFFIXES:
+            from mmscaffold.config.data_layer import DataLayer
+
+            return self._resolve_layer(DataLayer(source))
         if path.suffix != ".py":
             raise NotAConfigError(
-                f"{path.suffix or 'a file without ending'} is not read yet",
+                f"{path.suffix or 'a file without ending'} is no config format",
                 where=str(path),
-                hint="Only classic Python configs (_base_ = [...]) are read so far.",
+                hint="mmengine reads .py, .yaml, .yml and .json.",
             )
-        parsed, has_base_variables = parse_classic(source)
-        if style_of(parsed) is Style.PURE_PYTHON:
-            raise NotAConfigError(
-                "is in the pure-Python style (read_base, or imported classes), or a script",
-                where=str(path),
-                hint="Only classic Python configs (_base_ = [...]) are read so far.",
-            )
+        layer = ClassicLayer(source)
+        if style_of(layer.parsed) is Style.PURE_PYTHON:
+            return self._resolve_pure_python(source)
+        return self._resolve_layer(layer)
+
+    def _resolve_layer(self, layer: Layer) -> ResolvedConfig:
+        """Resolve a file that inherits by ``_base_``."""
+        parsed, path = layer.parsed, layer.parsed.path
         base = CfgDict()
         files = [path]
-        bases = base_paths(parsed)
-        for base_path, node in bases:
-            resolved = self._resolve_base(base_path, parsed.where(node))
-            join_bases(base, resolved.root, str(path))
+        bases = []
+        missing: Unknown | None = None
+        missing_slot: Slot | None = None
+        for name, node in layer.base_names():
+            where = parsed.where(node)
+            base_path = base_file(name, path, where)
+            if isinstance(base_path, Unknown):
+                missing, missing_slot = base_path, Slot(parsed, node)
+                continue
+            resolved = self._resolve_base(base_path, where)
+            if resolved.style is Style.PURE_PYTHON:
+                raise ConfigError(
+                    f"its base {base_path} is in the pure-Python style",
+                    where=where,
+                    hint="mmengine refuses to mix the styles; write both in one of them.",
+                )
+            bases.append(base_path)
+            root = resolved.root
+            if BASE in root:
+                missing, missing_slot = root[BASE], root.slots[BASE]
+                root = CfgDict({key: value for key, value in root.items() if key != BASE})
+                root.slots = resolved.root.slots
+            join_bases(base, root, str(path))
             files += [file for file in resolved.files if file not in files]
-        if _reads_base(parsed):
-            base = deep_copy(base, {}, BaseDict)
-        own = run_config(parsed, base if isinstance(base, BaseDict) else BaseDict())
-        if has_base_variables:
-            variables = BaseVariables(base, str(path))
-            for key in list(own):
-                own[key], slot = variables.fill(own[key], own.slots.get(key))
-                if slot is not None:
-                    own.slots[key] = slot
-            check_size(own, str(path))
+        own, base = layer.run(base, missing)
         own.pop("_deprecation_", None)
-        self._check(own, path)
+        _refuse_reserved(own, path)
+        if missing is not None:
+            for key, value in own.items():
+                if isinstance(value, CfgDict) and key not in base:
+                    base[key] = missing
         root = merge(own, base) if base else own
+        for key in [key for key in root if key.startswith("__")]:
+            del root[key]
+        if missing is not None:
+            root[BASE] = missing
+            if missing_slot is not None:
+                root.slots[BASE] = missing_slot
+        return ResolvedConfig(path, root, own, parsed, tuple(bases), tuple(files))
+
+    def _resolve_pure_python(self, source: Source) -> ResolvedConfig:
+        """Resolve a file that inherits by ``with read_base():``."""
+        parsed = ParsedSource(source)
+        path = source.path
+        variables = CfgDict()
+        files = [path]
+        bases = []
+        imported: frozenset[str] = frozenset()
+        for statement in base_imports(parsed):
+            where = parsed.where(statement)
+            base_path = imported_file(statement, parsed)
+            resolved = self._resolve_base(base_path, where)
+            if resolved.style is not Style.PURE_PYTHON:
+                # mmengine reads it as one, whatever it looks like.
+                resolved = self._resolve_pure_python(self.source(base_path))
+            import_names(statement, resolved.names, variables, parsed)
+            imported |= resolved.imported
+            bases.append(base_path)
+            files += [file for file in resolved.files if file not in files]
+        imported |= run_pure_python(parsed, variables)
+        for name in [name for name in variables if name.startswith("__")]:
+            del variables[name]
+        root = config_keys(variables, imported)
+        root = without_foreign(deep_copy(root, {}), str(path))
+        _refuse_reserved(root, path)
         return ResolvedConfig(
-            path, root, own, parsed, tuple(base_path for base_path, _ in bases), tuple(files)
+            path,
+            root,
+            root,
+            parsed,
+            tuple(bases),
+            tuple(files),
+            Style.PURE_PYTHON,
+            variables,
+            imported,
         )
 
     def _resolve_base(self, path: Path, where: str) -> ResolvedConfig:
@@ -178,23 +239,13 @@ class Resolver:
             return ""
         return f" (reached by {' -> '.join(str(path) for path in self._in_progress)})"
 
-    def _check(self, own: CfgDict, path: Path) -> None:
-        for name in _RESERVED:
-            if name in own:
-                slot = own.slots.get(name)
-                raise ConfigError(
-                    f"the name {name!r} is reserved by mmengine's Config",
-                    where=slot.origin.where if slot else str(path),
-                    hint="Rename it; Config.fromfile refuses this file.",
-                )
 
-
-def _reads_base(parsed: ParsedSource) -> bool:
-    """Whether the file uses ``_base_`` beyond setting it."""
-    text = parsed.source.text
-    if text.count("_base_") < 2 or len(_BASE_NAME.findall(text)) < 2:
-        return False
-    return any(
-        isinstance(node, ast.Name) and node.id == "_base_" and isinstance(node.ctx, ast.Load)
-        for node in ast.walk(parsed.tree)
-    )
+def _refuse_reserved(own: CfgDict, path: Path) -> None:
+    for name in _RESERVED:
+        if name in own:
+            slot = own.slots.get(name)
+            raise ConfigError(
+                f"the name {name!r} is reserved by mmengine's Config",
+                where=slot.origin.where if slot else str(path),
+                hint="Rename it; Config.fromfile refuses this file.",
+            )

@@ -6,6 +6,7 @@ import ast
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from mmscaffold.config.errors import ConfigError
 
@@ -94,49 +95,63 @@ def read_source(path: Path) -> Source:
     return Source(path, raw)
 
 
-class ParsedSource:
-    """The syntax tree of a classic config, whose nodes know their span in the file.
+class ParsedFile:
+    """A parsed config of any format, whose nodes know their span in the file.
 
-    mmengine substitutes placeholders in the text before Python sees it, so the text
-    that is parsed may differ from the file: ``substituted`` is that text, and
-    ``offsets`` gives, for each of its UTF-8 bytes (and its end), the byte of the file
-    it came from. Without placeholders both are the file's own.
+    mmengine substitutes placeholders in the text before it is parsed, so the text that
+    is parsed may differ from the file: ``substituted`` is that text, and ``offsets``
+    gives, for each of its UTF-8 bytes (and its end), the byte of the file it came from.
+    Without placeholders both are the file's own.
     """
 
     def __init__(
-        self,
-        source: Source,
-        substituted: str | None = None,
-        offsets: list[int] | None = None,
+        self, source: Source, substituted: str | None = None, offsets: list[int] | None = None
     ) -> None:
         self.source = source
         self.path = source.path
+        self.text = source.text if substituted is None else substituted
         self._offsets = offsets
-        text = source.text if substituted is None else substituted
-        self.tree = _parse(source, text)
-        self._line_starts: list[int] | None = None
-        self._text = text if offsets is not None else None
 
-    def span(self, node: ast.expr | ast.stmt | ast.keyword) -> Span:
+    def span(self, node: Any) -> Span:
         """Where ``node`` stands in the file, in bytes."""
-        if self._line_starts is None:
-            if self._text is None:
-                self._line_starts = self.source.line_starts
-            else:
-                encoded = self._text.encode("utf-8")
-                self._line_starts = [0] + [m.end() for m in _LINE_BREAK.finditer(encoded)]
-        end_line = node.end_lineno or node.lineno
-        end_column = node.col_offset if node.end_col_offset is None else node.end_col_offset
-        start = self._line_starts[node.lineno - 1] + node.col_offset
-        end = self._line_starts[end_line - 1] + end_column
+        raise NotImplementedError
+
+    def where(self, node: Any) -> str:
+        """``path:line:column`` of ``node``, for messages."""
+        line, column = self.source.line_and_column(self.span(node).start)
+        return f"{self.path}:{line}:{column}"
+
+    def _in_file(self, start: int, end: int) -> Span:
+        """The span in the file of bytes of the substituted text."""
         if self._offsets is not None:
             return Span(self._offsets[start], self._offsets[end])
         return Span(start, end)
 
-    def where(self, node: ast.expr | ast.stmt | ast.keyword) -> str:
-        """``path:line:column`` of ``node``, for messages."""
-        line, column = self.source.line_and_column(self.span(node).start)
-        return f"{self.path}:{line}:{column}"
+
+class ParsedSource(ParsedFile):
+    """The syntax tree of a Python config, classic or pure."""
+
+    def __init__(
+        self, source: Source, substituted: str | None = None, offsets: list[int] | None = None
+    ) -> None:
+        super().__init__(source, substituted, offsets)
+        self.tree = _parse(source, self.text)
+        self._line_starts: list[int] | None = None
+
+    def span(self, node: ast.expr | ast.stmt | ast.keyword) -> Span:
+        """Where ``node`` stands in the file, in bytes."""
+        if self._line_starts is None:
+            if self._offsets is None:
+                self._line_starts = self.source.line_starts
+            else:
+                encoded = self.text.encode("utf-8")
+                self._line_starts = [0] + [m.end() for m in _LINE_BREAK.finditer(encoded)]
+        end_line = node.end_lineno or node.lineno
+        end_column = node.col_offset if node.end_col_offset is None else node.end_col_offset
+        return self._in_file(
+            self._line_starts[node.lineno - 1] + node.col_offset,
+            self._line_starts[end_line - 1] + end_column,
+        )
 
 
 def _parse(source: Source, text: str) -> ast.Module:

@@ -17,12 +17,21 @@ from mmscaffold.config.values import (
     CfgDict,
     FunctionValue,
     ModuleValue,
+    Slot,
     Unknown,
     without_foreign,
 )
 
 # What Python itself raises where a config is wrong; each becomes one ConfigError.
-_CONFIG_FAULTS = (ArithmeticError, AttributeError, LookupError, NameError, TypeError, ValueError)
+_CONFIG_FAULTS = (
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    NameError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+)
 
 
 def run_config(parsed: ParsedSource, base: BaseDict) -> CfgDict:
@@ -40,22 +49,12 @@ def run_config(parsed: ParsedSource, base: BaseDict) -> CfgDict:
         ConfigError: Where Python would raise, or where the work budget ends.
     """
     variables = CfgDict({BASE: base})
-    budget = Budget()
-    runner = _Statements(parsed, variables, budget)
-    try:
-        runner.run(parsed.tree.body)
-        _drop_foreign(variables)
-        budget.check_aliases(variables)
-        if runner.made_foreign:
-            without_foreign(variables, str(parsed.path))
-    except ConfigError as error:
-        if error.where is None:
-            error.where = runner.where()
-        raise
-    except _CONFIG_FAULTS as error:
-        raise ConfigError(_explain(error), where=runner.where()) from None
-    except (RecursionError, MemoryError):
-        raise ConfigError("is nested too deeply to be a config", where=runner.where()) from None
+    runner = Statements(parsed, variables)
+    runner.run_file()
+    _drop_foreign(variables)
+    runner.budget.check_aliases(variables, str(parsed.path))
+    if runner.made_foreign:
+        without_foreign(variables, str(parsed.path))
     return variables
 
 
@@ -79,12 +78,29 @@ def _explain(error: Exception) -> str:
     return str(error) or type(error).__name__
 
 
-class _Statements(Assignments):
+class Statements(Assignments):
     """Executes statement nodes; assignments fill ``variables`` and its slots."""
 
-    def __init__(self, parsed: ParsedSource, variables: CfgDict, budget: Budget) -> None:
-        super().__init__(parsed, variables, budget)
+    def __init__(self, parsed: ParsedSource, variables: CfgDict) -> None:
+        super().__init__(parsed, variables, Budget())
         self._statement: ast.stmt | None = None
+
+    def run_file(self) -> None:
+        """Execute the whole file.
+
+        Raises:
+            ConfigError: Where Python would raise, or where the work budget ends.
+        """
+        try:
+            self.run(self.parsed.tree.body)
+        except ConfigError as error:
+            if error.where is None:
+                error.where = self.where()
+            raise
+        except (RecursionError, MemoryError):
+            raise ConfigError("is nested too deeply to be a config", where=self.where()) from None
+        except _CONFIG_FAULTS as error:
+            raise ConfigError(_explain(error), where=self.where()) from None
 
     def where(self) -> str:
         """The place at work, for messages."""
@@ -209,11 +225,13 @@ class _Statements(Assignments):
     def _function(self, statement: ast.FunctionDef) -> None:
         self.made_foreign = True
         reason = f"function {statement.name} of the config is not called"
-        self._bind(statement.name, FunctionValue(statement.name, reason), None)
+        self._bind(
+            statement.name, FunctionValue(statement.name, reason), Slot(self.parsed, statement)
+        )
 
     def _class(self, statement: ast.ClassDef) -> None:
         unknown = self.unknown(statement, f"class {statement.name} is defined in the config")
-        self._bind(statement.name, unknown, None)
+        self._bind(statement.name, unknown, Slot(self.parsed, statement))
 
     _statement_handlers: ClassVar[dict[type[ast.stmt], Callable[[Any, Any], None]]] = {
         ast.AnnAssign: Assignments._annotated_assign,

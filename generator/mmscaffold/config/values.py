@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mmscaffold.config.origin import Origin
-from mmscaffold.config.source import ParsedSource
+from mmscaffold.config.source import ParsedFile
+
+if TYPE_CHECKING:
+    import yaml
 
 
 class Slot:
@@ -20,7 +23,7 @@ class Slot:
 
     Attributes:
         parsed: The file that holds the expression.
-        node: The expression.
+        node: The expression; the whole statement of a function or class.
         copied_from: The slot that the expression merely names, if it does.
         overrode: The slot it replaced when a child config merged over its bases.
     """
@@ -29,8 +32,8 @@ class Slot:
 
     def __init__(
         self,
-        parsed: ParsedSource,
-        node: ast.expr,
+        parsed: ParsedFile,
+        node: ast.expr | ast.stmt | yaml.Node,
         copied_from: Slot | None = None,
         overrode: Slot | None = None,
     ) -> None:
@@ -38,6 +41,17 @@ class Slot:
         self.node = node
         self.copied_from = copied_from
         self.overrode = overrode
+
+    @property
+    def expression(self) -> ast.expr:
+        """The Python expression.
+
+        Raises:
+            TypeError: If it is a node of YAML or JSON.
+        """
+        if not isinstance(self.node, ast.expr):
+            raise TypeError("a value of YAML or JSON is no Python expression")
+        return self.node
 
     def over(self, other: Slot | None) -> Slot:
         """This slot, having replaced ``other``."""
@@ -65,6 +79,21 @@ class BaseDict(CfgDict):
     """A dict reached through ``_base_``: mmengine's ConfigDict, with attribute access."""
 
     __slots__ = ()
+
+
+class IncompleteBase(BaseDict):
+    """What ``_base_`` reads where one of the bases could not be found.
+
+    Attributes:
+        missing: What is unknown, and why.
+    """
+
+    __slots__ = ("missing",)
+
+    def __init__(self, known: CfgDict, missing: Unknown) -> None:
+        super().__init__(known)
+        self.slots = dict(known.slots)
+        self.missing = missing
 
 
 class CfgList(list[Any]):
@@ -106,6 +135,35 @@ class Unknown:
 
     def __repr__(self) -> str:
         return f"<unknown: {self.reason} ({self.where})>"
+
+
+class LazyName:
+    """A class or module that a pure-Python config imports, known by its dotted name only.
+
+    Attributes:
+        dotted: The name, such as ``mmdet.models.RetinaNet``.
+        is_module: Whether it was bound by ``import``, so that it names a module.
+    """
+
+    __slots__ = ("dotted", "is_module")
+
+    def __init__(self, dotted: str, *, is_module: bool = False) -> None:
+        self.dotted = dotted
+        self.is_module = is_module
+
+    def __str__(self) -> str:
+        return self.dotted if self.is_module else self.dotted.rpartition(".")[2]
+
+    __repr__ = __str__
+
+    @property
+    def dumped(self) -> str:
+        """The string that mmengine writes for it (config.py, ``_lazy2string``)."""
+        return f"{self.dotted}.{self}" if self.is_module else self.dotted
+
+    def attribute(self, name: str) -> LazyName:
+        """What ``name`` is of it."""
+        return LazyName(f"{self.dotted}.{name}")
 
 
 class ModuleValue:
@@ -174,6 +232,8 @@ def to_plain(value: Any) -> Any:
         return [item if type(item) in _LEAVES else to_plain(item) for item in value]
     if isinstance(value, tuple):
         return tuple([item if type(item) in _LEAVES else to_plain(item) for item in value])
+    if kind is LazyName:
+        return value.dumped
     return value
 
 

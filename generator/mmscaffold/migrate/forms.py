@@ -36,6 +36,7 @@ class Writer:
 
     def __init__(self, config: ResolvedConfig, base: dict[str, Any]) -> None:
         self._config = config
+        self._parsed = config.python
         self._base = base
         self._edits: dict[tuple[int, int], Edit] = {}
         self._statements: list[str] = []
@@ -43,7 +44,7 @@ class Writer:
     def result(self) -> bytes:
         """The file's bytes with everything written so far."""
         edits = list(self._edits.values())
-        source = self._config.parsed.source
+        source = self._parsed.source
         if self._statements:
             edits.append(add_statements(source, self._statements))
         return apply_edits(source, edits)
@@ -94,7 +95,7 @@ class Writer:
             return edits is not None and self._accept(edits)
         slot = self._own_slot(self._config.own, key)
         if slot is not None and not isinstance(wanted, dict):
-            return self._accept([self._replace(slot.node, wanted)])
+            return self._accept([self._replace(slot.expression, wanted)])
         return False
 
     def _edits_of_key(
@@ -103,7 +104,7 @@ class Writer:
         slot = self._own_slot(self._config.own, key)
         return self._edits_of_dict(
             own,
-            slot.node if slot is not None else None,
+            slot.expression if slot is not None else None,
             self._config.root[key],
             wanted,
             self._base.get(key),
@@ -135,7 +136,7 @@ class Writer:
         """
         changed, removed = _differences(current, wanted)
         literal = node if node is not None and is_dict_literal(node) else None
-        parsed = self._config.parsed
+        parsed = self._parsed
         inherited = isinstance(below, dict) and not own.get(DELETE, False)
         edits: list[Edit] = []
         additions: dict[str, str] = {}
@@ -148,7 +149,7 @@ class Writer:
         for name, value in changed.items():
             written = self._own_slot(own, name)
             if written is not None:
-                nested = self._edits_of_value(written.node, own[name], current[name], value)
+                nested = self._edits_of_value(written.expression, own[name], current[name], value)
                 if nested is None:
                     return None
                 edits += nested
@@ -178,27 +179,27 @@ class Writer:
         changed, removed = _differences(current, wanted)
         if removed:
             return None
-        text = self._config.parsed.source.text_of(self._config.parsed.span(node))
-        return [replace(self._config.parsed, node, f"dict({text}, {_keywords(changed)})")]
+        text = self._parsed.source.text_of(self._parsed.span(node))
+        return [replace(self._parsed, node, f"dict({text}, {_keywords(changed)})")]
 
     @staticmethod
     def _writes(literal: ast.expr | None, name: str) -> bool:
         return literal is not None and keyword_value(literal, name) is not None
 
     def _join_imports(self, own: CfgDict, wanted: dict[str, Any]) -> bool:
-        parsed = self._config.parsed
+        parsed = self._parsed
         modules: list[Any] = wanted["imports"]
         slot = self._own_slot(own, "imports")
         if slot is None:
             edits = self._edits_of_key("custom_imports", own, wanted, may_add=True)
             return edits is not None and self._accept(edits)
-        if isinstance(slot.node, ast.List):
-            return self._accept([add_element(parsed, slot.node, render(modules[-1]))])
-        return self._accept([replace(parsed, slot.node, render(modules))])
+        if isinstance(slot.expression, ast.List):
+            return self._accept([add_element(parsed, slot.expression, render(modules[-1]))])
+        return self._accept([replace(parsed, slot.expression, render(modules))])
 
     def _extend_own(self, key: str, changed: dict[str, Any]) -> None:
         """Give ``key`` a dict of its own: what it was set to, with some keys replaced."""
-        parsed = self._config.parsed
+        parsed = self._parsed
         items = _keywords(changed)
         assignments = [
             statement
@@ -216,14 +217,14 @@ class Writer:
         self._statements.append(f"{key} = dict({key}, {items})")
 
     def _replace(self, node: ast.expr, value: Any) -> Edit:
-        parsed = self._config.parsed
+        parsed = self._parsed
         if isinstance(value, str) and isinstance(node, ast.Constant):
             return replace(parsed, node, quote_like(parsed, node, value))
         return replace(parsed, node, render(value))
 
     def _own_slot(self, container: CfgDict, name: str) -> Slot | None:
         slot = container.slots.get(name)
-        return slot if slot is not None and slot.parsed is self._config.parsed else None
+        return slot if slot is not None and slot.parsed is self._parsed else None
 
     def _accept(self, edits: Iterable[Edit]) -> bool:
         """Take edits over unless one of them contradicts an earlier one."""

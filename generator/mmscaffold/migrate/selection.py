@@ -11,6 +11,9 @@ from mmscaffold.config.errors import ConfigError, NotAConfigError
 from mmscaffold.config.files import config_files
 from mmscaffold.config.resolved import ResolvedConfig
 from mmscaffold.config.resolver import Resolver
+from mmscaffold.config.source import ParsedSource
+from mmscaffold.config.style import Style
+from mmscaffold.config.values import Unknown
 
 
 @dataclass(frozen=True)
@@ -57,7 +60,7 @@ def select(paths: Iterable[Path], resolver: Resolver) -> Selection:
                 if file not in chosen:
                     _add_from_folder(file, resolver, chosen, selection)
         else:
-            chosen[absolute] = Selected(resolver.resolve(absolute), named=True)
+            chosen[absolute] = Selected(_resolve_classic(absolute, resolver), named=True)
     done: set[Path] = set()
     for file in chosen:
         _add_after_bases(file, chosen, resolver, done, selection.configs)
@@ -68,11 +71,26 @@ def _add_from_folder(
     file: Path, resolver: Resolver, chosen: dict[Path, Selected], selection: Selection
 ) -> None:
     try:
-        chosen[file] = Selected(resolver.resolve(file), named=False)
+        chosen[file] = Selected(_resolve_classic(file, resolver), named=False)
     except NotAConfigError as error:
         selection.skipped.append((file, error.message))
     except ConfigError as error:
         selection.failed.append((file, error))
+
+
+def _resolve_classic(file: Path, resolver: Resolver) -> ResolvedConfig:
+    config = resolver.resolve(file)
+    if config.style is Style.PURE_PYTHON or not isinstance(config.parsed, ParsedSource):
+        kind = "the pure-Python style" if config.style is Style.PURE_PYTHON else "YAML or JSON"
+        raise NotAConfigError(
+            f"is in {kind}, which is read but not migrated yet",
+            where=str(file),
+            hint="Only classic Python configs (_base_ = [...]) are migrated so far.",
+        )
+    missing = config.root.get("_base_")
+    if isinstance(missing, Unknown):
+        raise ConfigError(missing.reason, where=missing.where)
+    return config
 
 
 def _add_after_bases(

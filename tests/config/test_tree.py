@@ -1,0 +1,104 @@
+"""Whole folders: every file once, faults kept apart, bases confined on request."""
+
+from __future__ import annotations
+
+import gc
+
+import pytest
+from mmscaffold.config import ConfigError, ResolvedConfig, Unknown, map_tree, resolve_tree
+from mmscaffold.config import resolve as resolve_one
+
+
+@pytest.fixture
+def tree(write):
+    write(
+        base="x = dict(a=1)\n",
+        one="_base_ = './base.py'\ny = 1\n",
+        two="_base_ = './base.py'\ny = 2\n",
+        broken="x = = 1\n",
+    )
+    return write(lost="_base_ = ['./one.py', './absent.py']\n").parent
+
+
+def test_faults_of_single_files_stay_with_them(tree):
+    found = resolve_tree(tree)
+    assert [path.name for path in found.configs] == ["base.py", "one.py", "two.py"]
+    assert {path.name for path in found.failed} == {"broken.py", "lost.py"}
+    assert found.configs[tree / "two.py"].to_dict() == {"x": {"a": 1}, "y": 2}
+
+
+def test_a_shared_base_is_parsed_once(tree):
+    found = resolve_tree(tree).configs
+    origins = [found[tree / name].origin("x.a") for name in ("one.py", "two.py")]
+    assert origins[0].parsed is origins[1].parsed
+
+
+@pytest.mark.parametrize("processes", [None, 1, 2])
+def test_processes_change_nothing(tree, processes):
+    found = map_tree(tree, ResolvedConfig.to_dict, processes=processes)
+    assert list(found.configs.values()) == [
+        {"x": {"a": 1}},
+        {"x": {"a": 1}, "y": 1},
+        {"x": {"a": 1}, "y": 2},
+    ]
+    assert {path.name for path in found.failed} == {"broken.py", "lost.py"}
+    assert all(isinstance(error, ConfigError) for error in found.failed.values())
+
+
+def test_a_missing_base_is_told_with_its_chain(write):
+    path = write(a="_base_ = './absent.py'\n", b="_base_ = './a.py'\n", c="_base_ = './b.py'\n")
+    with pytest.raises(ConfigError, match=r"does not exist \(reached by .*c\.py -> .*a\.py\)"):
+        resolve_one(path)
+
+
+def test_a_base_outside_is_refused_on_request(tree, write):
+    inner = tree / "inner"
+    inner.mkdir()
+    (inner / "x.py").write_text("_base_ = '../base.py'\n")
+    assert not resolve_tree(inner).failed
+    (error,) = resolve_tree(inner, within=inner).failed.values()
+    assert "outside" in error.message
+    assert error.where == f"{inner / 'x.py'}:1:10"
+
+
+def test_the_garbage_collector_is_left_as_it_was(tree):
+    assert gc.isenabled()
+    resolve_tree(tree)
+    assert gc.isenabled()
+    gc.disable()
+    try:
+        resolve_tree(tree)
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
+
+
+def test_a_base_of_an_absent_package_leaves_the_rest_known(write):
+    path = write(
+        a="_base_ = 'mmpretrain::resnet/x.py'\ny = _base_.y\nz = 1\nm = dict(a=1)\n"
+        "d = dict(_delete_=True, a=1)\nw = {{_base_.model.x}}\n",
+        b="_base_ = './a.py'\nz = 2\n",
+    )
+    config = resolve_one(path)
+    assert config.get("z") == 2
+    assert config.get("d") == {"a": 1}
+    for key in ("y", "m", "w", "_base_"):
+        value = config.get(key)
+        assert isinstance(value, Unknown)
+        assert "pip install mmpretrain" in value.reason
+
+
+def test_a_base_of_an_installed_package_is_found_and_not_imported(tmp_path, write, monkeypatch):
+    package = tmp_path / "site" / "mmpose"
+    configs = package / ".mim" / "configs" / "body"
+    configs.mkdir(parents=True)
+    (package / "__init__.py").write_text("raise SystemExit('imported')\n")
+    (configs / "base.py").write_text("x = dict(a=1)\n")
+    monkeypatch.syspath_prepend(package.parent)
+    path = write(a="_base_ = 'mmpose::body/base.py'\nx = dict(b=2)\n")
+    assert resolve_one(path).to_dict() == {"x": {"a": 1, "b": 2}}
+
+
+def test_a_package_that_mmengine_does_not_know_is_refused(write):
+    with pytest.raises(ConfigError, match="takes no base from"):
+        resolve_one(write(a="_base_ = 'numpy::x/y.py'\n"))
