@@ -28,6 +28,9 @@ class ConfigWriter(ExpressionWriter):
         """Write a statement, and run it to see what it makes."""
         self.lines.append(text)
         run = text
+        if "{{" in text and "_base_." in text:
+            # Until it is looked up it is a random name: nothing to read parts of.
+            run = f"{text.partition(' = ')[0]} = None"
         for name in ("_base_", "$", "file"):
             if "{{" in run and name in run:
                 run = run.replace("{{", "'").replace("}}", "'").replace("'''", "'")
@@ -120,8 +123,8 @@ class ConfigWriter(ExpressionWriter):
     def _loop(self, depth: int) -> str:
         name = self.pick(LOOP_NAMES)
         iterable = self.iterable()
-        if "(" in iterable:
-            # What the body does to a list under a running enumerate() is not compared.
+        if not iterable.startswith("range("):
+            # A body that feeds its own loop would never end, in mmengine.
             iterable = f"list({iterable})"
         text = f"for {name} in {iterable}:\n{self._block(depth)}"
         if self.number(3) == 0:

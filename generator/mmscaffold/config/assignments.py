@@ -114,12 +114,30 @@ class Assignments(Expressions):
         right = self.evaluate(statement.value)
         if isinstance(statement.op, ast.Add) and isinstance(current, CfgList):
             self._extend_in_place(current, right, statement)
+            self._store_back(target, current)
             return
         if isinstance(statement.op, ast.BitOr) and isinstance(current, CfgDict):
             self._update_in_place(current, right, statement)
+            self._store_back(target, current)
             return
         value = self.operate(statement, statement.op, current, right)
         self._store(target, value, Slot(self.parsed, statement.value))
+
+    def _store_back(self, target: ast.expr, value: Any) -> None:
+        """Python assigns what was changed in place, too: a tuple refuses it then."""
+        if not isinstance(target, ast.Attribute | ast.Subscript):
+            return
+        container = self.evaluate(target.value)
+        self.at = target
+        if isinstance(container, tuple):
+            raise TypeError("a tuple does not support item assignment")
+        if isinstance(container, BaseDict):
+            key = (
+                target.attr
+                if isinstance(target, ast.Attribute)
+                else self.subscript_key(target.slice)
+            )
+            container[key] = as_base(value)
 
     def _update_in_place(self, target: CfgDict, right: Any, statement: ast.AugAssign) -> None:
         self.at = statement.value

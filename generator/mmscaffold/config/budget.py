@@ -12,7 +12,8 @@ MAX_ELEMENTS = 1_000_000
 MAX_TEXT = 4_000_000
 MAX_INTEGER_BITS = 100_000
 _SCALARS = frozenset({int, float, bool, type(None)})
-MAX_EXPANDED = 5_000_000
+# The largest official config has 70,000.
+MAX_EXPANDED = 1_000_000
 
 
 class Budget:

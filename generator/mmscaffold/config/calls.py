@@ -84,6 +84,12 @@ def _listing(function: Callable[..., Iterable[Any]]) -> Callable[[Args], CfgList
     )
 
 
+def _iterator(function: Callable[..., Iterable[Any]]) -> Callable[[Args], Any]:
+    """Made at once, but read as Python's own: once, without a length or an index."""
+    call = _listing(function)
+    return lambda args: iter(call(args))
+
+
 def _text(function: Callable[..., Any]) -> Callable[[Args], Any]:
     def call(args: Args) -> Any:
         for value in args.positional:
@@ -124,14 +130,19 @@ def _copy(args: Args) -> Any:
     return shallow_copy(args.positional[0])
 
 
+def _divmod(args: Args) -> CfgTuple:
+    left, right = args.positional
+    return CfgTuple.make(divmod(left, right))
+
+
 FUNCTIONS: dict[str, Callable[[Args], Any]] = {
     "abs": _plain(abs),
     "all": _plain(all),
     "any": _plain(any),
     "bool": _plain(bool),
     "dict": make_dict,
-    "divmod": _listing(divmod),
-    "enumerate": _listing(enumerate),
+    "divmod": _divmod,
+    "enumerate": _iterator(enumerate),
     "float": _plain(float),
     "frozenset": _plain(frozenset),
     "int": _text(int),
@@ -141,14 +152,14 @@ FUNCTIONS: dict[str, Callable[[Args], Any]] = {
     "min": _plain(min),
     "range": _make_range,
     "repr": _represent,
-    "reversed": _listing(reversed),
+    "reversed": _iterator(reversed),
     "round": _plain(round),
     "set": _plain(set),
     "sorted": _listing(sorted),
     "str": _make_text,
     "sum": _sum,
     "tuple": _make_tuple,
-    "zip": _listing(zip),
+    "zip": _iterator(zip),
 }
 
 # Functions of the standard library that only compute on their arguments.

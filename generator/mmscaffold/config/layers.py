@@ -12,12 +12,12 @@ from mmscaffold.config.merge import BaseVariables
 from mmscaffold.config.placeholders import parse_classic
 from mmscaffold.config.source import ParsedFile, ParsedSource, Source
 from mmscaffold.config.statements import run_config
-from mmscaffold.config.values import BaseDict, CfgDict, IncompleteBase, Unknown, deep_copy
+from mmscaffold.config.values import BaseDict, CfgDict, IncompleteBase, Unknown, detached
 
 DATA_SUFFIXES = frozenset({".json", ".yaml", ".yml"})
 # The name, not a folder of that name in a path, nor a placeholder. It spares most files a
 # walk of their tree.
-_BASE_NAME = re.compile(r"(?<![/\w{])(?<!\{ )_base_(?![/\w])")
+_BASE_NAME = re.compile(r"(?<![/\w])(?<!\{\{)(?<!\{\{ )_base_(?![/\w])")
 
 
 class Layer(Protocol):
@@ -58,7 +58,7 @@ class ClassicLayer:
         where = str(self.parsed.path)
         reads_base = _reads_base(self.parsed)
         if reads_base:
-            base = deep_copy(base, {}, BaseDict)
+            base = detached(base)
         if missing is not None:
             base = IncompleteBase(base, missing)
         own = run_config(self.parsed, base if isinstance(base, BaseDict) else BaseDict())

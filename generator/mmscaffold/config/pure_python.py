@@ -20,14 +20,12 @@ from mmscaffold.config.packages import installed_package
 from mmscaffold.config.source import ParsedSource
 from mmscaffold.config.statements import Statements
 from mmscaffold.config.values import (
-    BaseDict,
     CfgDict,
-    CfgList,
-    CfgTuple,
     FunctionValue,
     LazyName,
     ModuleValue,
     Unknown,
+    detached,
 )
 
 
@@ -116,7 +114,7 @@ def import_names(
     for alias in statement.names:
         if alias.name == "*":
             for name, value in names.items():
-                variables[name] = _detached(value)
+                variables[name] = detached(value)
             variables.slots.update(names.slots)
             return
         if alias.name not in names:
@@ -125,24 +123,9 @@ def import_names(
                 where=parsed.where(statement),
             )
         target = alias.asname or alias.name
-        variables[target] = _detached(names[alias.name])
+        variables[target] = detached(names[alias.name])
         if alias.name in names.slots:
             variables.slots[target] = names.slots[alias.name]
-
-
-def _detached(value: Any) -> Any:
-    """A copy in which no two places share a container, as mmengine hands bases on."""
-    if isinstance(value, CfgDict):
-        copied = BaseDict()
-        for key, item in value.items():
-            copied[key] = _detached(item)
-        copied.slots = dict(value.slots)
-        return copied
-    if isinstance(value, CfgList):
-        return CfgList([_detached(item) for item in value], list(value.slots))
-    if isinstance(value, CfgTuple):
-        return CfgTuple.make([_detached(item) for item in value], list(value.slots))
-    return value
 
 
 def run_pure_python(parsed: ParsedSource, variables: CfgDict) -> frozenset[str]:

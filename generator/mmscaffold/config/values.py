@@ -241,34 +241,53 @@ def to_plain(value: Any) -> Any:
 _LEAVES = frozenset({str, int, float, bool, type(None)})
 
 
-def deep_copy(value: Any, memo: dict[int, Any], dict_type: type[CfgDict] | None = None) -> Any:
+def deep_copy(value: Any, memo: dict[int, Any]) -> Any:
     """Copy containers and keep their slots, as ``copy.deepcopy`` would.
 
     Args:
         value: What to copy.
         memo: The copies made so far by ``id``, so that aliases stay aliases.
-        dict_type: Turns every dict into this type; by default each keeps its own.
     """
     if id(value) in memo:
         return memo[id(value)]
     if isinstance(value, CfgDict):
-        copied = (dict_type or type(value))()
+        # An incomplete base is copied as an ordinary one: what is missing of it stays so.
+        copied = BaseDict() if isinstance(value, BaseDict) else CfgDict()
         memo[id(value)] = copied
         for key, item in value.items():
-            copied[key] = deep_copy(item, memo, dict_type)
+            copied[key] = deep_copy(item, memo)
         copied.slots = dict(value.slots)
         return copied
     if isinstance(value, CfgList):
         items = CfgList((), [])
         memo[id(value)] = items
-        items.extend(deep_copy(item, memo, dict_type) for item in value)
+        items.extend(deep_copy(item, memo) for item in value)
         items.slots = list(value.slots)
         return items
     if isinstance(value, tuple):
         slots = list(value.slots) if isinstance(value, CfgTuple) else None
-        return CfgTuple.make((deep_copy(item, memo, dict_type) for item in value), slots)
+        return CfgTuple.make((deep_copy(item, memo) for item in value), slots)
     if isinstance(value, set):
         return set(value)
+    return value
+
+
+def detached(value: Any) -> Any:
+    """A copy in which no two places share a container, as mmengine hands bases on.
+
+    mmengine rebuilds every container of a base (``Config._dict_to_config_dict``), so that
+    an edit of one name of a base never shows under another.
+    """
+    if isinstance(value, CfgDict):
+        copied = BaseDict()
+        for key, item in value.items():
+            copied[key] = detached(item)
+        copied.slots = dict(value.slots)
+        return copied
+    if isinstance(value, CfgList):
+        return CfgList([detached(item) for item in value], list(value.slots))
+    if isinstance(value, CfgTuple):
+        return CfgTuple.make([detached(item) for item in value], list(value.slots))
     return value
 
 
