@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+import json
+
 import pytest
 from click.testing import CliRunner
 from mmscaffold.cli.main import group
+from mmscaffold.config import resolve
 
 
 @pytest.fixture(autouse=True)
@@ -37,3 +40,26 @@ def test_a_missing_key_exits_with_2():
     ended = run("child.py", "--get", "nothing.here")
     assert ended.exit_code == 2
     assert "has no key nothing.here" in ended.output
+
+
+def test_json_is_one_object_per_config(tmp_path):
+    printed = json.loads(run("child.py", "base.py", "--format", "json").output)
+    assert printed["base.py"] == {"train_cfg": {"by_epoch": True, "max_epochs": 12}}
+    assert printed["child.py"]["x"]["where"].endswith("child.py:4:5")
+    alone = json.loads(run("base.py", "--format", "json").output)
+    assert alone == printed["base.py"]
+
+
+def test_python_is_a_config_without_bases(tmp_path):
+    text = "a = dict(b=[dict(c=1, d='x' * 60)] * 3, e={1: (2,)})\nf = {1, 2}\ng = open('f')\n"
+    (tmp_path / "long.py").write_text(text)
+    printed = run("long.py", "--format", "py").output
+    (tmp_path / "printed.py").write_text(printed)
+    again = resolve(tmp_path / "printed.py")
+    assert again.to_dict() == {k: v for k, v in resolve("long.py").to_dict().items() if k != "g"}
+    assert "# g = <unknown: open" in printed
+    assert max(map(len, printed.splitlines()[:-1])) < 100
+
+
+def test_options_that_do_not_go_together_exit_with_2():
+    assert run("child.py", "--format", "json", "--origins").exit_code == 2

@@ -1,47 +1,111 @@
-"""``mmscaffold resolve``: print a config with its bases merged in."""
+"""``mmscaffold resolve``: print configs with their bases merged in."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
+if TYPE_CHECKING:
+    from mmscaffold.config import ResolvedConfig
+
 
 @click.command("resolve")
-@click.argument("config", type=click.Path(path_type=Path))
+@click.argument("configs", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--get", "key", metavar="KEY", help="Print one value, and where it came from.")
 @click.option("--origins", is_flag=True, help="Print each value with its place.")
-def command(config: Path, key: str | None, origins: bool) -> None:
-    """Print CONFIG with its bases merged in, without running it.
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["keys", "json", "py"]),
+    default="keys",
+    show_default=True,
+    help="One line per value, one JSON object, or one Python config without bases.",
+)
+def command(configs: tuple[Path, ...], key: str | None, origins: bool, form: str) -> None:
+    """Print CONFIGS with their bases merged in, without running them.
 
     It needs no MMDetection, and says where each value was written.
     """
-    from mmscaffold.cli.text import shorten
-    from mmscaffold.config import resolve
-    from mmscaffold.config.errors import ConfigError
-    from mmscaffold.config.rendering import render
-    from mmscaffold.config.resolved import format_key_path
-    from mmscaffold.config.values import Unknown, to_plain
+    from mmscaffold.config import Resolver
 
-    def show(value: object) -> str:
-        return repr(value) if isinstance(value, Unknown) else render(value)
-
-    resolved = resolve(config)
-    if key is not None:
-        origin = resolved.origin(key)
-        click.echo(show(to_plain(resolved.get(key))))
-        places = [f"{origin.where}: {origin.text}"]
-        if origin.copied_from is not None:
-            places.append(f"which is {origin.written.where}: {origin.written.text}")
-        places += [f"instead of {old.where}: {old.text}" for old in origin.overrode()]
-        for place in places:
-            click.echo(f"  {shorten(place)}")
+    if form != "keys" and (key is not None or origins):
+        raise click.UsageError("--get and --origins go with --format keys only")
+    resolver = Resolver()
+    resolved = [resolver.resolve(config) for config in configs]
+    if form == "json":
+        _print_json(configs, resolved)
         return
-    for path, value in resolved.leaves():
-        line = f"{format_key_path(path)} = {show(value)}"
+    for path, config in zip(configs, resolved, strict=True):
+        if len(configs) > 1:
+            click.echo(f"# {path}")
+        if key is not None:
+            _print_value(config, key)
+        elif form == "py":
+            _print_python(config)
+        else:
+            _print_keys(config, origins=origins)
+
+
+def _show(value: Any) -> str:
+    from mmscaffold.config import Unknown
+    from mmscaffold.config.rendering import render
+    from mmscaffold.config.values import to_plain
+
+    return repr(value) if isinstance(value, Unknown) else render(to_plain(value))
+
+
+def _print_keys(config: ResolvedConfig, *, origins: bool) -> None:
+    from mmscaffold.cli.text import shorten
+    from mmscaffold.config import ConfigError
+    from mmscaffold.config.resolved import format_key_path
+
+    for path, value in config.leaves():
+        line = f"{format_key_path(path)} = {_show(value)}"
         if origins:
             try:
-                line += f"  # {shorten(resolved.origin(path).where)}"
+                line += f"  # {shorten(config.origin(path).where)}"
             except ConfigError:
                 line += "  # place not known"
         click.echo(line)
+
+
+def _print_value(config: ResolvedConfig, key: str) -> None:
+    from mmscaffold.cli.text import shorten
+
+    origin = config.origin(key)
+    click.echo(_show(config.get(key)))
+    places = [f"{origin.where}: {origin.text}"]
+    if origin.copied_from is not None:
+        places.append(f"which is {origin.written.where}: {origin.written.text}")
+    places += [f"instead of {old.where}: {old.text}" for old in origin.overrode()]
+    for place in places:
+        click.echo(f"  {shorten(place)}")
+
+
+def _print_python(config: ResolvedConfig) -> None:
+    from mmscaffold.config import Unknown
+    from mmscaffold.config.rendering import render_lines
+
+    for name, value in config.to_dict().items():
+        if isinstance(value, Unknown):
+            click.echo(f"# {name} = {value!r}")
+        else:
+            click.echo(f"{name} = {render_lines(value)}")
+
+
+def _print_json(paths: tuple[Path, ...], configs: list[ResolvedConfig]) -> None:
+    import json
+
+    from mmscaffold.config import Unknown
+
+    def default(value: object) -> object:
+        if isinstance(value, Unknown):
+            return {"unknown": value.reason, "where": value.where}
+        return sorted(value, key=repr) if isinstance(value, set | frozenset) else str(value)
+
+    whole: Any = {str(path): c.to_dict() for path, c in zip(paths, configs, strict=True)}
+    if len(configs) == 1:
+        whole = configs[0].to_dict()
+    click.echo(json.dumps(whole, indent=2, ensure_ascii=False, default=default))

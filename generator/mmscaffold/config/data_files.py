@@ -44,7 +44,8 @@ class ParsedData(ParsedFile):
     def span(self, node: yaml.Node) -> Span:
         """Where ``node`` stands in the file, in bytes, without the blanks behind it."""
         start, end = node.start_mark.index, node.end_mark.index
-        if isinstance(node, yaml.CollectionNode):
+        block = isinstance(node, yaml.ScalarNode) and node.style in {"|", ">"}
+        if block or isinstance(node, yaml.CollectionNode):
             # A block ends for PyYAML where the next token begins.
             end = start + len(self.text[start:end].rstrip())
         return self._in_file(self._byte_of(start), self._byte_of(end))
