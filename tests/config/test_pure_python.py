@@ -60,8 +60,7 @@ CHILDREN = {
     "a base's import": "    from .model import *\nx = dict(type=RetinaNet)\n",
     "an overwritten import": "    from .model import *\nFPN = 3\n",
     "a method as type": (
-        "    from .model import *\nfrom torch.optim import SGD\n"
-        "x = dict(type=SGD.step)\n"
+        "    from .model import *\nfrom torch.optim import SGD\nx = dict(type=SGD.step)\n"
     ),
     "loops and text": (
         "    from .runtime import *\nx = [dict(i=i, t=f'{i}') for i in range(2)]\n"
