@@ -4,10 +4,11 @@ import pytest
 from mmscaffold.config import resolve
 from mmscaffold.migrate.goal import Goal, apply_changes
 from mmscaffold.migrate.plan import MISSING, Change
+from mmscaffold.migrate.task import Task
 
 
 def changes(tree, class_map, text: str) -> dict[str, object]:
-    goal = Goal(resolve(tree(a=text) / "a.py"), class_map)
+    goal = Goal(resolve(tree(a=text) / "a.py"), Task(class_map))
     goal.register_project()
     return {".".join(map(str, change.path)): change.new for change in goal.changes}
 

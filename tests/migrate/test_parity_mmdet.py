@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import shutil
+from collections.abc import Mapping
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -50,12 +51,27 @@ def wanted(config: dict[str, Any], class_map: ClassMap) -> dict[str, Any]:
             if name is None:
                 name = "EpochBasedTrainLoop" if by_epoch else "IterBasedTrainLoop"
         loop["type"] = classes.get(name, name)
-    if isinstance(config.get("model"), dict):
-        config["model"]["type"] = classes.get(config["model"]["type"], config["model"]["type"])
+    config["model"] = with_classes(config["model"], classes) if "model" in config else None
+    if config["model"] is None:
+        del config["model"]
     imports = config.setdefault("custom_imports", {"imports": [], "allow_failed_imports": False})
     imports["imports"] = [*imports["imports"], class_map.package]
     config["runner_type"] = class_map.runner
     return config
+
+
+def with_classes(value: Any, classes: Mapping[str, str]) -> Any:
+    """A model with every class in it replaced, however deep."""
+    if isinstance(value, dict):
+        return {
+            key: classes.get(item, item)
+            if key == "type" and isinstance(item, str)
+            else with_classes(item, classes)
+            for key, item in value.items()
+        }
+    if isinstance(value, list):
+        return [with_classes(item, classes) for item in value]
+    return value
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +88,10 @@ def class_map(official: dict[Path, dict[str, Any]]) -> ClassMap:
         if isinstance(config.get("model"), dict) and "type" in config["model"]
     }
     assert len(models) > 50
-    return ClassMap("my_project", "MyRunner", {name: f"My{name}" for name in {*models, *LOOPS}})
+    # And for some that stand deeper: backbones, heads, the preprocessor.
+    parts = {"ResNet", "FPN", "RPNHead", "Shared2FCBBoxHead", "DetDataPreprocessor"}
+    names = {*models, *parts, *LOOPS}
+    return ClassMap("my_project", "MyRunner", {name: f"My{name}" for name in names})
 
 
 def test_each_config_by_itself(official, class_map, mmdet_configs, tmp_path):

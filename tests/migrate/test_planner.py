@@ -276,7 +276,8 @@ def test_a_base_whose_edit_would_reach_elsewhere_is_left_alone(tree, class_map):
     for file in plan.files:
         file.path.write_bytes(file.after)
     tracker = Config.fromfile(folder / "tracker.py", import_custom_modules=False).to_dict()
-    assert tracker["detector"]["type"] == tracker["model"]["inner"]["type"] == "RetinaNet"
+    assert tracker["detector"]["type"] == "RetinaNet"
+    assert tracker["model"]["inner"]["type"] == "MyRetinaNet"
     assert_moved(Config.fromfile(folder / "plain.py", import_custom_modules=False).to_dict())
     assert (folder / "model.py").read_text() == MODEL
 

@@ -1,4 +1,4 @@
-"""``mmscaffold migrate``: move configs onto a project's classes."""
+"""``mmscaffold migrate``: move configs onto a project's classes, or to another length."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    from mmscaffold.migrate.task import Task
     from mmscaffold.project import Project
 
 
@@ -28,6 +29,26 @@ if TYPE_CHECKING:
     help="Write the migrated configs, and the bases they need, into this folder.",
 )
 @click.option("--keep-going", is_flag=True, help="Migrate what can be; list the rest.")
+@click.option("--max-epochs", type=click.IntRange(1), metavar="N", help="Train N epochs instead.")
+@click.option(
+    "--max-iters", type=click.IntRange(1), metavar="N", help="Train N iterations instead."
+)
+@click.option(
+    "--only",
+    "steps",
+    multiple=True,
+    type=click.Choice(["runner", "loops", "model", "imports", "length"]),
+    help="Make this step alone; repeatable.",
+)
+@click.option(
+    "--map",
+    "mapped",
+    multiple=True,
+    metavar="UPSTREAM=OURS",
+    help="Replace one class by another, whatever the project says: "
+    "RetinaNet=my_project.models:MyRetinaNet. Repeatable.",
+)
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
 def command(
     configs: tuple[Path, ...],
     project_dir: Path | None,
@@ -35,8 +56,16 @@ def command(
     check: bool,
     output: Path | None,
     keep_going: bool,
+    max_epochs: int | None,
+    max_iters: int | None,
+    steps: tuple[str, ...],
+    mapped: tuple[str, ...],
+    form: str,
 ) -> None:
     """Rewrite CONFIGS (files or folders) so that they use a project's classes.
+
+    With --max-epochs or --max-iters everything that hangs on the length of the training
+    moves along: the learning rate schedule, the validations, the hooks that switch stages.
 
     Every change is planned, made, and verified by resolving each config again: it must
     differ from before in exactly what was planned. Files are written all or none.
@@ -44,22 +73,60 @@ def command(
     Exit codes: 0 done or nothing to do; 1 with --diff or --check if something would
     change; 2 if something is wrong, and then no file is changed.
     """
-    from mmscaffold.cli.migration_report import print_diff, print_report
+    from mmscaffold.cli.migration_report import print_diff, print_json, print_report
     from mmscaffold.migrate import plan_migration, write_plan
     from mmscaffold.migrate.output import copies_of
     from mmscaffold.migrate.write import write_copies
 
-    project = _project(project_dir, configs)
-    plan = plan_migration(configs, project.class_map, keep_going=keep_going)
+    task, root = _task(configs, project_dir, max_epochs, max_iters, steps, mapped)
+    plan = plan_migration(configs, task, keep_going=keep_going)
     context = click.get_current_context()
-    if diff or check:
+    written: list[Path] | None = None
+    if not (diff or check):
+        written = write_plan(plan) if output is None else write_copies(output, copies_of(plan))
+    if form == "json":
+        print_json(plan, written=written)
+    elif not check:
         if diff:
             print_diff(plan)
-            print_report(plan, project, written=None)
-        context.exit(2 if plan.failed else 1 if plan.edited else 0)
-    written = write_plan(plan) if output is None else write_copies(output, copies_of(plan))
-    print_report(plan, project, written=written, output=output)
-    context.exit(2 if plan.failed else 0)
+        print_report(plan, root, written=written, output=output)
+    pending = written is None and bool(plan.edited)
+    context.exit(2 if plan.failed else 1 if pending else 0)
+
+
+def _task(
+    configs: tuple[Path, ...],
+    project_dir: Path | None,
+    max_epochs: int | None,
+    max_iters: int | None,
+    only: tuple[str, ...],
+    mapped: tuple[str, ...],
+) -> tuple[Task, Path | None]:
+    """What is asked for, and the project whose classes are meant."""
+    from mmscaffold.migrate.task import ALL_STEPS, NewLength, Step, Task
+    from mmscaffold.project import ProjectError, with_mapped
+    from mmscaffold.schedule.training_length import Unit
+
+    if max_epochs is not None and max_iters is not None:
+        raise click.UsageError("give --max-epochs or --max-iters, not both")
+    length = None
+    if max_epochs is not None:
+        length = NewLength(Unit.EPOCHS, max_epochs)
+    elif max_iters is not None:
+        length = NewLength(Unit.ITERATIONS, max_iters)
+    steps = frozenset(Step(step) for step in only) or ALL_STEPS
+    if Step.LENGTH in steps and only and length is None:
+        raise click.UsageError("--only length needs --max-epochs or --max-iters")
+    if steps == {Step.LENGTH}:
+        return Task(None, length, steps), None
+    try:
+        project = _project(project_dir, configs)
+    except ProjectError:
+        # A new length needs no project.
+        if length is None or project_dir is not None or only or mapped:
+            raise
+        return Task(None, length, frozenset({Step.LENGTH})), None
+    return Task(with_mapped(project.class_map, mapped), length, steps), project.root
 
 
 def _project(project_dir: Path | None, configs: tuple[Path, ...]) -> Project:

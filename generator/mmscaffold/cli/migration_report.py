@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import click
 
 from mmscaffold.cli.text import count, shorten
+from mmscaffold.config.resolved import format_key_path
 from mmscaffold.migrate import FilePlan, MigrationPlan
-from mmscaffold.project import Project
+from mmscaffold.migrate.plan import Missing
 
 _COLOURS = {"+": "green", "-": "red", "@": "cyan"}
 _FILES_SHOWN = 10
@@ -26,7 +28,7 @@ def print_diff(plan: MigrationPlan) -> None:
 
 def print_report(
     plan: MigrationPlan,
-    project: Project,
+    project: Path | None,
     *,
     written: list[Path] | None,
     output: Path | None = None,
@@ -35,7 +37,7 @@ def print_report(
 
     Args:
         plan: The migration.
-        project: Whose classes the configs now use.
+        project: The folder of the project whose classes the configs now use, if any.
         written: The files that were written; ``None`` if none was meant to be.
         output: The folder that copies went to, if they did.
     """
@@ -56,12 +58,46 @@ def print_report(
         f"{count(len(plan.files), 'config')} resolved again, and found to differ from before "
         f"in exactly the changes above: {changed} to edit, {len(plan.files) - changed} as is."
     )
-    click.echo(f"Classes: those of {shorten(project.root)}.")
+    if project is not None:
+        click.echo(f"Classes: those of {shorten(project)}.")
     if written is None:
         click.echo("Nothing was written.")
     else:
         place = "" if output is None else f" below {output}"
         click.echo(f"{count(len(written), 'file')} written{place}.")
+
+
+def print_json(plan: MigrationPlan, *, written: list[Path] | None) -> None:
+    """Print the same for machines, as one JSON object."""
+    import json
+
+    def show(value: Any) -> Any:
+        return None if isinstance(value, Missing) else value
+
+    files = [
+        {
+            "path": str(file.path),
+            "edited": file.edited,
+            "changes": [
+                {
+                    "key": format_key_path(change.path),
+                    "old": show(change.old),
+                    "new": show(change.new),
+                    "why": change.why,
+                }
+                for change in file.changes
+            ],
+            "notes": list(file.notes),
+        }
+        for file in plan.files
+    ]
+    report = {
+        "files": files,
+        "skipped": [{"path": str(path), "reason": reason} for path, reason in plan.skipped],
+        "failed": [{"path": str(path), "error": str(error)} for path, error in plan.failed],
+        "written": [str(path) for path in written or []],
+    }
+    click.echo(json.dumps(report, indent=2, ensure_ascii=False, default=str))
 
 
 def _by_changes(files: Iterable[FilePlan]) -> dict[tuple[str, ...], list[FilePlan]]:

@@ -22,7 +22,7 @@ from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.merge import DELETE
 from mmscaffold.config.rendering import render
 from mmscaffold.config.resolved import ResolvedConfig
-from mmscaffold.config.values import CfgDict, Slot, to_plain
+from mmscaffold.config.values import CfgDict, CfgList, Slot, to_plain
 from mmscaffold.migrate.verify import first_difference
 
 
@@ -84,7 +84,7 @@ class Writer:
         elif removed:
             self._statements.append(f"{key} = {render(wanted)}")
         else:
-            self._statements.append(f"{key} = {render(changed)}")
+            self._statements.append(f"{key} = {render(_least(current, wanted))}")
 
     def _write_in_place(self, key: str, wanted: Any) -> bool:
         own = self._config.own.get(key)
@@ -94,9 +94,12 @@ class Writer:
             edits = self._edits_of_key(key, own, wanted, may_add=True)
             return edits is not None and self._accept(edits)
         slot = self._own_slot(self._config.own, key)
-        if slot is not None and not isinstance(wanted, dict):
-            return self._accept([self._replace(slot.expression, wanted)])
-        return False
+        if slot is None or isinstance(wanted, dict):
+            return False
+        if isinstance(own, CfgList) and isinstance(wanted, list) and len(own) == len(wanted):
+            edits = self._edits_of_list(slot.expression, own, self._config.root[key], wanted)
+            return edits is not None and self._accept(edits)
+        return self._accept([self._replace(slot.expression, wanted)])
 
     def _edits_of_key(
         self, key: str, own: CfgDict, wanted: dict[str, Any], *, may_add: bool
@@ -172,6 +175,8 @@ class Writer:
         self, node: ast.expr, own: Any, current: Any, wanted: Any
     ) -> list[Edit] | None:
         """The edits that give one written key another value."""
+        if isinstance(own, CfgList) and isinstance(wanted, list) and len(own) == len(wanted):
+            return self._edits_of_list(node, own, current, wanted)
         if not isinstance(own, CfgDict) or not isinstance(wanted, dict):
             return [self._replace(node, wanted)]
         if is_dict_literal(node):
@@ -181,6 +186,26 @@ class Writer:
             return None
         text = self._parsed.source.text_of(self._parsed.span(node))
         return [replace(self._parsed, node, f"dict({text}, {_keywords(changed)})")]
+
+    def _edits_of_list(
+        self, node: ast.expr, own: CfgList, current: Any, wanted: list[Any]
+    ) -> list[Edit] | None:
+        """The edits of those elements that differ; or of the whole list."""
+        if not isinstance(node, ast.List):
+            return None
+        edits: list[Edit] = []
+        for index, value in enumerate(wanted):
+            if first_difference(to_plain(current[index]), value) is None:
+                continue
+            slot = own.slots[index]
+            # An element that a loop or a spread made is written somewhere else.
+            if slot is None or slot.node not in node.elts:
+                return [self._replace(node, wanted)]
+            nested = self._edits_of_value(slot.expression, own[index], current[index], value)
+            if nested is None:
+                return [self._replace(node, wanted)]
+            edits += nested
+        return edits
 
     @staticmethod
     def _writes(literal: ast.expr | None, name: str) -> bool:
@@ -238,6 +263,19 @@ class Writer:
 
 def _keywords(values: dict[str, Any]) -> str:
     return ", ".join(f"{name}={render(value)}" for name, value in values.items())
+
+
+def _least(current: Any, wanted: dict[str, Any]) -> dict[str, Any]:
+    """The smallest dict that makes one dict another by merging over it."""
+    changed, _ = _differences(current, wanted)
+    least = {}
+    for name, value in changed.items():
+        below = current.get(name)
+        if isinstance(below, dict) and isinstance(value, dict):
+            _, removed = _differences(below, value)
+            value = {DELETE: True, **value} if removed else _least(below, value)
+        least[name] = value
+    return least
 
 
 def _differences(current: Any, wanted: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.resolved import KeyPath, ResolvedConfig, format_key_path
 from mmscaffold.config.values import Unknown, to_plain
 from mmscaffold.migrate.plan import MISSING, Change, Missing
+from mmscaffold.migrate.task import Step, Task
 from mmscaffold.project.class_map import ClassMap
 
 LOOP_KEYS = ("train_cfg", "val_cfg", "test_cfg")
@@ -24,7 +25,7 @@ class Goal:
 
     Args:
         config: The config as it resolves now.
-        class_map: The project's classes.
+        task: What the migration is asked to do.
 
     Attributes:
         changes: The differences to make, in the order of the config's keys.
@@ -34,19 +35,29 @@ class Goal:
         ConfigError: If a ``type`` to be mapped is not known without running code.
     """
 
-    def __init__(self, config: ResolvedConfig, class_map: ClassMap) -> None:
+    def __init__(self, config: ResolvedConfig, task: Task) -> None:
         self.changes: list[Change] = []
         self.notes: list[str] = []
         self._config = config
-        self._map = class_map
-        for key in LOOP_KEYS:
-            self._move_loop(key)
-        self._move_model()
+        self._task = task
+        self._map = task.class_map or ClassMap("")
+        if task.does(Step.LOOPS):
+            for key in LOOP_KEYS:
+                self._move_loop(key)
+        if task.does(Step.MODEL):
+            self._move_model()
 
     def register_project(self) -> None:
         """Also name the project's Runner, and have its package imported."""
-        self._move_runner()
-        self._join_custom_imports()
+        if self._task.does(Step.RUNNER):
+            self._move_runner()
+        if self._task.does(Step.IMPORTS):
+            self._join_custom_imports()
+
+    def add(self, changes: Iterable[Change], notes: Iterable[str]) -> None:
+        """Take over changes that were planned elsewhere."""
+        self.changes += changes
+        self.notes += notes
 
     def resolved(self) -> dict[str, Any]:
         """The whole config as it must resolve afterwards."""
@@ -87,11 +98,17 @@ class Goal:
             )
 
     def _move_model(self) -> None:
-        if isinstance(self._known(("model",)), dict):
-            current = self._known(("model", "type"))
-            new = self._replacement(("model", "type"), current, named=True)
+        model = self._known(("model",))
+        if not isinstance(model, dict):
+            return
+        self._known(("model", "type"))
+        for path, current in _named_types(model, ("model",)):
+            if current.endswith("Loop"):
+                # model.train_cfg is not the training loop's.
+                continue
+            new = self._replacement(path, current, named=len(path) == 2)
             if new is not None:
-                self._change(("model", "type"), new, f"the project's class for {current}")
+                self._change(path, new, f"the project's class for {current}")
 
     def _replacement(self, path: KeyPath, upstream: Any, *, named: bool) -> str | None:
         if not isinstance(upstream, str):
@@ -133,6 +150,18 @@ class Goal:
             modules = [imports] if isinstance(imports, str) else list(imports)
         if package not in modules:
             self._change(path, [*modules, package], why)
+
+
+def _named_types(value: Any, path: KeyPath) -> Iterator[tuple[KeyPath, str]]:
+    """Every ``type`` within a model, its own first: wrapped detectors, heads, backbones."""
+    if isinstance(value, dict):
+        if isinstance(value.get("type"), str):
+            yield (*path, "type"), value["type"]
+        for key, item in value.items():
+            yield from _named_types(item, (*path, key))
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _named_types(item, (*path, index))
 
 
 def apply_changes(config: dict[str, Any], changes: Iterable[Change]) -> dict[str, Any]:

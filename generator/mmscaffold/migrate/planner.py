@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +12,10 @@ from mmscaffold.config.resolver import Resolver
 from mmscaffold.config.values import to_plain
 from mmscaffold.migrate.forms import Writer
 from mmscaffold.migrate.goal import LOOP_KEYS, Goal, apply_changes
+from mmscaffold.migrate.length import plan_length
 from mmscaffold.migrate.plan import MISSING, Change, FilePlan, MigrationPlan
 from mmscaffold.migrate.selection import Selected, select
+from mmscaffold.migrate.task import Step, Task
 from mmscaffold.migrate.verify import first_difference
 from mmscaffold.project.class_map import ClassMap
 from mmscaffold.schedule.legacy import REPLACEMENTS, legacy_keys
@@ -22,20 +24,22 @@ _WRITTEN_KEYS = (*LOOP_KEYS, "model", "custom_imports", "runner_type")
 
 
 def plan_migration(
-    paths: Iterable[Path], class_map: ClassMap, *, keep_going: bool = False
+    paths: Iterable[Path], task: Task | ClassMap, *, keep_going: bool = False
 ) -> MigrationPlan:
-    """Plan how configs move onto a project's classes; nothing is written.
+    """Plan how configs move onto a project's classes, or to another length; nothing is written.
 
     Args:
         paths: Config files, and folders of them. Only files that are named, or lie in a
             named folder, change. In a folder, a class is changed where it is defined; a
             file without a whole model and training loop (a base) gets no new keys.
-        class_map: The project's classes.
+        task: What to do; a class map alone means: move onto its classes.
         keep_going: Plan what can be planned and list the rest in ``failed``.
 
     Raises:
         ConfigError: If a file cannot be read or migrated and ``keep_going`` is off.
     """
+    if isinstance(task, ClassMap):
+        task = Task(task)
     before = Resolver()
     selection = select(paths, before)
     failed = list(selection.failed)
@@ -43,7 +47,7 @@ def plan_migration(
         raise _with_count(failed)
     left_alone: set[Path] = set()
     while True:
-        planner = _Planner(before, class_map, left_alone)
+        planner = _Planner(before, task, left_alone)
         files, errors, leaks = planner.plan_files(selection.configs)
         if not leaks:
             break
@@ -74,10 +78,10 @@ class _LeakError(Exception):
 class _Planner:
     """Plans file after file; each plan sees those before it."""
 
-    def __init__(self, before: Resolver, class_map: ClassMap, left_alone: set[Path]) -> None:
+    def __init__(self, before: Resolver, task: Task, left_alone: set[Path]) -> None:
         self._before = before
         self._after = Resolver(below=before)
-        self._class_map = class_map
+        self._task = task
         self._left_alone = left_alone
         self._edited_fragments: set[Path] = set()
 
@@ -112,19 +116,26 @@ class _Planner:
         return self._plan_fragment(config)
 
     def _plan_whole(self, config: ResolvedConfig) -> FilePlan:
-        goal = Goal(config, self._class_map)
+        goal = Goal(config, self._task)
         goal.register_project()
+        start = config.parsed.source.raw
+        if self._task.does(Step.LENGTH) and self._task.length is not None:
+            length = plan_length(config, self._task.length, self._resolver_with(config.path))
+            goal.add(length.changes, length.notes)
+            start = length.raw
         wanted = goal.resolved()
+        if start != config.parsed.source.raw:
+            self._after.overlay(config.path, start)
         current = self._after.resolve(config.path)
         self._refuse_leaks(config, current, goal)
         base = self._joined_bases(current)
-        raw = current.parsed.source.raw
+        raw = start
         difference = _difference(current, wanted)
         for prefer_in_place in (True, False):
             if difference is None:
                 break
             writer = Writer(current, base)
-            for key in _WRITTEN_KEYS:
+            for key in _in_order(wanted):
                 if _same(current.root, wanted, key):
                     continue
                 if prefer_in_place:
@@ -142,12 +153,15 @@ class _Planner:
             )
         return self._file_plan(config, raw, goal.changes, goal.notes)
 
+    def _resolver_with(self, path: Path) -> Callable[[bytes], ResolvedConfig]:
+        return lambda raw: Resolver({path: raw}, below=self._before).resolve(path)
+
     def _plan_fragment(self, config: ResolvedConfig) -> FilePlan:
         """Change the class names that a base itself writes, and add nothing to it."""
         original = config.parsed.source.raw
         if config.path in self._left_alone:
             return self._file_plan(config, original, [], [])
-        goal = Goal(config, self._class_map)
+        goal = Goal(config, self._task)
         wanted = goal.resolved()
         current = self._after.resolve(config.path)
         writer = Writer(current, self._joined_bases(current))
@@ -220,6 +234,14 @@ def _same(current: dict[str, Any], wanted: dict[str, Any], key: str) -> bool:
     if key not in wanted:
         return True
     return key in current and first_difference(to_plain(current[key]), wanted[key]) is None
+
+
+def _in_order(wanted: dict[str, Any]) -> list[str]:
+    """The keys to write, those that this tool adds first and always in one order."""
+    return [
+        *(key for key in _WRITTEN_KEYS if key in wanted),
+        *(key for key in wanted if key not in _WRITTEN_KEYS),
+    ]
 
 
 def _refuse_unsuitable(config: ResolvedConfig) -> None:

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+
+from mmscaffold.project.errors import ProjectError
+
+_ENTRY = re.compile(r"([^\W\d][\w.]*)=([^\W\d][\w.]*(?::[^\W\d]\w*)?)")
+# The scopes whose classes a map names without one.
+_OURS = frozenset({"", "mmdet", "mmengine"})
 
 
 @dataclass(frozen=True)
@@ -31,9 +38,40 @@ class ClassMap:
             The name to write instead, or ``None`` if the map has no such class.
         """
         scope, dot, bare = name.rpartition(".")
-        new = self.classes.get(bare)
+        package = scope.partition(".")[0]
+        # mmpretrain.ResNet is another class than mmdet's.
+        new = self.classes.get(name) or (self.classes.get(bare) if package in _OURS else None)
         if new is None or new == bare:
             return None
         # A scope names the registry that the class is found in ("mmdet.RetinaNet"), and
-        # a subclass registers where its base did. A dotted path is complete by itself.
-        return new if "." in new else f"{scope}{dot}{new}"
+        # a subclass registers where its base did. A dotted path is complete by itself, and
+        # what is named by one ("mmdet.models.RetinaNet") is named by its registry then.
+        return new if "." in new or "." in scope else f"{scope}{dot}{new}"
+
+
+def with_mapped(class_map: ClassMap, entries: Iterable[str]) -> ClassMap:
+    """A class map with some entries replaced or added.
+
+    Args:
+        class_map: The map of the project.
+        entries: Each ``Upstream=Ours``, ``Upstream=package.module.Ours`` or
+            ``Upstream=package.module:Ours``. ``Runner`` as upstream means the Runner.
+
+    Raises:
+        ProjectError: If an entry has another form.
+    """
+    classes = dict(class_map.classes)
+    runner = class_map.runner
+    for entry in entries:
+        match = _ENTRY.fullmatch(entry)
+        if match is None:
+            raise ProjectError(
+                f"--map {entry!r} is no pair of classes",
+                hint="Write --map RetinaNet=my_project.models:MyRetinaNet.",
+            )
+        upstream, ours = match.group(1), match.group(2).replace(":", ".")
+        if upstream == "Runner":
+            runner = ours
+        else:
+            classes[upstream] = ours
+    return ClassMap(class_map.package, runner, classes)

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from mmscaffold.errors import MmscaffoldError
 from mmscaffold.project.class_map import ClassMap
+from mmscaffold.project.errors import ProjectError
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -25,10 +25,6 @@ _HINT = (
     "Name a project with --project DIR, or make one with `mmscaffold new DIR`. A project is "
     f"a folder whose pyproject.toml has a [{_TABLE}] table."
 )
-
-
-class ProjectError(MmscaffoldError):
-    """There is no project, or its ``[tool.mmscaffold]`` table is wrong."""
 
 
 @dataclass(frozen=True)

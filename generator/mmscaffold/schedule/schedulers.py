@@ -50,20 +50,28 @@ def schedulers(config: Mapping[str, Any]) -> Iterator[Scheduler]:
 
     ``param_scheduler`` is one dict, a list of them, or a dict of lists by optimizer.
     """
-    yield from _read(config.get("param_scheduler"), ("param_scheduler",))
-
-
-def _read(value: Any, path: KeyPath) -> Iterator[Scheduler]:
-    if isinstance(value, list | tuple):
-        for index, item in enumerate(value):
-            yield from _read(item, (*path, index))
-    elif isinstance(value, Mapping) and isinstance(value.get("type"), str):
+    for path, value in scheduler_dicts(config):
         scheduler = _scheduler(value, path)
         if scheduler is not None:
             yield scheduler
+
+
+def scheduler_dicts(
+    config: Mapping[str, Any],
+) -> Iterator[tuple[KeyPath, Mapping[str, Any]]]:
+    """Every scheduler of a resolved config with its key path, as it is written."""
+    yield from _dicts(config.get("param_scheduler"), ("param_scheduler",))
+
+
+def _dicts(value: Any, path: KeyPath) -> Iterator[tuple[KeyPath, Mapping[str, Any]]]:
+    if isinstance(value, list | tuple):
+        for index, item in enumerate(value):
+            yield from _dicts(item, (*path, index))
+    elif isinstance(value, Mapping) and isinstance(value.get("type"), str):
+        yield path, value
     elif isinstance(value, Mapping):
         for key, item in value.items():
-            yield from _read(item, (*path, key))
+            yield from _dicts(item, (*path, key))
 
 
 def _scheduler(value: Mapping[str, Any], path: KeyPath) -> Scheduler | None:

@@ -1,0 +1,172 @@
+"""Give a config another training length, with everything that hangs on it.
+
+A length that a variable of the file sets is changed there, and what is computed from the
+variable follows by itself. What does not follow, or follows to where it makes no sense
+(``end=max_epochs - 15`` of 7 epochs), is moved by ``schedule/``.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from mmscaffold.config.edits import apply_edits, replace
+from mmscaffold.config.errors import ConfigError
+from mmscaffold.config.resolved import KeyPath, ResolvedConfig, format_key_path
+from mmscaffold.config.values import to_plain
+from mmscaffold.migrate.plan import MISSING, Change
+from mmscaffold.migrate.task import NewLength
+from mmscaffold.migrate.verify import first_difference
+from mmscaffold.schedule.consistency import is_consistent_schedule
+from mmscaffold.schedule.rescale import Move, rescale
+from mmscaffold.schedule.training_length import TrainingLength, Unit, training_length
+
+
+@dataclass(frozen=True)
+class LengthPlan:
+    """How one config gets its new length.
+
+    Attributes:
+        raw: The file with its variable changed, or as it is.
+        changes: The differences to make in the resolved config.
+        notes: What is left alone, and why.
+    """
+
+    raw: bytes
+    changes: list[Change]
+    notes: list[str]
+
+
+def plan_length(
+    config: ResolvedConfig, new: NewLength, resolve_with: Callable[[bytes], ResolvedConfig]
+) -> LengthPlan:
+    """Plan a new training length.
+
+    Args:
+        config: The config as it resolves now.
+        new: The length to give it.
+        resolve_with: Resolves the config as if its file held other bytes.
+
+    Raises:
+        ConfigError: If it sets no length that is known, or counts in the other unit.
+    """
+    length = training_length(config.root)
+    raw = config.parsed.source.raw
+    if length is None:
+        raise ConfigError(
+            "sets no training length that is known",
+            where=str(config.path),
+            hint="It needs max_epochs or max_iters in train_cfg.",
+        )
+    if length.unit is not new.unit:
+        option = "--max-epochs" if length.unit is Unit.EPOCHS else "--max-iters"
+        raise ConfigError(
+            f"trains by {length.unit.value}: {format_key_path(length.path)} = {length.maximum}",
+            where=config.origin(length.path).where,
+            hint=f"Use {option}.",
+        )
+    if length.maximum == new.maximum:
+        return LengthPlan(raw, [], [])
+    plain = to_plain(config.root)
+    moved = rescale(plain, length, new.maximum)
+    variable = _variable_changed(config, length, new.maximum)
+    followed: dict[KeyPath, Any] = {}
+    if variable is not None:
+        try:
+            after = to_plain(resolve_with(variable).root)
+        except ConfigError:
+            variable = None
+        else:
+            followed = dict(_differences(plain, after))
+    changes = _choose(plain, followed, moved.moves, new.maximum)
+    return LengthPlan(variable or raw, changes, moved.notes)
+
+
+def _variable_changed(config: ResolvedConfig, length: TrainingLength, new: int) -> bytes | None:
+    """The file with the variable that sets the length changed, if there is one in it."""
+    direct = config.origin(length.path)
+    written = direct.written
+    if written is direct or written.parsed is not config.parsed:
+        return None
+    if not isinstance(written.node, ast.Constant):
+        return None
+    edit = replace(config.python, written.node, str(new))
+    return apply_edits(config.parsed.source, [edit])
+
+
+def _differences(before: Any, after: Any, path: KeyPath = ()) -> Iterator[tuple[KeyPath, Any]]:
+    """What differs between two plain configs, as deep as dicts and equal lists go."""
+    if isinstance(before, dict) and isinstance(after, dict):
+        for key in [*before, *(key for key in after if key not in before)]:
+            yield from _differences(
+                before.get(key, MISSING), after.get(key, MISSING), (*path, key)
+            )
+    elif isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
+        for index, pair in enumerate(zip(before, after, strict=True)):
+            yield from _differences(*pair, (*path, index))
+    elif first_difference(before, after) is not None:
+        yield path, after
+
+
+def _choose(
+    plain: dict[str, Any], followed: Mapping[KeyPath, Any], moves: list[Move], new: int
+) -> list[Change]:
+    """Per group of values that belong together: what followed, or else what must move."""
+    groups = {_group(path) for path in followed} | {_group(move.path) for move in moves}
+    changes = []
+    for group in sorted(groups, key=str):
+        own_moves = [move for move in moves if _group(move.path) == group]
+        own_followed = {path: value for path, value in followed.items() if _group(path) == group}
+        mixed = {move.path: (move.new, move.why) for move in own_moves}
+        for path, value in own_followed.items():
+            mixed = {other: entry for other, entry in mixed.items() if not _overlap(other, path)}
+            mixed[path] = (value, "follows by itself")
+        if not _makes_sense(group, plain, mixed, new):
+            mixed = {move.path: (move.new, move.why) for move in own_moves}
+        for path, (value, why) in mixed.items():
+            changes.append(Change(path, _at(plain, path), value, why))
+    return changes
+
+
+def _group(path: KeyPath) -> KeyPath:
+    """The values that must agree with each other: all schedulers; one hook; one key."""
+    return path[:2] if path[0] in {"custom_hooks", "default_hooks"} else path[:1]
+
+
+def _overlap(left: KeyPath, right: KeyPath) -> bool:
+    return left[: len(right)] == right or right[: len(left)] == left
+
+
+def _makes_sense(
+    group: KeyPath, plain: dict[str, Any], mixed: Mapping[KeyPath, tuple[Any, str]], new: int
+) -> bool:
+    if group == ("param_scheduler",):
+        import copy
+
+        after = copy.deepcopy(plain)
+        for path, (value, _) in mixed.items():
+            _set(after, path, value)
+        return is_consistent_schedule(after, new)
+    if len(group) == 2 or group == ("train_cfg",):
+        return all(
+            not isinstance(value, int) or isinstance(value, bool) or value >= 0
+            for value, _ in mixed.values()
+        )
+    return True
+
+
+def _at(config: Any, path: KeyPath) -> Any:
+    for key in path:
+        try:
+            config = config[key]
+        except (KeyError, IndexError):
+            return MISSING
+    return config
+
+
+def _set(config: Any, path: KeyPath, value: Any) -> None:
+    for key in path[:-1]:
+        config = config[key]
+    config[path[-1]] = value

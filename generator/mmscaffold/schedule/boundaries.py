@@ -1,0 +1,104 @@
+"""Where the boundaries of a schedule move when the training gets another length."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+# A boundary this close to the end is a last stage of fixed length (YOLOX trains its last
+# 15 of 300 epochs without Mosaic); further off, it is a share of the whole.
+_LAST_STAGE = 0.2
+
+
+class NotScalableError(Exception):
+    """A schedule has more steps than the new length."""
+
+
+class Stretch:
+    """Maps the boundaries of one training onto another length.
+
+    Args:
+        old: The old length, in epochs or iterations.
+        new: The new one, in the same unit.
+        boundaries: Every ``begin`` and ``end`` of the schedulers, in that unit.
+        kept: Boundaries at the start that keep their distance to it: ends of warm-ups.
+
+    Raises:
+        NotScalableError: If the new length has no room for that many stages.
+    """
+
+    def __init__(
+        self, old: int, new: int, boundaries: Sequence[int], kept: Sequence[int] = ()
+    ) -> None:
+        self._old = old
+        self._new = new
+        inner = sorted({b for b in boundaries if 0 < b < old})
+        if len(inner) + 1 > new:
+            raise NotScalableError(f"{len(inner) + 1} stages do not fit into {new}")
+        self._moved = {0: 0}
+        below = 0
+        for position, boundary in enumerate(inner):
+            above = new - (len(inner) - position)
+            self._moved[boundary] = below = max(
+                below + 1, min(self._wanted(boundary, boundary in kept), above)
+            )
+
+    def _wanted(self, boundary: int, kept: bool) -> int:
+        share = round(boundary * self._new / self._old)
+        if kept:
+            # A warm-up keeps its length while it stays the smaller part.
+            return boundary if boundary <= self._new // 2 else share
+        left = self._old - boundary
+        if left <= self._old * _LAST_STAGE and left < self._new // 2:
+            return self._new - left
+        return share
+
+    def __call__(self, boundary: int) -> int:
+        """Where a boundary moves; all at or past the old end move to the new one."""
+        return self._moved.get(boundary, self._new)
+
+
+def keep_distance_to_end(step: int, old: int, new: int) -> int:
+    """Move a step that is anchored to the end; never below 0 or past the end."""
+    return min(max(new - (old - step), 0), new)
+
+
+def scale_milestones(milestones: Sequence[int], old: int, new: int) -> list[int]:
+    """Move milestones in proportion: increasing, distinct, and below the new end.
+
+    Args:
+        milestones: The old ones, relative to the scheduler's ``begin``. One at or past
+            the old end never fires; it moves to the new end, where it does not either.
+        old: What they were a share of.
+        new: What they shall be a share of.
+
+    Raises:
+        NotScalableError: If the new span has no room for them all.
+    """
+    firing = [step for step in milestones if step < old]
+    if len(firing) > new - 1:
+        raise NotScalableError(f"{len(firing)} milestones do not fit into {new}")
+    moved: list[int] = []
+    below = 0
+    for position, step in enumerate(firing):
+        above = new - (len(firing) - position)
+        below = max(below + 1, min(round(step * new / old), above))
+        moved.append(below)
+    return moved + [new] * (len(milestones) - len(firing))
+
+
+def scale_parts(parts: Sequence[int], new: int) -> list[int]:
+    """Share a new length out in the proportions of old parts, none of them 0.
+
+    Raises:
+        NotScalableError: If there are more parts than steps.
+    """
+    if len(parts) > new or sum(parts) <= 0:
+        raise NotScalableError(f"{len(parts)} periods do not fit into {new}")
+    total = sum(parts)
+    ends: list[int] = []
+    done = 0
+    for position, part in enumerate(parts):
+        done += part
+        above = new - (len(parts) - position - 1)
+        ends.append(max((ends[-1] if ends else 0) + 1, min(round(done * new / total), above)))
+    return [end - start for start, end in zip([0, *ends], ends, strict=False)]

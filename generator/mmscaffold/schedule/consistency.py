@@ -1,0 +1,46 @@
+"""Whether the schedulers of a config agree with the length of its training."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping
+from typing import Any
+
+from mmscaffold.schedule.schedulers import scheduler_dicts
+from mmscaffold.schedule.training_length import Unit, training_length
+
+
+def is_consistent_schedule(config: Mapping[str, Any], maximum: int) -> bool:
+    """Whether mmengine would build the schedulers, and all of them end with the training.
+
+    Only those that count in the unit of the training are looked at
+    (mmengine/optim/scheduler/param_scheduler.py raises where ``end <= begin``).
+
+    Args:
+        config: The top level of a resolved config.
+        maximum: The length of the training, in its own unit.
+    """
+    length = training_length(config)
+    epochs = length is None or length.unit is Unit.EPOCHS
+    return all(
+        _fits(scheduler, maximum)
+        for _, scheduler in scheduler_dicts(config)
+        if (scheduler.get("by_epoch", True) is not False) == epochs
+    )
+
+
+def _fits(scheduler: Mapping[str, Any], maximum: int) -> bool:
+    begin = scheduler.get("begin", 0)
+    end = scheduler.get("end", maximum)
+    if not isinstance(begin, int) or not isinstance(end, int):
+        return False
+    if not 0 <= begin < end <= maximum:
+        return False
+    for name in ("T_max", "step_size", "total_steps"):
+        value = scheduler.get(name)
+        if value is not None and (not isinstance(value, int) or value < 1):
+            return False
+    milestones = scheduler.get("milestones", [])
+    if not all(isinstance(step, int) and step > 0 for step in milestones):
+        return False
+    return all(left < right for left, right in itertools.pairwise(milestones))

@@ -1,0 +1,225 @@
+"""A new training length moves everything that hangs on it, in as few places as can be."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from mmengine.config import Config
+from mmscaffold.config import ConfigError, Resolver, resolve
+from mmscaffold.migrate import NewLength, Task, plan_migration
+from mmscaffold.schedule.consistency import is_consistent_schedule
+from mmscaffold.schedule.training_length import Unit, training_length
+
+EPOCHS_12 = (
+    "train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12, val_interval=1)\n"
+    "param_scheduler = [\n"
+    "    dict(type='LinearLR', start_factor=0.001, by_epoch=False, begin=0, end=500),\n"
+    "    dict(type='MultiStepLR', begin=0, end=12, by_epoch=True, milestones=[8, 11]),  # 1x\n"
+    "]\n"
+)
+YOLOX = (
+    "max_epochs = 300  # all\nnum_last_epochs = 15\n"
+    "train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=max_epochs, val_interval=10,\n"
+    "    dynamic_intervals=[(max_epochs - num_last_epochs, 1)])\n"
+    "param_scheduler = [\n"
+    "    dict(type='QuadraticWarmupLR', by_epoch=True, begin=0, end=5),\n"
+    "    dict(type='CosineAnnealingLR', begin=5, T_max=285, end=285, by_epoch=True),\n"
+    "    dict(type='ConstantLR', by_epoch=True, factor=1, begin=285, end=max_epochs),\n"
+    "]\n"
+    "custom_hooks = [dict(type='YOLOXModeSwitchHook', num_last_epochs=15, priority=48),\n"
+    "    dict(type='PipelineSwitchHook', switch_epoch=max_epochs - num_last_epochs)]\n"
+)
+
+
+def lengthen(path, epochs=None, iters=None):
+    new = NewLength(Unit.EPOCHS, epochs) if epochs else NewLength(Unit.ITERATIONS, iters)
+    return plan_migration([path], Task(length=new)).files[0]
+
+
+@pytest.fixture
+def rescaled(write):
+    """Rescale a config text, and give the new text and what mmengine reads of it."""
+
+    def run(text, epochs=None, iters=None, **bases):
+        path = write(**bases, config=text)
+        plan = lengthen(path, epochs, iters)
+        path.write_bytes(plan.after)
+        return plan.after.decode(), Config.fromfile(path).to_dict(), plan
+
+    return run
+
+
+@pytest.fixture
+def write(tmp_path):
+    def write_files(**files):
+        for name, text in files.items():
+            path = tmp_path / f"{name}.py"
+            path.write_text(text)
+        return path
+
+    return write_files
+
+
+def test_literals_move_where_they_stand(rescaled):
+    text, config, plan = rescaled(EPOCHS_12, 36)
+    assert text == EPOCHS_12.replace("max_epochs=12", "max_epochs=36").replace(
+        "end=12", "end=36"
+    ).replace("[8, 11]", "[24, 33]")
+    assert config["param_scheduler"][0]["end"] == 500
+    assert {change.why for change in plan.changes} == {
+        "the length in epochs",
+        "the new end",
+        "a share of the whole",
+    }
+
+
+def test_a_variable_is_edited_alone_where_all_follows(rescaled):
+    text, config, plan = rescaled(
+        "max_epochs = 300  # keep\n"
+        "train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=max_epochs)\n"
+        "param_scheduler = dict(type='CosineAnnealingLR', begin=max_epochs // 2,\n"
+        "    T_max=max_epochs // 2, end=max_epochs)\n",
+        100,
+    )
+    assert text.startswith("max_epochs = 100  # keep\n")
+    assert text.count("100") == 1
+    assert config["param_scheduler"] == {
+        "type": "CosineAnnealingLR",
+        "begin": 50,
+        "T_max": 50,
+        "end": 100,
+    }
+    assert "follows by itself" in {change.why for change in plan.changes}
+
+
+def test_a_last_stage_keeps_its_distance_to_the_end(rescaled):
+    text, config, _ = rescaled(YOLOX, 100)
+    assert "max_epochs = 100  # all\n" in text
+    assert config["train_cfg"]["dynamic_intervals"] == [(85, 1)]
+    spans = [(s["begin"], s["end"]) for s in config["param_scheduler"]]
+    assert spans == [(0, 5), (5, 85), (85, 100)]
+    assert config["param_scheduler"][1]["T_max"] == 85
+    assert config["custom_hooks"][1]["switch_epoch"] == 85
+
+
+def test_an_expression_that_leads_to_nonsense_is_replaced(rescaled):
+    _, config, _ = rescaled(YOLOX, 7)
+    spans = [(s["begin"], s["end"]) for s in config["param_scheduler"]]
+    assert spans == [(0, 1), (1, 6), (6, 7)]
+    assert config["train_cfg"]["val_interval"] == 7
+    assert config["custom_hooks"][0]["num_last_epochs"] == 6
+    assert 0 <= config["custom_hooks"][1]["switch_epoch"] <= 7
+
+
+def test_what_is_inherited_is_overridden_in_the_child(rescaled):
+    text, config, _ = rescaled("_base_ = ['./base.py']\n", 24, base=EPOCHS_12)
+    assert text.startswith("_base_ = ['./base.py']\ntrain_cfg = dict(max_epochs=24)\n")
+    assert config["train_cfg"] == {
+        "type": "EpochBasedTrainLoop",
+        "max_epochs": 24,
+        "val_interval": 1,
+    }
+    assert config["param_scheduler"][1]["milestones"] == [16, 22]
+
+
+def test_a_left_out_end_stays_left_out(rescaled):
+    text, config, _ = rescaled(EPOCHS_12.replace("end=12, ", ""), 6)
+    assert "end" not in config["param_scheduler"][1]
+    assert config["param_scheduler"][1]["milestones"] == [4, 5]
+    assert "end=500" in text
+
+
+def test_iterations_scale_the_same_way(rescaled):
+    _, config, _ = rescaled(
+        "train_cfg = dict(type='IterBasedTrainLoop', max_iters=90000, val_interval=10000)\n"
+        "param_scheduler = [dict(type='LinearLR', by_epoch=False, begin=0, end=1000),\n"
+        "    dict(type='MultiStepLR', by_epoch=False, milestones=[60000, 80000], end=90000)]\n"
+        "default_hooks = dict(checkpoint=dict(type='CheckpointHook', by_epoch=False,"
+        " interval=10000))\n",
+        iters=9000,
+    )
+    assert config["param_scheduler"][0]["end"] == 1000
+    assert config["param_scheduler"][1]["milestones"] == [6000, 8000]
+    assert config["train_cfg"]["val_interval"] == 9000
+    assert config["default_hooks"]["checkpoint"]["interval"] == 9000
+
+
+def test_an_unknown_hook_is_reported_and_left_alone(rescaled):
+    hook = "custom_hooks = [dict(type='MyHook', freeze_epoch=9)]\n"
+    _, config, plan = rescaled(EPOCHS_12 + hook, 24)
+    assert config["custom_hooks"][0]["freeze_epoch"] == 9
+    assert any("custom_hooks[0].freeze_epoch = 9 left alone" in note for note in plan.notes)
+
+
+def test_what_does_not_fit_is_reported_and_left_alone(rescaled):
+    _, config, plan = rescaled(EPOCHS_12, 2)
+    assert config["param_scheduler"][1]["milestones"] == [8, 11]
+    assert any("2 milestones do not fit into 2" in note for note in plan.notes)
+
+
+def test_the_other_unit_is_refused_with_the_option_to_use(write):
+    path = write(config=EPOCHS_12)
+    with pytest.raises(ConfigError, match="trains by epochs") as caught:
+        lengthen(path, iters=100)
+    assert caught.value.hint == "Use --max-epochs."
+
+
+def test_the_same_length_changes_nothing(write):
+    path = write(config=EPOCHS_12)
+    assert not lengthen(path, 12).edited
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.data())
+def test_any_schedule_stays_consistent(tmp_path_factory, data):
+    old = data.draw(st.integers(2, 300))
+    new = data.draw(st.integers(1, 300))
+    warm = data.draw(st.integers(0, old - 1))
+    tail = data.draw(st.integers(warm + 1, old))
+    spans = [(0, warm), (warm, tail), (tail, old)]
+    entries = []
+    for begin, end in spans:
+        if begin < end:
+            kind = data.draw(st.sampled_from(["LinearLR", "CosineAnnealingLR", "MultiStepLR"]))
+            entry = {"type": kind, "begin": begin, "end": end}
+            if kind == "CosineAnnealingLR":
+                entry["T_max"] = end - begin
+            if kind == "MultiStepLR":
+                steps = st.sets(st.integers(1, end - begin), max_size=3)
+                entry["milestones"] = sorted(data.draw(steps))
+            entries.append(entry)
+    path = tmp_path_factory.mktemp("schedule") / "config.py"
+    path.write_text(f"train_cfg = dict(max_epochs={old})\nparam_scheduler = {entries!r}\n")
+    plan = lengthen(path, new)
+    config = Resolver({path: plan.after}).resolve(path)
+    assert config.get("train_cfg.max_epochs") == new
+    assert plan.notes or is_consistent_schedule(config.root, new) or old == new
+
+
+@pytest.mark.parametrize("new", ["1", "2", "half", "double", "7", "300"])
+def test_every_official_epoch_config(mmdet_configs, new):
+    """Over all of mmdet 3.3.0: nothing past the end, or a note that says why."""
+    chosen = 0
+    for index, path in enumerate(sorted(mmdet_configs.rglob("*.py"))):
+        # A sixth of the configs for each length; together they are all of them twice over.
+        if index % 3:
+            continue
+        try:
+            config = resolve(path)
+        except ConfigError:
+            continue
+        length = training_length(config.root)
+        if length is None or length.unit is not Unit.EPOCHS or "model" not in config.root:
+            continue
+        old = length.maximum
+        epochs = {"half": max(old // 2, 1), "double": old * 2}.get(new) or int(new)
+        plan = lengthen(path, epochs)
+        after = Resolver({path: plan.after}).resolve(path)
+        assert after.get("train_cfg.max_epochs") == epochs, path
+        noted = any("param_scheduler" in note for note in plan.notes)
+        assert noted or is_consistent_schedule(after.root, epochs) or epochs == old, path
+        for hook in after.get("custom_hooks") or []:
+            assert 0 <= hook.get("switch_epoch", 0) <= epochs, path
+        chosen += 1
+    assert chosen > 100
