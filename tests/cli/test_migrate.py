@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -135,3 +136,75 @@ def test_a_wrong_class_map_names_its_line(folder):
     ended = migrate("configs/a.py")
     assert ended.exit_code == 2
     assert "pyproject.toml:4: unknown key 'runer'" in ended.output
+
+
+SCHEDULE = "param_scheduler = [dict(type='MultiStepLR', end=12, milestones=[8, 11])]\n"
+
+
+def test_a_new_length_moves_the_schedule_too(folder):
+    path = folder / "configs" / "a.py"
+    path.write_text(CONFIG + SCHEDULE)
+    ended = migrate("configs/a.py", "--max-epochs", "36")
+    assert ended.exit_code == 0, ended.output
+    assert "param_scheduler[0].milestones: [8, 11] -> [24, 33]" in ended.output
+    assert "end=36, milestones=[24, 33]" in path.read_text()
+    assert "type='MyEpochBasedTrainLoop', max_epochs=36" in path.read_text()
+
+
+def test_a_new_length_alone_needs_no_project(folder):
+    (folder / "pyproject.toml").unlink()
+    path = folder / "configs" / "a.py"
+    path.write_text(CONFIG + SCHEDULE)
+    ended = migrate("configs/a.py", "--max-epochs", "36")
+    assert ended.exit_code == 0, ended.output
+    assert "type='RetinaNet'" in path.read_text()
+    assert "max_epochs=36" in path.read_text()
+    assert migrate("configs/a.py").exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("step", "changed"),
+    [
+        ("runner", {"runner_type"}),
+        ("loops", {"train_cfg.type"}),
+        ("model", {"model.type"}),
+        ("imports", {"custom_imports"}),
+        ("length", {"train_cfg.max_epochs"}),
+    ],
+)
+def test_one_step_at_a_time(folder, step, changed):
+    ended = migrate(
+        "configs/a.py", "--only", step, "--max-epochs", "24", "--diff", "--format", "json"
+    )
+    printed = ended.output[ended.output.index("{") :]
+    (file,) = json.loads(printed)["files"]
+    assert {change["key"] for change in file["changes"]} == changed
+    assert ended.exit_code == 1
+
+
+def test_the_command_line_s_map_wins(folder):
+    mapped = ("--map", "RetinaNet=other.models:Detector", "--map", "Runner=other.Runner")
+    assert migrate("configs/a.py", *mapped).exit_code == 0
+    text = (folder / "configs" / "a.py").read_text()
+    assert "type='other.models.Detector'" in text
+    assert "runner_type = 'other.Runner'" in text
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--max-epochs", "3", "--max-iters", "3"),
+        ("--max-epochs", "0"),
+        ("--only", "length"),
+        ("--only", "nothing"),
+        ("--map", "RetinaNet"),
+        ("--max-iters", "3"),
+    ],
+)
+def test_options_that_make_no_sense_change_nothing(folder, words):
+    before = snapshot(folder)
+    ended = migrate("configs/a.py", *words)
+    assert ended.exit_code == 2
+    assert ended.output.strip()
+    assert "Traceback" not in ended.output
+    assert snapshot(folder) == before

@@ -116,37 +116,78 @@ def test_two_processes_over_gloo_count_alike(project):
     assert len(list(work_dir.glob("epoch_*.pth"))) == 3
 
 
+ON_TOY_DATA = """\
+_base_ = './{base}'
+toy = dict(data_root='data/toy/', metainfo=dict(classes=('square', 'disc')))
+load = [dict(type='LoadImageFromFile'),
+        dict(type='LoadAnnotations', with_bbox=True),
+        dict(type='Resize', scale=(96, 96), keep_ratio=True),
+        dict(type='PackDetInputs', meta_keys=(
+            'img_id', 'img_path', 'ori_shape', 'img_shape', 'scale_factor'))]
+train_dataloader = dict(num_workers=0, persistent_workers=False, dataset=dict(
+    **toy, ann_file='train.json', data_prefix=dict(img='train/'), pipeline=load))
+val_dataloader = dict(num_workers=0, persistent_workers=False, dataset=dict(
+    **toy, ann_file='val.json', data_prefix=dict(img='val/'), pipeline=load))
+test_dataloader = val_dataloader
+val_evaluator = dict(ann_file='data/toy/val.json')
+test_evaluator = val_evaluator
+model = dict(backbone=dict(init_cfg=None), bbox_head=dict(num_classes=2),
+             test_cfg=dict(score_thr=0.0))
+default_hooks = dict(logger=dict(interval=1))
+"""
+OFFICIAL = "retinanet/retinanet_r18_fpn_1x_coco.py"
+
+
+def migrated(project: Path, configs: Path, name: str, *options: str) -> Path:
+    """A child of the migrated official config that trains on the toy data."""
+    target = project / "configs" / name
+    words = ("--project", project, "--output", target, *options)
+    run(project, "-m", "mmscaffold", "migrate", configs / OFFICIAL, *words)
+    child = project / "configs" / f"{name}_on_toy.py"
+    child.write_text(ON_TOY_DATA.format(base=f"{name}/{OFFICIAL}"))
+    return child
+
+
 def test_an_official_config_migrates_and_trains_on_the_toy_data(project, mmdet_configs):
-    official = mmdet_configs / "retinanet" / "retinanet_r18_fpn_1x_coco.py"
-    target = project / "configs" / "official"
-    migrate = ("-m", "mmscaffold", "migrate", official, "--project", project, "--output", target)
-    run(project, *migrate)
     # Only what the toy data needs; the loops, the model and the schedule are the migrated.
-    (project / "configs" / "official_on_toy.py").write_text(
-        "_base_ = './official/retinanet/retinanet_r18_fpn_1x_coco.py'\n"
-        "toy = dict(data_root='data/toy/', metainfo=dict(classes=('square', 'disc')))\n"
-        "load = [dict(type='LoadImageFromFile'),\n"
-        "        dict(type='LoadAnnotations', with_bbox=True),\n"
-        "        dict(type='Resize', scale=(96, 96), keep_ratio=True),\n"
-        "        dict(type='PackDetInputs', meta_keys=(\n"
-        "            'img_id', 'img_path', 'ori_shape', 'img_shape', 'scale_factor'))]\n"
-        "train_dataloader = dict(num_workers=0, persistent_workers=False, dataset=dict(\n"
-        "    **toy, ann_file='train.json', data_prefix=dict(img='train/'), pipeline=load))\n"
-        "val_dataloader = dict(num_workers=0, persistent_workers=False, dataset=dict(\n"
-        "    **toy, ann_file='val.json', data_prefix=dict(img='val/'), pipeline=load))\n"
-        "test_dataloader = val_dataloader\n"
-        "val_evaluator = dict(ann_file='data/toy/val.json')\n"
-        "test_evaluator = val_evaluator\n"
-        "model = dict(backbone=dict(init_cfg=None), bbox_head=dict(num_classes=2),\n"
-        "             test_cfg=dict(score_thr=0.0))\n"
-        "train_cfg = dict(max_epochs=2)\n"
-        "default_hooks = dict(logger=dict(interval=1))\n"
-    )
+    child = migrated(project, mmdet_configs, "official")
+    child.write_text(child.read_text() + "train_cfg = dict(max_epochs=2)\n")
     work_dir = project / "work_dirs" / "official"
-    run(project, "tools/train.py", "configs/official_on_toy.py", "--work-dir", work_dir)
+    run(project, "tools/train.py", child, "--work-dir", work_dir)
     log = log_of(work_dir)
     assert epochs(log, "train") == [1, 2]
     assert epochs(log, "val") == [1, 2]
     assert "eta: -" not in log
     assert "ProgressGuardHook" in log
     assert counters(work_dir / "epoch_2.pth") == (2, 16)
+
+
+def test_a_config_rescaled_to_4_epochs_logs_the_rescaled_learning_rates(project, mmdet_configs):
+    child = migrated(project, mmdet_configs, "rescaled", "--max-epochs", "4")
+    work_dir = project / "work_dirs" / "rescaled"
+    run(project, "tools/train.py", child, "--work-dir", work_dir)
+    log = log_of(work_dir)
+    assert epochs(log, "train") == [1, 2, 3, 4]
+    assert epochs(log, "val") == [1, 2, 3, 4]
+    logged = [float(rate) for rate in re.findall(r"Epoch\(train\).* lr: (\S+)", log)]
+    # 12 epochs with milestones 8 and 11 became 4 with 2 and 3.
+    expected = simulated_rates(4, [2, 3], iterations=8)
+    assert logged == [pytest.approx(rate, rel=1e-3) for rate in expected]
+
+
+def simulated_rates(epochs: int, milestones: list[int], iterations: int) -> list[float]:
+    """What mmengine's own schedulers give at each iteration of the official 1x schedule."""
+    import torch
+    from mmengine.optim import LinearLR, MultiStepLR
+
+    optimizer = torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], lr=0.01)
+    warm_up = LinearLR(optimizer, start_factor=0.001, by_epoch=False, begin=0, end=500)
+    steps = MultiStepLR(optimizer, milestones=milestones, gamma=0.1, begin=0, end=epochs)
+    rates = []
+    for _ in range(epochs):
+        for _ in range(iterations):
+            rates.append(optimizer.param_groups[0]["lr"])
+            optimizer.step()
+            warm_up.step()
+        steps.step()
+    return rates
