@@ -27,3 +27,12 @@ def mmdet_configs() -> Path:
 def mmdet2_configs() -> Path:
     """The ``configs`` folder of mmdet 2.28.2."""
     return _configs("2.28.2")
+
+
+@pytest.fixture(autouse=True)
+def _state_folder(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Journals of the tests, away from the user's own."""
+    folder = tmp_path_factory.mktemp("state")
+    monkeypatch.setenv("MMSCAFFOLD_STATE", str(folder))

@@ -208,3 +208,23 @@ def test_options_that_make_no_sense_change_nothing(folder, words):
     assert ended.output.strip()
     assert "Traceback" not in ended.output
     assert snapshot(folder) == before
+
+
+def test_undo_restores_the_last_run_byte_for_byte(folder):
+    before = snapshot(folder)
+    assert migrate("configs/a.py").exit_code == 0
+    assert snapshot(folder) != before
+    ended = migrate("--undo")
+    assert ended.exit_code == 0
+    assert "restored: configs/a.py" in ended.output
+    assert snapshot(folder) == before
+    assert migrate("--undo").output == "No run to undo.\n"
+
+
+def test_undo_says_what_it_leaves_alone(folder):
+    migrate("configs/a.py")
+    (folder / "configs" / "a.py").write_text("mine = 1\n")
+    ended = migrate("--undo")
+    assert ended.exit_code == 1
+    assert "left alone, it changed since: configs/a.py" in ended.output
+    assert (folder / "configs" / "a.py").read_text() == "mine = 1\n"

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 @click.command("migrate")
-@click.argument("configs", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("configs", nargs=-1, type=click.Path(path_type=Path))
 @click.option(
     "--project",
     "project_dir",
@@ -48,6 +48,9 @@ if TYPE_CHECKING:
     help="Replace one class by another, whatever the project says: "
     "RetinaNet=my_project.models:MyRetinaNet. Repeatable.",
 )
+@click.option(
+    "--undo", "undoing", is_flag=True, help="Put the files of the last run back as they were."
+)
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
 def command(
     configs: tuple[Path, ...],
@@ -60,6 +63,7 @@ def command(
     max_iters: int | None,
     steps: tuple[str, ...],
     mapped: tuple[str, ...],
+    undoing: bool,
     form: str,
 ) -> None:
     """Rewrite CONFIGS (files or folders) so that they use a project's classes.
@@ -78,9 +82,17 @@ def command(
     from mmscaffold.migrate.output import copies_of
     from mmscaffold.migrate.write import write_copies
 
+    context = click.get_current_context()
+    if undoing:
+        if configs:
+            raise click.UsageError("--undo takes no configs: it undoes the last run whole")
+        context.exit(_undo())
+    if not configs:
+        raise click.UsageError("name a config file, or a folder of them")
+    if not (diff or check):
+        _recover()
     task, root = _task(configs, project_dir, max_epochs, max_iters, steps, mapped)
     plan = plan_migration(configs, task, keep_going=keep_going)
-    context = click.get_current_context()
     written: list[Path] | None = None
     if not (diff or check):
         written = write_plan(plan) if output is None else write_copies(output, copies_of(plan))
@@ -92,6 +104,36 @@ def command(
         print_report(plan, root, written=written, output=output)
     pending = written is None and bool(plan.edited)
     context.exit(2 if plan.failed else 1 if pending else 0)
+
+
+def _recover() -> None:
+    from mmscaffold.cli.text import count, shorten
+    from mmscaffold.migrate import recover_interrupted
+
+    restored = recover_interrupted()
+    if restored is None:
+        return
+    click.echo(
+        f"An earlier run was interrupted: {count(len(restored.files), 'file')} put back.", err=True
+    )
+    for path in restored.left:
+        click.echo(f"left alone, it changed since: {shorten(path)}", err=True)
+
+
+def _undo() -> int:
+    from mmscaffold.cli.text import count, shorten
+    from mmscaffold.migrate import undo
+
+    restored = undo()
+    if restored is None:
+        click.echo("No run to undo.")
+        return 0
+    for path in restored.files:
+        click.echo(f"restored: {shorten(path)}")
+    for path in restored.left:
+        click.echo(f"left alone, it changed since: {shorten(path)}")
+    click.echo(f"{count(len(restored.files), 'file')} as before the last run.")
+    return 1 if restored.left else 0
 
 
 def _task(

@@ -9,27 +9,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from mmscaffold.errors import MmscaffoldError
-from mmscaffold.migrate.plan import MigrationPlan
 
 
 class WriteError(MmscaffoldError):
     """The planned files could not be written; all of them are as they were."""
-
-
-def write_plan(plan: MigrationPlan) -> list[Path]:
-    """Write a plan in place.
-
-    Returns:
-        The files that were written.
-
-    Raises:
-        WriteError: If a file is read-only, changed since it was planned, or cannot be
-            replaced. Then every file is as it was.
-    """
-    return replace_files(
-        {file.path: file.after for file in plan.edited},
-        {file.path: file.before for file in plan.edited},
-    )
 
 
 def replace_files(new: Mapping[Path, bytes], old: Mapping[Path, bytes]) -> list[Path]:
