@@ -22,7 +22,7 @@ from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.merge import DELETE
 from mmscaffold.config.rendering import render
 from mmscaffold.config.resolved import ResolvedConfig
-from mmscaffold.config.values import CfgDict, CfgList, Slot, to_plain
+from mmscaffold.config.values import CfgDict, CfgList, Slot
 from mmscaffold.migrate.verify import first_difference
 
 
@@ -195,7 +195,7 @@ class Writer:
             return None
         edits: list[Edit] = []
         for index, value in enumerate(wanted):
-            if first_difference(to_plain(current[index]), value) is None:
+            if first_difference(current[index], value) is None:
                 continue
             slot = own.slots[index]
             # An element that a loop or a spread made is written somewhere else.
@@ -285,6 +285,6 @@ def _differences(current: Any, wanted: dict[str, Any]) -> tuple[dict[str, Any], 
     changed = {
         name: value
         for name, value in wanted.items()
-        if name not in current or first_difference(to_plain(current[name]), value) is not None
+        if name not in current or first_difference(current[name], value) is not None
     }
     return changed, [name for name in current if name not in wanted]

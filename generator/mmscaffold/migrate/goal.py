@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -61,7 +60,7 @@ class Goal:
 
     def resolved(self) -> dict[str, Any]:
         """The whole config as it must resolve afterwards."""
-        return apply_changes(to_plain(self._config.root), self.changes)
+        return apply_changes(self._config.root, self.changes)
 
     def _change(self, path: KeyPath, new: Any, why: str) -> None:
         old = self._config.get(path, MISSING)
@@ -165,12 +164,19 @@ def _named_types(value: Any, path: KeyPath) -> Iterator[tuple[KeyPath, str]]:
 
 
 def apply_changes(config: dict[str, Any], changes: Iterable[Change]) -> dict[str, Any]:
-    """A copy of a plain config with every change made."""
-    result = copy.deepcopy(config)
+    """A config with every change made; what no change reaches is shared with the old one."""
+    result = dict(config)
+    # Containers made here, which may be changed in place.
+    made = {id(result)}
     for change in changes:
         parent: Any = result
         for key in change.path[:-1]:
-            parent = parent[key]
+            child = parent[key]
+            if id(child) not in made:
+                child = dict(child) if isinstance(child, dict) else list(child)
+                made.add(id(child))
+                parent[key] = child
+            parent = child
         if isinstance(change.new, Missing):
             del parent[change.path[-1]]
         else:

@@ -9,7 +9,7 @@ from typing import Any
 from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.resolved import ResolvedConfig, format_key_path
 from mmscaffold.config.resolver import Resolver
-from mmscaffold.config.values import to_plain
+from mmscaffold.config.tree import paused_collection
 from mmscaffold.migrate.forms import Writer
 from mmscaffold.migrate.goal import LOOP_KEYS, Goal, apply_changes
 from mmscaffold.migrate.length import plan_length
@@ -40,6 +40,11 @@ def plan_migration(
     """
     if isinstance(task, ClassMap):
         task = Task(task)
+    with paused_collection():
+        return _plan(paths, task, keep_going=keep_going)
+
+
+def _plan(paths: Iterable[Path], task: Task, *, keep_going: bool) -> MigrationPlan:
     before = Resolver()
     selection = select(paths, before)
     failed = list(selection.failed)
@@ -165,7 +170,7 @@ class _Planner:
         wanted = goal.resolved()
         current = self._after.resolve(config.path)
         writer = Writer(current, self._joined_bases(current))
-        wanted_here = to_plain(current.root)
+        wanted_here: dict[str, Any] = dict(current.root)
         for key in (*LOOP_KEYS, "model"):
             if not _same(current.root, wanted, key) and writer.write_in_place(key, wanted[key]):
                 wanted_here[key] = wanted[key]
@@ -218,7 +223,7 @@ class _Planner:
 
 
 def _difference(config: ResolvedConfig, wanted: dict[str, Any]) -> str | None:
-    found = first_difference(to_plain(config.root), wanted)
+    found = first_difference(config.root, wanted)
     return None if found is None else format_key_path(found)
 
 
@@ -227,13 +232,13 @@ def _leaks(config: ResolvedConfig, current: ResolvedConfig, goal: Goal) -> bool:
     arrived = [
         change for change in goal.changes if current.get(change.path, MISSING) == change.new
     ]
-    return _difference(current, apply_changes(to_plain(config.root), arrived)) is not None
+    return _difference(current, apply_changes(config.root, arrived)) is not None
 
 
 def _same(current: dict[str, Any], wanted: dict[str, Any], key: str) -> bool:
     if key not in wanted:
         return True
-    return key in current and first_difference(to_plain(current[key]), wanted[key]) is None
+    return key in current and first_difference(current[key], wanted[key]) is None
 
 
 def _in_order(wanted: dict[str, Any]) -> list[str]:
