@@ -162,7 +162,7 @@ def test_the_other_unit_is_refused_with_the_option_to_use(write):
     path = write(config=EPOCHS_12)
     with pytest.raises(ConfigError, match="trains by epochs") as caught:
         lengthen(path, iters=100)
-    assert caught.value.hint == "Use --max-epochs."
+    assert caught.value.hint == "Use --max-epochs, or change the unit first, with --to-iters."
 
 
 def test_the_same_length_changes_nothing(write):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from mmscaffold.migrate.task import Task
+    from mmscaffold.migrate.task import NewLength, NewUnit, Task
     from mmscaffold.project import Project
 
 
@@ -32,6 +32,31 @@ if TYPE_CHECKING:
 @click.option("--max-epochs", type=click.IntRange(1), metavar="N", help="Train N epochs instead.")
 @click.option(
     "--max-iters", type=click.IntRange(1), metavar="N", help="Train N iterations instead."
+)
+@click.option(
+    "--to-iters", is_flag=True, help="Train by iterations instead of by epochs, just as long."
+)
+@click.option(
+    "--to-epochs", is_flag=True, help="Train by epochs instead of by iterations, just as long."
+)
+@click.option(
+    "--iters-per-epoch",
+    type=click.IntRange(1),
+    metavar="N",
+    help="How many iterations one epoch has, for --to-iters and --to-epochs.",
+)
+@click.option(
+    "--dataset-size",
+    type=click.IntRange(1),
+    metavar="N",
+    help="Instead of --iters-per-epoch: how many images the dataset has.",
+)
+@click.option(
+    "--batch-size",
+    type=click.IntRange(1),
+    metavar="N",
+    help="With --dataset-size: images in an iteration over all GPUs; by default the "
+    "config's batch size, on one GPU.",
 )
 @click.option(
     "--only",
@@ -61,6 +86,11 @@ def command(
     keep_going: bool,
     max_epochs: int | None,
     max_iters: int | None,
+    to_iters: bool,
+    to_epochs: bool,
+    iters_per_epoch: int | None,
+    dataset_size: int | None,
+    batch_size: int | None,
     steps: tuple[str, ...],
     mapped: tuple[str, ...],
     undoing: bool,
@@ -70,6 +100,7 @@ def command(
 
     With --max-epochs or --max-iters everything that hangs on the length of the training
     moves along: the learning rate schedule, the validations, the hooks that switch stages.
+    With --to-iters or --to-epochs it counts in the other unit, and the sampler changes too.
 
     Every change is planned, made, and verified by resolving each config again: it must
     differ from before in exactly what was planned. Files are written all or none.
@@ -91,7 +122,11 @@ def command(
         raise click.UsageError("name a config file, or a folder of them")
     if not (diff or check):
         _recover()
-    task, root = _task(configs, project_dir, max_epochs, max_iters, steps, mapped)
+    length = _length(max_epochs, max_iters)
+    unit = _unit(to_iters, to_epochs, iters_per_epoch, dataset_size, batch_size)
+    if length is not None and unit is not None:
+        raise click.UsageError("change the length or the unit; the other in a second run")
+    task, root = _task(configs, project_dir, length or unit, steps, mapped)
     plan = plan_migration(configs, task, keep_going=keep_going)
     written: list[Path] | None = None
     if not (diff or check):
@@ -136,39 +171,68 @@ def _undo() -> int:
     return 1 if restored.left else 0
 
 
-def _task(
-    configs: tuple[Path, ...],
-    project_dir: Path | None,
-    max_epochs: int | None,
-    max_iters: int | None,
-    only: tuple[str, ...],
-    mapped: tuple[str, ...],
-) -> tuple[Task, Path | None]:
-    """What is asked for, and the project whose classes are meant."""
-    from mmscaffold.migrate.task import ALL_STEPS, NewLength, Step, Task
-    from mmscaffold.project import ProjectError, with_mapped
+def _length(max_epochs: int | None, max_iters: int | None) -> NewLength | None:
+    from mmscaffold.migrate.task import NewLength
     from mmscaffold.schedule.training_length import Unit
 
     if max_epochs is not None and max_iters is not None:
         raise click.UsageError("give --max-epochs or --max-iters, not both")
-    length = None
     if max_epochs is not None:
-        length = NewLength(Unit.EPOCHS, max_epochs)
-    elif max_iters is not None:
-        length = NewLength(Unit.ITERATIONS, max_iters)
+        return NewLength(Unit.EPOCHS, max_epochs)
+    return None if max_iters is None else NewLength(Unit.ITERATIONS, max_iters)
+
+
+def _unit(
+    to_iters: bool,
+    to_epochs: bool,
+    iters_per_epoch: int | None,
+    dataset_size: int | None,
+    batch_size: int | None,
+) -> NewUnit | None:
+    from mmscaffold.migrate.task import NewUnit
+    from mmscaffold.schedule.training_length import Unit
+
+    if not (to_iters or to_epochs):
+        if iters_per_epoch or dataset_size or batch_size:
+            raise click.UsageError(
+                "--iters-per-epoch, --dataset-size and --batch-size are for --to-iters and "
+                "--to-epochs"
+            )
+        return None
+    if to_iters and to_epochs:
+        raise click.UsageError("give --to-iters or --to-epochs, not both")
+    if iters_per_epoch and (dataset_size or batch_size):
+        raise click.UsageError("give --iters-per-epoch or --dataset-size, not both")
+    unit = Unit.ITERATIONS if to_iters else Unit.EPOCHS
+    return NewUnit(unit, iters_per_epoch, dataset_size, batch_size)
+
+
+def _task(
+    configs: tuple[Path, ...],
+    project_dir: Path | None,
+    length: NewLength | NewUnit | None,
+    only: tuple[str, ...],
+    mapped: tuple[str, ...],
+) -> tuple[Task, Path | None]:
+    """What is asked for, and the project whose classes are meant."""
+    from mmscaffold.migrate.task import ALL_STEPS, Step, Task
+    from mmscaffold.project import ProjectError, with_mapped
+
     steps = frozenset(Step(step) for step in only) or ALL_STEPS
     if Step.LENGTH in steps and only and length is None:
-        raise click.UsageError("--only length needs --max-epochs or --max-iters")
-    if steps == {Step.LENGTH}:
-        return Task(None, length, steps), None
+        raise click.UsageError(
+            "--only length needs --max-epochs, --max-iters, --to-iters or --to-epochs"
+        )
+    needless = length is not None and project_dir is None and not mapped
     try:
         project = _project(project_dir, configs)
     except ProjectError:
-        # A new length needs no project.
-        if length is None or project_dir is not None or only or mapped:
+        # Another length needs no project.
+        if not needless or (only and steps != {Step.LENGTH}):
             raise
         return Task(None, length, frozenset({Step.LENGTH})), None
-    return Task(with_mapped(project.class_map, mapped), length, steps), project.root
+    shown = None if steps == {Step.LENGTH} else project.root
+    return Task(with_mapped(project.class_map, mapped), length, steps), shown
 
 
 def _project(project_dir: Path | None, configs: tuple[Path, ...]) -> Project:

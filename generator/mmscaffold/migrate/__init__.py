@@ -3,12 +3,13 @@
 from mmscaffold.migrate.journal import recover_interrupted, undo, write_plan
 from mmscaffold.migrate.plan import FilePlan, MigrationPlan
 from mmscaffold.migrate.planner import plan_migration
-from mmscaffold.migrate.task import NewLength, Step, Task
+from mmscaffold.migrate.task import NewLength, NewUnit, Step, Task
 
 __all__ = [
     "FilePlan",
     "MigrationPlan",
     "NewLength",
+    "NewUnit",
     "Step",
     "Task",
     "plan_migration",

@@ -25,19 +25,20 @@ class Goal:
     Args:
         config: The config as it resolves now.
         task: What the migration is asked to do.
+        first: Changes that are made before: another length, another unit.
 
     Attributes:
-        changes: The differences to make, in the order of the config's keys.
         notes: What is left alone, and why.
 
     Raises:
         ConfigError: If a ``type`` to be mapped is not known without running code.
     """
 
-    def __init__(self, config: ResolvedConfig, task: Task) -> None:
-        self.changes: list[Change] = []
+    def __init__(self, config: ResolvedConfig, task: Task, first: Iterable[Change] = ()) -> None:
         self.notes: list[str] = []
         self._config = config
+        self._changes = {change.path: change for change in first}
+        self._root = apply_changes(config.root, self._changes.values())
         self._task = task
         self._map = task.class_map or ClassMap("")
         if task.does(Step.LOOPS):
@@ -53,21 +54,23 @@ class Goal:
         if self._task.does(Step.IMPORTS):
             self._join_custom_imports()
 
-    def add(self, changes: Iterable[Change], notes: Iterable[str]) -> None:
-        """Take over changes that were planned elsewhere."""
-        self.changes += changes
-        self.notes += notes
+    @property
+    def changes(self) -> list[Change]:
+        """The changes, one for each key."""
+        return [change for change in self._changes.values() if change.old is not change.new]
 
     def resolved(self) -> dict[str, Any]:
         """The whole config as it must resolve afterwards."""
         return apply_changes(self._config.root, self.changes)
 
     def _change(self, path: KeyPath, new: Any, why: str) -> None:
-        old = self._config.get(path, MISSING)
-        self.changes.append(Change(path, to_plain(old), new, why))
+        old = to_plain(self._config.get(path, MISSING))
+        self._changes[path] = Change(path, old, new, why)
 
     def _known(self, path: KeyPath) -> Any:
-        value = self._config.get(path, MISSING)
+        value: Any = self._root
+        for key in path:
+            value = value.get(key, MISSING) if isinstance(value, dict) else MISSING
         if isinstance(value, Unknown):
             raise ConfigError(
                 f"{format_key_path(path)} cannot be known: {value.reason}",

@@ -20,7 +20,8 @@ from mmscaffold.migrate.plan import MISSING, Change
 from mmscaffold.migrate.task import NewLength
 from mmscaffold.migrate.verify import first_difference
 from mmscaffold.schedule.consistency import is_consistent_schedule
-from mmscaffold.schedule.rescale import Move, rescale
+from mmscaffold.schedule.moves import Move
+from mmscaffold.schedule.rescale import rescale
 from mmscaffold.schedule.training_length import TrainingLength, Unit, training_length
 
 
@@ -52,20 +53,16 @@ def plan_length(
     Raises:
         ConfigError: If it sets no length that is known, or counts in the other unit.
     """
-    length = training_length(config.root)
+    length = known_length(config)
     raw = config.parsed.source.raw
-    if length is None:
-        raise ConfigError(
-            "sets no training length that is known",
-            where=str(config.path),
-            hint="It needs max_epochs or max_iters in train_cfg.",
-        )
     if length.unit is not new.unit:
-        option = "--max-epochs" if length.unit is Unit.EPOCHS else "--max-iters"
+        option, other = "--max-epochs", "--to-iters"
+        if length.unit is Unit.ITERATIONS:
+            option, other = "--max-iters", "--to-epochs"
         raise ConfigError(
             f"trains by {length.unit.value}: {format_key_path(length.path)} = {length.maximum}",
             where=config.origin(length.path).where,
-            hint=f"Use {option}.",
+            hint=f"Use {option}, or change the unit first, with {other}.",
         )
     if length.maximum == new.maximum:
         return LengthPlan(raw, [], [])
@@ -82,6 +79,22 @@ def plan_length(
             followed = dict(_differences(plain, after))
     changes = _choose(plain, followed, moved.moves, new.maximum)
     return LengthPlan(variable or raw, changes, moved.notes)
+
+
+def known_length(config: ResolvedConfig) -> TrainingLength:
+    """The training length of a config.
+
+    Raises:
+        ConfigError: If it sets none that is known.
+    """
+    length = training_length(config.root)
+    if length is None:
+        raise ConfigError(
+            "sets no training length that is known",
+            where=str(config.path),
+            hint="It needs max_epochs or max_iters in train_cfg.",
+        )
+    return length
 
 
 def _variable_changed(config: ResolvedConfig, length: TrainingLength, new: int) -> bytes | None:

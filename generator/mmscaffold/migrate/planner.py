@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +12,11 @@ from mmscaffold.config.resolver import Resolver
 from mmscaffold.config.tree import paused_collection
 from mmscaffold.migrate.forms import Writer
 from mmscaffold.migrate.goal import LOOP_KEYS, Goal, apply_changes
-from mmscaffold.migrate.length import plan_length
+from mmscaffold.migrate.length import LengthPlan, plan_length
 from mmscaffold.migrate.plan import MISSING, Change, FilePlan, MigrationPlan
 from mmscaffold.migrate.selection import Selected, select
-from mmscaffold.migrate.task import Step, Task
+from mmscaffold.migrate.task import NewLength, NewUnit, Step, Task
+from mmscaffold.migrate.unit import plan_unit
 from mmscaffold.migrate.verify import first_difference
 from mmscaffold.project.class_map import ClassMap
 from mmscaffold.schedule.legacy import REPLACEMENTS, legacy_keys
@@ -24,7 +25,11 @@ _WRITTEN_KEYS = (*LOOP_KEYS, "model", "custom_imports", "runner_type")
 
 
 def plan_migration(
-    paths: Iterable[Path], task: Task | ClassMap, *, keep_going: bool = False
+    paths: Iterable[Path],
+    task: Task | ClassMap,
+    *,
+    keep_going: bool = False,
+    overlay: Mapping[Path, bytes] | None = None,
 ) -> MigrationPlan:
     """Plan how configs move onto a project's classes, or to another length; nothing is written.
 
@@ -34,6 +39,7 @@ def plan_migration(
             file without a whole model and training loop (a base) gets no new keys.
         task: What to do; a class map alone means: move onto its classes.
         keep_going: Plan what can be planned and list the rest in ``failed``.
+        overlay: Contents that stand in for those on disk, by absolute path.
 
     Raises:
         ConfigError: If a file cannot be read or migrated and ``keep_going`` is off.
@@ -41,11 +47,12 @@ def plan_migration(
     if isinstance(task, ClassMap):
         task = Task(task)
     with paused_collection():
-        return _plan(paths, task, keep_going=keep_going)
+        return _plan(paths, task, Resolver(overlay), keep_going=keep_going)
 
 
-def _plan(paths: Iterable[Path], task: Task, *, keep_going: bool) -> MigrationPlan:
-    before = Resolver()
+def _plan(
+    paths: Iterable[Path], task: Task, before: Resolver, *, keep_going: bool
+) -> MigrationPlan:
     selection = select(paths, before)
     failed = list(selection.failed)
     if failed and not keep_going:
@@ -121,13 +128,11 @@ class _Planner:
         return self._plan_fragment(config)
 
     def _plan_whole(self, config: ResolvedConfig) -> FilePlan:
-        goal = Goal(config, self._task)
+        length = self._length_plan(config)
+        goal = Goal(config, self._task, length.changes)
         goal.register_project()
-        start = config.parsed.source.raw
-        if self._task.does(Step.LENGTH) and self._task.length is not None:
-            length = plan_length(config, self._task.length, self._resolver_with(config.path))
-            goal.add(length.changes, length.notes)
-            start = length.raw
+        goal.notes += length.notes
+        start = length.raw
         wanted = goal.resolved()
         if start != config.parsed.source.raw:
             self._after.overlay(config.path, start)
@@ -157,6 +162,14 @@ class _Planner:
                 hint="Write that key as a plain dict(...) in this file, then migrate again.",
             )
         return self._file_plan(config, raw, goal.changes, goal.notes)
+
+    def _length_plan(self, config: ResolvedConfig) -> LengthPlan:
+        new = self._task.length if self._task.does(Step.LENGTH) else None
+        if isinstance(new, NewLength):
+            return plan_length(config, new, self._resolver_with(config.path))
+        if isinstance(new, NewUnit):
+            return plan_unit(config, new, self._task.class_map)
+        return LengthPlan(config.parsed.source.raw, [], [])
 
     def _resolver_with(self, path: Path) -> Callable[[bytes], ResolvedConfig]:
         return lambda raw: Resolver({path: raw}, below=self._before).resolve(path)

@@ -36,17 +36,36 @@ class NewLength:
 
 
 @dataclass(frozen=True)
+class NewUnit:
+    """The unit that a training shall count in.
+
+    Attributes:
+        unit: What the train loop shall count.
+        iters_per_epoch: How many iterations one epoch has; ``None`` computes it from
+            the two below.
+        dataset_size: How many images one pass over the data sees, before it is repeated.
+        batch_size: How many images one iteration sees, over all GPUs; ``None`` takes the
+            config's, on one GPU.
+    """
+
+    unit: Unit
+    iters_per_epoch: int | None = None
+    dataset_size: int | None = None
+    batch_size: int | None = None
+
+
+@dataclass(frozen=True)
 class Task:
     """What a migration is asked to do.
 
     Attributes:
         class_map: The project's classes; ``None`` leaves all classes alone.
-        length: The new length of the training, if it shall have one.
+        length: The new length, or the new unit, of the training, if it shall have one.
         steps: The parts to make; the rest of the config stays as it is.
     """
 
     class_map: ClassMap | None = None
-    length: NewLength | None = None
+    length: NewLength | NewUnit | None = None
     steps: frozenset[Step] = ALL_STEPS
 
     def does(self, step: Step) -> bool:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from mmscaffold.config.resolved import KeyPath, format_key_path
 from mmscaffold.schedule.boundaries import (
@@ -23,11 +22,9 @@ from mmscaffold.schedule.hooks import (
     Relation,
     hooks,
 )
+from mmscaffold.schedule.moves import Adjustment, Move, is_stage, is_step
 from mmscaffold.schedule.schedulers import scheduler_dicts
 from mmscaffold.schedule.training_length import TrainingLength, Unit
-
-if TYPE_CHECKING:
-    from typing import TypeGuard
 
 # Schedulers that raise the rate from a low start, when they begin the training.
 _WARM_UPS = re.compile(
@@ -36,35 +33,7 @@ _WARM_UPS = re.compile(
 _STEP_NAME = re.compile(r"(^|_)(epochs?|iters?)($|_)")
 
 
-@dataclass(frozen=True)
-class Move:
-    """One value that follows the length.
-
-    Attributes:
-        path: Its key.
-        new: Its new value.
-        why: What it is to the length, for people.
-    """
-
-    path: KeyPath
-    new: Any
-    why: str
-
-
-@dataclass
-class Rescaling:
-    """What follows a new length, and what could not be decided.
-
-    Attributes:
-        moves: The values to change.
-        notes: What is left alone, and why.
-    """
-
-    moves: list[Move] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-
-
-def rescale(config: Mapping[str, Any], length: TrainingLength, new: int) -> Rescaling:
+def rescale(config: Mapping[str, Any], length: TrainingLength, new: int) -> Adjustment:
     """Find what must move when the training gets a new length.
 
     Args:
@@ -81,7 +50,7 @@ def rescale(config: Mapping[str, Any], length: TrainingLength, new: int) -> Resc
 
 class _Rescaler:
     def __init__(self, config: Mapping[str, Any], length: TrainingLength, new: int) -> None:
-        self.found = Rescaling()
+        self.found = Adjustment()
         self._config = config
         self._length = length
         self._old = length.maximum
@@ -100,17 +69,17 @@ class _Rescaler:
         unit = self._length.unit.value
         self._move(self._length.path, loop[self._length.path[-1]], new, f"the length in {unit}")
         interval = loop.get("val_interval")
-        if _is_step(interval) and interval > new:
+        if is_step(interval) and interval > new:
             self._move(("train_cfg", "val_interval"), interval, new, "at most the length")
         begin = loop.get("val_begin")
-        if _is_step(begin) and begin > 1:
+        if is_step(begin) and begin > 1:
             if begin > old:
                 wanted, why = new + 1, "past the end: never"
             else:
                 wanted, why = max(keep_distance_to_end(begin, old, new), 1), _TO_END
             self._move(("train_cfg", "val_begin"), begin, wanted, why)
         stages = loop.get("dynamic_intervals")
-        if isinstance(stages, list) and all(_is_pair(stage) for stage in stages):
+        if isinstance(stages, list) and all(is_stage(stage) for stage in stages):
             moved = self._stages(stages)
             self._move(("train_cfg", "dynamic_intervals"), stages, moved, _TO_END)
 
@@ -136,7 +105,7 @@ class _Rescaler:
             value
             for _, scheduler in mine
             for value in (scheduler.get("begin", 0), scheduler.get("end"))
-            if _is_step(value)
+            if is_step(value)
         ]
         kept = [scheduler["end"] for _, scheduler in mine if self._is_warm_up(scheduler)]
         try:
@@ -156,11 +125,11 @@ class _Rescaler:
         end = scheduler.get("end")
         name = str(scheduler["type"]).rpartition(".")[2]
         starts = scheduler.get("begin", 0) == 0
-        return starts and _is_step(end) and end < self._old and bool(_WARM_UPS.search(name))
+        return starts and is_step(end) and end < self._old and bool(_WARM_UPS.search(name))
 
     def _scheduler(self, path: KeyPath, scheduler: Mapping[str, Any], stretch: Stretch) -> None:
         begin, end = scheduler.get("begin", 0), scheduler.get("end")
-        if not _is_step(begin) or not (end is None or _is_step(end)):
+        if not is_step(begin) or not (end is None or is_step(end)):
             self.found.notes.append(f"{format_key_path(path)} left alone: begin or end not known")
             return
         new_begin = stretch(begin)
@@ -170,7 +139,7 @@ class _Rescaler:
                 f"{format_key_path(path)} left alone: it begins at {begin}, past the end"
             )
             return
-        moves = Rescaling()
+        moves = Adjustment()
         try:
             self._inside(path, scheduler, (begin, end, new_begin, new_end), moves)
         except NotScalableError as error:
@@ -188,14 +157,14 @@ class _Rescaler:
         path: KeyPath,
         scheduler: Mapping[str, Any],
         spans: tuple[int, int | None, int, int],
-        moves: Rescaling,
+        moves: Adjustment,
     ) -> None:
         """What counts from ``begin``: milestones, ``T_max``, periods, steps."""
         begin, end, new_begin, new_end = spans
         old_span = (self._old if end is None else min(end, self._old)) - begin
         new_span = new_end - new_begin
         milestones = scheduler.get("milestones")
-        if isinstance(milestones, list | tuple) and all(_is_step(m) for m in milestones):
+        if isinstance(milestones, list | tuple) and all(is_step(m) for m in milestones):
             base, new_base = old_span, new_span
             if end is not None and any(end - begin <= m < self._old - begin for m in milestones):
                 # They were meant for the whole training, whose end moved without them.
@@ -205,7 +174,7 @@ class _Rescaler:
             if wanted != milestones:
                 moves.moves.append(Move((*path, "milestones"), wanted, Relation.SHARE.value))
         t_max = scheduler.get("T_max")
-        if _is_step(t_max):
+        if is_step(t_max):
             if t_max == old_span:
                 wanted_t, why = new_span, "end - begin"
             elif end is not None and t_max == end:
@@ -218,13 +187,13 @@ class _Rescaler:
             if wanted_t != t_max:
                 moves.moves.append(Move((*path, "T_max"), wanted_t, why))
         periods = scheduler.get("periods")
-        if isinstance(periods, list) and periods and all(_is_step(p) for p in periods):
+        if isinstance(periods, list) and periods and all(is_step(p) for p in periods):
             parts = scale_parts(periods, max(round(sum(periods) * new_span / old_span), 1))
             if parts != periods:
                 moves.moves.append(Move((*path, "periods"), parts, Relation.SHARE.value))
         for name in ("step_size", "total_steps"):
             step = scheduler.get(name)
-            if _is_step(step):
+            if is_step(step):
                 wanted_s = self._new if step == self._old else round(step * new_span / old_span)
                 if max(wanted_s, 1) != step:
                     moves.moves.append(Move((*path, name), max(wanted_s, 1), Relation.SHARE.value))
@@ -247,7 +216,7 @@ class _Rescaler:
             known = table.get(name, {})
             for argument, relation in known.items():
                 value = hook.get(argument, DEFAULTS.get((name, argument)))
-                if _is_step(value):
+                if is_step(value):
                     wanted = self._hook_step(value, relation)
                     if wanted != value:
                         self._move((*path, argument), value, wanted, relation.value)
@@ -273,7 +242,7 @@ class _Rescaler:
             return
         for index, recipe in enumerate(schedule):
             step = recipe.get("action_epoch") if isinstance(recipe, Mapping) else None
-            if _is_step(step):
+            if is_step(step):
                 wanted = max(round(step * self._new / self._old), 1)
                 key = (*path, "schedule", index, "action_epoch")
                 self._move(key, step, wanted, Relation.SHARE.value)
@@ -281,7 +250,7 @@ class _Rescaler:
     def _note_unknown(self, path: KeyPath, hook: Mapping[str, Any], name: str) -> None:
         known = {*EPOCH_ARGUMENTS.get(name, {}), *ITERATION_ARGUMENTS.get(name, {}), *HARMLESS}
         for argument, value in hook.items():
-            if argument not in known and _STEP_NAME.search(str(argument)) and _is_step(value):
+            if argument not in known and _STEP_NAME.search(str(argument)) and is_step(value):
                 self.found.notes.append(
                     f"{format_key_path((*path, argument))} = {value} left alone: what it is to "
                     f"the length of the training is not known of {name}"
@@ -289,11 +258,3 @@ class _Rescaler:
 
 
 _TO_END = Relation.TO_END.value
-
-
-def _is_step(value: Any) -> TypeGuard[int]:
-    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
-
-
-def _is_pair(value: Any) -> bool:
-    return isinstance(value, list | tuple) and len(value) == 2 and all(map(_is_step, value))

@@ -1,0 +1,113 @@
+"""Have a config train by iterations instead of by epochs, or the other way round."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from mmscaffold.config.errors import ConfigError
+from mmscaffold.config.resolved import ResolvedConfig
+from mmscaffold.config.values import to_plain
+from mmscaffold.migrate.length import LengthPlan, known_length
+from mmscaffold.migrate.plan import MISSING, Change
+from mmscaffold.migrate.task import NewUnit
+from mmscaffold.project.class_map import ClassMap
+from mmscaffold.schedule.conversion import COUNTERPARTS, convert
+from mmscaffold.schedule.moves import REMOVED
+
+
+def plan_unit(config: ResolvedConfig, new: NewUnit, class_map: ClassMap | None) -> LengthPlan:
+    """Plan another unit.
+
+    Args:
+        config: The config as it resolves now.
+        new: The unit to count in.
+        class_map: The project's classes, whose loops have counterparts of their own.
+
+    Raises:
+        ConfigError: If the config sets no length that is known, its loop has no
+            counterpart, or the iterations of an epoch are neither given nor computable.
+    """
+    length = known_length(config)
+    raw = config.parsed.source.raw
+    if length.unit is new.unit:
+        return LengthPlan(raw, [], [])
+    each, notes = _iters_per_epoch(config, new)
+
+    def counterpart(name: str) -> str:
+        found = _counterpart(name, class_map)
+        if found is None:
+            raise ConfigError(
+                f"train_cfg.type = {name!r}: what counts {new.unit.value} in its place is "
+                "not known",
+                where=config.origin(("train_cfg",)).where,
+                hint="Map both loops of mmengine to classes of the project: "
+                "--map EpochBasedTrainLoop=... --map IterBasedTrainLoop=...",
+            )
+        return found
+
+    adjustment = convert(to_plain(config.root), length, each, counterpart)
+    changes = [
+        Change(
+            move.path,
+            to_plain(config.get(move.path, MISSING)),
+            MISSING if move.new is REMOVED else move.new,
+            move.why,
+        )
+        for move in adjustment.moves
+    ]
+    return LengthPlan(raw, changes, [*notes, *adjustment.notes])
+
+
+def _counterpart(name: str, class_map: ClassMap | None) -> str | None:
+    scope, dot, bare = name.rpartition(".")
+    if scope in {"", "mmengine"} and bare in COUNTERPARTS:
+        return f"{scope}{dot}{COUNTERPARTS[bare]}"
+    if class_map is None:
+        return None
+    for upstream, other in COUNTERPARTS.items():
+        if class_map.replacement(upstream) == name:
+            return class_map.replacement(other)
+    return None
+
+
+def _iters_per_epoch(config: ResolvedConfig, new: NewUnit) -> tuple[int, list[str]]:
+    """The iterations of one epoch, and how they were computed, if they were."""
+    if new.iters_per_epoch is not None:
+        return new.iters_per_epoch, []
+    if new.dataset_size is None:
+        raise ConfigError(
+            "does not say how many iterations an epoch has",
+            where=str(config.path),
+            hint="Give --iters-per-epoch N, or --dataset-size N (and --batch-size N if it "
+            "trains on more than one GPU).",
+        )
+    loader = config.get("train_dataloader")
+    batch = new.batch_size
+    if batch is None:
+        batch = loader.get("batch_size") if isinstance(loader, Mapping) else None
+        if not isinstance(batch, int) or batch < 1:
+            raise ConfigError(
+                "sets no train_dataloader.batch_size that is known",
+                where=str(config.path),
+                hint="Give --batch-size N, or --iters-per-epoch N.",
+            )
+    times = _times(loader)
+    size = new.dataset_size * times
+    # Unless the last batch, which is not full, is dropped.
+    dropped = isinstance(loader, Mapping) and loader.get("drop_last") is True
+    each = max(size // batch if dropped else -(-size // batch), 1)
+    repeated = f" x {times}" if times > 1 else ""
+    return each, [f"{each} iterations an epoch: {new.dataset_size}{repeated} images in {batch}s"]
+
+
+def _times(loader: Any) -> int:
+    """How often a ``RepeatDataset`` shows each image within one epoch."""
+    dataset = loader.get("dataset") if isinstance(loader, Mapping) else None
+    times = 1
+    while isinstance(dataset, Mapping):
+        if str(dataset.get("type")).rpartition(".")[2] == "RepeatDataset":
+            repeated = dataset.get("times")
+            times *= repeated if isinstance(repeated, int) and repeated > 0 else 1
+        dataset = dataset.get("dataset")
+    return times
