@@ -139,7 +139,7 @@ OFFICIAL = "retinanet/retinanet_r18_fpn_1x_coco.py"
 
 
 def migrated(project: Path, configs: Path, name: str, *options: str) -> Path:
-    """A child of the migrated official config that trains on the toy data."""
+    """A child of a migrated config (the official one, by path) that trains on the toy data."""
     target = project / "configs" / name
     words = ("--project", project, "--output", target, *options)
     run(project, "-m", "mmscaffold", "migrate", configs / OFFICIAL, *words)
@@ -173,6 +173,21 @@ def test_a_config_rescaled_to_4_epochs_logs_the_rescaled_learning_rates(project,
     # 12 epochs with milestones 8 and 11 became 4 with 2 and 3.
     expected = simulated_rates(4, [2, 3], iterations=8)
     assert logged == [pytest.approx(rate, rel=1e-3) for rate in expected]
+
+    # The same training, counted in iterations.
+    unit = ("--to-iters", "--iters-per-epoch", "8")
+    child = migrated(project, project / "configs" / "rescaled", "by_iters", *unit)
+    work_dir = project / "work_dirs" / "by_iters"
+    run(project, "tools/train.py", child, "--work-dir", work_dir)
+    log = log_of(work_dir)
+    assert "Epoch(train)" not in log
+    assert re.findall(r"Iter\(train\).* lr: (\S+)", log) == re.findall(
+        r"Epoch\(train\).* lr: (\S+)", log_of(project / "work_dirs" / "rescaled")
+    )
+    saved = sorted(int(path.stem.removeprefix("iter_")) for path in work_dir.glob("iter_*.pth"))
+    assert saved == [8, 16, 24, 32]
+    assert len(re.findall(r"Iter\(val\).*coco/bbox_mAP:", log)) == 4
+    assert "eta: -" not in log
 
 
 def simulated_rates(epochs: int, milestones: list[int], iterations: int) -> list[float]:
