@@ -62,7 +62,7 @@ if TYPE_CHECKING:
     "--only",
     "steps",
     multiple=True,
-    type=click.Choice(["runner", "loops", "model", "imports", "length"]),
+    type=click.Choice(["runner", "loops", "model", "hooks", "imports", "length"]),
     help="Make this step alone; repeatable.",
 )
 @click.option(
@@ -216,7 +216,7 @@ def _task(
 ) -> tuple[Task, Path | None]:
     """What is asked for, and the project whose classes are meant."""
     from mmscaffold.migrate.task import ALL_STEPS, Step, Task
-    from mmscaffold.project import ProjectError, with_mapped
+    from mmscaffold.project import ProjectError
 
     steps = frozenset(Step(step) for step in only) or ALL_STEPS
     if Step.LENGTH in steps and only and length is None:
@@ -225,20 +225,22 @@ def _task(
         )
     needless = length is not None and project_dir is None and not mapped
     try:
-        project = _project(project_dir, configs)
+        project = _project(project_dir, configs, mapped)
     except ProjectError:
         # Another length needs no project.
         if not needless or (only and steps != {Step.LENGTH}):
             raise
         return Task(None, length, frozenset({Step.LENGTH})), None
     shown = None if steps == {Step.LENGTH} else project.root
-    return Task(with_mapped(project.class_map, mapped), length, steps), shown
+    return Task(project.class_map, length, steps), shown
 
 
-def _project(project_dir: Path | None, configs: tuple[Path, ...]) -> Project:
+def _project(
+    project_dir: Path | None, configs: tuple[Path, ...], mapped: tuple[str, ...]
+) -> Project:
     from mmscaffold.project import find_project, load_project
 
     if project_dir is not None:
-        return load_project(project_dir)
+        return load_project(project_dir, mapped)
     folders = [path.resolve() if path.is_dir() else path.resolve().parent for path in configs]
-    return find_project([*folders, Path.cwd()])
+    return find_project([*folders, Path.cwd()], mapped)

@@ -11,6 +11,7 @@ from mmscaffold.config.values import Unknown, to_plain
 from mmscaffold.migrate.plan import MISSING, Change, Missing
 from mmscaffold.migrate.task import Step, Task
 from mmscaffold.project.class_map import ClassMap
+from mmscaffold.schedule.hooks import hooks
 
 LOOP_KEYS = ("train_cfg", "val_cfg", "test_cfg")
 # What the Runner builds where a loop config names no type (mmengine/runner/runner.py,
@@ -46,6 +47,8 @@ class Goal:
                 self._move_loop(key)
         if task.does(Step.MODEL):
             self._move_model()
+        if task.does(Step.HOOKS):
+            self._move_hooks()
 
     def register_project(self) -> None:
         """Also name the project's Runner, and have its package imported."""
@@ -111,6 +114,12 @@ class Goal:
             new = self._replacement(path, current, named=len(path) == 2)
             if new is not None:
                 self._change(path, new, f"the project's class for {current}")
+
+    def _move_hooks(self) -> None:
+        for path, hook in hooks(self._root):
+            new = self._replacement((*path, "type"), hook["type"], named=False)
+            if new is not None:
+                self._change((*path, "type"), new, f"the project's class for {hook['type']}")
 
     def _replacement(self, path: KeyPath, upstream: Any, *, named: bool) -> str | None:
         if not isinstance(upstream, str):

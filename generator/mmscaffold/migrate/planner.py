@@ -184,7 +184,7 @@ class _Planner:
         current = self._after.resolve(config.path)
         writer = Writer(current, self._joined_bases(current))
         wanted_here: dict[str, Any] = dict(current.root)
-        for key in (*LOOP_KEYS, "model"):
+        for key in (*LOOP_KEYS, "model", "default_hooks"):
             if not _same(current.root, wanted, key) and writer.write_in_place(key, wanted[key]):
                 wanted_here[key] = wanted[key]
         raw = writer.result()

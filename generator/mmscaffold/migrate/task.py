@@ -15,6 +15,7 @@ class Step(Enum):
     RUNNER = "runner"
     LOOPS = "loops"
     MODEL = "model"
+    HOOKS = "hooks"
     IMPORTS = "imports"
     LENGTH = "length"
 

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from mmscaffold.project.class_map import ClassMap
+from mmscaffold.project.class_map import ClassMap, with_mapped
 from mmscaffold.project.errors import ProjectError
+from mmscaffold.project.registered import package_folder, scanned_class_map
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -33,15 +34,20 @@ class Project:
 
     Attributes:
         root: The folder that holds its ``pyproject.toml``.
-        class_map: What its ``[tool.mmscaffold]`` table says.
+        class_map: What its ``[tool.mmscaffold]`` table says; without a table of classes,
+            what its package registers.
     """
 
     root: Path
     class_map: ClassMap
 
 
-def find_project(starts: Iterable[Path]) -> Project:
+def find_project(starts: Iterable[Path], mapped: Iterable[str] = ()) -> Project:
     """The nearest project at or above one of some folders, tried in order.
+
+    Args:
+        starts: The folders.
+        mapped: Entries that win over what the project says; see ``load_project``.
 
     Raises:
         ProjectError: If none of them lies in a project, or its table is wrong.
@@ -52,17 +58,24 @@ def find_project(starts: Iterable[Path]) -> Project:
         for folder in (start, *start.parents):
             file = folder / "pyproject.toml"
             if file.is_file() and _has_table(file):
-                return load_project(folder)
+                return load_project(folder, mapped)
     looked = " or ".join(str(path) for path in dict.fromkeys(tried))
     raise ProjectError(f"no project at or above {looked}", hint=_HINT)
 
 
-def load_project(root: Path) -> Project:
+def load_project(root: Path, mapped: Iterable[str] = ()) -> Project:
     """Read the project in a folder.
+
+    A table without ``classes`` stands for whatever the package registers.
+
+    Args:
+        root: The folder.
+        mapped: Pairs ``Upstream=Ours`` that win over what the project says.
 
     Raises:
         ProjectError: If it has no ``pyproject.toml`` with a ``[tool.mmscaffold]`` table,
-            or the table has an unknown key, misses ``package`` or holds no class names.
+            or the table has an unknown key, misses ``package`` or holds no class names,
+            or the package registers two classes for one.
     """
     file = root / "pyproject.toml"
     if not file.is_file():
@@ -71,7 +84,11 @@ def load_project(root: Path) -> Project:
     table = document.get("tool", {}).get("mmscaffold")
     if not isinstance(table, dict):
         raise ProjectError(f"has no [{_TABLE}] table", where=str(file), hint=_HINT)
-    return Project(root, _TableReader(file, text).class_map(table))
+    class_map = _TableReader(file, text).class_map(table)
+    folder = package_folder(root, class_map.package)
+    if "classes" not in table and folder is not None:
+        class_map = scanned_class_map(folder, with_mapped(class_map, mapped))
+    return Project(root, with_mapped(class_map, mapped))
 
 
 def _read(file: Path) -> tuple[str, dict[str, Any]]:

@@ -1,0 +1,201 @@
+"""The Python code of a package, read without importing it: modules, classes, bases."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from mmscaffold.project.errors import ProjectError
+
+_MOST_STEPS = 100
+
+
+@dataclass(frozen=True)
+class ClassDefinition:
+    """A class of the package.
+
+    Attributes:
+        dotted: Where it is defined: ``my_project.models.detectors.MyRetinaNet``.
+        node: Its syntax.
+        module: The module that holds it.
+    """
+
+    dotted: str
+    node: ast.ClassDef
+    module: Module
+
+    @property
+    def where(self) -> str:
+        """``path:line`` of its definition."""
+        return f"{self.module.path}:{self.node.lineno}"
+
+
+@dataclass
+class Module:
+    """One file of a package.
+
+    Attributes:
+        name: Its dotted name.
+        path: The file.
+        tree: Its syntax.
+        names: What each imported name stands for, as a dotted name.
+        stars: The modules whose names it imports all.
+        classes: Its classes by name.
+    """
+
+    name: str
+    path: Path
+    tree: ast.Module
+    names: dict[str, str] = field(default_factory=dict)
+    stars: list[str] = field(default_factory=list)
+    classes: dict[str, ClassDefinition] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for node in ast.walk(self.tree):
+            if isinstance(node, ast.Import):
+                for alias in node.names:
+                    top = alias.name.partition(".")[0]
+                    self.names[alias.asname or top] = alias.name if alias.asname else top
+            elif isinstance(node, ast.ImportFrom):
+                source = self._absolute(node)
+                for alias in node.names:
+                    if alias.name == "*":
+                        self.stars.append(source)
+                    else:
+                        self.names[alias.asname or alias.name] = f"{source}.{alias.name}"
+            elif isinstance(node, ast.ClassDef):
+                dotted = f"{self.name}.{node.name}"
+                self.classes[node.name] = ClassDefinition(dotted, node, self)
+
+    def _absolute(self, node: ast.ImportFrom) -> str:
+        if not node.level:
+            return node.module or ""
+        parts = self.name.split(".")
+        # A package is its own parent for `from . import x`.
+        cut = node.level - (1 if self.path.name == "__init__.py" else 0)
+        parent = parts[: len(parts) - cut] if cut else parts
+        return ".".join([*parent, *([node.module] if node.module else [])])
+
+    def dotted(self, expression: ast.expr) -> str | None:
+        """What a name or attribute in this module stands for, before re-exports."""
+        if isinstance(expression, ast.Name):
+            if expression.id in self.names:
+                return self.names[expression.id]
+            return f"{self.name}.{expression.id}"
+        if isinstance(expression, ast.Attribute):
+            owner = self.dotted(expression.value)
+            return None if owner is None else f"{owner}.{expression.attr}"
+        return None
+
+
+class Package:
+    """All modules of some Python package, or of single files, parsed once.
+
+    Args:
+        modules: The modules by dotted name.
+    """
+
+    def __init__(self, modules: dict[str, Module]) -> None:
+        self.modules = modules
+
+    @classmethod
+    def read(cls, folder: Path, name: str) -> Package:
+        """Read every module below a package's folder.
+
+        Args:
+            folder: The folder of the package itself.
+            name: The package's dotted name.
+
+        Raises:
+            ProjectError: If a file cannot be read or is no valid Python.
+        """
+        modules = {}
+        for path in sorted(folder.rglob("*.py")):
+            parts = [name, *path.relative_to(folder).with_suffix("").parts]
+            if parts[-1] == "__init__":
+                parts.pop()
+            dotted = ".".join(parts)
+            modules[dotted] = Module(dotted, path, parse(path))
+        return cls(modules)
+
+    @cached_property
+    def classes(self) -> dict[str, ClassDefinition]:
+        """Every class by the dotted name of its definition."""
+        return {
+            definition.dotted: definition
+            for module in self.modules.values()
+            for definition in module.classes.values()
+        }
+
+    def canonical(self, dotted: str) -> str:
+        """The name under which something is defined, re-exports followed."""
+        for _ in range(_MOST_STEPS):
+            target = self._step(dotted)
+            if target is None:
+                return dotted
+            dotted = target
+        return dotted
+
+    def _step(self, dotted: str) -> str | None:
+        owner, _, attribute = dotted.rpartition(".")
+        rest: list[str] = [attribute]
+        while owner and owner not in self.modules:
+            owner, _, last = owner.rpartition(".")
+            rest.insert(0, last)
+        if not owner or dotted in self.modules:
+            return None
+        module = self.modules[owner]
+        first, *others = rest
+        if first in module.classes:
+            return None
+        target = module.names.get(first)
+        if target is None:
+            for star in module.stars:
+                inner = self.modules.get(star)
+                if inner and (first in inner.classes or first in inner.names or inner.stars):
+                    target = f"{star}.{first}"
+                    break
+        if target is None or target == f"{owner}.{first}":
+            return None
+        return ".".join([target, *others])
+
+    def bases(self, definition: ClassDefinition) -> list[str]:
+        """The direct bases of a class, as dotted names of their definitions."""
+        found = []
+        for base in definition.node.bases:
+            dotted = definition.module.dotted(base)
+            if dotted is not None:
+                found.append(self.canonical(dotted))
+        return found
+
+    def ancestors(self, definition: ClassDefinition) -> Iterator[str]:
+        """All bases of a class, nearest first, down to those outside the package."""
+        queue = self.bases(definition)
+        seen = set()
+        while queue:
+            base = queue.pop(0)
+            if base in seen:
+                continue
+            seen.add(base)
+            yield base
+            if base in self.classes:
+                queue += self.bases(self.classes[base])
+
+
+def parse(path: Path) -> ast.Module:
+    """Parse one Python file.
+
+    Raises:
+        ProjectError: If it cannot be read or is no valid Python.
+    """
+    try:
+        return ast.parse(path.read_bytes(), filename=str(path))
+    except SyntaxError as error:
+        raise ProjectError(
+            f"is no valid Python: {error.msg}", where=f"{path}:{error.lineno or 1}"
+        ) from None
+    except (OSError, ValueError, RecursionError) as error:
+        raise ProjectError(f"cannot be read: {error}", where=str(path)) from None

@@ -1,0 +1,136 @@
+"""Find the classes that a package registers, and the upstream class each stands in for."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from mmscaffold.project.class_map import ClassMap
+from mmscaffold.project.code import ClassDefinition, Package
+from mmscaffold.project.errors import ProjectError
+
+_REGISTRIES = frozenset({"RUNNERS", "LOOPS", "MODELS", "HOOKS"})
+_RUNNER = "Runner"
+# Where registered classes of OpenMMLab come from. A base of torch is nothing that a config
+# names, and neither is an abstract one.
+_UPSTREAM = ("mmengine", "mmcv", "mmdet")
+_ABSTRACT = frozenset({"Hook", "BaseLoop", "BaseModel", "BaseModule"})
+
+
+@dataclass(frozen=True)
+class Registered:
+    """A class that a package registers.
+
+    Attributes:
+        name: The name that configs use.
+        registry: The registry: ``LOOPS``, ``MODELS``...
+        definition: The class.
+    """
+
+    name: str
+    registry: str
+    definition: ClassDefinition
+
+
+def registered_classes(package: Package) -> Iterator[Registered]:
+    """Every class that a package registers, by decorator or by a call."""
+    for module in package.modules.values():
+        for definition in module.classes.values():
+            for decorator in definition.node.decorator_list:
+                yield from _registrations(decorator, definition)
+        for statement in module.tree.body:
+            if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
+                call = statement.value
+                target = _argument(call, "module")
+                named = isinstance(target, ast.Name)
+                definition = module.classes.get(target.id) if named else None  # type: ignore[union-attr, assignment]
+                if definition is not None:
+                    yield from _registrations(call, definition)
+
+
+def scanned_class_map(folder: Path, decided: ClassMap) -> ClassMap:
+    """The class map that a package's own registrations make.
+
+    Args:
+        folder: The folder of the package.
+        decided: The package's name, and the classes that are settled already.
+
+    Raises:
+        ProjectError: If two classes stand in for the same upstream class, or a file of the
+            package is no valid Python.
+    """
+    code = Package.read(folder, decided.package)
+    candidates: dict[str, list[Registered]] = {}
+    for registered in registered_classes(code):
+        if registered.registry not in _REGISTRIES:
+            continue
+        upstream = _upstream(code, registered.definition)
+        if upstream is not None and upstream != registered.name:
+            candidates.setdefault(upstream, []).append(registered)
+    for upstream, found in candidates.items():
+        settled = decided.runner if upstream == _RUNNER else decided.classes.get(upstream)
+        if len({one.name for one in found}) > 1 and settled is None:
+            raise _ambiguous(upstream, found)
+    names = {upstream: found[0].name for upstream, found in sorted(candidates.items())}
+    found_runner = names.pop(_RUNNER, None)
+    return ClassMap(decided.package, decided.runner or found_runner, {**names, **decided.classes})
+
+
+def _registrations(call: ast.expr, definition: ClassDefinition) -> Iterator[Registered]:
+    """What one ``REGISTRY.register_module(...)`` registers a class as."""
+    function = call.func if isinstance(call, ast.Call) else call
+    if not isinstance(function, ast.Attribute) or function.attr != "register_module":
+        return
+    registry = (definition.module.dotted(function.value) or "").rpartition(".")[2]
+    names = [definition.node.name]
+    given = _argument(call, "name") if isinstance(call, ast.Call) else None
+    if isinstance(given, ast.Constant) and isinstance(given.value, str):
+        names = [given.value]
+    elif isinstance(given, ast.List):
+        names = [str(item.value) for item in given.elts if isinstance(item, ast.Constant)]
+    for name in names:
+        yield Registered(name, registry, definition)
+
+
+def _argument(call: ast.Call, name: str) -> ast.expr | None:
+    for keyword in call.keywords:
+        if keyword.arg == name:
+            return keyword.value
+    # register_module(name=None, force=False, module=None)
+    if name == "name" and call.args:
+        return call.args[0]
+    return None
+
+
+def _upstream(package: Package, definition: ClassDefinition) -> str | None:
+    """The class of OpenMMLab that a class derives from, through classes of its own."""
+    for base in package.ancestors(definition):
+        top, name = base.partition(".")[0], base.rpartition(".")[2]
+        abstract = name in _ABSTRACT or name.startswith("Base")
+        if base not in package.classes and top in _UPSTREAM and not abstract:
+            return name
+    return None
+
+
+def _ambiguous(upstream: str, found: list[Registered]) -> ProjectError:
+    places = " and ".join(f"{one.name} ({one.definition.where})" for one in found)
+    setting = (
+        f'runner = "{found[0].name}" below [tool.mmscaffold]'
+        if upstream == _RUNNER
+        else f'{upstream} = "{found[0].name}" below [tool.mmscaffold.classes]'
+    )
+    return ProjectError(
+        f"more than one class could replace {upstream}: {places}",
+        hint=f"Choose one in pyproject.toml: {setting}; or with --map {upstream}={found[0].name}.",
+    )
+
+
+def package_folder(root: Path, package: str) -> Path | None:
+    """The folder of a project's package, beside ``pyproject.toml`` or below ``src``."""
+    for parent in (root, root / "src"):
+        folder = parent.joinpath(*package.split("."))
+        if folder.is_dir():
+            return folder
+    return None
