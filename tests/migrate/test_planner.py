@@ -290,7 +290,6 @@ def test_a_base_whose_edit_would_reach_elsewhere_is_left_alone(tree, class_map):
         ("a = 1\ntotal_epochs = 12\ndata = dict(train=dict())\n", "2.x config", 2),
         ("_base_ = './missing.py'\n", "missing.py does not exist", 1),
         ("_base_ = './a.py'\n", "inherits from itself", None),
-        ("from mmengine.config import read_base\n", "pure-Python style", None),
         ("model = dict(type=undefined)\n" + SCHEDULE, "'undefined' is not defined", 1),
         ("import os\nmodel = dict(type=os.getcwd())\n" + SCHEDULE, "cannot be known", 2),
     ],

@@ -74,6 +74,28 @@ def set_key(parsed: ParsedData, node: yaml.Node, key: str, value: Any) -> Edit:
     return Edit(Span(at, at), f"{_plain_key(key)}: {text}\n{indent}")
 
 
+def remove_key(parsed: ParsedData, node: yaml.Node, key: str) -> Edit:
+    """Remove one of several keys of a mapping; a comment beside it stays.
+
+    Raises:
+        ConfigError: If the node is no mapping with that key and another.
+    """
+    pairs = node.value if isinstance(node, yaml.MappingNode) else []
+    names = [key_node.value for key_node, _ in pairs]
+    if key not in names or len(names) < 2:
+        raise ConfigError(f"has no key {key!r} to remove", where=parsed.where(node))
+    index = names.index(key)
+    start = parsed.span(pairs[index][0]).start
+    end = parsed.span(pairs[index][1]).end
+    if index + 1 < len(pairs):
+        after = parsed.span(pairs[index + 1][0]).start
+        between = parsed.source.raw[end:after].decode("utf-8")
+        return Edit(Span(start, after if "#" not in between else end), "")
+    before = parsed.span(pairs[index - 1][1]).end
+    between = parsed.source.raw[before:start].decode("utf-8")
+    return Edit(Span(before if "#" not in between else start, end), "")
+
+
 def append_key(parsed: ParsedData, key: str, value: Any) -> Edit:
     """Add a key to the end of the whole document."""
     root = parsed.root

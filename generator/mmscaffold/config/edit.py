@@ -22,10 +22,11 @@ from mmscaffold.config.edits import (
 )
 from mmscaffold.config.edits import replace as replace_expression
 from mmscaffold.config.errors import ConfigError
+from mmscaffold.config.imports import add_imports
 from mmscaffold.config.origin import Origin
 from mmscaffold.config.rendering import render
 from mmscaffold.config.resolved import ResolvedConfig
-from mmscaffold.config.source import ParsedFile, ParsedSource, Span
+from mmscaffold.config.source import ParsedFile, ParsedSource
 from mmscaffold.config.style import Style
 from mmscaffold.config.values import slot_of
 
@@ -105,7 +106,7 @@ def add_import(config: ResolvedConfig, module: str, name: str | None = None) -> 
     if config.style is Style.PURE_PYTHON:
         if name is None:
             raise ConfigError("a pure-Python config imports names, not modules")
-        return _import_name(config.python, module, name)
+        return add_imports(config, module, [name])
     existing = config.get("custom_imports")
     if not isinstance(existing, dict):
         imports = {"imports": [module], "allow_failed_imports": False}
@@ -120,32 +121,6 @@ def add_import(config: ResolvedConfig, module: str, name: str | None = None) -> 
     if isinstance(slot.node, ast.List):
         return add_element(config.python, slot.node, render(module))
     return replace(slot.origin, [*modules, module])
-
-
-def _import_name(parsed: ParsedSource, module: str, name: str) -> Edit | None:
-    """Write an import behind the last one, or behind the docstring."""
-    last: ast.stmt | None = None
-    for index, statement in enumerate(parsed.tree.body):
-        if isinstance(statement, ast.ImportFrom) and statement.module == module:
-            if any(alias.name == name and not alias.asname for alias in statement.names):
-                return None
-            last = statement
-        elif isinstance(statement, ast.Import | ast.ImportFrom) or (
-            index == 0
-            and isinstance(statement, ast.Expr)
-            and isinstance(statement.value, ast.Constant)
-        ):
-            last = statement
-    text = f"from {module} import {name}\n"
-    if last is None:
-        start = parsed.source.bom_length
-        return Edit(Span(start, start), text)
-    lines = parsed.source.line_starts
-    line = last.end_lineno or last.lineno
-    if line < len(lines):
-        return Edit(Span(lines[line], lines[line]), text)
-    end = len(parsed.source.raw)
-    return Edit(Span(end, end), "\n" + text.rstrip("\n"))
 
 
 def _python(parsed: ParsedFile) -> ParsedSource:

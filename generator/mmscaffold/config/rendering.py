@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from mmscaffold.config.errors import ConfigError
-from mmscaffold.config.values import Unknown
+from mmscaffold.config.values import LazyName, Unknown
 
 _SCALARS = (str, bytes, int, float, complex, bool, type(None))
 
@@ -14,7 +14,8 @@ def render(value: Any) -> str:
     """The source text of a value made of scalars, dicts, lists and tuples.
 
     Args:
-        value: What to write. Dicts whose keys are all identifiers become ``dict(...)``.
+        value: What to write. Dicts whose keys are all identifiers become ``dict(...)``;
+            an imported class is its bare name.
 
     Raises:
         ConfigError: If it holds something that has no literal form, such as an unknown.
@@ -35,6 +36,8 @@ def render(value: Any) -> str:
     if isinstance(value, set):
         inner = ", ".join(sorted(render(item) for item in value))
         return f"{{{inner}}}" if value else "set()"
+    if isinstance(value, LazyName):
+        return str(value)
     raise ConfigError(f"{value!r} cannot be written into a config")
 
 

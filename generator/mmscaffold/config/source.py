@@ -138,7 +138,7 @@ class ParsedSource(ParsedFile):
         self.tree = _parse(source, self.text)
         self._line_starts: list[int] | None = None
 
-    def span(self, node: ast.expr | ast.stmt | ast.keyword) -> Span:
+    def span(self, node: ast.expr | ast.stmt | ast.keyword | ast.alias) -> Span:
         """Where ``node`` stands in the file, in bytes."""
         if self._line_starts is None:
             if self._offsets is None:

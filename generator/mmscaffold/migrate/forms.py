@@ -43,11 +43,14 @@ class Writer:
 
     def result(self) -> bytes:
         """The file's bytes with everything written so far."""
+        return apply_edits(self._parsed.source, self.edits())
+
+    def edits(self) -> list[Edit]:
+        """Everything written so far, as edits of the file."""
         edits = list(self._edits.values())
-        source = self._parsed.source
         if self._statements:
-            edits.append(add_statements(source, self._statements))
-        return apply_edits(source, edits)
+            edits.append(add_statements(self._parsed.source, self._statements))
+        return edits
 
     def write(self, key: str, wanted: Any) -> None:
         """Write ``wanted`` where the file sets ``key``, or override it at the end."""
@@ -76,7 +79,7 @@ class Writer:
         if not isinstance(current, dict):
             self._statements.append(f"{key} = {render(wanted)}")
             return
-        changed, removed = _differences(current, wanted)
+        changed, removed = differences(current, wanted)
         if isinstance(own, CfgDict) and not removed:
             self._extend_own(key, changed)
         elif removed and key in self._base:
@@ -137,7 +140,7 @@ class Writer:
         Returns:
             ``None`` if no edit of what is written leads there.
         """
-        changed, removed = _differences(current, wanted)
+        changed, removed = differences(current, wanted)
         literal = node if node is not None and is_dict_literal(node) else None
         parsed = self._parsed
         inherited = isinstance(below, dict) and not own.get(DELETE, False)
@@ -181,7 +184,7 @@ class Writer:
             return [self._replace(node, wanted)]
         if is_dict_literal(node):
             return self._edits_of_dict(own, node, current, wanted, None, may_add=True)
-        changed, removed = _differences(current, wanted)
+        changed, removed = differences(current, wanted)
         if removed:
             return None
         text = self._parsed.source.text_of(self._parsed.span(node))
@@ -267,18 +270,18 @@ def _keywords(values: dict[str, Any]) -> str:
 
 def _least(current: Any, wanted: dict[str, Any]) -> dict[str, Any]:
     """The smallest dict that makes one dict another by merging over it."""
-    changed, _ = _differences(current, wanted)
+    changed, _ = differences(current, wanted)
     least = {}
     for name, value in changed.items():
         below = current.get(name)
         if isinstance(below, dict) and isinstance(value, dict):
-            _, removed = _differences(below, value)
+            _, removed = differences(below, value)
             value = {DELETE: True, **value} if removed else _least(below, value)
         least[name] = value
     return least
 
 
-def _differences(current: Any, wanted: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
+def differences(current: Any, wanted: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
     """The keys to set, and the keys to remove, to turn one dict into another."""
     if not isinstance(current, dict):
         raise ConfigError("only a dict can be changed key by key")

@@ -7,7 +7,8 @@ from typing import Any
 
 from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.resolved import KeyPath, ResolvedConfig, format_key_path
-from mmscaffold.config.values import Unknown, to_plain
+from mmscaffold.config.style import Style
+from mmscaffold.config.values import LazyName, Unknown, to_plain
 from mmscaffold.migrate.plan import MISSING, Change, Missing
 from mmscaffold.migrate.task import Step, Task
 from mmscaffold.project.class_map import ClassMap
@@ -116,36 +117,58 @@ class Goal:
                 self._change(path, new, f"the project's class for {current}")
 
     def _move_hooks(self) -> None:
-        for path, hook in hooks(self._root):
+        named = ("default_hooks", "custom_hooks")
+        plain = {key: to_plain(self._root[key]) for key in named if key in self._root}
+        for path, hook in hooks(plain):
             new = self._replacement((*path, "type"), hook["type"], named=False)
             if new is not None:
                 self._change((*path, "type"), new, f"the project's class for {hook['type']}")
 
-    def _replacement(self, path: KeyPath, upstream: Any, *, named: bool) -> str | None:
-        if not isinstance(upstream, str):
+    def _replacement(self, path: KeyPath, upstream: Any, *, named: bool) -> str | LazyName | None:
+        upstream = _name(upstream)
+        if upstream is None:
             return None
         new = self._map.replacement(upstream)
-        ours = set(self._map.classes.values())
-        if new is None and named and upstream.rpartition(".")[2] not in ours:
+        if new is not None:
+            return self._in_style(new)
+        ours = {one.rpartition(".")[2] for one in self._map.classes.values()}
+        if named and upstream.rpartition(".")[2] not in ours:
             self.notes.append(
                 f"{format_key_path(path)} = {upstream!r} left alone: "
                 "the class map has no class for it"
             )
-        return new
+        return None
+
+    def _in_style(self, name: str) -> str | LazyName:
+        """A class as the config names classes: by its registered name, or by an import."""
+        if self._config.style is not Style.PURE_PYTHON:
+            return name
+        dotted = self._map.locate(name)
+        if dotted is None:
+            raise ConfigError(
+                f"imports its classes, and the module that defines {name} is not known",
+                where=str(self._config.path),
+                hint=f"Name it: --map Upstream={self._map.package}.models:{name}.",
+            )
+        return LazyName(dotted)
 
     def _move_runner(self) -> None:
         runner = self._map.runner
         current = self._known(("runner_type",))
-        if runner is None or current == runner:
+        name = (_name(current) or "").rpartition(".")[2]
+        if runner is None or name == runner.rpartition(".")[2]:
             return
-        if isinstance(current, Missing) or current == _UPSTREAM_RUNNER:
-            self._change(("runner_type",), runner, "the project's Runner")
+        if isinstance(current, Missing) or name == _UPSTREAM_RUNNER:
+            self._change(("runner_type",), self._in_style(runner), "the project's Runner")
         else:
             self.notes.append(
-                f"runner_type = {current!r} left alone: {runner} replaces mmengine's Runner only"
+                f"runner_type = {name!r} left alone: {runner} replaces mmengine's Runner only"
             )
 
     def _join_custom_imports(self) -> None:
+        if self._config.style is Style.PURE_PYTHON:
+            # Its own imports register the classes; mmengine ignores custom_imports there.
+            return
         package = self._map.package
         path: KeyPath = ("custom_imports", "imports")
         why = f"registers the classes of {package}"
@@ -163,11 +186,19 @@ class Goal:
             self._change(path, [*modules, package], why)
 
 
+def _name(value: Any) -> str | None:
+    """The name of a class that a config gives as a text, or imports."""
+    if isinstance(value, LazyName):
+        return value.dotted
+    return value if isinstance(value, str) else None
+
+
 def _named_types(value: Any, path: KeyPath) -> Iterator[tuple[KeyPath, str]]:
     """Every ``type`` within a model, its own first: wrapped detectors, heads, backbones."""
     if isinstance(value, dict):
-        if isinstance(value.get("type"), str):
-            yield (*path, "type"), value["type"]
+        name = _name(value.get("type"))
+        if name is not None:
+            yield (*path, "type"), name
         for key, item in value.items():
             yield from _named_types(item, (*path, key))
     elif isinstance(value, list):

@@ -10,7 +10,6 @@ from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.resolved import ResolvedConfig, format_key_path
 from mmscaffold.config.resolver import Resolver
 from mmscaffold.config.tree import paused_collection
-from mmscaffold.migrate.forms import Writer
 from mmscaffold.migrate.goal import LOOP_KEYS, Goal, apply_changes
 from mmscaffold.migrate.length import LengthPlan, plan_length
 from mmscaffold.migrate.plan import MISSING, Change, FilePlan, MigrationPlan
@@ -18,6 +17,7 @@ from mmscaffold.migrate.selection import Selected, select
 from mmscaffold.migrate.task import NewLength, NewUnit, Step, Task
 from mmscaffold.migrate.unit import plan_unit
 from mmscaffold.migrate.verify import first_difference
+from mmscaffold.migrate.writers import ConfigWriter, writer_for
 from mmscaffold.project.class_map import ClassMap
 from mmscaffold.schedule.legacy import REPLACEMENTS, legacy_keys
 
@@ -96,6 +96,7 @@ class _Planner:
         self._task = task
         self._left_alone = left_alone
         self._edited_fragments: set[Path] = set()
+        self._inherited: set[Path] = set()
 
     def plan_files(
         self, selection: list[Selected]
@@ -107,6 +108,7 @@ class _Planner:
             the bases whose edits reach a config elsewhere than where they should (a
             detector that a tracker wraps). Those must be left alone in another attempt.
         """
+        self._inherited = {base for selected in selection for base in selected.config.files[1:]}
         files: list[FilePlan] = []
         errors: list[tuple[Path, ConfigError]] = []
         leaks: set[Path] = set()
@@ -144,7 +146,7 @@ class _Planner:
         for prefer_in_place in (True, False):
             if difference is None:
                 break
-            writer = Writer(current, base)
+            writer = self._writer(current, base)
             for key in _in_order(wanted):
                 if _same(current.root, wanted, key):
                     continue
@@ -182,7 +184,7 @@ class _Planner:
         goal = Goal(config, self._task)
         wanted = goal.resolved()
         current = self._after.resolve(config.path)
-        writer = Writer(current, self._joined_bases(current))
+        writer = self._writer(current, self._joined_bases(current))
         wanted_here: dict[str, Any] = dict(current.root)
         for key in (*LOOP_KEYS, "model", "default_hooks"):
             if not _same(current.root, wanted, key) and writer.write_in_place(key, wanted[key]):
@@ -221,6 +223,9 @@ class _Planner:
         except ConfigError as error:
             return error.message
 
+    def _writer(self, config: ResolvedConfig, base: dict[str, Any]) -> ConfigWriter:
+        return writer_for(config, base, inherited=config.path in self._inherited)
+
     def _joined_bases(self, config: ResolvedConfig) -> dict[str, Any]:
         joined: dict[str, Any] = {}
         for base in config.bases:
@@ -243,7 +248,9 @@ def _difference(config: ResolvedConfig, wanted: dict[str, Any]) -> str | None:
 def _leaks(config: ResolvedConfig, current: ResolvedConfig, goal: Goal) -> bool:
     """Whether a config whose bases were edited differs in more than was planned for it."""
     arrived = [
-        change for change in goal.changes if current.get(change.path, MISSING) == change.new
+        change
+        for change in goal.changes
+        if first_difference(current.get(change.path, MISSING), change.new) is None
     ]
     return _difference(current, apply_changes(config.root, arrived)) is not None
 

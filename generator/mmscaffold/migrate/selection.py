@@ -11,8 +11,8 @@ from mmscaffold.config.errors import ConfigError, NotAConfigError
 from mmscaffold.config.files import config_files
 from mmscaffold.config.resolved import ResolvedConfig
 from mmscaffold.config.resolver import Resolver
-from mmscaffold.config.source import ParsedSource
-from mmscaffold.config.style import Style
+from mmscaffold.config.source import ParsedSource, read_source
+from mmscaffold.config.style import Style, style_of
 from mmscaffold.config.values import Unknown
 
 
@@ -60,7 +60,7 @@ def select(paths: Iterable[Path], resolver: Resolver) -> Selection:
                 if file not in chosen:
                     _add_from_folder(file, resolver, chosen, selection)
         else:
-            chosen[absolute] = Selected(_resolve_classic(absolute, resolver), named=True)
+            chosen[absolute] = Selected(_resolve_whole(absolute, resolver), named=True)
     done: set[Path] = set()
     for file in chosen:
         _add_after_bases(file, chosen, resolver, done, selection.configs)
@@ -71,22 +71,31 @@ def _add_from_folder(
     file: Path, resolver: Resolver, chosen: dict[Path, Selected], selection: Selection
 ) -> None:
     try:
-        chosen[file] = Selected(_resolve_classic(file, resolver), named=False)
+        config = _resolve_whole(file, resolver)
+        if config.style is Style.PURE_PYTHON and not config.root:
+            selection.skipped.append((file, "sets nothing, so it is no config"))
+        else:
+            chosen[file] = Selected(config, named=False)
     except NotAConfigError as error:
         selection.skipped.append((file, error.message))
     except ConfigError as error:
-        selection.failed.append((file, error))
+        if error.where and _is_script(file):
+            selection.skipped.append((file, f"taken for a script: {error.message}"))
+        else:
+            selection.failed.append((file, error))
 
 
-def _resolve_classic(file: Path, resolver: Resolver) -> ResolvedConfig:
+def _is_script(file: Path) -> bool:
+    """Whether a file imports what configs do not, and inherits from none."""
+    try:
+        parsed = ParsedSource(read_source(file))
+    except ConfigError:
+        return False
+    return style_of(parsed) is Style.PURE_PYTHON and "read_base" not in parsed.source.text
+
+
+def _resolve_whole(file: Path, resolver: Resolver) -> ResolvedConfig:
     config = resolver.resolve(file)
-    if config.style is Style.PURE_PYTHON or not isinstance(config.parsed, ParsedSource):
-        kind = "the pure-Python style" if config.style is Style.PURE_PYTHON else "YAML or JSON"
-        raise NotAConfigError(
-            f"is in {kind}, which is read but not migrated yet",
-            where=str(file),
-            hint="Only classic Python configs (_base_ = [...]) are migrated so far.",
-        )
     missing = config.root.get("_base_")
     if isinstance(missing, Unknown):
         raise ConfigError(missing.reason, where=missing.where)

@@ -7,7 +7,7 @@ from typing import Any
 
 from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.resolved import ResolvedConfig
-from mmscaffold.config.values import to_plain
+from mmscaffold.config.values import LazyName, to_plain
 from mmscaffold.migrate.length import LengthPlan, known_length
 from mmscaffold.migrate.plan import MISSING, Change
 from mmscaffold.migrate.task import NewUnit
@@ -51,7 +51,7 @@ def plan_unit(config: ResolvedConfig, new: NewUnit, class_map: ClassMap | None) 
         Change(
             move.path,
             to_plain(config.get(move.path, MISSING)),
-            MISSING if move.new is REMOVED else move.new,
+            MISSING if move.new is REMOVED else _like(config.get(move.path), move.new),
             move.why,
         )
         for move in adjustment.moves
@@ -59,15 +59,22 @@ def plan_unit(config: ResolvedConfig, new: NewUnit, class_map: ClassMap | None) 
     return LengthPlan(raw, changes, [*notes, *adjustment.notes])
 
 
+def _like(old: Any, new: Any) -> Any:
+    """A class by import, if the one that it replaces is."""
+    return LazyName(new) if isinstance(old, LazyName) and isinstance(new, str) else new
+
+
 def _counterpart(name: str, class_map: ClassMap | None) -> str | None:
     scope, dot, bare = name.rpartition(".")
-    if scope in {"", "mmengine"} and bare in COUNTERPARTS:
+    if scope.partition(".")[0] in {"", "mmengine"} and bare in COUNTERPARTS:
         return f"{scope}{dot}{COUNTERPARTS[bare]}"
     if class_map is None:
         return None
     for upstream, other in COUNTERPARTS.items():
-        if class_map.replacement(upstream) == name:
-            return class_map.replacement(other)
+        ours = class_map.replacement(upstream)
+        if ours is not None and name in {ours, class_map.locate(ours)}:
+            new = class_map.replacement(other)
+            return new if new is None or name == ours else class_map.locate(new)
     return None
 
 

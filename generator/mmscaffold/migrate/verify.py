@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from mmscaffold.config.resolved import KeyPath
-from mmscaffold.config.values import Unknown
+from mmscaffold.config.values import LazyName, Unknown
 from mmscaffold.migrate.plan import MISSING
 
 
@@ -26,6 +26,8 @@ def first_difference(actual: Any, wanted: Any, path: KeyPath = ()) -> KeyPath | 
             if found is not None:
                 return found
         return None
+    if isinstance(actual, LazyName) and isinstance(wanted, LazyName):
+        return None if actual.dumped == wanted.dumped else path
     if isinstance(actual, Unknown) and isinstance(wanted, Unknown):
         return None if actual.reason == wanted.reason else path
     for kind in (list, tuple):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from mmscaffold.project.errors import ProjectError
 
@@ -22,11 +22,23 @@ class ClassMap:
             through ``custom_imports``.
         runner: The class for ``runner_type``; ``None`` leaves the Runner alone.
         classes: The project class for each upstream class, by registered name.
+        modules: The module that defines each class of the project, where that is known.
     """
 
     package: str
     runner: str | None = None
     classes: Mapping[str, str] = field(default_factory=dict)
+    modules: Mapping[str, str] = field(default_factory=dict)
+
+    def locate(self, name: str) -> str | None:
+        """The dotted name by which a class of the project can be imported.
+
+        Args:
+            name: As a config would name it: ``MyRetinaNet``, or already dotted.
+        """
+        if "." in name:
+            return name
+        return f"{self.modules[name]}.{name}" if name in self.modules else None
 
     def replacement(self, name: str) -> str | None:
         """The project class for a ``type``, whose registry scope is kept.
@@ -74,4 +86,4 @@ def with_mapped(class_map: ClassMap, entries: Iterable[str]) -> ClassMap:
             runner = ours
         else:
             classes[upstream] = ours
-    return ClassMap(class_map.package, runner, classes)
+    return replace(class_map, runner=runner, classes=classes)

@@ -12,7 +12,7 @@ from typing import Any
 
 from mmscaffold.project.class_map import ClassMap, with_mapped
 from mmscaffold.project.errors import ProjectError
-from mmscaffold.project.registered import package_folder, scanned_class_map
+from mmscaffold.project.registered import package_folder, scanned_class_map, with_modules
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -86,8 +86,11 @@ def load_project(root: Path, mapped: Iterable[str] = ()) -> Project:
         raise ProjectError(f"has no [{_TABLE}] table", where=str(file), hint=_HINT)
     class_map = _TableReader(file, text).class_map(table)
     folder = package_folder(root, class_map.package)
-    if "classes" not in table and folder is not None:
-        class_map = scanned_class_map(folder, with_mapped(class_map, mapped))
+    if folder is not None:
+        if "classes" not in table:
+            class_map = scanned_class_map(folder, with_mapped(class_map, mapped))
+        else:
+            class_map = with_modules(folder, class_map)
     return Project(root, with_mapped(class_map, mapped))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from mmscaffold.project.class_map import ClassMap
@@ -61,7 +61,29 @@ def scanned_class_map(folder: Path, decided: ClassMap) -> ClassMap:
         ProjectError: If two classes stand in for the same upstream class, or a file of the
             package is no valid Python.
     """
-    code = Package.read(folder, decided.package)
+    return _class_map(Package.read(folder, decided.package), decided)
+
+
+def with_modules(folder: Path, class_map: ClassMap) -> ClassMap:
+    """A class map that knows where its classes are defined, as far as the code tells.
+
+    Args:
+        folder: The folder of the package.
+        class_map: The map.
+    """
+    try:
+        code = Package.read(folder, class_map.package)
+    except ProjectError:
+        # Only pure-Python configs need to know.
+        return class_map
+    return replace(class_map, modules=_modules(code))
+
+
+def _modules(code: Package) -> dict[str, str]:
+    return {one.name: one.definition.module.name for one in registered_classes(code)}
+
+
+def _class_map(code: Package, decided: ClassMap) -> ClassMap:
     candidates: dict[str, list[Registered]] = {}
     for registered in registered_classes(code):
         if registered.registry not in _REGISTRIES:
@@ -75,7 +97,12 @@ def scanned_class_map(folder: Path, decided: ClassMap) -> ClassMap:
             raise _ambiguous(upstream, found)
     names = {upstream: found[0].name for upstream, found in sorted(candidates.items())}
     found_runner = names.pop(_RUNNER, None)
-    return ClassMap(decided.package, decided.runner or found_runner, {**names, **decided.classes})
+    return ClassMap(
+        decided.package,
+        decided.runner or found_runner,
+        {**names, **decided.classes},
+        _modules(code),
+    )
 
 
 def _registrations(call: ast.expr, definition: ClassDefinition) -> Iterator[Registered]:

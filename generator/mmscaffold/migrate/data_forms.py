@@ -1,0 +1,117 @@
+"""How a change is written into a YAML or JSON config."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import yaml
+
+from mmscaffold.config.data_edits import append_key, remove_key, replace_node, set_key
+from mmscaffold.config.data_files import ParsedData
+from mmscaffold.config.edits import Edit, apply_edits
+from mmscaffold.config.merge import DELETE
+from mmscaffold.config.resolved import ResolvedConfig
+from mmscaffold.config.values import CfgDict, CfgList, slot_of
+from mmscaffold.migrate.verify import first_difference
+
+
+class DataWriter:
+    """Collects the edits of one YAML or JSON file, key by key.
+
+    Args:
+        config: The file as it resolves now.
+        base: The joined top level of its bases.
+    """
+
+    def __init__(self, config: ResolvedConfig, base: dict[str, Any]) -> None:
+        assert isinstance(config.parsed, ParsedData)
+        self._config = config
+        self._parsed = config.parsed
+        self._base = base
+        self._edits: list[Edit] = []
+
+    def result(self) -> bytes:
+        """The file's bytes with everything written so far."""
+        return apply_edits(self._parsed.source, self._edits)
+
+    def write(self, key: str, wanted: Any) -> None:
+        """Write ``wanted`` where the file sets ``key``, or add the key at the end."""
+        own = self._config.own
+        new = _own_value(own.get(key), wanted, self._base.get(key))
+        if key in own:
+            self._edits += self._change(own, key, own[key], new)
+        else:
+            self._edits.append(append_key(self._parsed, key, new))
+
+    def override(self, key: str, wanted: Any) -> None:
+        """Write the whole value of ``key`` anew."""
+        new = _own_value(None, wanted, self._base.get(key))
+        node = self._node(self._config.own, key)
+        if node is not None:
+            self._edits.append(replace_node(self._parsed, node, new))
+        else:
+            self._edits.append(append_key(self._parsed, key, new))
+
+    def write_in_place(self, key: str, wanted: Any) -> bool:
+        """Change what the file itself writes for ``key``; add nothing to it.
+
+        Returns:
+            Whether that was possible.
+        """
+        own = self._config.own.get(key)
+        if not isinstance(own, CfgDict):
+            return False
+        new = _own_value(own, wanted, self._base.get(key))
+        if not isinstance(new, dict) or new.keys() != own.keys():
+            return False
+        self._edits += self._change(self._config.own, key, own, new)
+        return True
+
+    def _change(self, container: Any, key: Any, old: Any, new: Any) -> list[Edit]:
+        """The edits that give one written value another one."""
+        node = self._node(container, key)
+        assert node is not None
+        if isinstance(old, CfgList) and isinstance(new, list) and len(old) == len(new):
+            edits = []
+            for index, value in enumerate(new):
+                if first_difference(old[index], value) is not None:
+                    edits += self._change(old, index, old[index], value)
+            return edits
+        if not (isinstance(old, CfgDict) and isinstance(new, dict) and old):
+            return [replace_node(self._parsed, node, new)]
+        edits = []
+        for name, value in new.items():
+            if name not in old:
+                edits.append(set_key(self._parsed, node, name, value))
+            elif first_difference(old[name], value) is not None:
+                edits += self._change(old, name, old[name], value)
+        gone = [name for name in old if name not in new]
+        if len(gone) == len(old):
+            return [replace_node(self._parsed, node, new)]
+        return edits + [remove_key(self._parsed, node, name) for name in gone]
+
+    def _node(self, container: Any, key: Any) -> yaml.Node | None:
+        slot = slot_of(container, key)
+        if slot is None or slot.parsed is not self._parsed:
+            return None
+        return slot.node  # type: ignore[return-value]
+
+
+def _own_value(own: Any, wanted: Any, below: Any) -> Any:
+    """What a file must write so that, merged over its bases, it gives what is wanted.
+
+    Args:
+        own: What it writes now, whose keys stay.
+        wanted: What it must resolve to.
+        below: What the bases have in its place.
+    """
+    if not isinstance(wanted, dict) or not isinstance(below, dict):
+        return wanted
+    if any(name not in wanted for name in below) or (isinstance(own, dict) and DELETE in own):
+        return {DELETE: True, **wanted}
+    written = own if isinstance(own, dict) else {}
+    return {
+        name: _own_value(written.get(name), value, below.get(name))
+        for name, value in wanted.items()
+        if name in written or name not in below or first_difference(below[name], value) is not None
+    }
