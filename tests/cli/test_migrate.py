@@ -228,3 +228,65 @@ def test_undo_says_what_it_leaves_alone(folder):
     assert ended.exit_code == 1
     assert "left alone, it changed since: configs/a.py" in ended.output
     assert (folder / "configs" / "a.py").read_text() == "mine = 1\n"
+
+
+def test_a_config_from_standard_input_goes_to_standard_output(folder):
+    before = snapshot(folder)
+    words = ["migrate", "-", "--stdin-filename", "configs/new.py"]
+    ended = CliRunner().invoke(group, words, input=CONFIG)
+    assert ended.exit_code == 0
+    assert ended.output.startswith("model = dict(type='MyRetinaNet')  # keep me\n")
+    assert snapshot(folder) == before
+    assert CliRunner().invoke(group, [*words, "--check"], input=CONFIG).exit_code == 1
+    again = CliRunner().invoke(group, words, input=ended.output)
+    assert again.output == ended.output
+    assert migrate("-", "--output", "out").exit_code == 2
+
+
+def test_mmengine_repeats_the_verification(folder):
+    (folder / "configs" / "b.py").write_text(
+        "_base_ = './a.py'\nname = '{{ fileBasenameNoExtension }}'\nhere = '{{ fileDirname }}'\n"
+    )
+    ended = migrate("configs", "--verify=mmengine")
+    assert ended.exit_code == 0, ended.output
+    assert "mmengine loads 2 configs exactly so." in ended.output
+    assert "MyRetinaNet" in (folder / "configs" / "a.py").read_text()
+
+
+def test_what_mmengine_cannot_load_is_said(folder):
+    (folder / "configs" / "b.py").write_text(
+        CONFIG + "import os\nx = os.environ['NOT_SET_AT_ALL']\n"
+    )
+    ended = migrate("configs", "--verify=mmengine", "--diff")
+    assert ended.exit_code == 1, ended.output
+    assert "mmengine loads 1 config exactly so." in ended.output
+    assert "cannot load it, before or after: configs/b.py: " in ended.output
+
+
+def test_the_number_of_changed_lines_is_said(folder):
+    ended = migrate("configs/a.py")
+    # Both statements, the import of the package, and the Runner.
+    assert "4 lines changed in 1 file." in ended.output
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--to-iters", "--to-epochs"),
+        ("--to-iters", "--max-epochs", "3"),
+        ("--iters-per-epoch", "3"),
+        ("--to-iters", "--iters-per-epoch", "3", "--dataset-size", "9"),
+    ],
+)
+def test_units_and_lengths_exclude_each_other(folder, words):
+    before = snapshot(folder)
+    assert migrate("configs/a.py", *words).exit_code == 2
+    assert snapshot(folder) == before
+
+
+def test_epochs_become_iterations(folder):
+    ended = migrate("configs/a.py", "--to-iters", "--iters-per-epoch", "100", "--only", "length")
+    assert ended.exit_code == 0, ended.output
+    text = (folder / "configs" / "a.py").read_text()
+    assert "type='IterBasedTrainLoop', max_iters=1200" in text
+    assert "train_cfg.max_iters: (none) -> 1200" in ended.output

@@ -15,6 +15,7 @@ from mmscaffold.config.edits import (
     apply_edits,
     keyword_value,
     quote_like,
+    remove_keyword,
     rename_keyword,
     replace,
 )
@@ -135,3 +136,27 @@ def test_bytes_outside_the_edits_survive(pieces, data):
             expected += raw
         start += len(raw)
     assert apply_edits(source, edits) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("x = dict(a=1, b=2, c=3)\n", "x = dict(a=1, c=3)\n"),
+        ("x = dict(b=2, c=3)\n", "x = dict(c=3)\n"),
+        ("x = dict(a=1, b=2)\n", "x = dict(a=1)\n"),
+        ("x = dict(a=1, b=2,)\n", "x = dict(a=1,)\n"),
+        ("x = dict(b=2)\n", "x = dict()\n"),
+        ("x = {'a': 1, 'b': 2}\n", "x = {'a': 1}\n"),
+        ("x = {'b': 2, **dict(a=1)}\n", "x = { **dict(a=1)}\n"),
+        ("x = dict(\n    b=2,\n    # of a\n    a=1)\n", "x = dict(\n    # of a\n    a=1)\n"),
+        ("x = dict(\n    a=1,  # of a\n    b=2)\n", "x = dict(\n    a=1,  # of a\n    )\n"),
+    ],
+)
+def test_a_key_is_taken_out_and_comments_of_others_stay(text, expected):
+    file = parsed(text)
+    raw = apply_edits(file.source, [remove_keyword(file, value(file), "b")])
+    assert raw.decode() == expected
+    before, after = {}, {}
+    exec(text, before)
+    exec(raw, after)
+    assert after["x"] == {key: value for key, value in before["x"].items() if key != "b"}

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 if TYPE_CHECKING:
-    from mmscaffold.migrate.task import NewLength, NewUnit, Task
-    from mmscaffold.project import Project
+    from mmscaffold.migrate import MigrationPlan
+    from mmscaffold.migrate.mmengine_verification import MmengineVerification
+    from mmscaffold.migrate.task import Task
 
 
 @click.command("migrate")
@@ -74,6 +76,19 @@ if TYPE_CHECKING:
     "RetinaNet=my_project.models:MyRetinaNet. Repeatable.",
 )
 @click.option(
+    "--verify",
+    type=click.Choice(["resolve", "mmengine"]),
+    default="resolve",
+    help="With mmengine, also let mmengine load every config, before and after, in a process "
+    "of its own. That runs the configs.",
+)
+@click.option(
+    "--stdin-filename",
+    type=click.Path(path_type=Path),
+    default=Path("stdin.py"),
+    help="Where the config that is read from - would lie, for its bases and its format.",
+)
+@click.option(
     "--undo", "undoing", is_flag=True, help="Put the files of the last run back as they were."
 )
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
@@ -93,10 +108,14 @@ def command(
     batch_size: int | None,
     steps: tuple[str, ...],
     mapped: tuple[str, ...],
+    verify: str,
+    stdin_filename: Path,
     undoing: bool,
     form: str,
 ) -> None:
     """Rewrite CONFIGS (files or folders) so that they use a project's classes.
+
+    A single - reads one config from standard input and writes it to standard output.
 
     With --max-epochs or --max-iters everything that hangs on the length of the training
     moves along: the learning rate schedule, the validations, the hooks that switch stages.
@@ -108,10 +127,7 @@ def command(
     Exit codes: 0 done or nothing to do; 1 with --diff or --check if something would
     change; 2 if something is wrong, and then no file is changed.
     """
-    from mmscaffold.cli.migration_report import print_diff, print_json, print_report
-    from mmscaffold.migrate import plan_migration, write_plan
-    from mmscaffold.migrate.output import copies_of
-    from mmscaffold.migrate.write import write_copies
+    from mmscaffold.cli.migration_task import length_of, task_of, unit_of
 
     context = click.get_current_context()
     if undoing:
@@ -120,25 +136,93 @@ def command(
         context.exit(_undo())
     if not configs:
         raise click.UsageError("name a config file, or a folder of them")
-    if not (diff or check):
-        _recover()
-    length = _length(max_epochs, max_iters)
-    unit = _unit(to_iters, to_epochs, iters_per_epoch, dataset_size, batch_size)
+    length = length_of(max_epochs, max_iters)
+    unit = unit_of(to_iters, to_epochs, iters_per_epoch, dataset_size, batch_size)
     if length is not None and unit is not None:
         raise click.UsageError("change the length or the unit; the other in a second run")
-    task, root = _task(configs, project_dir, length or unit, steps, mapped)
-    plan = plan_migration(configs, task, keep_going=keep_going)
-    written: list[Path] | None = None
-    if not (diff or check):
-        written = write_plan(plan) if output is None else write_copies(output, copies_of(plan))
-    if form == "json":
-        print_json(plan, written=written)
-    elif not check:
-        if diff:
-            print_diff(plan)
-        print_report(plan, root, written=written, output=output)
+    overlay: dict[Path, bytes] = {}
+    piped = configs == (Path("-"),)
+    if piped:
+        if output is not None:
+            raise click.UsageError("a config from standard input goes to standard output")
+        configs = (stdin_filename.absolute(),)
+        overlay[configs[0]] = sys.stdin.buffer.read()
+    elif Path("-") in configs:
+        raise click.UsageError("- is the only config, or none")
+    writes = not (diff or check or piped)
+    if writes:
+        _recover()
+    task, root = task_of(configs, project_dir, length or unit, steps, mapped)
+    run = _Run(configs, task, root, overlay)
+    plan = run.plan(keep_going=keep_going, with_mmengine=verify == "mmengine")
+    if piped and not (diff or check):
+        sys.stdout.buffer.write(plan.files[0].after)
+        context.exit(0)
+    written = run.write(output) if writes else None
+    run.report(form, diff=diff, quiet=check, written=written, output=output)
     pending = written is None and bool(plan.edited)
     context.exit(2 if plan.failed else 1 if pending else 0)
+
+
+class _Run:
+    """One migration: planned, verified, written, reported."""
+
+    def __init__(
+        self, configs: tuple[Path, ...], task: Task, root: Path | None, overlay: dict[Path, bytes]
+    ) -> None:
+        self._configs = configs
+        self._task = task
+        self._root = root
+        self._overlay = overlay
+        self._plan: MigrationPlan
+        self._mmengine: MmengineVerification | None = None
+
+    def plan(self, *, keep_going: bool, with_mmengine: bool) -> MigrationPlan:
+        from mmscaffold.cli.progress import progress_bar
+        from mmscaffold.migrate import plan_migration
+
+        with progress_bar("Migrating") as progress:
+            self._plan = plan_migration(
+                self._configs,
+                self._task,
+                keep_going=keep_going,
+                overlay=self._overlay,
+                progress=progress,
+            )
+        if with_mmengine:
+            from mmscaffold.migrate.mmengine_verification import verify_with_mmengine
+
+            self._mmengine = verify_with_mmengine(self._plan)
+        return self._plan
+
+    def write(self, output: Path | None) -> list[Path]:
+        from mmscaffold.migrate import write_plan
+        from mmscaffold.migrate.output import copies_of
+        from mmscaffold.migrate.write import write_copies
+
+        if output is None:
+            return write_plan(self._plan)
+        return write_copies(output, copies_of(self._plan))
+
+    def report(
+        self,
+        form: str,
+        *,
+        diff: bool,
+        quiet: bool,
+        written: list[Path] | None,
+        output: Path | None,
+    ) -> None:
+        from mmscaffold.cli.migration_report import print_diff, print_json, print_report
+
+        if form == "json":
+            print_json(self._plan, written=written, mmengine=self._mmengine)
+        elif not quiet:
+            if diff:
+                print_diff(self._plan)
+            print_report(
+                self._plan, self._root, written=written, output=output, mmengine=self._mmengine
+            )
 
 
 def _recover() -> None:
@@ -169,78 +253,3 @@ def _undo() -> int:
         click.echo(f"left alone, it changed since: {shorten(path)}")
     click.echo(f"{count(len(restored.files), 'file')} as before the last run.")
     return 1 if restored.left else 0
-
-
-def _length(max_epochs: int | None, max_iters: int | None) -> NewLength | None:
-    from mmscaffold.migrate.task import NewLength
-    from mmscaffold.schedule.training_length import Unit
-
-    if max_epochs is not None and max_iters is not None:
-        raise click.UsageError("give --max-epochs or --max-iters, not both")
-    if max_epochs is not None:
-        return NewLength(Unit.EPOCHS, max_epochs)
-    return None if max_iters is None else NewLength(Unit.ITERATIONS, max_iters)
-
-
-def _unit(
-    to_iters: bool,
-    to_epochs: bool,
-    iters_per_epoch: int | None,
-    dataset_size: int | None,
-    batch_size: int | None,
-) -> NewUnit | None:
-    from mmscaffold.migrate.task import NewUnit
-    from mmscaffold.schedule.training_length import Unit
-
-    if not (to_iters or to_epochs):
-        if iters_per_epoch or dataset_size or batch_size:
-            raise click.UsageError(
-                "--iters-per-epoch, --dataset-size and --batch-size are for --to-iters and "
-                "--to-epochs"
-            )
-        return None
-    if to_iters and to_epochs:
-        raise click.UsageError("give --to-iters or --to-epochs, not both")
-    if iters_per_epoch and (dataset_size or batch_size):
-        raise click.UsageError("give --iters-per-epoch or --dataset-size, not both")
-    unit = Unit.ITERATIONS if to_iters else Unit.EPOCHS
-    return NewUnit(unit, iters_per_epoch, dataset_size, batch_size)
-
-
-def _task(
-    configs: tuple[Path, ...],
-    project_dir: Path | None,
-    length: NewLength | NewUnit | None,
-    only: tuple[str, ...],
-    mapped: tuple[str, ...],
-) -> tuple[Task, Path | None]:
-    """What is asked for, and the project whose classes are meant."""
-    from mmscaffold.migrate.task import ALL_STEPS, Step, Task
-    from mmscaffold.project import ProjectError
-
-    steps = frozenset(Step(step) for step in only) or ALL_STEPS
-    if Step.LENGTH in steps and only and length is None:
-        raise click.UsageError(
-            "--only length needs --max-epochs, --max-iters, --to-iters or --to-epochs"
-        )
-    needless = length is not None and project_dir is None and not mapped
-    try:
-        project = _project(project_dir, configs, mapped)
-    except ProjectError:
-        # Another length needs no project.
-        if not needless or (only and steps != {Step.LENGTH}):
-            raise
-        return Task(None, length, frozenset({Step.LENGTH})), None
-    shown = None if steps == {Step.LENGTH} else project.root
-    return Task(project.class_map, length, steps), shown
-
-
-def _project(
-    project_dir: Path | None, configs: tuple[Path, ...], mapped: tuple[str, ...]
-) -> Project:
-    from mmscaffold.project import find_project, load_project
-
-    if project_dir is not None:
-        return load_project(project_dir, mapped)
-    folders = [path.resolve() if path.is_dir() else path.resolve().parent for path in configs]
-    return find_project([*folders, Path.cwd()], mapped)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -13,6 +14,9 @@ from mmscaffold.cli.text import count, shorten
 from mmscaffold.config.resolved import format_key_path
 from mmscaffold.migrate import FilePlan, MigrationPlan
 from mmscaffold.migrate.plan import Missing
+
+if TYPE_CHECKING:
+    from mmscaffold.migrate.mmengine_verification import MmengineVerification
 
 _COLOURS = {"+": "green", "-": "red", "@": "cyan"}
 _FILES_SHOWN = 10
@@ -32,6 +36,7 @@ def print_report(
     *,
     written: list[Path] | None,
     output: Path | None = None,
+    mmengine: MmengineVerification | None = None,
 ) -> None:
     """Print what changes where, what was verified, and what was left alone.
 
@@ -40,12 +45,17 @@ def print_report(
         project: The folder of the project whose classes the configs now use, if any.
         written: The files that were written; ``None`` if none was meant to be.
         output: The folder that copies went to, if they did.
+        mmengine: What mmengine said to it, if it was asked.
     """
-    for changes, files in _by_changes(plan.edited).items():
-        for line in _shortened(shorten(file.path) for file in files):
-            click.secho(line, bold=True)
-        for change in changes:
-            click.echo(f"  {change}")
+    verified = "resolved" if mmengine is None else "resolved, loaded by mmengine"
+    if sys.stdout.isatty():
+        _print_table(plan, verified)
+    else:
+        for changes, files in _by_changes(plan.edited).items():
+            for line in _shortened(shorten(file.path) for file in files):
+                click.echo(line)
+            for change in changes:
+                click.echo(f"  {change}")
     notes = Counter(note for file in plan.files for note in file.notes)
     for note, times in notes.items():
         click.echo(f"note: {note}" + ("" if times == 1 else f" (in {times} configs)"))
@@ -58,6 +68,13 @@ def print_report(
         f"{count(len(plan.files), 'config')} resolved again, and found to differ from before "
         f"in exactly the changes above: {changed} to edit, {len(plan.files) - changed} as is."
     )
+    if plan.edited:
+        lines = sum(file.changed_lines for file in plan.edited)
+        click.echo(f"{count(lines, 'line')} changed in {count(changed, 'file')}.")
+    if mmengine is not None:
+        click.echo(f"mmengine loads {count(mmengine.agreed, 'config')} exactly so.")
+        for path, reason in mmengine.unreadable:
+            click.echo(f"mmengine cannot load it, before or after: {shorten(path)}: {reason}")
     if project is not None:
         click.echo(f"Classes: those of {shorten(project)}.")
     if written is None:
@@ -67,7 +84,26 @@ def print_report(
         click.echo(f"{count(len(written), 'file')} written{place}.")
 
 
-def print_json(plan: MigrationPlan, *, written: list[Path] | None) -> None:
+def _print_table(plan: MigrationPlan, verified: str) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table("Files", "Changes", "Lines", "Verified")
+    for changes, files in _by_changes(plan.edited).items():
+        names = "\n".join(_shortened(shorten(file.path) for file in files))
+        lines = sum(file.changed_lines for file in files)
+        table.add_row(Text(names, "bold"), Text("\n".join(changes)), str(lines), verified)
+    if table.row_count:
+        Console().print(table)
+
+
+def print_json(
+    plan: MigrationPlan,
+    *,
+    written: list[Path] | None,
+    mmengine: MmengineVerification | None = None,
+) -> None:
     """Print the same for machines, as one JSON object."""
     import json
 
@@ -78,6 +114,7 @@ def print_json(plan: MigrationPlan, *, written: list[Path] | None) -> None:
         {
             "path": str(file.path),
             "edited": file.edited,
+            "changed_lines": file.changed_lines,
             "changes": [
                 {
                     "key": format_key_path(change.path),
@@ -95,6 +132,13 @@ def print_json(plan: MigrationPlan, *, written: list[Path] | None) -> None:
         "files": files,
         "skipped": [{"path": str(path), "reason": reason} for path, reason in plan.skipped],
         "failed": [{"path": str(path), "error": str(error)} for path, error in plan.failed],
+        "mmengine": mmengine
+        and {
+            "agreed": mmengine.agreed,
+            "unreadable": [
+                {"path": str(path), "reason": reason} for path, reason in mmengine.unreadable
+            ],
+        },
         "written": [str(path) for path in written or []],
     }
     click.echo(json.dumps(report, indent=2, ensure_ascii=False, default=str))

@@ -95,6 +95,46 @@ def rename_keyword(parsed: ParsedSource, node: ast.expr, old: str, new: str, tex
     raise ConfigError(f"no {old!r} is written there", where=parsed.where(node))
 
 
+def remove_keyword(parsed: ParsedSource, node: ast.expr, name: str) -> Edit:
+    """Take one key out of a dict literal; comments beside others stay.
+
+    Raises:
+        ConfigError: If the literal does not write that key.
+    """
+    items: list[Span] = []
+    index = None
+    if isinstance(node, ast.Call):
+        written: list[ast.expr | ast.keyword] = [*node.args, *node.keywords]
+        items = [parsed.span(item) for item in written]
+        names = [None] * len(node.args) + [keyword.arg for keyword in node.keywords]
+        index = names.index(name) if name in names else None
+    elif isinstance(node, ast.Dict):
+        for position, (key, value) in enumerate(zip(node.keys, node.values, strict=True)):
+            start = parsed.span(key or value).start
+            items.append(Span(start, parsed.span(value).end))
+            if isinstance(key, ast.Constant) and key.value == name:
+                index = position
+    if index is None:
+        raise ConfigError(f"no {name!r} is written there", where=parsed.where(node))
+    raw, here = parsed.source.raw, items[index]
+    if index + 1 < len(items):
+        following = items[index + 1].start
+        if b"#" not in raw[here.end : following] and raw[following - 2 : following] != b"**":
+            return Edit(Span(here.start, following), "")
+        comma = raw.index(b",", here.end) + 1
+        line = parsed.source.line_and_column(here.start)[0]
+        if line < len(starts := parsed.source.line_starts):
+            own = raw[starts[line - 1] : here.start].isspace() and starts[line] <= following
+            rest = raw[comma : starts[line]].strip()
+            if own and comma <= starts[line] and (not rest or rest.startswith(b"#")):
+                # The line holds this key, and what is said of it.
+                return Edit(Span(starts[line - 1], starts[line]), "")
+        return Edit(Span(here.start, comma), "")
+    if index and b"#" not in raw[items[index - 1].end : here.start]:
+        return Edit(Span(items[index - 1].end, here.end), "")
+    return Edit(here, "")
+
+
 def add_keywords(parsed: ParsedSource, node: ast.expr, keywords: dict[str, str]) -> Edit:
     """Write more keys into a dict literal, before its first key.
 

@@ -15,6 +15,7 @@ from mmscaffold.config.edits import (
     is_dict_literal,
     keyword_value,
     quote_like,
+    remove_keyword,
     rename_keyword,
     replace,
 )
@@ -81,6 +82,12 @@ class Writer:
             return
         changed, removed = differences(current, wanted)
         if isinstance(own, CfgDict) and not removed:
+            below = self._base.get(key)
+            if isinstance(below, dict) and DELETE not in own:
+                changed = {
+                    name: value if name in own else _over(below.get(name), value)
+                    for name, value in changed.items()
+                }
             self._extend_own(key, changed)
         elif removed and key in self._base:
             self._statements.append(f"{key} = {render({DELETE: True, **wanted})}")
@@ -160,14 +167,20 @@ class Writer:
                     return None
                 edits += nested
                 continue
+            if inherited and DELETE not in additions and name in below and name not in own:
+                value = _over(below[name], value)
             gone = next((old for old in removed if self._writes(literal, old)), None)
             if literal is not None and gone is not None:
                 removed.remove(gone)
                 edits.append(rename_keyword(parsed, literal, gone, name, render(value)))
             else:
                 additions = {name: render(value), **additions}
-        if any(name in own for name in removed):
-            return None
+        for name in removed:
+            if self._writes(literal, name):
+                assert literal is not None
+                edits.append(remove_keyword(parsed, literal, name))
+            elif name in own:
+                return None
         if additions:
             if literal is None or not may_add:
                 return None
@@ -268,16 +281,20 @@ def _keywords(values: dict[str, Any]) -> str:
     return ", ".join(f"{name}={render(value)}" for name, value in values.items())
 
 
+def _over(below: Any, wanted: Any) -> Any:
+    """What to write over a value of a base so that the merge of both is the wanted one."""
+    if not isinstance(below, dict) or not isinstance(wanted, dict):
+        return wanted
+    _, removed = differences(below, wanted)
+    return {DELETE: True, **wanted} if removed else _least(below, wanted)
+
+
 def _least(current: Any, wanted: dict[str, Any]) -> dict[str, Any]:
     """The smallest dict that makes one dict another by merging over it."""
     changed, _ = differences(current, wanted)
     least = {}
     for name, value in changed.items():
-        below = current.get(name)
-        if isinstance(below, dict) and isinstance(value, dict):
-            _, removed = differences(below, value)
-            value = {DELETE: True, **value} if removed else _least(below, value)
-        least[name] = value
+        least[name] = _over(current.get(name), value)
     return least
 
 

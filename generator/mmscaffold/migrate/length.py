@@ -16,7 +16,7 @@ from mmscaffold.config.edits import apply_edits, replace
 from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.resolved import KeyPath, ResolvedConfig, format_key_path
 from mmscaffold.config.values import to_plain
-from mmscaffold.migrate.plan import MISSING, Change
+from mmscaffold.migrate.plan import MISSING, Change, value_at
 from mmscaffold.migrate.task import NewLength
 from mmscaffold.migrate.verify import first_difference
 from mmscaffold.schedule.consistency import is_consistent_schedule
@@ -139,7 +139,7 @@ def _choose(
         if not _makes_sense(group, plain, mixed, new):
             mixed = {move.path: (move.new, move.why) for move in own_moves}
         for path, (value, why) in mixed.items():
-            changes.append(Change(path, _at(plain, path), value, why))
+            changes.append(Change(path, value_at(plain, path), value, why))
     return changes
 
 
@@ -168,15 +168,6 @@ def _makes_sense(
             for value, _ in mixed.values()
         )
     return True
-
-
-def _at(config: Any, path: KeyPath) -> Any:
-    for key in path:
-        try:
-            config = config[key]
-        except (KeyError, IndexError):
-            return MISSING
-    return config
 
 
 def _set(config: Any, path: KeyPath, value: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 from mmscaffold.migrate.plan import MigrationPlan
@@ -19,5 +20,10 @@ def copies_of(plan: MigrationPlan) -> dict[Path, bytes]:
     contents.update((file.path, file.after) for file in plan.files)
     if not contents:
         return {}
-    root = Path(os.path.commonpath([path.parent for path in contents]))
+    root = common_folder(contents)
     return {path.relative_to(root): raw for path, raw in contents.items()}
+
+
+def common_folder(paths: Iterable[Path]) -> Path:
+    """The deepest folder that holds all of some files."""
+    return Path(os.path.commonpath([path.parent for path in paths]))

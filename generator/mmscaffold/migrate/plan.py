@@ -23,6 +23,16 @@ class Missing:
 MISSING = Missing()
 
 
+def value_at(config: Any, path: KeyPath) -> Any:
+    """The value at a key path, or ``MISSING``."""
+    for key in path:
+        try:
+            config = config[key]
+        except (KeyError, IndexError, TypeError):
+            return MISSING
+    return config
+
+
 @dataclass(frozen=True)
 class Change:
     """One difference that a migration means to make in a resolved config.
@@ -67,6 +77,18 @@ class FilePlan:
     def edited(self) -> bool:
         """Whether the file itself is to be written."""
         return self.before != self.after
+
+    @property
+    def changed_lines(self) -> int:
+        """How many lines the edits touch: the larger of those taken out and put in."""
+        old = self.before.decode("utf-8").splitlines()
+        new = self.after.decode("utf-8").splitlines()
+        matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
+        return sum(
+            max(i2 - i1, j2 - j1)
+            for tag, i1, i2, j1, j2 in matcher.get_opcodes()
+            if tag != "equal"
+        )
 
     def diff(self, relative_to: Path | None = None) -> str:
         """A unified diff of the file's text."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +11,10 @@ from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.resolved import ResolvedConfig, format_key_path
 from mmscaffold.config.resolver import Resolver
 from mmscaffold.config.tree import paused_collection
+from mmscaffold.config.values import to_plain
 from mmscaffold.migrate.goal import LOOP_KEYS, Goal, apply_changes
 from mmscaffold.migrate.length import LengthPlan, plan_length
-from mmscaffold.migrate.plan import MISSING, Change, FilePlan, MigrationPlan
+from mmscaffold.migrate.plan import MISSING, Change, FilePlan, MigrationPlan, Missing, value_at
 from mmscaffold.migrate.selection import Selected, select
 from mmscaffold.migrate.task import NewLength, NewUnit, Step, Task
 from mmscaffold.migrate.unit import plan_unit
@@ -21,7 +23,10 @@ from mmscaffold.migrate.writers import ConfigWriter, writer_for
 from mmscaffold.project.class_map import ClassMap
 from mmscaffold.schedule.legacy import REPLACEMENTS, legacy_keys
 
+Progress = Callable[[int, int], None]
 _WRITTEN_KEYS = (*LOOP_KEYS, "model", "custom_imports", "runner_type")
+# What a base may write that names a class.
+_FRAGMENT_KEYS = (*LOOP_KEYS, "model", "default_hooks")
 
 
 def plan_migration(
@@ -30,6 +35,7 @@ def plan_migration(
     *,
     keep_going: bool = False,
     overlay: Mapping[Path, bytes] | None = None,
+    progress: Progress | None = None,
 ) -> MigrationPlan:
     """Plan how configs move onto a project's classes, or to another length; nothing is written.
 
@@ -40,6 +46,7 @@ def plan_migration(
         task: What to do; a class map alone means: move onto its classes.
         keep_going: Plan what can be planned and list the rest in ``failed``.
         overlay: Contents that stand in for those on disk, by absolute path.
+        progress: Told of every step: how many are done, and how many there are so far.
 
     Raises:
         ConfigError: If a file cannot be read or migrated and ``keep_going`` is off.
@@ -47,20 +54,25 @@ def plan_migration(
     if isinstance(task, ClassMap):
         task = Task(task)
     with paused_collection():
-        return _plan(paths, task, Resolver(overlay), keep_going=keep_going)
+        return _plan(paths, task, Resolver(overlay), progress or _silent, keep_going=keep_going)
+
+
+def _silent(done: int, total: int) -> None:
+    """Tell no one."""
 
 
 def _plan(
-    paths: Iterable[Path], task: Task, before: Resolver, *, keep_going: bool
+    paths: Iterable[Path], task: Task, before: Resolver, progress: Progress, *, keep_going: bool
 ) -> MigrationPlan:
-    selection = select(paths, before)
+    # Each config is resolved once before, and once after.
+    selection = select(paths, before, lambda done, total: progress(done, 2 * total))
     failed = list(selection.failed)
     if failed and not keep_going:
         raise _with_count(failed)
     left_alone: set[Path] = set()
     while True:
         planner = _Planner(before, task, left_alone)
-        files, errors, leaks = planner.plan_files(selection.configs)
+        files, errors, leaks = planner.plan_files(selection.configs, progress)
         if not leaks:
             break
         left_alone |= leaks
@@ -97,9 +109,10 @@ class _Planner:
         self._left_alone = left_alone
         self._edited_fragments: set[Path] = set()
         self._inherited: set[Path] = set()
+        self._planned: dict[Path, tuple[Change, ...]] = {}
 
     def plan_files(
-        self, selection: list[Selected]
+        self, selection: list[Selected], progress: Progress
     ) -> tuple[list[FilePlan], list[tuple[Path, ConfigError]], set[Path]]:
         """Plan every file, bases first.
 
@@ -112,7 +125,8 @@ class _Planner:
         files: list[FilePlan] = []
         errors: list[tuple[Path, ConfigError]] = []
         leaks: set[Path] = set()
-        for selected in selection:
+        for done, selected in enumerate(selection, start=len(selection)):
+            progress(done, 2 * len(selection))
             try:
                 files.append(self.plan_file(selected))
             except _LeakError as error:
@@ -179,28 +193,48 @@ class _Planner:
     def _plan_fragment(self, config: ResolvedConfig) -> FilePlan:
         """Change the class names that a base itself writes, and add nothing to it."""
         original = config.parsed.source.raw
-        if config.path in self._left_alone:
-            return self._file_plan(config, original, [], [])
         goal = Goal(config, self._task)
-        wanted = goal.resolved()
         current = self._after.resolve(config.path)
-        writer = self._writer(current, self._joined_bases(current))
-        wanted_here: dict[str, Any] = dict(current.root)
-        for key in (*LOOP_KEYS, "model", "default_hooks"):
-            if not _same(current.root, wanted, key) and writer.write_in_place(key, wanted[key]):
-                wanted_here[key] = wanted[key]
-        raw = writer.result()
-        if raw == original or self._try(config.path, raw, wanted_here) is not None:
-            # The configs that inherit from it override what it could not change.
-            self._after.overlay(config.path, original)
-            return self._file_plan(config, original, [], [])
-        self._edited_fragments.add(config.path)
-        changes = [
-            change
-            for change in goal.changes
-            if wanted_here[str(change.path[0])] == wanted[str(change.path[0])]
-        ]
-        return self._file_plan(config, raw, changes, [])
+        self._refuse_leaks(config, current, goal)
+        raw = original
+        if config.path not in self._left_alone:
+            wanted = goal.resolved()
+            writer = self._writer(current, self._joined_bases(current))
+            wanted_here: dict[str, Any] = dict(current.root)
+            for key in _FRAGMENT_KEYS:
+                if not _same(current.root, wanted, key) and writer.write_in_place(
+                    key, wanted[key]
+                ):
+                    wanted_here[key] = wanted[key]
+            raw = writer.result()
+            if raw != original and self._try(config.path, raw, wanted_here) is not None:
+                # The configs that inherit from it override what it could not change.
+                self._after.overlay(config.path, original)
+                raw = original
+            elif raw != original:
+                self._edited_fragments.add(config.path)
+        final = self._after.resolve(config.path)
+        arrived = self._arrived_in_fragment(config, final, goal)
+        difference = _difference(final, apply_changes(config.root, arrived))
+        if difference is not None:
+            raise ConfigError(
+                f"cannot be migrated: its bases change its {difference} in a way not planned",
+                where=str(config.path),
+                hint="Set that key in this file, or migrate its bases one by one.",
+            )
+        return self._file_plan(config, raw, arrived, [])
+
+    def _arrived_in_fragment(
+        self, config: ResolvedConfig, final: ResolvedConfig, goal: Goal
+    ) -> list[Change]:
+        """What a config that is not planned as a whole takes over from its bases, too."""
+        arrived = {change.path: change for change in _arrived(final.root, goal.changes)}
+        for base in config.files[1:]:
+            for change in _arrived(final.root, self._planned.get(base, ())):
+                old = to_plain(config.get(change.path, MISSING))
+                if first_difference(old, change.new) is not None:
+                    arrived.setdefault(change.path, replace(change, old=old))
+        return list(arrived.values())
 
     def _refuse_leaks(self, config: ResolvedConfig, current: ResolvedConfig, goal: Goal) -> None:
         """See that edited bases changed nothing here but what was planned."""
@@ -237,7 +271,9 @@ class _Planner:
     ) -> FilePlan:
         before = config.parsed.source.raw
         bases = {path: self._before.resolve(path).parsed.source.raw for path in config.files[1:]}
-        return FilePlan(config.path, before, raw, tuple(changes), tuple(notes), bases)
+        plan = FilePlan(config.path, before, raw, tuple(changes), tuple(notes), bases)
+        self._planned[config.path] = plan.changes
+        return plan
 
 
 def _difference(config: ResolvedConfig, wanted: dict[str, Any]) -> str | None:
@@ -247,12 +283,27 @@ def _difference(config: ResolvedConfig, wanted: dict[str, Any]) -> str | None:
 
 def _leaks(config: ResolvedConfig, current: ResolvedConfig, goal: Goal) -> bool:
     """Whether a config whose bases were edited differs in more than was planned for it."""
-    arrived = [
+    possible = [
         change
         for change in goal.changes
-        if first_difference(current.get(change.path, MISSING), change.new) is None
+        if not isinstance(value_at(current.root, change.path[:-1]), Missing)
+        and not (
+            isinstance(change.new, Missing)
+            and isinstance(value_at(current.root, change.path), Missing)
+        )
     ]
-    return _difference(current, apply_changes(config.root, arrived)) is not None
+    # Wherever it shall change anyway, it does not matter what it is until then.
+    forced = apply_changes(current.root, possible)
+    return first_difference(forced, apply_changes(config.root, possible)) is not None
+
+
+def _arrived(current: Any, changes: Iterable[Change]) -> list[Change]:
+    """The changes that a config shows already, because its bases were edited."""
+    return [
+        change
+        for change in changes
+        if first_difference(value_at(current, change.path), change.new) is None
+    ]
 
 
 def _same(current: dict[str, Any], wanted: dict[str, Any], key: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,8 +44,17 @@ class Selection:
     failed: list[tuple[Path, ConfigError]]
 
 
-def select(paths: Iterable[Path], resolver: Resolver) -> Selection:
+def select(
+    paths: Iterable[Path],
+    resolver: Resolver,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> Selection:
     """Resolve every config that is named, or lies in a folder that is.
+
+    Args:
+        paths: Config files, and folders of them.
+        resolver: Resolves them.
+        progress: Told how many files of a folder are done, and how many it has.
 
     Raises:
         ConfigError: If a path does not exist, a folder holds no config file, or a named
@@ -56,7 +65,9 @@ def select(paths: Iterable[Path], resolver: Resolver) -> Selection:
     for path in paths:
         absolute = Path(os.path.abspath(path))  # noqa: PTH100
         if absolute.is_dir():
-            for file in config_files(absolute):
+            files = config_files(absolute)
+            for index, file in enumerate(files):
+                progress(index, len(files))
                 if file not in chosen:
                     _add_from_folder(file, resolver, chosen, selection)
         else:
@@ -72,8 +83,8 @@ def _add_from_folder(
 ) -> None:
     try:
         config = _resolve_whole(file, resolver)
-        if config.style is Style.PURE_PYTHON and not config.root:
-            selection.skipped.append((file, "sets nothing, so it is no config"))
+        if config.style is Style.PURE_PYTHON and _runs_something(config):
+            selection.skipped.append((file, "taken for a script: it sets nothing or has a main"))
         else:
             chosen[file] = Selected(config, named=False)
     except NotAConfigError as error:
@@ -83,6 +94,12 @@ def _add_from_folder(
             selection.skipped.append((file, f"taken for a script: {error.message}"))
         else:
             selection.failed.append((file, error))
+
+
+def _runs_something(config: ResolvedConfig) -> bool:
+    """Whether a file with foreign imports is a script that happens to resolve."""
+    text = config.python.source.text
+    return not config.root or ("__main__" in text and "read_base" not in text)
 
 
 def _is_script(file: Path) -> bool:
