@@ -8,7 +8,7 @@ variable follows by itself. What does not follow, or follows to where it makes n
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,9 +16,9 @@ from mmscaffold.config.edits import apply_edits, replace
 from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.resolved import KeyPath, ResolvedConfig, format_key_path
 from mmscaffold.config.values import to_plain
-from mmscaffold.migrate.plan import MISSING, Change, value_at
+from mmscaffold.migrate.plan import Change, value_at
 from mmscaffold.migrate.task import NewLength
-from mmscaffold.migrate.verify import first_difference
+from mmscaffold.migrate.verify import all_differences
 from mmscaffold.schedule.consistency import is_consistent_schedule
 from mmscaffold.schedule.moves import Move
 from mmscaffold.schedule.rescale import rescale
@@ -76,7 +76,7 @@ def plan_length(
         except ConfigError:
             variable = None
         else:
-            followed = dict(_differences(plain, after))
+            followed = dict(all_differences(plain, after))
     changes = _choose(plain, followed, moved.moves, new.maximum)
     return LengthPlan(variable or raw, changes, moved.notes)
 
@@ -107,20 +107,6 @@ def _variable_changed(config: ResolvedConfig, length: TrainingLength, new: int) 
         return None
     edit = replace(config.python, written.node, str(new))
     return apply_edits(config.parsed.source, [edit])
-
-
-def _differences(before: Any, after: Any, path: KeyPath = ()) -> Iterator[tuple[KeyPath, Any]]:
-    """What differs between two plain configs, as deep as dicts and equal lists go."""
-    if isinstance(before, dict) and isinstance(after, dict):
-        for key in [*before, *(key for key in after if key not in before)]:
-            yield from _differences(
-                before.get(key, MISSING), after.get(key, MISSING), (*path, key)
-            )
-    elif isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
-        for index, pair in enumerate(zip(before, after, strict=True)):
-            yield from _differences(*pair, (*path, index))
-    elif first_difference(before, after) is not None:
-        yield path, after
 
 
 def _choose(

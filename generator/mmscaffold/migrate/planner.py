@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,14 +10,13 @@ from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.resolved import ResolvedConfig, format_key_path
 from mmscaffold.config.resolver import Resolver
 from mmscaffold.config.tree import paused_collection
-from mmscaffold.config.values import to_plain
 from mmscaffold.migrate.goal import LOOP_KEYS, Goal, apply_changes
 from mmscaffold.migrate.length import LengthPlan, plan_length
-from mmscaffold.migrate.plan import MISSING, Change, FilePlan, MigrationPlan, Missing, value_at
+from mmscaffold.migrate.plan import Change, FilePlan, MigrationPlan, Missing, value_at
 from mmscaffold.migrate.selection import Selected, select
 from mmscaffold.migrate.task import NewLength, NewUnit, Step, Task
 from mmscaffold.migrate.unit import plan_unit
-from mmscaffold.migrate.verify import first_difference
+from mmscaffold.migrate.verify import all_differences, first_difference
 from mmscaffold.migrate.writers import ConfigWriter, writer_for
 from mmscaffold.project.class_map import ClassMap
 from mmscaffold.schedule.legacy import REPLACEMENTS, legacy_keys
@@ -109,7 +107,6 @@ class _Planner:
         self._left_alone = left_alone
         self._edited_fragments: set[Path] = set()
         self._inherited: set[Path] = set()
-        self._planned: dict[Path, tuple[Change, ...]] = {}
 
     def plan_files(
         self, selection: list[Selected], progress: Progress
@@ -214,27 +211,14 @@ class _Planner:
             elif raw != original:
                 self._edited_fragments.add(config.path)
         final = self._after.resolve(config.path)
-        arrived = self._arrived_in_fragment(config, final, goal)
-        difference = _difference(final, apply_changes(config.root, arrived))
-        if difference is not None:
-            raise ConfigError(
-                f"cannot be migrated: its bases change its {difference} in a way not planned",
-                where=str(config.path),
-                hint="Set that key in this file, or migrate its bases one by one.",
+        reasons = {change.path: change.why for change in goal.changes}
+        changes = [
+            Change(
+                path, value_at(config.root, path), new, reasons.get(path, "follows from its bases")
             )
-        return self._file_plan(config, raw, arrived, [])
-
-    def _arrived_in_fragment(
-        self, config: ResolvedConfig, final: ResolvedConfig, goal: Goal
-    ) -> list[Change]:
-        """What a config that is not planned as a whole takes over from its bases, too."""
-        arrived = {change.path: change for change in _arrived(final.root, goal.changes)}
-        for base in config.files[1:]:
-            for change in _arrived(final.root, self._planned.get(base, ())):
-                old = to_plain(config.get(change.path, MISSING))
-                if first_difference(old, change.new) is not None:
-                    arrived.setdefault(change.path, replace(change, old=old))
-        return list(arrived.values())
+            for path, new in all_differences(config.root, final.root)
+        ]
+        return self._file_plan(config, raw, changes, [])
 
     def _refuse_leaks(self, config: ResolvedConfig, current: ResolvedConfig, goal: Goal) -> None:
         """See that edited bases changed nothing here but what was planned."""
@@ -271,9 +255,7 @@ class _Planner:
     ) -> FilePlan:
         before = config.parsed.source.raw
         bases = {path: self._before.resolve(path).parsed.source.raw for path in config.files[1:]}
-        plan = FilePlan(config.path, before, raw, tuple(changes), tuple(notes), bases)
-        self._planned[config.path] = plan.changes
-        return plan
+        return FilePlan(config.path, before, raw, tuple(changes), tuple(notes), bases)
 
 
 def _difference(config: ResolvedConfig, wanted: dict[str, Any]) -> str | None:
@@ -295,15 +277,6 @@ def _leaks(config: ResolvedConfig, current: ResolvedConfig, goal: Goal) -> bool:
     # Wherever it shall change anyway, it does not matter what it is until then.
     forced = apply_changes(current.root, possible)
     return first_difference(forced, apply_changes(config.root, possible)) is not None
-
-
-def _arrived(current: Any, changes: Iterable[Change]) -> list[Change]:
-    """The changes that a config shows already, because its bases were edited."""
-    return [
-        change
-        for change in changes
-        if first_difference(value_at(current, change.path), change.new) is None
-    ]
 
 
 def _same(current: dict[str, Any], wanted: dict[str, Any], key: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from mmscaffold.config.resolved import KeyPath
@@ -46,3 +47,21 @@ def _first_in_sequences(actual: Any, wanted: Any, path: KeyPath) -> KeyPath | No
         if found is not None:
             return found
     return None
+
+
+def all_differences(before: Any, after: Any, path: KeyPath = ()) -> Iterator[tuple[KeyPath, Any]]:
+    """What differs between two plain configs, as deep as dicts and equally long lists go.
+
+    Yields:
+        Each key that differs, with its value afterwards (or ``MISSING``).
+    """
+    if isinstance(before, dict) and isinstance(after, dict):
+        for key in [*before, *(key for key in after if key not in before)]:
+            yield from all_differences(
+                before.get(key, MISSING), after.get(key, MISSING), (*path, key)
+            )
+    elif isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
+        for index, pair in enumerate(zip(before, after, strict=True)):
+            yield from all_differences(*pair, (*path, index))
+    elif first_difference(before, after) is not None:
+        yield path, after
