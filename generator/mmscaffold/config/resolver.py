@@ -60,6 +60,7 @@ class Resolver:
         self._below = below
         self._results: dict[Path, ResolvedConfig] = {}
         self._dependents: dict[Path, set[Path]] = {}
+        self._layers: dict[Path, ClassicLayer] = {}
         self._in_progress: list[Path] = []
         self._within = None if within is None else Path(os.path.abspath(within))  # noqa: PTH100
 
@@ -68,6 +69,11 @@ class Resolver:
         if path in self._overlay:
             return Source(path, self._overlay[path])
         return read_source(path)
+
+    def uncover(self, path: Path) -> None:
+        """Let a file be as on disk again."""
+        self.overlay(path, b"")
+        del self._overlay[path]
 
     def overlay(self, path: Path, raw: bytes) -> None:
         """Let ``raw`` stand in for a file, and forget every result that it reached."""
@@ -122,10 +128,21 @@ class Resolver:
                 where=str(path),
                 hint="mmengine reads .py, .yaml, .yml and .json.",
             )
-        layer = ClassicLayer(source)
+        layer = self._layer(source)
         if style_of(layer.parsed) is Style.PURE_PYTHON:
             return self._resolve_pure_python(source)
         return self._resolve_layer(layer)
+
+    def _layer(self, source: Source) -> ClassicLayer:
+        """The file parsed; once only, however often its bases change."""
+        resolver: Resolver | None = self
+        while resolver is not None:
+            known = resolver._layers.get(source.path)
+            if known is not None and known.parsed.source.raw == source.raw:
+                return known
+            resolver = resolver._below
+        layer = self._layers[source.path] = ClassicLayer(source)
+        return layer
 
     def _resolve_layer(self, layer: Layer) -> ResolvedConfig:
         """Resolve a file that inherits by ``_base_``."""

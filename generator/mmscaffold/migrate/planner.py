@@ -67,13 +67,9 @@ def _plan(
     failed = list(selection.failed)
     if failed and not keep_going:
         raise _with_count(failed)
-    left_alone: set[Path] = set()
-    while True:
-        planner = _Planner(before, task, left_alone)
-        files, errors, leaks = planner.plan_files(selection.configs, progress)
-        if not leaks:
-            break
-        left_alone |= leaks
+    planner = _Planner(before, task, selection.configs, progress)
+    planner.plan_all()
+    files, errors = planner.results()
     if errors and not keep_going:
         raise errors[0][1]
     return MigrationPlan(tuple(files), tuple(selection.skipped), (*failed, *errors))
@@ -100,37 +96,58 @@ class _LeakError(Exception):
 class _Planner:
     """Plans file after file; each plan sees those before it."""
 
-    def __init__(self, before: Resolver, task: Task, left_alone: set[Path]) -> None:
+    def __init__(
+        self, before: Resolver, task: Task, selection: list[Selected], progress: Progress
+    ) -> None:
         self._before = before
         self._after = Resolver(below=before)
         self._task = task
-        self._left_alone = left_alone
+        self._selection = selection
+        self._progress = progress
+        self._left_alone: set[Path] = set()
         self._edited_fragments: set[Path] = set()
-        self._inherited: set[Path] = set()
+        self._inherited = {base for one in selection for base in one.config.files[1:]}
+        self._plans: dict[Path, FilePlan] = {}
+        self._errors: dict[Path, ConfigError] = {}
 
-    def plan_files(
-        self, selection: list[Selected], progress: Progress
-    ) -> tuple[list[FilePlan], list[tuple[Path, ConfigError]], set[Path]]:
+    def plan_all(self) -> None:
         """Plan every file, bases first.
 
-        Returns:
-            The plans, the configs that cannot be migrated with the error of each, and
-            the bases whose edits reach a config elsewhere than where they should (a
-            detector that a tracker wraps). Those must be left alone in another attempt.
+        Some bases' edits reach a config elsewhere than where they should (a detector that
+        a tracker wraps). Those are left alone, and what inherits from them is planned anew.
         """
-        self._inherited = {base for selected in selection for base in selected.config.files[1:]}
-        files: list[FilePlan] = []
-        errors: list[tuple[Path, ConfigError]] = []
-        leaks: set[Path] = set()
-        for done, selected in enumerate(selection, start=len(selection)):
-            progress(done, 2 * len(selection))
-            try:
-                files.append(self.plan_file(selected))
-            except _LeakError as error:
-                leaks |= error.bases
-            except ConfigError as error:
-                errors.append((selected.config.path, error))
-        return files, errors, leaks
+        pending = self._selection
+        done = len(pending)
+        while pending:
+            leaks: set[Path] = set()
+            for selected in pending:
+                self._progress(done, done + len(pending))
+                done += 1
+                try:
+                    self._plans[selected.config.path] = self.plan_file(selected)
+                except _LeakError as error:
+                    leaks |= error.bases
+                except ConfigError as error:
+                    self._errors[selected.config.path] = error
+            self._left_alone |= leaks
+            self._edited_fragments -= leaks
+            pending = [one for one in self._selection if leaks.intersection(one.config.files)]
+            for selected in pending:
+                self._forget(selected.config.path)
+
+    def _forget(self, path: Path) -> None:
+        self._after.uncover(path)
+        self._edited_fragments.discard(path)
+        self._plans.pop(path, None)
+        self._errors.pop(path, None)
+
+    def results(self) -> tuple[list[FilePlan], list[tuple[Path, ConfigError]]]:
+        """The plans, and the configs that cannot be migrated with the error of each."""
+        paths = [selected.config.path for selected in self._selection]
+        return (
+            [self._plans[path] for path in paths if path in self._plans],
+            [(path, self._errors[path]) for path in paths if path in self._errors],
+        )
 
     def plan_file(self, selected: Selected) -> FilePlan:
         config = selected.config
@@ -168,7 +185,7 @@ class _Planner:
             raw = writer.result()
             difference = self._try(config.path, raw, wanted)
         if difference is not None:
-            self._after.overlay(config.path, config.parsed.source.raw)
+            self._after.uncover(config.path)
             raise ConfigError(
                 f"cannot be migrated: {difference} would not come out as planned",
                 where=str(config.path),
@@ -206,7 +223,7 @@ class _Planner:
             raw = writer.result()
             if raw != original and self._try(config.path, raw, wanted_here) is not None:
                 # The configs that inherit from it override what it could not change.
-                self._after.overlay(config.path, original)
+                self._after.uncover(config.path)
                 raw = original
             elif raw != original:
                 self._edited_fragments.add(config.path)
