@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -86,12 +87,16 @@ def test_killed_at_any_moment_no_file_is_partial_and_the_next_run_restores(tree)
     undo()
     chance = random.Random(12324)
     halfway = 0
-    for _ in range(KILLS):
+    for kill in range(KILLS):
         child = os.fork()
         if child == 0:
             write(tree)
             os._exit(0)
-        time.sleep(chance.uniform(0, duration * 1.2))
+        if kill % 2:
+            time.sleep(chance.uniform(0, duration * 1.2))
+        else:
+            # Half of them while files are being replaced, however slow this machine is.
+            wait_until_new(chance.choice(tree), duration * 20)
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
         found = [path.read_bytes() for path in tree]
@@ -105,6 +110,12 @@ def test_killed_at_any_moment_no_file_is_partial_and_the_next_run_restores(tree)
             path.name for path in tree
         )
     assert halfway > 5
+
+
+def wait_until_new(path: Path, seconds: float) -> None:
+    end = time.perf_counter() + seconds
+    while path.read_bytes() == old_of(path) and time.perf_counter() < end:
+        pass
 
 
 def test_two_runs_at_once_one_of_them_is_refused(tree):
@@ -156,3 +167,36 @@ def test_a_full_disk_changes_nothing(tree, monkeypatch):
     monkeypatch.undo()
     assert all(path.read_bytes() == old_of(path) for path in tree)
     assert len(list(tree[0].parent.iterdir())) == len(tree)
+
+
+def may_mount():
+    """Whether a small file system can be mounted, in a namespace of one's own."""
+    words = ["unshare", "--map-root-user", "--mount", "true"]
+    return bool(shutil.which("unshare")) and subprocess.run(words, check=False).returncode == 0
+
+
+@pytest.mark.skipif(not may_mount(), reason="needs unshare")
+def test_a_disk_that_is_really_full_changes_nothing(tmp_path):
+    """On a tmpfs of 128 KiB there is room for the old files, not for the new beside them."""
+    small = tmp_path / "small"
+    small.mkdir()
+    script = f"""
+import pathlib, sys
+from mmscaffold.migrate.journal import write_journalled
+from mmscaffold.migrate.write import WriteError
+paths = [pathlib.Path({str(small)!r}, f'{{number}}.py') for number in range(20)]
+old = {{path: b'old' * 1000 for path in paths}}
+for path in paths:
+    path.write_bytes(old[path])
+try:
+    write_journalled({{path: b'new' * 1300 for path in paths}}, old)
+except WriteError as error:
+    print(error)
+assert sorted(pathlib.Path({str(small)!r}).iterdir()) == sorted(paths)
+assert all(path.read_bytes() == old[path] for path in paths)
+"""
+    mount = f'mount -t tmpfs -o size=128k tmpfs {small} && exec {sys.executable} -c "$0"'
+    words = ["unshare", "--map-root-user", "--mount", "sh", "-c", mount, script]
+    ended = subprocess.run(words, capture_output=True, text=True, check=False)
+    assert ended.returncode == 0, ended.stderr
+    assert "No space left on device; no file was changed" in ended.stdout

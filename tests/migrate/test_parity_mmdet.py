@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import copy
+import difflib
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
-from mmscaffold.config import ConfigError
+from mmscaffold.config import ConfigError, Resolver
 from mmscaffold.migrate import plan_migration
 from mmscaffold.migrate.verify import first_difference
 from mmscaffold.project import ClassMap
@@ -139,6 +140,35 @@ def test_the_whole_folder_in_one_run(official, class_map, mmdet_configs, tmp_pat
     ]
     assert differing == []
     assert not plan_migration([folder], class_map, keep_going=True).edited
+
+
+def test_no_line_is_changed_in_vain(class_map, mmdet_configs):
+    """Without any one of its changed lines, a file would not resolve as planned."""
+    plan = plan_migration([mmdet_configs], class_map, keep_going=True)
+    after = {file.path: file.after for file in plan.edited}
+    whole = Resolver(after)
+    tried = 0
+    for file in plan.edited[::5]:
+        wanted = whole.resolve(file.path).root
+        for raw in with_one_change_less(file.before, file.after):
+            tried += 1
+            try:
+                less = Resolver({**after, file.path: raw}, below=whole).resolve(file.path)
+            except ConfigError:
+                continue
+            assert first_difference(less.root, wanted) is not None, (file.path, raw)
+    assert tried > 150
+
+
+def with_one_change_less(before: bytes, after: bytes) -> Iterator[bytes]:
+    old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
+    matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
+    for tag, old_start, old_end, start, end in matcher.get_opcodes():
+        if tag == "insert":
+            for line in range(start, end):
+                yield b"".join(new[:line] + new[line + 1 :])
+        elif tag != "equal":
+            yield b"".join(new[:start] + old[old_start:old_end] + new[end:])
 
 
 def test_2x_configs_are_refused_with_the_key_that_tells(mmdet2_configs, class_map):
