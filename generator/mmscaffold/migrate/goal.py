@@ -19,6 +19,8 @@ LOOP_KEYS = ("train_cfg", "val_cfg", "test_cfg")
 # build_val_loop and build_test_loop).
 _DEFAULT_LOOPS = {"val_cfg": "ValLoop", "test_cfg": "TestLoop"}
 _UPSTREAM_RUNNER = "Runner"
+# The packages whose tools/train.py always builds mmengine's Runner.
+_RUNNER_TYPE_IGNORED = ("mmpose", "mmagic")
 
 
 class Goal:
@@ -160,6 +162,11 @@ class Goal:
             return
         if isinstance(current, Missing) or name == _UPSTREAM_RUNNER:
             self._change(("runner_type",), self._in_style(runner), "the project's Runner")
+            scope = self._config.get("default_scope")
+            if scope in _RUNNER_TYPE_IGNORED:
+                self.notes.append(
+                    f"{scope}'s tools/train.py ignores runner_type: train with the project's own"
+                )
         else:
             self.notes.append(
                 f"runner_type = {name!r} left alone: {runner} replaces mmengine's Runner only"
