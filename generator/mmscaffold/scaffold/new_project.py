@@ -19,7 +19,7 @@ class ScaffoldError(MmscaffoldError):
     """A project cannot be made; nothing was written."""
 
 
-def new_project(destination: Path, answers: Mapping[str, str], *, ask: bool = False) -> Path:
+def new_project(destination: Path, answers: Mapping[str, Any], *, ask: bool = False) -> Path:
     """Render the template into a new folder.
 
     The project's answers file records the public repository and tag of this version,
@@ -27,7 +27,8 @@ def new_project(destination: Path, answers: Mapping[str, str], *, ask: bool = Fa
 
     Args:
         destination: The folder to make; it may exist, but must be empty.
-        answers: Answers by question; the defaults of ``copier.yml`` for the rest.
+        answers: Answers by question; the defaults of ``copier.yml`` for the rest. What is
+            no text may be given as YAML.
         ask: Ask the questions that ``answers`` leaves open, on the terminal.
 
     Returns:
@@ -39,7 +40,7 @@ def new_project(destination: Path, answers: Mapping[str, str], *, ask: bool = Fa
     _refuse_unsuitable(destination)
     template = template_folder()
     _refuse_unknown(answers, template)
-    _render(template, destination, answers, ask=ask)
+    _render(template, destination, _typed(answers, questions(template)), ask=ask)
     _record_origin(destination / ANSWERS_FILE)
     return destination
 
@@ -72,7 +73,23 @@ def _refuse_unknown(answers: Mapping[str, str], template: Path) -> None:
             )
 
 
-def _render(template: Path, destination: Path, answers: Mapping[str, str], *, ask: bool) -> None:
+def _typed(answers: Mapping[str, Any], asked: Mapping[str, Any]) -> dict[str, Any]:
+    """Answers as the questions want them: lists and truth values are written in YAML."""
+    typed = dict(answers)
+    for name, answer in answers.items():
+        question = asked[name]
+        texts = question.get("type", "str") == "str" and not question.get("multiselect")
+        if isinstance(answer, str) and not texts:
+            try:
+                typed[name] = yaml.safe_load(answer)
+            except yaml.YAMLError:
+                raise ScaffoldError(
+                    f"{name}={answer} is no YAML", hint="Write a list as [one, two]."
+                ) from None
+    return typed
+
+
+def _render(template: Path, destination: Path, answers: Mapping[str, Any], *, ask: bool) -> None:
     import warnings
 
     from copier import run_copy
