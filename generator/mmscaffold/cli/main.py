@@ -13,6 +13,7 @@ from mmscaffold.cli.text import shorten
 from mmscaffold.errors import MmscaffoldError
 
 _COMMANDS = {
+    "add": "Add a loop, Runner, model, hook, transform or data set to a project.",
     "check": "Find what makes epochs, ETA and learning rates go wrong.",
     "explain": "Show the page of a rule.",
     "migrate": "Move configs onto a project's Runner, loops and models.",

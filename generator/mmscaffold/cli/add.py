@@ -1,0 +1,63 @@
+"""``mmscaffold add``: put one component into a project."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+_KINDS = ["loop", "runner", "model", "hook", "transform", "dataset"]
+
+
+@click.command("add")
+@click.argument("kind", type=click.Choice(_KINDS))
+@click.argument("name")
+@click.option(
+    "--base",
+    required=True,
+    metavar="CLASS",
+    help="What it derives from: EpochBasedTrainLoop, or package.module:Class.",
+)
+@click.option(
+    "--project",
+    "root",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    default=Path(),
+    help="The folder of the project; by default the current one.",
+)
+@click.option("--package", help="The package of the project, if it has several.")
+@click.option("--diff", is_flag=True, help="Show what would be added; write nothing.")
+def command(kind: str, name: str, base: str, root: Path, package: str | None, diff: bool) -> None:
+    """Add the class NAME to a project: a module, its registration, its import, its test.
+
+    The project may be any that is built on mmengine. Lines are only added.
+
+    Exit codes: 0 done; 1 with --diff; 2 if something is wrong, and then nothing is added.
+    """
+    from mmscaffold.cli.text import shorten
+    from mmscaffold.scaffold.add_component import plan_addition
+
+    addition = plan_addition(root.absolute(), kind, name, base, package)
+    if diff:
+        _print_diff(addition.new, addition.changed)
+        click.get_current_context().exit(1)
+    for path in addition.write():
+        click.echo(f"{'added' if path in addition.new else 'extended'}: {shorten(path)}")
+
+
+def _print_diff(new: dict[Path, bytes], changed: dict[Path, bytes]) -> None:
+    import difflib
+
+    from mmscaffold.cli.text import shorten
+
+    for path, raw in {**new, **changed}.items():
+        before = path.read_text(encoding="utf-8") if path in changed else ""
+        lines = difflib.unified_diff(
+            before.splitlines(),
+            raw.decode().splitlines(),
+            shorten(path),
+            shorten(path),
+            lineterm="",
+        )
+        for line in lines:
+            click.echo(line)

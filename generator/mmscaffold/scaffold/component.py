@@ -1,0 +1,165 @@
+"""The kinds of components that can be added to a project, and their code."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from mmscaffold.errors import MmscaffoldError
+
+_TEMPLATES = Path(__file__).parent / "component_templates"
+_THIRD_PARTY = ("mmcv", "mmdet", "mmengine")
+
+
+class ComponentError(MmscaffoldError):
+    """A component cannot be added; nothing was written."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of component.
+
+    Attributes:
+        name: What users call it.
+        registry: The registry that it goes into.
+        scope: The package whose registry it is by default.
+        folder: The folder of a package that holds such classes by default.
+        bases: Where the bases that have no module in their name come from, by name; the
+            last entry, ``*``, is for all others.
+        what: What it is, for its docstring.
+    """
+
+    name: str
+    registry: str
+    scope: str
+    folder: str
+    bases: dict[str, str]
+    what: str
+
+
+KINDS = {
+    kind.name: kind
+    for kind in (
+        Kind("loop", "LOOPS", "mmengine", "engine", {"*": "mmengine.runner"}, "A loop"),
+        Kind("runner", "RUNNERS", "mmengine", "engine", {"*": "mmengine.runner"}, "A Runner"),
+        Kind("hook", "HOOKS", "mmengine", "engine", {"*": "mmengine.hooks"}, "A hook"),
+        Kind("model", "MODELS", "mmdet", "models", {"*": "mmdet.models"}, "A model"),
+        Kind(
+            "transform",
+            "TRANSFORMS",
+            "mmdet",
+            "datasets",
+            {
+                "BaseTransform": "mmcv.transforms",
+                "LoadImageFromFile": "mmcv.transforms",
+                "*": "mmdet.datasets.transforms",
+            },
+            "A transform",
+        ),
+        Kind(
+            "dataset",
+            "DATASETS",
+            "mmdet",
+            "datasets",
+            {"BaseDataset": "mmengine.dataset", "*": "mmdet.datasets"},
+            "A data set",
+        ),
+    )
+}
+# What else belongs to a detector: none of these has extract_feat.
+_PARTS = re.compile(r"(Head|Neck|FPN|Backbone|Net|Loss|Assigner|Coder|Preprocessor|Module)$")
+_DETECTORS = frozenset({"RetinaNet", "FCOS", "ATSS", "YOLOX", "RTMDet", "DETR", "DINO"})
+
+
+@dataclass(frozen=True)
+class Component:
+    """A class to be written.
+
+    Attributes:
+        kind: Its kind.
+        name: Its name.
+        base: The name of its base.
+        base_module: The module that its base is imported from.
+        registry_module: The module that its registry is imported from.
+    """
+
+    kind: Kind
+    name: str
+    base: str
+    base_module: str
+    registry_module: str
+
+    @property
+    def file_name(self) -> str:
+        """The name of its file: ``WarmLoop`` lies in ``warm_loop.py``."""
+        words = re.sub(r"([a-z0-9])([A-Z])|([A-Z]+)([A-Z][a-z])", r"\1\3_\2\4", self.name)
+        return f"{words.lower()}.py"
+
+    def code(self, package: str) -> str:
+        """Its module.
+
+        Args:
+            package: The project's package, whose imports stand by themselves.
+        """
+        abstract = self.base in {"BaseTransform"}
+        imports = import_lines(
+            {self.registry_module: [self.kind.registry], self.base_module: [self.base]}, package
+        )
+        return _render(
+            f"{self.kind.name}.py.jinja",
+            name=self.name,
+            base=self.base,
+            registry=self.kind.registry,
+            imports=imports,
+            summary=f"{self.kind.what} of this project: {self.base}, extended.",
+            by_iteration=self.base.startswith(("IterBased", "MyIterBased")),
+            detector=self.base in _DETECTORS
+            or (self.base.endswith("RCNN"))
+            or ("DETR" in self.base and not _PARTS.search(self.base)),
+            abstract=abstract,
+        )
+
+    def test(self, module: str, package: str) -> str:
+        """A test of it.
+
+        Args:
+            module: The module that it lies in.
+            package: The project's package.
+        """
+        wanted: dict[str, list[str]] = {}
+        for source, name in (
+            (self.registry_module, self.kind.registry),
+            (self.base_module, self.base),
+            (module, self.name),
+        ):
+            wanted.setdefault(source, []).append(name)
+        return _render(
+            "test.py.jinja",
+            name=self.name,
+            base=self.base,
+            registry=self.kind.registry,
+            imports=import_lines(wanted, package),
+        )
+
+
+def import_lines(wanted: dict[str, list[str]], package: str) -> str:
+    """Import statements as isort orders them: others first, then the project's own."""
+    own: list[str] = []
+    others: list[str] = []
+    for module, names in sorted(wanted.items()):
+        line = f"from {module} import {', '.join(sorted(names))}"
+        (own if module.split(".")[0] == package.split(".")[0] else others).append(line)
+    return "\n\n".join("\n".join(lines) for lines in (others, own) if lines)
+
+
+def _render(template: str, **values: object) -> str:
+    import jinja2
+
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(_TEMPLATES),
+        keep_trailing_newline=True,
+        undefined=jinja2.StrictUndefined,
+        autoescape=False,
+    )
+    return environment.get_template(template).render(**values)

@@ -1,0 +1,145 @@
+"""``copier update`` brings a project to the next template, and keeps what its users wrote."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import warnings
+from pathlib import Path
+
+import pytest
+import yaml
+
+from mmscaffold.scaffold import new_project
+from mmscaffold.scaffold.template_source import template_folder
+
+LOOPS = "my_project/engine/train_loops.py"
+
+
+def git(folder: Path, *words: str) -> str:
+    ended = subprocess.run(
+        ["git", "-c", "user.name=a", "-c", "user.email=a@b", "-c", "core.hooksPath=", *words],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return ended.stdout
+
+
+def commit(folder: Path, message: str) -> None:
+    git(folder, "add", "-A")
+    git(folder, "commit", "-qm", message)
+
+
+@pytest.fixture
+def template(tmp_path) -> Path:
+    """A repository of the template, released as v0.1.0."""
+    folder = tmp_path / "template"
+    source = template_folder()
+    folder.mkdir()
+    shutil.copy(source / "copier.yml", folder)
+    shutil.copytree(
+        source / "template", folder / "template", ignore=shutil.ignore_patterns("__pycache__")
+    )
+    git(folder, "init", "-q")
+    commit(folder, "first")
+    git(folder, "tag", "v0.1.0")
+    return folder
+
+
+def release_another(template: Path, tag: str = "v0.2.0") -> None:
+    """Change three files of the template, and release it."""
+    readme = template / "template" / "_parts" / "readme_english.jinja"
+    readme.write_text(readme.read_text() + "\n## New in this template\n\nA chapter.\n")
+    loops = template / "template" / "{{package_name}}" / "engine"
+    (loops / "brand_new.py").write_text('"""A module that came with an update."""\n')
+    file = loops / "{% if has_train_loop %}train_loops.py{% endif %}.jinja"
+    text = file.read_text()
+    assert "Train loops: mmengine's own" in text
+    file.write_text(text.replace("Train loops: mmengine's own", "The train loops: mmengine's"))
+    commit(template, "second")
+    git(template, "tag", tag)
+
+
+def make(template: Path, folder: Path) -> Path:
+    from copier import run_copy
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        run_copy(str(template), folder, defaults=True, vcs_ref="v0.1.0", quiet=True)
+    git(folder, "init", "-q")
+    commit(folder, "made")
+    return folder
+
+
+def update(folder: Path) -> None:
+    from copier import run_update
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        run_update(folder, defaults=True, overwrite=True, quiet=True, conflict="inline")
+
+
+def edit(folder: Path, name: str, old: str, new: str) -> None:
+    path = folder / name
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new, 1))
+
+
+def test_edits_are_kept_and_changes_come_in(template, tmp_path):
+    project = make(template, tmp_path / "project")
+    edit(project, LOOPS, "        return data_batch\n", "        return double(data_batch)\n")
+    (project / "my_project" / "mine.py").write_text("x = 1\n")
+    edit(project, "README.md", "## First run", "## How we start\n\n## First run")
+    commit(project, "mine")
+    release_another(template)
+    update(project)
+    loops = (project / LOOPS).read_text()
+    assert "return double(data_batch)" in loops
+    assert "The train loops: mmengine's" in loops
+    readme = (project / "README.md").read_text()
+    assert "## How we start" in readme and "## New in this template" in readme
+    assert (project / "my_project" / "engine" / "brand_new.py").is_file()
+    assert (project / "my_project" / "mine.py").read_text() == "x = 1\n"
+    for path in project.rglob("*"):
+        if path.is_file() and ".git" not in path.parts:
+            assert "<<<<<<<" not in path.read_text(errors="replace"), path
+    answers = yaml.safe_load((project / ".copier-answers.yml").read_text())
+    assert answers["_commit"] == "v0.2.0"
+
+
+def test_the_same_lines_changed_twice_are_marked(template, tmp_path):
+    project = make(template, tmp_path / "project")
+    edit(project, LOOPS, "Train loops: mmengine's own", "Our loops: mmengine's own")
+    commit(project, "mine")
+    release_another(template)
+    update(project)
+    loops = (project / LOOPS).read_text()
+    assert "<<<<<<<" in loops
+    assert "Our loops" in loops and "The train loops" in loops
+
+
+def test_one_from_the_installed_tool_is_updated_alike(template, tmp_path):
+    """Its answers name the public repository; here, that is the one of this test."""
+    project = new_project(tmp_path / "project", {})
+    answers = project / ".copier-answers.yml"
+    recorded = yaml.safe_load(answers.read_text())
+    assert recorded["_commit"] == "v0.1.0"
+    assert recorded["_src_path"].endswith("/mmscaffold.git")
+    answers.write_text(answers.read_text().replace(recorded["_src_path"], str(template)))
+    git(project, "init", "-q")
+    edit(project, LOOPS, "        return data_batch\n", "        return double(data_batch)\n")
+    commit(project, "made and edited")
+    release_another(template)
+    update(project)
+    loops = (project / LOOPS).read_text()
+    assert "return double(data_batch)" in loops
+    assert "The train loops: mmengine's" in loops
+
+
+def test_rendering_needs_no_trust(template, tmp_path):
+    document = yaml.safe_load((template / "copier.yml").read_text())
+    assert not {"_tasks", "_migrations", "_jinja_extensions"} & set(document)
+    make(template, tmp_path / "project")
