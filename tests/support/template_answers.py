@@ -28,6 +28,7 @@ FACTORS: dict[str, list[Any]] = {
     "validation_loss": [False, True],
     "sampler_epochs": [False, True],
     "more_dataloaders": [False, True],
+    "flexible_runner": [False, True],
     "class_names": [["square", "disc"], ["cat"], ["a", "b", "c", "traffic light"]],
     "ci": ["github", "gitlab", "none"],
     "dockerfile": [False, True],
@@ -43,6 +44,8 @@ def allowed(row: Row) -> bool:
     epochs = row.get("training_unit", "epochs") == "epochs"
     if parts is not None:
         if row.get("inputs") == "extra" and "model" not in parts:
+            return False
+        if row.get("flexible_runner") and "runner" not in parts:
             return False
         if row.get("validation_loss") and "val_loop" not in parts:
             return False
