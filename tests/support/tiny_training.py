@@ -12,7 +12,7 @@ import re
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import torch
 from mmengine.evaluator import BaseMetric
@@ -29,7 +29,7 @@ _LABEL = re.compile(r"(?:Epoch|Iter)\((train|val)\)\s+\[(\d+)\]")
 _ETA = re.compile(r"eta: (-?[^ ]* ?(?:days?, )?[\d:]+)")
 
 
-class EndlessTraining(Exception):
+class EndlessTrainingError(Exception):
     """The training took so many steps that it would not have ended."""
 
 
@@ -41,6 +41,7 @@ class TinyModel(BaseModel):
 
     Attributes:
         rates: The learning rate of each step so far.
+        modes: Whether the model was in training mode, for each step so far.
     """
 
     def __init__(self, pause: float = 0.0) -> None:
@@ -48,6 +49,7 @@ class TinyModel(BaseModel):
         self.layer = nn.Linear(2, 1)
         self.pause = pause
         self.rates: list[float] = []
+        self.modes: list[bool] = []
 
     def forward(self, inputs: Any, data_samples: Any = None, mode: str = "tensor") -> Any:
         output = self.layer(torch.stack(list(inputs)))
@@ -57,8 +59,9 @@ class TinyModel(BaseModel):
 
     def train_step(self, data: Any, optim_wrapper: Any) -> Any:
         if len(self.rates) == MOST_STEPS:
-            raise EndlessTraining
+            raise EndlessTrainingError
         self.rates += optim_wrapper.get_lr()["lr"]
+        self.modes.append(self.training)
         time.sleep(self.pause)
         return super().train_step(data, optim_wrapper)
 
@@ -66,7 +69,7 @@ class TinyModel(BaseModel):
 class TinyDataset(Dataset):
     """Two pairs of numbers for each batch."""
 
-    metainfo: dict[str, Any] = {}
+    metainfo: ClassVar[dict[str, Any]] = {}
 
     def __len__(self) -> int:
         return 2 * BATCHES
@@ -131,9 +134,23 @@ class Training:
         return [] if self.runner is None else list(self.runner.model.rates)
 
     @property
+    def modes(self) -> list[bool]:
+        """Whether the model was in training mode, for each step of training."""
+        return [] if self.runner is None else list(self.runner.model.modes)
+
+    @property
     def checkpoints(self) -> list[str]:
         """The names of the checkpoints."""
         return sorted(path.name for path in self.folder.glob("*.pth"))
+
+    def meta(self, checkpoint: str) -> dict[str, Any]:
+        """The counters and settings within a checkpoint."""
+        loaded = torch.load(self.folder / checkpoint, weights_only=False)
+        return dict(loaded["meta"])
+
+    def has_failed(self, text: str) -> bool:
+        """Whether it ended with an error that says something."""
+        return text in str(self.error)
 
 
 def dataloader(sampler: str = "DefaultSampler", *, shuffle: bool = False) -> dict[str, Any]:
@@ -186,3 +203,18 @@ def train(folder: Path, runner_class: Any = Runner, **overrides: Any) -> Trainin
     except Exception as error:  # whatever it is, it is the result
         training.error = error
     return training
+
+
+def train_and_resume(folder: Path, runner_class: Any = Runner, **overrides: Any) -> Training:
+    """Train, then resume from the checkpoint of the second epoch; the second training.
+
+    Args:
+        folder: The folder of both.
+        runner_class: The Runner to build, twice.
+        **overrides: Arguments of the Runner that replace those of ``arguments``.
+    """
+    first = train(folder / "first", runner_class, **overrides)
+    if first.error is not None:
+        return first
+    start = str(folder / "first" / "epoch_2.pth")
+    return train(folder / "second", runner_class, **overrides, load_from=start, resume=True)
