@@ -1,15 +1,22 @@
-"""Rules over configs: find what makes epochs, ETA and learning rates go wrong."""
+"""Rules over configs and code: find what makes epochs, ETA and learning rates go wrong."""
 
-from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.engine import Report, check_paths
+from mmscaffold.check.diagnostic import Diagnostic, Place, Severity
+from mmscaffold.check.engine import check_config, check_paths
 from mmscaffold.check.registry import Rule, all_rules, find_rule
+from mmscaffold.check.report import Finding, Report
+from mmscaffold.check.settings import Settings, load_settings
 
 __all__ = [
     "Diagnostic",
+    "Finding",
+    "Place",
     "Report",
     "Rule",
+    "Settings",
     "Severity",
     "all_rules",
+    "check_config",
     "check_paths",
     "find_rule",
+    "load_settings",
 ]

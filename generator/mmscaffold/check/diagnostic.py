@@ -2,19 +2,65 @@
 
 from __future__ import annotations
 
+import ast
 import enum
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 from mmscaffold.config.origin import Origin
+from mmscaffold.config.resolved import KeyPath
 
 
 class Severity(enum.Enum):
     """How sure and how grave a finding is."""
 
     ERROR = "error"
-    """The Runner refuses the config, or silently trains something else than written."""
+    """The Runner refuses it, or silently trains something else than written."""
     WARNING = "warning"
     """Probably not what was meant."""
+    INFO = "info"
+    """Worth a look; often meant so. Does not count for the exit code."""
+
+
+@dataclass(frozen=True, order=True)
+class Place:
+    """A place in a file.
+
+    Attributes:
+        path: The file.
+        line: From 1.
+        column: In characters, from 1.
+    """
+
+    path: Path
+    line: int
+    column: int = 1
+
+    @classmethod
+    def of(cls, origin: Origin) -> Place:
+        """The place of a value of a config."""
+        return cls(origin.path, origin.line, origin.column)
+
+    @classmethod
+    def at(cls, path: Path, node: ast.AST) -> Place:
+        """The place of a node of Python code."""
+        return cls(path, getattr(node, "lineno", 1), getattr(node, "col_offset", 0) + 1)
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}:{self.column}"
+
+
+class Removed:
+    """Stands for "no such key" in a fix."""
+
+    def __repr__(self) -> str:
+        return "REMOVED"
+
+
+REMOVED = Removed()
+# What a resolved config shall hold at a key, or REMOVED.
+Fix = tuple[tuple[KeyPath, Any], ...]
 
 
 @dataclass(frozen=True)
@@ -23,10 +69,17 @@ class Diagnostic:
 
     Attributes:
         message: What is wrong, with the values.
-        origin: The expression to blame.
+        place: The expression to blame.
         hint: What to do.
+        fix: What the resolved config must hold instead, where that is safe to say.
     """
 
     message: str
-    origin: Origin
+    place: Place
     hint: str
+    fix: Fix = ()
+
+
+def at(origin: Origin, message: str, hint: str, fix: Fix = ()) -> Diagnostic:
+    """A finding at a value of a config."""
+    return Diagnostic(message, Place.of(origin), hint, fix)

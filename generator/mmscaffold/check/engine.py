@@ -1,58 +1,119 @@
-"""Run the rules over config files and folders."""
+"""Check configs and code: which files, which rules, what to report."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
+from mmscaffold.check.config_view import ConfigView
 from mmscaffold.check.diagnostic import Diagnostic
-from mmscaffold.check.registry import Rule
-from mmscaffold.config.errors import ConfigError
-from mmscaffold.config.files import config_files
-from mmscaffold.config.resolver import Resolver
+from mmscaffold.check.discovery import discover
+from mmscaffold.check.ignores import Ignores
+from mmscaffold.check.known_code import KnownCode
+from mmscaffold.check.registry import Rule, find_rule
+from mmscaffold.check.report import Finding, Report
+from mmscaffold.check.run_code import run_code
+from mmscaffold.check.run_configs import run_configs
+from mmscaffold.check.settings import Settings
+from mmscaffold.check.unused_ignore import ID as UNUSED_IGNORE
+from mmscaffold.config.resolved import ResolvedConfig
+
+Progress = Callable[[int, int], None]
 
 
-@dataclass
-class Report:
-    """What a run found, and what it could not understand.
+def check_paths(
+    paths: Iterable[Path],
+    settings: Settings,
+    progress: Progress | None = None,
+    *,
+    overlay: Mapping[Path, bytes] | None = None,
+    processes: int | None = None,
+) -> Report:
+    """Check configs, code, and folders of both.
 
-    Attributes:
-        findings: Each with its rule and the config that shows it, in order of files.
-        checked: How many configs were read.
-        not_understood: Files that could not be read, with the error.
-    """
-
-    findings: list[tuple[Rule, Path, Diagnostic]] = field(default_factory=list)
-    checked: int = 0
-    not_understood: list[tuple[Path, ConfigError]] = field(default_factory=list)
-
-
-def check_paths(paths: Iterable[Path], rules: Sequence[Rule]) -> Report:
-    """Check configs, and folders of them.
+    Args:
+        paths: Files and folders.
+        settings: Which rules run, and where.
+        progress: Told of every file: how many are done, of how many.
+        overlay: Contents that stand in for those of configs on disk, by absolute path.
+        processes: How many to use for configs; by default as many as pay.
 
     Raises:
-        ConfigError: If a path does not exist, a folder holds no config file, or a file
-            that is named does not resolve.
+        ConfigError: If a path does not exist.
     """
-    report = Report()
-    resolver = Resolver()
-    for path in paths:
-        absolute = Path(path).absolute()
-        if absolute.is_dir():
-            for file in config_files(absolute):
-                try:
-                    _check_file(file, resolver, rules, report)
-                except ConfigError as error:
-                    report.not_understood.append((file, error))
-        else:
-            _check_file(absolute, resolver, rules, report)
-    return report
+    files = discover(paths)
+    total = len(files.configs) + len(files.code)
+    tell = progress or _silent
+
+    configs = run_configs(
+        files.configs,
+        [rule for rule in settings.rules if rule.kind == "config"],
+        overlay or {},
+        lambda done: tell(done, total),
+        processes,
+    )
+    tell(len(files.configs), total)
+    code = run_code(
+        files.code,
+        [rule for rule in settings.rules if rule.kind == "code"],
+        files.named,
+        configs.imports,
+    )
+    tell(total, total)
+
+    found: dict[tuple[str, str, str, str], Finding] = {}
+    for rule, diagnostic, path in (
+        *configs.found,
+        *((rule, one, one.place.path) for rule, one in code.found),
+    ):
+        if not settings.is_ignored(rule, diagnostic.place.path):
+            key = (rule.id, str(diagnostic.place), diagnostic.message, repr(diagnostic.fix))
+            found.setdefault(key, Finding(rule, diagnostic, [])).seen_in.append(path)
+    failed = (*configs.failed, *code.failed)
+    return Report(
+        _in_order(
+            _not_ignored(found.values(), Ignores({**configs.marked, **code.marked}), settings),
+            (*configs.read, *code.read),
+        ),
+        configs.configs,
+        code.read,
+        list(failed),
+        configs.unknown,
+        sum(path in files.named for path, _ in failed),
+    )
 
 
-def _check_file(path: Path, resolver: Resolver, rules: Sequence[Rule], report: Report) -> None:
-    config = resolver.resolve(path)
-    report.checked += 1
-    for rule in rules:
-        for diagnostic in rule.check(config):
-            report.findings.append((rule, config.path, diagnostic))
+def check_config(config: ResolvedConfig, rules: Sequence[Rule]) -> list[tuple[Rule, Diagnostic]]:
+    """Run the rules over one config that is resolved already; comments hide nothing."""
+    view = ConfigView(config, KnownCode())
+    return [(rule, one) for rule in rules if rule.kind == "config" for one in rule.check(view)]
+
+
+def _silent(done: int, total: int) -> None:
+    """Tell no one."""
+
+
+def _not_ignored(
+    findings: Iterable[Finding], ignores: Ignores, settings: Settings
+) -> list[Finding]:
+    kept = [one for one in findings if not ignores.hide(one.rule, one.diagnostic)]
+    if any(rule.id == UNUSED_IGNORE for rule in settings.rules):
+        rule = find_rule(UNUSED_IGNORE)
+        kept += [
+            Finding(rule, one, [one.place.path])
+            for one in ignores.unused(settings.rules)
+            if not settings.is_ignored(rule, one.place.path)
+        ]
+    return kept
+
+
+def _in_order(findings: list[Finding], files: Sequence[Path]) -> list[Finding]:
+    order = {path: number for number, path in enumerate(files)}
+    return sorted(
+        findings,
+        key=lambda one: (
+            order.get(one.diagnostic.place.path, len(order)),
+            one.diagnostic.place,
+            one.rule.id,
+        ),
+    )

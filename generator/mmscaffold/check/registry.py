@@ -1,4 +1,4 @@
-"""Rules register by being a module of ``check/rules``."""
+"""Rules register by being a module of ``config_rules`` or ``code_rules``."""
 
 from __future__ import annotations
 
@@ -8,11 +8,17 @@ import pkgutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from typing import TYPE_CHECKING, Any
 
-from mmscaffold.check import rules
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.config.resolved import ResolvedConfig
 from mmscaffold.errors import MmscaffoldError
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+# A file, or several by name, of which the first is checked.
+Example = str | dict[str, str]
+_FOLDERS = {"config": "config_rules", "code": "code_rules"}
 
 
 @dataclass(frozen=True)
@@ -24,38 +30,51 @@ class Rule:
         name: What it finds, in a few words joined by hyphens.
         severity: Of all its findings.
         page: What it finds, why that matters and how to mend it.
-        valid: Configs in which it must find nothing, by name of the file to check.
-        invalid: Configs in which it must find something.
-        check: Yields its findings in one resolved config.
+        kind: ``config``, ``code`` or ``engine``: what it looks at.
+        valid: Examples in which it must find nothing.
+        invalid: Examples in which it must find something.
+        check: Yields its findings in a ``ConfigView`` or in ``Code``.
+        fixable: Whether ``--fix`` mends some of its findings.
     """
 
     id: str
     name: str
     severity: Severity
     page: str
-    valid: list[str]
-    invalid: list[str]
-    check: Callable[[ResolvedConfig], Iterator[Diagnostic]]
+    kind: str
+    valid: list[Example]
+    invalid: list[Example]
+    check: Callable[[Any], Iterator[Diagnostic]]
+    fixable: bool = False
 
 
 @cache
 def all_rules() -> tuple[Rule, ...]:
     """Every rule, in the order of ids."""
-    found = []
-    for info in pkgutil.iter_modules(rules.__path__):
-        module = importlib.import_module(f"{rules.__name__}.{info.name}")
-        found.append(
-            Rule(
-                module.ID,
-                info.name.replace("_", "-"),
-                module.SEVERITY,
-                inspect.getdoc(module) or "",
-                module.VALID,
-                module.INVALID,
-                module.check,
-            )
-        )
+    found = [_rule(_module("unused_ignore"), "engine")]
+    for kind, folder in _FOLDERS.items():
+        package = _module(folder)
+        for info in pkgutil.iter_modules(package.__path__):
+            found.append(_rule(_module(f"{folder}.{info.name}"), kind))
     return tuple(sorted(found, key=lambda rule: rule.id))
+
+
+def _module(name: str) -> ModuleType:
+    return importlib.import_module(f"mmscaffold.check.{name}")
+
+
+def _rule(module: ModuleType, kind: str) -> Rule:
+    return Rule(
+        id=module.ID,
+        name=module.__name__.rpartition(".")[2].replace("_", "-"),
+        severity=module.SEVERITY,
+        page=inspect.getdoc(module) or "",
+        kind=kind,
+        valid=module.VALID,
+        invalid=module.INVALID,
+        check=module.check,
+        fixable=getattr(module, "FIXABLE", False),
+    )
 
 
 def find_rule(rule_id: str) -> Rule:
@@ -64,8 +83,28 @@ def find_rule(rule_id: str) -> Rule:
     Raises:
         MmscaffoldError: If there is none.
     """
-    for rule in all_rules():
-        if rule.id == rule_id.upper():
-            return rule
-    known = ", ".join(rule.id for rule in all_rules())
-    raise MmscaffoldError(f"there is no rule {rule_id!r}", hint=f"The rules: {known}.")
+    return rules_like(rule_id, whole=True)[0]
+
+
+def rules_like(prefix: str, *, whole: bool = False) -> list[Rule]:
+    """The rules whose id begins so: ``MMS1`` is all config rules.
+
+    Args:
+        prefix: The beginning of an id, in any case, or a rule's name.
+        whole: Take a whole id or name only.
+
+    Raises:
+        MmscaffoldError: If there is none.
+    """
+    wanted = prefix.upper()
+    found = [
+        rule
+        for rule in all_rules()
+        if rule.id == wanted
+        or rule.name.upper() == wanted
+        or (not whole and rule.id.startswith(wanted))
+    ]
+    if not found or not wanted:
+        known = ", ".join(rule.id for rule in all_rules())
+        raise MmscaffoldError(f"there is no rule {prefix!r}", hint=f"The rules: {known}.")
+    return found

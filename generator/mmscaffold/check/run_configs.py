@@ -1,0 +1,159 @@
+"""Run the config rules over many configs, in one process or in several."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from mmscaffold.check.config_view import ConfigView
+from mmscaffold.check.diagnostic import Diagnostic
+from mmscaffold.check.ignores import MARK
+from mmscaffold.check.known_code import KnownCode
+from mmscaffold.check.registry import Rule
+from mmscaffold.config.errors import ConfigError
+from mmscaffold.config.resolved import KeyPath, ResolvedConfig, format_key_path
+from mmscaffold.config.resolver import Resolver
+from mmscaffold.config.tree import paused_collection
+from mmscaffold.config.values import Unknown
+
+# Below this many files, starting processes costs more than they save.
+_FILES_PER_PROCESS = 500
+# Where an unknown value means that a rule may have missed something.
+_LOOKED_AT = (
+    "train_cfg",
+    "val_cfg",
+    "test_cfg",
+    "param_scheduler",
+    "default_hooks",
+    "custom_hooks",
+    "log_processor",
+    "custom_imports",
+    "runner_type",
+)
+
+
+@dataclass
+class ConfigRun:
+    """What the rules found in some configs.
+
+    Attributes:
+        found: Every finding: the rule, what it found, the config that shows it.
+        configs: The configs that were read.
+        read: Those and their bases, in order.
+        marked: The contents of those that have comments for us.
+        failed: The configs that could not be read, with the error.
+        unknown: Values that no rule could look at: where, and why.
+        imports: The modules that ``custom_imports`` name.
+    """
+
+    found: list[tuple[Rule, Diagnostic, Path]] = field(default_factory=list)
+    configs: list[Path] = field(default_factory=list)
+    read: dict[Path, None] = field(default_factory=dict)
+    marked: dict[Path, bytes] = field(default_factory=dict)
+    failed: list[tuple[Path, ConfigError]] = field(default_factory=list)
+    unknown: dict[str, str] = field(default_factory=dict)
+    imports: set[str] = field(default_factory=set)
+
+    def add(self, other: ConfigRun) -> None:
+        """Take in what another process found in the configs that come next."""
+        self.found += other.found
+        self.configs += other.configs
+        self.read.update(other.read)
+        self.marked.update(other.marked)
+        self.failed += other.failed
+        self.unknown = {**other.unknown, **self.unknown}
+        self.imports |= other.imports
+
+
+def run_configs(
+    files: Sequence[Path],
+    rules: Sequence[Rule],
+    overlay: Mapping[Path, bytes],
+    done: Callable[[int], None],
+    processes: int | None = None,
+) -> ConfigRun:
+    """Resolve configs and run the rules over each.
+
+    Args:
+        files: The configs, by absolute path.
+        rules: The config rules to run.
+        overlay: Contents that stand in for those on disk, by absolute path.
+        done: Told how many configs are done.
+        processes: How many to use; by default one per some hundred configs, at most one
+            per processor.
+    """
+    if processes is None:
+        processes = min(os.cpu_count() or 1, len(files) // _FILES_PER_PROCESS)
+    if processes <= 1:
+        return _run(files, rules, overlay, done)
+    from concurrent.futures import ProcessPoolExecutor
+
+    # Neighbours share bases, so each process gets one run of the sorted files.
+    size = -(-len(files) // processes)
+    parts = [files[start : start + size] for start in range(0, len(files), size)]
+    whole = ConfigRun()
+    with ProcessPoolExecutor(processes) as pool:
+        started = [pool.submit(_run, part, rules, overlay) for part in parts]
+        for part in started:
+            whole.add(part.result())
+            done(len(whole.configs) + len(whole.failed))
+    return whole
+
+
+def _silent(done: int) -> None:
+    """Tell no one."""
+
+
+def _run(
+    files: Sequence[Path],
+    rules: Sequence[Rule],
+    overlay: Mapping[Path, bytes],
+    done: Callable[[int], None] = _silent,
+) -> ConfigRun:
+    run = ConfigRun()
+    resolver = Resolver(overlay)
+    known_code = KnownCode()
+    with paused_collection():
+        for number, path in enumerate(files):
+            done(number)
+            try:
+                config = resolver.resolve(path)
+            except ConfigError as error:
+                run.failed.append((path, error))
+                continue
+            run.configs.append(path)
+            run.unknown = {**_unknown_values(config), **run.unknown}
+            view = ConfigView(config, known_code)
+            run.imports.update(view.custom_imports or ())
+            for file in config.files:
+                if file not in run.read:
+                    run.read[file] = None
+                    raw = resolver.source(file).raw
+                    if MARK in raw:
+                        run.marked[file] = raw
+            run.found += [(rule, one, path) for rule in rules for one in rule.check(view)]
+    return run
+
+
+def _unknown_values(config: ResolvedConfig) -> dict[str, str]:
+    return {
+        value.where: f"{format_key_path(path)}: {value.reason}"
+        for key in _LOOKED_AT
+        for path, value in _unknowns(config.root.get(key), (key,))
+    }
+
+
+def _unknowns(value: Any, path: KeyPath) -> Iterator[tuple[KeyPath, Unknown]]:
+    if isinstance(value, Unknown):
+        yield path, value
+        return
+    items: Iterable[tuple[Any, Any]] = ()
+    if isinstance(value, dict):
+        items = value.items()
+    elif isinstance(value, list | tuple):
+        items = enumerate(value)
+    for key, item in items:
+        yield from _unknowns(item, (*path, key))

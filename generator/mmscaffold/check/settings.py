@@ -1,0 +1,122 @@
+"""Which rules run, and where: ``[tool.mmscaffold.check]`` and the command line."""
+
+from __future__ import annotations
+
+import fnmatch
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from mmscaffold.check.registry import Rule, all_rules, rules_like
+from mmscaffold.errors import MmscaffoldError
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+_TABLE = "tool.mmscaffold.check"
+_KEYS = ("select", "ignore", "per-file-ignores")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Which rules run, and where.
+
+    Attributes:
+        rules: The rules to run.
+        root: The folder that patterns of files count from.
+        per_file: For patterns of files, the ids of rules that keep silent there.
+    """
+
+    rules: tuple[Rule, ...]
+    root: Path = field(default_factory=Path.cwd)
+    per_file: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    def is_ignored(self, rule: Rule, path: Path) -> bool:
+        """Whether a rule keeps silent in a file."""
+        if not self.per_file:
+            return False
+        inside = path.is_relative_to(self.root)
+        name = (path.relative_to(self.root) if inside else path).as_posix()
+        return any(
+            rule.id in ids
+            and (fnmatch.fnmatch(name, pattern) or fnmatch.fnmatch(path.name, pattern))
+            for pattern, ids in self.per_file.items()
+        )
+
+
+def load_settings(
+    start: Path, select: Sequence[str] = (), ignore: Sequence[str] = ()
+) -> Settings:
+    """Read the settings of the project around a path.
+
+    Args:
+        start: Where to look for ``pyproject.toml``, and in every folder above.
+        select: Rules, or beginnings of their ids, to run instead of those of the project.
+        ignore: Rules not to run, besides those of the project.
+
+    Raises:
+        MmscaffoldError: If the table is wrong, or there is no such rule.
+    """
+    file, table = _table(start)
+    for key in table:
+        if key not in _KEYS:
+            raise MmscaffoldError(
+                f"unknown key {key!r} in [{_TABLE}]", where=str(file), hint=f"Known: {_KEYS}."
+            )
+    chosen = _ids(select or _texts(file, table, "select"), file)
+    dropped = _ids([*ignore, *_texts(file, table, "ignore")], file)
+    rules = tuple(
+        rule
+        for rule in all_rules()
+        if (not chosen or rule.id in chosen) and rule.id not in dropped
+    )
+    per_file = table.get("per-file-ignores", {})
+    if not isinstance(per_file, dict):
+        raise MmscaffoldError(f"per-file-ignores in [{_TABLE}] is no table", where=str(file))
+    patterns = {
+        pattern: frozenset(_ids(_texts(file, per_file, pattern), file)) for pattern in per_file
+    }
+    return Settings(rules, file.parent if file else Path.cwd(), patterns)
+
+
+def _table(start: Path) -> tuple[Path | None, dict[str, Any]]:
+    absolute = start.absolute()
+    for folder in (absolute, *absolute.parents):
+        file = folder / "pyproject.toml"
+        if not file.is_file():
+            continue
+        try:
+            document = tomllib.loads(file.read_text(encoding="utf-8"))
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+            raise MmscaffoldError(f"cannot be read: {error}", where=str(file)) from None
+        table = document.get("tool", {}).get("mmscaffold", {}).get("check", {})
+        if not isinstance(table, dict):
+            raise MmscaffoldError(f"{_TABLE} is no table", where=str(file))
+        return file, table
+    return None, {}
+
+
+def _texts(file: Path | None, table: Mapping[str, Any], key: str) -> list[str]:
+    value = table.get(key, [])
+    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+        raise MmscaffoldError(
+            f"{key} = {value!r} in [{_TABLE}] is no list of rules",
+            where=str(file),
+            hint=f'Write {key} = ["MMS104"].',
+        )
+    return value
+
+
+def _ids(prefixes: Sequence[str], file: Path | None) -> set[str]:
+    found: set[str] = set()
+    for prefix in prefixes:
+        try:
+            found |= {rule.id for rule in rules_like(prefix)}
+        except MmscaffoldError as error:
+            error.where = error.where or (str(file) if file else None)
+            raise
+    return found
