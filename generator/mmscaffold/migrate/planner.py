@@ -67,12 +67,29 @@ def _plan(
     failed = list(selection.failed)
     if failed and not keep_going:
         raise _with_count(failed)
-    planner = _Planner(before, task, selection.configs, progress)
-    planner.plan_all()
-    files, errors = planner.results()
+    files, errors = plan_selected(selection.configs, task, before, progress)
     if errors and not keep_going:
         raise errors[0][1]
     return MigrationPlan(tuple(files), tuple(selection.skipped), (*failed, *errors))
+
+
+def plan_selected(
+    configs: list[Selected], task: Task, before: Resolver, progress: Progress
+) -> tuple[list[FilePlan], list[tuple[Path, ConfigError]]]:
+    """Plan configs that are resolved already.
+
+    Args:
+        configs: The configs, bases before the configs that inherit from them.
+        task: What to do.
+        before: What resolved them.
+        progress: Told of every step: how many are done, and how many there are so far.
+
+    Returns:
+        The plans, and the configs that cannot be changed so, with the error of each.
+    """
+    planner = _Planner(before, task, configs, progress)
+    planner.plan_all()
+    return planner.results()
 
 
 def _with_count(failed: list[tuple[Path, ConfigError]]) -> ConfigError:
@@ -105,7 +122,7 @@ class _Planner:
         self._selection = selection
         self._progress = progress
         self._left_alone: set[Path] = set()
-        self._edited_fragments: set[Path] = set()
+        self._edited_bases: set[Path] = set()
         self._inherited = {base for one in selection for base in one.config.files[1:]}
         self._plans: dict[Path, FilePlan] = {}
         self._errors: dict[Path, ConfigError] = {}
@@ -130,14 +147,14 @@ class _Planner:
                 except ConfigError as error:
                     self._errors[selected.config.path] = error
             self._left_alone |= leaks
-            self._edited_fragments -= leaks
+            self._edited_bases -= leaks
             pending = [one for one in self._selection if leaks.intersection(one.config.files)]
             for selected in pending:
                 self._forget(selected.config.path)
 
     def _forget(self, path: Path) -> None:
         self._after.uncover(path)
-        self._edited_fragments.discard(path)
+        self._edited_bases.discard(path)
         self._plans.pop(path, None)
         self._errors.pop(path, None)
 
@@ -151,6 +168,8 @@ class _Planner:
 
     def plan_file(self, selected: Selected) -> FilePlan:
         config = selected.config
+        if self._task.fixes is not None:
+            return self._plan_fixes(config, self._task.fixes.get(config.path, ()))
         runnable = isinstance(config.root.get("train_cfg"), dict) and "model" in config.root
         if selected.named or runnable:
             _refuse_unsuitable(config)
@@ -162,7 +181,35 @@ class _Planner:
         goal = Goal(config, self._task, length.changes)
         goal.register_project()
         goal.notes += length.notes
-        start = length.raw
+        return self._file_plan(
+            config, self._write_goal(config, goal, length.raw), goal.changes, goal.notes
+        )
+
+    def _plan_fixes(self, config: ResolvedConfig, fixes: tuple[Change, ...]) -> FilePlan:
+        """Mend a config where its fault is; what inherits from it is mended with it."""
+        raw = config.parsed.source.raw
+        goal = Goal(config, self._task, fixes)
+        if config.path not in self._left_alone:
+            raw = self._write_goal(config, goal, raw)
+            if raw != config.parsed.source.raw:
+                self._edited_bases.add(config.path)
+            return self._file_plan(config, raw, goal.changes, goal.notes)
+        current = self._after.resolve(config.path)
+        self._refuse_leaks(config, current, goal)
+        note = "left alone: what inherits from it would change elsewhere than it should"
+        return self._file_plan(config, raw, _differences(config, current, goal), [note])
+
+    def _write_goal(self, config: ResolvedConfig, goal: Goal, start: bytes) -> bytes:
+        """The bytes with which a file resolves to its goal.
+
+        Args:
+            config: The config as it resolves now.
+            goal: What it must resolve to.
+            start: Its bytes, with those changes that are made already.
+
+        Raises:
+            ConfigError: If no form of writing it comes out as planned.
+        """
         wanted = goal.resolved()
         if start != config.parsed.source.raw:
             self._after.overlay(config.path, start)
@@ -187,11 +234,11 @@ class _Planner:
         if difference is not None:
             self._after.uncover(config.path)
             raise ConfigError(
-                f"cannot be migrated: {difference} would not come out as planned",
+                f"cannot be changed so: {difference} would not come out as planned",
                 where=str(config.path),
-                hint="Write that key as a plain dict(...) in this file, then migrate again.",
+                hint="Write that key as a plain dict(...) in this file, then try again.",
             )
-        return self._file_plan(config, raw, goal.changes, goal.notes)
+        return raw
 
     def _length_plan(self, config: ResolvedConfig) -> LengthPlan:
         new = self._task.length if self._task.does(Step.LENGTH) else None
@@ -226,20 +273,13 @@ class _Planner:
                 self._after.uncover(config.path)
                 raw = original
             elif raw != original:
-                self._edited_fragments.add(config.path)
+                self._edited_bases.add(config.path)
         final = self._after.resolve(config.path)
-        reasons = {change.path: change.why for change in goal.changes}
-        changes = [
-            Change(
-                path, value_at(config.root, path), new, reasons.get(path, "follows from its bases")
-            )
-            for path, new in all_differences(config.root, final.root)
-        ]
-        return self._file_plan(config, raw, changes, [])
+        return self._file_plan(config, raw, _differences(config, final, goal), [])
 
     def _refuse_leaks(self, config: ResolvedConfig, current: ResolvedConfig, goal: Goal) -> None:
         """See that edited bases changed nothing here but what was planned."""
-        edited = self._edited_fragments.intersection(config.files)
+        edited = self._edited_bases.intersection(config.files)
         if not edited or not _leaks(config, current, goal):
             return
         guilty = set()
@@ -275,6 +315,15 @@ class _Planner:
         return FilePlan(config.path, before, raw, tuple(changes), tuple(notes), bases)
 
 
+def _differences(before: ResolvedConfig, after: ResolvedConfig, goal: Goal) -> list[Change]:
+    """What became different, with the goal's reason where it was aimed at."""
+    reasons = {change.path: change.why for change in goal.changes}
+    return [
+        Change(path, value_at(before.root, path), new, reasons.get(path, "follows from its bases"))
+        for path, new in all_differences(before.root, after.root)
+    ]
+
+
 def _difference(config: ResolvedConfig, wanted: dict[str, Any]) -> str | None:
     found = first_difference(config.root, wanted)
     return None if found is None else format_key_path(found)
@@ -286,13 +335,16 @@ def _leaks(config: ResolvedConfig, current: ResolvedConfig, goal: Goal) -> bool:
         change
         for change in goal.changes
         if not isinstance(value_at(current.root, change.path[:-1]), Missing)
-        and not (
-            isinstance(change.new, Missing)
-            and isinstance(value_at(current.root, change.path), Missing)
-        )
+    ]
+    # What an edited base dropped cannot be dropped once more.
+    left = [
+        change
+        for change in possible
+        if not isinstance(change.new, Missing)
+        or not isinstance(value_at(current.root, change.path), Missing)
     ]
     # Wherever it shall change anyway, it does not matter what it is until then.
-    forced = apply_changes(current.root, possible)
+    forced = apply_changes(current.root, left)
     return first_difference(forced, apply_changes(config.root, possible)) is not None
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -72,10 +72,22 @@ def select(
                     _add_from_folder(file, resolver, chosen, selection)
         else:
             chosen[absolute] = Selected(_resolve_whole(absolute, resolver), named=True)
+    selection.configs.extend(bases_first(chosen, resolver))
+    return selection
+
+
+def bases_first(chosen: Mapping[Path, Selected], resolver: Resolver) -> list[Selected]:
+    """Order configs so that each comes after those it inherits from.
+
+    Args:
+        chosen: The configs by path.
+        resolver: What resolved them.
+    """
+    ordered: list[Selected] = []
     done: set[Path] = set()
     for file in chosen:
-        _add_after_bases(file, chosen, resolver, done, selection.configs)
-    return selection
+        _add_after_bases(file, chosen, resolver, done, ordered)
+    return ordered
 
 
 def _add_from_folder(
@@ -121,7 +133,7 @@ def _resolve_whole(file: Path, resolver: Resolver) -> ResolvedConfig:
 
 def _add_after_bases(
     file: Path,
-    chosen: dict[Path, Selected],
+    chosen: Mapping[Path, Selected],
     resolver: Resolver,
     done: set[Path],
     ordered: list[Selected],

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
+from pathlib import Path
 
+from mmscaffold.migrate.plan import Change
 from mmscaffold.project.class_map import ClassMap
 from mmscaffold.schedule.training_length import Unit
 
@@ -63,11 +66,13 @@ class Task:
         class_map: The project's classes; ``None`` leaves all classes alone.
         length: The new length, or the new unit, of the training, if it shall have one.
         steps: The parts to make; the rest of the config stays as it is.
+        fixes: Instead of all that: the changes that mend the faults of each config.
     """
 
     class_map: ClassMap | None = None
     length: NewLength | NewUnit | None = None
     steps: frozenset[Step] = ALL_STEPS
+    fixes: Mapping[Path, tuple[Change, ...]] | None = None
 
     def does(self, step: Step) -> bool:
         """Whether a step is asked for, and there is what it needs."""

@@ -1,0 +1,87 @@
+"""Mend what ``check`` finds, where that is safe: planned, applied and verified as a migration."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from mmscaffold.check import Finding
+from mmscaffold.check.diagnostic import Removed
+from mmscaffold.config.errors import ConfigError
+from mmscaffold.config.resolved import KeyPath, ResolvedConfig
+from mmscaffold.config.resolver import Resolver
+from mmscaffold.config.tree import paused_collection
+from mmscaffold.config.values import to_plain
+from mmscaffold.migrate.plan import MISSING, Change, MigrationPlan, Missing, value_at
+from mmscaffold.migrate.planner import plan_selected
+from mmscaffold.migrate.selection import Selected, bases_first
+from mmscaffold.migrate.task import Task
+
+
+def plan_fixes(findings: Iterable[Finding], configs: Iterable[Path]) -> MigrationPlan:
+    """Plan the edits that mend findings; nothing is written.
+
+    A fault is mended in the uppermost file that shows it, unless that would change a config
+    that does not; then it is mended in each config that does.
+
+    Args:
+        findings: What was found; those without a fix are passed over.
+        configs: Every config that was checked: the files that may change, and those that
+            must not change with them.
+    """
+    wanted: dict[Path, list[Finding]] = {}
+    for finding in findings:
+        if finding.diagnostic.fix:
+            for path in finding.seen_in:
+                wanted.setdefault(path, []).append(finding)
+    if not wanted:
+        return MigrationPlan(())
+    resolver = Resolver()
+    with paused_collection():
+        chosen = _affected(configs, wanted.keys(), resolver)
+        task = Task(
+            fixes={
+                path: _changes(chosen[path].config, found)
+                for path, found in wanted.items()
+                if path in chosen
+            }
+        )
+        plans, errors = plan_selected(
+            bases_first(chosen, resolver), task, resolver, lambda done, total: None
+        )
+    return MigrationPlan(tuple(plans), failed=tuple(errors))
+
+
+def _affected(
+    configs: Iterable[Path], faulty: Iterable[Path], resolver: Resolver
+) -> dict[Path, Selected]:
+    """The configs that have faults, and those that inherit from them."""
+    faults = set(faulty)
+    affected = {}
+    for path in configs:
+        try:
+            config = resolver.resolve(path)
+        except ConfigError:
+            # Reported already, as not understood.
+            continue
+        if faults.intersection(config.files):
+            affected[path] = Selected(config, named=False)
+    return affected
+
+
+def _changes(config: ResolvedConfig, findings: Iterable[Finding]) -> tuple[Change, ...]:
+    changes: dict[KeyPath, Change] = {}
+    for finding in findings:
+        for path, value in finding.diagnostic.fix:
+            old = to_plain(config.get(path, MISSING))
+            new = MISSING if isinstance(value, Removed) else value
+            overlaps = any(_overlap(path, other) for other in changes)
+            if overlaps or old == new or isinstance(value_at(config.root, path[:-1]), Missing):
+                # What is left over is found again by the next run.
+                continue
+            changes[path] = Change(path, old, new, finding.rule.id)
+    return tuple(changes.values())
+
+
+def _overlap(left: KeyPath, right: KeyPath) -> bool:
+    return left[: len(right)] == right or right[: len(left)] == left
