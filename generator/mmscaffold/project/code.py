@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -120,6 +120,18 @@ class Package:
             dotted = ".".join(parts)
             modules[dotted] = Module(dotted, path, parse(path))
         return cls(modules)
+
+    @classmethod
+    def of_files(cls, files: Iterable[tuple[str, Path]]) -> Package:
+        """Read single modules.
+
+        Args:
+            files: The dotted name and the file of each.
+
+        Raises:
+            ProjectError: If a file cannot be read or is no valid Python.
+        """
+        return cls({name: Module(name, path, parse(path)) for name, path in files})
 
     @cached_property
     def classes(self) -> dict[str, ClassDefinition]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from mmscaffold.config.resolved import KeyPath
@@ -12,6 +12,7 @@ from mmscaffold.schedule.training_length import Unit
 # mmengine/optim/scheduler/param_scheduler.py: `end` defaults to INF, which the Runner
 # turns into the training length (mmengine/runner/runner.py, _build_param_scheduler).
 _ENDLESS = None
+_ANNEALING = ("CosineAnnealing", "Poly", "Linear", "Exponential", "OneCycle", "CosineRestart")
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,7 @@ class Scheduler:
         begin: The first step that it changes, in ``unit``.
         end: The step before which it ends, in ``unit``; ``None``: with the training.
         milestones: The steps, from ``begin`` on, at which it multiplies, in ``unit``.
+        values: All its arguments, as they are written.
     """
 
     path: KeyPath
@@ -33,6 +35,28 @@ class Scheduler:
     begin: int
     end: int | None
     milestones: tuple[int, ...]
+    values: Mapping[str, Any] = field(default_factory=dict, compare=False)
+
+    @property
+    def is_warm_up(self) -> bool:
+        """Whether it starts below the full value and ends at it."""
+        if self.type.startswith(("Linear", "Quadratic")):
+            start = self.values.get("start_factor", 1 / 3)
+            end = self.values.get("end_factor", 1.0)
+            return self.type.startswith("Quadratic") or (_real(start) < _real(end))
+        return self.type.startswith("Constant") and self.begin == 0
+
+    @property
+    def anneals(self) -> bool:
+        """Whether it lowers its value all along, up to its ``end``."""
+        return self.type.startswith(_ANNEALING) and not self.is_warm_up
+
+    @property
+    def parameter(self) -> KeyPath:
+        """What it changes: of which optimizer, the learning rate or the momentum."""
+        kind = "Momentum" if self.type.endswith("Momentum") else "LR"
+        optimizer = self.path[1] if len(self.path) > 1 and isinstance(self.path[1], str) else ""
+        return (optimizer, kind)
 
     @property
     def last_change(self) -> int | None:
@@ -85,4 +109,8 @@ def _scheduler(value: Mapping[str, Any], path: KeyPath) -> Scheduler | None:
     # by_epoch defaults to True in every scheduler of mmengine.
     unit = Unit.EPOCHS if value.get("by_epoch", True) else Unit.ITERATIONS
     name = value["type"].rpartition(".")[2]
-    return Scheduler(path, name, unit, begin, end, tuple(milestones))
+    return Scheduler(path, name, unit, begin, end, tuple(milestones), value)
+
+
+def _real(value: Any) -> float:
+    return float(value) if isinstance(value, int | float) else 1.0

@@ -1,0 +1,1 @@
+"""The rules over configs, one module each."""

@@ -1,0 +1,166 @@
+"""One resolved config, as the config rules see it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, TypeGuard
+
+from mmscaffold.check.diagnostic import Diagnostic, Fix, at
+from mmscaffold.check.known_code import ImportedCode, KnownCode
+from mmscaffold.check.upstream import Upstream, upstream
+from mmscaffold.config.errors import ConfigError
+from mmscaffold.config.origin import Origin
+from mmscaffold.config.resolved import KeyPath, ResolvedConfig
+from mmscaffold.config.values import LazyName, Unknown, to_plain
+from mmscaffold.schedule.hooks import hooks
+from mmscaffold.schedule.schedulers import Scheduler, scheduler_dicts, schedulers
+from mmscaffold.schedule.training_length import TrainingLength, Unit, training_length
+
+_TRAINING = (
+    "train_cfg",
+    "val_cfg",
+    "test_cfg",
+    "param_scheduler",
+    "default_hooks",
+    "custom_hooks",
+    "log_processor",
+)
+_LOOPS = {"EpochBasedTrainLoop": Unit.EPOCHS, "IterBasedTrainLoop": Unit.ITERATIONS}
+
+
+@dataclass(frozen=True)
+class ConfigView:
+    """One config, with what the rules ask of it again and again.
+
+    Attributes:
+        config: The resolved config.
+        known_code: The code that its ``custom_imports`` can reach.
+    """
+
+    config: ResolvedConfig
+    known_code: KnownCode
+
+    @property
+    def path(self) -> Path:
+        """The file."""
+        return self.config.path
+
+    @property
+    def root(self) -> Mapping[str, Any]:
+        """The merged values."""
+        return self.config.root
+
+    @property
+    def table(self) -> Upstream:
+        """What is known of mmengine and mmdet."""
+        return upstream()
+
+    def get(self, key: str | KeyPath, default: Any = None) -> Any:
+        """The value at a key path; what cannot be known counts as the default."""
+        value = self.config.get(key, default)
+        return default if isinstance(value, Unknown) else value
+
+    def origin(self, key: str | KeyPath) -> Origin:
+        """Where the value at a key path was written."""
+        return self.config.origin(key)
+
+    def found(self, key: str | KeyPath, message: str, hint: str, fix: Fix = ()) -> Diagnostic:
+        """A finding at a key, or at the nearest key around it whose place is known."""
+        path: KeyPath = (key,) if isinstance(key, str) else key
+        while True:
+            try:
+                return at(self.config.origin(path), message, hint, fix)
+            except ConfigError:
+                if len(path) == 1:
+                    raise
+                path = path[:-1]
+
+    @cached_property
+    def plain(self) -> Mapping[str, Any]:
+        """What sets the training, with classes as names, whatever the style."""
+        return {key: to_plain(self.root[key]) for key in _TRAINING if key in self.root}
+
+    @cached_property
+    def loop(self) -> Mapping[str, Any] | None:
+        """``train_cfg``, where it sets a training loop."""
+        loop = self.plain.get("train_cfg")
+        return loop if isinstance(loop, Mapping) else None
+
+    @cached_property
+    def length(self) -> TrainingLength | None:
+        """How long it trains."""
+        return training_length(self.plain)
+
+    @cached_property
+    def unit(self) -> Unit | None:
+        """What the train loop counts, as far as that is known."""
+        if self.length is not None:
+            return self.length.unit
+        if self.loop is None:
+            return None
+        if isinstance(self.loop.get("by_epoch"), bool):
+            return Unit.EPOCHS if self.loop["by_epoch"] else Unit.ITERATIONS
+        return _LOOPS.get(class_name(self.loop.get("type")) or "")
+
+    @cached_property
+    def schedulers(self) -> list[Scheduler]:
+        """The schedulers that are fully known."""
+        return list(schedulers(self.plain))
+
+    @cached_property
+    def scheduler_dicts(self) -> list[tuple[KeyPath, Mapping[str, Any]]]:
+        """Every scheduler as it is written."""
+        return list(scheduler_dicts(self.plain))
+
+    @cached_property
+    def hooks(self) -> list[tuple[KeyPath, Mapping[str, Any]]]:
+        """Every hook as it is written."""
+        return list(hooks(self.plain))
+
+    @cached_property
+    def custom_imports(self) -> tuple[str, ...] | None:
+        """The modules that ``custom_imports`` names; ``None`` if none, or unknown ones."""
+        imports = self.get("custom_imports.imports")
+        named = [imports] if isinstance(imports, str) else imports
+        if not isinstance(named, list | tuple) or not named:
+            return None
+        return tuple(named) if all(isinstance(one, str) for one in named) else None
+
+    @cached_property
+    def imported_code(self) -> ImportedCode | None:
+        """What those modules give; ``None`` if there are none, or unknown ones."""
+        if self.custom_imports is None:
+            return None
+        return self.known_code.imported(self.custom_imports, self.path.parent)
+
+    @cached_property
+    def is_runnable(self) -> bool:
+        """Whether it is a whole config: a model and the data to train or test it with.
+
+        What lies below a folder ``_base_`` is a part of configs, whatever it holds.
+        """
+        if "_base_" in self.path.parts or not isinstance(self.get("model"), Mapping):
+            return False
+        return any(f"{mode}_dataloader" in self.root for mode in ("train", "val", "test"))
+
+
+def class_name(value: Any) -> str | None:
+    """The name of a class that a config names, without scope or module."""
+    if isinstance(value, LazyName):
+        value = value.dotted
+    return value.rpartition(".")[2] if isinstance(value, str) else None
+
+
+def full_name(value: Any) -> str | None:
+    """The name of a class that a config names, with its scope or module."""
+    if isinstance(value, LazyName):
+        return value.dotted
+    return value if isinstance(value, str) else None
+
+
+def is_number(value: Any) -> TypeGuard[int]:
+    """Whether a value is a whole number, and no bool."""
+    return isinstance(value, int) and not isinstance(value, bool)
