@@ -1,15 +1,18 @@
 from __future__ import annotations
 
+import json
+
 import pytest
 from click.testing import CliRunner
 from mmscaffold.cli.main import group
+
+BROKEN = "train_cfg = dict(type='EpochBasedTrainLoop', by_epoch=True, max_epochs=1)\n"
 
 
 @pytest.fixture
 def faulty(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    text = "train_cfg = dict(type='EpochBasedTrainLoop', by_epoch=True, max_epochs=1)\n"
-    (tmp_path / "a.py").write_text(text)
+    (tmp_path / "a.py").write_text(BROKEN)
     (tmp_path / "b.py").write_text("_base_ = './a.py'\n")
     return tmp_path
 
@@ -18,38 +21,77 @@ def run(*words: str):
     return CliRunner().invoke(group, words)
 
 
-def test_a_finding_shows_its_line_its_help_and_where_else_it_is_seen(faulty):
-    ended = run("check", ".")
-    assert ended.exit_code == 1
-    assert "a.py:1:55: error[MMS101]" in ended.output
-    assert "    train_cfg = dict(type='EpochBasedTrainLoop'" in ended.output
-    assert "help: Add _delete_=True" in ended.output
-    assert "1 more" in ended.output
-    assert "2 configs checked: 1 finding;" in ended.output
-
-
 def test_a_clean_config_exits_with_0(faulty):
     (faulty / "a.py").write_text("train_cfg = dict(by_epoch=True, max_epochs=1)\n")
     ended = run("check", "a.py")
     assert ended.exit_code == 0
-    assert "1 config checked: 0 findings" in ended.output
+    assert "1 config and 0 files of code checked: nothing found;" in ended.output
 
 
-def test_one_rule_can_be_selected(faulty):
+def test_rules_can_be_selected_and_ignored(faulty):
     assert run("check", "a.py", "--select", "MMS102").exit_code == 0
     assert run("check", "a.py", "--select", "MMS101").exit_code == 1
-    assert run("check", "a.py", "--select", "MMS999").exit_code == 2
-
-
-def test_a_missing_file_exits_with_2(faulty):
-    ended = run("check", "nope.py")
+    assert run("check", "a.py", "--select", "MMS2").exit_code == 0
+    assert run("check", "a.py", "--ignore", "loop-type-beside-by-epoch").exit_code == 0
+    ended = run("check", "a.py", "--select", "MMS999")
     assert ended.exit_code == 2
-    assert "nope.py: no such file" in ended.output
+    assert "no rule 'MMS999'" in ended.output
 
 
-def test_what_was_not_understood_is_said(faulty):
-    (faulty / "c.py").write_text("x = (\n")
-    assert "not understood: c.py: syntax error" in run("check", ".").output
+@pytest.mark.parametrize("name", ["nope.py", "nope", "a.log"])
+def test_a_file_that_cannot_be_checked_exits_with_2_and_no_traceback(faulty, name):
+    (faulty / "a.log").write_bytes(b"\xff")
+    ended = run("check", name)
+    assert ended.exit_code == 2
+    assert name in ended.output
+    assert not ended.exception or isinstance(ended.exception, SystemExit)
+
+
+def test_a_broken_table_exits_with_2(faulty):
+    (faulty / "pyproject.toml").write_text("[tool.mmscaffold.check]\nselect = 3\n")
+    assert run("check", "a.py").exit_code == 2
+
+
+def test_statistics_count_by_rule(faulty):
+    ended = run("check", ".", "--statistics")
+    assert ended.exit_code == 1
+    assert "     1  error[MMS101]  loop-type-beside-by-epoch  [fixable]" in ended.output
+    assert "a.py:1" not in ended.output
+    assert run("check", ".", "--statistics", "--format", "json").exit_code == 2
+
+
+def test_fix_mends_the_file_that_has_the_fault_and_migrate_undoes_it(faulty):
+    ended = run("check", ".", "--fix")
+    assert ended.exit_code == 0, ended.output
+    assert "1 finding mended in 1 file" in ended.output
+    mended = "train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=1)\n"
+    assert (faulty / "a.py").read_text() == mended
+    assert (faulty / "b.py").read_text() == "_base_ = './a.py'\n"
+    assert run("check", ".").exit_code == 0
+    assert run("migrate", "--undo").exit_code == 0
+    assert (faulty / "a.py").read_text() == BROKEN
+
+
+def test_diff_shows_the_fix_and_writes_nothing(faulty):
+    ended = run("check", ".", "--diff")
+    assert ended.exit_code == 1
+    assert "-train_cfg = dict(type='EpochBasedTrainLoop', by_epoch=True" in ended.output
+    assert "+train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=1)" in ended.output
+    assert (faulty / "a.py").read_text() == BROKEN
+
+
+def test_fix_tells_what_is_left(faulty):
+    text = BROKEN.replace("type='EpochBasedTrainLoop'", "type='OwnLoop'")
+    (faulty / "a.py").write_text(text)
+    ended = run("check", "a.py", "--fix")
+    assert ended.exit_code == 1
+    assert "error[MMS101]" in ended.output
+    assert (faulty / "a.py").read_text() == text
+
+
+def test_fix_with_a_format_for_machines_prints_nothing_else(faulty):
+    ended = run("check", ".", "--fix", "--format", "json")
+    assert json.loads(ended.output)["findings"] == []
 
 
 def test_explain_lists_the_rules_and_shows_a_page():
@@ -58,4 +100,5 @@ def test_explain_lists_the_rules_and_shows_a_page():
     assert shown.exit_code == 0
     assert shown.output.startswith("# MMS102")
     assert "```python" in shown.output
+    assert run("explain", "decay-ends-early").output.startswith("# MMS104")
     assert run("explain", "MMS999").exit_code == 2

@@ -51,14 +51,13 @@ class Place:
         return f"{self.path}:{self.line}:{self.column}"
 
 
-class Removed:
-    """Stands for "no such key" in a fix."""
+class Removed(enum.Enum):
+    """Stands for "no such key" in a fix; the same one in every process."""
 
-    def __repr__(self) -> str:
-        return "REMOVED"
+    REMOVED = "removed"
 
 
-REMOVED = Removed()
+REMOVED = Removed.REMOVED
 # What a resolved config shall hold at a key, or REMOVED.
 Fix = tuple[tuple[KeyPath, Any], ...]
 

@@ -1,63 +1,120 @@
-"""``mmscaffold check``: find the faults of configs."""
+"""``mmscaffold check``: find the faults of configs and code, and mend some."""
 
 from __future__ import annotations
 
+import importlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from mmscaffold.cli.text import count, shorten
-
 if TYPE_CHECKING:
-    from mmscaffold.check import Diagnostic, Report, Rule
+    from mmscaffold.check import Report, Settings
+    from mmscaffold.migrate import MigrationPlan
+
+_FORMATS = {"text": "text", "json": "as_json", "sarif": "sarif", "github": "github"}
 
 
 @click.command("check")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--select", multiple=True, metavar="RULE", help="Run this rule only; repeatable.")
-def command(paths: tuple[Path, ...], select: tuple[str, ...]) -> None:
-    """Find what makes epochs, ETA and learning rates go wrong in configs.
+@click.option(
+    "--select",
+    multiple=True,
+    metavar="RULE",
+    help="Run this rule only, or those whose id begins so (MMS1); repeatable.",
+)
+@click.option("--ignore", multiple=True, metavar="RULE", help="Do not run it; repeatable.")
+@click.option(
+    "--fix", is_flag=True, help="Mend what can be mended safely; `migrate --undo` takes it back."
+)
+@click.option("--diff", is_flag=True, help="Show what --fix would change; write nothing.")
+@click.option("--statistics", is_flag=True, help="Only say how often each rule found something.")
+@click.option("--format", "form", type=click.Choice(list(_FORMATS)), default="text")
+def command(
+    paths: tuple[Path, ...],
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    fix: bool,
+    diff: bool,
+    statistics: bool,
+    form: str,
+) -> None:
+    """Find what makes epochs, ETA and learning rates go wrong.
 
-    PATHS are config files or folders of them. `mmscaffold explain RULE` says more about a
-    finding.
+    PATHS are configs, Python code (loops, Runners, models, hooks), and folders of both.
+    Nothing of them is run. `mmscaffold explain RULE` says more about a finding, and
+    `mmscaffold diagnose LOG` reads the log of a run that went wrong.
 
-    Exit codes: 0 nothing found; 1 findings; 2 a file that is named cannot be read.
+    `# mmscaffold: ignore[MMS104] reason` hides a finding on its line. What runs where can be
+    set in pyproject.toml: `select`, `ignore` and `per-file-ignores` in
+    [tool.mmscaffold.check].
+
+    Exit codes: 0 nothing found but notes; 1 errors or warnings, or fixes pending with
+    --diff; 2 a file that is named cannot be read, or another input error.
     """
-    from mmscaffold.check import all_rules, check_paths, find_rule
+    from mmscaffold.check import load_settings
 
-    rules = [find_rule(rule) for rule in select] or all_rules()
-    report = check_paths(paths, rules)
-    _print(report)
-    click.get_current_context().exit(1 if report.findings else 0)
-
-
-def _print(report: Report) -> None:
-    # A fault in a base shows in every config that inherits it: say it once.
-    grouped: dict[tuple[str, str], tuple[Rule, Diagnostic, list[Path]]] = {}
-    for rule, path, diagnostic in report.findings:
-        key = (rule.id, f"{diagnostic.origin.where} {diagnostic.message}")
-        grouped.setdefault(key, (rule, diagnostic, []))[2].append(path)
-    for rule, diagnostic, configs in grouped.values():
-        _print_finding(rule, diagnostic, configs)
-    for path, error in report.not_understood:
-        click.echo(f"not understood: {shorten(path)}: {shorten(error.message)}")
-    click.echo(
-        f"{count(report.checked, 'config')} checked: {count(len(grouped), 'finding')}; "
-        f"{count(len(report.not_understood), 'file')} not understood."
-    )
+    if statistics and form != "text":
+        raise click.UsageError("--statistics are text: leave --format out")
+    settings = load_settings(paths[0], select, ignore)
+    report = _check(paths, settings)
+    if fix or diff:
+        report = _fix(paths, settings, report, write=not diff, quiet=form != "text")
+    if statistics:
+        from mmscaffold.cli.findings.text import show_statistics as show
+    else:
+        show = importlib.import_module(f"mmscaffold.cli.findings.{_FORMATS[form]}").show
+    show(report)
+    click.get_current_context().exit(report.exit_code)
 
 
-def _print_finding(rule: Rule, diagnostic: Diagnostic, configs: list[Path]) -> None:
-    origin = diagnostic.origin
-    colour = "red" if rule.severity.value == "error" else "yellow"
-    head = click.style(f"{rule.severity.value}[{rule.id}]", fg=colour, bold=True)
-    click.echo(f"{shorten(origin.where)}: {head} {shorten(diagnostic.message)}")
-    start = origin.parsed.source.line_starts[origin.line - 1]
-    line = origin.parsed.source.raw[start:].splitlines()[0].decode("utf-8")
-    click.echo(f"    {line}")
-    click.echo("    " + " " * (origin.column - 1) + click.style("^", fg=colour))
-    click.echo(f"  help: {diagnostic.hint}")
-    if len(configs) > 1 or configs[0] != origin.path:
-        others = "" if len(configs) == 1 else f" and {len(configs) - 1} more"
-        click.echo(f"  seen in: {shorten(configs[0])}{others}")
+def _check(paths: tuple[Path, ...], settings: Settings) -> Report:
+    from mmscaffold.check import check_paths
+    from mmscaffold.cli.progress import progress_bar
+
+    with progress_bar("Checking") as progress:
+        return check_paths(paths, settings, progress)
+
+
+def _fix(
+    paths: tuple[Path, ...], settings: Settings, report: Report, *, write: bool, quiet: bool
+) -> Report:
+    """Mend what can be mended, and report what is left; or only show the edits."""
+    from mmscaffold.cli.text import count
+    from mmscaffold.migrate import write_plan
+    from mmscaffold.migrate.fix import plan_fixes
+
+    if write:
+        from mmscaffold.migrate import recover_interrupted
+
+        recover_interrupted()
+    plan = plan_fixes(report.findings, report.configs)
+    if not write:
+        from mmscaffold.cli.migration_report import print_diff
+
+        print_diff(plan)
+        _show_left_alone(plan)
+        return report
+    if plan.edited:
+        written = write_plan(plan)
+        left = _check(paths, settings)
+        if not quiet:
+            mended = len(report.findings) - len(left.findings)
+            click.echo(
+                f"{count(mended, 'finding')} mended in {count(len(written), 'file')}; "
+                "`mmscaffold migrate --undo` puts them back."
+            )
+        report = left
+    if not quiet:
+        _show_left_alone(plan)
+    return report
+
+
+def _show_left_alone(plan: MigrationPlan) -> None:
+    from mmscaffold.cli.text import shorten
+
+    for file in plan.files:
+        for note in file.notes:
+            click.echo(f"note: {shorten(file.path)}: {note}")
+    for _, error in plan.failed:
+        click.echo(f"not mended: {shorten(str(error))}")

@@ -1,0 +1,1 @@
+"""How ``mmscaffold check`` shows what it found: one module per ``--format``."""

@@ -1,0 +1,40 @@
+"""Findings for scripts: one JSON object."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from mmscaffold.check import Report
+
+
+def show(report: Report) -> None:
+    """Print the report as JSON; paths are absolute, lines and columns count from 1."""
+    document = {
+        "findings": [
+            {
+                "rule": finding.rule.id,
+                "name": finding.rule.name,
+                "severity": finding.rule.severity.value,
+                "message": finding.diagnostic.message,
+                "hint": finding.diagnostic.hint,
+                "path": str(finding.diagnostic.place.path),
+                "line": finding.diagnostic.place.line,
+                "column": finding.diagnostic.place.column,
+                "fixable": bool(finding.diagnostic.fix),
+                "seen_in": [str(path) for path in finding.seen_in],
+            }
+            for finding in report.findings
+        ],
+        "configs": len(report.configs),
+        "code_files": len(report.code),
+        "not_understood": [
+            {"path": str(path), "where": error.where, "message": error.message}
+            for path, error in report.not_understood
+        ],
+        "not_known": [
+            {"where": where, "message": message} for where, message in report.unknown.items()
+        ],
+    }
+    click.echo(json.dumps(document, indent=2, ensure_ascii=False))

@@ -1,0 +1,82 @@
+"""Findings for people: the line, a caret, what is wrong and what to do."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import click
+
+from mmscaffold.check import Finding, Report, Severity
+from mmscaffold.cli.text import count, shorten
+
+_COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "blue"}
+
+
+def show(report: Report) -> None:
+    """Print every finding, then what was not understood."""
+    for finding in report.findings:
+        _show_finding(finding)
+    show_end(report)
+
+
+def show_statistics(report: Report) -> None:
+    """Print how often each rule found something, instead of what it found."""
+    for rule, times in report.by_rule():
+        fix = "  [fixable]" if rule.fixable else ""
+        click.echo(f"{times:6}  {_head(rule.severity, rule.id)}  {rule.name}{fix}")
+    show_end(report)
+
+
+def show_end(report: Report) -> None:
+    """Print what was not understood, and how much was found in how much."""
+    for path, error in report.not_understood:
+        at = shorten(error.where or path)
+        click.echo(f"not understood: {at}: {shorten(error.message)}")
+    for where, what in report.unknown.items():
+        click.echo(f"not known: {shorten(where)}: {shorten(what)}")
+    times = Counter(finding.rule.severity for finding in report.findings)
+    kinds = ", ".join(
+        count(times[severity], noun)
+        for severity, noun in (
+            (Severity.ERROR, "error"),
+            (Severity.WARNING, "warning"),
+            (Severity.INFO, "note"),
+        )
+        if times[severity]
+    )
+    click.echo(
+        f"{count(len(report.configs), 'config')} and {count(len(report.code), 'file')} of code "
+        f"checked: {kinds or 'nothing found'}; "
+        f"{count(len(report.not_understood), 'file')} not understood, "
+        f"{count(len(report.unknown), 'value')} not known."
+    )
+
+
+def _show_finding(finding: Finding) -> None:
+    diagnostic, rule = finding.diagnostic, finding.rule
+    head = _head(rule.severity, rule.id)
+    click.echo(f"{shorten(str(diagnostic.place))}: {head} {shorten(diagnostic.message)}")
+    line = _line(diagnostic.place.path, diagnostic.place.line)
+    if line is not None:
+        click.echo(f"    {line}")
+        # Tabs stay tabs, so that the caret stands below its place.
+        before = "".join(c if c == "\t" else " " for c in line[: diagnostic.place.column - 1])
+        click.echo(f"    {before}" + click.style("^", fg=_COLOURS[rule.severity]))
+    click.echo(f"  help: {diagnostic.hint}")
+    others = [path for path in finding.seen_in if path != diagnostic.place.path]
+    if others:
+        more = "" if len(others) == 1 else f" and {len(others) - 1} more"
+        click.echo(f"  seen in: {shorten(others[0])}{more}")
+
+
+def _head(severity: Severity, rule_id: str) -> str:
+    return click.style(f"{severity.value}[{rule_id}]", fg=_COLOURS[severity], bold=True)
+
+
+def _line(path: Path, number: int) -> str | None:
+    try:
+        lines = path.read_text(encoding="utf-8-sig", errors="replace").splitlines()
+    except OSError:
+        return None
+    return lines[number - 1] if number <= len(lines) else None
