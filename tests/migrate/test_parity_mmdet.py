@@ -6,7 +6,6 @@ import copy
 import difflib
 import shutil
 from collections.abc import Iterator, Mapping
-from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -15,27 +14,9 @@ from mmscaffold.config import ConfigError, Resolver
 from mmscaffold.migrate import plan_migration
 from mmscaffold.migrate.verify import first_difference
 from mmscaffold.project import ClassMap
+from support.mmengine_loading import load_all
 
 LOOPS = ("EpochBasedTrainLoop", "IterBasedTrainLoop", "ValLoop", "TestLoop")
-
-
-def load(path: Path) -> dict[str, Any] | None:
-    """What mmengine makes of a config; ``None`` where it refuses, or finds a script."""
-    from mmengine.config import Config
-
-    if path.name == "override_category.py":
-        return None
-    try:
-        # Importing the modules that a config names is not part of reading it.
-        return Config.fromfile(path, import_custom_modules=False).to_dict()
-    except Exception:
-        return None
-
-
-def load_all(paths: list[Path]) -> dict[Path, dict[str, Any]]:
-    with ProcessPoolExecutor() as executor:
-        loaded = zip(paths, executor.map(load, paths, chunksize=16), strict=True)
-        return {path: config for path, config in loaded if config is not None}
 
 
 def wanted(config: dict[str, Any], class_map: ClassMap) -> dict[str, Any]:

@@ -1,0 +1,151 @@
+from __future__ import annotations
+
+import copy
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from mmscaffold.check import Report, Settings, all_rules, check_paths
+from mmscaffold.check.diagnostic import REMOVED
+from mmscaffold.config import resolve
+from mmscaffold.migrate import write_plan
+from mmscaffold.migrate.fix import plan_fixes
+from mmscaffold.migrate.verify import first_difference
+from support.mmengine_loading import load_all
+
+ALL = Settings(all_rules())
+
+
+def check(folder: Path) -> Report:
+    return check_paths([folder], ALL)
+
+
+def mended(folder: Path) -> Report:
+    """Mend a folder, and check it again."""
+    report = check(folder)
+    write_plan(plan_fixes(report.findings, report.configs))
+    return check(folder)
+
+
+@pytest.fixture
+def write(tmp_path):
+    def make(**files: str) -> Path:
+        for name, text in files.items():
+            (tmp_path / f"{name}.py").write_text(text)
+        return tmp_path
+
+    return make
+
+
+def test_a_fault_is_mended_where_it_is_and_what_inherits_is_mended_with_it(write):
+    folder = write(
+        base="train_cfg = dict(\n"
+        "    type='EpochBasedTrainLoop',  # ours\n"
+        "    by_epoch=True,\n"
+        "    max_epochs=3)\n",
+        child="_base_ = './base.py'\nx = 1\n",
+    )
+    assert mended(folder).findings == []
+    text = "train_cfg = dict(\n    type='EpochBasedTrainLoop',  # ours\n    max_epochs=3)\n"
+    assert (folder / "base.py").read_text() == text
+    assert (folder / "child.py").read_text() == "_base_ = './base.py'\nx = 1\n"
+
+
+def test_a_base_without_the_fault_stays_as_it_is(write):
+    base = "train_cfg = dict(by_epoch=True, max_epochs=3)\n"
+    folder = write(base=base, child="_base_ = './base.py'\ntrain_cfg = dict(max_epochs=4)\n",
+                   faulty="_base_ = './base.py'\n"
+                   "train_cfg = dict(type='EpochBasedTrainLoop')\n")  # fmt: skip
+    assert mended(folder).findings == []
+    assert (folder / "base.py").read_text() == base
+    assert resolve(folder / "child.py").get("train_cfg.by_epoch") is True
+    assert "by_epoch" not in resolve(folder / "faulty.py").root["train_cfg"]
+    assert resolve(folder / "faulty.py").get("train_cfg.max_epochs") == 3
+
+
+def test_a_base_is_left_alone_if_a_config_without_the_fault_would_change(write):
+    base = (
+        "train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=36)\n"
+        "param_scheduler = [dict(type='MultiStepLR', end=12, milestones=[28])]\n"
+    )
+    short = "_base_ = './base.py'\ntrain_cfg = dict(max_epochs=12)\n"
+    folder = write(base=base, long="_base_ = './base.py'\n", short=short)
+    report = check(folder)
+    before = {path: resolve(path).to_dict() for path in report.configs}
+    plan = plan_fixes(report.findings, report.configs)
+    write_plan(plan)
+    ends = {path.stem: resolve(path).get("param_scheduler[0].end") for path in report.configs}
+    assert ends == {"base": 12, "long": 36, "short": 12}
+    assert resolve(folder / "short.py").to_dict() == before[folder / "short.py"]
+    assert [file.path.name for file in plan.files if file.notes] == ["base.py"]
+
+
+def test_only_files_that_were_checked_change(write):
+    base = "train_cfg = dict(type='EpochBasedTrainLoop', by_epoch=True, max_epochs=3)\n"
+    folder = write(base=base, child="_base_ = './base.py'\n")
+    report = check_paths([folder / "child.py"], ALL)
+    write_plan(plan_fixes(report.findings, report.configs))
+    assert (folder / "base.py").read_text() == base
+    assert "by_epoch" not in resolve(folder / "child.py").root["train_cfg"]
+
+
+def test_without_a_safe_fix_nothing_is_planned(write):
+    folder = write(a="train_cfg = dict(type='OwnLoop', by_epoch=True, max_epochs=3)\n")
+    report = check(folder)
+    assert report.findings
+    assert plan_fixes(report.findings, report.configs).files == ()
+
+
+def with_fixes(config: dict[str, Any], fixes: dict[tuple, Any]) -> dict[str, Any]:
+    """A config with its fixes made, spelled out without any code of the migration."""
+    config = copy.deepcopy(config)
+    for (*above, last), value in fixes.items():
+        parent: Any = config
+        for key in above:
+            parent = parent[key]
+        if value is REMOVED:
+            del parent[last]
+        else:
+            parent[last] = value
+    return config
+
+
+def test_mmdet_3_3_0_is_mended_and_mmengine_reads_every_config_as_before_plus_the_fixes(
+    mmdet_configs, tmp_path
+):
+    folder = tmp_path / "configs"
+    shutil.copytree(mmdet_configs, folder)
+    before = load_all(sorted(folder.rglob("*.py")))
+    report = check(folder)
+    fixable = [finding for finding in report.findings if finding.diagnostic.fix]
+    assert len(fixable) >= 5
+    plan = plan_fixes(report.findings, report.configs)
+    assert plan.failed == ()
+    write_plan(plan)
+
+    after = check(folder)
+    assert not [finding for finding in after.findings if finding.diagnostic.fix]
+    # No new ones, and none of the others is gone.
+    assert names(after) == names(report, but=fixable)
+
+    read = load_all(sorted(folder.rglob("*.py")))
+    assert read.keys() == before.keys()
+    for path, config in before.items():
+        fixes = {
+            key: value
+            for finding in fixable
+            if path in finding.seen_in
+            for key, value in finding.diagnostic.fix
+        }
+        assert first_difference(read[path], with_fixes(config, fixes)) is None, path
+
+
+def names(report: Report, but: list | None = None) -> set[tuple[str, str]]:
+    """The faults by rule and config; those of a base move when it changes."""
+    return {
+        (finding.rule.id, path.name)
+        for finding in report.findings
+        if finding not in (but or [])
+        for path in finding.seen_in
+    }
