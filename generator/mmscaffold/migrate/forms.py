@@ -24,6 +24,7 @@ from mmscaffold.config.merge import DELETE
 from mmscaffold.config.rendering import render
 from mmscaffold.config.resolved import ResolvedConfig
 from mmscaffold.config.values import CfgDict, CfgList, Slot
+from mmscaffold.migrate.base_edits import beside_base_edits
 from mmscaffold.migrate.verify import first_difference
 
 
@@ -103,6 +104,9 @@ class Writer:
         if isinstance(own, CfgDict) and isinstance(wanted, dict):
             edits = self._edits_of_key(key, own, wanted, may_add=True)
             return edits is not None and self._accept(edits)
+        if own is None and key in self._base:
+            edit = beside_base_edits(self._config, key, wanted)
+            return edit is not None and self._accept([edit])
         slot = self._own_slot(self._config.own, key)
         if slot is None or isinstance(wanted, dict):
             return False
