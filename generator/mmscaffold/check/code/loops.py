@@ -1,0 +1,121 @@
+"""What the rules over loops share: faults that a class has of its own, and where to point."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from mmscaffold.check.code.classes import ClassView, own_function
+from mmscaffold.check.code.flow import Flow, Step, flow_of
+from mmscaffold.check.code.syntax import calls_super
+from mmscaffold.check.diagnostic import Diagnostic
+from mmscaffold.project.code import ClassDefinition
+
+PROGRESS = ("epoch", "iter", "max_epochs", "max_iters")
+COUNTERS = ("_epoch", "_iter")
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A fault of a class.
+
+    Attributes:
+        key: What is wrong; a class does not get the blame for a fault of its base.
+        node: Where.
+        message: As in a diagnostic.
+        hint: As in a diagnostic.
+    """
+
+    key: str
+    node: ast.AST
+    message: str
+    hint: str
+
+
+def own_faults(
+    views: Iterable[ClassView], find: Callable[[ClassView], Iterator[Fault]]
+) -> Iterator[Diagnostic]:
+    """The faults of classes, less those that they inherit from others that are checked.
+
+    Args:
+        views: The classes.
+        find: Yields the faults of a class, inherited or not.
+    """
+    for view in views:
+        found = list(find(view))
+        if not found:
+            continue
+        bases = [
+            view.code.view(definition)
+            for definition in view.own_lineage[1:]
+            if definition.module.path in view.code.checked
+        ]
+        inherited = {fault.key for base in bases for fault in find(base)}
+        for fault in found:
+            if fault.key not in inherited:
+                yield view.found(fault.node, fault.message, fault.hint)
+
+
+def training_flow(view: ClassView) -> Flow | None:
+    """What a train loop does; ``None`` if it is no train loop, or takes no training steps."""
+    if not view.is_train_loop:
+        return None
+    flow = flow_of(view)
+    return flow if flow.trains else None
+
+
+def node_of(view: ClassView, *methods: str) -> ast.AST:
+    """The first of some methods that the class itself defines, or the class."""
+    own = view.own_methods
+    return next((own[name] for name in methods if name in own), view.node)
+
+
+def train_step_loops(flow: Flow) -> tuple[int, ...]:
+    """The loops around the first step of training."""
+    return flow.loops_around("train_step")
+
+
+def hook_is_repeated(step: Step, other: Step) -> bool:
+    """Whether two steps of one kind happen in the same round of the same loop."""
+    return step.loops == other.loops and not step.excludes(other)
+
+
+def upstream_constructor(view: ClassView) -> str | None:
+    """The class of mmengine or mmdet whose ``__init__`` runs when a loop is built.
+
+    Follows ``super().__init__``, ``super(X, self).__init__`` and ``X.__init__(self)``
+    through the code that was read. ``None`` if none runs.
+    """
+    known = view.code.package.classes
+    lineage = view.lineage
+    index = 0
+    while index < len(lineage):
+        dotted = lineage[index]
+        index += 1
+        if dotted not in known:
+            if view.code.table.defines(dotted, "__init__"):
+                return dotted
+            continue
+        init = own_function(known[dotted], "__init__")
+        if init is None:
+            continue
+        call = calls_super(init, "__init__")
+        if call is None:
+            return None
+        index = max(index, _next_class(view, known[dotted], call, index))
+    return None
+
+
+def _next_class(view: ClassView, here: ClassDefinition, call: ast.Call, default: int) -> int:
+    """Where in the lineage a call of another ``__init__`` begins to look for it."""
+    owner = call.func.value if isinstance(call.func, ast.Attribute) else call.func
+    is_super = isinstance(owner, ast.Call)
+    if is_super and not owner.args:  # type: ignore[attr-defined]
+        return default
+    named = here.module.dotted(owner.args[0] if is_super else owner)  # type: ignore[attr-defined]
+    dotted = view.code.table.canonical(view.code.package.canonical(named or ""))
+    if dotted not in view.lineage:
+        return default
+    # super(X, self) looks behind X, X.__init__(self) at X.
+    return view.lineage.index(dotted) + is_super

@@ -1,0 +1,144 @@
+"""Small questions to a syntax tree that several rules ask."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Sequence
+
+Function = ast.FunctionDef
+
+
+def class_body(node: ast.ClassDef) -> Iterator[ast.stmt]:
+    """The statements of a class; those below an ``if``, ``try`` or ``with``, too."""
+    pending: list[ast.stmt] = list(reversed(node.body))
+    while pending:
+        statement = pending.pop()
+        yield statement
+        if isinstance(statement, ast.If | ast.Try | ast.With):
+            blocks = [statement.body]
+            if not isinstance(statement, ast.With):
+                blocks.append(statement.orelse)
+            if isinstance(statement, ast.Try):
+                blocks += [handler.body for handler in statement.handlers]
+            pending += [one for block in reversed(blocks) for one in reversed(block)]
+
+
+def assigned_names(node: ast.stmt) -> set[str]:
+    """The plain names that a statement gives a value to."""
+    targets = node.targets if isinstance(node, ast.Assign) else []
+    if isinstance(node, ast.AnnAssign) and node.value is not None:
+        targets = [node.target]
+    return {target.id for target in targets if isinstance(target, ast.Name)}
+
+
+def self_targets(function: Function) -> Iterator[tuple[str, ast.AST]]:
+    """Every ``self.x`` that a function assigns, with the statement."""
+    me = self_name(function)
+    for node in ast.walk(function):
+        targets: list[ast.expr] = []
+        if isinstance(node, ast.Assign):
+            targets = node.targets
+        elif isinstance(node, ast.AugAssign | ast.AnnAssign | ast.For):
+            targets = [node.target]
+        for target in targets:
+            parts = target.elts if isinstance(target, ast.Tuple | ast.List) else [target]
+            for part in parts:
+                if isinstance(part, ast.Attribute) and is_name(part.value, me):
+                    yield part.attr, node
+
+
+def self_name(function: Function) -> str:
+    """What a method calls its object."""
+    arguments = [*function.args.posonlyargs, *function.args.args]
+    return arguments[0].arg if arguments else "self"
+
+
+def is_name(node: ast.AST, name: str) -> bool:
+    """Whether an expression is a certain name."""
+    return isinstance(node, ast.Name) and node.id == name
+
+
+def attribute_path(node: ast.AST) -> str:
+    """``self.runner.val_loop`` as text; other expressions within show as ``?``."""
+    parts: list[str] = []
+    while isinstance(node, ast.Attribute):
+        parts.append(node.attr)
+        node = node.value
+    parts.append(node.id if isinstance(node, ast.Name) else "?")
+    return ".".join(reversed(parts))
+
+
+def names_in(node: ast.AST) -> set[str]:
+    """Every name and every attribute that an expression mentions."""
+    found = set()
+    for one in ast.walk(node):
+        if isinstance(one, ast.Attribute):
+            found.add(one.attr)
+        elif isinstance(one, ast.Name):
+            found.add(one.id)
+    return found
+
+
+def call_to(node: ast.AST, name: str) -> ast.Call | None:
+    """The node as a call of something whose last name is ``name``."""
+    if isinstance(node, ast.Call):
+        function = node.func
+        last = function.attr if isinstance(function, ast.Attribute) else None
+        if isinstance(function, ast.Name):
+            last = function.id
+        return node if last == name else None
+    return None
+
+
+def calls_super(function: Function, name: str) -> ast.Call | None:
+    """The call of ``super().name(...)`` or ``Base.name(self, ...)`` in a method."""
+    me = self_name(function)
+    for node in ast.walk(function):
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+            continue
+        if node.func.attr != name:
+            continue
+        owner = node.func.value
+        if call_to(owner, "super") is not None:
+            return node
+        if node.args and is_name(node.args[0], me) and not is_name(owner, me):
+            return node
+    return None
+
+
+def keyword(call: ast.Call, name: str) -> ast.expr | None:
+    """The value of a keyword of a call."""
+    return next((one.value for one in call.keywords if one.arg == name), None)
+
+
+def is_open(call: ast.Call) -> bool:
+    """Whether a call hands on keywords that are not written there (``**kwargs``)."""
+    return any(one.arg is None for one in call.keywords)
+
+
+def is_marked(node: Function, mark: str) -> bool:
+    """Whether a function has a decorator whose last name is ``mark``."""
+    return any(attribute_path(one).rpartition(".")[2] == mark for one in node.decorator_list)
+
+
+def is_setter(node: Function) -> bool:
+    """Whether a function is a setter or a deleter of a property."""
+    return is_marked(node, "setter") or is_marked(node, "deleter")
+
+
+def always_leaves(body: Sequence[ast.stmt]) -> bool:
+    """Whether what follows a block in the same loop or function never runs after it."""
+    return bool(body) and isinstance(body[-1], ast.Return | ast.Raise | ast.Continue | ast.Break)
+
+
+def calls_in(node: ast.AST) -> Iterator[ast.Call]:
+    """Every call of an expression, inner ones first; what a lambda does is left out."""
+    pending: list[tuple[ast.AST, bool]] = [(node, False)]
+    while pending:
+        one, is_done = pending.pop()
+        if is_done:
+            if isinstance(one, ast.Call):
+                yield one
+        elif not isinstance(one, ast.Lambda):
+            pending.append((one, True))
+            pending += [(child, False) for child in reversed(list(ast.iter_child_nodes(one)))]

@@ -1,0 +1,1 @@
+"""The rules over Python code, one module each."""

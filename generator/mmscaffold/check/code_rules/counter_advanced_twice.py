@@ -1,0 +1,94 @@
+"""A train loop advances a counter more than once in a round.
+
+``_iter`` counts batches and ``_epoch`` counts epochs, by one each (mmengine/runner/loops.py).
+A typical way to count twice: ``super().run_epoch()`` advances ``_epoch`` already, and the
+override advances it again.
+
+What one sees: with ``_epoch`` counted twice, the log says train[1], train[3], and half the
+epochs are trained. With ``_epoch`` advanced with each batch, the first epoch ends the
+training. With ``_iter`` counted twice, the ETA is negative from half of the training on, and
+schedules by iteration are at their end when half is done.
+
+How to mend it: remove one of the two. Where ``super().run_epoch()`` or ``super().run_iter()``
+is called, the counter has been advanced.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mmscaffold.check.code import ClassView, Code, Flow, Step
+from mmscaffold.check.code.loops import (
+    COUNTERS,
+    Fault,
+    hook_is_repeated,
+    own_faults,
+    train_step_loops,
+    training_flow,
+)
+from mmscaffold.check.diagnostic import Diagnostic, Severity
+from mmscaffold.check.registry import Example
+
+ID = "MMS205"
+SEVERITY = Severity.ERROR
+_HEAD = (
+    "from mmengine.runner import EpochBasedTrainLoop\n\n\nclass MyLoop(EpochBasedTrainLoop):\n\n"
+)
+VALID: list[Example] = [
+    _HEAD + "    def run_epoch(self):\n        super().run_epoch()\n        print('done')",
+    _HEAD + "    def run_iter(self, idx, data_batch):\n"
+    "        if idx % 2:\n"
+    "            super().run_iter(idx, data_batch)\n"
+    "        else:\n"
+    "            super().run_iter(idx, data_batch)",
+]
+INVALID: list[Example] = [
+    _HEAD + "    def run_epoch(self):\n        super().run_epoch()\n        self._epoch += 1",
+    _HEAD + "    def run_iter(self, idx, data_batch):\n"
+    "        super().run_iter(idx, data_batch)\n"
+    "        self._epoch += 1",
+    _HEAD + "    def run_iter(self, idx, data_batch):\n"
+    "        super().run_iter(idx, data_batch)\n"
+    "        self._iter += 1",
+]
+
+
+def check(code: Code) -> Iterator[Diagnostic]:
+    """Yield one finding for each counter that runs ahead."""
+    yield from own_faults(code.train_loops, _faults)
+
+
+def _faults(view: ClassView) -> Iterator[Fault]:
+    flow = training_flow(view)
+    if flow is None:
+        return
+    for counter in COUNTERS:
+        steps = flow.all(f"advance:{counter}")
+        for step in steps:
+            what = _what_is_wrong(flow, step, steps, counter, view)
+            if what is not None:
+                yield Fault(
+                    counter,
+                    step.node,
+                    f"{view.name} advances self.{counter} {what}",
+                    "Advance it once, by one; super() may have done so already.",
+                )
+                break
+
+
+def _what_is_wrong(
+    flow: Flow, step: Step, steps: list[Step], counter: str, view: ClassView
+) -> str | None:
+    first = next(one for one in steps if one is step or hook_is_repeated(one, step))
+    if first is not step and not step.optional:
+        return f"twice in a round (and in line {getattr(first.node, 'lineno', '?')})"
+    if step.amount is not None and step.amount > 1:
+        return f"by {step.amount}"
+    batches = train_step_loops(flow)
+    if counter == "_epoch" and view.counts_epochs and not step.optional:
+        inside_epoch = len(batches) > 1 and step.loops[: len(batches)] == batches
+        return "with each batch" if inside_epoch else None
+    if counter == "_iter" and batches and not step.optional and len(steps) == 1:
+        around = step.loops != batches and step.loops == batches[: len(step.loops)]
+        return "once for many batches" if around and step.amount is not None else None
+    return None

@@ -1,0 +1,114 @@
+"""A train loop never advances one of its counters.
+
+Everything that tells the time reads ``_epoch`` and ``_iter``: logs, ETA, checkpoints, samplers,
+schedules of hooks (mmengine/runner/log_processor.py, mmengine/hooks/). A loop that overrides
+``run``, ``run_epoch`` or ``run_iter`` has to advance them itself: ``self._iter += 1`` after
+each batch, ``self._epoch += 1`` after each epoch. Counting in a local variable, or in
+``self.runner._epoch``, advances nothing.
+
+What one sees: without ``_epoch``, the log says train[1], then val[0], and again, whatever the
+epoch is, which looks as if the epoch decreased; the same checkpoint epoch_1.pth is written
+again and again; and a loop that waits for ``_epoch`` to reach ``_max_epochs`` never ends.
+Without ``_iter``, the epochs look right, the ETA grows all the time, and checkpoints have
+iter 0 inside.
+
+How to mend it: ``self._iter += 1`` after the hook ``after_train_iter``, and
+``self._epoch += 1`` after the hook ``after_train_epoch``.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from mmscaffold.check.code import ClassView, Code
+from mmscaffold.check.code.loops import (
+    COUNTERS,
+    Fault,
+    node_of,
+    own_faults,
+    train_step_loops,
+    training_flow,
+)
+from mmscaffold.check.diagnostic import Diagnostic, Severity
+from mmscaffold.check.registry import Example
+
+ID = "MMS204"
+SEVERITY = Severity.ERROR
+_HEAD = """\
+from mmengine.runner import EpochBasedTrainLoop
+
+
+class MyLoop(EpochBasedTrainLoop):
+
+    def run_epoch(self):
+        self.runner.call_hook('before_train_epoch')
+        self.runner.model.train()
+        for idx, data_batch in enumerate(self.dataloader):
+            self.run_iter(idx, data_batch)
+        self.runner.call_hook('after_train_epoch')
+"""
+_ITER = """\
+from mmengine.runner import EpochBasedTrainLoop
+
+
+class MyLoop(EpochBasedTrainLoop):
+
+    def run_iter(self, idx, data_batch):
+        self.runner.call_hook('before_train_iter', batch_idx=idx, data_batch=data_batch)
+        outputs = self.runner.model.train_step(data_batch, self.runner.optim_wrapper)
+        self.runner.call_hook(
+            'after_train_iter', batch_idx=idx, data_batch=data_batch, outputs=outputs)
+"""
+VALID: list[Example] = [
+    _HEAD + "        self._epoch += 1",
+    _HEAD + "        self._epoch = self._epoch + 1",
+    _ITER + "        self._iter += 1",
+]
+INVALID: list[Example] = [
+    _HEAD,
+    _HEAD + "        self.runner._epoch += 1",
+    _ITER,
+]
+_WHEN = {"_epoch": "after_train_epoch", "_iter": "after_train_iter"}
+
+
+def check(code: Code) -> Iterator[Diagnostic]:
+    """Yield one finding for each counter that stands still."""
+    yield from own_faults(code.train_loops, _faults)
+
+
+def _faults(view: ClassView) -> Iterator[Fault]:
+    flow = training_flow(view)
+    if flow is None or flow.is_opaque:
+        return
+    for counter in COUNTERS:
+        if flow.has(f"advance:{counter}", f"assign:{counter}", f"loop_variable:{counter}"):
+            continue
+        if not view.sets(counter[1:]) or counter[1:] in view.assigned:
+            # There is no such progress, or it is kept elsewhere: other rules say so.
+            continue
+        if _reads_another(view, counter) or (counter == "_epoch" and not _has_epochs(view)):
+            continue
+        yield Fault(
+            counter,
+            node_of(view, "run_iter" if counter == "_iter" else "run_epoch", "run"),
+            f"{view.name} trains and never advances self.{counter}",
+            f"self.{counter} += 1 after the hook {_WHEN[counter]}.",
+        )
+
+
+def _has_epochs(view: ClassView) -> bool:
+    """Whether it goes through its data several times: one shot has no epochs to count."""
+    flow = training_flow(view)
+    return flow is not None and view.counts_epochs and len(train_step_loops(flow)) > 1
+
+
+def _reads_another(view: ClassView, counter: str) -> bool:
+    """Whether the property of a counter has its value from somewhere else."""
+    found = view.method(counter[1:])
+    if found is None:
+        return False
+    return not any(
+        isinstance(node, ast.Attribute) and node.attr == counter for node in ast.walk(found[1])
+    )

@@ -1,0 +1,110 @@
+"""A train loop counts under names of its own.
+
+``Runner.resume`` assigns ``train_loop._epoch`` and ``train_loop._iter`` (mmengine/runner/
+runner.py). Those names are the storage; ``epoch`` and ``iter`` are properties that read them.
+A loop that counts in ``self.cur_epoch``, behind whatever properties, trains well until it is
+resumed: what the Runner assigns is read by nobody.
+
+What one sees: nothing is wrong until a training is resumed. Then it starts from the first
+epoch again, with the weights of the checkpoint, and runs all epochs. With plain ``self.epoch``
+and ``self.iter`` the same.
+
+How to mend it: count in ``self._epoch`` and ``self._iter``, and let the properties ``epoch``
+and ``iter`` return them; or derive from ``EpochBasedTrainLoop``, which does so.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from mmscaffold.check.code import ClassView, Code
+from mmscaffold.check.code.classes import BASE_LOOP
+from mmscaffold.check.code.loops import Fault, own_faults
+from mmscaffold.check.code.syntax import Function, attribute_path, self_name
+from mmscaffold.check.diagnostic import Diagnostic, Severity
+from mmscaffold.check.registry import Example
+
+ID = "MMS202"
+SEVERITY = Severity.ERROR
+_HEAD = """\
+from mmengine.runner import EpochBasedTrainLoop
+
+
+class MyLoop(EpochBasedTrainLoop):
+
+    @property
+    def epoch(self):
+"""
+VALID: list[Example] = [
+    _HEAD + "        return self._epoch",
+    # Derived from the counter of iterations, which is restored.
+    _HEAD + "        return self._iter // len(self.dataloader)",
+]
+INVALID: list[Example] = [
+    _HEAD + "        return self.current_epoch",
+    "from mmengine.runner import BaseLoop\n\n\n"
+    "class MyLoop(BaseLoop):\n\n"
+    "    def __init__(self, runner, dataloader, max_epochs):\n"
+    "        super().__init__(runner, dataloader)\n"
+    "        self.epoch = 0\n"
+    "        self.iter = 0\n"
+    "        self.max_epochs = max_epochs\n"
+    "        self.max_iters = max_epochs * len(self.dataloader)\n\n"
+    "    def run(self):\n"
+    "        self.runner.model.train_step(None, None)",
+]
+_HINT = "Count in self._epoch and self._iter: Runner.resume assigns these."
+
+
+def check(code: Code) -> Iterator[Diagnostic]:
+    """Yield one finding for each counter of a train loop that resuming does not reach."""
+    yield from own_faults(code.train_loops, _faults)
+
+
+def _faults(view: ClassView) -> Iterator[Fault]:
+    if not view.inherits(BASE_LOOP):
+        return
+    for counter in ("epoch", "iter"):
+        found = view.method(counter)
+        if found is not None and view.is_property(counter):
+            owner, function = found
+            name = _plain_attribute(function)
+            if name is not None and name != f"_{counter}" and not _follows(view, name, counter):
+                node = function if owner is view.definition else view.node
+                message = (
+                    f"{view.name} counts in self.{name}, and Runner.resume assigns _{counter}"
+                )
+                yield Fault(counter, node, message, _HINT)
+        elif (
+            not view.is_property(counter)
+            and counter in view.assigned
+            and not view.sets(f"_{counter}")
+        ):
+            owner, _, node = view.assigned[counter][0]
+            message = (
+                f"{view.name} counts in the attribute self.{counter}, and Runner.resume assigns "
+                f"_{counter}"
+            )
+            yield Fault(counter, node if owner is view.definition else view.node, message, _HINT)
+
+
+def _plain_attribute(function: Function) -> str | None:
+    """The attribute that a property does nothing but return."""
+    last = function.body[-1]
+    if not isinstance(last, ast.Return) or last.value is None:
+        return None
+    path = attribute_path(last.value)
+    owner, _, name = path.rpartition(".")
+    return name if owner == self_name(function) else None
+
+
+def _follows(view: ClassView, name: str, counter: str) -> bool:
+    """Whether an attribute is computed from the counter that is restored."""
+    if view.is_property(name):
+        return True
+    return any(
+        isinstance(one, ast.Attribute) and one.attr in ("_epoch", "_iter")
+        for _, _, node in view.assigned.get(name, ())
+        for one in ast.walk(node)
+    )

@@ -1,0 +1,167 @@
+"""A loop calls a hook at the wrong place, twice, or without what it needs.
+
+The order is before_train; for each epoch before_train_epoch, for each batch before_train_iter,
+the step, after_train_iter, and after_train_epoch; in the end after_train. ``batch_idx`` is
+the index inside the epoch, and ``after_train_iter`` gets the ``outputs`` of the step
+(mmengine/runner/loops.py, mmengine/hooks/hook.py). Schedulers step in the ``after`` hooks, so
+that calling one twice steps them twice.
+
+What one sees: with after_train_iter called twice, a schedule by iteration runs at double
+speed, and so does one by epoch with after_train_epoch. With batch_idx of the whole training,
+the log says [6/4]. Without batch_idx, TypeError: missing 1 required positional argument.
+Without outputs, the train lines have no loss. Without metrics in after_val_epoch, there is no
+best checkpoint, and the log has no metrics. With before_train_iter after the step, the time
+of the step is not counted: the log says that an iteration takes no time.
+
+How to mend it: call each hook once, where mmengine's own loop calls it, with
+``batch_idx=idx, data_batch=data_batch`` and, after the step, ``outputs=outputs``.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from mmscaffold.check.code import ClassView, Code, Flow, Step, flow_of
+from mmscaffold.check.code.classes import BASE_LOOP
+from mmscaffold.check.code.loops import (
+    Fault,
+    hook_is_repeated,
+    own_faults,
+    train_step_loops,
+    training_flow,
+)
+from mmscaffold.check.code.syntax import attribute_path, is_open, keyword
+from mmscaffold.check.diagnostic import Diagnostic, Severity
+from mmscaffold.check.registry import Example
+
+ID = "MMS215"
+SEVERITY = Severity.ERROR
+_HEAD = """\
+from mmengine.runner import EpochBasedTrainLoop
+
+
+class MyLoop(EpochBasedTrainLoop):
+
+    def run_iter(self, idx, data_batch):
+        runner = self.runner
+"""
+_BEFORE = """\
+        runner.call_hook('before_train_iter', batch_idx=idx, data_batch=data_batch)
+"""
+_STEP = "        outputs = runner.model.train_step(data_batch, runner.optim_wrapper)\n"
+_AFTER = """\
+        runner.call_hook(
+            'after_train_iter', batch_idx=idx, data_batch=data_batch, outputs=outputs)
+"""
+_COUNT = "        self._iter += 1\n"
+VALID: list[Example] = [_HEAD + _BEFORE + _STEP + _AFTER + _COUNT]
+INVALID: list[Example] = [
+    _HEAD + _STEP + _BEFORE + _AFTER + _COUNT,
+    _HEAD + _BEFORE + _STEP + _AFTER + _AFTER + _COUNT,
+    _HEAD + _BEFORE + _STEP + _AFTER.replace("batch_idx=idx", "batch_idx=self._iter") + _COUNT,
+    _HEAD + _BEFORE + _STEP + _AFTER.replace(", outputs=outputs", "") + _COUNT,
+]
+_HINT = "Call each hook once, where mmengine's own loop calls it, with all its arguments."
+_TWICE = (
+    "before_train",
+    "before_train_epoch",
+    "before_train_iter",
+    "after_train_iter",
+    "after_train_epoch",
+    "after_train",
+)
+_INDEX_OF_TRAINING = {"self._iter", "self.iter", "self.runner.iter", "runner.iter"}
+
+
+def check(code: Code) -> Iterator[Diagnostic]:
+    """Yield one finding for each hook that is called wrongly."""
+    yield from own_faults(code.of_kind(BASE_LOOP), _faults)
+
+
+def _faults(view: ClassView) -> Iterator[Fault]:
+    if not view.inherits(BASE_LOOP):
+        return
+    if view.is_train_loop:
+        flow = training_flow(view)
+        if flow is not None:
+            yield from _repeated(view, flow)
+            yield from _out_of_order(view, flow)
+            yield from _arguments(view, flow, "train")
+    elif view.is_evaluation_loop:
+        flow = flow_of(view)
+        yield from _arguments(view, flow, "val")
+        yield from _arguments(view, flow, "test")
+
+
+def _repeated(view: ClassView, flow: Flow) -> Iterator[Fault]:
+    for hook in _TWICE:
+        steps = flow.all(f"hook:{hook}")
+        again = next((one for one in steps[1:] if hook_is_repeated(steps[0], one)), None)
+        # Several steps of training in a round may each have their hooks.
+        several = hook.endswith("_iter") and len(flow.all("train_step")) >= len(steps)
+        if again is not None and not again.optional and not several:
+            message = f"{view.name} calls the hook {hook} twice in a round"
+            yield Fault(f"{hook} twice", again.node, message, _HINT)
+
+
+def _out_of_order(view: ClassView, flow: Flow) -> Iterator[Fault]:
+    batches = train_step_loops(flow)
+    step = flow.first("train_step")
+    assert step is not None
+    where = flow.position(step)
+    last = max(flow.position(one) for one in flow.all("train_step"))
+    for hook in ("before_train", "before_train_epoch", "before_train_iter"):
+        found = flow.first(f"hook:{hook}")
+        if found is not None and flow.position(found) > where and not found.excludes(step):
+            message = f"{view.name} calls the hook {hook} after the step of training"
+            yield Fault(f"{hook} late", found.node, message, _HINT)
+    for hook in ("after_train_iter", "after_train_epoch", "after_train"):
+        steps = flow.all(f"hook:{hook}")
+        if steps and flow.position(steps[-1]) < last and not steps[-1].excludes(step):
+            message = f"{view.name} calls the hook {hook} before the step of training"
+            yield Fault(f"{hook} early", steps[-1].node, message, _HINT)
+    if not view.counts_epochs or len(batches) < 2:
+        return
+    for hook in ("before_train_epoch", "after_train_epoch"):
+        for one in flow.all(f"hook:{hook}"):
+            if not one.optional and one.loops[: len(batches)] == batches:
+                message = f"{view.name} calls the hook {hook} with each batch"
+                yield Fault(f"{hook} inside", one.node, message, _HINT)
+            elif not one.loops:
+                message = f"{view.name} calls the hook {hook} once, not with each epoch"
+                yield Fault(f"{hook} outside", one.node, message, _HINT)
+
+
+def _arguments(view: ClassView, flow: Flow, mode: str) -> Iterator[Fault]:
+    for name in (f"before_{mode}_iter", f"after_{mode}_iter"):
+        for step in flow.all(f"hook:{name}"):
+            yield from _iteration(view, flow, step, name)
+    for step in flow.all(f"hook:after_{mode}_epoch"):
+        if mode != "train" and _lacks(step, "metrics"):
+            message = f"{view.name} calls the hook after_{mode}_epoch without metrics"
+            yield Fault(f"after_{mode}_epoch metrics", step.node, message, _HINT)
+
+
+def _iteration(view: ClassView, flow: Flow, step: Step, name: str) -> Iterator[Fault]:
+    if _lacks(step, "batch_idx"):
+        message = f"{view.name} calls the hook {name} without batch_idx"
+        yield Fault(f"{name} batch_idx", step.node, message, _HINT)
+    elif name.endswith("_train_iter") and view.counts_epochs and step.call is not None:
+        index = keyword(step.call, "batch_idx")
+        one_loop = len(train_step_loops(flow)) < 2
+        if index is not None and attribute_path(index) in _INDEX_OF_TRAINING and not one_loop:
+            message = f"{view.name} gives the hook {name} the iteration of the whole training as "
+            yield Fault(f"{name} index", step.node, message + "batch_idx", _HINT)
+    if name == "after_train_iter" and _lacks(step, "outputs"):
+        message = f"{view.name} calls the hook {name} without the outputs of the step"
+        yield Fault(f"{name} outputs", step.node, message, _HINT)
+
+
+def _lacks(step: Step, name: str) -> bool:
+    """Whether a call of a hook, whose code was read, does not hand over an argument."""
+    call = step.call
+    if call is None or is_open(call):
+        return False
+    value = keyword(call, name)
+    return value is None or (isinstance(value, ast.Constant) and value.value is None)

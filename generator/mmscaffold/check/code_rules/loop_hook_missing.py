@@ -1,0 +1,124 @@
+"""A loop that runs by itself does not call all hooks.
+
+A loop that overrides ``run``, ``run_epoch`` or ``run_iter`` calls the hooks itself, and each
+has readers: ``before_train`` (CheckpointHook, IterTimerHook prepare themselves),
+``before_train_epoch`` (the sampler gets the epoch), ``before_train_iter`` (time, learning rate
+and ETA of the log), ``after_train_iter`` (log, schedulers by iteration, EMA),
+``after_train_epoch`` (checkpoints, schedulers by epoch), ``after_train``; and for validation
+``before_val``, ``before_val_epoch`` (EMA swaps its weights in), ``after_val_epoch`` (metrics in
+the log, the best checkpoint, early stopping; EMA swaps back) and ``after_val``
+(mmengine/runner/loops.py).
+
+What one sees: without before_train, AttributeError: 'CheckpointHook' object has no attribute
+'file_backend', at the first checkpoint. Without before_train_epoch, 'IterTimerHook' object has
+no attribute 't'. Without before_train_iter, the train lines have no lr and no eta. Without
+after_train_iter, there are no train lines at all, and the rate of a schedule by iteration
+stands still. Without after_train_epoch, no checkpoint is written and the rate of a schedule by
+epoch stands still. Without after_val_epoch, there is no line with metrics and no best
+checkpoint.
+
+How to mend it: call the hook where mmengine's own loop does, or call ``super()``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mmscaffold.check.code import ClassView, Code, Flow, flow_of
+from mmscaffold.check.code.classes import BASE_LOOP
+from mmscaffold.check.code.loops import Fault, node_of, own_faults, training_flow
+from mmscaffold.check.diagnostic import Diagnostic, Severity
+from mmscaffold.check.registry import Example
+
+ID = "MMS214"
+SEVERITY = Severity.ERROR
+_HEAD = """\
+from mmengine.runner import EpochBasedTrainLoop, ValLoop
+
+
+class MyLoop(EpochBasedTrainLoop):
+
+    def run_epoch(self):
+        self.runner.call_hook('before_train_epoch')
+        self.runner.model.train()
+        for idx, data_batch in enumerate(self.dataloader):
+            self.run_iter(idx, data_batch)
+"""
+_VAL = """\
+from mmengine.runner import ValLoop
+
+
+class MyValLoop(ValLoop):
+
+    def run(self):
+        self.runner.call_hook('before_val')
+        self.runner.call_hook('before_val_epoch')
+        self.runner.model.eval()
+        for idx, data_batch in enumerate(self.dataloader):
+            self.run_iter(idx, data_batch)
+        metrics = self.evaluator.evaluate(len(self.dataloader.dataset))
+"""
+VALID: list[Example] = [
+    _HEAD + "        self.runner.call_hook('after_train_epoch')\n        self._epoch += 1",
+    _VAL + "        self.runner.call_hook('after_val_epoch', metrics=metrics)\n"
+    "        self.runner.call_hook('after_val')\n        return metrics",
+    # A search that only borrows a loop.
+    "from mmengine.runner import TestLoop\n\n\nclass Search(TestLoop):\n\n"
+    "    def run(self):\n        self.runner.call_hook('before_test')\n"
+    "        for batch in self.dataloader:\n            self.runner.model.test_step(batch)",
+]
+INVALID: list[Example] = [
+    _HEAD + "        self._epoch += 1",
+    _VAL + "        self.runner.call_hook('after_val')\n        return metrics",
+]
+_TRAIN = (
+    ("before_train", "run"),
+    ("before_train_epoch", "run_epoch"),
+    ("before_train_iter", "run_iter"),
+    ("after_train_iter", "run_iter"),
+    ("after_train_epoch", "run_epoch"),
+    ("after_train", "run"),
+)
+
+
+def check(code: Code) -> Iterator[Diagnostic]:
+    """Yield one finding for each loop that leaves out hooks, with all of them."""
+    yield from own_faults(code.of_kind(BASE_LOOP), _faults)
+
+
+def _faults(view: ClassView) -> Iterator[Fault]:
+    if not view.inherits(BASE_LOOP):
+        return
+    if view.is_train_loop:
+        flow = training_flow(view)
+        wanted = _TRAIN
+    else:
+        flow = flow_of(view) if view.is_evaluation_loop else None
+        wanted = _evaluation_hooks(flow) if flow is not None else ()
+    if flow is None or flow.is_opaque or not flow.steps:
+        return
+    missing = [(hook, method) for hook, method in wanted if not flow.has(f"hook:{hook}")]
+    for hook, method in missing:
+        yield Fault(
+            hook,
+            node_of(view, method, "run"),
+            f"{view.name} does not call the hook {hook}",
+            f"self.runner.call_hook('{hook}', ...), where mmengine's own loop calls it.",
+        )
+
+
+def _evaluation_hooks(flow: Flow) -> tuple[tuple[str, str], ...]:
+    """The hooks of a validation or test; a search calls those of neither epoch."""
+    modes = {
+        mode
+        for mode in ("val", "test")
+        if flow.has(f"hook:before_{mode}_epoch", f"hook:after_{mode}_epoch", f"hook:after_{mode}")
+        or flow.has(f"hook:before_{mode}")
+    }
+    if len(modes) != 1:
+        return ()
+    [mode] = modes
+    if not flow.has(f"hook:before_{mode}_epoch", f"hook:after_{mode}_epoch") and mode == "test":
+        return ()
+    names = (f"before_{mode}", f"before_{mode}_epoch", f"after_{mode}_epoch", f"after_{mode}")
+    return tuple((name, "run") for name in names)

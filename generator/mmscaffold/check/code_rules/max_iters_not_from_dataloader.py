@@ -1,0 +1,88 @@
+"""An epoch loop's ``_max_iters`` is not the number of iterations that it runs.
+
+``max_iters`` has to be ``max_epochs * len(self.dataloader)`` (mmengine/runner/loops.py). The
+ETA is counted from it (mmengine/hooks/iter_timer_hook.py), it is the default ``end`` of
+schedulers by iteration, and gradient accumulation needs it for the last batches.
+
+What one sees: with a number that is too small, the ETA is negative from some point on and a
+schedule by iteration is at its end too early, so that the rest is trained with the last rate.
+With one too large, the ETA never comes down to zero, and the schedule never comes to its end.
+
+How to mend it: ``self._max_iters = self._max_epochs * len(self.dataloader)``.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from mmscaffold.check.code import ClassView, Code
+from mmscaffold.check.code.loops import Fault, own_faults
+from mmscaffold.check.code.syntax import names_in
+from mmscaffold.check.diagnostic import Diagnostic, Severity
+from mmscaffold.check.registry import Example
+
+ID = "MMS208"
+SEVERITY = Severity.ERROR
+_HEAD = """\
+from mmengine.runner import EpochBasedTrainLoop
+
+
+class MyLoop(EpochBasedTrainLoop):
+
+    def __init__(self, runner, dataloader, max_epochs):
+        super().__init__(runner, dataloader, max_epochs)
+"""
+VALID: list[Example] = [
+    _HEAD + "        self._max_iters = self._max_epochs * len(self.dataloader)",
+    _HEAD + "        self._max_iters = self._max_epochs * self.iters_per_epoch",
+]
+INVALID: list[Example] = [
+    _HEAD + "        self._max_iters = 90000",
+    _HEAD + "        self._max_iters = max_epochs",
+    _HEAD + "        self._max_iters = max_epochs * len(self.dataloader.dataset)",
+    _HEAD + "        self._max_iters = len(self.dataloader)",
+]
+_HINT = "self._max_iters = self._max_epochs * len(self.dataloader)"
+
+
+def check(code: Code) -> Iterator[Diagnostic]:
+    """Yield one finding for each ``_max_iters`` that cannot be right."""
+    yield from own_faults(code.train_loops, _faults)
+
+
+def _faults(view: ClassView) -> Iterator[Fault]:
+    if not view.is_train_loop or not view.counts_epochs:
+        return
+    for owner, _, node in view.assigned.get("_max_iters", ()):
+        value = getattr(node, "value", None)
+        if owner is not view.definition or not isinstance(node, ast.Assign) or value is None:
+            continue
+        what = _what_it_is(value)
+        if what is not None:
+            message = f"{view.name} sets _max_iters to {what}, and trains max_epochs epochs of "
+            message += "len(self.dataloader) iterations"
+            yield Fault(f"max_iters {node.lineno}", node, message, _HINT)
+
+
+def _what_it_is(value: ast.expr) -> str | None:
+    names = names_in(value)
+    if isinstance(value, ast.Constant):
+        return None if value.value is None else f"the constant {value.value}"
+    has_epochs = bool(names & {"max_epochs", "_max_epochs"})
+    if isinstance(value, ast.Attribute | ast.Name) and has_epochs:
+        return "the number of epochs"
+    if "len" in names and "dataset" in names and "batch_size" not in names:
+        return "the number of samples, not of batches"
+    if _is_length_of_dataloader(value):
+        return "the iterations of one epoch"
+    return None
+
+
+def _is_length_of_dataloader(value: ast.expr) -> bool:
+    return (
+        isinstance(value, ast.Call)
+        and isinstance(value.func, ast.Name)
+        and value.func.id == "len"
+        and names_in(value) <= {"len", "self", "dataloader"}
+    )

@@ -1,0 +1,75 @@
+"""A train loop does not put the model back into training mode.
+
+A validation leaves the model in evaluation mode: dropout does nothing and batch norm uses its
+running statistics (mmengine/runner/loops.py, ``ValLoop.run``). mmengine's train loops call
+``model.train()`` at the start of each epoch, or of each iteration.
+
+What one sees: no error and no difference in the log. From the second epoch on, after the first
+validation, the model is trained in evaluation mode, and its results are worse.
+
+How to mend it: ``self.runner.model.train()`` after the hook ``before_train_epoch``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mmscaffold.check.code import ClassView, Code
+from mmscaffold.check.code.loops import (
+    Fault,
+    node_of,
+    own_faults,
+    train_step_loops,
+    training_flow,
+)
+from mmscaffold.check.diagnostic import Diagnostic, Severity
+from mmscaffold.check.registry import Example
+
+ID = "MMS217"
+SEVERITY = Severity.ERROR
+_HEAD = """\
+from mmengine.runner import EpochBasedTrainLoop
+
+
+class MyLoop(EpochBasedTrainLoop):
+
+    def run_epoch(self):
+        self.runner.call_hook('before_train_epoch')
+"""
+_TAIL = """\
+        for idx, data_batch in enumerate(self.dataloader):
+            self.run_iter(idx, data_batch)
+        self.runner.call_hook('after_train_epoch')
+        self._epoch += 1
+"""
+VALID: list[Example] = [_HEAD + "        self.runner.model.train()\n" + _TAIL]
+INVALID: list[Example] = [_HEAD + _TAIL]
+
+
+def check(code: Code) -> Iterator[Diagnostic]:
+    """Yield one finding for each loop that trains on in evaluation mode."""
+    yield from own_faults(code.train_loops, _faults)
+
+
+def _faults(view: ClassView) -> Iterator[Fault]:
+    flow = training_flow(view)
+    if flow is None or flow.is_opaque:
+        return
+    batches = train_step_loops(flow)
+    validations = [
+        step
+        for step in flow.all("validate", "validate_whole")
+        if step.loops and step.loops == batches[: len(step.loops)]
+    ]
+    if not validations:
+        return
+    # Training mode has to come back in the same round that lost it.
+    around = validations[0].loops
+    if not any(step.loops[: len(around)] == around for step in flow.all("train_mode")):
+        yield Fault(
+            "mode",
+            node_of(view, "run_epoch", "run"),
+            f"{view.name} does not call model.train() in each round, and the validation leaves "
+            "the model in evaluation mode",
+            "self.runner.model.train() after the hook before_train_epoch.",
+        )
