@@ -60,6 +60,14 @@ class Upstream:
         entry = self._classes.get(dotted, {})
         return name in entry.get("methods", ()) or name in entry.get("properties", ())
 
+    def methods(self, dotted: str) -> frozenset[str]:
+        """The methods of a class and its bases."""
+        return frozenset(
+            name
+            for one in self.lineage(dotted)
+            for name in self._classes.get(one, {}).get("methods", ())
+        )
+
     def constructor(self, dotted: str) -> Constructor | None:
         """What a class can be built with, the constructors of its bases included.
 

@@ -1,0 +1,54 @@
+"""How mmengine's loops call the methods of hooks (mmengine/runner/loops.py, hooks/hook.py)."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+
+from mmscaffold.check.code.classes import Code, call_to
+
+_MODES = ("train", "val", "test")
+_BATCH = ("batch_idx", "data_batch")
+_BOTH = ("before", "after")
+
+# The keywords beside the Runner, which comes first.
+KEYWORDS: Mapping[str, tuple[str, ...]] = {
+    "before_run": (),
+    "after_run": (),
+    "before_save_checkpoint": ("checkpoint",),
+    "after_load_checkpoint": ("checkpoint",),
+    **{f"{when}_{mode}": () for when in _BOTH for mode in _MODES},
+    **{f"before_{mode}_epoch": () for mode in _MODES},
+    "after_train_epoch": (),
+    "after_val_epoch": ("metrics",),
+    "after_test_epoch": ("metrics",),
+    **{f"before_{mode}_iter": _BATCH for mode in _MODES},
+    **{f"after_{mode}_iter": (*_BATCH, "outputs") for mode in _MODES},
+    # These two each are called by those of all three modes.
+    "_before_epoch": ("mode",),
+    "_after_epoch": ("mode",),
+    "_before_iter": (*_BATCH, "mode"),
+    "_after_iter": (*_BATCH, "outputs", "mode"),
+}
+
+
+def names_called(code: Code) -> frozenset[str]:
+    """Every name of a method that any code calls, and every text that may name one."""
+    found = set()
+    for module in code.package.modules.values():
+        for node in ast.walk(module.tree):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+                found.add(node.func.attr)
+                if call_to(node, "call_hook") and node.args:
+                    found |= _texts(node.args[0])
+            elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+                found.add(node.value)
+    return frozenset(found)
+
+
+def _texts(node: ast.AST) -> set[str]:
+    return {
+        one.value
+        for one in ast.walk(node)
+        if isinstance(one, ast.Constant) and isinstance(one.value, str)
+    }

@@ -1,0 +1,277 @@
+"""What code does to the Runner: what it writes there, and in which order it calls."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from mmscaffold.check.code.classes import (
+    BASE_LOOP,
+    FLEXIBLE_RUNNER,
+    HOOK,
+    RUNNER,
+    ClassView,
+    Code,
+    Function,
+    attribute_path,
+    call_to,
+    self_name,
+)
+from mmscaffold.project.code import ClassDefinition
+
+PROGRESS = ("epoch", "iter", "max_epochs", "max_iters")
+_DEEPEST = 8
+
+
+@dataclass(frozen=True)
+class Write:
+    """One attribute that code of a hook, a loop or a Runner sets on the Runner.
+
+    Attributes:
+        view: The class.
+        function: Its method.
+        path: What is set, from the Runner on: ``_epoch``, ``train_loop._epoch``.
+        node: The statement.
+        value: What it is set to; the change, for ``+=``.
+        adds: Whether it is ``+=`` or the like, which reads it first.
+    """
+
+    view: ClassView
+    function: Function
+    path: str
+    node: ast.AST
+    value: ast.expr | None
+    adds: bool
+
+
+@dataclass(frozen=True)
+class CallStep:
+    """One call of a method, in the order of the text.
+
+    Attributes:
+        name: The last name: ``run`` of ``self.train_loop.run()``.
+        path: All of it: ``self.train_loop.run``; ``super.train`` for ``super().train()``.
+        node: The call; in a method of another class, the call that led there.
+        hook: The name of the hook that ``call_hook`` calls.
+        stored: Where its value goes: ``self._train_loop``.
+    """
+
+    name: str
+    path: str
+    node: ast.AST
+    hook: str | None = None
+    stored: tuple[str, ...] = ()
+
+
+def functions_of(view: ClassView) -> list[Function]:
+    """The functions that a class itself defines, setters included."""
+    return [node for node in view.node.body if isinstance(node, ast.FunctionDef)]
+
+
+def runner_names(view: ClassView, function: Function) -> frozenset[str]:
+    """By what paths the code of a method reaches the Runner; none for other classes."""
+    me = self_name(function)
+    if view.inherits(RUNNER) or view.inherits(FLEXIBLE_RUNNER):
+        return frozenset({me})
+    if view.inherits(BASE_LOOP):
+        return frozenset({f"{me}.runner", f"{me}._runner"})
+    if view.inherits(HOOK):
+        given = {one.arg for one in function.args.args[1:] if one.arg == "runner"}
+        return frozenset(given | {f"{me}.runner", f"{me}._runner"})
+    return frozenset()
+
+
+def runner_writes(code: Code) -> Iterator[Write]:
+    """Everything that checked hooks, loops and Runners set on the Runner."""
+    for view in code.of_kind(HOOK, BASE_LOOP, RUNNER, FLEXIBLE_RUNNER):
+        for function in functions_of(view):
+            names = runner_names(view, function)
+            aliases = aliases_in(function)
+            for target, value, adds, node in assignments(function):
+                path = written_out(target, aliases)
+                inner = from_runner(path, names)
+                if inner is not None:
+                    yield Write(view, function, inner, node, value, adds)
+
+
+def from_runner(path: str, names: frozenset[str]) -> str | None:
+    """The part of a path after the Runner; ``None`` if it does not begin with the Runner."""
+    for name in names:
+        if path.startswith(f"{name}."):
+            return path[len(name) + 1 :]
+    return None
+
+
+def aliases_in(function: Function) -> dict[str, str]:
+    """The local names that a function gives to attributes, once and for all."""
+    found: dict[str, str] = {}
+    twice = set()
+    for node in ast.walk(function):
+        if isinstance(node, ast.Assign):
+            for target in node.targets:
+                if isinstance(target, ast.Name):
+                    if target.id in found:
+                        twice.add(target.id)
+                    found[target.id] = (
+                        attribute_path(node.value)
+                        if isinstance(node.value, ast.Attribute)
+                        else "?"
+                    )
+    return {name: path for name, path in found.items() if name not in twice and path != "?"}
+
+
+def written_out(node: ast.expr, aliases: dict[str, str]) -> str:
+    """An attribute path with local names for attributes written out."""
+    path = attribute_path(node)
+    for _ in range(_DEEPEST):
+        head, dot, rest = path.partition(".")
+        if head not in aliases or aliases[head].partition(".")[0] == head:
+            break
+        path = f"{aliases[head]}{dot}{rest}"
+    return path
+
+
+def assignments(
+    function: ast.AST,
+) -> Iterator[tuple[ast.Attribute, ast.expr | None, bool, ast.AST]]:
+    """Every attribute that code sets: the target, the value, whether it adds, the statement."""
+    for node in ast.walk(function):
+        if isinstance(node, ast.Assign):
+            for target in node.targets:
+                parts = target.elts if isinstance(target, ast.Tuple | ast.List) else [target]
+                for part in parts:
+                    if isinstance(part, ast.Attribute):
+                        yield part, node.value if part is target else None, False, node
+        elif isinstance(node, ast.AnnAssign):
+            # A bare annotation sets nothing.
+            if isinstance(node.target, ast.Attribute) and node.value is not None:
+                yield node.target, node.value, False, node
+        elif isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Attribute):
+            yield node.target, node.value, True, node
+        elif isinstance(node, ast.For) and isinstance(node.target, ast.Attribute):
+            yield node.target, None, False, node
+
+
+def calls_in_order(view: ClassView, method: str) -> list[CallStep]:
+    """The calls of a method, with those of the methods of its own class that it calls."""
+    found = view.method(method)
+    if found is None:
+        return []
+    steps: list[CallStep] = []
+    _add_calls(view, *found, steps, (method,), None)
+    return steps
+
+
+def _add_calls(
+    view: ClassView,
+    owner: ClassDefinition,
+    function: Function,
+    steps: list[CallStep],
+    stack: tuple[str, ...],
+    pointer: ast.AST | None,
+) -> None:
+    me = self_name(function)
+    aliases = aliases_in(function)
+    stored: dict[int, tuple[str, ...]] = {}
+    for node in ast.walk(function):
+        if isinstance(node, ast.Assign):
+            stored[id(node.value)] = tuple(attribute_path(one) for one in node.targets)
+    for call in ordered_calls(function):
+        if not isinstance(call.func, ast.Attribute):
+            if isinstance(call.func, ast.Name) and call.func.id != "super":
+                name = call.func.id
+                steps.append(CallStep(name, name, pointer or call, None, stored.get(id(call), ())))
+            continue
+        name = call.func.attr
+        if call_to(call.func.value, "super") is not None:
+            inner = view.method_behind(owner, name)
+            if inner is None:
+                steps.append(CallStep(name, f"super.{name}", pointer or call))
+            elif len(stack) < _DEEPEST:
+                _add_calls(view, *inner, steps, (*stack, name), pointer or call)
+            continue
+        path = written_out(call.func, aliases)
+        head, dot, rest = path.partition(".")
+        path = f"self{dot}{rest}" if head == me else path
+        if path == f"self.{name}" and name not in stack and len(stack) < _DEEPEST:
+            mine = view.method(name)
+            if mine is not None:
+                outer = pointer if owner.module is view.definition.module else pointer or call
+                _add_calls(view, *mine, steps, (*stack, name), outer or call)
+        steps.append(
+            CallStep(name, path, pointer or call, _hook_name(call, name), stored.get(id(call), ()))
+        )
+
+
+def ordered_calls(node: ast.AST) -> Iterator[ast.Call]:
+    """Every call below a node in the order of the text, inner ones first."""
+    for child in ast.iter_child_nodes(node):
+        yield from ordered_calls(child)
+    if isinstance(node, ast.Call):
+        yield node
+
+
+def _hook_name(call: ast.Call, name: str) -> str | None:
+    first = call.args[0] if call.args else None
+    if name == "call_hook" and isinstance(first, ast.Constant) and isinstance(first.value, str):
+        return first.value
+    return None
+
+
+def returned_values(function: Function) -> list[ast.Return]:
+    """The ``return`` statements of a function itself, those of inner functions left out."""
+    return [node for node in walk_own(function) if isinstance(node, ast.Return)]
+
+
+def walk_own(function: ast.AST) -> Iterator[ast.AST]:
+    """As ``ast.walk``, without what inner functions, lambdas and classes hold."""
+    for child in ast.iter_child_nodes(function):
+        yield child
+        if not isinstance(
+            child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef
+        ):
+            yield from walk_own(child)
+
+
+def is_stub(function: Function) -> bool:
+    """Whether a function only says that others implement it, or is a generator."""
+    if any(isinstance(node, ast.Yield | ast.YieldFrom) for node in walk_own(function)):
+        return True
+    if any(attribute_path(one).endswith("abstractmethod") for one in function.decorator_list):
+        return True
+    if isinstance(function.body[-1], ast.Raise):
+        return True
+    return all(
+        isinstance(node, ast.Pass | ast.Raise)
+        or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))
+        for node in function.body
+    )
+
+
+def read_from_runner(code: Code) -> frozenset[str]:
+    """The names that any code that was read takes from a Runner, as far as that can be seen."""
+    found = set()
+    for module in code.package.modules.values():
+        for node in ast.walk(module.tree):
+            if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load):
+                if attribute_path(node.value).rpartition(".")[2] in ("runner", "_runner"):
+                    found.add(node.attr)
+            elif call_to(node, "getattr") or call_to(node, "hasattr"):
+                found |= {
+                    one.value
+                    for one in ast.walk(node)
+                    if isinstance(one, ast.Constant) and isinstance(one.value, str)
+                }
+    for definition in code.package.classes.values():
+        view = ClassView(definition, code)
+        if view.inherits(RUNNER) or view.inherits(FLEXIBLE_RUNNER):
+            found |= {
+                node.attr
+                for function in functions_of(view)
+                for node in ast.walk(function)
+                if isinstance(node, ast.Attribute)
+                and isinstance(node.ctx, ast.Load)
+                and attribute_path(node.value) == self_name(function)
+            }
+    return frozenset(found)

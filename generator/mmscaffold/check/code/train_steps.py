@@ -1,0 +1,94 @@
+"""The ``train_step`` methods of models, as far as their code tells what they return."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from mmscaffold.check.code.classes import BASE_MODEL, ClassView, Code, Function, call_to
+from mmscaffold.check.code.runner_code import is_stub, returned_values, walk_own
+
+_TO_NUMBERS = {"sum", "mean", "item", "backward", "float"}
+
+
+@dataclass(frozen=True)
+class TrainStep:
+    """One ``train_step`` that a model defines.
+
+    Attributes:
+        view: The model.
+        function: The method.
+    """
+
+    view: ClassView
+    function: Function
+
+    @property
+    def values(self) -> list[ast.expr]:
+        """What it returns."""
+        return [one.value for one in returned_values(self.function) if one.value is not None]
+
+    @property
+    def is_read_by_others(self) -> bool:
+        """Whether a train loop of the same code takes the steps, and may read the value."""
+        return any(
+            isinstance(node, ast.Attribute) and node.attr == "train_step"
+            for loop in self.view.code.train_loops
+            for node in ast.walk(loop.node)
+        )
+
+    def no_dict(self, value: ast.expr) -> str | None:
+        """In words, what a value is that is certainly no dict; ``None`` if it may be one."""
+        if isinstance(value, ast.Name):
+            return self._variable(value.id)
+        if isinstance(value, ast.Tuple | ast.List | ast.Set | ast.ListComp):
+            return f"a {type(value).__name__.lower().removesuffix('comp')}"
+        if isinstance(value, ast.Constant) and value.value is not None:
+            return repr(value.value)
+        if call_to(value, "parse_losses") is not None:
+            return "a tuple, the loss and the dict"
+        if isinstance(value, ast.Call):
+            function = value.func
+            named = isinstance(function, ast.Name) and function.id in ("sum", "float", "tuple")
+            if named or (isinstance(function, ast.Attribute) and function.attr in _TO_NUMBERS):
+                return "a number or tensor"
+        return None
+
+    def _variable(self, name: str) -> str | None:
+        values: list[str | None] = []
+        for node in walk_own(self.function):
+            if not isinstance(node, ast.Assign):
+                if isinstance(node, ast.AugAssign | ast.For | ast.With) and _binds(node, name):
+                    return None
+                continue
+            for target in node.targets:
+                if isinstance(target, ast.Name) and target.id == name:
+                    is_name = isinstance(node.value, ast.Name)
+                    values.append(None if is_name else self.no_dict(node.value))
+                elif isinstance(target, ast.Tuple) and _binds(target, name):
+                    values.append(_part(target, node.value, name))
+        return values[0] if values and all(values) else None
+
+
+def train_steps(code: Code) -> Iterator[TrainStep]:
+    """Every ``train_step`` with a body that a checked model defines itself."""
+    for view in code.of_kind(BASE_MODEL):
+        function = view.own_methods.get("train_step")
+        if function is not None and not is_stub(function):
+            yield TrainStep(view, function)
+
+
+def _binds(node: ast.AST, name: str) -> bool:
+    return any(
+        isinstance(one, ast.Name) and one.id == name and isinstance(one.ctx, ast.Store)
+        for one in ast.walk(node)
+    )
+
+
+def _part(target: ast.Tuple, value: ast.expr, name: str) -> str | None:
+    # parse_losses returns the loss first, then the dict.
+    first = target.elts[0]
+    if call_to(value, "parse_losses") is not None and isinstance(first, ast.Name):
+        return "the loss, a tensor" if first.id == name else None
+    return None

@@ -1,0 +1,95 @@
+"""A Runner's ``from_cfg`` does not hand every key of the config to its constructor.
+
+``tools/train.py`` builds the Runner with ``from_cfg``, which passes 27 keys to ``__init__``,
+one by one (mmengine/runner/runner.py). An override that was written for one project, or
+against an older version, passes those that were needed then. The others have no effect, and
+nobody is told.
+
+What one sees: a training that was to resume starts at epoch 1; ``load_from``,
+``custom_hooks`` and ``randomness`` have no effect; or, if one of three keys that belong
+together is missing, ``ValueError: train_dataloader, train_cfg, and optim_wrapper should be
+either all None or not None``.
+
+How to mend it: call ``super().from_cfg(cfg)``, and change ``cfg`` before or the Runner after.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from mmscaffold.check.code.classes import (
+    FLEXIBLE_RUNNER,
+    RUNNER,
+    ClassView,
+    Code,
+    Function,
+    calls_super,
+)
+from mmscaffold.check.diagnostic import Diagnostic, Severity
+from mmscaffold.check.registry import Example
+
+ID = "MMS221"
+SEVERITY = Severity.ERROR
+_HEAD = (
+    "from mmengine.runner import Runner\n\n\nclass OwnRunner(Runner):\n"
+    "    @classmethod\n    def from_cfg(cls, cfg):\n"
+)
+VALID: list[Example] = [
+    _HEAD + "        cfg.setdefault('work_dir', 'out')\n        return super().from_cfg(cfg)\n",
+    _HEAD + "        return cls(**cfg)\n",
+    _HEAD + "        keys = ('model', 'work_dir')\n"
+    "        return cls(cfg=cfg, **{key: cfg.get(key) for key in keys})\n",
+]
+INVALID: list[Example] = [
+    _HEAD + "        return cls(model=cfg['model'], work_dir=cfg['work_dir'],\n"
+    "                   train_dataloader=cfg.get('train_dataloader'),\n"
+    "                   train_cfg=cfg.get('train_cfg'),\n"
+    "                   optim_wrapper=cfg.get('optim_wrapper'))\n",
+    _HEAD + "        runner = cls(cfg['model'], cfg.work_dir)\n        return runner\n",
+]
+_FIRST = ("model", "work_dir")
+
+
+def check(code: Code) -> Iterator[Diagnostic]:
+    """Yield one finding for each ``from_cfg`` that leaves keys out."""
+    for view in code.runners:
+        function = view.own_methods.get("from_cfg")
+        if function is None or calls_super(function, "from_cfg"):
+            continue
+        calls = [node for node in ast.walk(function) if _builds(node, view, function)]
+        missing = [_missing(view, function, call) for call in calls]
+        if calls and all(missing):
+            keys = min(missing, key=len)
+            yield view.found(
+                calls[0],
+                f"{view.name}.from_cfg drops keys of the config: {', '.join(keys)}",
+                "Call super().from_cfg(cfg), or hand these on, too.",
+            )
+
+
+def _builds(node: ast.AST, view: ClassView, function: Function) -> bool:
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
+        return False
+    arguments = function.args.args
+    return node.func.id in {view.name, arguments[0].arg if arguments else "cls"}
+
+
+def _missing(view: ClassView, function: Function, call: ast.AST) -> list[str]:
+    """The arguments of mmengine's Runner that a call leaves out, and nothing else mentions."""
+    assert isinstance(call, ast.Call)
+    if any(one.arg is None for one in call.keywords) or len(call.args) > len(_FIRST):
+        return []
+    if any(isinstance(one, ast.Starred) for one in call.args):
+        return []
+    upstream = RUNNER if view.inherits(RUNNER) else FLEXIBLE_RUNNER
+    known = view.code.table.constructor(upstream)
+    if known is None:
+        return []
+    passed = {one.arg for one in call.keywords} | set(_FIRST[: len(call.args)])
+    mentioned = {
+        one.value if isinstance(one, ast.Constant) else one.attr
+        for one in ast.walk(function)
+        if isinstance(one, ast.Constant | ast.Attribute)
+    }
+    return sorted(known.arguments - passed - {one for one in mentioned if isinstance(one, str)})

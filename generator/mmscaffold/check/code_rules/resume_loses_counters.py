@@ -1,0 +1,90 @@
+"""A Runner's ``resume`` or ``load_or_resume`` does not restore the counters.
+
+``Runner.resume`` (mmengine/runner/runner.py) writes the epoch and the iteration of the
+checkpoint to ``train_loop._epoch`` and ``train_loop._iter``: the only place where a resumed
+training learns where it was. An override that restores the weights alone trains from the
+start with them, and one of ``load_or_resume`` that never calls ``resume`` ignores the
+checkpoint.
+
+What one sees: a resumed training starts at epoch 1 and takes as many steps as a new one; with
+one of the two restored, labels and ETA contradict each other.
+
+How to mend it: call ``super().resume(...)``; or assign both, ``checkpoint['meta']['epoch']``
+and ``['iter']``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mmscaffold.check.code.classes import ClassView, Code, Function, calls_super, self_name
+from mmscaffold.check.code.runner_code import (
+    aliases_in,
+    assignments,
+    calls_in_order,
+    is_stub,
+    written_out,
+)
+from mmscaffold.check.diagnostic import Diagnostic, Severity
+from mmscaffold.check.registry import Example
+
+ID = "MMS229"
+SEVERITY = Severity.ERROR
+_HEAD = "from mmengine.runner import Runner\n\n\nclass OwnRunner(Runner):\n"
+_RESUME = (
+    _HEAD + "    def resume(self, filename, **kwargs):\n"
+    "        checkpoint = self.load_checkpoint(filename)\n"
+)
+VALID: list[Example] = [
+    _HEAD + "    def resume(self, filename, **kwargs):\n"
+    "        super().resume(filename, **kwargs)\n        self.logger.info('resumed')\n",
+    _RESUME + "        loop = self.train_loop\n        loop._epoch = checkpoint['meta']['epoch']\n"
+    "        loop._iter = checkpoint['meta']['iter']\n",
+    _HEAD + "    def load_or_resume(self):\n        if self._resume:\n"
+    "            self.resume(self._load_from)\n",
+]
+INVALID: list[Example] = [
+    _RESUME + "        return checkpoint\n",
+    _RESUME + "        self.train_loop._epoch = checkpoint['meta']['epoch']\n",
+    _HEAD + "    def load_or_resume(self):\n        if self._load_from:\n"
+    "            self.load_checkpoint(self._load_from)\n",
+]
+
+
+def check(code: Code) -> Iterator[Diagnostic]:
+    """Yield one finding for each override that restores too little."""
+    for view in code.runners:
+        resume = view.own_methods.get("resume")
+        if resume is not None and not is_stub(resume) and not _calls(view, "resume"):
+            missing = [name for name in ("_epoch", "_iter") if not _restores(view, resume, name)]
+            if missing:
+                yield view.found(
+                    resume,
+                    f"{view.name}.resume does not restore train_loop.{' and '.join(missing)}",
+                    "Call super().resume(...), or assign them from checkpoint['meta'].",
+                )
+        load = view.own_methods.get("load_or_resume")
+        if load is None or is_stub(load) or calls_super(load, "load_or_resume"):
+            continue
+        if not any(step.name == "resume" for step in calls_in_order(view, "load_or_resume")):
+            yield view.found(
+                load,
+                f"{view.name}.load_or_resume never resumes: it does not call self.resume",
+                "Call self.resume(checkpoint) where self._resume says so.",
+            )
+
+
+def _calls(view: ClassView, name: str) -> bool:
+    """Whether mmengine's method is reached, through whatever methods."""
+    return any(step.path == f"super.{name}" for step in calls_in_order(view, name))
+
+
+def _restores(view: ClassView, function: Function, counter: str) -> bool:
+    helpers = {step.name for step in calls_in_order(view, "resume")}
+    functions = [function, *(one[1] for name in helpers if (one := view.method(name)))]
+    return any(
+        written_out(target, aliases_in(one)).endswith(f"train_loop.{counter}")
+        and self_name(one) == written_out(target, aliases_in(one)).partition(".")[0]
+        for one in functions
+        for target, _, _, _ in assignments(one)
+    )

@@ -1,0 +1,111 @@
+"""A Runner's own ``train()`` takes the steps of mmengine's in another order.
+
+``Runner.train`` (mmengine/runner/runner.py) builds the train loop first, because schedulers
+without ``end`` end with it; then the optimizer, the schedulers, the validation loop. It calls
+``before_run``, initializes the weights, loads or resumes, tells the optimizer wrapper of the
+length, runs the loop and calls ``after_run``. What comes too late has not happened yet for
+what needs it.
+
+What one sees: schedulers that are built before the loop have no end of their own, so that an
+annealing never gets there and the learning rate stays where it was in the middle; weights
+that are initialized after loading are the initial ones again; what is loaded after the
+training has no effect; without ``after_run``, hooks never finish and the visualizer stays
+open.
+
+How to mend it: call ``super().train()``, and put what is your own before or after it, or into
+a hook; or keep the order of mmengine's method.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mmscaffold.check.code.classes import Code
+from mmscaffold.check.code.runner_train import BUILD_LOOP, OwnTrain, own_trains
+from mmscaffold.check.diagnostic import Diagnostic, Severity
+from mmscaffold.check.registry import Example
+
+ID = "MMS225"
+SEVERITY = Severity.WARNING
+_HEAD = "from mmengine.runner import Runner\n\n\nclass OwnRunner(Runner):\n    def train(self):\n"
+_LOOP = "        self._train_loop = self.build_train_loop(self._train_loop)\n"
+_OPTIMIZER = "        self.optim_wrapper = self.build_optim_wrapper(self.optim_wrapper)\n"
+_SCHEDULERS = "        self.param_schedulers = self.build_param_scheduler(self.param_schedulers)\n"
+_LOAD = "        self.call_hook('before_run')\n        self.load_or_resume()\n"
+_RUN = "        model = self.train_loop.run()\n"
+_END = "        self.call_hook('after_run')\n        return model\n"
+VALID: list[Example] = [
+    _HEAD + _LOOP + _OPTIMIZER + _SCHEDULERS + _LOAD + _RUN + _END,
+    _HEAD + "        return super().train()\n",
+    # Steps that a method of another name takes.
+    _HEAD + "        self.build()\n" + _LOAD + _RUN + _END + "\n    def build(self):\n"
+    + _LOOP + _OPTIMIZER + _SCHEDULERS,
+]  # fmt: skip
+INVALID: list[Example] = [
+    _HEAD + _OPTIMIZER + _SCHEDULERS + _LOOP + _LOAD + _RUN + _END,
+    # The property builds the loop when it is first read.
+    _HEAD + _OPTIMIZER + _SCHEDULERS + _LOAD + _RUN + _END,
+    _HEAD + _LOOP + _OPTIMIZER + _SCHEDULERS + _RUN + _LOAD + _END,
+    _HEAD + _LOOP + _OPTIMIZER + _SCHEDULERS + _LOAD + _RUN,
+]
+_ORDER = (
+    (("build_optim_wrapper",), ("build_param_scheduler",), "schedulers need a built optimizer"),
+    (("_init_model_weights",), ("load_or_resume",), "it would overwrite what was loaded"),
+    (("before_run",), ("load_or_resume",), "hooks that load look for what before_run made"),
+    (
+        ("load_or_resume",),
+        ("initialize_count_status",),
+        "the count would begin at 0 in a resumed training",
+    ),
+)
+_BEFORE_RUN = ("before_run", "load_or_resume", "_init_model_weights", "initialize_count_status")
+
+
+def check(code: Code) -> Iterator[Diagnostic]:
+    """Yield one finding for each pair of steps in the wrong order."""
+    for train in own_trains(code):
+        if train.run is None:
+            continue
+        yield from _loop_after_schedulers(train)
+        for first, second, why in _ORDER:
+            yield from _swapped(train, train.find(*first), train.find(*second), why)
+        for step in _BEFORE_RUN:
+            yield from _swapped(train, train.find(step), train.run, "it has no effect afterwards")
+        after = train.find("after_run")
+        if after is None and not train.is_opaque:
+            yield train.view.found(
+                train.function,
+                f"{train.view.name}.train() never calls the hooks' after_run",
+                "End with self.call_hook('after_run').",
+            )
+        yield from _swapped(train, train.run, after, "hooks close what the loop still writes to")
+
+
+def _loop_after_schedulers(train: OwnTrain) -> Iterator[Diagnostic]:
+    schedulers = train.find("build_param_scheduler")
+    loop = train.find(BUILD_LOOP)
+    if loop is None:
+        if train.keeps_loop:
+            return
+        # What reads the property first builds the loop.
+        reads = (i for i, step in enumerate(train.steps) if ".train_loop." in step.path)
+        loop = next(reads, None)
+    yield from _swapped(
+        train, loop, schedulers, "schedulers without an `end` cannot end with the training"
+    )
+
+
+def _swapped(
+    train: OwnTrain, first: int | None, second: int | None, why: str
+) -> Iterator[Diagnostic]:
+    if first is None or second is None or first < second:
+        return
+    names = [
+        step.hook or (step.path.removeprefix("self.") if step.name == "run" else step.name)
+        for step in (train.steps[first], train.steps[second])
+    ]
+    yield train.view.found(
+        train.steps[second].node,
+        f"{train.view.name}.train() calls {names[1]} before {names[0]}: {why}",
+        f"Call {names[0]} first, as mmengine's Runner.train does.",
+    )
