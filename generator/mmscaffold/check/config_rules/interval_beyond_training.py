@@ -2,7 +2,8 @@
 
 A ``val_interval`` beyond the maximum still validates once, at the end (mmengine/runner/loops.py,
 since 0.10.4). A ``val_begin`` beyond it never does, which some configs mean. A checkpoint
-interval beyond it leaves only the last checkpoint, and none if the run breaks off.
+interval or ``save_begin`` beyond it leaves only the last checkpoint, and none if the run breaks
+off (mmengine/hooks/checkpoint_hook.py).
 
 How to mend it: choose an interval that fits the training; nothing, if it is meant.
 """
@@ -31,6 +32,7 @@ INVALID: list[Example] = [
     _TRAINING + ", val_interval=24)",
     _TRAINING + ", val_begin=13)",
     _TRAINING + ")\ndefault_hooks = dict(checkpoint=dict(type='CheckpointHook', interval=20))",
+    _TRAINING + ")\ndefault_hooks = dict(checkpoint=dict(type='CheckpointHook', save_begin=15))",
 ]
 
 
@@ -57,3 +59,4 @@ def _intervals(config: ConfigView, length: TrainingLength) -> Iterator[tuple[Key
         unit = Unit.EPOCHS if hook.get("by_epoch", True) else Unit.ITERATIONS
         if class_name(hook["type"]) == "CheckpointHook" and unit is length.unit:
             yield (*path, "interval"), "only the last checkpoint is saved"
+            yield (*path, "save_begin"), "only the last checkpoint is saved"

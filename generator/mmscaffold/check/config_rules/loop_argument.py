@@ -31,6 +31,8 @@ _GIVEN = {
     "val_cfg": {"runner", "dataloader", "evaluator"},
     "test_cfg": {"runner", "dataloader", "evaluator"},
 }
+# Read by the Runner; _delete_ is the business of MMS135.
+_NO_ARGUMENTS = {"type", "by_epoch", "_scope_", "_delete_"}
 _DEFAULT_LOOPS = {"val_cfg": "ValLoop", "test_cfg": "TestLoop"}
 _LENGTHS = {"max_epochs": "max_iters", "max_iters": "max_epochs"}
 _DATA = "model = dict(type='RetinaNet')\ntrain_dataloader = dict()\n"
@@ -96,7 +98,7 @@ def _unknown(
     if constructor.is_open:
         return
     for argument in loop:
-        if argument in constructor.arguments or argument in ("type", "by_epoch", "_scope_"):
+        if argument in constructor.arguments or argument in _NO_ARGUMENTS:
             continue
         # The length of the other unit, beside that of its own, is left over from a base.
         fix: Fix = (((key, argument), REMOVED),) if _LENGTHS.get(argument) in loop else ()

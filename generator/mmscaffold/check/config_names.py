@@ -1,0 +1,63 @@
+"""The names that one config file sets and reads, from its syntax."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from functools import cached_property
+
+from mmscaffold.config.source import ParsedSource
+
+
+class ConfigNames:
+    """The names of one classic or pure-Python file.
+
+    Args:
+        parsed: The file.
+    """
+
+    def __init__(self, parsed: ParsedSource) -> None:
+        self._tree = parsed.tree
+
+    @cached_property
+    def read(self) -> frozenset[str]:
+        """Every name that is read anywhere in the file, changed in place or deleted."""
+        return frozenset().union(*(names_read(statement) for statement in self._tree.body))
+
+    def dead_assignments(self) -> Iterator[tuple[ast.Assign, ast.Name, ast.Assign]]:
+        """Assignments at the top level whose value is replaced before anything reads it.
+
+        Yields:
+            The first assignment, its name, and the one that replaces it.
+        """
+        pending: dict[str, tuple[ast.Assign, ast.Name]] = {}
+        for statement in self._tree.body:
+            for name in names_read(statement) & pending.keys():
+                del pending[name]
+            if not isinstance(statement, ast.Assign):
+                # What a loop or a condition sets may not have been set.
+                for name in _names_set(statement):
+                    pending.pop(name, None)
+                continue
+            for target in statement.targets:
+                if isinstance(target, ast.Name):
+                    if target.id in pending:
+                        yield *pending[target.id], statement
+                    pending[target.id] = (statement, target)
+
+
+def names_read(node: ast.AST) -> frozenset[str]:
+    """The names that are read, deleted or changed in place somewhere below a node."""
+    found = set()
+    for inner in ast.walk(node):
+        if isinstance(inner, ast.Name) and not isinstance(inner.ctx, ast.Store):
+            found.add(inner.id)
+        elif isinstance(inner, ast.AugAssign) and isinstance(inner.target, ast.Name):
+            found.add(inner.target.id)
+    return frozenset(found)
+
+
+def _names_set(node: ast.AST) -> Iterator[str]:
+    for inner in ast.walk(node):
+        if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Store):
+            yield inner.id

@@ -1,0 +1,57 @@
+"""A file sets a top-level name twice, and nothing reads the first value.
+
+A config is run from top to bottom: the second assignment replaces the first, and so does not
+even merge with it. What the first one says is dead. Often the two are a setting and the copy of
+it that was meant to be removed; in some, half of the settings got lost.
+
+How to mend it: remove the one that is not meant, or give it another name.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+from collections.abc import Iterator
+
+from mmscaffold.check.config_names import ConfigNames
+from mmscaffold.check.config_view import ConfigView
+from mmscaffold.check.diagnostic import Diagnostic, Place, Severity
+from mmscaffold.check.registry import Example
+from mmscaffold.config.source import ParsedSource
+
+ID = "MMS121"
+SEVERITY = Severity.WARNING
+VALID: list[Example] = [
+    "max_epochs = 12\ntrain_cfg = dict(by_epoch=True, max_epochs=max_epochs)\nmax_epochs = 24",
+    "model = dict(type='RetinaNet')\nmodel.update(bbox_head=dict())\nmodel = dict(detector=model)",
+    "x = 1\nx += 1",
+    "x = 1\nif x:\n    x = 2",
+]
+INVALID: list[Example] = [
+    "train_dataloader = dict(batch_size=2)\ntrain_dataloader = dict(num_workers=2)",
+    "max_epochs = 12\nval_cfg = test_cfg = dict()\nmax_epochs = 24",
+]
+
+
+def check(config: ConfigView) -> Iterator[Diagnostic]:
+    """Yield one finding for each value that is replaced unread."""
+    parsed = config.config.parsed
+    if not isinstance(parsed, ParsedSource):
+        return
+    times = Counter(
+        target.id
+        for statement in parsed.tree.body
+        if isinstance(statement, ast.Assign)
+        for target in statement.targets
+        if isinstance(target, ast.Name)
+    )
+    if not times or max(times.values()) == 1:
+        return
+    for _, name, second in ConfigNames(parsed).dead_assignments():
+        line, column = parsed.source.line_and_column(parsed.span(name).start)
+        where = parsed.where(second)
+        yield Diagnostic(
+            f"{name.id} is set again at {where}, and nothing reads this value",
+            Place(config.path, line, column),
+            "Remove one of the two, or join them.",
+        )

@@ -1,0 +1,84 @@
+"""A hook has values with which it ends the training before it begins.
+
+- ``EMAHook`` asserts that ``begin_epoch`` is not past the last epoch, and ``begin_iter`` not
+  past the last iteration; both together are refused, too (mmengine/hooks/ema_hook.py). An
+  iteration loop is one epoch long.
+- ``ProfilerHook`` refuses to profile more than one epoch, or more iterations than there are
+  (mmengine/hooks/profiler_hook.py).
+
+How to mend it: choose a smaller value; ``mmscaffold migrate --max-epochs N`` tells where one no
+longer fits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from mmscaffold.check.config_view import ConfigView, class_name, is_number
+from mmscaffold.check.diagnostic import Diagnostic, Severity
+from mmscaffold.check.registry import Example
+from mmscaffold.schedule.training_length import Unit
+
+ID = "MMS131"
+SEVERITY = Severity.ERROR
+_EPOCHS = "train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)\n"
+_ITERATIONS = "train_cfg = dict(type='IterBasedTrainLoop', max_iters=100)\n"
+VALID: list[Example] = [
+    _EPOCHS + "custom_hooks = [dict(type='EMAHook', begin_epoch=12)]",
+    _EPOCHS + "custom_hooks = [dict(type='EMAHook', begin_iter=5000)]",
+    _ITERATIONS + "custom_hooks = [dict(type='EMAHook', begin_iter=100)]",
+    _EPOCHS + "custom_hooks = [dict(type='ProfilerHook', by_epoch=False, profile_times=50)]",
+]
+INVALID: list[Example] = [
+    _EPOCHS + "custom_hooks = [dict(type='EMAHook', begin_epoch=13)]",
+    _ITERATIONS + "custom_hooks = [dict(type='EMAHook', begin_epoch=5)]",
+    _ITERATIONS + "custom_hooks = [dict(type='EMAHook', begin_iter=101)]",
+    _EPOCHS + "custom_hooks = [dict(type='EMAHook', begin_iter=10, begin_epoch=1)]",
+    _EPOCHS + "custom_hooks = [dict(type='ProfilerHook', by_epoch=True, profile_times=3)]",
+]
+
+
+def check(config: ConfigView) -> Iterator[Diagnostic]:
+    """Yield one finding for each value that is refused."""
+    for path, hook in config.hooks:
+        name = class_name(hook["type"])
+        if name == "EMAHook":
+            faults = _of_ema(config, hook)
+        elif name == "ProfilerHook":
+            faults = _of_profiler(config, hook)
+        else:
+            continue
+        for key, fault in faults:
+            yield config.found(
+                (*path, key), f"{name}: {fault}; it refuses that", "Choose a smaller value."
+            )
+
+
+def _of_ema(config: ConfigView, hook: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    epoch, iteration = hook.get("begin_epoch", 0), hook.get("begin_iter", 0)
+    if not (is_number(epoch) and is_number(iteration)):
+        return
+    if epoch and iteration:
+        yield "begin_epoch", f"both begin_epoch={epoch} and begin_iter={iteration} are set"
+        return
+    length = config.length
+    if length is None:
+        return
+    epochs = length.maximum if length.unit is Unit.EPOCHS else 1
+    if epoch > epochs:
+        yield "begin_epoch", f"begin_epoch={epoch} is past the last epoch, {epochs}"
+    if length.unit is Unit.ITERATIONS and iteration > length.maximum:
+        yield "begin_iter", f"begin_iter={iteration} is past the end at {length.maximum}"
+
+
+def _of_profiler(config: ConfigView, hook: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    times, by_epoch = hook.get("profile_times", 1), hook.get("by_epoch", True)
+    if not is_number(times):
+        return
+    length = config.length
+    if times < 1 or (by_epoch is True and times > 1):
+        yield "profile_times", f"profile_times={times} epochs"
+    elif by_epoch is False and length is not None and length.unit is Unit.ITERATIONS:
+        if times > length.maximum:
+            yield "profile_times", f"profile_times={times} of {length.maximum} iterations"

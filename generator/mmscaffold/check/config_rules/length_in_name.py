@@ -1,0 +1,91 @@
+"""The name of the file states another length than the config trains.
+
+OpenMMLab names configs by their length: ``50e`` is 50 epochs, ``90k`` 90,000 iterations,
+``1x`` 12 epochs of COCO, ``2x`` 24 and ``3x`` 36. A ``RepeatDataset`` multiplies the data, and
+``times`` of it counts: 12 epochs of data repeated three times are ``3x``.
+
+Only what can be compared is: epochs with an epoch loop, iterations with an iteration loop, and
+``Nx`` where the name says ``coco``.
+
+How to mend it: rename the file, or correct the length.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from mmscaffold.check.config_view import ConfigView, class_name, is_number
+from mmscaffold.check.diagnostic import Diagnostic, Severity
+from mmscaffold.check.registry import Example
+from mmscaffold.schedule.training_length import Unit
+
+ID = "MMS125"
+SEVERITY = Severity.INFO
+_EPOCHS = "model = dict()\ntrain_cfg = dict(by_epoch=True, max_epochs={})\ntrain_dataloader = {}"
+_REPEATED = "dict(dataset=dict(type='RepeatDataset', times=3, dataset=dict()))"
+VALID: list[Example] = [
+    {"own_r50_50e_coco.py": _EPOCHS.format(50, "dict()")},
+    {"own_r50_ms-3x_coco.py": _EPOCHS.format(12, _REPEATED)},
+    {"own_r50_8xb2-1x_coco.py": _EPOCHS.format(12, "dict()")},
+    # It may be measured in something else.
+    {"own_r50_1x_voc0712.py": _EPOCHS.format(4, "dict()")},
+    {"own_r50_90k_coco.py": _EPOCHS.format(12, "dict()")},
+    {"own_r50_1.5x_coco.py": _EPOCHS.format(18, "dict()")},
+]
+INVALID: list[Example] = [
+    {"own_r50_50e_coco.py": _EPOCHS.format(36, "dict()")},
+    {"own_r50_1x_coco.py": _EPOCHS.format(24, "dict()")},
+    {"own_r50_ms-3x_coco.py": _EPOCHS.format(36, _REPEATED)},
+    {
+        "own_r50_90k_coco.py": "model = dict()\ntrain_dataloader = dict()\n"
+        "train_cfg = dict(by_epoch=False, max_iters=180000)"
+    },
+]
+_TOKEN = re.compile(r"(\d+(?:\.\d+)?)([exk])")
+_SEPARATORS = re.compile(r"[-_]")
+_EPOCHS_OF_1X = 12
+
+
+def check(config: ConfigView) -> Iterator[Diagnostic]:
+    """Yield one finding if the two can be compared and differ."""
+    length = config.length
+    if length is None or not config.is_runnable:
+        return
+    parts = _SEPARATORS.split(config.path.stem)
+    stated = [match for match in map(_TOKEN.fullmatch, parts) if match]
+    if len(stated) != 1:
+        return
+    number, kind = float(stated[0][1]), stated[0][2]
+    if length.unit is Unit.ITERATIONS:
+        expected, real = int(number * 1000), length.maximum
+        comparable = kind == "k"
+    else:
+        expected = int(number * (_EPOCHS_OF_1X if kind == "x" else 1))
+        times = _times(config.get("train_dataloader.dataset"))
+        real = length.maximum * (times or 0)
+        comparable = times is not None and (kind == "e" or (kind == "x" and "coco" in parts))
+    if comparable and real != expected:
+        repeated = "" if real == length.maximum else f", data repeated {times} times"
+        yield config.found(
+            length.path,
+            f"the name says {stated[0][0]}, which is {expected} {length.unit.value}; the config "
+            f"trains {length.maximum} {length.unit.value}{repeated}",
+            "Rename the file, or correct the length.",
+        )
+
+
+def _times(dataset: Any) -> int | None:
+    """How often the data are repeated in an epoch; ``None`` if that cannot be said."""
+    times = 1
+    while isinstance(dataset, Mapping):
+        name = class_name(dataset.get("type"))
+        if name == "RepeatDataset":
+            if not is_number(dataset.get("times")):
+                return None
+            times *= dataset["times"]
+        elif name in ("ClassBalancedDataset", "ConcatDataset"):
+            return None
+        dataset = dataset.get("dataset")
+    return times

@@ -1,0 +1,79 @@
+"""A top-level key is one letter away from one that is known, and nothing reads it.
+
+The Runner takes the keys that it knows from the config and passes over the rest without a word:
+``models = dict(...)`` or ``train_dataloder = dict(...)`` changes nothing
+(mmengine/runner/runner.py, ``from_cfg``). A variable that the file itself reads is no finding.
+
+How to mend it: correct the name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mmscaffold.check.config_names import ConfigNames
+from mmscaffold.check.config_view import ConfigView
+from mmscaffold.check.diagnostic import Diagnostic, Severity
+from mmscaffold.check.known_keys import KNOWN_KEYS
+from mmscaffold.check.registry import Example
+from mmscaffold.config.source import ParsedSource
+
+ID = "MMS124"
+SEVERITY = Severity.WARNING
+VALID: list[Example] = [
+    "model = dict(type='RetinaNet')",
+    # A variable.
+    "models = ['a', 'b']\nmodel = dict(type='Ensemble', parts=models)",
+    "class_names = 3",
+]
+INVALID: list[Example] = [
+    "models = dict(type='RetinaNet')",
+    "train_dataloder = dict(batch_size=2)",
+    "val_evalautor = dict(type='CocoMetric')",
+    "custom_hook = [dict(type='EMAHook')]",
+]
+
+
+def check(config: ConfigView) -> Iterator[Diagnostic]:
+    """Yield one finding for each such key that the file itself sets."""
+    for key, meant in _near_misses(config):
+        parsed = config.config.parsed
+        if isinstance(parsed, ParsedSource) and key in ConfigNames(parsed).read:
+            continue
+        if key in config.root:
+            yield config.found(
+                (key,),
+                f"nothing reads the key {key}; {meant} is one letter away",
+                f"Write {meant}, or give the variable a name that cannot be mistaken.",
+            )
+
+
+def _near_misses(config: ConfigView) -> Iterator[tuple[str, str]]:
+    for key in config.config.own:
+        if not isinstance(key, str) or key in KNOWN_KEYS or len(key) <= _SHORTEST:
+            continue
+        for known in _BY_LENGTH.get(len(key), ()):
+            if is_one_letter_away(key, known):
+                yield key, known
+                break
+
+
+_SHORTEST = 4
+# The known keys that a name of some length could stand for.
+_BY_LENGTH: dict[int, list[str]] = {}
+for _known in sorted(KNOWN_KEYS):
+    for _length in (len(_known) - 1, len(_known), len(_known) + 1):
+        _BY_LENGTH.setdefault(_length, []).append(_known)
+
+
+def is_one_letter_away(one: str, other: str) -> bool:
+    """Whether a letter too much, too few, wrong, or two swapped, make one the other."""
+    shorter, longer = sorted((one, other), key=len)
+    start = 0
+    while start < len(shorter) and shorter[start] == longer[start]:
+        start += 1
+    rest, rest_of_longer = shorter[start:], longer[start:]
+    if len(shorter) != len(longer):
+        return rest == rest_of_longer[1:]
+    swapped = rest[1::-1] + rest[2:]
+    return rest[1:] == rest_of_longer[1:] or swapped == rest_of_longer

@@ -1,0 +1,75 @@
+"""The optimizer gets an argument of another kind of optimizer.
+
+``optim_wrapper = dict(optimizer=dict(type='AdamW', lr=1e-4))`` over a base with ``SGD`` keeps
+the ``momentum`` of the base: dicts merge. ``AdamW`` takes no ``momentum``, ``SGD`` no ``betas``,
+and PyTorch raises ``TypeError`` (mmengine/optim/optimizer/default_constructor.py).
+
+How to mend it: ``optimizer=dict(_delete_=True, type='AdamW', lr=1e-4)``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from mmscaffold.check.config_view import ConfigView, class_name
+from mmscaffold.check.diagnostic import REMOVED, Diagnostic, Severity
+from mmscaffold.check.registry import Example
+from mmscaffold.config.resolved import KeyPath
+
+ID = "MMS136"
+SEVERITY = Severity.ERROR
+FIXABLE = True
+_SGD = "optim_wrapper = dict(optimizer=dict(type='SGD', lr=0.02, momentum=0.9, weight_decay=0.1))"
+VALID: list[Example] = [
+    _SGD,
+    "optim_wrapper = dict(optimizer=dict(type='AdamW', lr=0.1, betas=(0.9, 0.999)))",
+    "optim_wrapper = dict(optimizer=dict(type='Own', momentum=0.1, betas=(0.9, 0.999)))",
+    "optim_wrapper = dict(optimizer=dict(type='RMSprop', momentum=0.1, eps=0.1))",
+    {
+        "config.py": "_base_ = './base.py'\n"
+        "optim_wrapper = dict(optimizer=dict(_delete_=True, type='AdamW', lr=0.1))",
+        "base.py": _SGD,
+    },
+]
+INVALID: list[Example] = [
+    {
+        "config.py": "_base_ = './base.py'\n"
+        "optim_wrapper = dict(optimizer=dict(type='AdamW', lr=0.1))",
+        "base.py": _SGD,
+    },
+    "optim_wrapper = dict(generator=dict(optimizer=dict(type='SGD', lr=0.1, betas=(0, 1))))",
+]
+_MOMENTUM = frozenset({"momentum", "nesterov", "dampening"})
+# What no version of PyTorch takes (torch/optim).
+_REFUSED: Mapping[str, frozenset[str]] = {
+    "SGD": frozenset({"betas", "amsgrad", "eps"}),
+    "Adam": _MOMENTUM,
+    "AdamW": _MOMENTUM,
+    "Adamax": _MOMENTUM,
+    "RAdam": _MOMENTUM,
+}
+
+
+def check(config: ConfigView) -> Iterator[Diagnostic]:
+    """Yield one finding for each such argument."""
+    wrapper = config.get("optim_wrapper")
+    for path, optimizer in _optimizers(wrapper, ("optim_wrapper",)):
+        name = class_name(optimizer.get("type")) or ""
+        for argument in sorted(_REFUSED.get(name, frozenset()) & optimizer.keys()):
+            yield config.found(
+                (*path, argument),
+                f"{name} takes no argument {argument!r}; PyTorch refuses it",
+                "Add _delete_=True to the optimizer that changes the type, and restate the rest.",
+                (((*path, argument), REMOVED),),
+            )
+
+
+def _optimizers(value: Any, path: KeyPath) -> Iterator[tuple[KeyPath, Mapping[str, Any]]]:
+    if not isinstance(value, Mapping):
+        return
+    for key, item in value.items():
+        if key == "optimizer" and isinstance(item, Mapping):
+            yield (*path, key), item
+        elif len(path) == 1 and isinstance(item, Mapping) and "optimizer" in item:
+            yield from _optimizers(item, (*path, key))

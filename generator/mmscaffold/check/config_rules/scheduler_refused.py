@@ -1,0 +1,84 @@
+"""A scheduler has values that its constructor refuses.
+
+mmengine raises, before the training begins (mmengine/optim/scheduler/param_scheduler.py),
+
+- where ``end`` is not larger than ``begin``. Without an ``end`` it is the length of the
+  training, so a ``begin`` at or past that is refused, too;
+- where the factors of ``LinearLR`` or ``ConstantLR`` are not between 0 and 1;
+- for ``eta_min`` beside ``eta_min_ratio``;
+- for ``periods`` and ``restart_weights`` of different lengths;
+- for ``convert_to_iter_based=True`` in a scheduler with ``by_epoch=False``
+  (mmengine/registry/build_functions.py).
+
+How to mend it: correct the value; ``mmscaffold migrate --max-epochs N`` moves a whole schedule
+to another length.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from mmscaffold.check.config_view import ConfigView, class_name
+from mmscaffold.check.diagnostic import Diagnostic, Severity
+from mmscaffold.check.refused import registered_constructor
+from mmscaffold.check.registry import Example
+from mmscaffold.schedule.training_length import Unit
+
+ID = "MMS123"
+SEVERITY = Severity.ERROR
+_TRAINING = "train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)\n"
+VALID: list[Example] = [
+    _TRAINING + "param_scheduler = dict(type='CosineAnnealingLR', begin=6, eta_min=0)",
+    _TRAINING + "param_scheduler = dict(type='LinearLR', start_factor=1e-3, end=500)",
+    "param_scheduler = dict(type='PolyLR', begin=300)",
+]
+INVALID: list[Example] = [
+    "param_scheduler = dict(type='PolyLR', begin=5, end=5)",
+    _TRAINING + "param_scheduler = dict(type='CosineAnnealingLR', begin=150)",
+    "param_scheduler = dict(type='LinearLR', start_factor=2.0, end=500)",
+    "param_scheduler = dict(type='CosineAnnealingLR', eta_min=0, eta_min_ratio=0.05)",
+    "param_scheduler = dict(type='CosineRestartLR', periods=[5, 5], restart_weights=[1])",
+    "param_scheduler = dict(type='PolyLR', by_epoch=False, convert_to_iter_based=True)",
+]
+_FACTORS = ("factor", "start_factor", "end_factor")
+
+
+def check(config: ConfigView) -> Iterator[Diagnostic]:
+    """Yield one finding for each value that is refused."""
+    for path, values in config.scheduler_dicts:
+        if registered_constructor(config, "PARAM_SCHEDULERS", values) is None:
+            continue
+        name = class_name(values["type"]) or ""
+        for key, fault in _faults(config, name, values):
+            at = (*path, key) if key in values else path
+            yield config.found(at, f"{name}: {fault}; mmengine refuses it", "Correct the value.")
+
+
+def _faults(config: ConfigView, name: str, values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    by_epoch = values.get("by_epoch", True)
+    begin, end, to = values.get("begin", 0), values.get("end"), ""
+    if "end" not in values and config.length is not None:
+        if (config.length.unit is Unit.EPOCHS) == bool(by_epoch):
+            end, to = config.length.maximum, " (the length of the training)"
+    if _is_real(begin) and _is_real(end) and end <= begin:
+        yield "begin", f"begin={begin} is not before end={end}{to}"
+    if name.startswith(("Linear", "Constant")):
+        for key in _FACTORS:
+            if _is_real(values.get(key)) and not 0 <= values[key] <= 1:
+                yield key, f"{key}={values[key]} is not between 0 and 1"
+    if name.startswith("Cosine") and None not in (
+        values.get("eta_min"),
+        values.get("eta_min_ratio"),
+    ):
+        yield "eta_min_ratio", "eta_min and eta_min_ratio exclude each other"
+    periods, weights = values.get("periods"), values.get("restart_weights", [1])
+    if isinstance(periods, list | tuple) and isinstance(weights, list | tuple):
+        if len(periods) != len(weights):
+            yield "periods", f"{len(periods)} periods and {len(weights)} restart_weights"
+    if values.get("convert_to_iter_based") is True and by_epoch is False:
+        yield "convert_to_iter_based", "only a scheduler by epoch can be converted"
+
+
+def _is_real(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)

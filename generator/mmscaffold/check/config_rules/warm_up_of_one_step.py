@@ -1,0 +1,62 @@
+"""A warm-up of one step never ends.
+
+``LinearLR`` and ``ConstantLR`` set the first value at ``begin`` and change it in the steps after
+that, before ``end`` (mmengine/optim/scheduler/param_scheduler.py). With ``end = begin + 1`` there
+is no such step: the learning rate stays at ``start_factor``, or at ``factor``, of what it should
+be for the whole training, and what follows multiplies that. Mostly one epoch was meant, and the
+scheduler counts it as one step.
+
+How to mend it: ``convert_to_iter_based=True``, which warms up over the iterations of that epoch;
+or a warm-up of more steps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mmscaffold.check.config_view import ConfigView
+from mmscaffold.check.diagnostic import Diagnostic, Severity
+from mmscaffold.check.registry import Example
+from mmscaffold.schedule.schedulers import Scheduler
+
+ID = "MMS133"
+SEVERITY = Severity.ERROR
+VALID: list[Example] = [
+    "param_scheduler = dict(type='LinearLR', start_factor=0.001, end=2)",
+    "param_scheduler = dict(type='LinearLR', end=1, convert_to_iter_based=True)",
+    "param_scheduler = dict(type='LinearLR', by_epoch=False, end=500)",
+    "param_scheduler = dict(type='ConstantLR', factor=1.0, begin=0, end=1)",
+    "param_scheduler = dict(type='PolyLR', begin=0, end=1)",
+]
+INVALID: list[Example] = [
+    "param_scheduler = dict(type='LinearLR', start_factor=0.001, begin=0, end=1)",
+    "param_scheduler = [\n"
+    "    dict(type='ConstantLR', factor=0.1, by_epoch=True, end=1),\n"
+    "    dict(type='CosineAnnealingLR', begin=1, end=12)]",
+]
+
+
+def check(config: ConfigView) -> Iterator[Diagnostic]:
+    """Yield one finding for each warm-up of one step that leaves a lower value behind."""
+    for scheduler in config.schedulers:
+        if scheduler.end != scheduler.begin + 1 or not _is_linear_or_constant(scheduler):
+            continue
+        if scheduler.values.get("convert_to_iter_based"):
+            continue
+        key, default = _FACTORS[scheduler.type[:6]]
+        factor = scheduler.values.get(key, default)
+        if isinstance(factor, int | float) and factor < 1:
+            yield config.found(
+                (*scheduler.path, "end"),
+                f"{scheduler.type} has one step only ({scheduler.begin} to {scheduler.end} "
+                f"{scheduler.unit.value}): the value stays at {key}={factor:.3g} of what it "
+                "should be for ever",
+                "Add convert_to_iter_based=True, or warm up for more steps.",
+            )
+
+
+_FACTORS = {"Linear": ("start_factor", 1 / 3), "Consta": ("factor", 1 / 3)}
+
+
+def _is_linear_or_constant(scheduler: Scheduler) -> bool:
+    return scheduler.type in ("LinearLR", "LinearMomentum", "ConstantLR", "ConstantMomentum")

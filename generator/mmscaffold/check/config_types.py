@@ -1,0 +1,119 @@
+"""The types that a config names at the places where projects put their own classes."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from mmscaffold.check.config_view import ConfigView
+from mmscaffold.check.known_code import find_module
+from mmscaffold.config.packages import DISTRIBUTIONS
+from mmscaffold.config.resolved import KeyPath
+from mmscaffold.project.code import parse
+from mmscaffold.project.errors import ProjectError
+
+_UPSTREAM_SCOPES = ("mmengine", "mmdet")
+_OPENMMLAB = frozenset({*DISTRIBUTIONS, "mmengine", "mmcv"})
+
+
+@dataclass(frozen=True)
+class NamedType:
+    """A class that a config names, by a registered name or by a dotted path.
+
+    Attributes:
+        path: Where the config names it.
+        registry: The registry that is asked for it.
+        name: The name as it is written.
+    """
+
+    path: KeyPath
+    registry: str
+    name: str
+
+    @property
+    def module(self) -> str:
+        """The module of a dotted path; empty for a registered name."""
+        return self.name.rpartition(".")[0]
+
+
+def unknown_types(config: ConfigView) -> Iterator[NamedType]:
+    """Types by registered name that neither mmengine nor mmdet has.
+
+    Nothing is said of configs of other packages of OpenMMLab, whose registries are not known.
+    """
+    if config.get("default_scope", "mmengine") not in _UPSTREAM_SCOPES:
+        return
+    for one in named_types(config):
+        bare = one.module in ("", *_UPSTREAM_SCOPES)
+        if bare and config.table.registered(one.registry, one.name) is None:
+            yield one
+
+
+def named_types(config: ConfigView) -> Iterator[NamedType]:
+    """The Runner, the loops, the model, the hooks, the schedulers and the log processor."""
+    places: list[tuple[KeyPath, str]] = [
+        (("runner_type",), "RUNNERS"),
+        (("model", "type"), "MODELS"),
+    ]
+    places += [((key, "type"), "LOOPS") for key in ("train_cfg", "val_cfg", "test_cfg")]
+    places += [((*path, "type"), "HOOKS") for path, _ in config.hooks]
+    places += [((*path, "type"), "PARAM_SCHEDULERS") for path, _ in config.scheduler_dicts]
+    places.append((("log_processor", "type"), "LOG_PROCESSORS"))
+    for path, registry in places:
+        name = config.get(path)
+        # A class that a pure-Python config imports needs no registry.
+        if isinstance(name, str):
+            yield NamedType(path, registry, name)
+
+
+def missing_attribute(dotted: str, folder: Path) -> str | None:
+    """What of a dotted path to a class does not exist, as far as the files tell.
+
+    Args:
+        dotted: ``my_project.engine.MyLoop``.
+        folder: The folder of the config.
+    """
+    module, _, name = dotted.rpartition(".")
+    if not module or module.partition(".")[0] in _OPENMMLAB:
+        return None
+    place = find_module(module, folder)
+    if place is None:
+        return module if known_prefix(module, folder) else None
+    file = place / "__init__.py" if place.is_dir() else place
+    if not file.is_file():
+        return None
+    try:
+        return None if _may_define(parse(file), name) else name
+    except ProjectError:
+        return None
+
+
+def known_prefix(module: str, folder: Path) -> str | None:
+    """The longest part of a module's name that is found, if any."""
+    while "." in module:
+        module = module.rpartition(".")[0]
+        if find_module(module, folder) is not None:
+            return module
+    return None
+
+
+def is_openmmlab(module: str) -> bool:
+    """Whether a module belongs to a package of OpenMMLab, installed here or not."""
+    return module.partition(".")[0] in _OPENMMLAB
+
+
+def _may_define(tree: ast.Module, name: str) -> bool:
+    """Whether a module may have a name, imports included."""
+    for node in ast.walk(tree):
+        defined: set[str] = set()
+        if isinstance(node, ast.ImportFrom | ast.Import):
+            defined = {alias.asname or alias.name for alias in node.names}
+        elif isinstance(node, ast.ClassDef | ast.FunctionDef):
+            defined = {node.name}
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            defined = {node.id}
+        if defined & {name, "*", "__getattr__"}:
+            return True
+    return False

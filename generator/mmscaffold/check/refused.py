@@ -1,0 +1,65 @@
+"""What mmengine's constructors do not take, for the rules that compare arguments."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from mmscaffold.check.config_view import ConfigView, full_name
+from mmscaffold.project.constructor import Constructor
+
+_UPSTREAM_SCOPES = ("mmengine", "mmdet")
+
+
+def registered_constructor(
+    config: ConfigView, registry: str, values: Mapping[str, Any]
+) -> Constructor | None:
+    """What the class of a ``type`` can be built with, where it is known for sure.
+
+    A bare name of another package's config may be that package's own class.
+    """
+    name = full_name(values.get("type"))
+    if name is None or "_scope_" in values:
+        return None
+    scope, _, bare = name.rpartition(".")
+    code = config.imported_code
+    if code is not None and code.knows(bare):
+        return code.constructor(bare)
+    if not scope and config.get("default_scope", "mmengine") not in _UPSTREAM_SCOPES:
+        return None
+    dotted = config.table.registered(registry, name)
+    return None if dotted is None else config.table.constructor(dotted)
+
+
+def parts_with_constructors(
+    config: ConfigView,
+) -> Iterator[tuple[tuple[Any, ...], Mapping[str, Any], Constructor, frozenset[str]]]:
+    """Every scheduler, hook and log processor whose constructor is known.
+
+    Yields:
+        Its key path, its values, its constructor, and what mmengine adds or takes away
+        before it calls that.
+    """
+    for path, values in config.scheduler_dicts:
+        constructor = registered_constructor(config, "PARAM_SCHEDULERS", values)
+        if constructor is not None:
+            yield path, values, constructor, _SCHEDULER
+    for path, values in config.hooks:
+        constructor = registered_constructor(config, "HOOKS", values)
+        if constructor is not None:
+            yield path, values, constructor, _HOOK
+    processor = config.plain.get("log_processor")
+    if isinstance(processor, Mapping):
+        values = {"type": "LogProcessor", **processor}
+        constructor = registered_constructor(config, "LOG_PROCESSORS", values)
+        if constructor is not None:
+            yield ("log_processor",), values, constructor, _ANY
+
+
+# _delete_ is the business of MMS135.
+_ANY = frozenset({"type", "_scope_", "_delete_"})
+# mmengine/registry/build_functions.py, build_scheduler_from_cfg; the LR and momentum
+# schedulers pass param_name themselves.
+_SCHEDULER = _ANY | {"optimizer", "param_name", "convert_to_iter_based", "epoch_length"}
+# mmengine/runner/runner.py, register_hook.
+_HOOK = _ANY | {"priority"}

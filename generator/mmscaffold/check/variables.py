@@ -1,0 +1,98 @@
+"""Variables of a child config that look as if they changed what its bases compute."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from mmscaffold.check.config_names import ConfigNames, names_read
+from mmscaffold.check.config_view import ConfigView
+from mmscaffold.check.known_keys import KNOWN_KEYS
+from mmscaffold.config.origin import Origin
+from mmscaffold.config.resolved import KeyPath
+from mmscaffold.config.source import ParsedSource
+from mmscaffold.config.style import Style
+from mmscaffold.config.values import Slot, slot_of
+
+_WITH_PARTS = (ast.Dict, ast.List, ast.Tuple, ast.Call)
+
+
+@dataclass(frozen=True)
+class Rebinding:
+    """A variable that a child sets anew, while its bases have used the old value.
+
+    Attributes:
+        name: The variable.
+        origin: Where the child sets it.
+        used: A key that still has what the base made of the old value.
+        old: Where the base made it.
+    """
+
+    name: str
+    origin: Origin
+    used: KeyPath
+    old: Origin
+
+
+def idle_rebindings(config: ConfigView) -> Iterator[Rebinding]:
+    """Variables that a config sets, does not read, and whose old value is still in use.
+
+    A file of a classic chain is run by itself: expressions of a base have been computed
+    before the child sets anything (mmengine/config/config.py, ``_file2dict``).
+    """
+    resolved = config.config
+    parsed = resolved.parsed
+    if resolved.style is not Style.CLASSIC or not isinstance(parsed, ParsedSource):
+        return
+    root = resolved.root
+    overriding: dict[str, Slot] = {}
+    for name in resolved.own:
+        slot = root.slots.get(name)
+        if name not in KNOWN_KEYS and slot is not None and slot.overrode is not None:
+            overriding[name] = slot
+    if not overriding:
+        return
+    read = ConfigNames(parsed).read
+    for name, slot in overriding.items():
+        old = slot.overrode
+        if name in read or old is None or not isinstance(old.parsed, ParsedSource):
+            continue
+        if _is_same(old.node, slot.node):
+            continue
+        used = next(_uses(root, name, old.parsed), None)
+        if used is not None:
+            yield Rebinding(name, slot.origin, used[0], used[1].origin)
+
+
+def _is_same(old: Any, new: Any) -> bool:
+    both = isinstance(old, ast.AST) and isinstance(new, ast.AST)
+    return both and ast.dump(old) == ast.dump(new)
+
+
+def _uses(root: Any, name: str, parsed: ParsedSource) -> Iterator[tuple[KeyPath, Slot]]:
+    """Keys of what the Runner reads whose expression, in a certain file, reads a name."""
+    if not any(name in names_read(statement) for statement in parsed.tree.body):
+        return
+    for key, value in root.items():
+        if key in KNOWN_KEYS:
+            yield from _below(root.slots.get(key), value, (key,), name, parsed)
+
+
+def _below(
+    slot: Slot | None, value: Any, path: KeyPath, name: str, parsed: ParsedSource
+) -> Iterator[tuple[KeyPath, Slot]]:
+    if slot is not None and slot.parsed is parsed:
+        node = slot.node
+        # Of a literal or a call, the parts have slots of their own.
+        if isinstance(node, ast.expr) and not isinstance(node, _WITH_PARTS):
+            if name in names_read(node):
+                yield path, slot
+                return
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield from _below(slot_of(value, key), item, (*path, key), name, parsed)
+    elif isinstance(value, list | tuple):
+        for index, item in enumerate(value):
+            yield from _below(slot_of(value, index), item, (*path, index), name, parsed)
