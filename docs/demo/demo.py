@@ -1,4 +1,4 @@
-"""The main job from end to end: a new project, and official configs moved onto it.
+"""The main job from end to end: a new project, official configs moved onto it, faults found.
 
 Run by ``make demo``. Needs no torch: configs are read, never run. What it makes lies in
 the folder given as the argument.
@@ -18,6 +18,24 @@ CONFIGS = [
     "retinanet/retinanet_r50-caffe_fpn_ms-3x_coco.py",
     "pascal_voc/retinanet_r50_fpn_1x_voc0712.py",
 ]
+# An official config whose learning rate never drops, and a loop as people write it.
+FAULTY = "faster_rcnn/faster-rcnn_r50-caffe-dc5_ms-3x_coco.py"
+LOOP = '''\
+from mmengine.registry import LOOPS
+from mmengine.runner import EpochBasedTrainLoop
+
+
+@LOOPS.register_module()
+class TwoInputTrainLoop(EpochBasedTrainLoop):
+    """Two inputs at a time; it forgets to count."""
+
+    def run_epoch(self):
+        self.runner.call_hook('before_train_epoch')
+        self.runner.model.train()
+        for idx, data_batch in enumerate(self.dataloader):
+            self.run_iter(idx, data_batch)
+        self.runner.call_hook('after_train_epoch')
+'''
 
 
 def main() -> None:
@@ -46,6 +64,15 @@ def main() -> None:
     step("5. mmengine itself reads old and new: the differences are the planned ones")
     for name in CONFIGS:
         show_differences(official / name, target / name)
+
+    step("6. What is wrong with an official config, and with a loop that someone wrote")
+    loop = folder / "two_input_loop.py"
+    loop.write_text(LOOP, encoding="utf-8")
+    mmscaffold("check", official / FAULTY, loop, expected=1)
+    mmscaffold("check", official / FAULTY, "--diff", expected=1)
+
+    step("7. The new project has no such faults")
+    mmscaffold("check", project)
 
     step("Done")
     print(f"project:           {project}")
