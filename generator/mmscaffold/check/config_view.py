@@ -16,6 +16,7 @@ from mmscaffold.config.origin import Origin
 from mmscaffold.config.resolved import KeyPath, ResolvedConfig
 from mmscaffold.config.values import LazyName, Unknown, to_plain
 from mmscaffold.schedule.hooks import hooks
+from mmscaffold.schedule.legacy import legacy_keys
 from mmscaffold.schedule.schedulers import Scheduler, scheduler_dicts, schedulers
 from mmscaffold.schedule.training_length import TrainingLength, Unit, training_length
 
@@ -145,6 +146,11 @@ class ConfigView:
         if "_base_" in self.path.parts or not isinstance(self.get("model"), Mapping):
             return False
         return any(f"{mode}_dataloader" in self.root for mode in ("train", "val", "test"))
+
+    @cached_property
+    def is_legacy(self) -> bool:
+        """Whether it was written for MMDetection 2.x, where the same keys meant other things."""
+        return len(legacy_keys(self.root)) > 1
 
 
 def class_name(value: Any) -> str | None:
