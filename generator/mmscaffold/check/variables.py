@@ -14,7 +14,7 @@ from mmscaffold.config.origin import Origin
 from mmscaffold.config.resolved import KeyPath
 from mmscaffold.config.source import ParsedSource
 from mmscaffold.config.style import Style
-from mmscaffold.config.values import Slot, slot_of
+from mmscaffold.config.values import Slot, slot_of, to_plain
 
 _WITH_PARTS = (ast.Dict, ast.List, ast.Tuple, ast.Call)
 
@@ -61,9 +61,14 @@ def idle_rebindings(config: ConfigView) -> Iterator[Rebinding]:
             continue
         if _is_same(old.node, slot.node):
             continue
-        used = next(_uses(root, name, old.parsed), None)
-        if used is not None:
-            yield Rebinding(name, slot.origin, used[0], used[1].origin)
+        for path, use in _uses(root, name, old.parsed):
+            # The new value may come to the same.
+            if isinstance(use.node, ast.Name) and to_plain(resolved.get(path)) == to_plain(
+                root[name]
+            ):
+                continue
+            yield Rebinding(name, slot.origin, path, use.origin)
+            break
 
 
 def _is_same(old: Any, new: Any) -> bool:
@@ -86,10 +91,10 @@ def _below(
     if slot is not None and slot.parsed is parsed:
         node = slot.node
         # Of a literal or a call, the parts have slots of their own.
-        if isinstance(node, ast.expr) and not isinstance(node, _WITH_PARTS):
-            if name in names_read(node):
-                yield path, slot
-                return
+        is_whole = isinstance(node, ast.expr) and not isinstance(node, _WITH_PARTS)
+        if is_whole and name in names_read(node):  # type: ignore[arg-type]
+            yield path, slot
+            return
     if isinstance(value, dict):
         for key, item in value.items():
             yield from _below(slot_of(value, key), item, (*path, key), name, parsed)

@@ -1,8 +1,9 @@
 """A file sets a top-level name twice, and nothing reads the first value.
 
-A config is run from top to bottom: the second assignment replaces the first, and so does not
-even merge with it. What the first one says is dead. Often the two are a setting and the copy of
-it that was meant to be removed; in some, half of the settings got lost.
+A config is run from top to bottom: the second assignment replaces the first, and does not merge
+with it. What the first one says is dead: half of the settings may have got lost.
+
+Two equal values are no finding, nor is a first one whose use is commented out.
 
 How to mend it: remove the one that is not meant, or give it another name.
 """
@@ -25,6 +26,8 @@ VALID: list[Example] = [
     "max_epochs = 12\ntrain_cfg = dict(by_epoch=True, max_epochs=max_epochs)\nmax_epochs = 24",
     "model = dict(type='RetinaNet')\nmodel.update(bbox_head=dict())\nmodel = dict(detector=model)",
     "x = 1\nx += 1",
+    "x = 1\nx = 1",
+    "prompt = 'a'\n# test_dataloader = dict(prompt=prompt)\nprompt = 'b'",
     "x = 1\nif x:\n    x = 2",
 ]
 INVALID: list[Example] = [
@@ -47,11 +50,15 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
     )
     if not times or max(times.values()) == 1:
         return
-    for _, name, second in ConfigNames(parsed).dead_assignments():
+    lines = parsed.text.splitlines()
+    for first, name, second in ConfigNames(parsed).dead_assignments():
+        between = lines[(first.end_lineno or first.lineno) : second.lineno - 1]
+        commented_out = any(name.id in line.partition("#")[2] for line in between)
+        if commented_out or ast.dump(first.value) == ast.dump(second.value):
+            continue
         line, column = parsed.source.line_and_column(parsed.span(name).start)
-        where = parsed.where(second)
         yield Diagnostic(
-            f"{name.id} is set again at {where}, and nothing reads this value",
+            f"{name.id} is set again at {parsed.where(second)}, and nothing reads this value",
             Place(config.path, line, column),
             "Remove one of the two, or join them.",
         )

@@ -76,9 +76,11 @@ def _of_profiler(config: ConfigView, hook: Mapping[str, Any]) -> Iterator[tuple[
     times, by_epoch = hook.get("profile_times", 1), hook.get("by_epoch", True)
     if not is_number(times):
         return
-    length = config.length
     if times < 1 or (by_epoch is True and times > 1):
         yield "profile_times", f"profile_times={times} epochs"
-    elif by_epoch is False and length is not None and length.unit is Unit.ITERATIONS:
-        if times > length.maximum:
-            yield "profile_times", f"profile_times={times} of {length.maximum} iterations"
+        return
+    length = config.length
+    if length is None or length.unit is not Unit.ITERATIONS or by_epoch is not False:
+        return
+    if times > length.maximum:
+        yield "profile_times", f"profile_times={times} of {length.maximum} iterations"

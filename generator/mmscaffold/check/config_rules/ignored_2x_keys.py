@@ -19,8 +19,6 @@ from mmscaffold.schedule.legacy import REPLACEMENTS, legacy_keys
 
 ID = "MMS103"
 SEVERITY = Severity.ERROR
-# One such name alone may be a variable of a file that is inherited from.
-_ENOUGH = 2
 VALID: list[Example] = [
     "train_cfg = dict(by_epoch=True, max_epochs=1)\noptimizer = dict(type='SGD')",
     "optimizer = dict(type='SGD')",
@@ -33,10 +31,10 @@ INVALID: list[Example] = [
 
 def check(config: ConfigView) -> Iterator[Diagnostic]:
     """Yield one finding for each key."""
-    keys = legacy_keys(config.root)
-    if len(keys) < _ENOUGH:
+    # One such name alone may be a variable of a file that is inherited from.
+    if not config.is_legacy:
         return
-    for key in keys:
+    for key in legacy_keys(config.root):
         yield config.found(
             key,
             f"{key} is a key of MMDetection 2.x; a 3.x Runner ignores it",

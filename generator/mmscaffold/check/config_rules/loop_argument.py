@@ -63,6 +63,8 @@ INVALID: list[Example] = [
 
 def check(config: ConfigView) -> Iterator[Diagnostic]:
     """Yield one finding for each argument that is too much, and each that is missing."""
+    if config.is_legacy:
+        return
     for key, given in _GIVEN.items():
         loop = config.plain.get(key)
         if not isinstance(loop, dict) or ("type" in loop and "by_epoch" in loop):

@@ -58,9 +58,9 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
 def _faults(config: ConfigView, name: str, values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     by_epoch = values.get("by_epoch", True)
     begin, end, to = values.get("begin", 0), values.get("end"), ""
-    if "end" not in values and config.length is not None:
-        if (config.length.unit is Unit.EPOCHS) == bool(by_epoch):
-            end, to = config.length.maximum, " (the length of the training)"
+    unit = Unit.EPOCHS if by_epoch else Unit.ITERATIONS
+    if "end" not in values and config.length is not None and config.length.unit is unit:
+        end, to = config.length.maximum, " (the length of the training)"
     if _is_real(begin) and _is_real(end) and end <= begin:
         yield "begin", f"begin={begin} is not before end={end}{to}"
     if name.startswith(("Linear", "Constant")):
@@ -72,10 +72,13 @@ def _faults(config: ConfigView, name: str, values: Mapping[str, Any]) -> Iterato
         values.get("eta_min_ratio"),
     ):
         yield "eta_min_ratio", "eta_min and eta_min_ratio exclude each other"
-    periods, weights = values.get("periods"), values.get("restart_weights", [1])
-    if isinstance(periods, list | tuple) and isinstance(weights, list | tuple):
-        if len(periods) != len(weights):
-            yield "periods", f"{len(periods)} periods and {len(weights)} restart_weights"
+    counts = [
+        len(value)
+        for value in (values.get("periods"), values.get("restart_weights", [1]))
+        if isinstance(value, list | tuple)
+    ]
+    if len(set(counts)) == 2:
+        yield "periods", f"{counts[0]} periods and {counts[1]} restart_weights"
     if values.get("convert_to_iter_based") is True and by_epoch is False:
         yield "convert_to_iter_based", "only a scheduler by epoch can be converted"
 

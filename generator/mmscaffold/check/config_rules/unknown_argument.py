@@ -51,6 +51,8 @@ INVALID: list[Example] = [
 
 def check(config: ConfigView) -> Iterator[Diagnostic]:
     """Yield one finding for each argument that is too much, and each that is missing."""
+    if config.is_legacy:
+        return
     for path, values, constructor, given in parts_with_constructors(config):
         name = class_name(values["type"])
         taken = constructor.arguments - given

@@ -35,6 +35,12 @@ VALID: list[Example] = [
         "base.py": _BASE,
     },
     {"config.py": "_base_ = './base.py'\nmax_epochs = 12", "base.py": _BASE},
+    # The values are equal.
+    {
+        "config.py": "_base_ = './base.py'\nsize = 512\npipeline = [dict(scale=size)]",
+        "base.py": "pipeline = [dict(scale=512)]\n"
+        "train_dataloader = dict(dataset=dict(pipeline=pipeline))",
+    },
     # The base does nothing with it.
     {"config.py": "_base_ = './base.py'\nnote = 'b'", "base.py": "note = 'a'"},
 ]
