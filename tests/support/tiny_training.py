@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import itertools
 import json
+import os
 import re
 import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
+from unittest import mock
 
 import torch
 from mmengine.evaluator import BaseMetric
@@ -96,11 +98,13 @@ class Training:
         folder: Its work folder.
         runner: The Runner; ``None`` if it could not be built.
         error: What it ended with.
+        returned: What ``Runner.train()`` returned.
     """
 
     folder: Path
     runner: Any = None
     error: BaseException | None = None
+    returned: Any = None
 
     @property
     def log(self) -> str:
@@ -199,7 +203,7 @@ def train(folder: Path, runner_class: Any = Runner, **overrides: Any) -> Trainin
     training = Training(folder)
     try:
         training.runner = runner_class(**arguments(folder, **overrides))
-        training.runner.train()
+        training.returned = training.runner.train()
     except Exception as error:  # whatever it is, it is the result
         training.error = error
     return training
@@ -217,4 +221,6 @@ def train_and_resume(folder: Path, runner_class: Any = Runner, **overrides: Any)
     if first.error is not None:
         return first
     start = str(folder / "first" / "epoch_2.pth")
-    return train(folder / "second", runner_class, **overrides, load_from=start, resume=True)
+    # mmengine 0.10.7 loads whole checkpoints, which torch >= 2.6 does only if told so.
+    with mock.patch.dict(os.environ, TORCH_FORCE_NO_WEIGHTS_ONLY_LOAD="1"):
+        return train(folder / "second", runner_class, **overrides, load_from=start, resume=True)

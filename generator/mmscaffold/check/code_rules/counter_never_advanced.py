@@ -6,9 +6,10 @@ schedules of hooks (mmengine/runner/log_processor.py, mmengine/hooks/). A loop t
 each batch, ``self._epoch += 1`` after each epoch. Counting in a local variable, or in
 ``self.runner._epoch``, advances nothing.
 
-What one sees: without ``_epoch``, the log says train[1], then val[0], and again, whatever the
-epoch is, which looks as if the epoch decreased; the same checkpoint epoch_1.pth is written
-again and again; and a loop that waits for ``_epoch`` to reach ``_max_epochs`` never ends.
+What one sees: without ``_epoch``, a loop that waits for it to reach ``_max_epochs``, as
+mmengine's ``run`` does, repeats the first epoch: the training never ends and never validates.
+A loop that counts otherwise ends, and the log says train[1], then val[0], and again, which
+looks as if the epoch decreased; the same checkpoint epoch_1.pth is written again and again.
 Without ``_iter``, the epochs look right, the ETA grows all the time, and checkpoints have
 iter 0 inside.
 

@@ -7,9 +7,9 @@ self).__init__`` jumps over the constructor that sets the counters. A loop that 
 ``_runner`` by hand gets by, if it also builds its dataloader: the Runner hands over a dict.
 
 What one sees: without any constructor, AttributeError: object has no attribute '_runner'.
-With one jumped over, AttributeError: object has no attribute '_max_epochs'. With a dataloader
-that was never built, the loop goes through the keys of a dict, and the model fails on its
-first batch, or the Runner on the length of the epoch: 'dict' object has no attribute.
+With one jumped over, AttributeError: object has no attribute '_iter', or another counter.
+With a dataloader that was never built, the config goes where the dataloader should be, and
+the first hook that asks it fails: 'dict' object has no attribute 'sampler'.
 
 How to mend it: call ``super().__init__(runner, dataloader, ...)`` first in ``__init__``, with
 the arguments of the base.

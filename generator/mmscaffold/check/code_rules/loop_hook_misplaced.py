@@ -10,8 +10,8 @@ What one sees: with after_train_iter called twice, a schedule by iteration runs 
 speed, and so does one by epoch with after_train_epoch. With batch_idx of the whole training,
 the log says [6/4]. Without batch_idx, TypeError: missing 1 required positional argument.
 Without outputs, the train lines have no loss. Without metrics in after_val_epoch, there is no
-best checkpoint, and the log has no metrics. With before_train_iter after the step, the time
-of the step is not counted: the log says that an iteration takes no time.
+best checkpoint, and the log has no metrics. With before_train_iter after the step, the log
+says that the step takes no time of its own: all of it is ``data_time``.
 
 How to mend it: call each hook once, where mmengine's own loop calls it, with
 ``batch_idx=idx, data_batch=data_batch`` and, after the step, ``outputs=outputs``.

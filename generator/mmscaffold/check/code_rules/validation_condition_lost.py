@@ -9,7 +9,8 @@ What one sees: without a validation in ``run``, no val line in the log, no best 
 Without ``val_interval`` or ``val_begin`` in the condition, epochs are validated that the config
 leaves out. Without the question for None, a training without a validation set ends with
 AttributeError: 'NoneType' object has no attribute 'run'. With ``self.runner.val()``, the
-visualizer is closed after the first validation, and scalars are lost.
+hooks of a run are called with each validation, too: what they close, such as the visualizer,
+is closed for the rest of the training.
 
 How to mend it: copy the condition of mmengine's loop whole: ``if self.runner.val_loop is not
 None and self._epoch >= self.val_begin and self._epoch % self.val_interval == 0``.

@@ -1,0 +1,67 @@
+"""A loop on a copy of ``BaseLoop``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mmengine.registry import LOOPS
+from support.tiny_training import Training
+
+SYMPTOM = "train_loop should be a Loop object or dict"
+OVERRIDES = {"train_cfg": {"type": "ForeignLoop", "max_epochs": 3}}
+
+
+def is_broken(seen: Training) -> bool:
+    return seen.has_failed("train_loop should be a Loop object or dict")
+
+
+class CopiedBaseLoop:
+    def __init__(self, runner: Any, dataloader: Any) -> None:
+        self.runner = runner
+        self.dataloader = runner.build_dataloader(dataloader)
+
+
+@LOOPS.register_module()
+class ForeignLoop(CopiedBaseLoop):
+    def __init__(self, runner: Any, dataloader: Any, max_epochs: int) -> None:
+        super().__init__(runner, dataloader)
+        self._max_epochs = max_epochs
+        self._max_iters = max_epochs * len(self.dataloader)
+        self._epoch = 0
+        self._iter = 0
+        self.stop_training = False
+
+    @property
+    def epoch(self) -> int:
+        return self._epoch
+
+    @property
+    def iter(self) -> int:
+        return self._iter
+
+    @property
+    def max_epochs(self) -> int:
+        return self._max_epochs
+
+    @property
+    def max_iters(self) -> int:
+        return self._max_iters
+
+    def run(self) -> Any:
+        self.runner.call_hook("before_train")
+        while self._epoch < self._max_epochs and not self.stop_training:
+            self.runner.call_hook("before_train_epoch")
+            self.runner.model.train()
+            for idx, data_batch in enumerate(self.dataloader):
+                self.runner.call_hook("before_train_iter", batch_idx=idx, data_batch=data_batch)
+                outputs = self.runner.model.train_step(data_batch, self.runner.optim_wrapper)
+                self.runner.call_hook(
+                    "after_train_iter", batch_idx=idx, data_batch=data_batch, outputs=outputs
+                )
+                self._iter += 1
+            self.runner.call_hook("after_train_epoch")
+            self._epoch += 1
+            if self.runner.val_loop is not None:
+                self.runner.val_loop.run()
+        self.runner.call_hook("after_train")
+        return self.runner.model

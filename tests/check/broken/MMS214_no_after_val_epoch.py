@@ -1,0 +1,36 @@
+"""A validation that evaluates and tells nobody."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mmengine.registry import LOOPS
+from mmengine.runner import ValLoop
+from support.tiny_training import Training
+
+SYMPTOM = "there is no line with metrics and no best checkpoint"
+OVERRIDES = {
+    "val_cfg": {"type": "SilentValLoop"},
+    "default_hooks": {
+        "logger": {"type": "LoggerHook", "interval": 1},
+        "checkpoint": {"type": "CheckpointHook", "save_best": "count", "rule": "greater"},
+    },
+}
+
+
+def is_broken(seen: Training) -> bool:
+    no_best = not any(name.startswith("best") for name in seen.checkpoints)
+    return seen.error is None and "count: " not in seen.log and no_best
+
+
+@LOOPS.register_module()
+class SilentValLoop(ValLoop):
+    def run(self) -> Any:
+        self.runner.call_hook("before_val")
+        self.runner.call_hook("before_val_epoch")
+        self.runner.model.eval()
+        for idx, data_batch in enumerate(self.dataloader):
+            self.run_iter(idx, data_batch)
+        metrics = self.evaluator.evaluate(len(self.dataloader.dataset))
+        self.runner.call_hook("after_val")
+        return metrics
