@@ -5,8 +5,8 @@ progress there (mmengine/runner/runner.py). Nothing checks it at that point. ``N
 forgotten ``return``, fails a few lines on; another object runs, and ``runner.epoch``,
 ``iter``, ``max_epochs`` and ``max_iters`` are 0 for all that read them.
 
-What one sees: ``AttributeError: 'NoneType' object has no attribute``; or ``TypeError:
-train_loop should be a Loop object or dict``, for an object that is no BaseLoop.
+What one sees: ``AttributeError: 'NoneType' object has no attribute``; or
+``Epoch(train) [1]`` in every epoch and 0 for the length, for an object that is no BaseLoop.
 
 How to mend it: return the loop; derive its class from ``EpochBasedTrainLoop`` or ``BaseLoop``.
 """

@@ -1,12 +1,14 @@
 """A hook or loop replaces the optimizer and leaves the schedulers with the old one.
 
-A scheduler holds the optimizer that it was built with, and writes the learning rate into its
-parameter groups (mmengine/optim/scheduler/param_scheduler.py). ``Runner.train`` builds the
-optimizer wrapper first and the schedulers from it. Who builds a new one later, to unfreeze a
-layer or to begin a new stage, gets an optimizer that no scheduler moves, and an optimizer
-wrapper that does not know the length of the training.
+A scheduler holds the optimizer wrapper that it was built with, and changes the learning rate
+of its parameter groups step by step (mmengine/optim/scheduler/param_scheduler.py).
+``Runner.train`` builds the wrapper first and the schedulers from it. Who builds a new one
+later, to unfreeze a layer or to begin a new stage, gets an optimizer that no scheduler moves,
+and a wrapper that does not know the length of the training.
 
-What one sees: from the moment of the change on, the learning rate in the log stands still.
+What one sees: from the moment of the change on, the learning rate in the log stands still, if
+the wrapper is new. With a new optimizer in the old wrapper, the rate jumps back to that of the
+beginning and ends elsewhere than the schedule says.
 
 How to mend it: add a parameter group to the optimizer that is there,
 ``runner.optim_wrapper.optimizer.add_param_group(...)``; or build the schedulers anew with it
@@ -47,7 +49,10 @@ INVALID: list[Example] = [
     "        wrapper.optimizer = torch.optim.SGD(self.runner.model.parameters(), 0.1)\n"
     "        super().run_epoch()\n",
 ]
-_OPTIMIZERS = {"optim_wrapper", "optim_wrapper.optimizer", "optimizer"}
+_EFFECTS = {
+    "optim_wrapper": "the schedulers go on moving the learning rate of the old one",
+    "optim_wrapper.optimizer": "the schedulers go on from its learning rate, not from theirs",
+}
 # Here the schedulers are not built yet.
 _EARLY = {"__init__", "train", "resume", "load_or_resume", "val", "test"}
 
@@ -56,13 +61,12 @@ def check(code: Code) -> Iterator[Diagnostic]:
     """Yield one finding for each replacement without new schedulers."""
     for write in runner_writes(code):
         name = write.function.name
-        if write.path not in _OPTIMIZERS or name in _EARLY or name.startswith("build_"):
+        if write.path not in _EFFECTS or name in _EARLY or name.startswith("build_"):
             continue
         if not _minds_schedulers(write.function):
             yield write.view.found(
                 write.node,
-                f"{write.view.name} replaces the Runner's {write.path}; the schedulers go on "
-                "moving the learning rate of the old one",
+                f"{write.view.name} replaces the Runner's {write.path}; {_EFFECTS[write.path]}",
                 "Add a parameter group instead, or build runner.param_schedulers anew, too.",
             )
 

@@ -7,7 +7,7 @@ start with them, and one of ``load_or_resume`` that never calls ``resume`` ignor
 checkpoint.
 
 What one sees: a resumed training starts at epoch 1 and takes as many steps as a new one; with
-one of the two restored, labels and ETA contradict each other.
+one of the two restored, labels and iterations contradict each other.
 
 How to mend it: call ``super().resume(...)``; or assign both, ``checkpoint['meta']['epoch']``
 and ``['iter']``.
