@@ -43,7 +43,7 @@ def unknown_types(config: ConfigView) -> Iterator[NamedType]:
 
     Nothing is said of configs of other packages of OpenMMLab, whose registries are not known.
     """
-    if config.get("default_scope", "mmengine") not in _UPSTREAM_SCOPES:
+    if config.scope not in _UPSTREAM_SCOPES:
         return
     for one in named_types(config):
         bare = one.module in ("", *_UPSTREAM_SCOPES)

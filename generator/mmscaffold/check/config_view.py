@@ -141,11 +141,21 @@ class ConfigView:
     def is_runnable(self) -> bool:
         """Whether it is a whole config: a model and the data to train or test it with.
 
-        What lies below a folder ``_base_`` is a part of configs, whatever it holds.
+        What a name that begins with ``_base_`` marks is a part of configs, whatever it holds;
+        one whose base is not there is not known as a whole.
         """
-        if "_base_" in self.path.parts or not isinstance(self.get("model"), Mapping):
+        is_part = any(part.startswith("_base_") for part in self.path.parts)
+        if is_part or "_base_" in self.root or not isinstance(self.get("model"), Mapping):
             return False
         return any(f"{mode}_dataloader" in self.root for mode in ("train", "val", "test"))
+
+    @cached_property
+    def scope(self) -> str | None:
+        """Its ``default_scope``; ``None`` where it cannot be known."""
+        if "_base_" in self.root:
+            return None
+        scope = self.root.get("default_scope", "mmengine")
+        return scope if isinstance(scope, str) else None
 
     @cached_property
     def is_legacy(self) -> bool:

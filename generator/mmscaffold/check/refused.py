@@ -25,10 +25,13 @@ def registered_constructor(
     code = config.imported_code
     if code is not None and code.knows(bare):
         return code.constructor(bare)
-    if not scope and config.get("default_scope", "mmengine") not in _UPSTREAM_SCOPES:
-        return None
     dotted = config.table.registered(registry, name)
-    return None if dotted is None else config.table.constructor(dotted)
+    if dotted is None or (not scope and config.scope not in _UPSTREAM_SCOPES):
+        return None
+    # Without a scope of its own, a part may belong to configs of any package.
+    if not scope and config.scope == "mmengine" and not dotted.startswith("mmengine."):
+        return None
+    return config.table.constructor(dotted)
 
 
 def parts_with_constructors(

@@ -26,8 +26,9 @@ VALID: list[Example] = [
     _MODEL + _TRAIN + _WRAPPER,
     _MODEL + "test_dataloader = dict()\ntest_cfg = dict()\ntest_evaluator = []",
     _MODEL + _TRAIN + _WRAPPER + "val_dataloader = None\nval_cfg = None\nval_evaluator = None",
-    # A part of a config.
+    # Parts of configs.
     "train_dataloader = dict()",
+    _MODEL + "train_dataloader = dict()",
     # The model's own.
     _TRAIN + _WRAPPER + "model = dict(type='RetinaNet', test_cfg=dict(nms_pre=1000))",
 ]
@@ -50,10 +51,12 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
     if not config.is_runnable:
         return
     root = config.root
-    for group in _GROUPS:
-        given = [key for key in group if root.get(key) is not None]
+    set_keys = {group: [key for key in group if root.get(key) is not None] for group in _GROUPS}
+    # Where no group is complete, one key alone does not make a whole config.
+    enough = 1 if any(len(given) == len(group) for group, given in set_keys.items()) else 2
+    for group, given in set_keys.items():
         missing = [key for key in group if key not in given]
-        if given and missing:
+        if len(given) >= enough and missing:
             yield config.found(
                 given[0],
                 f"{' and '.join(given)} without {' and '.join(missing)}; the Runner refuses that",
