@@ -17,7 +17,7 @@ class PlainLoop:
 
     def run(self):
         self.runner.call_hook("before_train")
-        for self.epoch in range(self.max_epochs):
+        while self.epoch < self.max_epochs:
             self.runner.call_hook("before_train_epoch")
             for index, batch in enumerate(self.dataloader):
                 self.runner.call_hook("before_train_iter", batch_idx=index, data_batch=batch)
@@ -27,6 +27,7 @@ class PlainLoop:
                 )
                 self.iter += 1
             self.runner.call_hook("after_train_epoch")
+            self.epoch += 1
         self.runner.call_hook("after_train")
         return self.runner.model
 

@@ -11,7 +11,7 @@ SYMPTOM = "AttributeError: 'Tensor' object has no attribute 'items'"
 class LossModel(TinyModel, BaseModel):
     def train_step(self, data, optim_wrapper):
         losses = self._run_forward(self.data_preprocessor(data, True), mode="loss")
-        loss, log_vars = self.parse_losses(losses)
+        loss, _ = self.parse_losses(losses)
         optim_wrapper.update_params(loss)
         return loss
 

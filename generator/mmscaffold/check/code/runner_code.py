@@ -16,6 +16,7 @@ from mmscaffold.check.code.classes import (
     Function,
     attribute_path,
     call_to,
+    is_name,
     self_name,
 )
 from mmscaffold.project.code import ClassDefinition
@@ -184,7 +185,7 @@ def _add_calls(
                 steps.append(CallStep(name, name, pointer or call, None, stored.get(id(call), ())))
             continue
         name = call.func.attr
-        if call_to(call.func.value, "super") is not None:
+        if _is_of_base(call, me):
             inner = view.method_behind(owner, name)
             if inner is None:
                 steps.append(CallStep(name, f"super.{name}", pointer or call))
@@ -202,6 +203,16 @@ def _add_calls(
         steps.append(
             CallStep(name, path, pointer or call, _hook_name(call, name), stored.get(id(call), ()))
         )
+
+
+def _is_of_base(call: ast.Call, me: str) -> bool:
+    """Whether a call is ``super().x(...)`` or ``Base.x(self, ...)``."""
+    assert isinstance(call.func, ast.Attribute)
+    owner = call.func.value
+    if call_to(owner, "super") is not None:
+        return True
+    mine = call.args and is_name(call.args[0], me)
+    return bool(mine) and isinstance(owner, ast.Name) and owner.id != me
 
 
 def ordered_calls(node: ast.AST) -> Iterator[ast.Call]:

@@ -10,7 +10,6 @@ from mmscaffold.check.code.classes import RUNNER, ClassView, Code, Function
 from mmscaffold.check.code.runner_code import CallStep, calls_in_order
 
 BUILD_LOOP = "build_train_loop"
-_OWN = ("self.", "super.")
 
 
 @dataclass(frozen=True)
@@ -33,7 +32,7 @@ class OwnTrain:
             (
                 index
                 for index, step in enumerate(self.steps)
-                if (step.name in names and step.path.startswith(_OWN)) or step.hook in names
+                if step.hook in names or (step.name in names and _is_own(step))
             ),
             None,
         )
@@ -87,3 +86,12 @@ def own_trains(code: Code) -> Iterator[OwnTrain]:
         steps = calls_in_order(view, "train")
         if not any(step.path == "super.train" for step in steps):
             yield OwnTrain(view, function, steps)
+
+
+def _is_own(step: CallStep) -> bool:
+    """Whether a step is a method of the Runner or of its optimizer wrapper."""
+    return step.path in (
+        f"self.{step.name}",
+        f"super.{step.name}",
+        f"self.optim_wrapper.{step.name}",
+    )

@@ -8,7 +8,8 @@ modules is ignored; without ``load_or_resume`` both ``load_from`` and ``resume``
 the last, incomplete round of accumulated gradients never reaches the weights.
 
 What one sees: a training that was to resume starts at epoch 1; ``AttributeError: 'dict' object
-has no attribute 'by_epoch'``, where schedulers were not built; ``'EMAHook' object has no attribute``, where a hook was not prepared.
+has no attribute 'by_epoch'``, where schedulers were not built; ``'EMAHook' object has no
+attribute``, where a hook was not prepared.
 
 How to mend it: call ``super().train()``, and put what is your own before or after it, or into
 a hook; or add the step.

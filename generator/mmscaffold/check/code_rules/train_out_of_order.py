@@ -7,9 +7,9 @@ length, runs the loop and calls ``after_run``. What comes too late has not happe
 what needs it.
 
 What one sees: schedulers that are built before the loop have no end of their own, so that an
-annealing never gets anywhere and the learning rate stays what it was at first; weights that are initialized after loading are the initial ones again; what is loaded after the
-training has no effect; without ``after_run``, hooks never finish and the visualizer stays
-open.
+annealing never gets anywhere and the learning rate stays what it was at first; weights that
+are initialized after loading are the initial ones again; what is loaded after the training has
+no effect; without ``after_run``, hooks never finish and the visualizer stays open.
 
 How to mend it: call ``super().train()``, and put what is your own before or after it, or into
 a hook; or keep the order of mmengine's method.
