@@ -24,8 +24,8 @@ _WITH_CONSTRUCTOR = {"LOOPS", "RUNNERS", "HOOKS", "PARAM_SCHEDULERS", "LOG_PROCE
 _WANTED = {*_WITH_CONSTRUCTOR, "MODELS"}
 
 
-def main(folders: list[Path]) -> None:
-    """Write the table."""
+def make_table(folders: list[Path]) -> dict[str, Any]:
+    """The table of the classes in unpacked wheels."""
     table: dict[str, Any] = {"versions": {}, "registered": {}, "classes": {}, "exports": {}}
     for folder in folders:
         name, _, version = folder.name.partition("-")
@@ -33,7 +33,7 @@ def main(folders: list[Path]) -> None:
         _add(table, Package.read(folder / name, name))
     for registry, names in table["registered"].items():
         table["registered"][registry] = dict(sorted(names.items()))
-    TABLE.write_text(json.dumps(table, indent=0, sort_keys=True) + "\n", encoding="utf-8")
+    return table
 
 
 def _add(table: dict[str, Any], package: Package) -> None:
@@ -101,4 +101,5 @@ def _add_members(entry: dict[str, Any], package: Package, definition: ClassDefin
 
 
 if __name__ == "__main__":
-    main([Path(argument) for argument in sys.argv[1:]])
+    made = make_table([Path(argument) for argument in sys.argv[1:]])
+    TABLE.write_text(json.dumps(made, indent=0, sort_keys=True) + "\n", encoding="utf-8")
