@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from itertools import combinations
 from typing import Any
@@ -33,6 +34,7 @@ def pairwise(
                 else:
                     impossible.append({first: left, second: right})
     rows = []
+    given: Counter[tuple[str, int]] = Counter()
     while open_pairs:
         row: dict[str, int] = {}
         for (first, i), (second, j) in open_pairs:
@@ -41,7 +43,8 @@ def pairwise(
             if not clash and allowed({name: factors[name][n] for name, n in trial.items()}):
                 row = trial
         for name in names:
-            for n in range(len(factors[name])):
+            # What is open may as well be an answer that was seldom given.
+            for n in sorted(range(len(factors[name])), key=lambda n: given[name, n]):
                 trial = {**row, name: row.get(name, n)}
                 if allowed({key: factors[key][m] for key, m in trial.items()}):
                     row = trial
@@ -55,5 +58,6 @@ def pairwise(
             continue
         for pair in covered:
             del open_pairs[pair]
+        given.update(row.items())
         rows.append({name: factors[name][n] for name, n in row.items()})
     return rows, impossible

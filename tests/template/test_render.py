@@ -7,7 +7,6 @@ import sys
 from pathlib import Path
 
 import pytest
-
 from mmscaffold.config import resolve
 from mmscaffold.migrate import plan_migration
 from mmscaffold.project import load_project

@@ -8,7 +8,6 @@ import sys
 from pathlib import Path
 
 import pytest
-
 from mmscaffold.scaffold import new_project
 
 pytestmark = pytest.mark.mmdet
@@ -19,7 +18,11 @@ TOY = "configs/toy/retinanet_r18_fpn_toy.py"
 def run(project: Path, *words: object) -> str:
     """Run Python in the project; return what it printed."""
     ended = subprocess.run(
-        [sys.executable, *map(str, words)], cwd=project, capture_output=True, text=True, check=False
+        [sys.executable, *map(str, words)],
+        cwd=project,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     printed = ended.stdout + ended.stderr
     assert ended.returncode == 0, printed[-5000:]
@@ -101,7 +104,8 @@ def test_two_processes_over_gloo_count_alike(project):
         "@HOOKS.register_module()\n"
         "class CountByRankHook(Hook):\n"
         "    def after_run(self, runner):\n"
-        "        counts = f'{runner.epoch} {runner.iter} {runner.max_iters} of {get_world_size()}'\n"
+        "        counts = f'{runner.epoch} {runner.iter} {runner.max_iters}'\n"
+        "        counts += f' of {get_world_size()}'\n"
         "        path = pathlib.Path(runner.work_dir, f'rank{get_rank()}.txt')\n"
         "        path.write_text(counts)\n"
     )

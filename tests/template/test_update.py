@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 import yaml
-
 from mmscaffold.scaffold import new_project
 from mmscaffold.scaffold.template_source import template_folder
 
@@ -100,7 +99,8 @@ def test_edits_are_kept_and_changes_come_in(template, tmp_path):
     assert "return double(data_batch)" in loops
     assert "The train loops: mmengine's" in loops
     readme = (project / "README.md").read_text()
-    assert "## How we start" in readme and "## New in this template" in readme
+    assert "## How we start" in readme
+    assert "## New in this template" in readme
     assert (project / "my_project" / "engine" / "brand_new.py").is_file()
     assert (project / "my_project" / "mine.py").read_text() == "x = 1\n"
     for path in project.rglob("*"):
@@ -118,7 +118,8 @@ def test_the_same_lines_changed_twice_are_marked(template, tmp_path):
     update(project)
     loops = (project / LOOPS).read_text()
     assert "<<<<<<<" in loops
-    assert "Our loops" in loops and "The train loops" in loops
+    assert "Our loops" in loops
+    assert "The train loops" in loops
 
 
 def test_one_from_the_installed_tool_is_updated_alike(template, tmp_path):
