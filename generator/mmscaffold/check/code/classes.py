@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from mmscaffold.check.code.lineage import lineage_of
+from mmscaffold.check.code.lineage import Lineages
 from mmscaffold.check.code.syntax import (
     Function,
     assigned_names,
@@ -108,6 +108,11 @@ class Code:
         return self._bases[dotted]
 
     @cached_property
+    def lineages(self) -> Lineages:
+        """The order of each class and its bases."""
+        return Lineages(self.bases)
+
+    @cached_property
     def derived_from(self) -> frozenset[str]:
         """Every class that is a direct base of a class that was read."""
         return frozenset(base for one in self.package.classes for base in self.bases(one))
@@ -169,7 +174,7 @@ class ClassView:
     @cached_property
     def lineage(self) -> tuple[str, ...]:
         """The class and all its bases, nearest first; those of mmengine included."""
-        return lineage_of(self.definition.dotted, self.code.bases)
+        return self.code.lineages.of(self.definition.dotted)
 
     @cached_property
     def own_lineage(self) -> tuple[ClassDefinition, ...]:

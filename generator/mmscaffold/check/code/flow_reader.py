@@ -24,12 +24,14 @@ from mmscaffold.check.code.upstream_flow import UPSTREAM_FLOWS, Item
 from mmscaffold.project.code import ClassDefinition
 
 _DEEPEST = 12
-_MOST_STEPS = 5000
+_MOST_METHODS = 1000
 _COUNTERS = ("_epoch", "_iter")
 _STEPS = {"train_step", "val_step", "test_step", "update_params"}
 # Functions that look at an object and do nothing to it.
 _ONLY_LOOK = {"getattr", "hasattr", "isinstance", "len", "print", "repr", "str", "super", "type"}
 _CONDITIONS = (ast.If, ast.While, ast.IfExp, ast.Assert)
+# try, and from Python 3.11 on try with except*.
+_TRIES: tuple[type[ast.Try], ...] = (ast.Try, getattr(ast, "TryStar", ast.Try))
 _Loop = ast.For | ast.While | ast.AsyncFor
 
 
@@ -37,7 +39,8 @@ def read_flow(view: ClassView, method: str) -> Flow:
     """The steps of a method, as ``flow_of`` says."""
     reader = _Reader(view)
     try:
-        reader.method(method, None, view.node)
+        if not reader.method(method, None, view.node):
+            reader.add("opaque", view.node, view.definition)
     except RecursionError:
         # Code nested without bounds is code that was not understood.
         reader.add("opaque", view.node, view.definition)
@@ -58,6 +61,7 @@ class _Reader:
         # Within code of others, what to point at: the call in the checked class.
         self._pointer: ast.AST | None = None
         self._numbers = 0
+        self._methods = 0
 
     def number(self) -> int:
         self._numbers += 1
@@ -69,7 +73,8 @@ class _Reader:
         key = (found[0].dotted if found else "upstream", name)
         if key in self._stack or len(self._stack) > _DEEPEST:
             return True
-        if len(self.flow.steps) > _MOST_STEPS:
+        self._methods += 1
+        if self._methods > _MOST_METHODS:
             return False
         self._stack.append(key)
         before = (self._pointer, self.optional, self.tests)
@@ -222,7 +227,7 @@ class _Function:
         elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             # Defined here, run who knows when.
             reader.add("opaque", node, self._owner)
-        elif hasattr(node, "handlers"):  # try, and try with except*
+        elif isinstance(node, _TRIES):
             self.read(node.body)
             self._arms([handler.body for handler in node.handlers], start=1)
             self.read(node.orelse)

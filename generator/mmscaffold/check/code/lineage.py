@@ -7,29 +7,31 @@ from collections.abc import Callable, Sequence
 Bases = Callable[[str], Sequence[str]]
 
 
-def lineage_of(dotted: str, bases: Bases) -> tuple[str, ...]:
-    """A class and all its bases in the order of Python's C3 linearisation.
-
-    Bases that cannot be put in such an order, or that derive from each other, are listed
-    level by level instead: Python would refuse them, a tool must not.
+class Lineages:
+    """The orders of many classes that share bases.
 
     Args:
-        dotted: The class.
         bases: Tells the direct bases of a class, by the names of their definitions.
     """
-    order = _Linearisation(bases).of(dotted)
-    return order if order is not None else _by_level(dotted, bases)
 
-
-class _Linearisation:
     def __init__(self, bases: Bases) -> None:
         self._bases = bases
+        # None for a class that cannot be put in order.
         self._known: dict[str, tuple[str, ...] | None] = {}
 
-    def of(self, dotted: str) -> tuple[str, ...] | None:
-        """The order of a class, without recursion: code can be of any depth."""
+    def of(self, dotted: str) -> tuple[str, ...]:
+        """A class and all its bases in the order of Python's C3 linearisation.
+
+        Bases that cannot be put in such an order, or that derive from each other, are listed
+        level by level instead: Python would refuse them, a tool must not.
+        """
+        order = self._order(dotted)
+        return order if order is not None else self._by_level(dotted)
+
+    def _order(self, dotted: str) -> tuple[str, ...] | None:
+        # Without recursion: a chain of classes can be of any length.
         pending = [dotted]
-        open_classes: set[str] = set()
+        waiting: set[str] = set()
         while pending:
             one = pending[-1]
             if one in self._known:
@@ -38,13 +40,12 @@ class _Linearisation:
             missing = [base for base in self._bases(one) if base not in self._known]
             if not missing:
                 self._known[one] = self._merge(one)
-                open_classes.discard(one)
                 pending.pop()
-            elif one in open_classes:
+            elif one in waiting:
                 # Its bases were asked for already, and wait for it: a circle.
                 return None
             else:
-                open_classes.add(one)
+                waiting.add(one)
                 pending += missing
         return self._known[dotted]
 
@@ -53,29 +54,28 @@ class _Linearisation:
         rows = []
         for base in bases:
             row = self._known[base]
-            if row is None:
+            if row is None or dotted in row:
                 return None
             rows.append(list(row))
+        if len(bases) == 1:
+            return (dotted, *rows[0])
         rows.append(bases)
         order = [dotted]
         while rows := [row for row in rows if row]:
             tails = {one for row in rows for one in row[1:]}
             head = next((row[0] for row in rows if row[0] not in tails), None)
-            if head is None or head == dotted:
+            if head is None:
                 return None
             order.append(head)
-            for row in rows:
-                if row[0] == head:
-                    del row[0]
+            rows = [row[1:] if row[0] == head else row for row in rows]
         return tuple(order)
 
-
-def _by_level(dotted: str, bases: Bases) -> tuple[str, ...]:
-    found: dict[str, None] = {dotted: None}
-    queue = list(bases(dotted))
-    while queue:
-        one = queue.pop(0)
-        if one not in found:
-            found[one] = None
-            queue += bases(one)
-    return tuple(found)
+    def _by_level(self, dotted: str) -> tuple[str, ...]:
+        found: dict[str, None] = {dotted: None}
+        queue = list(self._bases(dotted))
+        while queue:
+            one = queue.pop(0)
+            if one not in found:
+                found[one] = None
+                queue += self._bases(one)
+        return tuple(found)

@@ -81,12 +81,13 @@ def _faults(view: ClassView) -> Iterator[Fault]:
             and counter in view.assigned
             and not view.sets(f"_{counter}")
         ):
-            owner, _, node = view.assigned[counter][0]
+            owner, _, statement = view.assigned[counter][0]
             message = (
                 f"{view.name} counts in the attribute self.{counter}, and Runner.resume assigns "
                 f"_{counter}"
             )
-            yield Fault(counter, node if owner is view.definition else view.node, message, _HINT)
+            where = statement if owner is view.definition else view.node
+            yield Fault(counter, where, message, _HINT)
 
 
 def _plain_attribute(function: Function) -> str | None:

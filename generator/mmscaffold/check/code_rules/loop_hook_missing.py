@@ -71,7 +71,8 @@ INVALID: list[Example] = [
     _HEAD + "        self._epoch += 1",
     _VAL + "        self.runner.call_hook('after_val')\n        return metrics",
 ]
-_TRAIN = (
+_Hooks = tuple[tuple[str, str], ...]  # the hook, and the method of mmengine's that calls it
+_TRAIN: _Hooks = (
     ("before_train", "run"),
     ("before_train_epoch", "run_epoch"),
     ("before_train_iter", "run_iter"),
@@ -91,7 +92,7 @@ def _faults(view: ClassView) -> Iterator[Fault]:
         return
     if view.is_train_loop:
         flow = training_flow(view)
-        wanted = _TRAIN
+        wanted: _Hooks = _TRAIN
     else:
         flow = flow_of(view) if view.is_evaluation_loop else None
         wanted = _evaluation_hooks(flow) if flow is not None else ()
@@ -107,7 +108,7 @@ def _faults(view: ClassView) -> Iterator[Fault]:
         )
 
 
-def _evaluation_hooks(flow: Flow) -> tuple[tuple[str, str], ...]:
+def _evaluation_hooks(flow: Flow) -> _Hooks:
     """The hooks of a validation or test; a search calls those of neither epoch."""
     modes = {
         mode

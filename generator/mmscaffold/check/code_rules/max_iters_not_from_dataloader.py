@@ -68,7 +68,7 @@ def _faults(view: ClassView) -> Iterator[Fault]:
 def _what_it_is(value: ast.expr) -> str | None:
     names = names_in(value)
     if isinstance(value, ast.Constant):
-        return None if value.value is None else f"the constant {value.value}"
+        return None if value.value is None else f"the constant {value.value!r}"
     has_epochs = bool(names & {"max_epochs", "_max_epochs"})
     if isinstance(value, ast.Attribute | ast.Name) and has_epochs:
         return "the number of epochs"

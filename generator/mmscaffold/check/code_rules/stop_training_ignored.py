@@ -6,8 +6,8 @@ condition of their ``while``. A loop that derives from ``BaseLoop`` itself also 
 it: the hook asserts that before training.
 
 What one sees: the log says "the monitored metric did not improve", once for each validation
-from then on, and all epochs are trained nevertheless. Without the attribute, AssertionError: `train_loop` should contain
-`stop_training` variable.
+from then on, and all epochs are trained nevertheless. Without the attribute, AssertionError:
+`train_loop` should contain `stop_training` variable.
 
 How to mend it: ``while self._epoch < self._max_epochs and not self.stop_training``.
 """
