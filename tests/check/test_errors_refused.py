@@ -89,9 +89,12 @@ def test_under_iterations_a_scheduler_by_epoch_never_steps(example, tmp_path, mo
     schedulers = config.param_scheduler
     by_epoch = [schedulers] if isinstance(schedulers, dict) else schedulers[1:]
     loop = {**config.train_cfg, "max_iters": 20}
-    processor = {"by_epoch": False}
     training = train(
-        tmp_path / "work", train_cfg=loop, param_scheduler=by_epoch, log_processor=processor
+        tmp_path / "work",
+        train_cfg=loop,
+        train_dataloader=dataloader("InfiniteSampler"),
+        param_scheduler=by_epoch,
+        log_processor={"by_epoch": False},
     )
     assert training.error is None
     assert set(training.rates) == {0.1}

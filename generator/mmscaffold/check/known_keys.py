@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
-# mmengine/runner/runner.py and _flexible_runner.py, `from_cfg`.
+# mmengine/runner/runner.py and _flexible_runner.py: what `from_cfg` hands on, and what the
+# Runner asks its `cfg` for later.
 RUNNER_KEYS = frozenset(
     {
+        "activation_checkpointing",
         "auto_scale_lr",
         "compile",
         "custom_hooks",
         "data_preprocessor",
         "default_hooks",
         "default_scope",
+        "efficient_conv_bn_eval",
         "env_cfg",
         "experiment_name",
+        "find_unused_parameters",
         "launcher",
         "load_from",
         "log_level",
         "log_processor",
         "model",
+        "model_wrapper_cfg",
         "optim_wrapper",
         "param_scheduler",
         "randomness",
         "resume",
         "strategy",
+        "sync_bn",
         "test_cfg",
         "test_dataloader",
         "test_evaluator",

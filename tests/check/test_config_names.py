@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+from mmscaffold.check.config_names import ConfigNames, names_read
+from mmscaffold.config.source import ParsedSource, Source
+
+
+def names(text: str) -> ConfigNames:
+    return ConfigNames(ParsedSource(Source(Path("a.py"), text.encode())))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "y = x",
+        "x.update(a=1)",
+        "x += 1",
+        "del x",
+        "for i in x:\n    y = i",
+        "y = f'{x}'",
+        "x[0] = 1",
+    ],
+)
+def test_names_that_are_read(text):
+    assert "x" in names(text).read
+
+
+@pytest.mark.parametrize("text", ["x = 1", "y = dict(x=1)", "y = 'x'", "y = a.x"])
+def test_names_that_are_not_read(text):
+    assert "x" not in names(text).read
+
+
+@pytest.mark.parametrize(
+    ("text", "dead"),
+    [
+        ("x = 1\nx = 2", [1]),
+        ("x = 1\nx = 2\nx = 3", [1, 2]),
+        ("x = y = 1\nx = 2", [1]),
+        ("x = 1\nz = x\nx = 2", []),
+        ("x = 1\nx = x + 1", []),
+        ("x = 1\nif z:\n    x = 2", []),
+        ("x = 1\nfor x in [1]:\n    pass\nx = 3", []),
+        ("x = dict()\nx.update(a=1)\nx = 2", []),
+        ("x[0] = 1\nx[0] = 2", []),
+    ],
+)
+def test_values_that_are_replaced_unread(text, dead):
+    assert [first.lineno for first, _, _ in names(text).dead_assignments()] == dead
+
+
+def test_an_expression_by_itself():
+    assert names_read(ast.parse("a + b.c", mode="eval")) == {"a", "b"}

@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from mmscaffold.check.known_code import KnownCode, find_module, is_upstream_module
+
+LOOP = (
+    "from mmengine.registry import LOOPS\nfrom mmengine.runner import EpochBasedTrainLoop\n\n\n"
+    "@LOOPS.register_module()\nclass {0}(EpochBasedTrainLoop):\n"
+    "    def __init__(self, *args, extra=1, **kwargs):\n"
+    "        super().__init__(*args, **kwargs)\n"
+)
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    """Write files by path; the folder of the configs."""
+    monkeypatch.chdir(tmp_path)
+
+    def write(**files):
+        for name, text in files.items():
+            path = tmp_path / f"{name.replace('__', '/')}.py"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text)
+        folder = tmp_path / "project" / "configs" / "deep"
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
+
+    return write
+
+
+@pytest.mark.parametrize("place", ["project__", "project__configs__", "", "project__src__"])
+def test_a_module_is_found_above_the_config_and_in_src(project, place):
+    folder = project(**{f"{place}own_code__loops": LOOP.format("Own")})
+    found = find_module("own_code.loops", folder)
+    assert found is not None
+    assert found.name == "loops.py"
+    assert find_module("own_code", folder) == found.parent
+    assert find_module("own_code.nothing", folder) is None
+
+
+def test_installed_packages_and_single_modules_are_found_and_not_imported(project):
+    folder = project(project__single=LOOP.format("Own"))
+    assert find_module("mmengine.runner.loops", folder).name == "loops.py"
+    assert find_module("single", folder).name == "single.py"
+    assert find_module("no_such_package", folder) is None
+
+
+def test_what_a_module_registers_and_can_be_built_with(project):
+    folder = project(project__own_code__loops=LOOP.format("Own"), project__own_code____init__="")
+    code = KnownCode().imported(("own_code.loops",), folder)
+    assert (code.missing, code.unread) == ((), ())
+    assert list(code.registered) == ["LOOPS"]
+    assert code.knows("Own")
+    assert not code.knows("Other")
+    constructor = code.constructor("Own")
+    assert {"extra", "max_epochs", "val_interval"} <= constructor.arguments
+    assert "max_epochs" in constructor.required
+    assert not constructor.is_open
+
+
+def test_the_whole_package_of_a_module_counts(project):
+    folder = project(project__own_code__a=LOOP.format("A"), project__own_code__b=LOOP.format("B"))
+    code = KnownCode().imported(("own_code.a",), folder)
+    assert code.knows("B")
+
+
+def test_modules_that_are_missing_or_broken_are_told_apart(project):
+    folder = project(project__broken="class (\n", project__fine=LOOP.format("Own"))
+    code = KnownCode().imported(("broken", "nowhere", "fine"), folder)
+    assert code.missing == ("nowhere",)
+    assert code.unread == ("broken",)
+    assert code.knows("Own")
+
+
+def test_code_is_read_once(project):
+    folder = project(project__own_loops=LOOP.format("Own"))
+    known = KnownCode()
+    first = known.imported(("own_loops",), folder)
+    Path(find_module("own_loops", folder)).write_text("")
+    assert known.imported(("own_loops",), folder) is first
+    assert not KnownCode().imported(("own_loops",), folder).knows("Own")
+
+
+def test_upstream_modules():
+    assert is_upstream_module("mmdet.engine")
+    assert is_upstream_module("mmengine")
+    assert not is_upstream_module("mmdetection.engine")
