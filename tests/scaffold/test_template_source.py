@@ -57,6 +57,12 @@ def test_the_origin_is_this_version_of_the_public_repository():
     assert tag.startswith("v0.")
 
 
+def test_projects_use_the_hooks_of_this_version():
+    hooks = (ROOT / "template" / ".pre-commit-config.yaml.jinja").read_text(encoding="utf-8")
+    _source, tag = public_origin()
+    assert f"/mmscaffold\n    rev: {tag}\n" in hooks
+
+
 def test_the_wheel_carries_every_file_of_the_template(wheel: Path):
     with zipfile.ZipFile(wheel) as archive:
         carried = {

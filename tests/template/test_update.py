@@ -72,12 +72,14 @@ def make(template: Path, folder: Path) -> Path:
     return folder
 
 
-def update(folder: Path) -> None:
+def update(folder: Path, *, trust: bool = False) -> None:
     from copier import run_update
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        run_update(folder, defaults=True, overwrite=True, quiet=True, conflict="inline")
+        run_update(
+            folder, defaults=True, overwrite=True, quiet=True, conflict="inline", unsafe=trust
+        )
 
 
 def edit(folder: Path, name: str, old: str, new: str) -> None:
@@ -120,6 +122,46 @@ def test_the_same_lines_changed_twice_are_marked(template, tmp_path):
     assert "<<<<<<<" in loops
     assert "Our loops" in loops
     assert "The train loops" in loops
+
+
+# As docs/template.md tells those who move a file of the template.
+MIGRATION = """
+_migrations:
+  - version: v0.2.0
+    when: "{{ _stage == 'before' }}"
+    command: |
+      cd "$(sed -n 's/^package_name: //p' .copier-answers.yml)/engine"
+      git mv train_loops.py training.py
+"""
+
+
+def test_a_file_that_moves_takes_the_edits_along(template, tmp_path):
+    from copier.errors import UnsafeTemplateError
+
+    project = make(template, tmp_path / "project")
+    edit(project, LOOPS, "        return data_batch\n", "        return double(data_batch)\n")
+    commit(project, "mine")
+    engine = template / "template" / "{{package_name}}" / "engine"
+    old = "{% if has_train_loop %}train_loops.py{% endif %}.jinja"
+    (engine / old).rename(engine / old.replace("train_loops", "training"))
+    init = engine / "__init__.py.jinja"
+    init.write_text(init.read_text().replace(".train_loops", ".training"))
+    questions = template / "copier.yml"
+    questions.write_text(questions.read_text() + MIGRATION)
+    commit(template, "moved")
+    git(template, "tag", "v0.2.0")
+    # A migration runs a command: whoever updates must trust it.
+    with pytest.raises(UnsafeTemplateError):
+        update(project)
+    update(project, trust=True)
+    assert not (project / LOOPS).exists()
+    moved = (project / "my_project/engine/training.py").read_text()
+    assert "return double(data_batch)" in moved
+    # Only the edited line is left to decide; the rest of the file is the new one.
+    assert moved.count("<<<<<<<") == 1
+    assert "from .training import" in (project / "my_project/engine/__init__.py").read_text()
+    # Making a project runs none of it.
+    make(template, tmp_path / "fresh")
 
 
 def test_one_from_the_installed_tool_is_updated_alike(template, tmp_path):
