@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from mmscaffold.check.config_view import ConfigView, full_name
+from mmscaffold.config.errors import ConfigError
+from mmscaffold.config.resolved import KeyPath
 from mmscaffold.project.constructor import Constructor
 
 _UPSTREAM_SCOPES = ("mmengine", "mmdet")
@@ -36,7 +38,7 @@ def registered_constructor(
 
 def parts_with_constructors(
     config: ConfigView,
-) -> Iterator[tuple[tuple[Any, ...], Mapping[str, Any], Constructor, frozenset[str]]]:
+) -> Iterator[tuple[KeyPath, Mapping[str, Any], Constructor, frozenset[str]]]:
     """Every scheduler, hook and log processor whose constructor is known.
 
     Yields:
@@ -57,6 +59,19 @@ def parts_with_constructors(
         constructor = registered_constructor(config, "LOG_PROCESSORS", values)
         if constructor is not None:
             yield ("log_processor",), values, constructor, _ANY
+
+
+def is_left_over(config: ConfigView, path: KeyPath, argument: str) -> bool:
+    """Whether an argument was written in a file farther from the config than the ``type``.
+
+    Then the fault is that of the file with the ``type``, which merged it over its base.
+    """
+    files = config.config.files
+    try:
+        places = [files.index(config.origin((*path, key)).path) for key in (argument, "type")]
+    except (ConfigError, ValueError):
+        return False
+    return places[0] > places[1]
 
 
 # _delete_ is the business of MMS135.

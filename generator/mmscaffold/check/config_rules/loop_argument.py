@@ -19,6 +19,7 @@ from typing import Any
 
 from mmscaffold.check.config_view import ConfigView, full_name
 from mmscaffold.check.diagnostic import REMOVED, Diagnostic, Fix, Severity
+from mmscaffold.check.refused import is_left_over
 from mmscaffold.check.registry import Example
 from mmscaffold.project.constructor import Constructor
 
@@ -104,8 +105,9 @@ def _unknown(
             continue
         # The length of the other unit, beside that of its own, is left over from a base.
         fix: Fix = (((key, argument), REMOVED),) if _LENGTHS.get(argument) in loop else ()
+        stale = is_left_over(config, (key,), argument)
         yield config.found(
-            (key, argument),
+            (key, "type" if stale else argument),
             f"{name} takes no argument {argument!r}; the Runner refuses it",
             f"It takes {', '.join(sorted(constructor.arguments - _GIVEN[key]))}. If the key "
             "comes from a base, add _delete_=True.",

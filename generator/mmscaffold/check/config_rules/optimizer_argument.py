@@ -14,6 +14,7 @@ from typing import Any
 
 from mmscaffold.check.config_view import ConfigView, class_name
 from mmscaffold.check.diagnostic import REMOVED, Diagnostic, Severity
+from mmscaffold.check.refused import is_left_over
 from mmscaffold.check.registry import Example
 from mmscaffold.config.resolved import KeyPath
 
@@ -57,8 +58,9 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
     for path, optimizer in _optimizers(wrapper, ("optim_wrapper",)):
         name = class_name(optimizer.get("type")) or ""
         for argument in sorted(_REFUSED.get(name, frozenset()) & optimizer.keys()):
+            stale = is_left_over(config, path, argument)
             yield config.found(
-                (*path, argument),
+                (*path, "type" if stale else argument),
                 f"{name} takes no argument {argument!r}; PyTorch refuses it",
                 "Add _delete_=True to the optimizer that changes the type, and restate the rest.",
                 (((*path, argument), REMOVED),),

@@ -16,10 +16,8 @@ from collections.abc import Iterator
 
 from mmscaffold.check.config_view import ConfigView, class_name
 from mmscaffold.check.diagnostic import REMOVED, Diagnostic, Fix, Severity
-from mmscaffold.check.refused import parts_with_constructors
+from mmscaffold.check.refused import is_left_over, parts_with_constructors
 from mmscaffold.check.registry import Example
-from mmscaffold.config.errors import ConfigError
-from mmscaffold.config.resolved import KeyPath
 
 ID = "MMS122"
 SEVERITY = Severity.ERROR
@@ -60,10 +58,10 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
             known = argument in constructor.arguments or argument in given
             if known or constructor.is_open:
                 continue
-            stale = _is_older(config, (*path, argument), (*path, "type"))
+            stale = is_left_over(config, path, argument)
             fix: Fix = (((*path, argument), REMOVED),) if stale else ()
             yield config.found(
-                (*path, argument),
+                (*path, "type" if stale else argument),
                 f"{name} takes no argument {argument!r}; the Runner refuses it",
                 f"It takes {', '.join(sorted(taken)) or 'none'}. If the key comes from a base, "
                 "add _delete_=True.",
@@ -76,13 +74,3 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
                     f"{name} needs {argument}, which is not set; the Runner refuses that",
                     f"Add {argument}=...",
                 )
-
-
-def _is_older(config: ConfigView, key: KeyPath, other: KeyPath) -> bool:
-    """Whether a key was written in a file farther from the config than another."""
-    files = config.config.files
-    try:
-        places = [files.index(config.origin(one).path) for one in (key, other)]
-    except (ConfigError, ValueError):
-        return False
-    return places[0] > places[1]
