@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pytest
 from mmscaffold.config import resolve
 from mmscaffold.schedule.schedulers import Scheduler, schedulers
 from mmscaffold.schedule.training_length import Unit
@@ -33,3 +34,40 @@ def test_the_official_1x_schedule(mmdet_configs):
     assert (warm_up.type, warm_up.unit, warm_up.end) == ("LinearLR", Unit.ITERATIONS, 500)
     assert (steps.type, steps.unit, steps.end) == ("MultiStepLR", Unit.EPOCHS, 12)
     assert steps.milestones == (8, 11)
+
+
+def only(**values) -> Scheduler:
+    return next(schedulers({"param_scheduler": values}))
+
+
+@pytest.mark.parametrize(
+    ("scheduler", "warms_up", "anneals"),
+    [
+        ({"type": "LinearLR", "start_factor": 0.001}, True, False),
+        ({"type": "LinearLR"}, True, False),
+        ({"type": "LinearLR", "start_factor": 1.0, "end_factor": 0.01}, False, True),
+        ({"type": "QuadraticWarmupLR"}, True, False),
+        ({"type": "ConstantLR", "factor": 0.1}, True, False),
+        ({"type": "ConstantLR", "factor": 1, "begin": 285}, False, False),
+        ({"type": "mmengine.CosineAnnealingLR"}, False, True),
+        ({"type": "PolyLR"}, False, True),
+        ({"type": "MultiStepLR", "milestones": [8]}, False, False),
+    ],
+)
+def test_what_warms_up_and_what_anneals(scheduler, warms_up, anneals):
+    read = only(**scheduler)
+    assert (read.is_warm_up, read.anneals) == (warms_up, anneals)
+
+
+def test_the_parameter_is_that_of_one_optimizer():
+    one = {"type": "PolyLR"}
+    momentum = {"type": "PolyMomentum"}
+    config = {"param_scheduler": {"generator": [one, momentum], "discriminator": [one]}}
+    found = [scheduler.parameter for scheduler in schedulers(config)]
+    assert found == [("generator", "LR"), ("generator", "Momentum"), ("discriminator", "LR")]
+    assert only(type="PolyLR").parameter == ("", "LR")
+
+
+def test_without_milestones_the_last_change_is_the_end():
+    assert only(type="PolyLR", end=12).last_change == 12
+    assert only(type="PolyLR").last_change is None
