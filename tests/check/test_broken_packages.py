@@ -94,6 +94,28 @@ def test_two_modules_with_one_name_cannot_be_imported_together(package):
     assert found(package) == {}
 
 
+def test_what_a_pure_python_config_imports_is_imported(package, tmp_path):
+    first, second = names(package)
+    write(package, first=LOOP.format(name=first), second=LOOP.format(name=second))
+    write(package, __init__="from . import first\n")
+    config = tmp_path / "config.py"
+    config.write_text(
+        f"from {package.name}.second import {second}\n\n"
+        f"train_cfg = dict(type={second}, max_epochs=3)\n"
+    )
+    assert found(package) == {"MMS228": package / "second.py"}
+    assert found(package, config) == {}
+
+
+def test_two_modules_that_different_configs_import_do_not_meet(package, tmp_path):
+    first, _ = names(package)
+    write(package, a=LOOP.format(name=first), b=LOOP.format(name=first), __init__="")
+    for name in ("a", "b"):
+        config = tmp_path / f"config_{name}.py"
+        config.write_text(f"custom_imports = dict(imports=['{package.name}.{name}'])\n")
+    assert found(package, tmp_path / "config_a.py", tmp_path / "config_b.py") == {}
+
+
 @pytest.mark.parametrize("name", ["EpochBasedTrainLoop", "ValLoop"])
 def test_the_names_of_mmengine_are_taken(package, name):
     text = (

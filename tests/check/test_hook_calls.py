@@ -4,7 +4,7 @@ import inspect
 
 import pytest
 from mmscaffold.check.code import Code
-from mmscaffold.check.code.hook_calls import KEYWORDS, names_called
+from mmscaffold.check.code.hook_calls import KEYWORDS, names_called, own_calls
 from mmscaffold.project.code import Package
 
 
@@ -49,3 +49,13 @@ def test_names_are_called_as_methods_and_by_call_hook(tmp_path):
     code = Code(Package.of_files([("own", path)]), frozenset([path]))
     assert {"after_stage", "before_stage", "in_a_list", "call_hook"} <= names_called(code)
     assert "x" not in names_called(code)
+
+
+def test_it_reads_how_code_calls_hook_points_itself(tmp_path):
+    path = tmp_path / "own.py"
+    path.write_text(
+        "runner.call_hook('after_train_iter', step=1)\nrunner.call_hook(name, x=1)\n"
+        "runner.call_hook('after_train_iter', batch_idx=1, **more)\n"
+    )
+    code = Code(Package.of_files([("own", path)]), frozenset([path]))
+    assert own_calls(code) == {"after_train_iter": [("step",), ("batch_idx",)]}

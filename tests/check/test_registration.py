@@ -77,6 +77,18 @@ def test_imports_are_followed_with_all_packages_on_the_way(read):
     assert imports.reached({"elsewhere"}) == set()
 
 
+def test_certain_imports_are_those_of_every_run(read):
+    code = read(
+        a="from . import b\nimport own.c\nif x:\n    import own.d\n",
+        b="def f():\n    import own.e\n",
+        c="from .f import *\n",
+        **{"d": "", "e": "", "f": ""},
+    )
+    certain = Imports(code.package, certain=True)
+    assert certain.reached({"own.a"}) == {"own", "own.a", "own.b", "own.c", "own.f"}
+    assert Imports(code.package).reached({"own.a"}) >= {"own.d", "own.e"}
+
+
 def test_imports_by_computed_names_are_noticed(read):
     code = read(a="import importlib\nimportlib.import_module(name)\n", b="import os\n")
     imports = Imports(code.package)

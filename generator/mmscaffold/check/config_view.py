@@ -131,6 +131,12 @@ class ConfigView:
         return tuple(named) if all(isinstance(one, str) for one in named) else None
 
     @cached_property
+    def lazy_imports(self) -> tuple[str, ...]:
+        """What a pure-Python config imports: dotted names of classes and modules."""
+        named = [self.config.names.get(name) for name in self.config.imported]
+        return tuple(one.dotted for one in named if isinstance(one, LazyName))
+
+    @cached_property
     def imported_code(self) -> ImportedCode | None:
         """What those modules give; ``None`` if there are none, or unknown ones."""
         if self.custom_imports is None:

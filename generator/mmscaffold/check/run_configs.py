@@ -46,7 +46,7 @@ class ConfigRun:
         marked: The contents of those that have comments for us.
         failed: The configs that could not be read, with the error.
         unknown: Values that no rule could look at: where, and why.
-        imports: The modules that ``custom_imports`` name.
+        imports: What ``custom_imports`` name, and what pure-Python configs import.
     """
 
     found: list[tuple[Rule, Diagnostic, Path]] = field(default_factory=list)
@@ -127,7 +127,7 @@ def _run(
             run.configs.append(path)
             run.unknown = {**_unknown_values(config), **run.unknown}
             view = ConfigView(config, known_code)
-            run.imports.update(view.custom_imports or ())
+            run.imports.update(view.custom_imports or (), view.lazy_imports)
             for file in config.files:
                 if file not in run.read:
                     run.read[file] = None

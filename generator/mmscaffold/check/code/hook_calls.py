@@ -32,6 +32,18 @@ KEYWORDS: Mapping[str, tuple[str, ...]] = {
 }
 
 
+def own_calls(code: Code) -> dict[str, list[tuple[str, ...]]]:
+    """With which keywords the code that was read calls each hook point itself."""
+    found: dict[str, list[tuple[str, ...]]] = {}
+    for module in code.package.modules.values():
+        for node in ast.walk(module.tree):
+            call = call_to(node, "call_hook")
+            if call is not None and call.args and isinstance(call.args[0], ast.Constant):
+                keywords = tuple(one.arg for one in call.keywords if one.arg is not None)
+                found.setdefault(str(call.args[0].value), []).append(keywords)
+    return found
+
+
 def names_called(code: Code) -> frozenset[str]:
     """Every name of a method that any code calls, and every text that may name one."""
     found = set()

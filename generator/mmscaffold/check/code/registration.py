@@ -132,10 +132,13 @@ class Imports:
 
     Args:
         package: All modules that were read.
+        certain: Follow only what every import of a module does: no import within a function,
+            an ``if`` or a ``try``.
     """
 
-    def __init__(self, package: Package) -> None:
+    def __init__(self, package: Package, *, certain: bool = False) -> None:
         self._package = package
+        self._certain = certain
         self._direct: dict[str, set[str]] = {}
 
     def reached(self, start: set[str]) -> set[str]:
@@ -153,7 +156,7 @@ class Imports:
         """The modules that a module itself imports, and their packages."""
         if name not in self._direct:
             module = self._package.modules[name]
-            dotted = {*module.names.values(), *module.stars, *self._plain(module)}
+            dotted = {*module.stars, *self._named(module)}
             self._direct[name] = {one for part in dotted for one in self._with_parents(part)}
         return self._direct[name]
 
@@ -165,11 +168,14 @@ class Imports:
             for node in ast.walk(self._package.modules[name].tree)
         )
 
-    def _plain(self, module: Module) -> Iterator[str]:
-        # `import a.b.c` gives the module only the name `a`.
-        for node in ast.walk(module.tree):
+    def _named(self, module: Module) -> Iterator[str]:
+        for node in module.tree.body if self._certain else ast.walk(module.tree):
             if isinstance(node, ast.Import):
+                # `import a.b.c` gives the module only the name `a`.
                 yield from (alias.name for alias in node.names)
+            elif isinstance(node, ast.ImportFrom):
+                names = [alias.asname or alias.name for alias in node.names]
+                yield from (module.names[name] for name in names if name in module.names)
 
     def _with_parents(self, dotted: str) -> list[str]:
         parts = dotted.split(".")

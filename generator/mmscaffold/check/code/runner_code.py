@@ -65,6 +65,11 @@ class CallStep:
     stored: tuple[str, ...] = ()
 
 
+def all_classes(code: Code) -> Iterator[ClassView]:
+    """Every class that was read, those of files that are not checked included."""
+    return (ClassView(definition, code) for definition in code.package.classes.values())
+
+
 def functions_of(view: ClassView) -> list[Function]:
     """The functions that a class itself defines, setters included."""
     return [node for node in view.node.body if isinstance(node, ast.FunctionDef)]
@@ -274,8 +279,7 @@ def read_from_runner(code: Code) -> frozenset[str]:
                     for one in ast.walk(node)
                     if isinstance(one, ast.Constant) and isinstance(one.value, str)
                 }
-    for definition in code.package.classes.values():
-        view = ClassView(definition, code)
+    for view in all_classes(code):
         if view.inherits(RUNNER) or view.inherits(FLEXIBLE_RUNNER):
             found |= {
                 node.attr

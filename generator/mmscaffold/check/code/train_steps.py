@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from mmscaffold.check.code.classes import BASE_MODEL, ClassView, Code, Function, call_to
-from mmscaffold.check.code.runner_code import is_stub, returned_values, walk_own
+from mmscaffold.check.code.runner_code import all_classes, is_stub, returned_values, walk_own
 
 _TO_NUMBERS = {"sum", "mean", "item", "backward", "float"}
 
@@ -34,7 +34,8 @@ class TrainStep:
         """Whether a train loop of the same code takes the steps, and may read the value."""
         return any(
             isinstance(node, ast.Attribute) and node.attr == "train_step"
-            for loop in self.view.code.train_loops
+            for loop in all_classes(self.view.code)
+            if loop.is_train_loop
             for node in ast.walk(loop.node)
         )
 

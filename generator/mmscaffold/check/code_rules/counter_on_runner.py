@@ -16,8 +16,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mmscaffold.check.code.classes import BASE_LOOP, FLEXIBLE_RUNNER, HOOK, RUNNER, Code
-from mmscaffold.check.code.runner_code import PROGRESS, Write, read_from_runner, runner_writes
+from mmscaffold.check.code.classes import (
+    BASE_LOOP,
+    FLEXIBLE_RUNNER,
+    HOOK,
+    RUNNER,
+    ClassView,
+    Code,
+)
+from mmscaffold.check.code.runner_code import (
+    PROGRESS,
+    Write,
+    all_classes,
+    read_from_runner,
+    runner_writes,
+)
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.registry import Example
 
@@ -53,13 +66,11 @@ _PROPERTIES = {"epoch", "iter", *(f"train_loop.{name}" for name in PROGRESS)}
 
 def check(code: Code) -> Iterator[Diagnostic]:
     """Yield one finding for each statement that fails or does nothing."""
-    writes = [
-        one for one in runner_writes(code) if one.view.inherits(HOOK) or _is_loop(one)
-    ]  # fmt: skip
+    writes = [one for one in runner_writes(code) if one.view.inherits(HOOK) or _is_loop(one)]
     if not any(one.path in _COUNTERS | _PROPERTIES for one in writes):
         return
     read = read_from_runner(code)
-    given = {name for view in code.runners for name in view.assigned}
+    given = {name for view in all_classes(code) if _is_runner(view) for name in view.assigned}
     settable = _settable(code)
     for write in writes:
         if write.path in _PROPERTIES - settable:
@@ -84,12 +95,15 @@ def _is_loop(write: Write) -> bool:
 def _settable(code: Code) -> frozenset[str]:
     """The properties to which classes of the code give setters, or which they replace."""
     found = set()
-    for view in code.of_kind(RUNNER, FLEXIBLE_RUNNER):
-        found |= {name for name in PROGRESS if view.has_setter(name) or not view.is_property(name)}
-    for view in code.of_kind(BASE_LOOP):
-        found |= {
-            f"train_loop.{name}"
-            for name in PROGRESS
-            if view.has_setter(name) or (view.sets(name) and not view.is_property(name))
-        }
+    for view in all_classes(code):
+        for name in PROGRESS:
+            own = view.has_setter(name) or (view.sets(name) and not view.is_property(name))
+            if own and _is_runner(view):
+                found.add(name)
+            elif own and view.inherits(BASE_LOOP):
+                found.add(f"train_loop.{name}")
     return frozenset(found)
+
+
+def _is_runner(view: ClassView) -> bool:
+    return view.inherits(RUNNER) or view.inherits(FLEXIBLE_RUNNER)

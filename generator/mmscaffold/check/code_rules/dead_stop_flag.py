@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mmscaffold.check.code.classes import FLEXIBLE_RUNNER, RUNNER, Code
-from mmscaffold.check.code.runner_code import Write, read_from_runner, runner_writes
+from mmscaffold.check.code.runner_code import Write, all_classes, read_from_runner, runner_writes
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.registry import Example
 
@@ -56,7 +56,7 @@ def check(code: Code) -> Iterator[Diagnostic]:
     if not any(one.path in _LENGTHS | _FLAGS for one in writes):
         return
     read = read_from_runner(code)
-    settable = {name for name in _LENGTHS if any(view.has_setter(name) for view in code.runners)}
+    settable = {name for name in _LENGTHS for view in all_classes(code) if view.has_setter(name)}
     for write in writes:
         if write.path in _FLAGS - read:
             what = f"{write.view.name} sets runner.{write.path}, which nothing reads"

@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mmscaffold.check.code.classes import HOOK, Code, Function, attribute_path
-from mmscaffold.check.code.hook_calls import KEYWORDS
+from mmscaffold.check.code.hook_calls import KEYWORDS, own_calls
 from mmscaffold.check.code.runner_code import functions_of
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.registry import Example
@@ -32,6 +32,9 @@ VALID: list[Example] = [
     _HEAD + "    def before_train(self, trainer):\n        pass\n",
     # Only its own loop calls it.
     _HEAD + "    def after_train_stage(self, runner, stage):\n        pass\n",
+    # So does a loop that calls this point in another way.
+    _HEAD + "    def after_train_iter(self, runner, step):\n        pass\n\n\n"
+    "def run_iter(runner, step):\n    runner.call_hook('after_train_iter', step=step)\n",
     "from mmcv.runner import Hook\n\n\nclass OwnHook(Hook):\n"
     "    def after_train_iter(self, runner):\n        pass\n",
 ]
@@ -46,6 +49,7 @@ INVALID: list[Example] = [
 
 def check(code: Code) -> Iterator[Diagnostic]:
     """Yield one finding for each method that mmengine cannot call."""
+    called: dict[str, list[tuple[str, ...]]] | None = None
     for view in code.of_kind(HOOK):
         for function in functions_of(view):
             if function.name not in KEYWORDS or function.decorator_list:
@@ -54,7 +58,11 @@ def check(code: Code) -> Iterator[Diagnostic]:
                 if function.name not in KEYWORDS or not marks <= {"master_only"}:
                     continue
             problem = _problem(function, KEYWORDS[function.name])
-            if problem is not None:
+            if problem is None:
+                continue
+            called = own_calls(code) if called is None else called
+            # A loop of the same project may call it in its own way.
+            if all(_problem(function, one) for one in called.get(function.name, ())):
                 yield view.found(
                     function,
                     f"mmengine calls {view.name}.{function.name} with {problem}: a TypeError",

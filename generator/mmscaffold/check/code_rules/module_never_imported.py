@@ -76,7 +76,7 @@ def check(code: Code) -> Iterator[Diagnostic]:
         inside = {name for name in code.package.modules if _is_in(name, top)}
         if top not in inside or len(inside) == 1:
             continue
-        named = {name for name in code.imported & inside if name != top}
+        named = {name for name in code.imported if _is_in(name, top) and name != top}
         reached = imports.reached(_roots(code, top, inside, named) | texts)
         for name in sorted(inside & by_module.keys() & checked - reached):
             parent = name.rpartition(".")[0]

@@ -38,14 +38,16 @@ VALID: list[Example] = [
     # Its own optimizer: that is another matter.
     _HEAD + _LOSS + "        loss.backward()\n        self.optimizer.step()\n"
     "        return log_vars\n",
-    _HEAD + "        return {}\n",
+    # A model that learns without gradients.
+    _HEAD + "        self.memory.append(self._run_forward(data, mode='tensor'))\n"
+    "        return {}\n",
 ]
 INVALID: list[Example] = [
     _HEAD + _LOSS + "        return log_vars\n",
     _HEAD + _LOSS + "        loss.backward()\n        return log_vars\n",
 ]
 _UPDATES = {"step", "update_params", "train_step", "optim_wrapper", "optimizer", "minimize"}
-_COMPUTES = {"parse_losses", "backward", "_run_forward", "forward", "loss"}
+_COMPUTES = {"parse_losses", "backward"}
 
 
 def check(code: Code) -> Iterator[Diagnostic]:

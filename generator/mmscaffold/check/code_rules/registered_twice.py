@@ -57,7 +57,7 @@ INVALID: list[Example] = [
 def check(code: Code) -> Iterator[Diagnostic]:
     """Yield one finding for each registration that is refused."""
     checked = {module.name for module in code.modules}
-    imports = Imports(code.package)
+    imports = Imports(code.package, certain=True)
     seen: dict[tuple[str, str], list[Registration]] = {}
     for one in registrations(code):
         if one.force or not one.sure:
@@ -85,7 +85,7 @@ def _meet(code: Code, imports: Imports, one: Registration, two: Registration) ->
         return True
     tops = {name.partition(".")[0] for name in names} & code.package.modules.keys()
     starts = [{name} for name in (*tops, *names)]
-    starts.append({name for name in code.imported if name in code.package.modules})
+    starts += [{name} for name in code.imported]
     return any(names <= imports.reached(start) for start in starts)
 
 

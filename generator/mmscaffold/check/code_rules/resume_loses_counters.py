@@ -40,6 +40,7 @@ VALID: list[Example] = [
     "        super().resume(filename, **kwargs)\n        self.logger.info('resumed')\n",
     _RESUME + "        loop = self.train_loop\n        loop._epoch = checkpoint['meta']['epoch']\n"
     "        loop._iter = checkpoint['meta']['iter']\n",
+    _RESUME + "        self.train_loop.load_state_dict(checkpoint['loop'])\n",
     _HEAD + "    def load_or_resume(self):\n        if self._resume:\n"
     "            self.resume(self._load_from)\n",
 ]
@@ -57,6 +58,7 @@ def check(code: Code) -> Iterator[Diagnostic]:
         resume = view.own_methods.get("resume")
         if resume is not None and not is_stub(resume) and not _calls(view, "resume"):
             missing = [name for name in ("_epoch", "_iter") if not _restores(view, resume, name)]
+            missing = [] if _asks_others(view) else missing
             if missing:
                 yield view.found(
                     resume,
@@ -77,6 +79,14 @@ def check(code: Code) -> Iterator[Diagnostic]:
 def _calls(view: ClassView, name: str) -> bool:
     """Whether mmengine's method is reached, through whatever methods."""
     return any(step.path == f"super.{name}" for step in calls_in_order(view, name))
+
+
+def _asks_others(view: ClassView) -> bool:
+    """Whether it calls what may restore them out of sight: a method of the loop, ``setattr``."""
+    return any(
+        "train_loop." in step.path or step.name == "setattr" or step.path == "self.strategy.resume"
+        for step in calls_in_order(view, "resume")
+    )
 
 
 def _restores(view: ClassView, function: Function, counter: str) -> bool:

@@ -41,6 +41,8 @@ VALID: list[Example] = [
     # from_cfg knows what this constructor takes.
     _HEAD + "    def __init__(self, cfg):\n        super().__init__(**cfg)\n\n"
     "    @classmethod\n    def from_cfg(cls, cfg):\n        return cls(cfg)\n",
+    _HEAD + "    def __init__(self, *args, resume=False, **kwargs):\n"
+    "        super().__init__(*args, resume=True, **kwargs)\n",
     _HEAD + "    def __init__(self, **kwargs):\n        super().__init__(**locals()['kwargs'])\n",
 ]
 INVALID: list[Example] = [
@@ -67,8 +69,11 @@ def check(code: Code) -> Iterator[Diagnostic]:
             continue
         if view.method("from_cfg") is None:
             yield from _refused(view, function, known.arguments)
-        if calls_super(function, "__init__"):
-            yield from _swallowed(view, function, known.arguments)
+        call = calls_super(function, "__init__")
+        if call is not None:
+            # What it decides itself is not swallowed.
+            decided = {one.arg for one in call.keywords if one.arg is not None}
+            yield from _swallowed(view, function, known.arguments - decided)
 
 
 def _refused(view: ClassView, function: Function, passed: frozenset[str]) -> Iterator[Diagnostic]:

@@ -65,7 +65,9 @@ def _built_elsewhere(train: OwnTrain) -> ast.AST | None:
     if build is not None:
         return train.steps[build].node
     for step in train.steps:
-        is_loop = step.name.endswith("Loop") and not step.name.startswith("build_")
+        is_loop = step.name.endswith("Loop") and not step.name.startswith(
+            ("build_", "Val", "Test")
+        )
         if (is_loop or step.path.endswith("LOOPS.build")) and not train.reads_property:
             return step.node
     if train.reads_property:
