@@ -12,7 +12,7 @@ import pytest
 pytest.importorskip("torch")
 pytest.importorskip("mmengine")
 
-from mmscaffold.check import Settings, all_rules, check_paths
+from mmscaffold.check import Settings, all_rules, check_paths, find_rule
 from support.tiny_training import train
 
 _numbers = itertools.count()
@@ -126,3 +126,15 @@ def test_the_names_of_mmengine_are_taken(package, name):
     with pytest.raises(KeyError, match=f"{name} is already registered in loop at"):
         importlib.import_module(package.name)
     assert found(package) == {"MMS240": package / "__init__.py"}
+
+
+@pytest.mark.parametrize(
+    ("rule", "symptom"),
+    [
+        ("MMS228", "is not in the mmengine::loop registry"),
+        ("MMS240", "is already registered in loop at"),
+    ],
+)
+def test_the_page_of_the_rule_tells_what_was_seen(rule, symptom):
+    seen = find_rule(rule).page.partition("What one sees:")[2].partition("How to mend it:")[0]
+    assert symptom in " ".join(seen.split())
