@@ -40,16 +40,18 @@ class TinyModel(BaseModel):
 
     Args:
         pause: What each step takes, in seconds; the ETA in logs counts whole ones.
+        most_steps: After how many steps the training is stopped, as one without an end.
 
     Attributes:
         rates: The learning rate of each step so far.
         modes: Whether the model was in training mode, for each step so far.
     """
 
-    def __init__(self, pause: float = 0.0) -> None:
+    def __init__(self, pause: float = 0.0, most_steps: int = MOST_STEPS) -> None:
         super().__init__()
         self.layer = nn.Linear(2, 1)
         self.pause = pause
+        self.most_steps = most_steps
         self.rates: list[float] = []
         self.modes: list[bool] = []
 
@@ -60,7 +62,7 @@ class TinyModel(BaseModel):
         return [output]
 
     def train_step(self, data: Any, optim_wrapper: Any) -> Any:
-        if len(self.rates) == MOST_STEPS:
+        if len(self.rates) == self.most_steps:
             raise EndlessTrainingError
         self.rates += optim_wrapper.get_lr()["lr"]
         self.modes.append(self.training)

@@ -1,0 +1,180 @@
+"""``mmscaffold diagnose``: read the log of a training that went wrong."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from mmscaffold.cli.text import count, shorten
+
+if TYPE_CHECKING:
+    from mmscaffold.diagnose import Diagnosis, Likely, RunDiagnosis
+
+
+@click.command("diagnose")
+@click.argument(
+    "paths", nargs=-1, required=True, metavar="LOG...", type=click.Path(path_type=Path)
+)
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@click.option(
+    "--plot",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE.png",
+    help="Draw epoch, learning rate and ETA into this file (needs matplotlib).",
+)
+def command(paths: tuple[Path, ...], form: str, plot: Path | None) -> None:
+    """Say what went wrong in a training, and why.
+
+    LOG is the .log file that mmengine writes, its vis_data/scalars.json, or a work folder:
+    its newest training, with those that it resumed. Several are taken for one training that
+    was resumed, in that order. The config is read from the log or from beside it; nothing
+    is run.
+
+    Each symptom comes with the lines that show it, and each cause with the rules by which
+    `mmscaffold check` finds it in code and configs.
+
+    Exit codes: 0 nothing wrong; 1 something found; 2 no such file, or no log of mmengine.
+    """
+    from mmscaffold.diagnose import diagnose
+
+    diagnosis = diagnose(list(paths))
+    if plot is not None:
+        from mmscaffold.diagnose.picture import draw
+
+        draw(diagnosis, plot)
+    if form == "json":
+        import json
+
+        click.echo(json.dumps(_as_json(diagnosis), indent=2, ensure_ascii=False))
+    else:
+        _show(diagnosis)
+        if plot is not None:
+            click.echo(f"Drawn: {shorten(plot)}")
+    click.get_current_context().exit(diagnosis.exit_code)
+
+
+def _show(diagnosis: Diagnosis) -> None:
+    for run in diagnosis.runs:
+        _show_run(run)
+    _show_end(diagnosis)
+
+
+def _show_run(run: RunDiagnosis) -> None:
+    click.secho(_title(run), bold=True)
+    if not run.seen:
+        trained = bool(run.story.run.train.line)
+        click.echo("  nothing wrong" if trained else "  no training to judge")
+    for one in run.seen:
+        head = (
+            click.style("note", fg="blue")
+            if one.symptom.is_note
+            else click.style("seen", fg="red")
+        )
+        click.echo(f"  {head}: {one.symptom.value}")
+        for evidence in one.evidence:
+            click.echo(f"    {shorten(str(evidence))}")
+    for number, likely in enumerate(run.causes, 1):
+        _show_cause(number, likely)
+
+
+def _title(run: RunDiagnosis) -> str:
+    story = run.story
+    train = story.run.train
+    title = f"{shorten(story.run.path)}: "
+    if not train.line:
+        return title + "no line of training"
+    title += f"{train.head(0)} to {train.head(len(train) - 1)}, "
+    if story.run.resumed is not None:
+        title += f"resumed at epoch {story.run.resumed.epoch}, "
+    config = story.config
+    if config is None:
+        return title + "no config"
+    if config.max_epochs is not None:
+        return title + f"max_epochs = {config.max_epochs}"
+    if config.max_iters is not None:
+        return title + f"max_iters = {config.max_iters}"
+    return title + "length not known"
+
+
+def _show_cause(number: int, likely: Likely) -> None:
+    from mmscaffold.check.registry import find_rule
+
+    cause = likely.cause
+    click.echo(f"  cause {number}: " + click.style(cause.name, bold=True))
+    click.echo(f"    {cause.text}")
+    click.echo("    explains: " + "; ".join(one.value for one in likely.explains))
+    for evidence in likely.evidence:
+        click.echo(f"    {shorten(str(evidence))}")
+    for rule_id in cause.rules:
+        click.echo(f"    rule: {rule_id} {find_rule(rule_id).name}")
+    click.echo(f"    help: {cause.hint}")
+
+
+def _show_end(diagnosis: Diagnosis) -> None:
+    """Say what was not understood, and how much was found."""
+    for problem in diagnosis.unread_configs:
+        click.echo(f"not understood: {shorten(problem)}")
+    unread = diagnosis.unread
+    if unread.first is not None:
+        path, line, text = unread.first
+        click.echo(f"not understood: {shorten(path)}:{line}: {text}")
+    if diagnosis.passed_over:
+        number = count(len(diagnosis.passed_over), "older log")
+        click.echo(f"passed over: {number} of other trainings")
+    symptoms = sum(len(run.seen) for run in diagnosis.runs)
+    found = count(symptoms, "symptom") if symptoms else "nothing wrong"
+    click.echo(
+        f"{count(len(diagnosis.runs), 'training')} read: {found}; "
+        f"{count(unread.number, 'line')} not understood."
+    )
+
+
+def _as_json(diagnosis: Diagnosis) -> dict[str, Any]:
+    unread = diagnosis.unread
+    return {
+        "runs": [_run_as_json(run) for run in diagnosis.runs],
+        "not_understood": {
+            "lines": unread.number,
+            "first": None
+            if unread.first is None
+            else {
+                "path": str(unread.first[0]),
+                "line": unread.first[1],
+                "text": unread.first[2],
+            },
+            "configs": diagnosis.unread_configs,
+        },
+        "passed_over": [str(path) for path in diagnosis.passed_over],
+    }
+
+
+def _run_as_json(run: RunDiagnosis) -> dict[str, Any]:
+    config = run.story.config
+    return {
+        "path": str(run.story.run.path),
+        "first_line": run.story.run.first_line,
+        "train_lines": len(run.story.run.train),
+        "config": None if config is None else config.where,
+        "symptoms": [
+            {
+                "symptom": one.symptom.name.lower().replace("_", "-"),
+                "text": one.symptom.value,
+                "note": one.symptom.is_note,
+                "evidence": [{"line": e.line, "text": e.text} for e in one.evidence],
+            }
+            for one in run.seen
+        ],
+        "causes": [
+            {
+                "cause": one.cause.name,
+                "text": one.cause.text,
+                "help": one.cause.hint,
+                "explains": [s.name.lower().replace("_", "-") for s in one.explains],
+                "evidence": [{"line": e.line, "text": e.text} for e in one.evidence],
+                "rules": list(one.cause.rules),
+            }
+            for one in run.causes
+        ],
+    }

@@ -1,0 +1,20 @@
+"""Read the log of a training that went wrong, and name the likely causes."""
+
+from mmscaffold.diagnose.causes import CAUSES, Cause
+from mmscaffold.diagnose.diagnosis import Diagnosis, RunDiagnosis, diagnose
+from mmscaffold.diagnose.ranking import Likely
+from mmscaffold.diagnose.story import Story
+from mmscaffold.diagnose.symptoms import Evidence, Seen, Symptom
+
+__all__ = [
+    "CAUSES",
+    "Cause",
+    "Diagnosis",
+    "Evidence",
+    "Likely",
+    "RunDiagnosis",
+    "Seen",
+    "Story",
+    "Symptom",
+    "diagnose",
+]

@@ -1,0 +1,153 @@
+"""Which files to read: logs, scalars, or the runs of a work folder."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from mmscaffold.diagnose.history import Run, Unread
+from mmscaffold.diagnose.scalars import read_scalars
+from mmscaffold.diagnose.story import run_of
+from mmscaffold.diagnose.text_log import TextLog
+from mmscaffold.errors import MmscaffoldError
+
+# Logs of several processes: name_host_device0_rank1.log; rank 0 tells enough.
+_OTHER_RANK = re.compile(r"_rank[1-9]\d*\.log$")
+_STARTED = re.compile(r"\d{8}_\d{6}")  # when: 20250101_000000
+_SNIFFED = 65536  # bytes
+_HINT = "Give the .log file that mmengine writes, its vis_data/scalars.json or the work_dir."
+
+
+@dataclass
+class Inputs:
+    """What was read.
+
+    Attributes:
+        runs: The trainings, in order.
+        unread: What was not understood.
+        passed_over: Older logs of a work folder that belong to other trainings.
+    """
+
+    runs: list[Run] = field(default_factory=list)
+    unread: Unread = field(default_factory=Unread)
+    passed_over: list[Path] = field(default_factory=list)
+
+
+def read_inputs(paths: list[Path]) -> Inputs:
+    """Read logs, scalars and work folders.
+
+    Args:
+        paths: Files and folders, in the order of the trainings.
+
+    Raises:
+        MmscaffoldError: If one is not there, or is no log of mmengine.
+    """
+    inputs = Inputs()
+    scalars = []
+    for path in paths:
+        if path.is_dir():
+            inputs.runs += _read_folder(path, inputs)
+        elif _is_json(path):
+            scalars.append(path)
+        else:
+            inputs.runs += _read_log(path, inputs.unread)
+    for path in scalars:
+        _add_scalars(path, inputs)
+    return inputs
+
+
+def _read_folder(folder: Path, inputs: Inputs) -> list[Run]:
+    """The newest training of a work folder, with those that it resumed."""
+    logs = _logs_of(folder)
+    if not logs:
+        found = sorted(folder.glob("**/vis_data/scalars.json"))[-1:]
+        if not found:
+            raise MmscaffoldError("no log of mmengine in this folder", where=str(folder))
+        _add_scalars(found[0], inputs)
+        return []
+    runs: list[Run] = []
+    failed: MmscaffoldError | None = None
+    for number in range(len(logs) - 1, -1, -1):
+        unread = Unread()
+        try:
+            earlier = _read_log(logs[number], unread)
+        except MmscaffoldError as error:
+            # A start that failed before its first line, over older ones that did not.
+            failed = failed or error
+            continue
+        inputs.unread.take(unread)
+        runs[:0] = earlier
+        if earlier[0].resumed is None:
+            inputs.passed_over += logs[:number]
+            break
+    if not runs and failed is not None:
+        raise failed
+    return runs
+
+
+def _logs_of(folder: Path) -> list[Path]:
+    """The logs below a work folder, or in the folder of one start; oldest first."""
+    found = [*folder.glob("*/*.log"), *folder.glob("*.log")]
+    return sorted(
+        (path for path in found if not _OTHER_RANK.search(path.name)),
+        key=lambda path: path.name,
+    )
+
+
+def _read_log(path: Path, unread: Unread) -> list[Run]:
+    """Read a text log, with the scalars beside it."""
+    start = _start_of(path)
+    if b"\0" in start:
+        utf_16 = start.startswith((b"\xff\xfe", b"\xfe\xff"))
+        what = "is UTF-16, as PowerShell redirects" if utf_16 else "is no text"
+        hint = "Convert it to UTF-8." if utf_16 else _HINT
+        raise MmscaffoldError(what, where=str(path), hint=hint)
+    before = unread.number
+    with path.open("rb") as lines:
+        runs = TextLog(path, unread).read(lines)
+    if not runs:
+        old = unread.number > before and unread.first is not None and "Epoch [" in unread.first[2]
+        what = "a log of mmcv 1.x, not of mmengine" if old else "no log of mmengine"
+        raise MmscaffoldError(what, where=str(path), hint=_HINT)
+    if len(runs) == 1:
+        folder = path.parent / "vis_data"
+        started = _STARTED.match(path.stem)
+        stem = started[0] if started is not None else path.stem
+        for name in (f"{stem}.json", "scalars.json"):
+            if (folder / name).is_file():
+                with (folder / name).open("rb") as lines:
+                    runs[0].scalars = read_scalars(folder / name, lines, unread)
+                break
+    return runs
+
+
+def _add_scalars(path: Path, inputs: Inputs) -> None:
+    """Read scalars: those of a log that is read, too, or of a training without one."""
+    with path.open("rb") as lines:
+        scalars = read_scalars(path, lines, inputs.unread)
+    if not scalars.line and not scalars.validations:
+        raise MmscaffoldError("no scalars of mmengine", where=str(path), hint=_HINT)
+    folder = path.absolute().parent.parent
+    for run in inputs.runs:
+        if run.path.absolute().parent == folder:
+            run.scalars = scalars
+            return
+    inputs.runs.append(run_of(scalars))
+
+
+def _start_of(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            start = file.read(_SNIFFED)
+    except FileNotFoundError:
+        raise MmscaffoldError("no such file", where=str(path)) from None
+    except OSError as error:
+        raise MmscaffoldError(error.strerror or str(error), where=str(path)) from None
+    if not start.strip():
+        raise MmscaffoldError("the file is empty", where=str(path), hint=_HINT)
+    return start
+
+
+def _is_json(path: Path) -> bool:
+    return _start_of(path).lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{")

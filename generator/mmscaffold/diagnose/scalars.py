@@ -1,0 +1,51 @@
+"""Read the scalars that mmengine writes beside the log: one JSON object a line."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, TypeGuard
+
+from mmscaffold.diagnose.history import NO_EPOCH, Scalars, Unread
+
+
+def read_scalars(path: Path, lines: Iterable[bytes], unread: Unread) -> Scalars:
+    """Read ``vis_data/scalars.json``, or the file of one start beside it.
+
+    Args:
+        path: Its name.
+        lines: Its lines.
+        unread: Where to count what is not understood.
+    """
+    scalars = Scalars(path)
+    for number, raw in enumerate(lines, 1):
+        if not raw.strip():
+            continue
+        record = _record(raw)
+        if record is None:
+            unread.add(path, number, raw)
+        elif _is_whole(record.get("iter")) and ("time" in record or "lr" in record):
+            scalars.line.append(number)
+            scalars.iter.append(record["iter"])
+            epoch = record.get("epoch")
+            scalars.epoch.append(epoch if _is_whole(epoch) else NO_EPOCH)
+            rate = record.get("lr")
+            scalars.lr.append(float(rate) if isinstance(rate, int | float) else math.nan)
+        elif _is_whole(record.get("step")):
+            scalars.validations.append((number, record["step"]))
+    return scalars
+
+
+def _record(raw: bytes) -> dict[str, Any] | None:
+    try:
+        record = json.loads(raw)
+    except (ValueError, RecursionError):  # UnicodeDecodeError is a ValueError
+        return None
+    return record if isinstance(record, dict) else None
+
+
+def _is_whole(value: Any) -> TypeGuard[int]:
+    small = isinstance(value, int) and abs(value) < 2**62
+    return small and not isinstance(value, bool)

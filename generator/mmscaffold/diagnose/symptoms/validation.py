@@ -1,0 +1,44 @@
+"""Validations that should have been."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mmscaffold.diagnose.story import Story
+from mmscaffold.diagnose.symptoms.symptom import Evidence, Seen, Symptom
+
+
+def find(story: Story) -> Iterator[Seen]:
+    """Whether a training never validates although its config says so."""
+    run, config = story.run, story.config
+    if config is None or run.validations or not config.validates or not run.train.line:
+        return
+    loop = config.loop
+    begin, interval = loop.get("val_begin", 1), loop.get("val_interval", _interval(story))
+    if not isinstance(begin, int) or not isinstance(interval, int) or interval < 1:
+        return
+    if loop.get("dynamic_intervals"):
+        return
+    last = len(run.train) - 1
+    # What was run for sure: the last epoch may not be over.
+    if config.max_iters is not None:
+        done, unit = story.iterations(last) - 1, "iterations"
+        before = run.resumed.iter if run.resumed is not None else 0
+    elif config.max_epochs is not None:
+        done, unit = story.epochs_before + len(story.passes) - 1, "epochs"
+        before = story.epochs_before
+        if story.run.train.size[last] > 0:
+            done = max(done, (story.iterations(last) - 1) // story.run.train.size[last])
+    else:
+        return
+    due = max(begin, (before // interval + 1) * interval)
+    due += -due % interval
+    if done >= due:
+        text = f"{run.train.head(last)}: {done} {unit} without the one due at {due}"
+        yield Seen(Symptom.VAL_NEVER, [Evidence(text, run.train.line[last])])
+
+
+def _interval(story: Story) -> int:
+    """The default of mmengine's loops (mmengine/runner/loops.py)."""
+    assert story.config is not None
+    return 1 if story.config.max_iters is None else 1000

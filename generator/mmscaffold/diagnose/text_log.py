@@ -1,0 +1,206 @@
+"""Read mmengine's text logs as a stream: once, line by line.
+
+The form of the lines is that of mmengine/runner/log_processor.py; the messages between them
+are of mmengine/runner/runner.py and mmengine/hooks/.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from mmscaffold.diagnose.history import NO_EPOCH, Resumed, Run, Saved, Unread, Validation
+
+_HEAD = re.compile(
+    rb"(?:Epoch|Iter)\((train|val)\)( *)(?:\[ *(-?\d{1,15})\])?"
+    rb"\[ *(-?\d{1,15})/ *(-?\d{1,15})\](?= )"
+)
+_ETA = re.compile(rb"(?:(-?\d{1,9}) days?, )?(\d{1,9}):(\d\d):(\d\d)(?=\s|$)")
+# Of mmengine's file, of its console, and of mmcv 1.x.
+_STAMP = re.compile(
+    rb"(?:(?:\d{4}/)?\d\d/\d\d \d\d:\d\d:\d\d|\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d+) - "
+)
+_COLOUR = re.compile(rb"\x1b\[[0-9;]*m")
+_SAVING = re.compile(rb"Saving checkpoint at (-?\d{1,15}) (epochs|iterations)")
+_RESUMED = re.compile(rb"resumed epoch: (-?\d{1,15}), iter: (-?\d{1,15})")
+# What the three reasons of mmengine's EarlyStoppingHook have in common.
+_STOPPED = re.compile(
+    rb"the monitored metric did not improve|Stopping threshold reached|Monitored metric .* is "
+)
+_LOADED = b"Load checkpoint from "
+_NAN = re.compile(rb"loss: (?:nan|-?inf)\b")
+_MOST_CONFIG = 20_000_000  # bytes; more is no config
+
+
+class TextLog:
+    """Reads one file.
+
+    Args:
+        path: Its name, for messages.
+        unread: Where to count what is not understood.
+    """
+
+    def __init__(self, path: Path, unread: Unread) -> None:
+        self._path = path
+        self._unread = unread
+        self._runs: list[Run] = []
+        self._run = self._begin(1)
+        self._in_validation = False
+        self._config: list[bytes] | None = None
+        self._config_size = 0
+
+    def read(self, lines: Iterable[bytes]) -> list[Run]:
+        """The trainings in the file, each with its lines."""
+        last_raw = b""
+        for number, raw in enumerate(lines, 1):
+            if b"\x1b" in raw:
+                raw = _COLOUR.sub(b"", raw)
+            if not raw.endswith((b"\n", b"\r")):
+                # The last line of a log that was cut off may lack digits.
+                if _STAMP.match(raw):
+                    self._end_config()
+                    self._unread.add(self._path, number, raw)
+                continue
+            # Handlers that are set twice write each line twice.
+            if raw == last_raw and b"(train)" in raw:
+                continue
+            last_raw = raw
+            if b"(train)" in raw or b"(val)" in raw:
+                self._end_config()
+                self._numbers(number, raw)
+            elif self._config is not None and not _STAMP.match(raw):
+                self._more_config(raw)
+            elif b" - " in raw and _STAMP.match(raw):
+                self._end_config()
+                self._message(number, raw)
+            elif raw.startswith(b"System environment:"):
+                self._start(number)
+        self._end_config()
+        return [run for run in self._runs if run.last_line]
+
+    def _begin(self, line: int) -> Run:
+        run = Run(self._path, first_line=line)
+        self._runs.append(run)
+        return run
+
+    def _start(self, line: int) -> None:
+        """A Runner was built, which is the beginning of a training."""
+        if self._run.last_line:
+            self._run = self._begin(line)
+        self._run.whole = True
+        self._run.last_line = line
+        self._in_validation = False
+
+    def _numbers(self, number: int, raw: bytes) -> None:
+        """A line with the numbers of a training or a validation."""
+        head = _HEAD.search(raw)
+        if head is None:
+            if _STAMP.match(raw) and (b"Epoch(" in raw or b"Iter(" in raw):
+                self._unread.add(self._path, number, raw)
+            return
+        mode, spaces, epoch, batch, size = head.groups()
+        run = self._run
+        if mode == b"val":
+            if not self._in_validation:
+                at = NO_EPOCH if epoch is None else int(epoch)
+                run.validations.append(Validation(number, at, len(run.train)))
+            self._in_validation = True
+            run.last_line = number
+            return
+        rest = raw[head.end() :]
+        lr, time = _value(rest, b"lr: "), _value(rest, b" time: ")
+        eta = _eta(rest)
+        if lr is None or time is None or eta is None:
+            self._unread.add(self._path, number, raw)
+            return
+        train = run.train
+        train.line.append(number)
+        train.epoch.append(NO_EPOCH if epoch is None else int(epoch))
+        # `[{epoch}]` is set to the right in as many digits as max_epochs has, plus 3.
+        padded = epoch is not None and len(spaces) > 0
+        train.digits.append(len(spaces) + len(epoch) - 1 if padded else 0)
+        train.batch.append(int(batch))
+        train.size.append(int(size))
+        train.lr.append(lr)
+        train.eta.append(eta)
+        train.time.append(time)
+        if (b": nan" in rest or b"inf" in rest) and run.nan_line is None and _NAN.search(rest):
+            run.nan_line = number
+        self._in_validation = False
+        run.last_line = number
+
+    def _message(self, number: int, raw: bytes) -> None:
+        """Any other line that a logger wrote."""
+        run = self._run
+        if b"Saving checkpoint at" in raw:
+            saved = _SAVING.search(raw)
+            if saved is None:
+                self._unread.add(self._path, number, raw)
+                return
+            by_epoch = saved[2] == b"epochs"
+            run.saved.append(Saved(number, int(saved[1]), by_epoch, len(run.train)))
+            self._in_validation = False
+        elif raw.rstrip().endswith(b" - Config:"):
+            self._config, self._config_size = [], 0
+            run.config_line = number + 1
+        elif b"resumed epoch:" in raw:
+            resumed = _RESUMED.search(raw)
+            if resumed is None:
+                self._unread.add(self._path, number, raw)
+                return
+            run.resumed = Resumed(number, int(resumed[1]), int(resumed[2]))
+        elif _LOADED in raw:
+            path = raw.partition(_LOADED)[2].strip().decode("utf-8", "replace")
+            run.loaded = (number, path)
+        elif _STOPPED.search(raw):
+            run.stopped_early = number
+        elif b"Epoch [" in raw and b"eta:" in raw:
+            # mmcv 1.x wrote `Epoch [1][50/7330]`.
+            self._unread.add(self._path, number, raw)
+            return
+        else:
+            return
+        run.last_line = number
+
+    def _more_config(self, raw: bytes) -> None:
+        assert self._config is not None
+        self._config_size += len(raw)
+        if self._config_size > _MOST_CONFIG:
+            self._config = None
+            return
+        self._config.append(raw)
+
+    def _end_config(self) -> None:
+        if self._config is not None:
+            self._run.config_text = b"".join(self._config).replace(b"\r\n", b"\n")
+            self._config = None
+
+
+def _value(rest: bytes, key: bytes) -> float | None:
+    """The number behind a key: nan where there is none, ``None`` if it cannot be read."""
+    start = rest.find(key)
+    # `base_lr: 0.1 lr: 0.1`: the first is of the optimizer wrapper.
+    while start > 0 and key == b"lr: " and rest[start - 1 : start] not in (b" ", b"."):
+        start = rest.find(key, start + 1)
+    if start < 0:
+        return math.nan
+    start += len(key)
+    try:
+        return float(rest[start : start + 24].split(None, 1)[0])
+    except (ValueError, IndexError):
+        return None
+
+
+def _eta(rest: bytes) -> float | None:
+    """Seconds: nan where there is no ETA, ``None`` if it cannot be read."""
+    start = rest.find(b"eta: ")
+    if start < 0:
+        return math.nan
+    found = _ETA.match(rest, start + 5)
+    if found is None:
+        return None
+    days, hours, minutes, seconds = found.groups()
+    clock = int(hours) * 3600 + int(minutes) * 60 + int(seconds)
+    return float(int(days or 0) * 86400 + clock)

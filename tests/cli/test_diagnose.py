@@ -1,0 +1,104 @@
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+from click.testing import CliRunner
+from mmscaffold.cli.main import group
+
+STAMP = "2025/01/01 00:00:00 - mmengine - INFO - "
+REST = "lr: 1.0000e-02  eta: {}  time: 0.1000  data_time: 0.0010  loss: 0.5\n"
+
+
+def lines(numbers: list[int], validated: list[int], eta: str) -> str:
+    text = ""
+    for epoch, val in zip(numbers, validated, strict=True):
+        for batch in (2, 4):
+            text += f"{STAMP}Epoch(train) [{epoch}][{batch}/4]  {REST.format(eta)}"
+        text += f"{STAMP}Epoch(val) [{val}][4/4]    mAP: 0.1  time: 0.1\n"
+    return text
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "good.log").write_text(lines([1, 2], [1, 2], "0:00:00"))
+    (tmp_path / "bad.log").write_text(lines([1, 1, 1], [0, 0, 0], "-1 day, 23:59:59"))
+    return tmp_path
+
+
+def run(*words: str):
+    return CliRunner().invoke(group, ["diagnose", *words])
+
+
+def test_a_healthy_log_exits_with_0(folder):
+    ended = run("good.log")
+    assert ended.exit_code == 0, ended.output
+    assert "1 training read: nothing wrong; 0 lines not understood." in ended.output
+
+
+def test_a_fault_shows_its_lines_its_causes_and_their_rules(folder):
+    ended = run("bad.log")
+    assert ended.exit_code == 1
+    assert "seen: the same epoch again and again" in ended.output
+    assert "line 4: Epoch(train) [1][2/4] follows Epoch(train) [1][4/4]" in ended.output
+    assert "line 3: Epoch(val) [0] follows Epoch(train) [1]" in ended.output
+    assert "cause 1: runner-does-not-see-the-counters" in ended.output
+    assert "rule: MMS203 loop-on-foreign-base" in ended.output
+    assert "help: Derive the loop from" in ended.output
+    assert "1 training read: 3 symptoms; 0 lines not understood." in ended.output
+
+
+def test_json_says_the_same(folder):
+    ended = run("bad.log", "--format", "json")
+    assert ended.exit_code == 1
+    told = json.loads(ended.output)
+    [one] = told["runs"]
+    assert one["path"] == "bad.log"
+    assert {"epoch-repeats", "val-behind"} <= {seen["symptom"] for seen in one["symptoms"]}
+    assert one["causes"][0]["cause"] == "runner-does-not-see-the-counters"
+    assert "MMS203" in one["causes"][0]["rules"]
+    assert told["not_understood"]["lines"] == 0
+
+
+def test_what_was_not_understood_is_said(folder):
+    with (folder / "good.log").open("a") as file:
+        file.write(f"{STAMP}Epoch(train) [3][?/4]  {REST.format('0:00:00')}")
+    ended = run("good.log")
+    assert ended.exit_code == 0
+    assert "not understood: good.log:7: " in ended.output
+    assert "[3][?/4]" in ended.output
+    assert "1 line not understood." in ended.output
+
+
+@pytest.mark.parametrize("name", ["none.log", "empty.log", "binary.log", "."])
+def test_no_log_exits_with_2(folder, name):
+    (folder / "empty.log").write_bytes(b"")
+    (folder / "binary.log").write_bytes(b"\0\1")
+    for log in ("good.log", "bad.log"):
+        (folder / log).unlink()
+    ended = run(name)
+    assert ended.exit_code == 2
+    assert "error: " in ended.output
+
+
+def test_a_plot_is_drawn(folder):
+    pytest.importorskip("matplotlib")
+    ended = run("bad.log", "--plot", "a.png")
+    assert ended.exit_code == 1
+    assert "Drawn: a.png" in ended.output
+    assert (folder / "a.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_it_imports_neither_torch_nor_matplotlib(folder):
+    script = (
+        "import sys\nfrom mmscaffold.cli.main import group\n"
+        "try:\n    group(['diagnose', 'bad.log'])\nexcept SystemExit:\n    pass\n"
+        "print([name for name in ('torch', 'mmengine', 'matplotlib') if name in sys.modules])\n"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    assert ended.stdout.splitlines()[-1] == "[]"

@@ -1,0 +1,466 @@
+"""Trainings with one fault each, for the real Runner; what is planted names the cause."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+from mmengine.config import Config
+from mmengine.registry import LOOPS
+from mmengine.runner import EpochBasedTrainLoop, Runner, ValLoop
+from support import tiny_training
+from support.tiny_training import TinyModel, Training
+
+PAUSE = 0.12  # seconds per step: the ETA in logs counts whole ones
+# What of the arguments a config can hold.
+_IN_CONFIG = ("train_cfg", "val_cfg", "param_scheduler", "log_processor", "resume", "load_from")
+
+
+def train(folder: Path, runner_class: Any = Runner, **overrides: Any) -> Training:
+    """Train with a config in the log, as every training of mmdet has it.
+
+    Args:
+        folder: The work folder.
+        runner_class: The Runner to build.
+        **overrides: Arguments of the Runner, or ``extra``: other keys of the config;
+            ``pause`` and ``most_steps`` of the model.
+    """
+    extra = overrides.pop("extra", {})
+    pause, most = overrides.pop("pause", PAUSE), overrides.pop("most_steps", 60)
+    arguments = tiny_training.arguments(folder, **overrides)
+    keys = {key: arguments[key] for key in _IN_CONFIG if key in arguments}
+    sampler = arguments["train_dataloader"]["sampler"]
+    keys["train_dataloader"] = {"batch_size": 2, "sampler": sampler}
+    keys["val_dataloader"] = arguments["val_dataloader"] and {"batch_size": 2}
+    keys["model"] = {"type": "TinyModel"}
+    # mmengine fills in what it was given, in place.
+    config = Config(Config({**keys, **extra}).to_dict())
+    model = TinyModel(pause=pause, most_steps=most)
+    return tiny_training.train(folder, runner_class, model=model, cfg=config, **overrides)
+
+
+def resume(folder: Path, runner_class: Any = Runner, **overrides: Any) -> Training:
+    """Train, then go on from the checkpoint of epoch 2; the second training."""
+    first = train(folder / "first", runner_class, pause=0.0, **overrides)
+    assert first.error is None, first.error
+    start = str(folder / "first" / "epoch_2.pth")
+    second = folder / "second"
+    # mmengine 0.10.7 loads whole checkpoints, which torch >= 2.6 does only if told so.
+    with mock.patch.dict(os.environ, TORCH_FORCE_NO_WEIGHTS_ONLY_LOAD="1"):
+        return train(second, runner_class, pause=0.0, load_from=start, resume=True, **overrides)
+
+
+@dataclass(frozen=True)
+class Planted:
+    """One fault.
+
+    Attributes:
+        cause: The name of the cause that is planted.
+        overrides: The arguments of the Runner that plant it.
+        runner: The Runner to build.
+        how: How to train.
+        after: How many likelier causes bring the same log, and so come before it.
+    """
+
+    cause: str
+    overrides: dict[str, Any] = field(default_factory=dict)
+    runner: Any = Runner
+    how: Callable[..., Training] = train
+    after: int = 0
+
+
+def loop(name: str, epochs: int = 3, **more: Any) -> dict[str, Any]:
+    return {"train_cfg": {"type": name, "max_epochs": epochs, **more}}
+
+
+class OwnLoop(EpochBasedTrainLoop):
+    """An epoch loop with every step in a method, for the faults to replace."""
+
+    def run(self) -> Any:
+        self.runner.call_hook("before_train")
+        while self._epoch < self._max_epochs and not self.stop_training:
+            self.run_epoch()
+            self.validate()
+        self.runner.call_hook("after_train")
+        return self.runner.model
+
+    def validate(self) -> None:
+        if self.runner.val_loop is not None:
+            self.runner.val_loop.run()
+
+    def batches(self) -> None:
+        self.runner.call_hook("before_train_epoch")
+        self.runner.model.train()
+        for idx, batch in enumerate(self.dataloader):
+            self.run_iter(idx, batch)
+
+    def step(self, idx: int, batch: Any) -> None:
+        self.runner.call_hook("before_train_iter", batch_idx=idx, data_batch=batch)
+        self.after(idx, batch, self.runner.model.train_step(batch, self.runner.optim_wrapper))
+
+    def after(self, idx: int, batch: Any, outputs: Any) -> None:
+        self.runner.call_hook("after_train_iter", batch_idx=idx, data_batch=batch, outputs=outputs)
+
+
+@LOOPS.register_module()
+class CountsNothing(OwnLoop):
+    def run_epoch(self) -> None:
+        self.batches()
+        self.runner.call_hook("after_train_epoch")
+
+    def run_iter(self, idx: int, batch: Any) -> None:
+        self.step(idx, batch)
+
+
+@LOOPS.register_module()
+class CountsNothingAtAll(CountsNothing):
+    """The first road to the report: MMDetection issue #12324."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._max_iters = 0
+
+
+class BaseLoop:
+    """A copy of mmengine/runner/base_loop.py, as people make them."""
+
+    def __init__(self, runner: Any, dataloader: Any) -> None:
+        self.runner = runner
+        self.dataloader = runner.build_dataloader(dataloader)
+
+
+class ForeignLoop(BaseLoop):
+    """The second road to the report: it counts well, but no Runner sees it."""
+
+    stop_training, val_begin, val_interval = False, 1, 1
+
+    def __init__(self, runner: Any, dataloader: Any, max_epochs: int) -> None:
+        super().__init__(runner, dataloader)
+        self.max_epochs, self.epoch, self.iter = max_epochs, 0, 0
+        self.max_iters = max_epochs * len(self.dataloader)
+
+    def run(self) -> Any:
+        self.runner.call_hook("before_train")
+        while self.epoch < self.max_epochs:
+            self.runner.call_hook("before_train_epoch")
+            self.runner.model.train()
+            for idx, batch in enumerate(self.dataloader):
+                self.runner.call_hook("before_train_iter", batch_idx=idx, data_batch=batch)
+                outputs = self.runner.model.train_step(batch, self.runner.optim_wrapper)
+                self.runner.call_hook(
+                    "after_train_iter", batch_idx=idx, data_batch=batch, outputs=outputs
+                )
+                self.iter += 1
+            self.runner.call_hook("after_train_epoch")
+            self.epoch += 1
+            self.runner.val_loop.run()
+        self.runner.call_hook("after_train")
+        return self.runner.model
+
+
+class AdaptedRunner(Runner):
+    """Adapted only where it crashed."""
+
+    def build_train_loop(self, loop: Any) -> Any:
+        if isinstance(loop, BaseLoop):
+            return loop
+        return ForeignLoop(self, self._train_dataloader, loop["max_epochs"])
+
+
+@LOOPS.register_module()
+class EpochStands(OwnLoop):
+    def run_epoch(self) -> None:
+        self.batches()
+        self.runner.call_hook("after_train_epoch")
+
+
+@LOOPS.register_module()
+class IterStands(EpochBasedTrainLoop):
+    def run_iter(self, idx: int, batch: Any) -> None:
+        OwnLoop.step(self, idx, batch)  # type: ignore[arg-type]
+
+    after = OwnLoop.after
+
+
+@LOOPS.register_module()
+class EpochAfterValidation(OwnLoop):
+    def run_epoch(self) -> None:
+        self.batches()
+        self.runner.call_hook("after_train_epoch")
+
+    def validate(self) -> None:
+        super().validate()
+        self._epoch += 1
+
+
+@LOOPS.register_module()
+class EpochBeforeTraining(OwnLoop):
+    def run_epoch(self) -> None:
+        self._epoch += 1
+        self.batches()
+        self.runner.call_hook("after_train_epoch")
+
+
+@LOOPS.register_module()
+class EpochBeforeHook(OwnLoop):
+    def run_epoch(self) -> None:
+        self.batches()
+        self._epoch += 1
+        self.runner.call_hook("after_train_epoch")
+
+
+@LOOPS.register_module()
+class EpochTwice(OwnLoop):
+    def run_epoch(self) -> None:
+        super().run_epoch()
+        self._epoch += 1
+
+
+@LOOPS.register_module()
+class IterTwice(OwnLoop):
+    def run_iter(self, idx: int, batch: Any) -> None:
+        super().run_iter(idx, batch)
+        self._iter += 1
+
+
+@LOOPS.register_module()
+class MaxItersTooSmall(OwnLoop):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._max_iters //= 2
+
+
+@LOOPS.register_module()
+class MaxItersTooLarge(OwnLoop):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._max_iters *= 8
+
+
+@LOOPS.register_module()
+class NoBeforeIter(OwnLoop):
+    def run_iter(self, idx: int, batch: Any) -> None:
+        self.after(idx, batch, self.runner.model.train_step(batch, self.runner.optim_wrapper))
+        self._iter += 1
+
+
+@LOOPS.register_module()
+class NoAfterIter(OwnLoop):
+    def after(self, idx: int, batch: Any, outputs: Any) -> None:
+        self._iter += 0
+
+    def run_iter(self, idx: int, batch: Any) -> None:
+        self.step(idx, batch)
+        self._iter += 1
+
+
+@LOOPS.register_module()
+class OtherNames(OwnLoop):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self.done_epochs = self.done_iters = 0
+        super().__init__(*args, **kwargs)
+
+    epoch = property(lambda self: self.done_epochs)
+    iter = property(lambda self: self.done_iters)
+
+    def run(self) -> Any:
+        self.runner.call_hook("before_train")
+        while self.done_epochs < self._max_epochs:
+            self.batches()
+            self.runner.call_hook("after_train_epoch")
+            self.done_epochs += 1
+            self.validate()
+        self.runner.call_hook("after_train")
+        return self.runner.model
+
+    def run_iter(self, idx: int, batch: Any) -> None:
+        self.step(idx, batch)
+        self.done_iters += 1
+
+
+@LOOPS.register_module()
+class ResetsInRun(EpochBasedTrainLoop):
+    def run(self) -> Any:
+        self._epoch = self._iter = 0
+        return super().run()
+
+
+class DropsResume(Runner):
+    def __init__(self, *args: Any, resume: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+
+
+@LOOPS.register_module()
+class NeverValidates(OwnLoop):
+    def validate(self) -> None:
+        """The condition was lost."""
+
+
+@LOOPS.register_module()
+class NoEpochHook(OwnLoop):
+    def run_epoch(self) -> None:
+        self.batches()
+        self._epoch += 1
+
+
+@LOOPS.register_module()
+class NewOptimizer(OwnLoop):
+    def run_epoch(self) -> None:
+        built = {"optimizer": {"type": "SGD", "lr": 0.1}}
+        self.runner.optim_wrapper = self.runner.build_optim_wrapper(built)
+        super().run_epoch()
+
+
+@LOOPS.register_module()
+class ResettingValLoop(ValLoop):
+    def run(self) -> Any:
+        metrics = super().run()
+        self.runner.train_loop._epoch = self.runner.train_loop._iter = 0
+        return metrics
+
+
+@LOOPS.register_module()
+class GlobalIndex(OwnLoop):
+    def run_iter(self, idx: int, batch: Any) -> None:
+        self.step(self._iter, batch)
+        self._iter += 1
+
+
+class TwoLoopsRunner(Runner):
+    """Runs a loop of its own making, while the hooks see ``runner.train_loop``."""
+
+    def build_train_loop(self, loop: Any) -> Any:
+        seen = super().build_train_loop(loop)
+        seen.run = super().build_train_loop(loop).run
+        return seen
+
+
+@LOOPS.register_module()
+class StartsAtOne(EpochBasedTrainLoop):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._epoch = 1
+
+
+@LOOPS.register_module()
+class TwoTasks(EpochBasedTrainLoop):
+    def run(self) -> Any:
+        super().run()
+        self._epoch = self._iter = 0
+        return super().run()
+
+
+def steps(**arguments: Any) -> dict[str, Any]:
+    return {"type": "MultiStepLR", "by_epoch": True, "gamma": 0.1, **arguments}
+
+
+WEIGHTY = {"param_scheduler": [steps(milestones=[1, 2])]}
+PLANTED: dict[str, Planted] = {
+    "the report, by the Runner": Planted(
+        "runner-does-not-see-the-counters", loop("ForeignLoop", 12), AdaptedRunner
+    ),
+    "the report, by the loop": Planted(
+        "loop-counts-nothing-and-max-iters-is-wrong",
+        {**loop("CountsNothingAtAll", 12), "most_steps": 30},
+    ),
+    "counts nothing": Planted(
+        "loop-counts-nothing", {**loop("CountsNothing", 5), "most_steps": 30}
+    ),
+    "epoch stands": Planted("epoch-never-advances", loop("EpochStands", 6)),
+    "iter stands": Planted("iter-never-advances", loop("IterStands", 5)),
+    "epoch after validation": Planted(
+        "epoch-advances-after-validation", loop("EpochAfterValidation")
+    ),
+    "epoch before training": Planted(
+        "epoch-advances-before-training", loop("EpochBeforeTraining")
+    ),
+    "epoch before its hook": Planted("epoch-advances-before-its-hook", loop("EpochBeforeHook")),
+    "epoch twice": Planted("epoch-advances-twice", loop("EpochTwice", 6)),
+    "endless sampler": Planted(
+        "endless-sampler",
+        {
+            **loop("EpochBasedTrainLoop", 5),
+            "train_dataloader": tiny_training.dataloader("InfiniteSampler"),
+        },
+    ),
+    "iterations as epochs": Planted(
+        "iterations-logged-as-epochs",
+        {
+            "train_cfg": {"type": "IterBasedTrainLoop", "max_iters": 24, "val_interval": 8},
+            "train_dataloader": tiny_training.dataloader("InfiniteSampler"),
+        },
+    ),
+    "global index": Planted("batch-index-is-global", loop("GlobalIndex", 4)),
+    "iter twice": Planted("iter-advances-twice", loop("IterTwice", 8)),
+    "max_iters too small": Planted("max-iters-too-small", loop("MaxItersTooSmall", 10)),
+    "max_iters too large": Planted("max-iters-too-large", loop("MaxItersTooLarge", 4)),
+    "no before_train_iter": Planted(
+        "before-train-iter-is-not-called",
+        {
+            **loop("NoBeforeIter"),
+            "default_hooks": {"timer": None, "logger": {"type": "LoggerHook", "interval": 1}},
+        },
+    ),
+    "no after_train_iter": Planted("after-train-iter-is-not-called", loop("NoAfterIter")),
+    "other names": Planted("counters-under-other-names", loop("OtherNames"), how=resume),
+    "resets in run": Planted("run-resets-the-counters", loop("ResetsInRun"), how=resume),
+    "drops resume": Planted("resume-is-dropped", loop("EpochBasedTrainLoop"), DropsResume, resume),
+    "never validates": Planted("validation-is-left-out", loop("NeverValidates")),
+    "schedule ends first": Planted(
+        "schedule-ends-before-training",
+        {
+            **loop("EpochBasedTrainLoop", 8),
+            "param_scheduler": [steps(milestones=[2, 6], end=3)],
+            "pause": 0.0,
+        },
+    ),
+    "keys of 2.x": Planted(
+        "keys-of-2x",
+        {
+            **loop("EpochBasedTrainLoop", 4),
+            "extra": {"lr_config": {"policy": "step", "step": [2, 3]}},
+            "pause": 0.0,
+        },
+    ),
+    "epoch schedule under iterations": Planted(
+        "epoch-schedule-under-iterations",
+        {
+            "train_cfg": {"type": "IterBasedTrainLoop", "max_iters": 24, "val_interval": 8},
+            "train_dataloader": tiny_training.dataloader("InfiniteSampler"),
+            "param_scheduler": [steps(milestones=[8, 11], end=12)],
+            "log_processor": {"by_epoch": False},
+            "pause": 0.0,
+        },
+    ),
+    "no after_train_epoch": Planted(
+        "schedulers-do-not-step", {**loop("NoEpochHook"), **WEIGHTY, "pause": 0.0}
+    ),
+    "new optimizer": Planted(
+        "optimizer-was-replaced", {**loop("NewOptimizer"), **WEIGHTY, "pause": 0.0}
+    ),
+    "validation resets": Planted(
+        "validation-resets-the-counters",
+        {
+            **loop("EpochBasedTrainLoop", 5),
+            "val_cfg": {"type": "ResettingValLoop"},
+            "most_steps": 20,
+        },
+    ),
+    "two tasks": Planted("counters-restart", loop("TwoTasks")),
+    "starts at 1": Planted("epoch-starts-at-1", loop("StartsAtOne", 4)),
+    "another loop": Planted(
+        "another-loop-runs", loop("EpochBasedTrainLoop", 6), TwoLoopsRunner, after=1
+    ),
+    "loss diverges": Planted(
+        "loss-diverged",
+        {
+            **loop("EpochBasedTrainLoop"),
+            "optim_wrapper": {"optimizer": {"type": "SGD", "lr": 1e30}},
+            "pause": 0.0,
+        },
+    ),
+}
