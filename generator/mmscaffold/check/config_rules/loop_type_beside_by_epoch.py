@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mmscaffold.check.config_view import ConfigView
+from mmscaffold.check.config_view import ConfigView, class_name
 from mmscaffold.check.diagnostic import REMOVED, Diagnostic, Fix, Severity, at
 from mmscaffold.check.registry import Example
 
@@ -28,6 +28,8 @@ VALID: list[Example] = [
 INVALID: list[Example] = [
     "train_cfg = dict(type='EpochBasedTrainLoop', by_epoch=True, max_epochs=12)",
     "train_cfg = dict(type='IterBasedTrainLoop', by_epoch=False, max_iters=9)",
+    "from mmengine.runner import EpochBasedTrainLoop\n"
+    "train_cfg = dict(type=EpochBasedTrainLoop, by_epoch=True, max_epochs=12)",
 ]
 
 
@@ -40,10 +42,11 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
     # The file nearest to the config is the one that brought in the second key.
     near, far = sorted(origins, key=lambda origin: config.config.files.index(origin.path))
     meant = "EpochBasedTrainLoop" if loop["by_epoch"] else "IterBasedTrainLoop"
-    fix: Fix = ((("train_cfg", "by_epoch"), REMOVED),) if loop["type"] == meant else ()
+    name = class_name(loop["type"])
+    fix: Fix = ((("train_cfg", "by_epoch"), REMOVED),) if name == meant else ()
     yield at(
         near,
-        f"train_cfg has type={loop['type']!r} and by_epoch={loop['by_epoch']!r}, the other "
+        f"train_cfg has type={name!r} and by_epoch={loop['by_epoch']!r}, the other "
         f"one from {far.where}; the Runner refuses both",
         "Add _delete_=True to this train_cfg, and restate the keys that it needs.",
         fix,
