@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from mmscaffold.check.code.lineage import Lineages
 from mmscaffold.check.code.syntax import (
@@ -72,12 +73,14 @@ class Code:
         checked: The files to report on; the others are read for their classes only.
         imported: Modules that configs of this run import (``custom_imports``).
         table: What is known of mmengine and mmdet.
+        flows: What ``flow_of`` has read already, for many rules ask it.
     """
 
     package: Package
     checked: frozenset[Path]
     imported: frozenset[str] = frozenset()
     table: Upstream = field(default_factory=upstream)
+    flows: dict[tuple[str, str], Any] = field(default_factory=dict, init=False, repr=False)
     _views: dict[str, ClassView] = field(default_factory=dict, init=False, repr=False)
     _bases: dict[str, Sequence[str]] = field(default_factory=dict, init=False, repr=False)
 

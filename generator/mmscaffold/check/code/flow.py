@@ -112,4 +112,9 @@ def flow_of(view: ClassView, method: str = "run") -> Flow:
     # Reading methods is a module of its own, which needs what is defined here.
     from mmscaffold.check.code.flow_reader import read_flow
 
-    return read_flow(view, method)
+    known = view.code.flows
+    key = (view.definition.dotted, method)
+    if key not in known:
+        known[key] = read_flow(view, method)
+    found: Flow = known[key]
+    return found

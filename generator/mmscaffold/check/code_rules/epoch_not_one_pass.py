@@ -56,6 +56,7 @@ INVALID: list[Example] = [
 ]
 # What ends the whole training, not an epoch alone.
 _ENDS_TRAINING = {"stop_training", "max_iters", "_max_iters"}
+_WHOLE_PASSES = {"self", "_max_iters", "max_epochs", "_max_epochs", "len", "dataloader", "int"}
 _HINT = "Set self._max_iters to the iterations that really run."
 
 
@@ -66,7 +67,7 @@ def check(code: Code) -> Iterator[Diagnostic]:
 
 def _faults(view: ClassView) -> Iterator[Fault]:
     flow = training_flow(view)
-    if flow is None or not view.counts_epochs or "_max_iters" in view.assigned:
+    if flow is None or not view.counts_epochs or _has_its_own_length(view):
         return
     passes = [step for step in flow.all("dataloader", "part") if _trains_within(flow, step)]
     part = next((step for step in passes if step.what == "part"), None)
@@ -84,6 +85,13 @@ def _faults(view: ClassView) -> Iterator[Fault]:
     elif again:
         message = f"{view.name} goes through its dataloader {len(again) + 1} times in an epoch, "
         yield Fault("again", again[0].node, message + "and _max_iters counts one", _HINT)
+
+
+def _has_its_own_length(view: ClassView) -> bool:
+    """Whether it sets ``_max_iters`` to something other than whole passes."""
+    return any(
+        not names_in(node) <= _WHOLE_PASSES for _, _, node in view.assigned.get("_max_iters", ())
+    )
 
 
 def _trains_within(flow: Flow, step: Step) -> bool:
