@@ -47,6 +47,13 @@ def test_installed_packages_and_single_modules_are_found_and_not_imported(projec
     assert find_module("no_such_package", folder) is None
 
 
+def test_modules_in_single_files_and_built_in_ones_are_installed_too(project):
+    folder = project()
+    assert find_module("typing_extensions", folder).name == "typing_extensions.py"
+    assert find_module("sys", folder) is not None
+    assert find_module("sys.nothing", folder) is None
+
+
 def test_what_a_module_registers_and_can_be_built_with(project):
     folder = project(project__own_code__loops=LOOP.format("Own"), project__own_code____init__="")
     code = KnownCode().imported(("own_code.loops",), folder)
@@ -72,6 +79,14 @@ def test_modules_that_are_missing_or_broken_are_told_apart(project):
     assert code.missing == ("nowhere",)
     assert code.unread == ("broken",)
     assert code.knows("Own")
+
+
+def test_upstream_modules_are_not_read_for_the_table_knows_them(project):
+    folder = project()
+    code = KnownCode().imported(("mmengine.runner", "mmengine.nothing"), folder)
+    assert code.missing == ("mmengine.nothing",)
+    assert not code.unread
+    assert not code.package.modules
 
 
 def test_code_is_read_once(project):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import importlib.util
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from mmscaffold.check.upstream import upstream
-from mmscaffold.config.packages import installed_package
 from mmscaffold.project.code import ClassDefinition, Package
 from mmscaffold.project.constructor import Constructor, constructor_of
 from mmscaffold.project.errors import ProjectError
@@ -77,6 +78,9 @@ class KnownCode:
             if place is None:
                 missing.append(module)
                 continue
+            if is_upstream_module(module):
+                # Its classes are in the table.
+                continue
             package = self._package(module, place)
             if package is None:
                 unread.append(module)
@@ -101,12 +105,7 @@ class KnownCode:
             try:
                 if single:
                     self._packages[key] = Package.of_files([(top, place)])
-                elif (
-                    sum(
-                        1 for _, _ in zip(root.rglob("*.py"), range(_MOST_FILES + 1), strict=False)
-                    )
-                    > _MOST_FILES
-                ):
+                elif len(list(islice(root.rglob("*.py"), _MOST_FILES + 1))) > _MOST_FILES:
                     self._packages[key] = None
                 else:
                     self._packages[key] = Package.read(root, top)
@@ -124,14 +123,32 @@ def find_module(module: str, folder: Path) -> Path | None:
             return target.with_suffix(".py")
         if target.is_dir() and (len(parts) > 1 or any(target.glob("*.py"))):
             return target
-    top = installed_package(parts[0])
-    if top is not None:
-        target = top.joinpath(*parts[1:])
-        if target.is_dir():
+    for installed in _installed(parts[0]):
+        target = installed.joinpath(*parts[1:])
+        if target.is_dir() or (target.is_file() and len(parts) == 1):
             return target
-        if target.with_suffix(".py").is_file():
+        if len(parts) > 1 and target.with_suffix(".py").is_file():
             return target.with_suffix(".py")
     return None
+
+
+def _installed(name: str) -> Iterator[Path]:
+    """The folders of an installed package, or the file of an installed module.
+
+    No module is imported: a top-level name is looked up by the finders of Python, editable
+    installations included.
+    """
+    try:
+        spec = importlib.util.find_spec(name)
+    except (ImportError, ValueError, AttributeError):
+        return
+    if spec is None:
+        return
+    if spec.submodule_search_locations is not None:
+        yield from map(Path, spec.submodule_search_locations)
+    elif spec.origin is not None:
+        # "built-in" and "frozen" name no file; such a module is there all the same.
+        yield Path(spec.origin if spec.has_location else importlib.__file__)
 
 
 def _search_path(folder: Path) -> Iterator[Path]:

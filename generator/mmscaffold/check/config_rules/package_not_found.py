@@ -25,7 +25,7 @@ SEVERITY = Severity.WARNING
 VALID: list[Example] = [
     {"config.py": "custom_imports = dict(imports=['own_loops'])", "own_loops.py": "x = 1"},
     "custom_imports = dict(imports=['mmpretrain.models'], allow_failed_imports=False)",
-    "custom_imports = dict(imports=['json'])",
+    "custom_imports = dict(imports=['json', 'sys', 'ast'])",
 ]
 INVALID: list[Example] = [
     "custom_imports = dict(imports=['no_such_project.engine'])",
