@@ -50,7 +50,8 @@ def counters(checkpoint: Path) -> tuple[int, int]:
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    made = new_project(tmp_path_factory.mktemp("trained") / "my-project", {})
+    answers = {"flexible_runner": True, "more_dataloaders": True}
+    made = new_project(tmp_path_factory.mktemp("trained") / "my-project", answers)
     run(made, "tools/make_toy_dataset.py")
     return made
 
@@ -89,12 +90,14 @@ def test_its_own_checkpoint_is_tested(project, trained):
     assert re.search(r"Epoch\(test\)\s+\[3/3\]\s+coco/bbox_mAP: ", printed)
 
 
-def test_two_processes_over_gloo_count_alike(project):
-    work_dir = project / "work_dirs" / "distributed"
+@pytest.mark.parametrize("runner", ["MyRunner", "MyFlexibleRunner"])
+def test_two_processes_over_gloo_count_alike(project, runner):
+    work_dir = project / "work_dirs" / f"distributed-{runner}"
     (project / "configs" / "toy" / "counting.py").write_text(
         "_base_ = './retinanet_r18_fpn_toy.py'\n"
         "custom_imports = dict(imports=['my_project', 'tools.count_by_rank'])\n"
         "custom_hooks = [dict(type='CountByRankHook')]\n"
+        f"runner_type = '{runner}'\n"
     )
     (project / "tools" / "count_by_rank.py").write_text(
         "import pathlib\n"
@@ -118,6 +121,20 @@ def test_two_processes_over_gloo_count_alike(project):
     assert epochs(log_of(work_dir), "train") == [1, 2, 3]
     assert len(list(work_dir.glob("*/*.log"))) == 1
     assert len(list(work_dir.glob("epoch_*.pth"))) == 3
+
+
+def test_every_step_draws_on_two_dataloaders(project):
+    work_dir = project / "work_dirs" / "two_loaders"
+    (project / "configs" / "toy" / "two_loaders.py").write_text(
+        "_base_ = './retinanet_r18_fpn_toy.py'\n"
+        "train_cfg = dict(\n"
+        "    type='MyMultiLoaderTrainLoop', more_dataloaders=[_base_.train_dataloader])\n"
+    )
+    run(project, "tools/train.py", "configs/toy/two_loaders.py", "--work-dir", work_dir)
+    log = log_of(work_dir)
+    assert epochs(log, "train") == [1, 2, 3]
+    assert "eta: -" not in log
+    assert counters(work_dir / "epoch_3.pth") == (3, 12)
 
 
 ON_TOY_DATA = """\
