@@ -3,7 +3,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from mmscaffold.check.known_code import KnownCode, find_module, is_upstream_module
+from mmengine import registry
+from mmscaffold.check.known_code import REGISTRIES, KnownCode, find_module, is_upstream_module
 
 LOOP = (
     "from mmengine.registry import LOOPS\nfrom mmengine.runner import EpochBasedTrainLoop\n\n\n"
@@ -102,3 +103,25 @@ def test_upstream_modules():
     assert is_upstream_module("mmdet.engine")
     assert is_upstream_module("mmengine")
     assert not is_upstream_module("mmdetection.engine")
+
+
+def test_the_registries_are_mmengine_s():
+    found = {key for key, one in vars(registry).items() if isinstance(one, registry.Registry)}
+    assert found == REGISTRIES
+
+
+@pytest.mark.parametrize(
+    ("code", "may"),
+    [
+        ("class Own: ...", False),
+        ("@LOOPS.register_module()\nclass Own: ...", False),
+        ("class Own: ...\nLOOPS.register_module(module=Own)", False),
+        ("@mark\nclass Own: ...", True),
+        ("@mark\nclass Other: ...", False),
+        ("for one in classes:\n    LOOPS.register_module(module=one)", True),
+        ("def register():\n    LOOPS.register_module(module=Own)", True),
+    ],
+)
+def test_ways_to_register_that_reading_does_not_show(project, code, may):
+    folder = project(project__own_loops=f"from mmengine.registry import LOOPS\n\n{code}")
+    assert KnownCode().imported(("own_loops",), folder).may_register_otherwise("Own") is may

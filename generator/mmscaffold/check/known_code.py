@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import importlib.util
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,6 +16,16 @@ from mmscaffold.project.errors import ProjectError
 from mmscaffold.project.registered import registered_classes
 
 _MOST_FILES = 400
+# Those of mmengine (mmengine/registry/root.py); mmdet's have the same names.
+REGISTRIES = frozenset(
+    {
+        "DATA_SAMPLERS", "DATASETS", "EVALUATOR", "FUNCTIONS", "HOOKS", "INFERENCERS",
+        "LOG_PROCESSORS", "LOOPS", "METRICS", "MODEL_WRAPPERS", "MODELS", "OPTIM_WRAPPERS",
+        "OPTIM_WRAPPER_CONSTRUCTORS", "OPTIMIZERS", "PARAM_SCHEDULERS", "RUNNERS",
+        "RUNNER_CONSTRUCTORS", "STRATEGIES", "TASK_UTILS", "TRANSFORMS", "VISBACKENDS",
+        "VISUALIZERS", "WEIGHT_INITIALIZERS",
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -37,12 +48,54 @@ class ImportedCode:
         """Whether any registry gets a name."""
         return any(name in names for names in self.registered.values())
 
+    def registries_of(self, name: str) -> frozenset[str]:
+        """The registries that get a name."""
+        return frozenset(key for key, names in self.registered.items() if name in names)
+
+    def may_register_otherwise(self, name: str) -> bool:
+        """Whether the code may register a class in a way that reading it does not show.
+
+        By a call within a function or a loop, or by a decorator of the class that is not
+        ``register_module`` itself.
+        """
+        for module in self.package.modules.values():
+            plain = {id(part) for part in _plain_registrations(module.tree)}
+            for node in ast.walk(module.tree):
+                hidden = isinstance(node, ast.Attribute) and node.attr == "register_module"
+                if hidden and id(node) not in plain:
+                    return True
+                marks = node.decorator_list if isinstance(node, ast.ClassDef) else []
+                if any(_registration(mark) is None for mark in marks) and _is_class(node, name):
+                    return True
+        return False
+
     def constructor(self, name: str) -> Constructor | None:
         """What a registered class can be built with, if that can be told."""
         for names in self.registered.values():
             if name in names:
                 return constructor_of(self.package, names[name], upstream().constructor)
         return None
+
+
+def _plain_registrations(tree: ast.Module) -> Iterator[ast.expr]:
+    """The ``register_module`` of decorators of classes, and of calls at the top level."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ClassDef):
+            yield from filter(None, map(_registration, node.decorator_list))
+    for statement in tree.body:
+        if isinstance(statement, ast.Expr):
+            yield from filter(None, [_registration(statement.value)])
+
+
+def _is_class(node: ast.AST, name: str) -> bool:
+    return isinstance(node, ast.ClassDef) and node.name == name
+
+
+def _registration(node: ast.expr) -> ast.expr | None:
+    """The ``REGISTRY.register_module`` that an expression is, or calls."""
+    function = node.func if isinstance(node, ast.Call) else node
+    is_it = isinstance(function, ast.Attribute) and function.attr == "register_module"
+    return function if is_it else None
 
 
 class KnownCode:

@@ -1,8 +1,8 @@
 """``custom_imports`` names a module that its package does not have.
 
 Reading the config ends with ``ImportError: Failed to import custom modules``
-(mmengine/utils/misc.py, ``import_modules_from_strings``); with ``allow_failed_imports=True``
-there is a warning only, and later ``KeyError``, since nothing was registered.
+(mmengine/utils/misc.py, ``import_modules_from_strings``). With ``allow_failed_imports=True`` it
+may fail, and is no finding.
 
 The package is looked for in the folders above the config, in their ``src``, in the current
 folder, and among the installed ones. None of it is imported.
@@ -32,6 +32,10 @@ VALID: list[Example] = [
         "configs/config.py": "custom_imports = dict(imports='own')",
         "src/own/__init__.py": _LOOP,
     },
+    {
+        "config.py": "custom_imports = dict(imports=['own.extra'], allow_failed_imports=True)",
+        "own/loops.py": _LOOP,
+    },
     # Not installed here.
     "custom_imports = dict(imports=['mmpretrain.models'])",
 ]
@@ -52,6 +56,8 @@ INVALID: list[Example] = [
 def check(config: ConfigView) -> Iterator[Diagnostic]:
     """Yield one finding for each module that is missing from a package that is there."""
     code = config.imported_code
+    if config.get("custom_imports.allow_failed_imports") is True:
+        return
     for module in code.missing if code is not None else ():
         prefix = known_prefix(module, config.path.parent)
         if prefix is not None and not is_openmmlab(module):

@@ -19,6 +19,7 @@ from collections.abc import Iterator
 from mmscaffold.check.config_types import missing_attribute, named_types, unknown_types
 from mmscaffold.check.config_view import ConfigView
 from mmscaffold.check.diagnostic import Diagnostic, Severity
+from mmscaffold.check.known_code import REGISTRIES
 from mmscaffold.check.registry import Example
 
 ID = "MMS128"
@@ -37,6 +38,13 @@ VALID: list[Example] = [
     {
         "config.py": _DATA + "train_cfg = dict(type='own_loops.OwnLoop', max_epochs=1)",
         "own_loops.py": _LOOP + _OWN,
+    },
+    # A loop registers whatever it is given.
+    {
+        "config.py": _IMPORTS + _DATA + "train_cfg = dict(type='OwnLoop', max_epochs=1)",
+        "own_loops.py": _LOOP
+        + _OWN
+        + "\n\n\nfor one in (OwnLoop,):\n    LOOPS.register_module(module=one)",
     },
     # Another package's registry is not known.
     {
@@ -81,18 +89,16 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
         return
     for one in unknown_types(config):
         name = one.name.rpartition(".")[2]
-        if name in code.registered.get(one.registry, {}):
+        registries = code.registries_of(name)
+        if one.registry in registries or code.may_register_otherwise(name):
             continue
-        elsewhere = sorted(key for key, names in code.registered.items() if name in names)
-        where = f"; they register it in {' and '.join(elsewhere)}" if elsewhere else ""
-        if elsewhere and one.registry not in _KNOWN:
+        # A registry of the project's own may be this one under another name.
+        if not registries <= REGISTRIES:
             continue
+        where = f"; they register it in {' and '.join(sorted(registries))}" if registries else ""
         yield config.found(
             one.path,
             f"nothing registers {one.name!r} in {one.registry}: neither mmengine and mmdet, nor "
             f"the modules of custom_imports{where}",
             f"Add @{one.registry}.register_module() to the class, or correct the name.",
         )
-
-
-_KNOWN = frozenset({"RUNNERS", "LOOPS", "HOOKS", "MODELS", "PARAM_SCHEDULERS", "LOG_PROCESSORS"})
