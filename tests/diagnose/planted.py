@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +15,20 @@ from mmengine.registry import LOOPS
 from mmengine.runner import EpochBasedTrainLoop, Runner, ValLoop
 from support import tiny_training
 from support.tiny_training import TinyModel, Training
+
+
+class Clock:
+    """A clock that need not wait: what sleeps lets it jump."""
+
+    def __init__(self) -> None:
+        self.slept = 0.0
+
+    def time(self) -> float:
+        return time.time() + self.slept
+
+    def sleep(self, seconds: float) -> None:
+        self.slept += seconds
+
 
 PAUSE = 0.12  # seconds per step: the ETA in logs counts whole ones
 # What of the arguments a config can hold.
@@ -40,7 +55,12 @@ def train(folder: Path, runner_class: Any = Runner, **overrides: Any) -> Trainin
     # mmengine fills in what it was given, in place.
     config = Config(Config({**keys, **extra}).to_dict())
     model = TinyModel(pause=pause, most_steps=most)
-    return tiny_training.train(folder, runner_class, model=model, cfg=config, **overrides)
+    clock = Clock()
+    with (
+        mock.patch("mmengine.hooks.iter_timer_hook.time", clock),
+        mock.patch("support.tiny_training.time", clock),
+    ):
+        return tiny_training.train(folder, runner_class, model=model, cfg=config, **overrides)
 
 
 def resume(folder: Path, runner_class: Any = Runner, **overrides: Any) -> Training:

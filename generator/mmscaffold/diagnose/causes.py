@@ -90,17 +90,17 @@ CAUSES: tuple[Cause, ...] = (
         "Count on over all stages, in a loop whose max_epochs covers them.",
         frozenset({S.EPOCH_GOES_BACK}),
         frozenset(
-            {S.ITER_GOES_BACK, S.ETA_JUMPS_BACK, S.NEVER_ENDS, S.VAL_BEHIND, S.EPOCH_REPEATS}
+            {S.ITER_GOES_BACK, S.ETA_JUMPS_BACK, S.NEVER_ENDS, S.VAL_BEHIND, S.EPOCH_SHARED}
         ),
         ("MMS210", "MMS237", "MMS219"),
     ),
     Cause(
         "epoch-never-advances",
-        "The train loop never advances _epoch; its _iter is right.",
+        "The train loop never advances _epoch, or something sets it back; its _iter is right.",
         _COUNT + "`self._epoch += 1` after the hook after_train_epoch.",
         _STUCK,
         _LATE,
-        ("MMS204", "MMS202", "MMS236"),
+        ("MMS204", "MMS202", "MMS219", "MMS236"),
     ),
     Cause(
         "iter-never-advances",
@@ -152,12 +152,45 @@ CAUSES: tuple[Cause, ...] = (
         ("MMS205", "MMS237", "MMS236"),
     ),
     Cause(
+        "epoch-advances-with-each-batch",
+        "_epoch is advanced with each batch.",
+        "Advance it once per epoch, after the hook after_train_epoch.",
+        frozenset({S.EPOCH_TOO_FAST}),
+        frozenset({S.EPOCH_SKIPS, S.CHECKPOINT_AHEAD, S.VAL_AHEAD, S.ENDS_EARLY}),
+        ("MMS205", "MMS237"),
+    ),
+    Cause(
+        "epoch-is-several-passes",
+        "An epoch is more than one pass over the dataloader, while _max_iters counts one.",
+        "Make the dataset longer (RepeatDataset), or train more epochs.",
+        frozenset({S.EPOCH_SHARED, S.ETA_TURNS_NEGATIVE}),
+        frozenset({S.NEVER_ENDS}),
+        ("MMS209",),
+    ),
+    Cause(
+        "iter-restarts-with-each-epoch",
+        "The train loop sets _iter back with each epoch.",
+        "Count on: _iter is the iteration of the whole training.",
+        frozenset({S.ITER_GOES_BACK, S.ETA_JUMPS_BACK}),
+        frozenset({S.ETA_NEVER_ZERO}),
+        ("MMS210", "MMS237"),
+    ),
+    Cause(
+        "hook-is-called-twice",
+        "The hook after_train_iter is called twice for each batch, by the loop and by the "
+        "method of mmengine's loop that it calls.",
+        "Call it once.",
+        frozenset({S.LINES_TWICE}),
+        frozenset({S.ITER_TOO_FAST, S.ETA_TURNS_NEGATIVE, S.ITER_FROZEN, S.LR_STOPS}),
+        ("MMS215",),
+    ),
+    Cause(
         "endless-sampler",
         "An epoch loop reads from a sampler that never ends (InfiniteSampler): its first epoch "
         "never ends either.",
         "Use DefaultSampler, or IterBasedTrainLoop with max_iters.",
         frozenset({S.BATCH_BEYOND, S.ETA_TURNS_NEGATIVE, S.VAL_NEVER, S.NEVER_ENDS}),
-        frozenset({S.LR_FROZEN, S.EPOCH_REPEATS}),
+        frozenset({S.LR_FROZEN}),
         ("MMS113",),
         in_config=True,
     ),
@@ -340,7 +373,7 @@ CAUSES: tuple[Cause, ...] = (
         "Something else than the train loop writes its epoch.",
         "Let only the loop advance `_epoch`, once per epoch.",
         frozenset({S.EPOCH_SKIPS, S.EPOCH_GOES_BACK, S.VAL_AHEAD, S.ITER_GOES_BACK}),
-        frozenset({S.EPOCH_REPEATS, S.VAL_BEHIND, S.ITER_TOO_FAST, S.ETA_JUMPS_BACK}),
+        frozenset({S.EPOCH_SHARED, S.VAL_BEHIND, S.ITER_TOO_FAST, S.ETA_JUMPS_BACK}),
         ("MMS237", "MMS236", "MMS219"),
     ),
 )

@@ -14,7 +14,7 @@ from mmscaffold.diagnose.symptoms import Evidence, Seen, Symptom, unknowable
 _SHOWN, _MISSING, _FOREIGN = 2.0, 1.0, 1.5
 _PROVEN = 4.0
 _CLOSE = 4.0  # how much worse a cause may fit and still be named
-_MOST = 3  # causes for one group of symptoms
+_MOST = 4  # causes for one group of symptoms
 
 
 @dataclass(frozen=True)
@@ -81,6 +81,9 @@ def _hints(cause: Cause, story: Story) -> list[tuple[float, Evidence]]:
     """What else tells causes apart that bring the same symptoms."""
     if cause.name in (_BLIND, _COUNTS_NOTHING):
         return _padding(cause, story)
+    if cause.name == "batch-index-is-global" and len({one.epoch for one in story.passes}) > 1:
+        # An endless epoch and an iteration loop stay at the first.
+        return [(2.0, Evidence("the epoch advances all the same"))]
     if cause.name == "optimizer-was-replaced":
         # ParamSchedulerHook and CheckpointHook act at the same hook.
         saved = [one for one in story.run.saved if one.by_epoch]

@@ -54,11 +54,12 @@ class Story:
         if not train.line:
             return []
         ends = {one.after for one in self.run.validations} if self.only_scalars else set()
-        starts = [0]
+        starts, twice = [0], self.logged_twice
         for index in range(1, len(train)):
             if train.epoch[index] != train.epoch[index - 1] or (
                 train.epoch[index] != NO_EPOCH
                 and (train.batch[index] <= train.batch[index - 1] or index in ends)
+                and index not in twice
             ):
                 starts.append(index)
         lasts = [start - 1 for start in starts[1:]] + [len(train) - 1]
@@ -66,6 +67,25 @@ class Story:
             Pass(first, last, train.epoch[first])
             for first, last in zip(starts, lasts, strict=True)
         ]
+
+    @cached_property
+    def logged_twice(self) -> set[int]:
+        """Lines of training of the same batch as the one before.
+
+        Where an epoch has one line, and its number stands, the next has the same batch, too;
+        then a validation or a checkpoint lies between, or every line has that batch.
+        """
+        train, run = self.run.train, self.run
+        if self.only_scalars or not self.by_epoch or min(train.batch) == max(train.batch):
+            return set()
+        between = {one.after for one in run.validations} | {one.after for one in run.saved}
+        return {
+            index
+            for index in range(1, len(train))
+            if train.batch[index] == train.batch[index - 1]
+            and train.epoch[index] == train.epoch[index - 1]
+            and index not in between
+        }
 
     @property
     def by_epoch(self) -> bool:

@@ -49,5 +49,10 @@ def unknowable(story: Story) -> set[Symptom]:
     if not run.validations:
         unknown |= {Symptom.VAL_BEHIND, Symptom.VAL_AHEAD}
     if len(story.passes) < 2:
-        unknown |= {Symptom.EPOCH_REPEATS, Symptom.EPOCH_GOES_BACK, Symptom.EPOCH_SKIPS}
+        unknown |= {
+            Symptom.EPOCH_REPEATS,
+            Symptom.EPOCH_SHARED,
+            Symptom.EPOCH_GOES_BACK,
+            Symptom.EPOCH_SKIPS,
+        }
     return unknown

@@ -5,8 +5,9 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 
-from mmscaffold.diagnose.history import NO_EPOCH
-from mmscaffold.diagnose.story import Story
+from mmscaffold.diagnose.history import NO_EPOCH, Run
+from mmscaffold.diagnose.story import Pass, Story
+from mmscaffold.diagnose.symptoms.resuming import EPOCH_NAME
 from mmscaffold.diagnose.symptoms.symptom import Evidence, Seen, Symptom
 
 
@@ -24,24 +25,51 @@ def find(story: Story) -> Iterator[Seen]:
 def _passes(story: Story) -> Iterator[Seen]:
     run, passes = story.run, story.passes
     train = run.train
-    if run.whole and run.resumed is None and passes[0].epoch > 1:
+    if run.whole and run.resumed is None and passes[0].epoch not in (1, _loaded_epoch(run) + 1):
         first = Evidence(f"{train.head(0)} is the first line of training", train.line[0])
         yield Seen(Symptom.EPOCH_STARTS_LATE, [first])
     steps: dict[Symptom, list[Evidence]] = {}
-    for before, after in itertools.pairwise(passes):
-        difference = after.epoch - before.epoch
-        if difference == 1:
-            continue
-        symptom = Symptom.EPOCH_REPEATS
-        if difference:
-            symptom = Symptom.EPOCH_GOES_BACK if difference < 0 else Symptom.EPOCH_SKIPS
-        text = f"{train.head(after.first)} follows {train.head(before.last)}"
-        steps.setdefault(symptom, []).append(Evidence(text, train.line[after.first]))
+    pairs = list(itertools.pairwise(passes))
+    advances = any(after.epoch == before.epoch + 1 for before, after in pairs)
+    for before, after in pairs:
+        symptom = _step(story, before, after, advances)
+        if symptom is not None:
+            text = f"{train.head(after.first)} follows {train.head(before.last)}"
+            steps.setdefault(symptom, []).append(Evidence(text, train.line[after.first]))
+    if len(steps.get(Symptom.EPOCH_TOO_FAST, ())) < 2:
+        steps.pop(Symptom.EPOCH_TOO_FAST, None)
     for symptom, evidence in steps.items():
         found = evidence[:2]
         if len(evidence) > 2:
             found.append(Evidence(f"... {len(evidence)} times in all"))
         yield Seen(symptom, found)
+
+
+def _step(story: Story, before: Pass, after: Pass, advances: bool) -> Symptom | None:
+    """What is wrong between two epochs.
+
+    Args:
+        story: The training.
+        before: The first of them.
+        after: The one that follows.
+        advances: Whether the number ever advances by one.
+    """
+    difference = after.epoch - before.epoch
+    train = story.run.train
+    if difference == 0:
+        return Symptom.EPOCH_SHARED if advances else Symptom.EPOCH_REPEATS
+    if difference < 0:
+        return Symptom.EPOCH_GOES_BACK
+    # A batch that comes after the last one, within the epoch.
+    if train.batch[before.last] < train.batch[after.first] <= train.size[after.first]:
+        return Symptom.EPOCH_TOO_FAST
+    return Symptom.EPOCH_SKIPS if difference > 1 else None
+
+
+def _loaded_epoch(run: Run) -> int:
+    """The epoch of a checkpoint that was loaded, by its name; 0 if there is none."""
+    named = EPOCH_NAME.search(run.loaded[1]) if run.loaded is not None else None
+    return int(named[2]) if named is not None else 0
 
 
 def _batches(story: Story) -> Iterator[Seen]:

@@ -21,6 +21,12 @@ def find(story: Story) -> Iterator[Seen]:
     etas = any(is_number(value) for value in train.eta)
     if not rates and not etas and not story.only_scalars:
         yield Seen(Symptom.NO_LR_ETA, [Evidence(train.head(0), train.line[0])])
+    twice = sorted(story.logged_twice)
+    if len(twice) > 2:
+        yield Seen(
+            Symptom.LINES_TWICE,
+            [Evidence(f"{train.head(one)} once more", train.line[one]) for one in twice[:2]],
+        )
     if run.nan_line is not None:
         yield Seen(Symptom.LOSS_NAN, [Evidence("the first such loss", run.nan_line)])
     yield from _global_iteration(story)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from mmscaffold.diagnose.story import Story
 from mmscaffold.diagnose.symptoms.symptom import Evidence, Seen, Symptom
 
-_EPOCH_NAME = re.compile(r"(epoch|iter)_(\d{1,15})\.pth$")
+EPOCH_NAME = re.compile(r"(epoch|iter)_(\d{1,15})\.pth$")
 
 
 def find(story: Story) -> Iterator[Seen]:
@@ -16,10 +16,11 @@ def find(story: Story) -> Iterator[Seen]:
     run = story.run
     if run.resumed is None:
         yield from _lost(story)
+        yield from _half(story)
         return
     resumed, train = run.resumed, run.train
     said = Evidence(f"resumed epoch: {resumed.epoch}, iter: {resumed.iter}", resumed.line)
-    named = _EPOCH_NAME.search(run.loaded[1]) if run.loaded is not None else None
+    named = EPOCH_NAME.search(run.loaded[1]) if run.loaded is not None else None
     if named is not None and int(named[2]) > 0 and resumed.epoch == resumed.iter == 0:
         yield Seen(Symptom.RESUME_IGNORED, [said, Evidence(f"from {named[0]}", run.loaded[0])])  # type: ignore[index]
     elif _disagree(story):
@@ -46,6 +47,16 @@ def _disagree(story: Story) -> bool:
     counts_epochs = story.config is not None and story.config.max_epochs is not None
     size = story.run.train.size[0] if story.run.train.line and story.by_epoch else 0
     return counts_epochs and resumed.epoch == 0 and 0 < 2 * size <= resumed.iter
+
+
+def _half(story: Story) -> Iterator[Seen]:
+    """A Runner that resumes in its own way, and forgets the iteration."""
+    train, iters = story.run.train, story.iters
+    if story.run.loaded is None or not story.by_epoch or not iters or train.epoch[0] < 2:
+        return
+    if iters[0] == train.batch[0] < train.size[0] + 1:
+        text = f"{train.head(0)} is iteration {iters[0]} of the training"
+        yield Seen(Symptom.RESUME_SKIPS, [Evidence(text, train.line[0])])
 
 
 def _lost(story: Story) -> Iterator[Seen]:

@@ -10,6 +10,8 @@ class Symptom(enum.Enum):
     """Something in a log that a healthy training does not show; the value says what."""
 
     EPOCH_REPEATS = "the same epoch again and again"
+    EPOCH_SHARED = "several passes over the data have the same epoch"
+    EPOCH_TOO_FAST = "the epoch changes within an epoch"
     EPOCH_GOES_BACK = "the epoch goes back"
     EPOCH_SKIPS = "epochs are skipped"
     EPOCH_STARTS_LATE = "the first epoch is not 1"
@@ -18,6 +20,7 @@ class Symptom(enum.Enum):
     CHECKPOINT_AHEAD = "checkpoints are named after the next epoch"
     VAL_NEVER = "no validation, although the config asks for it"
     NO_TRAIN_LINES = "no line of training"
+    LINES_TWICE = "batches are logged twice"
     NO_LR_ETA = "neither learning rate nor ETA"
     BATCH_BEYOND = "the batch index passes the number of batches"
     ETA_NEGATIVE = "the ETA is below zero from the start"
