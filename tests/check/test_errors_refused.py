@@ -1,4 +1,4 @@
-"""What the rules at error level say of their examples happens under the real Runner."""
+"""What rules say of their examples, errors above all, happens under the real Runner."""
 
 from __future__ import annotations
 
@@ -107,6 +107,21 @@ def test_an_endless_sampler_makes_an_endless_epoch(example, tmp_path, monkeypatc
     training = train(tmp_path / "work", train_cfg=config.train_cfg, train_dataloader=data)
     assert isinstance(training.error, EndlessTrainingError)
     assert training.labels("val") == []
+
+
+def test_without_validation_what_waits_for_it_waits_in_vain(tmp_path):
+    training = train(
+        tmp_path,
+        **dict.fromkeys(("val_dataloader", "val_cfg", "val_evaluator")),
+        param_scheduler={"type": "ReduceOnPlateauLR", "monitor": "count", "patience": 0},
+        default_hooks={
+            "checkpoint": {"type": "CheckpointHook", "save_best": "count", "rule": "greater"}
+        },
+        custom_hooks=[{"type": "EarlyStoppingHook", "monitor": "count", "rule": "greater"}],
+    )
+    assert training.error is None
+    assert training.rates == [0.1] * EPOCHS * BATCHES
+    assert not any("best" in name for name in training.checkpoints)
 
 
 def test_without_any_of_that_it_trains(tmp_path):
