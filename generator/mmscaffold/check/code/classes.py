@@ -20,6 +20,7 @@ from mmscaffold.check.code.syntax import (
     is_marked,
     is_name,
     is_setter,
+    property_call,
     self_name,
     self_targets,
 )
@@ -261,7 +262,7 @@ class ClassView:
                     if isinstance(node, ast.FunctionDef) and node.name == name:
                         return is_marked(node, "property")
                     if name in assigned_names(node):
-                        return False
+                        return property_call(node) is not None
             elif name in self.code.table.properties(dotted):
                 return True
         return False
@@ -269,7 +270,8 @@ class ClassView:
     def has_setter(self, name: str) -> bool:
         """Whether any class of its own lineage defines a setter for a property."""
         return any(
-            isinstance(node, ast.FunctionDef) and node.name == name and is_setter(node)
+            (isinstance(node, ast.FunctionDef) and node.name == name and is_setter(node))
+            or (name in assigned_names(node) and _has_two_arguments(property_call(node)))
             for definition in self.own_lineage
             for node in class_body(definition.node)
         )
@@ -355,6 +357,10 @@ def own_function(definition: ClassDefinition, name: str) -> Function | None:
         if isinstance(node, ast.FunctionDef) and node.name == name and not is_setter(node):
             return node
     return None
+
+
+def _has_two_arguments(call: ast.Call | None) -> bool:
+    return call is not None and len(call.args) + len(call.keywords) > 1
 
 
 def _is_iteration_style(node: ast.AST) -> bool:

@@ -19,7 +19,8 @@ class Step:
     """One thing that a loop does.
 
     Attributes:
-        what: ``hook:before_train``, ``advance:_epoch``, ``reset:_iter``, ``train_step``,
+        what: ``hook:before_train``, ``advance:_epoch``, ``reset:_iter`` (to 0, or by ``-=``),
+            ``train_step``,
             ``validate``, ``train_mode``, ``eval_mode``, ``stoppable`` (the loop around it
             reads ``stop_training``), ``dataloader`` (the loop around it goes through the
             dataloader), ``part`` (through a part of it), ``loop_variable:_epoch``,

@@ -299,12 +299,13 @@ class _Function:
         self, target: ast.expr, operator: ast.operator, value: ast.expr, node: ast.stmt
     ) -> None:
         amount = None
+        what = "reset" if isinstance(operator, ast.Sub) else "advance"
         if isinstance(operator, ast.Add) and isinstance(value, ast.Constant):
             amount = value.value if isinstance(value.value, int) else None
         path = self._path(target)
         for counter in _COUNTERS:
             if path == f"self.{counter}":
-                self._reader.add(f"advance:{counter}", node, self._owner, amount)
+                self._reader.add(f"{what}:{counter}", node, self._owner, amount)
 
     def _path(self, node: ast.expr) -> str:
         """``self.runner.x``, whatever ``self`` and ``self.runner`` are called here."""

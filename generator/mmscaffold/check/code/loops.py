@@ -76,6 +76,12 @@ def train_step_loops(flow: Flow) -> tuple[int, ...]:
     return flow.loops_around("train_step")
 
 
+def repeats(flow: Flow) -> bool:
+    """Whether it goes through its data again and again: a loop of one shot has no more to ask."""
+    passes = {step.loops[-1] for step in flow.all("dataloader", "part")}
+    return any(loop not in passes for loop in train_step_loops(flow))
+
+
 def hook_is_repeated(step: Step, other: Step) -> bool:
     """Whether two steps of one kind happen in the same round of the same loop."""
     return step.loops == other.loops and not step.excludes(other)

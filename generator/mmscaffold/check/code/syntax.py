@@ -126,6 +126,12 @@ def is_setter(node: Function) -> bool:
     return is_marked(node, "setter") or is_marked(node, "deleter")
 
 
+def property_call(node: ast.stmt) -> ast.Call | None:
+    """The call in ``name = property(...)``."""
+    value = node.value if isinstance(node, ast.Assign | ast.AnnAssign) else None
+    return call_to(value, "property") if value is not None else None
+
+
 def always_leaves(body: Sequence[ast.stmt]) -> bool:
     """Whether what follows a block in the same loop or function never runs after it."""
     return bool(body) and isinstance(body[-1], ast.Return | ast.Raise | ast.Continue | ast.Break)

@@ -1,13 +1,14 @@
-"""A train loop starts a counter again, or from another number than 0.
+"""A train loop sets a counter back, or starts it from another number than 0.
 
 ``_epoch`` and ``_iter`` start at 0 in ``__init__``, and then only advance: ``Runner.resume``
 assigns them between ``__init__`` and ``run`` (mmengine/runner/runner.py), and the ETA,
 checkpoints and schedules count over the whole training. Setting one to 0 in ``run``, for each
-epoch or for each task, and ``for self._epoch in range(...)``, throw that away.
+epoch or for each task, ``for self._epoch in range(...)`` and ``-=`` throw that away.
 
 What one sees: a resumed training starts from the first epoch again. With ``_iter`` set to 0
 in each epoch, the ETA grows again with each one, and checkpoints have the iterations of one
 epoch inside. With tasks that restart ``_epoch``, the log goes back to train[1] with each task.
+With ``_epoch`` taken back, the log says train[1] once more, and ``max_iters`` is too small.
 With ``_epoch`` that starts at 1, the log says train[2] first and one epoch is missing.
 
 How to mend it: set both to 0 in ``__init__`` and nowhere else; count in a variable of its own
@@ -65,7 +66,7 @@ def _faults(view: ClassView) -> Iterator[Fault]:
         steps = [*flow.all(f"reset:{counter}"), *flow.all(f"loop_variable:{counter}")]
         step = next((one for one in steps if not _is_meant(one, counter)), None)
         if step is not None:
-            message = f"{view.name} starts self.{counter} again while it runs"
+            message = f"{view.name} sets self.{counter} back while it runs"
             yield Fault(counter, step.node, message, _HINT)
         for owner, function, node in view.assigned.get(counter, ()):
             value = getattr(node, "value", None)

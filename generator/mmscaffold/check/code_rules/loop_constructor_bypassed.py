@@ -9,7 +9,8 @@ self).__init__`` jumps over the constructor that sets the counters. A loop that 
 What one sees: without any constructor, AttributeError: object has no attribute '_runner'.
 With one jumped over, AttributeError: object has no attribute '_iter', or another counter.
 With a dataloader that was never built, the config goes where the dataloader should be, and
-the first hook that asks it fails: 'dict' object has no attribute 'sampler'.
+the first hook that asks it fails: 'dict' object has no attribute 'sampler'. The same if the
+loop puts the config back over the dataloader that its base built.
 
 How to mend it: call ``super().__init__(runner, dataloader, ...)`` first in ``__init__``, with
 the arguments of the base.
@@ -58,6 +59,8 @@ VALID: list[Example] = [
 ]
 INVALID: list[Example] = [
     _HEAD + "        self.extra = extra\n        self._max_epochs = max_epochs",
+    _HEAD + "        super().__init__(runner, dataloader, max_epochs)\n"
+    "        self.dataloader = dataloader",
     _HEAD + "        super(EpochBasedTrainLoop, self).__init__(runner, dataloader)",
     "from mmengine.runner import BaseLoop\n\n\n"
     "class MyLoop(BaseLoop):\n\n"
@@ -87,7 +90,7 @@ def check(code: Code) -> Iterator[Diagnostic]:
                 "no dataloader and no counters",
                 _HINT,
             )
-        elif call is None and (dataloader := _unbuilt_dataloader(init)) is not None:
+        elif (dataloader := _unbuilt_dataloader(init)) is not None:
             yield view.found(
                 dataloader,
                 f"{view.name} keeps the dataloader as it comes: a dict, which the constructor of "
@@ -119,12 +122,8 @@ def _unbuilt_dataloader(init: Function) -> ast.AST | None:
     )
     for name, node in self_targets(init):
         value = getattr(node, "value", None)
-        if (
-            name == "dataloader"
-            and isinstance(value, ast.Name)
-            and value.id in names
-            and not built
-        ):
+        is_given = isinstance(value, ast.Name) and value.id in names
+        if name == "dataloader" and not built and (is_given or isinstance(value, ast.Dict)):
             return node
     return None
 

@@ -24,7 +24,7 @@ from collections.abc import Iterator
 from mmscaffold.check.code import ClassView, Code
 from mmscaffold.check.code.classes import BASE_LOOP, EPOCH_LOOP, ITER_LOOP
 from mmscaffold.check.code.loops import COUNTERS, PROGRESS
-from mmscaffold.check.code.syntax import assigned_names, class_body
+from mmscaffold.check.code.syntax import assigned_names, class_body, property_call
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.registry import Example
 
@@ -34,6 +34,7 @@ _HEAD = (
     "from mmengine.runner import EpochBasedTrainLoop\n\n\nclass MyLoop(EpochBasedTrainLoop):\n\n"
 )
 VALID: list[Example] = [
+    _HEAD + "    epoch = property(lambda self: self._epoch)",
     _HEAD + "    @property\n    def max_epochs(self):\n        return self._max_epochs",
     _HEAD + "    @property\n    def epoch(self):\n        return self._epoch\n\n"
     "    @epoch.setter\n    def epoch(self, value):\n        self._epoch = value\n\n"
@@ -87,7 +88,8 @@ def _members(view: ClassView) -> Iterator[Diagnostic]:
                     "assigns it",
                     "Let it be a plain attribute, and name the property otherwise.",
                 )
-        for name in sorted(assigned_names(node) & set(numbers)) if is_mmengine_train else ():
+        hidden = assigned_names(node) & set(numbers) if is_mmengine_train else set()
+        for name in sorted(hidden) if property_call(node) is None else ():
             yield view.found(
                 node,
                 f"the class attribute {view.name}.{name} hides the property of mmengine's loop",

@@ -18,7 +18,7 @@ from collections.abc import Iterator
 
 from mmscaffold.check.code import ClassView, Code
 from mmscaffold.check.code.classes import EPOCH_LOOP, ITER_LOOP
-from mmscaffold.check.code.loops import Fault, node_of, own_faults, training_flow
+from mmscaffold.check.code.loops import Fault, node_of, own_faults, repeats, training_flow
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.registry import Example
 
@@ -46,6 +46,14 @@ VALID: list[Example] = [
     _HEAD + "        while self._epoch < self._max_epochs:\n"
     "            if self.stop_training:\n                break\n" + _TAIL,
 ]
+VALID.append(
+    # One shot: there is nothing to stop.
+    "from mmengine.runner import EpochBasedTrainLoop\n\n\n"
+    "class OneShot(EpochBasedTrainLoop):\n\n"
+    "    def run(self):\n"
+    "        for idx, data_batch in enumerate(self.dataloader):\n"
+    "            self.run_iter(idx, data_batch)\n"
+)
 INVALID: list[Example] = [_HEAD + "        while self._epoch < self._max_epochs:\n" + _TAIL]
 _HINT = "Add `and not self.stop_training` to the condition of the loop."
 
@@ -57,7 +65,7 @@ def check(code: Code) -> Iterator[Diagnostic]:
 
 def _faults(view: ClassView) -> Iterator[Fault]:
     flow = training_flow(view)
-    if flow is None or flow.is_opaque or not any(step.loops for step in flow.all("train_step")):
+    if flow is None or flow.is_opaque or not repeats(flow):
         return
     if not flow.has("stoppable") and "stop_training" not in flow.names:
         yield Fault(

@@ -21,7 +21,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mmscaffold.check.code import ClassView, Code
-from mmscaffold.check.code.loops import Fault, node_of, own_faults, training_flow
+from mmscaffold.check.code.loops import Fault, node_of, own_faults, repeats, training_flow
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.registry import Example
 
@@ -60,7 +60,7 @@ def check(code: Code) -> Iterator[Diagnostic]:
 
 def _faults(view: ClassView) -> Iterator[Fault]:
     flow = training_flow(view)
-    if flow is None or not any(step.loops for step in flow.all("train_step")):
+    if flow is None or not repeats(flow):
         return
     whole = flow.first("validate_whole")
     step = flow.first("validate")
