@@ -367,6 +367,13 @@ class StartsAtOne(EpochBasedTrainLoop):
 
 
 @LOOPS.register_module()
+class MaxItersMoves(EpochBasedTrainLoop):
+    @property
+    def max_iters(self) -> int:
+        return self._iter + 40
+
+
+@LOOPS.register_module()
 class TwoTasks(EpochBasedTrainLoop):
     def run(self) -> Any:
         super().run()
@@ -470,6 +477,7 @@ PLANTED: dict[str, Planted] = {
             "most_steps": 20,
         },
     ),
+    "max_iters moves": Planted("max-iters-moves", {**loop("MaxItersMoves", 12), "pause": 0.3}),
     "two tasks": Planted("counters-restart", loop("TwoTasks")),
     "starts at 1": Planted("epoch-starts-at-1", loop("StartsAtOne", 4)),
     "another loop": Planted(

@@ -250,7 +250,8 @@ CAUSES: tuple[Cause, ...] = (
         "max_iters grows with the iterations.",
         "Set _max_iters once, in the loop's constructor.",
         frozenset({S.ETA_FROZEN}),
-        rules=("MMS208", "MMS211"),
+        frozenset({S.ETA_NEVER_ZERO}),
+        ("MMS208", "MMS211"),
     ),
     Cause(
         "before-train-iter-is-not-called",
