@@ -17,6 +17,7 @@ from mmscaffold.check.code.syntax import (
     calls_in,
     class_body,
     is_name,
+    keyword,
     names_in,
     self_name,
 )
@@ -349,7 +350,7 @@ class _Function:
     def _foreign(self, call: ast.Call, name: str, owner: str) -> None:
         reader = self._reader
         if name == "call_hook":
-            first = call.args[0] if call.args else None
+            first = call.args[0] if call.args else keyword(call, "fn_name")
             known = isinstance(first, ast.Constant)
             reader.add(f"hook:{first.value}" if known else "opaque", call, self._owner)  # type: ignore[union-attr]
         elif name in _STEPS:

@@ -35,6 +35,15 @@ _HEAD = (
     "from mmengine.runner import EpochBasedTrainLoop\n\n\nclass MyLoop(EpochBasedTrainLoop):\n\n"
 )
 VALID: list[Example] = [
+    # Several steps of one model make up an iteration.
+    _HEAD + "    def run_iter(self, idx, data_batch):\n"
+    "        runner = self.runner\n"
+    "        runner.call_hook('before_train_iter', batch_idx=idx, data_batch=data_batch)\n"
+    "        for _ in range(5):\n"
+    "            outputs = runner.model.train_step(data_batch, runner.optim_wrapper)\n"
+    "        runner.call_hook(\n"
+    "            'after_train_iter', batch_idx=idx, data_batch=data_batch, outputs=outputs)\n"
+    "        self._iter += 1",
     _HEAD + "    def run_epoch(self):\n        super().run_epoch()\n        print('done')",
     _HEAD + "    def run_iter(self, idx, data_batch):\n"
     "        if idx % 2:\n"
@@ -89,6 +98,9 @@ def _what_is_wrong(
         inside_epoch = len(batches) > 1 and step.loops[: len(batches)] == batches
         return "with each batch" if inside_epoch else None
     if counter == "_iter" and batches and not step.optional and len(steps) == 1:
-        around = step.loops != batches and step.loops == batches[: len(step.loops)]
+        # Several steps of training may make up one iteration: the hook tells what it is.
+        hooks = flow.loops_around("hook:after_train_iter")
+        inner = min(batches, hooks or batches, key=len)
+        around = step.loops != inner and step.loops == inner[: len(step.loops)]
         return "once for many batches" if around and step.amount is not None else None
     return None

@@ -24,12 +24,16 @@ from mmscaffold.check.code import ClassView, Code
 from mmscaffold.check.code.classes import BASE_LOOP
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.registry import Example
+from mmscaffold.project.code import Module
 
 ID = "MMS203"
 SEVERITY = Severity.ERROR
+_OPENMMLAB = "mm"  # mmengine, mmdet, mmpretrain and their like
 _HEAD = "from mmengine.registry import LOOPS\nfrom mmengine.runner import BaseLoop\n\n\n"
 _BODY = "    def run(self):\n        self.runner.call_hook('before_train')"
 VALID: list[Example] = [
+    # Another engine, whose registry has the same name.
+    "from engine.registry import LOOPS\n\n\n@LOOPS.register_module()\nclass MyLoop:\n\n" + _BODY,
     _HEAD + "@LOOPS.register_module()\nclass MyLoop(BaseLoop):\n\n" + _BODY,
     # A helper that is no loop, and a base that was not read.
     _HEAD + "class Counter:\n\n    def run(self):\n        return 0",
@@ -37,6 +41,14 @@ VALID: list[Example] = [
     "@LOOPS.register_module()\nclass MyLoop(TheirLoop):\n\n" + _BODY,
 ]
 INVALID: list[Example] = [
+    {
+        "mine/loops.py": "from mine.registry import LOOPS\n\n\n"
+        "@LOOPS.register_module()\nclass MyLoop:\n\n" + _BODY,
+        "mine/__init__.py": "",
+        "mine/registry.py": "from mmengine.registry import LOOPS as MMENGINE_LOOPS\n"
+        "from mmengine.registry import Registry\n\n\n"
+        "LOOPS = Registry('loop', parent=MMENGINE_LOOPS)",
+    },
     _HEAD + "@LOOPS.register_module()\nclass MyLoop:\n\n" + _BODY,
     "from mmengine.registry import LOOPS\n\n\n"
     "class BaseLoop:\n\n"
@@ -53,6 +65,8 @@ def check(code: Code) -> Iterator[Diagnostic]:
         definition = one.definition
         if one.registry != "LOOPS" or definition.module.path not in code.checked:
             continue
+        if not _is_mmengines_registry(code, definition.module):
+            continue
         view = code.view(definition)
         if definition.dotted in seen or view.inherits(BASE_LOOP) or not _is_understood(view):
             continue
@@ -64,6 +78,20 @@ def check(code: Code) -> Iterator[Diagnostic]:
             "iter, max_epochs and max_iters read 0",
             "Derive from mmengine.runner.EpochBasedTrainLoop, or another loop of mmengine.",
         )
+
+
+def _is_mmengines_registry(code: Code, module: Module) -> bool:
+    """Whether ``LOOPS`` comes from mmengine, or from a module that builds on it."""
+    for name in [one for one in module.names.values() if one.endswith(("LOOPS", "registry"))]:
+        dotted = code.package.canonical(name)
+        if dotted.startswith(_OPENMMLAB):
+            return True
+        owner = code.package.modules.get(dotted) or code.package.modules.get(
+            dotted.rpartition(".")[0]
+        )
+        if owner is not None and any(one.startswith("mmengine") for one in owner.names.values()):
+            return True
+    return False
 
 
 def _is_understood(view: ClassView) -> bool:

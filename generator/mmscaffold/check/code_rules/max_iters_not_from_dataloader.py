@@ -17,7 +17,7 @@ import ast
 from collections.abc import Iterator
 
 from mmscaffold.check.code import ClassView, Code
-from mmscaffold.check.code.loops import Fault, own_faults
+from mmscaffold.check.code.loops import Fault, own_faults, repeats, training_flow
 from mmscaffold.check.code.syntax import names_in
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.registry import Example
@@ -52,7 +52,8 @@ def check(code: Code) -> Iterator[Diagnostic]:
 
 
 def _faults(view: ClassView) -> Iterator[Fault]:
-    if not view.is_train_loop or not view.counts_epochs:
+    flow = training_flow(view)
+    if flow is None or not view.counts_epochs or not repeats(flow):
         return
     for owner, _, node in view.assigned.get("_max_iters", ()):
         value = getattr(node, "value", None)
@@ -68,7 +69,8 @@ def _faults(view: ClassView) -> Iterator[Fault]:
 def _what_it_is(value: ast.expr) -> str | None:
     names = names_in(value)
     if isinstance(value, ast.Constant):
-        return None if value.value is None else f"the constant {value.value!r}"
+        # 0 and None are set until something better is known.
+        return f"the constant {value.value!r}" if value.value else None
     has_epochs = bool(names & {"max_epochs", "_max_epochs"})
     if isinstance(value, ast.Attribute | ast.Name) and has_epochs:
         return "the number of epochs"
