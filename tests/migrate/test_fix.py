@@ -90,6 +90,31 @@ def test_only_files_that_were_checked_change(write):
     assert "by_epoch" not in resolve(folder / "child.py").root["train_cfg"]
 
 
+@pytest.mark.parametrize(
+    ("text", "mended_text"),
+    [
+        (
+            "optim_wrapper = dict(\n    optimizer=dict(\n        type='AdamW',\n        lr=0.2))\n",
+            "optim_wrapper = dict(\n    optimizer=dict(\n        _delete_=True,\n"
+            "        type='AdamW',\n        lr=0.2))\n",
+        ),
+        (
+            "opt = dict(type='AdamW')\noptim_wrapper = dict(optimizer=opt)\n",
+            "opt = dict(type='AdamW')\noptim_wrapper = dict(optimizer=opt)\noptim_wrapper = "
+            "dict(optim_wrapper, optimizer=dict(_delete_=True, type='AdamW', lr=0.1))\n",
+        ),
+    ],
+)
+def test_what_a_base_left_deep_inside_is_dropped(write, text, mended_text):
+    folder = write(
+        base="optim_wrapper = dict(optimizer=dict(type='SGD', lr=0.1, momentum=0.9))\n",
+        child="_base_ = './base.py'\n" + text,
+    )
+    assert [one.rule.id for one in check(folder).findings] == ["MMS136"]
+    assert mended(folder).findings == []
+    assert (folder / "child.py").read_text() == "_base_ = './base.py'\n" + mended_text
+
+
 def test_without_a_safe_fix_nothing_is_planned(write):
     folder = write(a="train_cfg = dict(type='OwnLoop', by_epoch=True, max_epochs=3)\n")
     report = check(folder)

@@ -86,8 +86,7 @@ class Writer:
             below = self._base.get(key)
             if isinstance(below, dict) and DELETE not in own:
                 changed = {
-                    name: value if name in own else _over(below.get(name), value)
-                    for name, value in changed.items()
+                    name: _over(below.get(name), value) for name, value in changed.items()
                 }
             self._extend_own(key, changed)
         elif removed and key in self._base:
@@ -166,7 +165,13 @@ class Writer:
         for name, value in changed.items():
             written = self._own_slot(own, name)
             if written is not None:
-                nested = self._edits_of_value(written.expression, own[name], current[name], value)
+                nested = self._edits_of_value(
+                    written.expression,
+                    own[name],
+                    current[name],
+                    value,
+                    below.get(name) if inherited else None,
+                )
                 if nested is None:
                     return None
                 edits += nested
@@ -192,15 +197,15 @@ class Writer:
         return edits
 
     def _edits_of_value(
-        self, node: ast.expr, own: Any, current: Any, wanted: Any
+        self, node: ast.expr, own: Any, current: Any, wanted: Any, below: Any = None
     ) -> list[Edit] | None:
-        """The edits that give one written key another value."""
+        """The edits that give one written key another value, over that of the bases."""
         if isinstance(own, CfgList) and isinstance(wanted, list) and len(own) == len(wanted):
             return self._edits_of_list(node, own, current, wanted)
         if not isinstance(own, CfgDict) or not isinstance(wanted, dict):
             return [self._replace(node, wanted)]
         if is_dict_literal(node):
-            return self._edits_of_dict(own, node, current, wanted, None, may_add=True)
+            return self._edits_of_dict(own, node, current, wanted, below, may_add=True)
         changed, removed = differences(current, wanted)
         if removed:
             return None
