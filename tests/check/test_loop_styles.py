@@ -60,7 +60,8 @@ class Style:
         base = "EpochBasedTrainLoop" if self.base == "epoch" else "BaseLoop"
         lines = ["from mmengine.registry import LOOPS", f"from mmengine.runner import {base}"]
         lines += ["@LOOPS.register_module()", f"class MyLoop({base}):"]
-        lines += _OWN if self.base == "own" else []
+        if self.base == "own":
+            lines += _OWN.replace(*_CONSTRUCTOR.get(self.fault, ("", ""))).splitlines()
         for head, body in methods:
             alias = ["runner = self.runner"] if self.alias else []
             lines += [f"    def {head}:", *(f"        {line}" for line in [*alias, *body])]
@@ -185,7 +186,24 @@ _OWN = """\
     @property
     def max_iters(self):
         return self._max_iters
-""".splitlines()
+"""
+_CONSTRUCTOR = {
+    "no super": ("super().__init__(runner, dataloader)", "pass"),
+    "no dataloader": (
+        "super().__init__(runner, dataloader)",
+        "self._runner, self.stage = runner, 0\n        self.dataloader = dataloader",
+    ),
+    "hard coded": ("max_epochs * len(self.dataloader)", "90000"),
+    "samples": ("len(self.dataloader)", "len(self.dataloader.dataset)"),
+    "from one": ("max_epochs, 0, 0", "max_epochs, 1, 0"),
+    "method": ("    @property\n    def iter", "    def iter"),
+    "property": ("def iter(self)", "def _epoch(self)"),
+    "no max_iters": ("def max_iters(self)", "def most(self)"),
+    "iter not set": ("_epoch, self._iter = max_epochs, 0, 0", "_epoch = max_epochs, 0"),
+    "stop not set": ("self.stop_training = False", "pass"),
+    "another name": ("return self._epoch", "return self.finished"),
+    "attribute": ("self.val_begin = val_begin", "self.val_begin, self.iter = val_begin, 0"),
+}
 STYLES = [
     Style(*values)
     for values in itertools.product(
@@ -199,6 +217,21 @@ STYLES = [
     )
 ]
 SAMPLE = 5  # of the styles for each fault; all of them take a minute
+FAULTS_OF_CONSTRUCTORS = {
+    "no super": {"MMS201"},
+    "no dataloader": {"MMS201"},
+    "hard coded": {"MMS208"},
+    "samples": {"MMS208"},
+    "from one": {"MMS210"},
+    "method": {"MMS211"},
+    # It takes the place of another property.
+    "property": {"MMS211", "MMS212"},
+    "no max_iters": {"MMS212"},
+    "iter not set": {"MMS212"},
+    "stop not set": {"MMS213"},
+    "another name": {"MMS202"},
+    "attribute": {"MMS211"},
+}
 FAULTS = {
     "no epoch": "MMS204",
     "no iter": "MMS204",
@@ -242,9 +275,20 @@ def test_no_rule_finds_anything_in_any_style():
     assert not wrong, "\n\n".join(f"{ids}:\n{style.text()}" for style, ids in wrong.items())
 
 
+def not_found(styles: list[Style], fault: str, rules: set[str]) -> str:
+    """The styles, as text, in which a fault is not found by its rules alone."""
+    broken = [replace(style, fault=fault) for style in styles]
+    assert all(style.text() != replace(style, fault="").text() for style in broken)
+    wrong = {style: found(style) for style in broken if found(style) != rules}
+    return "\n\n".join(f"{ids}:\n{style.text()}" for style, ids in [*wrong.items()][:2])
+
+
 @pytest.mark.parametrize(("fault", "rule"), FAULTS.items())
 def test_its_rule_and_no_other_finds_a_fault_in_every_style(fault, rule):
-    broken = [replace(style, fault=fault) for style in STYLES[::SAMPLE]]
-    assert all(style.text() != replace(style, fault="").text() for style in broken)
-    wrong = {style: found(style) for style in broken if found(style) != {rule}}
-    assert not wrong, "\n\n".join(f"{ids}:\n{style.text()}" for style, ids in [*wrong.items()][:2])
+    assert not_found(STYLES[::SAMPLE], fault, {rule}) == ""
+
+
+@pytest.mark.parametrize(("fault", "rules"), FAULTS_OF_CONSTRUCTORS.items())
+def test_faults_outside_of_run_are_found_in_every_style(fault, rules):
+    own = [style for style in STYLES if style.base == "own"]
+    assert not_found(own[::SAMPLE], fault, rules) == ""

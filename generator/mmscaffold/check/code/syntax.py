@@ -47,6 +47,20 @@ def self_targets(function: Function) -> Iterator[tuple[str, ast.AST]]:
                     yield part.attr, node
 
 
+def assigned_value(node: ast.AST, attribute: str) -> ast.expr | None:
+    """What a plain assignment gives to ``x.attribute``, unpacking written out."""
+    if not isinstance(node, ast.Assign | ast.AnnAssign) or node.value is None:
+        return None
+    for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+        if isinstance(target, ast.Attribute) and target.attr == attribute:
+            return node.value
+        if isinstance(target, ast.Tuple | ast.List) and isinstance(node.value, ast.Tuple):
+            for one, value in zip(target.elts, node.value.elts, strict=False):
+                if isinstance(one, ast.Attribute) and one.attr == attribute:
+                    return value
+    return None
+
+
 def self_name(function: Function) -> str:
     """What a method calls its object."""
     arguments = [*function.args.posonlyargs, *function.args.args]

@@ -22,7 +22,7 @@ from collections.abc import Iterator
 
 from mmscaffold.check.code import ClassView, Code, Step
 from mmscaffold.check.code.loops import COUNTERS, Fault, own_faults, training_flow
-from mmscaffold.check.code.syntax import names_in
+from mmscaffold.check.code.syntax import assigned_value, names_in
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.registry import Example
 
@@ -69,11 +69,10 @@ def _faults(view: ClassView) -> Iterator[Fault]:
             message = f"{view.name} sets self.{counter} back while it runs"
             yield Fault(counter, step.node, message, _HINT)
         for owner, function, node in view.assigned.get(counter, ()):
-            value = getattr(node, "value", None)
+            value = assigned_value(node, counter)
             if (
                 owner is view.definition
                 and function.name == "__init__"
-                and isinstance(node, ast.Assign)
                 and isinstance(value, ast.Constant)
                 and value.value != 0
             ):

@@ -18,7 +18,7 @@ from collections.abc import Iterator
 
 from mmscaffold.check.code import ClassView, Code
 from mmscaffold.check.code.loops import Fault, own_faults, repeats, training_flow
-from mmscaffold.check.code.syntax import names_in
+from mmscaffold.check.code.syntax import assigned_value, names_in
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.registry import Example
 
@@ -56,14 +56,14 @@ def _faults(view: ClassView) -> Iterator[Fault]:
     if flow is None or not view.counts_epochs or not repeats(flow):
         return
     for owner, _, node in view.assigned.get("_max_iters", ()):
-        value = getattr(node, "value", None)
-        if owner is not view.definition or not isinstance(node, ast.Assign) or value is None:
+        value = assigned_value(node, "_max_iters")
+        if owner is not view.definition or value is None:
             continue
         what = _what_it_is(value)
         if what is not None:
             message = f"{view.name} sets _max_iters to {what}, and trains max_epochs epochs of "
             message += "len(self.dataloader) iterations"
-            yield Fault(f"max_iters {node.lineno}", node, message, _HINT)
+            yield Fault(f"max_iters {value.lineno}", node, message, _HINT)
 
 
 def _what_it_is(value: ast.expr) -> str | None:

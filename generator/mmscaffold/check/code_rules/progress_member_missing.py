@@ -20,6 +20,7 @@ from collections.abc import Iterator
 from mmscaffold.check.code import ClassView, Code
 from mmscaffold.check.code.classes import EPOCH_LOOP, ITER_LOOP
 from mmscaffold.check.code.loops import COUNTERS, PROGRESS
+from mmscaffold.check.code.syntax import assigned_value, names_in
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.registry import Example
 
@@ -90,7 +91,10 @@ def _is_read(view: ClassView, name: str) -> bool:
 
 
 def _is_set(view: ClassView, name: str) -> bool:
-    """Whether it gets a first value: ``+=`` needs one."""
-    if any(not isinstance(node, ast.AugAssign) for _, _, node in view.assigned.get(name, ())):
-        return True
+    """Whether it gets a first value: ``+= 1`` needs one, and so does ``= ... + 1``."""
+    for _, _, node in view.assigned.get(name, ()):
+        value = assigned_value(node, name)
+        counts_on = value is not None and name in names_in(value)
+        if not isinstance(node, ast.AugAssign) and not counts_on:
+            return True
     return name not in view.assigned and view.sets(name)
