@@ -146,19 +146,22 @@ def test_into_a_project_of_ours_it_stays_clean_and_its_tests_pass(tmp_path):
     assert "from my_project.engine.train_loops import MyEpochBasedTrainLoop" in (
         (made / "my_project/engine/warm_loop.py").read_text()
     )
+    tests = ["test_warm_loop.py", "test_watch_hook.py", "test_slow_runner.py"]
+    if has_mmcv():
+        tests += ["test_wide_retina_net.py", "test_cats.py", "test_blur.py"]
+    pytest.importorskip("torch")
     pytest.importorskip("ruff")
     for words in (
-        ["check", "--no-cache"],
-        ["format", "--check", "--no-cache"],
+        ["ruff", "check", "--no-cache"],
+        ["ruff", "format", "--check", "--no-cache"],
+        ["mmscaffold", "check", "."],
+        ["pytest", "-q", "-p", "no:cacheprovider", *(f"tests/{name}" for name in tests)],
     ):
         ended = subprocess.run(
-            [sys.executable, "-m", "ruff", *words],
-            cwd=made,
-            capture_output=True,
-            text=True,
-            check=False,
+            [sys.executable, "-m", *words], cwd=made, capture_output=True, text=True, check=False
         )
         assert ended.returncode == 0, ended.stdout
+    assert f"{2 * len(tests)} passed" in ended.stdout
 
 
 def test_the_same_twice_is_refused_and_writes_nothing(foreign):

@@ -55,6 +55,35 @@ def test_its_configs_read_alike_here_and_under_mmengine(project):
         assert not ours.unknowns
 
 
+DOCUMENTED = r"""
+import re, sys
+sys.path[:0] = [".", "tests"]
+from mmengine.registry import HOOKS, LOOPS
+from tiny import make_runner
+from my_project.engine import MyRunner
+
+text = open("docs/adding.md").read()
+for block in re.findall(r"```python\n(.*?)```", text, flags=re.DOTALL)[:4]:
+    exec(block)
+runner = make_runner(
+    MyRunner, sys.argv[1], {**train_cfg, "max_epochs": 2}, custom_hooks=custom_hooks)
+runner.train()
+print(type(runner.train_loop).__name__, runner.epoch)
+"""
+
+
+def test_what_its_documents_show_works(project, tmp_path):
+    pytest.importorskip("torch")
+    ended = subprocess.run(
+        [sys.executable, "-c", DOCUMENTED, tmp_path],
+        cwd=project,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.stdout.endswith("TimedLoop 2\n"), ended.stderr[-3000:]
+
+
 def test_its_configs_are_migrated_already(project):
     plan = plan_migration([project / "configs"], load_project(project).class_map)
     assert not plan.edited
