@@ -19,6 +19,7 @@ from support.tiny_training import BATCHES, TinyDataset, arguments, dataloader, t
 
 ITERATIONS = 500  # of an epoch, where schedules are simulated: a whole warm-up
 DC5 = "faster_rcnn/faster-rcnn_r50-caffe-dc5_ms-3x_coco.py"
+GA_FAST_RCNN = "guided_anchoring/ga-fast-rcnn_r50-caffe_fpn_1x_coco.py"
 SOLOV2 = "solov2/solov2-light_r50_fpn_ms-3x_coco.py"
 
 
@@ -148,6 +149,21 @@ def test_mms102_the_rate_never_drops_until_it_is_mended(report, load, tmp_path, 
     first, second = config.param_scheduler[1].milestones
     last = config.train_cfg.max_epochs - second
     assert lengths == [(1.0, first), (0.1, second - first), (0.01, last)]
+
+
+def test_mms103_the_runner_clips_no_gradients_and_reads_no_proposals(load, tmp_path):
+    config = load(GA_FAST_RCNN)
+    assert config.optimizer_config.grad_clip.max_norm == 35
+    wrapper = Runner(**arguments(tmp_path)).build_optim_wrapper(
+        {**config.optim_wrapper, "optimizer": {"type": "SGD", "lr": 0.1}}
+    )
+    parameter = wrapper.optimizer.param_groups[0]["params"][0]
+    before = parameter.detach().clone()
+    wrapper.update_params(1000 * parameter.sum())
+    # With the clipping that is written, no step could be longer than 0.1 * 35.
+    assert (parameter - before).norm() > 0.1 * 35
+    assert "proposal_file" in config.data.train
+    assert "proposal_file" not in config.train_dataloader.dataset
 
 
 @pytest.mark.parametrize(

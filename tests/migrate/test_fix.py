@@ -94,7 +94,8 @@ def test_only_files_that_were_checked_change(write):
     ("text", "mended_text"),
     [
         (
-            "optim_wrapper = dict(\n    optimizer=dict(\n        type='AdamW',\n        lr=0.2))\n",
+            "optim_wrapper = dict(\n    optimizer=dict(\n"
+            "        type='AdamW',\n        lr=0.2))\n",
             "optim_wrapper = dict(\n    optimizer=dict(\n        _delete_=True,\n"
             "        type='AdamW',\n        lr=0.2))\n",
         ),

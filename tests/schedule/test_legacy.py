@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from mmscaffold.config import resolve
-from mmscaffold.schedule.legacy import legacy_keys
+from mmscaffold.schedule.legacy import leftover_keys, legacy_keys
 
 
 def test_a_2x_config_is_known_by_its_keys(mmdet2_configs):
@@ -23,3 +23,18 @@ def test_the_train_cfg_of_an_old_model_is_no_loop():
 def test_no_official_3x_config_is_taken_for_2x(mmdet_configs):
     config = resolve(mmdet_configs / "retinanet" / "retinanet_r50_fpn_1x_coco.py")
     assert legacy_keys(config.root) == []
+
+
+def test_what_was_left_in_a_ported_config_is_known_by_its_values():
+    config = {
+        "train_cfg": {"by_epoch": True, "max_epochs": 12},
+        "lr_config": {"policy": "step"},
+        "runner": {"type": "EpochBasedRunner", "max_epochs": 12},
+        "data": {"samples_per_gpu": 2},
+        "total_epochs": 12,
+    }
+    assert sorted(leftover_keys(config)) == ["data", "lr_config", "runner", "total_epochs"]
+    variables = {"data": "coco", "runner": "me", "total_epochs": "12", "lr_config": {"lr": 0.1}}
+    assert leftover_keys({**config, **variables}) == []
+    del config["train_cfg"]
+    assert leftover_keys(config) == []

@@ -85,9 +85,7 @@ class Writer:
         if isinstance(own, CfgDict) and not removed:
             below = self._base.get(key)
             if isinstance(below, dict) and DELETE not in own:
-                changed = {
-                    name: _over(below.get(name), value) for name, value in changed.items()
-                }
+                changed = {name: _over(below.get(name), value) for name, value in changed.items()}
             self._extend_own(key, changed)
         elif removed and key in self._base:
             self._statements.append(f"{key} = {render({DELETE: True, **wanted})}")
