@@ -41,6 +41,12 @@ VALID: list[Example] = [
     "@LOOPS.register_module()\nclass MyLoop(TheirLoop):\n\n" + _BODY,
 ]
 INVALID: list[Example] = [
+    _HEAD + "@LOOPS.register_module()\nclass MyLoop:\n\n" + _BODY,
+    "from mmengine.registry import LOOPS\n\n\n"
+    "class BaseLoop:\n\n"
+    "    def __init__(self, runner, dataloader):\n"
+    "        self.runner = runner\n\n\n"
+    "@LOOPS.register_module()\nclass MyLoop(BaseLoop):\n\n" + _BODY,
     {
         "mine/loops.py": "from mine.registry import LOOPS\n\n\n"
         "@LOOPS.register_module()\nclass MyLoop:\n\n" + _BODY,
@@ -49,12 +55,6 @@ INVALID: list[Example] = [
         "from mmengine.registry import Registry\n\n\n"
         "LOOPS = Registry('loop', parent=MMENGINE_LOOPS)",
     },
-    _HEAD + "@LOOPS.register_module()\nclass MyLoop:\n\n" + _BODY,
-    "from mmengine.registry import LOOPS\n\n\n"
-    "class BaseLoop:\n\n"
-    "    def __init__(self, runner, dataloader):\n"
-    "        self.runner = runner\n\n\n"
-    "@LOOPS.register_module()\nclass MyLoop(BaseLoop):\n\n" + _BODY,
 ]
 
 

@@ -1,0 +1,74 @@
+"""A validation opens its epoch more often than it closes it.
+
+``EMAHook`` swaps the averaged weights in at ``before_val_epoch`` and out at ``after_val_epoch``
+(mmengine/hooks/ema_hook.py). A loop that evaluates twice, and calls ``before_val_epoch`` each
+time but ``after_val_epoch`` once, leaves them swapped. The same holds for tests.
+
+What one sees: nothing without ``EMAHook``. With it, the loss jumps back after the validation:
+the training goes on with the averaged weights, and averages those that it trained.
+
+How to mend it: call both hooks once, around all that the validation does; or both each time.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from mmscaffold.check.code import ClassView, Code, flow_of
+from mmscaffold.check.code.loops import Fault, own_faults
+from mmscaffold.check.diagnostic import Diagnostic, Severity
+from mmscaffold.check.registry import Example
+
+ID = "MMS245"
+SEVERITY = Severity.WARNING
+_HEAD = """\
+from mmengine.runner import ValLoop
+
+
+class MyValLoop(ValLoop):
+
+    def run(self):
+        self.runner.call_hook('before_val')
+        self.runner.model.eval()
+"""
+_BEFORE = "        self.runner.call_hook('before_val_epoch')\n"
+_ROUND = """\
+        for idx, data_batch in enumerate(self.dataloader):
+            self.run_iter(idx, data_batch)
+        metrics = self.evaluator.evaluate(len(self.dataloader.dataset))
+"""
+_AFTER = "        self.runner.call_hook('after_val_epoch', metrics=metrics)\n"
+_TAIL = "        self.runner.call_hook('after_val')\n        return metrics"
+VALID: list[Example] = [
+    _HEAD + _BEFORE + _ROUND + _ROUND + _AFTER + _TAIL,
+    _HEAD + _BEFORE + _ROUND + _AFTER + _BEFORE + _ROUND + _AFTER + _TAIL,
+]
+INVALID: list[Example] = [_HEAD + _BEFORE + _ROUND + _BEFORE + _ROUND + _AFTER + _TAIL]
+
+
+def check(code: Code) -> Iterator[Diagnostic]:
+    """Yield one finding for each validation or test that opens twice and closes once."""
+    yield from own_faults(code.evaluation_loops, _faults)
+
+
+def _faults(view: ClassView) -> Iterator[Fault]:
+    if not view.is_evaluation_loop:
+        return
+    flow = flow_of(view)
+    for mode in ("val", "test"):
+        opens = flow.all(f"hook:before_{mode}_epoch")
+        closes = flow.all(f"hook:after_{mode}_epoch")
+        # Which of several branches runs, the text does not tell.
+        if not opens or not closes or any(step.arms for step in (*opens, *closes)):
+            continue
+        if Counter(len(step.loops) for step in opens) != Counter(
+            len(step.loops) for step in closes
+        ):
+            yield Fault(
+                mode,
+                opens[-1].node,
+                f"{view.name} does not call before_{mode}_epoch and after_{mode}_epoch in pairs: "
+                "EMAHook swaps weights in each of them",
+                "Call both once, around all that is evaluated.",
+            )
