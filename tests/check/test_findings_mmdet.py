@@ -151,7 +151,7 @@ def test_mms102_the_rate_never_drops_until_it_is_mended(report, load, tmp_path, 
     assert lengths == [(1.0, first), (0.1, second - first), (0.01, last)]
 
 
-def test_mms103_the_runner_clips_no_gradients_and_reads_no_proposals(load, tmp_path):
+def test_mms103_no_gradient_is_clipped_and_the_proposals_are_those_of_the_base(load, tmp_path):
     config = load(GA_FAST_RCNN)
     assert config.optimizer_config.grad_clip.max_norm == 35
     wrapper = Runner(**arguments(tmp_path)).build_optim_wrapper(
@@ -162,8 +162,8 @@ def test_mms103_the_runner_clips_no_gradients_and_reads_no_proposals(load, tmp_p
     wrapper.update_params(1000 * parameter.sum())
     # With the clipping that is written, no step could be longer than 0.1 * 35.
     assert (parameter - before).norm() > 0.1 * 35
-    assert "proposal_file" in config.data.train
-    assert "proposal_file" not in config.train_dataloader.dataset
+    assert "ga_rpn" in config.data.train.proposal_file
+    assert "ga_rpn" not in config.train_dataloader.dataset.proposal_file
 
 
 @pytest.mark.parametrize(

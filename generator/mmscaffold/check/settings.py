@@ -48,9 +48,7 @@ class Settings:
         )
 
 
-def load_settings(
-    start: Path, select: Sequence[str] = (), ignore: Sequence[str] = ()
-) -> Settings:
+def load_settings(start: Path, select: Sequence[str] = (), ignore: Sequence[str] = ()) -> Settings:
     """Read the settings of the project around a path.
 
     Args:
