@@ -324,6 +324,7 @@ CAUSES: tuple[Cause, ...] = (
         "The config sets the schedule in keys of MMDetection 2.x, which the Runner ignores.",
         "Write it as param_scheduler.",
         frozenset({S.LR_FROZEN}),
+        rules=("MMS103",),
         in_config=True,
     ),
     Cause(
