@@ -80,7 +80,7 @@ def assert_tidy(path):
     code = path.suffix in {".py", ".md"} and "configs" not in path.parts
     assert ("\n\n\n\n" if code else "\n\n\n") not in text, path
     if path.suffix in {".py", ".sh"} and "configs" not in path.parts:
-        assert "# Copyright (c) " in text, path
+        assert re.match(r"(#!.*\n)?# Copyright \(c\) .*\n# .*\n\n\S", text), path
     assert not re.search(r"[ \t]$", text, flags=re.MULTILINE), path
 
 

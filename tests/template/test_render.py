@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -82,6 +83,21 @@ def test_what_its_documents_show_works(project, tmp_path):
         check=False,
     )
     assert ended.stdout.endswith("TimedLoop 2\n"), ended.stderr[-3000:]
+
+
+def test_slurm_gets_a_task_for_each_gpu(project, tmp_path):
+    srun = tmp_path / "srun"
+    srun.write_text("#!/bin/sh\necho $@\n")
+    srun.chmod(0o755)
+    script = ["tools/slurm_train.sh", "CONFIG", "--resume"]
+    asked = {"PATH": f"{tmp_path}:{os.environ['PATH']}", "PARTITION": "night", "GPUS": "16"}
+    printed = subprocess.run(script, cwd=project, env=asked, capture_output=True, check=True)
+    words = printed.stdout.decode().split()
+    assert {"--partition=night", "--gres=gpu:8", "--ntasks=16", "--ntasks-per-node=8"} < {*words}
+    assert words[-5:] == ["tools/train.py", "CONFIG", "--launcher", "slurm", "--resume"]
+    usage = subprocess.run(script[:1], cwd=project, env=asked, capture_output=True, check=False)
+    assert usage.returncode == 2
+    assert b"usage: PARTITION=name" in usage.stderr
 
 
 def test_its_configs_are_migrated_already(project):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -112,9 +113,13 @@ def test_two_processes_over_gloo_count_alike(project, runner):
         "        path = pathlib.Path(runner.work_dir, f'rank{get_rank()}.txt')\n"
         "        path.write_text(counts)\n"
     )
-    launch = ("-m", "torch.distributed.run", "--nproc_per_node=2", "--master_port=29613")
-    train = ("tools/train.py", "configs/toy/counting.py", "--launcher", "pytorch")
-    run(project, *launch, *train, "--work-dir", work_dir)
+    subprocess.run(
+        ["tools/dist_train.sh", "configs/toy/counting.py", "2", "--work-dir", work_dir],
+        cwd=project,
+        # torchrun lies beside Python.
+        env={**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"},
+        check=True,
+    )
     # 16 images, 2 processes, 4 to a batch: 2 iterations an epoch.
     counts = [path.read_text() for path in sorted(work_dir.glob("rank*.txt"))]
     assert counts == ["3 6 6 of 2", "3 6 6 of 2"]
