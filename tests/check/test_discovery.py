@@ -37,6 +37,14 @@ def test_code_is_told_by_what_it_defines(name, text, tmp_path):
     assert not is_config(tmp_path / name, text.encode())
 
 
+def test_constants_of_a_package_are_code_and_its_configs_are_configs(tmp_path):
+    (tmp_path / "__init__.py").write_text("")
+    assert not is_config(tmp_path / "registry.py", b"LOOPS = Registry('loop', parent=ROOT)\n")
+    assert not is_config(tmp_path / "typing.py", b"Boxes = Union[A, B]\n")
+    assert is_config(tmp_path / "schedule.py", b"train_cfg = dict(type=EpochBasedTrainLoop)\n")
+    assert is_config(tmp_path / "a.py", b"with read_base():\n    from .b import *\nx = 1\n")
+
+
 def test_folders_of_others_are_passed_over(tmp_path):
     for folder in (".hidden", "work_dirs", "build", "node_modules", "venv", "configs"):
         (tmp_path / folder).mkdir()

@@ -20,6 +20,7 @@ _SETS_KEY = re.compile(rf"^(?:{_KEYS})\s*=".encode(), re.MULTILINE)
 _READS_BASE = re.compile(rb"^with read_base\(\)", re.MULTILINE)
 _DEFINES = re.compile(rb"^(?:class|def|async def|if __name__|@)\b|^@", re.MULTILINE)
 _ASSIGNS = re.compile(rb"^[A-Za-z_]\w*\s*(?:\[.*\]\s*)?[+]?=(?!=)", re.MULTILINE)
+_CLASS = re.compile(rb"^class ", re.MULTILINE)
 _CODE_NAME = re.compile(r"(?:__init__|conftest|setup|test_.*|.*_test)\.py")
 
 
@@ -83,8 +84,11 @@ def is_config(file: Path, raw: bytes) -> bool:
     if _CODE_NAME.fullmatch(file.name):
         return False
     if _DEFINES.search(raw):
-        return bool(_SETS_KEY.search(raw)) and not re.search(rb"^class ", raw, re.MULTILINE)
-    return bool(_ASSIGNS.search(raw) or _READS_BASE.search(raw))
+        return bool(_SETS_KEY.search(raw)) and not _CLASS.search(raw)
+    if _SETS_KEY.search(raw) or _READS_BASE.search(raw):
+        return True
+    # A module of a package that only sets names holds constants, or registries.
+    return bool(_ASSIGNS.search(raw)) and not (file.parent / "__init__.py").is_file()
 
 
 def _python_files(folder: Path) -> Iterator[Path]:

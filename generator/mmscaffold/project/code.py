@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -204,7 +205,10 @@ def parse(path: Path) -> ast.Module:
         ProjectError: If it cannot be read or is no valid Python.
     """
     try:
-        return ast.parse(path.read_bytes(), filename=str(path))
+        with warnings.catch_warnings():
+            # Of invalid escapes: Python tells the author, when the code runs.
+            warnings.simplefilter("ignore")
+            return ast.parse(path.read_bytes(), filename=str(path))
     except SyntaxError as error:
         raise ProjectError(
             f"is no valid Python: {error.msg}", where=f"{path}:{error.lineno or 1}"
