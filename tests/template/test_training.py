@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -91,6 +92,12 @@ def test_its_own_checkpoint_is_tested(project, trained):
     assert re.search(r"Epoch\(test\)\s+\[3/3\]\s+coco/bbox_mAP: ", printed)
 
 
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
 @pytest.mark.parametrize("runner", ["MyRunner", "MyFlexibleRunner"])
 def test_two_processes_over_gloo_count_alike(project, runner):
     work_dir = project / "work_dirs" / f"distributed-{runner}"
@@ -113,11 +120,12 @@ def test_two_processes_over_gloo_count_alike(project, runner):
         "        path = pathlib.Path(runner.work_dir, f'rank{get_rank()}.txt')\n"
         "        path.write_text(counts)\n"
     )
+    # torchrun lies beside Python.
+    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
     subprocess.run(
         ["tools/dist_train.sh", "configs/toy/counting.py", "2", "--work-dir", work_dir],
         cwd=project,
-        # torchrun lies beside Python.
-        env={**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"},
+        env={**os.environ, "PATH": path, "PORT": str(free_port())},
         check=True,
     )
     # 16 images, 2 processes, 4 to a batch: 2 iterations an epoch.
