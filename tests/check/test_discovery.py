@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 from mmscaffold.check.discovery import discover, is_config, module_name, package_around
+from mmscaffold.config import ConfigError
 
 
 @pytest.mark.parametrize(
@@ -58,7 +59,8 @@ def test_folders_of_others_are_passed_over(tmp_path):
 
 def test_data_files_are_configs_when_they_are_named(tmp_path):
     (tmp_path / "a.yaml").write_text("a: 1\n")
-    assert discover([tmp_path]).configs == []
+    with pytest.raises(ConfigError, match="nothing to check"):
+        discover([tmp_path])
     assert discover([tmp_path / "a.yaml"]).configs == [tmp_path / "a.yaml"]
 
 

@@ -84,3 +84,9 @@ def test_rules_are_found_by_id_by_name_and_by_the_beginning_of_an_id():
 def test_an_unknown_rule_is_an_error(name):
     with pytest.raises(MmscaffoldError, match="no rule"):
         find_rule(name)
+
+
+def test_a_misspelt_rule_is_told_what_it_could_be():
+    with pytest.raises(MmscaffoldError) as raised:
+        find_rule("decay-end-early")
+    assert "Did you mean decay-ends-early" in raised.value.hint

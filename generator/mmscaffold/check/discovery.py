@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -39,11 +39,11 @@ class Files:
     named: set[Path] = field(default_factory=set)
 
 
-def discover(paths: Iterable[Path]) -> Files:
+def discover(paths: Sequence[Path]) -> Files:
     """Sort files, and all ``.py`` files of folders, into configs and code.
 
     Raises:
-        ConfigError: If a path does not exist, or is no file that can be checked.
+        ConfigError: If a file is none that can be checked, or there is none at all.
     """
     files = Files()
     for path in paths:
@@ -61,6 +61,12 @@ def discover(paths: Iterable[Path]) -> Files:
                 hint="Name .py, .yaml or .json files, or folders; a log is read by "
                 "`mmscaffold diagnose`.",
             )
+    if not files.configs and not files.code:
+        raise ConfigError(
+            "nothing to check: no Python file in here",
+            where=", ".join(str(path) for path in paths),
+            hint="YAML and JSON configs, and folders such as work_dirs, are checked when named.",
+        )
     files.configs = list(dict.fromkeys(files.configs))
     files.code = list(dict.fromkeys(files.code))
     return files

@@ -22,7 +22,7 @@ Progress = Callable[[int, int], None]
 
 
 def check_paths(
-    paths: Iterable[Path],
+    paths: Sequence[Path],
     settings: Settings,
     progress: Progress | None = None,
     *,
@@ -39,7 +39,7 @@ def check_paths(
         processes: How many to use for configs; by default as many as pay.
 
     Raises:
-        ConfigError: If a path does not exist.
+        ConfigError: If there is nothing to check. A file that cannot be read does not raise.
     """
     files = discover(paths)
     total = len(files.configs) + len(files.code)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import importlib
 import inspect
 import pkgutil
@@ -105,6 +106,10 @@ def rules_like(prefix: str, *, whole: bool = False) -> list[Rule]:
         or (not whole and rule.id.startswith(wanted))
     ]
     if not found or not wanted:
-        known = ", ".join(rule.id for rule in all_rules())
-        raise MmscaffoldError(f"there is no rule {prefix!r}", hint=f"The rules: {known}.")
+        names = [text for rule in all_rules() for text in (rule.id, rule.name)]
+        near = difflib.get_close_matches(prefix, names) or difflib.get_close_matches(wanted, names)
+        meant = f"Did you mean {' or '.join(near)}? " if near else ""
+        raise MmscaffoldError(
+            f"there is no rule {prefix!r}", hint=f"{meant}`mmscaffold explain` lists the rules."
+        )
     return found
