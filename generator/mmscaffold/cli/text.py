@@ -8,7 +8,12 @@ from pathlib import Path
 
 def shorten(text: str | Path) -> str:
     """Name files below the current folder from there."""
-    return str(text).replace(f"{Path.cwd()}{os.sep}", "")
+    try:
+        here = f"{Path.cwd()}{os.sep}"
+    except OSError:
+        # The current folder was deleted.
+        return str(text)
+    return str(text).replace(here, "")
 
 
 def count(number: int, noun: str) -> str:
