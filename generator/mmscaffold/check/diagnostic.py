@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import codecs
 import enum
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,10 +46,22 @@ class Place:
     @classmethod
     def at(cls, path: Path, node: ast.AST) -> Place:
         """The place of a node of Python code."""
-        return cls(path, getattr(node, "lineno", 1), getattr(node, "col_offset", 0) + 1)
+        line, offset = getattr(node, "lineno", 1), getattr(node, "col_offset", 0)
+        return cls(path, line, _characters(path, line, offset) + 1)
 
     def __str__(self) -> str:
         return f"{self.path}:{self.line}:{self.column}"
+
+
+def _characters(path: Path, line: int, offset: int) -> int:
+    """How many characters the first bytes of a line are: ``ast`` counts bytes of UTF-8."""
+    try:
+        lines = path.read_bytes().removeprefix(codecs.BOM_UTF8).splitlines() if offset else []
+    except OSError:
+        return offset
+    if line > len(lines):
+        return offset
+    return len(lines[line - 1][:offset].decode("utf-8", errors="replace"))
 
 
 class Removed(enum.Enum):
