@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from mmscaffold.check.config_names import ConfigNames, names_read
-from mmscaffold.config.source import ParsedSource, Source
+from mmscaffold.config.text.source import ParsedSource, Source
 
 
 def names(text: str) -> ConfigNames:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 from mmscaffold.check.config_view import class_name, full_name, is_number
-from mmscaffold.config.values import LazyName
+from mmscaffold.config.evaluate.values import LazyName
 from mmscaffold.schedule.training_length import Unit
 from support.views import view
 

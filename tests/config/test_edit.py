@@ -6,8 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from mmscaffold.config import resolve
-from mmscaffold.config.edit import add_import, add_statement, apply_edits, replace, set_keyword
-from mmscaffold.config.source import Span
+from mmscaffold.config.edit.by_meaning import (
+    add_import,
+    add_statement,
+    apply_edits,
+    replace,
+    set_keyword,
+)
+from mmscaffold.config.text.source import Span
 
 PY = "# é comment\n\nmodel = dict(\n    type='A',  # keep\n    head=dict(n=80),\n)\nx = [1, 2]\n"
 FILES = {

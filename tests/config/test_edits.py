@@ -7,19 +7,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from mmscaffold.config import ConfigError
-from mmscaffold.config.edits import (
-    Edit,
+from mmscaffold.config.edit.python import (
     add_element,
     add_keywords,
     add_statements,
-    apply_edits,
     keyword_value,
     quote_like,
     remove_keyword,
     rename_keyword,
     replace,
 )
-from mmscaffold.config.source import ParsedSource, Source, Span
+from mmscaffold.config.edit.spans import Edit, apply_edits
+from mmscaffold.config.text.source import ParsedSource, Source, Span
 
 
 def parsed(text: str) -> ParsedSource:

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from mmengine.config import Config
 from mmscaffold.config import ConfigError, resolve
-from mmscaffold.config.resolved import ResolvedConfig
+from mmscaffold.config.resolve.resolved import ResolvedConfig
 from support.random_configs import ENVIRONMENT, ConfigWriter
 from support.strict import same
 

@@ -8,7 +8,7 @@ import sys
 import pytest
 from mmengine.config import Config
 from mmscaffold.config import ConfigError, resolve
-from mmscaffold.config.values import LazyName
+from mmscaffold.config.evaluate.values import LazyName
 from support.corpora import offline, xtuner_configs
 from support.strict import same
 

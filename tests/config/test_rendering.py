@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from mmscaffold.config import ConfigError, Unknown, resolve
-from mmscaffold.config.rendering import render
+from mmscaffold.config.edit.rendering import render
 from support.strict import same
 
 values = st.recursive(

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from mmscaffold.config import ConfigError
-from mmscaffold.config.source import ParsedSource, Source, read_source
+from mmscaffold.config.text.source import ParsedSource, Source, read_source
 
 
 @pytest.mark.parametrize(

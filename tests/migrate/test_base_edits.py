@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 from mmscaffold.config import Resolver, resolve
-from mmscaffold.config.edits import apply_edits
+from mmscaffold.config.edit.spans import apply_edits
 from mmscaffold.migrate.base_edits import beside_base_edits
 
 BASE = (

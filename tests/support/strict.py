@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from mmscaffold.config.values import Unknown
+from mmscaffold.config.evaluate.values import Unknown
 
 
 def same(left: Any, right: Any) -> bool:

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 from functools import cached_property
 
-from mmscaffold.config.source import ParsedSource
+from mmscaffold.config.text.source import ParsedSource
 
 
 class ConfigNames:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from mmscaffold.check.config_view import ConfigView
 from mmscaffold.check.known_code import find_module
-from mmscaffold.config.packages import DISTRIBUTIONS
-from mmscaffold.config.resolved import KeyPath
+from mmscaffold.config.key_path import KeyPath
+from mmscaffold.config.resolve.packages import DISTRIBUTIONS
 from mmscaffold.project.code import parse
 from mmscaffold.project.errors import ProjectError
 

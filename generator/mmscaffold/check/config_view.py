@@ -10,11 +10,12 @@ from typing import Any, TypeGuard
 
 from mmscaffold.check.diagnostic import Diagnostic, Fix, at
 from mmscaffold.check.known_code import ImportedCode, KnownCode
-from mmscaffold.check.upstream import Upstream, upstream
 from mmscaffold.config.errors import ConfigError
-from mmscaffold.config.origin import Origin
-from mmscaffold.config.resolved import KeyPath, ResolvedConfig
-from mmscaffold.config.values import LazyName, Unknown, to_plain
+from mmscaffold.config.evaluate.origin import Origin
+from mmscaffold.config.evaluate.values import LazyName, Unknown, to_plain
+from mmscaffold.config.key_path import KeyPath
+from mmscaffold.config.resolve.resolved import ResolvedConfig
+from mmscaffold.facts.classes import Upstream, upstream
 from mmscaffold.schedule.hooks import hooks
 from mmscaffold.schedule.legacy import legacy_keys
 from mmscaffold.schedule.schedulers import Scheduler, scheduler_dicts, schedulers

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from mmscaffold.config.origin import Origin
-from mmscaffold.config.resolved import KeyPath
+from mmscaffold.config.evaluate.origin import Origin
+from mmscaffold.config.key_path import KeyPath
 
 
 class Severity(enum.Enum):

@@ -16,7 +16,7 @@ from mmscaffold.check.run_code import run_code
 from mmscaffold.check.run_configs import run_configs
 from mmscaffold.check.settings import Settings
 from mmscaffold.check.unused_ignore import ID as UNUSED_IGNORE
-from mmscaffold.config.resolved import ResolvedConfig
+from mmscaffold.config.resolve.resolved import ResolvedConfig
 
 Progress = Callable[[int, int], None]
 

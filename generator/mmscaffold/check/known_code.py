@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from mmscaffold.check.upstream import upstream
+from mmscaffold.facts.classes import upstream
 from mmscaffold.project.code import ClassDefinition, Package
 from mmscaffold.project.constructor import Constructor, constructor_of
 from mmscaffold.project.errors import ProjectError

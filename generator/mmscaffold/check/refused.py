@@ -7,7 +7,7 @@ from typing import Any
 
 from mmscaffold.check.config_view import ConfigView, full_name
 from mmscaffold.config.errors import ConfigError
-from mmscaffold.config.resolved import KeyPath
+from mmscaffold.config.key_path import KeyPath
 from mmscaffold.project.constructor import Constructor
 
 _UPSTREAM_SCOPES = ("mmengine", "mmdet")

@@ -14,10 +14,11 @@ from mmscaffold.check.ignores import MARK
 from mmscaffold.check.known_code import KnownCode
 from mmscaffold.check.registry import Rule
 from mmscaffold.config.errors import ConfigError
-from mmscaffold.config.resolved import KeyPath, ResolvedConfig, format_key_path
-from mmscaffold.config.resolver import Resolver
-from mmscaffold.config.tree import paused_collection
-from mmscaffold.config.values import Unknown
+from mmscaffold.config.evaluate.values import Unknown
+from mmscaffold.config.key_path import KeyPath, format_key_path
+from mmscaffold.config.resolve.resolved import ResolvedConfig
+from mmscaffold.config.resolve.resolver import Resolver
+from mmscaffold.config.resolve.tree import paused_collection
 
 # Below this many files, starting processes costs more than they save.
 _FILES_PER_PROCESS = 500

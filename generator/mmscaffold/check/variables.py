@@ -10,11 +10,11 @@ from typing import Any
 from mmscaffold.check.config_names import ConfigNames, names_read
 from mmscaffold.check.config_view import ConfigView
 from mmscaffold.check.known_keys import KNOWN_KEYS
-from mmscaffold.config.origin import Origin
-from mmscaffold.config.resolved import KeyPath
-from mmscaffold.config.source import ParsedSource
-from mmscaffold.config.style import Style
-from mmscaffold.config.values import Slot, slot_of, to_plain
+from mmscaffold.config.evaluate.origin import Origin
+from mmscaffold.config.evaluate.values import Slot, slot_of, to_plain
+from mmscaffold.config.key_path import KeyPath
+from mmscaffold.config.text.source import ParsedSource
+from mmscaffold.config.text.style import Style
 
 _WITH_PARTS = (ast.Dict, ast.List, ast.Tuple, ast.Call)
 

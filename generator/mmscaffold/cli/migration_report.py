@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from mmscaffold.cli.text import count, shorten
-from mmscaffold.config.resolved import format_key_path
+from mmscaffold.config.key_path import format_key_path
 from mmscaffold.migrate import FilePlan, MigrationPlan
 from mmscaffold.migrate.plan import Missing
 

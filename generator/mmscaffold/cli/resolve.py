@@ -50,8 +50,8 @@ def command(configs: tuple[Path, ...], key: str | None, origins: bool, form: str
 
 def _show(value: Any) -> str:
     from mmscaffold.config import Unknown
-    from mmscaffold.config.rendering import render
-    from mmscaffold.config.values import to_plain
+    from mmscaffold.config.edit.rendering import render
+    from mmscaffold.config.evaluate.values import to_plain
 
     return repr(value) if isinstance(value, Unknown) else render(to_plain(value))
 
@@ -59,7 +59,7 @@ def _show(value: Any) -> str:
 def _print_keys(config: ResolvedConfig, *, origins: bool) -> None:
     from mmscaffold.cli.text import shorten
     from mmscaffold.config import ConfigError
-    from mmscaffold.config.resolved import format_key_path
+    from mmscaffold.config.key_path import format_key_path
 
     for path, value in config.leaves():
         line = f"{format_key_path(path)} = {_show(value)}"
@@ -86,7 +86,7 @@ def _print_value(config: ResolvedConfig, key: str) -> None:
 
 def _print_python(config: ResolvedConfig) -> None:
     from mmscaffold.config import Unknown
-    from mmscaffold.config.rendering import render_lines
+    from mmscaffold.config.edit.rendering import render_lines
 
     for name, value in config.to_dict().items():
         if isinstance(value, Unknown):

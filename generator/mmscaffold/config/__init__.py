@@ -1,11 +1,11 @@
 """The ground floor: read, resolve and edit config files without running them."""
 
 from mmscaffold.config.errors import ConfigError
-from mmscaffold.config.origin import Origin
-from mmscaffold.config.resolved import ResolvedConfig
-from mmscaffold.config.resolver import Resolver, resolve
-from mmscaffold.config.tree import Tree, map_tree, resolve_tree
-from mmscaffold.config.values import Unknown
+from mmscaffold.config.evaluate.origin import Origin
+from mmscaffold.config.evaluate.values import Unknown
+from mmscaffold.config.resolve.resolved import ResolvedConfig
+from mmscaffold.config.resolve.resolver import Resolver, resolve
+from mmscaffold.config.resolve.tree import Tree, map_tree, resolve_tree
 
 __all__ = [
     "ConfigError",

@@ -5,12 +5,13 @@ from __future__ import annotations
 import ast
 from typing import Any
 
-from mmscaffold.config.assignments import BASE
-from mmscaffold.config.edits import Edit
-from mmscaffold.config.rendering import render
-from mmscaffold.config.resolved import ResolvedConfig, format_key_path
-from mmscaffold.config.source import Span
-from mmscaffold.config.values import to_plain
+from mmscaffold.config.edit.rendering import render
+from mmscaffold.config.edit.spans import Edit
+from mmscaffold.config.evaluate.assignments import BASE
+from mmscaffold.config.evaluate.values import to_plain
+from mmscaffold.config.key_path import format_key_path
+from mmscaffold.config.resolve.resolved import ResolvedConfig
+from mmscaffold.config.text.source import Span
 from mmscaffold.migrate.plan import Missing
 from mmscaffold.migrate.verify import all_differences
 

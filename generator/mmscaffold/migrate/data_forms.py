@@ -6,12 +6,12 @@ from typing import Any
 
 import yaml
 
-from mmscaffold.config.data_edits import append_key, remove_key, replace_node, set_key
-from mmscaffold.config.data_files import ParsedData
-from mmscaffold.config.edits import Edit, apply_edits
-from mmscaffold.config.merge import DELETE
-from mmscaffold.config.resolved import ResolvedConfig
-from mmscaffold.config.values import CfgDict, CfgList, slot_of
+from mmscaffold.config.edit.data import append_key, remove_key, replace_node, set_key
+from mmscaffold.config.edit.spans import Edit, apply_edits
+from mmscaffold.config.evaluate.values import CfgDict, CfgList, slot_of
+from mmscaffold.config.resolve.data_files import ParsedData
+from mmscaffold.config.resolve.merge import DELETE
+from mmscaffold.config.resolve.resolved import ResolvedConfig
 from mmscaffold.migrate.verify import first_difference
 
 

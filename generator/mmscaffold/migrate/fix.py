@@ -8,10 +8,11 @@ from pathlib import Path
 from mmscaffold.check import Finding
 from mmscaffold.check.diagnostic import Removed
 from mmscaffold.config.errors import ConfigError
-from mmscaffold.config.resolved import KeyPath, ResolvedConfig
-from mmscaffold.config.resolver import Resolver
-from mmscaffold.config.tree import paused_collection
-from mmscaffold.config.values import to_plain
+from mmscaffold.config.evaluate.values import to_plain
+from mmscaffold.config.key_path import KeyPath
+from mmscaffold.config.resolve.resolved import ResolvedConfig
+from mmscaffold.config.resolve.resolver import Resolver
+from mmscaffold.config.resolve.tree import paused_collection
 from mmscaffold.migrate.plan import MISSING, Change, MigrationPlan, Missing, value_at
 from mmscaffold.migrate.planner import plan_selected
 from mmscaffold.migrate.selection import Selected, bases_first

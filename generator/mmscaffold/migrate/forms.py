@@ -6,12 +6,10 @@ import ast
 from collections.abc import Iterable
 from typing import Any
 
-from mmscaffold.config.edits import (
-    Edit,
+from mmscaffold.config.edit.python import (
     add_element,
     add_keywords,
     add_statements,
-    apply_edits,
     is_dict_literal,
     keyword_value,
     quote_like,
@@ -19,11 +17,12 @@ from mmscaffold.config.edits import (
     rename_keyword,
     replace,
 )
+from mmscaffold.config.edit.rendering import render
+from mmscaffold.config.edit.spans import Edit, apply_edits
 from mmscaffold.config.errors import ConfigError
-from mmscaffold.config.merge import DELETE
-from mmscaffold.config.rendering import render
-from mmscaffold.config.resolved import ResolvedConfig
-from mmscaffold.config.values import CfgDict, CfgList, Slot
+from mmscaffold.config.evaluate.values import CfgDict, CfgList, Slot
+from mmscaffold.config.resolve.merge import DELETE
+from mmscaffold.config.resolve.resolved import ResolvedConfig
 from mmscaffold.migrate.base_edits import beside_base_edits
 from mmscaffold.migrate.verify import first_difference
 

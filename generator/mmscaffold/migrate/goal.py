@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from mmscaffold.config.errors import ConfigError
-from mmscaffold.config.resolved import KeyPath, ResolvedConfig, format_key_path
-from mmscaffold.config.style import Style
-from mmscaffold.config.values import LazyName, Unknown, to_plain
+from mmscaffold.config.evaluate.values import LazyName, Unknown, to_plain
+from mmscaffold.config.key_path import KeyPath, format_key_path
+from mmscaffold.config.resolve.resolved import ResolvedConfig
+from mmscaffold.config.text.style import Style
 from mmscaffold.migrate.plan import MISSING, Change, Missing
 from mmscaffold.migrate.task import Step, Task
 from mmscaffold.project.class_map import ClassMap

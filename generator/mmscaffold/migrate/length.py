@@ -12,10 +12,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from mmscaffold.config.edits import apply_edits, replace
+from mmscaffold.config.edit.python import replace
+from mmscaffold.config.edit.spans import apply_edits
 from mmscaffold.config.errors import ConfigError
-from mmscaffold.config.resolved import KeyPath, ResolvedConfig, format_key_path
-from mmscaffold.config.values import to_plain
+from mmscaffold.config.evaluate.values import to_plain
+from mmscaffold.config.key_path import KeyPath, format_key_path
+from mmscaffold.config.resolve.resolved import ResolvedConfig
 from mmscaffold.migrate.plan import Change, value_at
 from mmscaffold.migrate.task import NewLength
 from mmscaffold.migrate.verify import all_differences

@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from mmscaffold.config.values import to_plain
+from mmscaffold.config.evaluate.values import to_plain
 from mmscaffold.errors import MmscaffoldError
 from mmscaffold.migrate.output import common_folder
 from mmscaffold.migrate.plan import MigrationPlan, Missing

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from mmscaffold.config.resolved import format_key_path
+from mmscaffold.config.key_path import format_key_path
 from mmscaffold.migrate.verify import first_difference
 
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from mmscaffold.config.edit.rendering import render
 from mmscaffold.config.errors import ConfigError
-from mmscaffold.config.rendering import render
-from mmscaffold.config.resolved import KeyPath, format_key_path
+from mmscaffold.config.key_path import KeyPath, format_key_path
 
 
 class Missing:

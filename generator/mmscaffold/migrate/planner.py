@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from mmscaffold.config.errors import ConfigError
-from mmscaffold.config.resolved import ResolvedConfig, format_key_path
-from mmscaffold.config.resolver import Resolver
-from mmscaffold.config.tree import paused_collection
+from mmscaffold.config.key_path import format_key_path
+from mmscaffold.config.resolve.resolved import ResolvedConfig
+from mmscaffold.config.resolve.resolver import Resolver
+from mmscaffold.config.resolve.tree import paused_collection
 from mmscaffold.migrate.goal import LOOP_KEYS, Goal, apply_changes
 from mmscaffold.migrate.length import LengthPlan, plan_length
 from mmscaffold.migrate.plan import Change, FilePlan, MigrationPlan, Missing, value_at

@@ -11,11 +11,11 @@ import ast
 import re
 from typing import Any
 
-from mmscaffold.config.edits import Edit, apply_edits
-from mmscaffold.config.imports import add_imports, drop_names
-from mmscaffold.config.rendering import render
-from mmscaffold.config.resolved import ResolvedConfig
-from mmscaffold.config.values import LazyName
+from mmscaffold.config.edit.imports import add_imports, drop_names
+from mmscaffold.config.edit.rendering import render
+from mmscaffold.config.edit.spans import Edit, apply_edits
+from mmscaffold.config.evaluate.values import LazyName
+from mmscaffold.config.resolve.resolved import ResolvedConfig
 from mmscaffold.migrate.forms import Writer, differences
 from mmscaffold.migrate.verify import first_difference
 

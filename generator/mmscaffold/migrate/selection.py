@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mmscaffold.config.errors import ConfigError, NotAConfigError
+from mmscaffold.config.evaluate.values import Unknown
 from mmscaffold.config.files import config_files
-from mmscaffold.config.resolved import ResolvedConfig
-from mmscaffold.config.resolver import Resolver
-from mmscaffold.config.source import ParsedSource, read_source
-from mmscaffold.config.style import Style, style_of
-from mmscaffold.config.values import Unknown
+from mmscaffold.config.resolve.resolved import ResolvedConfig
+from mmscaffold.config.resolve.resolver import Resolver
+from mmscaffold.config.text.source import ParsedSource, read_source
+from mmscaffold.config.text.style import Style, style_of
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from mmscaffold.config.errors import ConfigError
-from mmscaffold.config.resolved import ResolvedConfig
-from mmscaffold.config.values import LazyName, to_plain
+from mmscaffold.config.evaluate.values import LazyName, to_plain
+from mmscaffold.config.resolve.resolved import ResolvedConfig
 from mmscaffold.migrate.length import LengthPlan, known_length
 from mmscaffold.migrate.plan import MISSING, Change
 from mmscaffold.migrate.task import NewUnit

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from mmscaffold.config.resolved import KeyPath
-from mmscaffold.config.values import LazyName, Unknown
+from mmscaffold.config.evaluate.values import LazyName, Unknown
+from mmscaffold.config.key_path import KeyPath
 from mmscaffold.migrate.plan import MISSING
 
 

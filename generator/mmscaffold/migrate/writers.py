@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
-from mmscaffold.config.resolved import ResolvedConfig
-from mmscaffold.config.source import ParsedSource
-from mmscaffold.config.style import Style
+from mmscaffold.config.resolve.resolved import ResolvedConfig
+from mmscaffold.config.text.source import ParsedSource
+from mmscaffold.config.text.style import Style
 from mmscaffold.migrate.data_forms import DataWriter
 from mmscaffold.migrate.forms import Writer
 from mmscaffold.migrate.pure_python_forms import PurePythonWriter

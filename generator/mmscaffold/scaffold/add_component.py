@@ -8,7 +8,7 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from mmscaffold.config.source import read_source
+from mmscaffold.config.text.source import read_source
 from mmscaffold.project.code import Package, parse
 from mmscaffold.project.registered import package_folder, registered_classes
 from mmscaffold.scaffold.component import KINDS, Component, ComponentError, Kind

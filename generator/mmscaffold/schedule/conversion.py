@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from mmscaffold.config.resolved import KeyPath, format_key_path
+from mmscaffold.config.key_path import KeyPath, format_key_path
 from mmscaffold.schedule.hooks import EPOCH_ARGUMENTS, hooks
 from mmscaffold.schedule.moves import REMOVED, Adjustment, Move, is_stage, is_step
 from mmscaffold.schedule.scheduler_conversion import (

@@ -6,7 +6,7 @@ import enum
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from mmscaffold.config.resolved import KeyPath
+from mmscaffold.config.key_path import KeyPath
 
 
 class Relation(enum.Enum):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from mmscaffold.config.resolved import KeyPath
+from mmscaffold.config.key_path import KeyPath
 
 if TYPE_CHECKING:
     from typing import TypeGuard

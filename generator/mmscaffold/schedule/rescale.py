@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from mmscaffold.config.resolved import KeyPath, format_key_path
+from mmscaffold.config.key_path import KeyPath, format_key_path
 from mmscaffold.schedule.boundaries import (
     NotScalableError,
     Stretch,

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from mmscaffold.config.resolved import KeyPath
+from mmscaffold.config.key_path import KeyPath
 from mmscaffold.schedule.training_length import Unit
 
 # mmengine/optim/scheduler/param_scheduler.py: `end` defaults to INF, which the Runner

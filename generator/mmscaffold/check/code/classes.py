@@ -25,7 +25,7 @@ from mmscaffold.check.code.syntax import (
     self_targets,
 )
 from mmscaffold.check.diagnostic import Diagnostic, Place
-from mmscaffold.check.upstream import Upstream, upstream
+from mmscaffold.facts.classes import Upstream, upstream
 from mmscaffold.project.code import ClassDefinition, Module, Package
 from mmscaffold.project.registered import Registered, registered_classes
 

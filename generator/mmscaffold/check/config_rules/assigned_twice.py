@@ -18,7 +18,7 @@ from mmscaffold.check.config_names import ConfigNames
 from mmscaffold.check.config_view import ConfigView
 from mmscaffold.check.diagnostic import Diagnostic, Place, Severity
 from mmscaffold.check.registry import Example
-from mmscaffold.config.source import ParsedSource
+from mmscaffold.config.text.source import ParsedSource
 
 ID = "MMS121"
 SEVERITY = Severity.WARNING

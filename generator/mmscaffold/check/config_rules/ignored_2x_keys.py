@@ -18,7 +18,7 @@ from mmscaffold.check.config_names import ConfigNames
 from mmscaffold.check.config_view import ConfigView
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.registry import Example
-from mmscaffold.config.source import ParsedSource
+from mmscaffold.config.text.source import ParsedSource
 from mmscaffold.schedule.legacy import REPLACEMENTS, leftover_keys, legacy_keys
 
 ID = "MMS103"

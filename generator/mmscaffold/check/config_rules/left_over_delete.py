@@ -16,7 +16,7 @@ from mmscaffold.check.config_view import ConfigView
 from mmscaffold.check.diagnostic import REMOVED, Diagnostic, Severity
 from mmscaffold.check.known_keys import RUNNER_KEYS
 from mmscaffold.check.registry import Example
-from mmscaffold.config.resolved import KeyPath
+from mmscaffold.config.key_path import KeyPath
 
 ID = "MMS135"
 SEVERITY = Severity.ERROR

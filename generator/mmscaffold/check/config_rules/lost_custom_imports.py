@@ -19,7 +19,7 @@ from typing import Any
 from mmscaffold.check.config_view import ConfigView
 from mmscaffold.check.diagnostic import Diagnostic, Fix, Severity
 from mmscaffold.check.registry import Example
-from mmscaffold.config.values import slot_of
+from mmscaffold.config.evaluate.values import slot_of
 
 ID = "MMS130"
 SEVERITY = Severity.WARNING

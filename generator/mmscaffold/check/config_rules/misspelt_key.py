@@ -16,7 +16,7 @@ from mmscaffold.check.config_view import ConfigView
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.known_keys import KNOWN_KEYS
 from mmscaffold.check.registry import Example
-from mmscaffold.config.source import ParsedSource
+from mmscaffold.config.text.source import ParsedSource
 
 ID = "MMS124"
 SEVERITY = Severity.WARNING

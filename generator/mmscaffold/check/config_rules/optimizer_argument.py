@@ -16,7 +16,7 @@ from mmscaffold.check.config_view import ConfigView, class_name
 from mmscaffold.check.diagnostic import REMOVED, Diagnostic, Severity
 from mmscaffold.check.refused import is_left_over
 from mmscaffold.check.registry import Example
-from mmscaffold.config.resolved import KeyPath
+from mmscaffold.config.key_path import KeyPath
 
 ID = "MMS136"
 SEVERITY = Severity.ERROR

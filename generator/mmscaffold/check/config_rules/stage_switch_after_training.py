@@ -22,7 +22,7 @@ from typing import Any
 from mmscaffold.check.config_view import ConfigView, class_name, is_number
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.registry import Example
-from mmscaffold.config.resolved import KeyPath
+from mmscaffold.config.key_path import KeyPath
 from mmscaffold.schedule.hooks import DEFAULTS
 from mmscaffold.schedule.training_length import Unit
 

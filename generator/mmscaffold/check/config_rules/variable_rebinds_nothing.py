@@ -18,7 +18,7 @@ from mmscaffold.check.config_view import ConfigView
 from mmscaffold.check.diagnostic import Diagnostic, Severity, at
 from mmscaffold.check.registry import Example
 from mmscaffold.check.variables import idle_rebindings
-from mmscaffold.config.resolved import format_key_path
+from mmscaffold.config.key_path import format_key_path
 
 ID = "MMS120"
 SEVERITY = Severity.WARNING

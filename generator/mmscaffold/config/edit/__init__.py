@@ -1,0 +1,1 @@
+"""Edits of config files: byte-span replacements that leave all else untouched."""

@@ -1,0 +1,1 @@
+"""Evaluate the Python of a config without running it."""

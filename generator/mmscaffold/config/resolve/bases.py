@@ -1,0 +1,110 @@
+"""Which files a config names in ``_base_``."""
+
+from __future__ import annotations
+
+import ast
+import os
+from pathlib import Path
+from typing import Any
+
+from mmscaffold.config.errors import ConfigError
+from mmscaffold.config.evaluate.budget import Budget
+from mmscaffold.config.evaluate.expressions import Expressions
+from mmscaffold.config.evaluate.values import CfgDict, Slot, Unknown
+from mmscaffold.config.resolve.packages import DISTRIBUTIONS, installed_package
+from mmscaffold.config.text.source import ParsedSource
+
+
+def base_assignment(tree: ast.Module) -> ast.Assign | None:
+    """The statement that sets ``_base_``: the first one counts, as in mmengine."""
+    for statement in tree.body:
+        if isinstance(statement, ast.Assign):
+            target = statement.targets[0]
+            if isinstance(target, ast.Name) and target.id == "_base_":
+                return statement
+    return None
+
+
+def base_names(parsed: ParsedSource) -> list[tuple[str, ast.expr]]:
+    """What ``_base_`` of a classic config lists, each with the expression that names it.
+
+    Raises:
+        ConfigError: If ``_base_`` is no string or list of strings.
+    """
+    statement = base_assignment(parsed.tree)
+    if statement is None:
+        return []
+    # mmengine evaluates the expression by itself: the config's own names do not exist yet.
+    evaluator = Expressions(parsed, CfgDict(), Budget())
+    try:
+        value = evaluator.evaluate(statement.value)
+    except (
+        ArithmeticError,
+        AttributeError,
+        LookupError,
+        NameError,
+        TypeError,
+        ValueError,
+    ) as error:
+        raise ConfigError(
+            f"_base_ cannot be evaluated: {error}",
+            where=parsed.where(statement.value),
+            hint="mmengine evaluates _base_ before anything else of the file.",
+        ) from None
+    return listed_names(value, Slot(parsed, statement.value))
+
+
+def listed_names(value: Any, whole: Slot) -> list[tuple[str, Any]]:
+    """The paths in the value of ``_base_``, each with the node that names it.
+
+    Args:
+        value: A path, or a list or tuple of paths.
+        whole: Where the value was written.
+
+    Raises:
+        ConfigError: If it is anything else.
+    """
+    names = list(value) if isinstance(value, list | tuple) else [value]
+    slots = getattr(value, "slots", None) or [None] * len(names)
+    result = []
+    for name, slot in zip(names, slots, strict=True):
+        node = slot.node if slot else whole.node
+        if not isinstance(name, str):
+            where = whole.parsed.where(node)
+            raise ConfigError("_base_ must be a path or a list of paths", where=where)
+        result.append((name, node))
+    return result
+
+
+def base_file(name: str, child: Path, where: str) -> Path | Unknown:
+    """The file that an entry of ``_base_`` names.
+
+    Args:
+        name: A path relative to the child, or ``package::path`` of an installed package.
+        child: The config that names it.
+        where: Where it does.
+
+    Returns:
+        The absolute path, or an ``Unknown`` that says which package to install.
+
+    Raises:
+        ConfigError: If a package is named that mmengine takes no configs from.
+    """
+    if "::" not in name:
+        return Path(os.path.abspath(os.path.join(child.parent, name)))  # noqa: PTH100, PTH118
+    module, _, inner = name.partition("::")
+    if module not in DISTRIBUTIONS or "::" in inner or not inner:
+        raise ConfigError(
+            f"mmengine takes no base from {name!r}",
+            where=where,
+            hint="Write package::folder/config.py, with an OpenMMLab package such as mmdet.",
+        )
+    package = installed_package(module)
+    if package is None:
+        distribution = DISTRIBUTIONS[module]
+        return Unknown(
+            f"its base {name} belongs to {distribution}, which is not installed here: "
+            f"pip install {distribution}",
+            where,
+        )
+    return package / ".mim" / "configs" / inner

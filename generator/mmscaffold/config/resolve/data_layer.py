@@ -1,0 +1,31 @@
+"""YAML and JSON files in a chain of ``_base_`` files."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mmscaffold.config.evaluate.values import CfgDict, Slot, Unknown
+from mmscaffold.config.resolve.bases import listed_names
+from mmscaffold.config.resolve.data_files import ParsedData, data_values
+from mmscaffold.config.resolve.layers import fill_base_variables
+from mmscaffold.config.text.source import Source
+
+
+class DataLayer:
+    """A YAML or JSON config."""
+
+    def __init__(self, source: Source) -> None:
+        self.parsed = ParsedData(source)
+        self._values = data_values(self.parsed)
+        self._slot = self._values.slots.pop("_base_", None)
+        self._bases = self._values.pop("_base_", [])
+
+    def base_names(self) -> list[tuple[str, Any]]:
+        """What it lists in ``_base_``, each with the node that names it."""
+        return listed_names(self._bases, self._slot or Slot(self.parsed, self.parsed.root))
+
+    def run(self, base: CfgDict, missing: Unknown | None) -> tuple[CfgDict, CfgDict]:
+        """What the file sets, and its bases, which it cannot edit."""
+        if self.parsed.has_base_variables:
+            fill_base_variables(self._values, base, missing, str(self.parsed.path))
+        return self._values, base

@@ -1,0 +1,162 @@
+"""How a child config merges over its bases: mmengine's ``Config._merge_a_into_b``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mmscaffold.config.errors import ConfigError
+from mmscaffold.config.evaluate.values import (
+    CfgDict,
+    CfgList,
+    CfgTuple,
+    Slot,
+    Unknown,
+    shallow_copy,
+    slot_of,
+)
+from mmscaffold.config.text.placeholders import base_variable, embeds_base_variable
+
+DELETE = "_delete_"
+
+
+def join_bases(joined: CfgDict, other: CfgDict, path: str) -> None:
+    """Add the keys of one more base; two bases must not share a top-level key.
+
+    Args:
+        joined: The bases so far, extended in place.
+        other: The next base.
+        path: The child, for the message.
+
+    Raises:
+        ConfigError: If both set a key, as mmengine refuses.
+    """
+    shared = joined.keys() & other.keys()
+    if shared:
+        key = min(shared)
+        places = [
+            container.slots[key].origin.where
+            for container in (joined, other)
+            if key in container.slots
+        ]
+        raise ConfigError(
+            f"two of its bases set the same key {key!r}: {' and '.join(places)}",
+            where=path,
+            hint="mmengine refuses this; set the key in one of them, or in the child.",
+        )
+    joined.update(other)
+    joined.slots.update(other.slots)
+
+
+def merge(child: CfgDict, base: CfgDict) -> CfgDict:
+    """Lay ``child`` over ``base``; neither is changed.
+
+    Dicts merge key by key, everything else replaces. ``_delete_=True`` replaces a dict
+    that the base has, and stays an ordinary key where the base has none.
+
+    Raises:
+        ConfigError: If a dict meets something else in the base.
+    """
+    merged = CfgDict(base)
+    merged.slots = dict(base.slots)
+    for key, value in child.items():
+        slot = child.slots.get(key)
+        if isinstance(value, CfgDict) and key in base:
+            below = base[key]
+            delete = value.get(DELETE, False)
+            if DELETE in value:
+                value = _without_delete(value)
+            if not delete:
+                if isinstance(below, Unknown):
+                    value = below
+                elif not isinstance(below, CfgDict):
+                    raise ConfigError(
+                        f"{key!r} is a dict here, but a {_kind(below)} in the base",
+                        where=slot.origin.where if slot else None,
+                        hint="Add _delete_=True to replace what the base has.",
+                    )
+                else:
+                    value = merge(value, below)
+        merged[key] = value
+        if slot is not None:
+            merged.slots[key] = slot.over(base.slots.get(key))
+    return merged
+
+
+def _without_delete(value: CfgDict) -> CfgDict:
+    copied: CfgDict = shallow_copy(value)
+    del copied[DELETE]
+    copied.slots.pop(DELETE, None)
+    return copied
+
+
+def _kind(value: Any) -> str:
+    for kind in (list, tuple, dict):
+        if isinstance(value, kind):
+            return kind.__name__
+    return type(value).__name__
+
+
+class BaseVariables:
+    """Replaces the placeholders ``{{_base_.x}}`` of one file by the values of its bases.
+
+    Args:
+        base: The bases after the child's own edits of ``_base_``.
+        where: The file, for messages.
+        missing: What is unknown of the bases, if one could not be found.
+    """
+
+    def __init__(self, base: CfgDict, where: str, missing: Unknown | None = None) -> None:
+        self._base = base
+        self._missing = missing
+        self._where = where
+        self._done: dict[int, Any] = {}
+
+    def fill(self, value: Any, slot: Slot | None = None) -> tuple[Any, Slot | None]:
+        """The value with every placeholder looked up, and the slot to go with it."""
+        if isinstance(value, str):
+            name = base_variable(value)
+            if name is not None:
+                return self._look_up(name, slot)
+            if embeds_base_variable(value):
+                reason = "mmengine does not replace {{_base_...}} inside a longer string"
+                return Unknown(reason, slot.origin.where if slot else self._where), slot
+            return value, slot
+        if isinstance(value, CfgDict | CfgList | CfgTuple):
+            if id(value) not in self._done:
+                self._done[id(value)] = value
+                self._done[id(value)] = self._fill_container(value)
+            return self._done[id(value)], slot
+        return value, slot
+
+    def _fill_container(self, value: Any) -> Any:
+        if isinstance(value, CfgTuple):
+            pairs = [self.fill(*pair) for pair in zip(value, value.slots, strict=True)]
+            return CfgTuple.make((item for item, _ in pairs), [slot for _, slot in pairs])
+        keys = list(value) if isinstance(value, CfgDict) else range(len(value))
+        for key in keys:
+            if isinstance(key, str) and "\x01" in key:
+                reason = "mmengine does not replace {{_base_...}} in a key"
+                return Unknown(reason, self._where)
+            item, slot = self.fill(value[key], slot_of(value, key))
+            value[key] = item
+            if slot is not None:
+                value.slots[key] = slot
+        return value
+
+    def _look_up(self, name: str, slot: Slot | None) -> tuple[Any, Slot | None]:
+        value: Any = self._base
+        source: Slot | None = None
+        for key in name.split("."):
+            if not isinstance(value, dict) or key not in value:
+                if self._missing is not None:
+                    return self._missing, slot
+                raise ConfigError(
+                    f"no base sets {name!r}",
+                    where=slot.origin.where if slot else self._where,
+                    hint="Check the name behind {{_base_. against the base files.",
+                )
+            source = slot_of(value, key)
+            value = value[key]
+        if slot is not None:
+            slot = Slot(slot.parsed, slot.node, source, slot.overrode)
+        return value, slot

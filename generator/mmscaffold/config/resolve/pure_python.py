@@ -1,0 +1,225 @@
+"""Evaluate pure-Python configs: ``with read_base():`` and imported classes.
+
+Nothing is imported: a class stays its dotted name, as in mmengine's lazy mode
+(``Config._parse_lazy_import``, ``ImportTransformer``).
+"""
+
+from __future__ import annotations
+
+import ast
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, ClassVar
+
+from mmscaffold.config.errors import ConfigError
+from mmscaffold.config.evaluate.calls import LIBRARY
+from mmscaffold.config.evaluate.statements import Statements
+from mmscaffold.config.evaluate.values import (
+    CfgDict,
+    FunctionValue,
+    LazyName,
+    ModuleValue,
+    Unknown,
+    detached,
+)
+from mmscaffold.config.resolve.bases import base_assignment
+from mmscaffold.config.resolve.packages import installed_package
+from mmscaffold.config.text.source import ParsedSource
+
+
+def base_imports(parsed: ParsedSource) -> list[ast.ImportFrom]:
+    """The imports below ``with read_base():``, in order.
+
+    Raises:
+        ConfigError: If the file sets ``_base_`` too, or does anything else there.
+    """
+    mixed = base_assignment(parsed.tree)
+    if mixed is not None:
+        raise ConfigError(
+            "sets _base_, but is in the pure-Python style",
+            where=parsed.where(mixed),
+            hint="Import the bases under `with read_base():`; the styles do not mix.",
+        )
+    imports = []
+    for statement in parsed.tree.body:
+        if not isinstance(statement, ast.With):
+            continue
+        context = statement.items[0].context_expr
+        known = isinstance(context, ast.Call) and isinstance(context.func, ast.Name)
+        if not known or context.func.id != "read_base" or len(statement.items) > 1:  # type: ignore[attr-defined]
+            raise ConfigError(
+                "only `with read_base():` may stand in a config", where=parsed.where(statement)
+            )
+        for inner in statement.body:
+            if not isinstance(inner, ast.ImportFrom) or inner.module is None:
+                raise ConfigError(
+                    "only `from .base import ...` may stand under read_base()",
+                    where=parsed.where(inner),
+                    hint="Name the module: `from . import x` is not allowed there either.",
+                )
+            imports.append(inner)
+    return imports
+
+
+def imported_file(statement: ast.ImportFrom, parsed: ParsedSource) -> Path:
+    """The config that an import under ``read_base()`` names.
+
+    Raises:
+        ConfigError: If it belongs to a package that is not installed.
+    """
+    module = statement.module or ""
+    if statement.level:
+        parts = [".."] * (statement.level - 1) + f"{module.replace('.', '/')}.py".split("/")
+        joined = os.path.join(parsed.path.parent, *parts)  # noqa: PTH118
+        return Path(os.path.abspath(joined))  # noqa: PTH100
+    package, *inner = module.split(".")
+    if not inner:
+        raise ConfigError(
+            f"{package} is a package, not a config of one", where=parsed.where(statement)
+        )
+    root = _package_around(package, parsed.path) or installed_package(package)
+    if root is None:
+        raise ConfigError(
+            f"the base {module} belongs to {package}, which is not installed here",
+            where=parsed.where(statement),
+            hint=f"Install {package} beside mmscaffold; nothing of it will be imported.",
+        )
+    return root.joinpath(*inner[:-1], f"{inner[-1]}.py")
+
+
+def _package_around(package: str, config: Path) -> Path | None:
+    """The package that a config itself belongs to, if it has that name."""
+    for folder in config.parents:
+        if folder.name == package and (folder / "__init__.py").is_file():
+            return folder
+    return None
+
+
+def import_names(
+    statement: ast.ImportFrom, names: CfgDict, variables: CfgDict, parsed: ParsedSource
+) -> None:
+    """Bring names of a base into a config, as ``from base import ...`` does.
+
+    Args:
+        statement: The import.
+        names: All that the base defines, its own imports included.
+        variables: The config's names so far; filled in place.
+        parsed: The config, for messages.
+
+    Raises:
+        ConfigError: If the base does not define a name.
+    """
+    for alias in statement.names:
+        if alias.name == "*":
+            for name, value in names.items():
+                variables[name] = detached(value)
+            variables.slots.update(names.slots)
+            return
+        if alias.name not in names:
+            raise ConfigError(
+                f"the base {statement.module} does not define {alias.name}",
+                where=parsed.where(statement),
+            )
+        target = alias.asname or alias.name
+        variables[target] = detached(names[alias.name])
+        if alias.name in names.slots:
+            variables.slots[target] = names.slots[alias.name]
+
+
+def run_pure_python(parsed: ParsedSource, variables: CfgDict) -> frozenset[str]:
+    """Evaluate a pure-Python config.
+
+    Args:
+        parsed: The file.
+        variables: The names that its bases give it; filled in place.
+
+    Returns:
+        The names that it imports from elsewhere, which do not count as keys.
+
+    Raises:
+        ConfigError: Where Python or mmengine would raise, or where the work budget ends.
+    """
+    runner = _PureStatements(parsed, variables)
+    runner.run_file()
+    runner.budget.check_aliases(variables, str(parsed.path))
+    return frozenset(runner.imported)
+
+
+def config_keys(names: CfgDict, imported: frozenset[str]) -> CfgDict:
+    """What of a file's names is config: all but the imported ones."""
+    root = CfgDict()
+    for name, value in names.items():
+        if name not in imported:
+            root[name] = value
+            if name in names.slots:
+                root.slots[name] = names.slots[name]
+    return root
+
+
+class _PureStatements(Statements):
+    """Executes statements whose imports only name things."""
+
+    def __init__(self, parsed: ParsedSource, variables: CfgDict) -> None:
+        super().__init__(parsed, variables)
+        self.imported: set[str] = set()
+
+    def _with(self, statement: ast.With) -> None:
+        """The bases were read before the first statement, as in mmengine."""
+
+    def _import(self, statement: ast.Import) -> None:
+        self.made_foreign = True
+        for alias in statement.names:
+            builtin = _is_builtin(alias.name)
+            if alias.asname:
+                name, target = alias.name, alias.asname
+                self.imported.add(target)
+            else:
+                name = target = alias.name.partition(".")[0]
+                # Where mmengine knows a module as builtin it keeps the module itself as a
+                # key; in a virtual environment it does not know it. No one means a key.
+                self.imported.add(target)
+            value = ModuleValue(name) if builtin else LazyName(name, is_module=True)
+            self._bind(target, value, None)
+
+    def _import_from(self, statement: ast.ImportFrom) -> None:
+        module = f"{'.' * statement.level}{statement.module}"
+        builtin = not statement.level and _is_builtin(module)
+        for alias in statement.names:
+            if alias.name == "*":
+                raise ConfigError(
+                    f"import * from {module} outside read_base()",
+                    where=self.parsed.where(statement),
+                    hint="Only bases may be imported whole, under `with read_base():`.",
+                )
+            target = alias.asname or alias.name
+            self.imported.add(target)
+            full = f"{module}.{alias.name}"
+            value: Any = LazyName(full)
+            if builtin:
+                self.made_foreign = True
+                value = ModuleValue(full)
+                if full in LIBRARY:
+                    value = FunctionValue(full, "a library function")
+                elif module.startswith("mmengine.config"):
+                    value = FunctionValue(full, f"{full} is not called")
+                elif full != "os.path":
+                    value = Unknown(
+                        f"{full} is not imported to read a config", self.parsed.where(statement)
+                    )
+            self._bind(target, value, None)
+
+    _statement_handlers: ClassVar[dict[type[ast.stmt], Callable[[Any, Any], None]]] = {
+        **Statements._statement_handlers,
+        ast.Import: _import,
+        ast.ImportFrom: _import_from,
+        ast.With: _with,
+    }
+
+
+def _is_builtin(module: str) -> bool:
+    """Whether mmengine imports a module for real instead of only naming it."""
+    if module.startswith("mmengine.config"):
+        return True
+    return module.partition(".")[0] in sys.stdlib_module_names

@@ -1,0 +1,268 @@
+"""Resolve configs with their bases, each file read, parsed and evaluated once."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from mmscaffold.config.errors import ConfigError, NotAConfigError
+from mmscaffold.config.evaluate.assignments import BASE
+from mmscaffold.config.evaluate.values import CfgDict, Slot, Unknown, deep_copy, without_foreign
+from mmscaffold.config.resolve.bases import base_file
+from mmscaffold.config.resolve.layers import DATA_SUFFIXES, ClassicLayer, Layer
+from mmscaffold.config.resolve.merge import join_bases, merge
+from mmscaffold.config.resolve.pure_python import (
+    base_imports,
+    config_keys,
+    import_names,
+    imported_file,
+    run_pure_python,
+)
+from mmscaffold.config.resolve.resolved import ResolvedConfig
+from mmscaffold.config.text.source import ParsedSource, Source, read_source
+from mmscaffold.config.text.style import Style, style_of
+
+# mmengine's Config keeps these names for itself (mmengine/config/config.py, RESERVED_KEYS).
+_RESERVED = ("filename", "text", "pretty_text", "env_variables")
+
+
+def resolve(path: str | Path) -> ResolvedConfig:
+    """Resolve one config and its bases without running any of them.
+
+    Args:
+        path: The config file.
+
+    Raises:
+        ConfigError: If it, or a base of it, cannot be read, parsed, evaluated or merged.
+    """
+    return Resolver().resolve(path)
+
+
+class Resolver:
+    """Resolves many configs that share bases; what it has resolved, it keeps.
+
+    Args:
+        overlay: Contents that stand in for those on disk, by absolute path: the
+            planned edits of a migration.
+        below: A resolver of the same files without the overlay, whose results are
+            reused for every file that no overlaid file reaches.
+        within: Refuse bases outside this folder.
+    """
+
+    def __init__(
+        self,
+        overlay: Mapping[Path, bytes] | None = None,
+        below: Resolver | None = None,
+        within: str | Path | None = None,
+    ) -> None:
+        self._overlay = dict(overlay or {})
+        self._below = below
+        self._results: dict[Path, ResolvedConfig] = {}
+        self._dependents: dict[Path, set[Path]] = {}
+        self._layers: dict[Path, ClassicLayer] = {}
+        self._in_progress: list[Path] = []
+        self._within = None if within is None else Path(os.path.abspath(within))  # noqa: PTH100
+
+    def source(self, path: Path) -> Source:
+        """The file's content, as overlaid or as on disk."""
+        if path in self._overlay:
+            return Source(path, self._overlay[path])
+        return read_source(path)
+
+    def uncover(self, path: Path) -> None:
+        """Let a file be as on disk again."""
+        self.overlay(path, b"")
+        del self._overlay[path]
+
+    def overlay(self, path: Path, raw: bytes) -> None:
+        """Let ``raw`` stand in for a file, and forget every result that it reached."""
+        self._overlay[path] = raw
+        for dependent in self._dependents.pop(path, ()):
+            self._results.pop(dependent, None)
+
+    def resolve(self, path: str | Path) -> ResolvedConfig:
+        """Resolve one config.
+
+        Raises:
+            ConfigError: If it, or a base of it, cannot be resolved.
+        """
+        # abspath, not resolve(): mmengine looks for bases beside the link, not its target.
+        path = Path(os.path.abspath(path))  # noqa: PTH100
+        result = self._results.get(path) or self._reuse(path)
+        if result is None:
+            if path in self._in_progress:
+                chain = [*self._in_progress[self._in_progress.index(path) :], path]
+                raise ConfigError(
+                    "inherits from itself: " + " -> ".join(str(step) for step in chain),
+                    where=str(path),
+                    hint="Remove one of these _base_ entries.",
+                )
+            self._in_progress.append(path)
+            try:
+                result = self._resolve_file(path)
+            finally:
+                self._in_progress.pop()
+            self._results[path] = result
+            for file in result.files:
+                self._dependents.setdefault(file, set()).add(path)
+        return result
+
+    def _reuse(self, path: Path) -> ResolvedConfig | None:
+        if self._below is None:
+            return None
+        known = self._below._results.get(path)
+        if known is None or any(file in self._overlay for file in known.files):
+            return None
+        return known
+
+    def _resolve_file(self, path: Path) -> ResolvedConfig:
+        source = self.source(path)
+        if path.suffix in DATA_SUFFIXES:
+            from mmscaffold.config.resolve.data_layer import DataLayer
+
+            return self._resolve_layer(DataLayer(source))
+        if path.suffix != ".py":
+            raise NotAConfigError(
+                f"{path.suffix or 'a file without ending'} is no config format",
+                where=str(path),
+                hint="mmengine reads .py, .yaml, .yml and .json.",
+            )
+        layer = self._layer(source)
+        if style_of(layer.parsed) is Style.PURE_PYTHON:
+            return self._resolve_pure_python(source)
+        return self._resolve_layer(layer)
+
+    def _layer(self, source: Source) -> ClassicLayer:
+        """The file parsed; once only, however often its bases change."""
+        resolver: Resolver | None = self
+        while resolver is not None:
+            known = resolver._layers.get(source.path)
+            if known is not None and known.parsed.source.raw == source.raw:
+                return known
+            resolver = resolver._below
+        layer = self._layers[source.path] = ClassicLayer(source)
+        return layer
+
+    def _resolve_layer(self, layer: Layer) -> ResolvedConfig:
+        """Resolve a file that inherits by ``_base_``."""
+        parsed, path = layer.parsed, layer.parsed.path
+        base = CfgDict()
+        files = [path]
+        bases = []
+        missing: Unknown | None = None
+        missing_slot: Slot | None = None
+        for name, node in layer.base_names():
+            where = parsed.where(node)
+            base_path = base_file(name, path, where)
+            if isinstance(base_path, Unknown):
+                missing, missing_slot = base_path, Slot(parsed, node)
+                continue
+            resolved = self._resolve_base(base_path, where)
+            if resolved.style is Style.PURE_PYTHON:
+                raise ConfigError(
+                    f"its base {base_path} is in the pure-Python style",
+                    where=where,
+                    hint="mmengine refuses to mix the styles; write both in one of them.",
+                )
+            bases.append(base_path)
+            root = resolved.root
+            if BASE in root:
+                missing, missing_slot = root[BASE], root.slots[BASE]
+                root = CfgDict({key: value for key, value in root.items() if key != BASE})
+                root.slots = resolved.root.slots
+            join_bases(base, root, str(path))
+            files += [file for file in resolved.files if file not in files]
+        own, base = layer.run(base, missing)
+        own.pop("_deprecation_", None)
+        _refuse_reserved(own, path)
+        if missing is not None:
+            for key, value in own.items():
+                if isinstance(value, CfgDict) and key not in base:
+                    base[key] = missing
+        root = merge(own, base) if base else own
+        for key in [key for key in root if key.startswith("__")]:
+            del root[key]
+        if missing is not None:
+            root[BASE] = missing
+            if missing_slot is not None:
+                root.slots[BASE] = missing_slot
+        return ResolvedConfig(path, root, own, parsed, tuple(bases), tuple(files))
+
+    def _resolve_pure_python(self, source: Source) -> ResolvedConfig:
+        """Resolve a file that inherits by ``with read_base():``."""
+        parsed = ParsedSource(source)
+        path = source.path
+        variables = CfgDict()
+        files = [path]
+        bases = []
+        imported: frozenset[str] = frozenset()
+        for statement in base_imports(parsed):
+            where = parsed.where(statement)
+            base_path = imported_file(statement, parsed)
+            resolved = self._resolve_base(base_path, where)
+            if resolved.style is not Style.PURE_PYTHON:
+                # mmengine reads it as one, whatever it looks like.
+                resolved = self._resolve_pure_python(self.source(base_path))
+            import_names(statement, resolved.names, variables, parsed)
+            imported |= resolved.imported
+            bases.append(base_path)
+            files += [file for file in resolved.files if file not in files]
+        imported |= run_pure_python(parsed, variables)
+        for name in [name for name in variables if name.startswith("__")]:
+            del variables[name]
+        root = config_keys(variables, imported)
+        root = without_foreign(deep_copy(root, {}), str(path))
+        _refuse_reserved(root, path)
+        return ResolvedConfig(
+            path,
+            root,
+            root,
+            parsed,
+            tuple(bases),
+            tuple(files),
+            Style.PURE_PYTHON,
+            variables,
+            imported,
+        )
+
+    def _resolve_base(self, path: Path, where: str) -> ResolvedConfig:
+        """Resolve one base.
+
+        Args:
+            path: The base.
+            where: Where the child names it.
+        """
+        if self._within is not None and not path.is_relative_to(self._within):
+            raise ConfigError(
+                f"its base {path} lies outside {self._within}{self._chain()}",
+                where=where,
+                hint="Move the base into that folder, or resolve a folder that holds both.",
+            )
+        try:
+            return self.resolve(path)
+        except ConfigError as error:
+            if error.where == str(path) and error.message == "no such file":
+                raise ConfigError(
+                    f"its base {path} does not exist{self._chain()}",
+                    where=where,
+                    hint="Correct the path in _base_; it is relative to this file.",
+                ) from None
+            raise
+
+    def _chain(self) -> str:
+        """How the file in progress was reached, if by other configs."""
+        if len(self._in_progress) < 2:
+            return ""
+        return f" (reached by {' -> '.join(str(path) for path in self._in_progress)})"
+
+
+def _refuse_reserved(own: CfgDict, path: Path) -> None:
+    for name in _RESERVED:
+        if name in own:
+            slot = own.slots.get(name)
+            raise ConfigError(
+                f"the name {name!r} is reserved by mmengine's Config",
+                where=slot.origin.where if slot else str(path),
+                hint="Rename it; Config.fromfile refuses this file.",
+            )

@@ -1,0 +1,1 @@
+"""A config file as text: bytes, lines, placeholders, the style it is written in."""

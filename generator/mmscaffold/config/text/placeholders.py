@@ -1,0 +1,163 @@
+"""The text that mmengine substitutes in a config before Python parses it.
+
+mmengine (``Config._file2dict``) rewrites the text three times: predefined variables
+such as ``{{ fileDirname }}``, environment variables ``{{$NAME:default}}``, and base
+variables ``{{_base_.x}}``, which become a string literal that is looked up after
+execution. The same passes run here, but every byte keeps its place in the file.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from mmscaffold.config.errors import ConfigError
+from mmscaffold.config.text.source import ParsedSource, Source
+
+_ENVIRONMENT = re.compile(r"\{\{[\'\"]?\s*\$(\w+)\s*\:\s*(\S*?)\s*[\'\"]?\}\}")
+_BASE = re.compile(r"\{\{\s*_base_\.([\w\.]+)\s*\}\}")
+# Control characters: no config can hold this string by accident.
+_TOKEN = "\x01{}\x02"
+_TOKEN_PATTERN = re.compile("\x01([\\w.]+)\x02")
+
+
+def base_variable(value: str) -> str | None:
+    """The dotted name of the base variable that ``value`` stands for, if it is one."""
+    if not value.startswith("\x01"):
+        return None
+    match = _TOKEN_PATTERN.fullmatch(value)
+    return match.group(1) if match else None
+
+
+def base_variable_token(name: str) -> str:
+    """The string that stands for a base variable until it is looked up."""
+    return _TOKEN.format(name)
+
+
+def embeds_base_variable(value: str) -> bool:
+    """Whether a placeholder stands inside a longer string, where mmengine leaves garbage."""
+    return "\x01" in value and base_variable(value) is None
+
+
+@dataclass(frozen=True)
+class Substituted:
+    """A file's text after the substitution of its placeholders.
+
+    Attributes:
+        text: What is to be parsed.
+        offsets: For each UTF-8 byte of ``text``, and its end, the byte of the file it
+            came from; ``None`` where the two are the same.
+        has_base_variables: Whether it holds base variables still to be looked up.
+    """
+
+    text: str
+    offsets: list[int] | None
+    has_base_variables: bool
+
+
+def parse_classic(source: Source) -> tuple[ParsedSource, bool]:
+    """Substitute the placeholders of a classic config, then parse it.
+
+    Returns:
+        The parsed file, and whether it holds base variables still to be looked up.
+
+    Raises:
+        ConfigError: If it is no valid Python, or an environment variable has neither a
+            value nor a default.
+    """
+    if "{{" not in source.text:
+        return ParsedSource(source), False
+    substituted = substitute(source, _TOKEN)
+    parsed = ParsedSource(source, substituted.text, substituted.offsets)
+    return parsed, substituted.has_base_variables
+
+
+def substitute(source: Source, token: str) -> Substituted:
+    """Substitute the placeholders of a config.
+
+    Args:
+        source: The file.
+        token: What stands for a base variable; ``{}`` in it becomes the variable's name.
+
+    Raises:
+        ConfigError: If an environment variable has neither a value nor a default.
+    """
+    if "{{" not in source.text:
+        return Substituted(source.text, None, False)
+    text = _TrackedText(source.text)
+    for name, value in _predefined(source.path).items():
+        text.substitute(re.compile(r"\{\{\s*" + name + r"\s*\}\}"), _constantly(value))
+    text.substitute(_ENVIRONMENT, lambda match: _environment(match, source))
+    has_base_variables = text.substitute(_BASE, lambda match: f'"{token.format(match.group(1))}"')
+    return Substituted(text.text, text.byte_offsets(source), has_base_variables)
+
+
+def _constantly(value: str) -> Callable[[re.Match[str]], str]:
+    return lambda _: value
+
+
+def _predefined(path: Path) -> dict[str, str]:
+    return {
+        "fileDirname": str(path.parent).replace("\\", "/"),
+        "fileBasename": path.name,
+        "fileBasenameNoExtension": path.stem,
+        "fileExtname": path.suffix,
+    }
+
+
+def _environment(match: re.Match[str], source: Source) -> str:
+    name, default = match.groups()
+    value = os.environ.get(name, default)
+    if not value:
+        raise ConfigError(
+            f"environment variable {name} is not set and has no default",
+            where=str(source.path),
+            hint=f"Set {name}, or give a default: {{{{${name}:default}}}}.",
+        )
+    return value
+
+
+class _TrackedText:
+    """Text under substitution; each character remembers its place in the original."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._places = list(range(len(text) + 1))
+
+    def substitute(
+        self, pattern: re.Pattern[str], replacement: Callable[[re.Match[str]], str]
+    ) -> bool:
+        """Replace every match; tell whether there was one."""
+        parts: list[str] = []
+        places: list[int] = []
+        done = 0
+        for match in pattern.finditer(self.text):
+            start, end = match.span()
+            new = replacement(match)
+            parts += [self.text[done:start], new]
+            places += self._places[done:start]
+            places += [self._places[start]] * len(new)
+            done = end
+        if not parts:
+            return False
+        parts.append(self.text[done:])
+        places += self._places[done:]
+        self.text = "".join(parts)
+        self._places = places
+        return True
+
+    def byte_offsets(self, source: Source) -> list[int]:
+        """For each UTF-8 byte of the text, and its end, the byte of the file it came from."""
+        if source.text.isascii() and self.text.isascii():
+            return [source.bom_length + place for place in self._places]
+        file_bytes = [source.bom_length]
+        for character in source.text:
+            file_bytes.append(file_bytes[-1] + len(character.encode("utf-8")))
+        offsets: list[int] = []
+        for character, place in zip(self.text, self._places, strict=False):
+            offsets += [file_bytes[place]] * len(character.encode("utf-8"))
+        offsets.append(file_bytes[self._places[-1]])
+        return offsets

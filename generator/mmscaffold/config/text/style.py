@@ -1,0 +1,54 @@
+"""Which of mmengine's two config styles a Python file is written in."""
+
+from __future__ import annotations
+
+import ast
+import enum
+import re
+import sys
+
+from mmscaffold.config.text.source import ParsedSource
+
+# A statement that could make a file pure Python; most files have none, and spare the walk.
+_TELLING = re.compile(r"\b(import|with)\b")
+
+
+class Style(enum.Enum):
+    """How a Python config names its bases and classes."""
+
+    CLASSIC = "classic"
+    PURE_PYTHON = "pure Python"
+
+
+def style_of(parsed: ParsedSource) -> Style:
+    """Tell the style as mmengine's ``Config._is_lazy_import`` does.
+
+    The first telling statement decides: ``_base_ = ...`` makes a file classic;
+    ``with read_base()``, a relative import or an import from outside the standard
+    library makes it pure Python.
+    """
+    text = parsed.source.text
+    if not (("import" in text or "with" in text) and _TELLING.search(text)):
+        return Style.CLASSIC
+    for node in ast.walk(parsed.tree):
+        if isinstance(node, ast.Assign):
+            target = node.targets[0]
+            if isinstance(target, ast.Name) and target.id == "_base_":
+                return Style.CLASSIC
+        elif isinstance(node, ast.With):
+            return Style.PURE_PYTHON
+        elif isinstance(node, ast.ImportFrom):
+            names = [alias.name for alias in node.names]
+            if node.module == "mmengine" and names == ["Config"]:
+                continue
+            if node.level or not _in_standard_library(node.module or ""):
+                return Style.PURE_PYTHON
+        elif isinstance(node, ast.Import) and not all(
+            _in_standard_library(alias.name) for alias in node.names
+        ):
+            return Style.PURE_PYTHON
+    return Style.CLASSIC
+
+
+def _in_standard_library(module: str) -> bool:
+    return module.partition(".")[0] in sys.stdlib_module_names

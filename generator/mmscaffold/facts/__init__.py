@@ -1,0 +1,1 @@
+"""What is known of mmengine and its family: one row per fact, and nothing else."""
