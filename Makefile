@@ -4,6 +4,8 @@
 PYTHON ?= python3
 # The CPU build serves every test; any torch >= 1.8 that mmcv 2.1.0 compiles against works.
 TORCH ?= torch==2.13.0
+# Of test-random-order.
+SEED ?= 13
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
@@ -11,7 +13,11 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 CONSTRAINTS := requirements/constraints.txt
 export MPLBACKEND ?= Agg
 
-.PHONY: help demo demo-train test test-mmdet lint format bench clean
+# One thread in each test process: two waste time where the machine is busy.
+PYTEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest
+PARALLEL := -n auto --dist worksteal
+
+.PHONY: help demo demo-train test test-fast test-light test-mmdet test-random-order test-slow lint format bench clean
 
 help:  ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -22,18 +28,31 @@ demo: $(VENV)/.tool  ## Generate a project, migrate official configs onto it, sh
 demo-train: demo $(VENV)/.mmdet  ## ... and train the toy config for 3 epochs with real mmdet
 	$(BIN)/python docs/demo/train.py demo
 
-test: $(VENV)/.test  ## The tests that need no compiled mmcv
-	$(BIN)/python -m pytest -m "not mmdet" -n auto --dist worksteal
+test: $(VENV)/.mmdet  ## All tests, with their coverage; compiles mmcv once
+	$(PYTEST) $(PARALLEL) --cov
 
-test-mmdet: $(VENV)/.mmdet  ## The tests that train with real mmdet; builds mmcv once
-	$(BIN)/python -m pytest -m mmdet
+test-fast: $(VENV)/.test  ## What takes no minutes: for every save
+	$(PYTEST) $(PARALLEL) -m "not mmdet and not slow"
+
+test-light: $(VENV)/.test  ## The tests that need no compiled mmcv
+	$(PYTEST) $(PARALLEL) -m "not mmdet"
+
+test-mmdet: $(VENV)/.mmdet  ## The tests that train with real mmdet
+	$(PYTEST) -m mmdet
+
+test-random-order: $(VENV)/.test  ## The same in one process, in an order of chance
+	$(PYTEST) -o addopts="--strict-markers --import-mode=importlib" -p randomly --randomly-seed=$(SEED) -m "not mmdet and not subprocess"
+
+test-slow: $(VENV)/.mmdet  ## What takes hours: ten times as many random trees, other draws
+	MMSCAFFOLD_TREES=20000 $(PYTEST) $(PARALLEL) tests/config/test_parity_generated.py
+	$(PYTEST) $(PARALLEL) --hypothesis-profile=search -m "not mmdet"
 
 lint: $(VENV)/.lint  ## Ruff and mypy, as CI runs them
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 
-format: $(VENV)/.lint  ## Let ruff mend what it can
+format: $(VENV)/.lint  ## Let ruff fix what it can
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 

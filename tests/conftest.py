@@ -1,14 +1,46 @@
 from __future__ import annotations
 
+from collections.abc import Generator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
 from support import corpora
+from support.skips import is_listed
 
-# Timings on a shared machine say nothing about the code.
-settings.register_profile("mmscaffold", deadline=None)
+# Timings on a shared machine say nothing about the code. The same examples are drawn in every
+# run, so that a red test is red for everyone; `--hypothesis-profile=search` looks for new ones.
+settings.register_profile("mmscaffold", deadline=None, derandomize=True)
+settings.register_profile("search", deadline=None, derandomize=False, print_blob=True)
 settings.load_profile("mmscaffold")
+
+
+def _refuse_unlisted_skip(report: pytest.TestReport | pytest.CollectReport) -> None:
+    """Let a test that is skipped fail, unless ``support.skips`` lists the reason."""
+    if not report.skipped or hasattr(report, "wasxfail"):
+        return
+    reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+    if not is_listed(reason):
+        report.outcome = "failed"
+        report.longrepr = (
+            f"skipped, which tests/support/skips.py does not allow: {reason}\n"
+            "`make test` installs all that the tests need."
+        )
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    _refuse_unlisted_skip(report)
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, Any]:
+    report = yield
+    _refuse_unlisted_skip(report)
+    return report
 
 
 def _configs(version: str) -> Path:

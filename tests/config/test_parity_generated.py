@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import shutil
 import tempfile
 import warnings
@@ -11,7 +12,7 @@ from typing import Any
 from unittest import mock
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, assume, given, seed, settings
 from hypothesis import strategies as st
 from mmengine.config import Config
 from mmscaffold.config import ConfigError, resolve
@@ -20,7 +21,8 @@ from support.random_configs import ENVIRONMENT, ConfigWriter
 from support.strict import same
 
 SHARDS = 4
-EXAMPLES = 2_000
+# `make test-slow` draws 20,000.
+EXAMPLES = int(os.environ.get("MMSCAFFOLD_TREES", "2000"))
 REFUSED = object()
 
 
@@ -43,20 +45,21 @@ def we_read(path: Path) -> ResolvedConfig | None:
 
 
 @pytest.mark.parametrize("shard", range(SHARDS))
-@settings(
-    deadline=None,
-    max_examples=EXAMPLES // SHARDS,
-    suppress_health_check=list(HealthCheck),
-)
-@given(data=st.data())
-def test_a_random_tree_resolves_as_in_mmengine(shard, data):
-    folder = Path(tempfile.mkdtemp())
-    try:
-        with mock.patch.dict("os.environ", ENVIRONMENT), warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            compare_tree(folder, data.draw)
-    finally:
-        shutil.rmtree(folder)
+def test_a_random_tree_resolves_as_in_mmengine(shard):
+    # Each shard draws trees of its own, and in every run the same.
+    @seed(shard)
+    @settings(max_examples=EXAMPLES // SHARDS, suppress_health_check=list(HealthCheck))
+    @given(data=st.data())
+    def compare(data):
+        folder = Path(tempfile.mkdtemp())
+        try:
+            with mock.patch.dict("os.environ", ENVIRONMENT), warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                compare_tree(folder, data.draw)
+        finally:
+            shutil.rmtree(folder)
+
+    compare()
 
 
 def compare_tree(folder: Path, draw: Any) -> None:
@@ -84,6 +87,8 @@ def compare_tree(folder: Path, draw: Any) -> None:
         # Part of a random name, or of a name with a random part, cannot be compared.
         assume(not ours or not any("{{_base_" in value.reason for _, value in ours.unknowns))
         assert ours is not None, f"only we refuse:\n{story}"
+        # Which element a set gives away depends on the hashes of this very process.
+        assume(not any(value.reason == "attribute pop of a set" for _, value in ours.unknowns))
         plain = ours.to_dict()
         assume("\\x01" not in repr(plain))
         assert same(plain, expected), f"{story}\nours:   {plain}\ntheirs: {expected}"
