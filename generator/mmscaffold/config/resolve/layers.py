@@ -7,8 +7,10 @@ import re
 from typing import Any, Protocol
 
 from mmscaffold.config.evaluate.budget import check_size
-from mmscaffold.config.evaluate.statements import run_config
-from mmscaffold.config.evaluate.values import BaseDict, CfgDict, IncompleteBase, Unknown, detached
+from mmscaffold.config.evaluate.containers import BaseDict, CfgDict, IncompleteBase
+from mmscaffold.config.evaluate.copies import detached
+from mmscaffold.config.evaluate.run import run_config
+from mmscaffold.config.evaluate.values import Unknown
 from mmscaffold.config.resolve.bases import base_names
 from mmscaffold.config.resolve.merge import BaseVariables
 from mmscaffold.config.text.placeholders import parse_classic
@@ -60,7 +62,7 @@ class ClassicLayer:
         if reads_base:
             base = detached(base)
         if missing is not None:
-            base = IncompleteBase(base, missing)
+            base = IncompleteBase.of(base, missing)
         own = run_config(self.parsed, base if isinstance(base, BaseDict) else BaseDict())
         if reads_base:
             # It may have stored a base in itself.
@@ -78,9 +80,7 @@ def fill_base_variables(own: CfgDict, base: CfgDict, missing: Unknown | None, wh
     """
     variables = BaseVariables(base, where, missing)
     for key in list(own):
-        own[key], slot = variables.fill(own[key], own.slots.get(key))
-        if slot is not None:
-            own.slots[key] = slot
+        own.put(key, *variables.fill(own[key], own.origins.get(key)))
     check_size(own, where)
 
 
