@@ -99,7 +99,7 @@ RULE = Rule(
                 dict(type='ConstantLR', factor=1, begin=30, end=36),
             ]
             """,
-            because="The YOLOX way: a plateau that is written as one.",
+            because="This is the YOLOX way: a plateau that is written as one.",
         ),
         Valid(
             """

@@ -81,7 +81,7 @@ RULE = Rule(
             """
             train_cfg = dict(type='OwnLoop', max_epochs=300, dynamic_intervals=[[280, 1]])
             """,
-            because="A loop of one's own may read them in its own way.",
+            because="A project's own loop may read them in its own way.",
         ),
     ],
     invalid=[

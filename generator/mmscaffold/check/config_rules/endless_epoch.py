@@ -75,7 +75,7 @@ RULE = Rule(
             train_dataloader = dict(sampler=dict(type='InfiniteSampler'))
             train_cfg = dict(type='OwnLoop', max_epochs=12)
             """,
-            because="A loop of one's own may end its epochs itself.",
+            because="A project's own loop may end its epochs itself.",
         ),
     ],
     invalid=[

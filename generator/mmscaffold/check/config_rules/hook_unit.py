@@ -95,7 +95,7 @@ RULE = Rule(
         ),
         Valid(
             "train_cfg = dict(type='IterBasedTrainLoop', max_iters=90000)",
-            because="A part of a config.",
+            because="It is only a part of a config.",
         ),
     ],
     invalid=[

@@ -98,7 +98,7 @@ RULE = Rule(
             runner = 3
             evaluation = None
             """,
-            because="Not what 2.x means by these names.",
+            because="This is not what 2.x means by these names.",
         ),
     ],
     invalid=[

@@ -101,7 +101,7 @@ RULE = Rule(
         ),
         Valid(
             "train_dataloader = dict()",
-            because="Parts of configs.",
+            because="It is only a part of a config.",
         ),
         Valid(
             """
@@ -116,7 +116,7 @@ RULE = Rule(
             optim_wrapper = dict(optimizer=dict(type='SGD', lr=0.1))
             model = dict(type='RetinaNet', test_cfg=dict(nms_pre=1000))
             """,
-            because="The model's own.",
+            because="This `test_cfg` is the model's own.",
         ),
     ],
     invalid=[

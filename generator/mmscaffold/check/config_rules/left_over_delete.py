@@ -91,11 +91,11 @@ RULE = Rule(
             """
             model = dict(type='RetinaNet', test_cfg=dict(_delete_=True, nms_pre=1000))
             """,
-            because="Settings that are looked up, not handed to a constructor.",
+            because="These settings are looked up, not passed to a constructor.",
         ),
         Valid(
             "head = dict(_delete_=True, type='FCOSHead')",
-            because="A variable.",
+            because="It is a variable.",
         ),
     ],
     invalid=[

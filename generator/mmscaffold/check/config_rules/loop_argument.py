@@ -148,7 +148,7 @@ RULE = Rule(
             train_dataloader = dict()
             train_cfg = dict(type='SomeLoop', max_steps=3)
             """,
-            because="A loop that is not known from anywhere.",
+            because="Nothing is known of this loop.",
         ),
         Valid(
             """

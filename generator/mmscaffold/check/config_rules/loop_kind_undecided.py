@@ -81,7 +81,7 @@ RULE = Rule(
         ),
         Valid(
             "train_cfg = dict(max_epochs=12)",
-            because="A part of a config; what inherits from it may add the type.",
+            because="It is only a part of a config; what inherits from it may add the type.",
         ),
     ],
     invalid=[

@@ -88,7 +88,7 @@ RULE = Rule(
         ),
         Valid(
             "custom_imports = dict(imports=['mmpretrain.models'])",
-            because="Not installed here.",
+            because="The package is not installed here.",
         ),
     ],
     invalid=[

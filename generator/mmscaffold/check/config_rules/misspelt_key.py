@@ -95,7 +95,7 @@ RULE = Rule(
             models = ['a', 'b']
             model = dict(type='Ensemble', parts=models)
             """,
-            because="A variable.",
+            because="It is a variable.",
         ),
         Valid(
             "class_names = 3",

@@ -98,7 +98,7 @@ RULE = Rule(
             train_cfg = dict(by_epoch=True, max_epochs=12)
             custom_hooks = [dict(type='EarlyStoppingHook', monitor='coco/bbox_mAP')]
             """,
-            because="A part of a config.",
+            because="It is only a part of a config.",
         ),
     ],
     invalid=[

@@ -107,7 +107,7 @@ RULE = Rule(
                 dict(type='CosineAnnealingMomentum', end=300),
             ]
             """,
-            because="Of the learning rate and of the momentum.",
+            because="One schedules the learning rate, the other the momentum.",
         ),
     ],
     invalid=[

@@ -77,7 +77,7 @@ RULE = Rule(
             train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=300)
             param_scheduler = dict(type='CosineAnnealingLR', begin=5, T_max=285, end=285)
             """,
-            because="The YOLOX idiom.",
+            because="This is the YOLOX idiom.",
         ),
     ],
     invalid=[

@@ -75,7 +75,7 @@ RULE = Rule(
         ),
         Valid(
             "train_cfg = dict(type='OwnLoop', max_epochs=1)",
-            because="A part of a config.",
+            because="It is only a part of a config.",
         ),
     ],
     invalid=[

@@ -93,7 +93,7 @@ RULE = Rule(
             default_scope = 'mmpose'
             custom_hooks = [dict(type='YOLOXModeSwitchHook', new_dataset=1)]
             """,
-            because="Another package's hook of the same name.",
+            because="It is another package's hook of the same name.",
         ),
         Valid(
             {
