@@ -8,10 +8,9 @@ from typing import Any
 import pytest
 from mmscaffold.check import Report, Settings, all_rules, check_paths
 from mmscaffold.config import resolve
-from mmscaffold.config.change import MISSING
+from mmscaffold.config.change import MISSING, first_difference
 from mmscaffold.migrate import write_plan
 from mmscaffold.migrate.fix import plan_fixes
-from mmscaffold.migrate.verify import first_difference
 from support.mmengine_loading import load_all
 
 ALL = Settings(all_rules())

@@ -7,8 +7,8 @@ from collections import Counter
 import pytest
 from mmengine.config import Config
 from mmscaffold.config import ConfigError, Resolver, resolve
+from mmscaffold.config.change import first_difference
 from mmscaffold.migrate import NewUnit, Task, plan_migration
-from mmscaffold.migrate.verify import first_difference
 from mmscaffold.project import ClassMap
 from mmscaffold.schedule.training_length import Unit, training_length
 

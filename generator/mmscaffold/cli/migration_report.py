@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from mmscaffold.cli.text import count, shorten
-from mmscaffold.config.key_path import format_key_path
+from mmscaffold.config.change import MISSING, Change
+from mmscaffold.config.edit.rendering import render
 from mmscaffold.migrate import FilePlan, MigrationPlan
-from mmscaffold.migrate.plan import Missing
 
 if TYPE_CHECKING:
     from mmscaffold.migrate.mmengine_verification import MmengineVerification
@@ -108,7 +108,7 @@ def print_json(
     import json
 
     def show(value: Any) -> Any:
-        return None if isinstance(value, Missing) else value
+        return None if value is MISSING else value
 
     files = [
         {
@@ -117,8 +117,8 @@ def print_json(
             "changed_lines": file.changed_lines,
             "changes": [
                 {
-                    "key": format_key_path(change.path),
-                    "old": show(change.old),
+                    "key": change.key,
+                    "old": show(file.old[change.path]),
                     "new": show(change.new),
                     "why": change.why,
                 }
@@ -144,10 +144,19 @@ def print_json(
     click.echo(json.dumps(report, indent=2, ensure_ascii=False, default=str))
 
 
+def _line(file: FilePlan, change: Change) -> str:
+    """A change as ``key: old -> new``."""
+    old, new = (
+        repr(value) if value is MISSING else render(value)
+        for value in (file.old[change.path], change.new)
+    )
+    return f"{change.key}: {old} -> {new}"
+
+
 def _by_changes(files: Iterable[FilePlan]) -> dict[tuple[str, ...], list[FilePlan]]:
     groups: dict[tuple[str, ...], list[FilePlan]] = {}
     for file in files:
-        groups.setdefault(tuple(str(change) for change in file.changes), []).append(file)
+        groups.setdefault(tuple(_line(file, change) for change in file.changes), []).append(file)
     return groups
 
 

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterable
 from typing import Any
 
+from mmscaffold.config.change import changed_items, removed_keys
 from mmscaffold.config.edit.python import (
     add_element,
     add_keywords,
@@ -19,13 +20,11 @@ from mmscaffold.config.edit.python import (
 )
 from mmscaffold.config.edit.rendering import render
 from mmscaffold.config.edit.spans import Edit, apply_edits
-from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.evaluate.containers import CfgDict, CfgList
 from mmscaffold.config.evaluate.origin import Origin
 from mmscaffold.config.resolve.merge import DELETE
 from mmscaffold.config.resolve.resolved import ResolvedConfig
 from mmscaffold.migrate.base_edits import beside_base_edits
-from mmscaffold.migrate.verify import first_difference
 
 
 class Writer:
@@ -81,7 +80,7 @@ class Writer:
         if not isinstance(current, dict):
             self._statements.append(f"{key} = {render(wanted)}")
             return
-        changed, removed = differences(current, wanted)
+        changed, removed = changed_items(current, wanted), removed_keys(current, wanted)
         if isinstance(own, CfgDict) and not removed:
             below = self._base.get(key)
             if isinstance(below, dict) and DELETE not in own:
@@ -148,7 +147,7 @@ class Writer:
         Returns:
             ``None`` if no edit of what is written leads there.
         """
-        changed, removed = differences(current, wanted)
+        changed, removed = changed_items(current, wanted), removed_keys(current, wanted)
         literal = node if node is not None and is_dict_literal(node) else None
         parsed = self._parsed
         inherited = isinstance(below, dict) and not own.get(DELETE, False)
@@ -204,11 +203,11 @@ class Writer:
             return [self._replace(node, wanted)]
         if is_dict_literal(node):
             return self._edits_of_dict(own, node, current, wanted, below, may_add=True)
-        changed, removed = differences(current, wanted)
-        if removed:
+        if removed_keys(current, wanted):
             return None
         text = self._parsed.source.text_of(self._parsed.span(node))
-        return [replace(self._parsed, node, f"dict({text}, {_keywords(changed)})")]
+        items = _keywords(changed_items(current, wanted))
+        return [replace(self._parsed, node, f"dict({text}, {items})")]
 
     def _edits_of_list(
         self, node: ast.expr, own: CfgList, current: Any, wanted: list[Any]
@@ -217,9 +216,7 @@ class Writer:
         if not isinstance(node, ast.List):
             return None
         edits: list[Edit] = []
-        for index, value in enumerate(wanted):
-            if first_difference(current[index], value) is None:
-                continue
+        for index, value in changed_items(current, wanted).items():
             slot = own.origins[index]
             # An element that a loop or a spread made is written somewhere else.
             if slot is None or slot.node not in node.elts:
@@ -292,26 +289,14 @@ def _over(below: Any, wanted: Any) -> Any:
     """What to write over a value of a base so that the merge of both is the wanted one."""
     if not isinstance(below, dict) or not isinstance(wanted, dict):
         return wanted
-    _, removed = differences(below, wanted)
-    return {DELETE: True, **wanted} if removed else _least(below, wanted)
+    if removed_keys(below, wanted):
+        return {DELETE: True, **wanted}
+    return _least(below, wanted)
 
 
 def _least(current: Any, wanted: dict[str, Any]) -> dict[str, Any]:
     """The smallest dict that makes one dict another by merging over it."""
-    changed, _ = differences(current, wanted)
-    least = {}
-    for name, value in changed.items():
-        least[name] = _over(current.get(name), value)
-    return least
-
-
-def differences(current: Any, wanted: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
-    """The keys to set, and the keys to remove, to turn one dict into another."""
-    if not isinstance(current, dict):
-        raise ConfigError("only a dict can be changed key by key")
-    changed = {
-        name: value
-        for name, value in wanted.items()
-        if name not in current or first_difference(current[name], value) is not None
+    return {
+        name: _over(current.get(name), value)
+        for name, value in changed_items(current, wanted).items()
     }
-    return changed, [name for name in current if name not in wanted]

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from mmscaffold.config.change import MISSING, Change, apply, first_difference, value_at
 from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.evaluate.values import LazyName, Unknown, to_plain
 from mmscaffold.config.key_path import KeyPath, format_key_path
 from mmscaffold.config.resolve.resolved import ResolvedConfig
 from mmscaffold.config.text.style import Style
-from mmscaffold.migrate.plan import MISSING, Change, Missing
+from mmscaffold.config.walk import nodes
 from mmscaffold.migrate.task import Step, Task
 from mmscaffold.project.class_map import ClassMap
 from mmscaffold.schedule.hooks import hooks
@@ -43,7 +44,7 @@ class Goal:
         self.notes: list[str] = []
         self._config = config
         self._changes = {change.path: change for change in first}
-        self._root = apply_changes(config.root, self._changes.values())
+        self._root = apply(config.root, self._changes.values())
         self._task = task
         self._map = task.class_map or ClassMap("")
         if task.does(Step.LOOPS):
@@ -64,20 +65,21 @@ class Goal:
     @property
     def changes(self) -> list[Change]:
         """The changes, one for each key."""
-        return [change for change in self._changes.values() if change.old is not change.new]
+        return [
+            change
+            for change in self._changes.values()
+            if first_difference(value_at(self._config.root, change.path), change.new) is not None
+        ]
 
     def resolved(self) -> dict[str, Any]:
         """The whole config as it must resolve afterwards."""
-        return apply_changes(self._config.root, self.changes)
+        return apply(self._config.root, self.changes)
 
     def _change(self, path: KeyPath, new: Any, why: str) -> None:
-        old = to_plain(self._config.get(path, MISSING))
-        self._changes[path] = Change(path, old, new, why)
+        self._changes[path] = Change(path, new, why)
 
     def _known(self, path: KeyPath) -> Any:
-        value: Any = self._root
-        for key in path:
-            value = value.get(key, MISSING) if isinstance(value, dict) else MISSING
+        value = value_at(self._root, path)
         if isinstance(value, Unknown):
             raise ConfigError(
                 f"{format_key_path(path)} cannot be known: {value.reason}",
@@ -93,15 +95,15 @@ class Goal:
         by_epoch = self._known((key, "by_epoch")) if key == "train_cfg" else MISSING
         current = self._known((key, "type"))
         upstream = current
-        if isinstance(current, Missing):
+        if current is MISSING:
             upstream = _DEFAULT_LOOPS.get(key, MISSING)
-            if not isinstance(by_epoch, Missing):
+            if by_epoch is not MISSING:
                 upstream = "EpochBasedTrainLoop" if by_epoch else "IterBasedTrainLoop"
-        new = self._replacement((key, "type"), upstream, named=not isinstance(current, Missing))
+        new = self._replacement((key, "type"), upstream, named=current is not MISSING)
         if new is None:
             return
         self._change((key, "type"), new, f"the project's class for {upstream}")
-        if not isinstance(by_epoch, Missing):
+        if by_epoch is not MISSING:
             self._change(
                 (key, "by_epoch"), MISSING, "the Runner refuses by_epoch beside a loop type"
             )
@@ -111,7 +113,7 @@ class Goal:
         if not isinstance(model, dict):
             return
         self._known(("model", "type"))
-        for path, current in _named_types(model, ("model",)):
+        for path, current in _named_types(model):
             if current.endswith("Loop"):
                 # model.train_cfg is not the training loop's.
                 continue
@@ -161,7 +163,7 @@ class Goal:
         name = (_name(current) or "").rpartition(".")[2]
         if runner is None or name == runner.rpartition(".")[2]:
             return
-        if isinstance(current, Missing) or name == _UPSTREAM_RUNNER:
+        if current is MISSING or name == _UPSTREAM_RUNNER:
             self._change(("runner_type",), self._in_style(runner), "the project's Runner")
             scope = self._config.get("default_scope")
             if scope in _RUNNER_TYPE_IGNORED:
@@ -181,12 +183,12 @@ class Goal:
         path: KeyPath = ("custom_imports", "imports")
         why = f"registers the classes of {package}"
         existing = self._known(("custom_imports",))
-        if isinstance(existing, Missing) or existing is None:
+        if existing is MISSING or existing is None:
             imports = {"imports": [package], "allow_failed_imports": False}
             self._change(("custom_imports",), imports, why)
             return
         imports = self._known(path)
-        if isinstance(imports, Missing) or imports is None:
+        if imports is MISSING or imports is None:
             modules: list[Any] = []
         else:
             modules = [imports] if isinstance(imports, str) else list(imports)
@@ -201,35 +203,9 @@ def _name(value: Any) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def _named_types(value: Any, path: KeyPath) -> Iterator[tuple[KeyPath, str]]:
+def _named_types(model: dict[str, Any]) -> Iterator[tuple[KeyPath, str]]:
     """Every ``type`` within a model, its own first: wrapped detectors, heads, backbones."""
-    if isinstance(value, dict):
-        name = _name(value.get("type"))
+    for path, value in nodes(model, ("model",)):
+        name = _name(value.get("type")) if isinstance(value, dict) else None
         if name is not None:
             yield (*path, "type"), name
-        for key, item in value.items():
-            yield from _named_types(item, (*path, key))
-    elif isinstance(value, list):
-        for index, item in enumerate(value):
-            yield from _named_types(item, (*path, index))
-
-
-def apply_changes(config: dict[str, Any], changes: Iterable[Change]) -> dict[str, Any]:
-    """A config with every change made; what no change reaches is shared with the old one."""
-    result = dict(config)
-    # Containers made here, which may be changed in place.
-    made = {id(result)}
-    for change in changes:
-        parent: Any = result
-        for key in change.path[:-1]:
-            child = parent[key]
-            if id(child) not in made:
-                child = dict(child) if isinstance(child, dict) else list(child)
-                made.add(id(child))
-                parent[key] = child
-            parent = child
-        if isinstance(change.new, Missing):
-            del parent[change.path[-1]]
-        else:
-            parent[change.path[-1]] = change.new
-    return result

@@ -12,15 +12,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from mmscaffold.config.change import Change, apply, differences, overlap
 from mmscaffold.config.edit.python import replace
 from mmscaffold.config.edit.spans import apply_edits
 from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.evaluate.values import to_plain
 from mmscaffold.config.key_path import KeyPath, format_key_path
 from mmscaffold.config.resolve.resolved import ResolvedConfig
-from mmscaffold.migrate.plan import Change, value_at
 from mmscaffold.migrate.task import NewLength
-from mmscaffold.migrate.verify import all_differences
 from mmscaffold.schedule.consistency import is_consistent_schedule
 from mmscaffold.schedule.moves import Move
 from mmscaffold.schedule.rescale import rescale
@@ -78,7 +77,7 @@ def plan_length(
         except ConfigError:
             variable = None
         else:
-            followed = dict(all_differences(plain, after))
+            followed = {change.path: change.new for change in differences(plain, after)}
     changes = _choose(plain, followed, moved.moves, new.maximum)
     return LengthPlan(variable or raw, changes, moved.notes)
 
@@ -122,12 +121,12 @@ def _choose(
         own_followed = {path: value for path, value in followed.items() if _group(path) == group}
         mixed = {move.path: (move.new, move.why) for move in own_moves}
         for path, value in own_followed.items():
-            mixed = {other: entry for other, entry in mixed.items() if not _overlap(other, path)}
+            mixed = {other: entry for other, entry in mixed.items() if not overlap(other, path)}
             mixed[path] = (value, "follows by itself")
         if not _makes_sense(group, plain, mixed, new):
             mixed = {move.path: (move.new, move.why) for move in own_moves}
         for path, (value, why) in mixed.items():
-            changes.append(Change(path, value_at(plain, path), value, why))
+            changes.append(Change(path, value, why))
     return changes
 
 
@@ -136,19 +135,11 @@ def _group(path: KeyPath) -> KeyPath:
     return path[:2] if path[0] in {"custom_hooks", "default_hooks"} else path[:1]
 
 
-def _overlap(left: KeyPath, right: KeyPath) -> bool:
-    return left[: len(right)] == right or right[: len(left)] == left
-
-
 def _makes_sense(
     group: KeyPath, plain: dict[str, Any], mixed: Mapping[KeyPath, tuple[Any, str]], new: int
 ) -> bool:
     if group == ("param_scheduler",):
-        import copy
-
-        after = copy.deepcopy(plain)
-        for path, (value, _) in mixed.items():
-            _set(after, path, value)
+        after = apply(plain, [Change(path, value) for path, (value, _) in mixed.items()])
         return is_consistent_schedule(after, new)
     if len(group) == 2 or group == ("train_cfg",):
         return all(
@@ -156,9 +147,3 @@ def _makes_sense(
             for value, _ in mixed.values()
         )
     return True
-
-
-def _set(config: Any, path: KeyPath, value: Any) -> None:
-    for key in path[:-1]:
-        config = config[key]
-    config[path[-1]] = value

@@ -15,10 +15,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from mmscaffold.config.change import Change
 from mmscaffold.config.evaluate.values import to_plain
 from mmscaffold.errors import MmscaffoldError
 from mmscaffold.migrate.output import common_folder
-from mmscaffold.migrate.plan import MigrationPlan, Missing
+from mmscaffold.migrate.plan import MigrationPlan
 
 
 class VerificationError(MmscaffoldError):
@@ -58,8 +59,7 @@ def verify_with_mmengine(plan: MigrationPlan) -> MmengineVerification:
             _write(folder, root, contents)
         job = {
             str(file.path.relative_to(root)): [
-                (change.path, None if isinstance(change.new, Missing) else [to_plain(change.new)])
-                for change in file.changes
+                Change(change.path, to_plain(change.new)) for change in file.changes
             ]
             for file in plan.files
         }

@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from mmscaffold.config.change import (
+    MISSING,
+    Change,
+    apply,
+    changed_items,
+    differences,
+    first_difference,
+    value_at,
+)
 from mmscaffold.config.errors import ConfigError
+from mmscaffold.config.evaluate.values import to_plain
 from mmscaffold.config.key_path import format_key_path
 from mmscaffold.config.resolve.resolved import ResolvedConfig
 from mmscaffold.config.resolve.resolver import Resolver
 from mmscaffold.config.resolve.tree import paused_collection
-from mmscaffold.migrate.goal import LOOP_KEYS, Goal, apply_changes
+from mmscaffold.migrate.goal import LOOP_KEYS, Goal
 from mmscaffold.migrate.length import LengthPlan, plan_length
-from mmscaffold.migrate.plan import Change, FilePlan, MigrationPlan, Missing, value_at
+from mmscaffold.migrate.plan import FilePlan, MigrationPlan
 from mmscaffold.migrate.selection import Selected, select
 from mmscaffold.migrate.task import NewLength, NewUnit, Step, Task
 from mmscaffold.migrate.unit import plan_unit
-from mmscaffold.migrate.verify import all_differences, first_difference
 from mmscaffold.migrate.writers import ConfigWriter, writer_for
 from mmscaffold.project.class_map import ClassMap
 from mmscaffold.schedule.legacy import REPLACEMENTS, legacy_keys
@@ -218,18 +228,17 @@ class _Planner:
         self._refuse_leaks(config, current, goal)
         base = self._joined_bases(current)
         raw = start
+        changed = _in_order(changed_items(current.root, wanted))
         difference = _difference(current, wanted)
         for prefer_in_place in (True, False):
             if difference is None:
                 break
             writer = self._writer(current, base)
-            for key in _in_order(wanted):
-                if _same(current.root, wanted, key):
-                    continue
+            for key, value in changed.items():
                 if prefer_in_place:
-                    writer.write(key, wanted[key])
+                    writer.write(key, value)
                 else:
-                    writer.override(key, wanted[key])
+                    writer.override(key, value)
             raw = writer.result()
             difference = self._try(config.path, raw, wanted)
         if difference is not None:
@@ -263,11 +272,10 @@ class _Planner:
             wanted = goal.resolved()
             writer = self._writer(current, self._joined_bases(current))
             wanted_here: dict[str, Any] = dict(current.root)
+            changed = changed_items(current.root, wanted)
             for key in _FRAGMENT_KEYS:
-                if not _same(current.root, wanted, key) and writer.write_in_place(
-                    key, wanted[key]
-                ):
-                    wanted_here[key] = wanted[key]
+                if key in changed and writer.write_in_place(key, changed[key]):
+                    wanted_here[key] = changed[key]
             raw = writer.result()
             if raw != original and self._try(config.path, raw, wanted_here) is not None:
                 # The configs that inherit from it override what it could not change.
@@ -313,15 +321,16 @@ class _Planner:
     ) -> FilePlan:
         before = config.parsed.source.raw
         bases = {path: self._before.resolve(path).parsed.source.raw for path in config.files[1:]}
-        return FilePlan(config.path, before, raw, tuple(changes), tuple(notes), bases)
+        old = {change.path: to_plain(value_at(config.root, change.path)) for change in changes}
+        return FilePlan(config.path, before, raw, tuple(changes), tuple(notes), bases, old)
 
 
 def _differences(before: ResolvedConfig, after: ResolvedConfig, goal: Goal) -> list[Change]:
     """What became different, with the goal's reason where it was aimed at."""
     reasons = {change.path: change.why for change in goal.changes}
     return [
-        Change(path, value_at(before.root, path), new, reasons.get(path, "follows from its bases"))
-        for path, new in all_differences(before.root, after.root)
+        replace(change, why=reasons.get(change.path, "follows from its bases"))
+        for change in differences(before.root, after.root)
     ]
 
 
@@ -335,32 +344,17 @@ def _leaks(config: ResolvedConfig, current: ResolvedConfig, goal: Goal) -> bool:
     possible = [
         change
         for change in goal.changes
-        if not isinstance(value_at(current.root, change.path[:-1]), Missing)
+        if value_at(current.root, change.path[:-1]) is not MISSING
     ]
-    # What an edited base dropped cannot be dropped once more.
-    left = [
-        change
-        for change in possible
-        if not isinstance(change.new, Missing)
-        or not isinstance(value_at(current.root, change.path), Missing)
-    ]
-    # Wherever it shall change anyway, it does not matter what it is until then.
-    forced = apply_changes(current.root, left)
-    return first_difference(forced, apply_changes(config.root, possible)) is not None
+    # Wherever it must change anyway, it does not matter what it is until then.
+    forced = apply(current.root, possible)
+    return first_difference(forced, apply(config.root, possible)) is not None
 
 
-def _same(current: dict[str, Any], wanted: dict[str, Any], key: str) -> bool:
-    if key not in wanted:
-        return True
-    return key in current and first_difference(current[key], wanted[key]) is None
-
-
-def _in_order(wanted: dict[str, Any]) -> list[str]:
+def _in_order(changed: dict[str, Any]) -> dict[str, Any]:
     """The keys to write, those that this tool adds first and always in one order."""
-    return [
-        *(key for key in _WRITTEN_KEYS if key in wanted),
-        *(key for key in wanted if key not in _WRITTEN_KEYS),
-    ]
+    first = [key for key in _WRITTEN_KEYS if key in changed]
+    return {key: changed[key] for key in dict.fromkeys([*first, *changed])}
 
 
 def _refuse_unsuitable(config: ResolvedConfig) -> None:

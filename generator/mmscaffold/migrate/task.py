@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
-from mmscaffold.migrate.plan import Change
+from mmscaffold.config.change import Change
 from mmscaffold.project.class_map import ClassMap
 from mmscaffold.schedule.training_length import Unit
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from mmscaffold.config.change import MISSING, Change
 from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.evaluate.values import LazyName, to_plain
 from mmscaffold.config.resolve.resolved import ResolvedConfig
 from mmscaffold.migrate.length import LengthPlan, known_length
-from mmscaffold.migrate.plan import MISSING, Change
 from mmscaffold.migrate.task import NewUnit
 from mmscaffold.project.class_map import ClassMap
 from mmscaffold.schedule.conversion import COUNTERPARTS, convert
@@ -50,7 +50,6 @@ def plan_unit(config: ResolvedConfig, new: NewUnit, class_map: ClassMap | None) 
     changes = [
         Change(
             move.path,
-            to_plain(config.get(move.path, MISSING)),
             MISSING if move.new is REMOVED else _like(config.get(move.path), move.new),
             move.why,
         )

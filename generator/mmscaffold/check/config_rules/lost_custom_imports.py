@@ -51,7 +51,7 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
         fix = Change(("custom_imports", "imports"), [*lost, *named])
         yield config.found(
             ("custom_imports", "imports"),
-            f"this list replaces that of {slot.overrode.origin.where}: {', '.join(lost)} "
+            f"this list replaces that of {slot.replaced.where}: {', '.join(lost)} "
             f"{'is' if len(lost) == 1 else 'are'} no longer imported",
             f"Add {', '.join(map(repr, lost))} to it.",
             (fix,),
