@@ -265,7 +265,7 @@ class CfgList(list[Any]):
         joined = list.__add__(self, other)
         return CfgList(joined, self.origins + other.origins) if type(other) is CfgList else joined
 
-    def __iadd__(self, other: Iterable[Any]) -> CfgList:  # type: ignore[override,misc]
+    def __iadd__(self, other: Iterable[Any]) -> CfgList:  # type: ignore[misc]
         self.extend(other)
         return self
 
