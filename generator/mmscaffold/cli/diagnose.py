@@ -72,7 +72,7 @@ def _show_run(run: RunDiagnosis) -> None:
             if one.symptom.is_note
             else click.style("seen", fg="red")
         )
-        click.echo(f"  {head}: {one.symptom.value}")
+        click.echo(f"  {head}: {one.symptom.text}")
         for evidence in one.evidence:
             click.echo(f"    {shorten(str(evidence))}")
     for number, likely in enumerate(run.causes, 1):
@@ -104,7 +104,7 @@ def _show_cause(number: int, likely: Likely) -> None:
     cause = likely.cause
     click.echo(f"  cause {number}: " + click.style(cause.name, bold=True))
     click.echo(f"    {cause.text}")
-    click.echo("    explains: " + "; ".join(one.value for one in likely.explains))
+    click.echo("    explains: " + "; ".join(one.text for one in likely.explains))
     for evidence in likely.evidence:
         click.echo(f"    {shorten(str(evidence))}")
     for rule_id in cause.rules:
@@ -159,8 +159,8 @@ def _run_as_json(run: RunDiagnosis) -> dict[str, Any]:
         "config": None if config is None else config.where,
         "symptoms": [
             {
-                "symptom": one.symptom.name.lower().replace("_", "-"),
-                "text": one.symptom.value,
+                "symptom": one.symptom.name,
+                "text": one.symptom.text,
                 "note": one.symptom.is_note,
                 "evidence": [{"line": e.line, "text": e.text} for e in one.evidence],
             }
@@ -171,7 +171,7 @@ def _run_as_json(run: RunDiagnosis) -> dict[str, Any]:
                 "cause": one.cause.name,
                 "text": one.cause.text,
                 "help": one.cause.hint,
-                "explains": [s.name.lower().replace("_", "-") for s in one.explains],
+                "explains": [s.name for s in one.explains],
                 "evidence": [{"line": e.line, "text": e.text} for e in one.evidence],
                 "rules": list(one.cause.rules),
             }

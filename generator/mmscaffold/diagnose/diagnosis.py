@@ -10,7 +10,8 @@ from mmscaffold.diagnose.inputs import read_inputs
 from mmscaffold.diagnose.ranking import Likely, rank_causes
 from mmscaffold.diagnose.run_config import RunConfig, run_config
 from mmscaffold.diagnose.story import Story
-from mmscaffold.diagnose.symptoms import Seen, find_symptoms
+from mmscaffold.diagnose.symptom import Seen
+from mmscaffold.diagnose.symptoms import find_symptoms
 
 
 @dataclass(frozen=True)
