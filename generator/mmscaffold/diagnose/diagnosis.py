@@ -63,7 +63,7 @@ def diagnose(paths: list[Path]) -> Diagnosis:
         paths: Files and folders, in the order of the trainings.
 
     Raises:
-        MmscaffoldError: If one is not there, or is no log of mmengine.
+        MmscaffoldError: If one is missing, or is not an mmengine log.
     """
     inputs = read_inputs(paths)
     diagnosis = Diagnosis(unread=inputs.unread, passed_over=inputs.passed_over)

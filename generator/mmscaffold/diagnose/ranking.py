@@ -37,7 +37,7 @@ class Likely:
 def rank_causes(story: Story, seen: list[Seen]) -> list[Likely]:
     """The causes of a training's symptoms, in the order of likelihood.
 
-    Where one fault does not explain all that was seen, the causes of the rest follow.
+    Where one fault does not explain everything that was seen, the causes of the rest follow.
     """
     unknown = {one.name for one in all_symptoms() if not one.can_show(story)}
     left = {one.symptom.name for one in seen}

@@ -1,4 +1,4 @@
-"""One training and what was asked of it, with the epochs that it really ran."""
+"""One training, what its config asks for, and the epochs that it really ran."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Story:
 
     Attributes:
         run: What its log tells.
-        config: What it was asked to do, where that is known.
+        config: What its config asks for, where that is known.
         is_last: Whether no other training of those given goes on from it.
     """
 

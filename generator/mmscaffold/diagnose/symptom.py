@@ -15,7 +15,7 @@ class Evidence:
 
     Attributes:
         text: What is seen there, with the values.
-        line: From 1; ``None`` if it is no single line.
+        line: From 1; ``None`` if it is not a single line.
     """
 
     text: str

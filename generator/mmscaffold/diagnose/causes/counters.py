@@ -42,7 +42,7 @@ CAUSES: tuple[Cause, ...] = (
         text=(
             "The four progress properties of the Runner (epoch, iter, max_epochs, max_iters) are "
             "0: the train loop does not derive from mmengine's BaseLoop, or the Runner has such "
-            "fields of its own. The loop may count well, unseen."
+            "fields of its own. The loop may count correctly, but unseen."
         ),
         hint=(
             "Derive the loop from mmengine.runner.EpochBasedTrainLoop (or BaseLoop), and remove "
@@ -79,7 +79,7 @@ CAUSES: tuple[Cause, ...] = (
     Cause(
         name="another-loop-runs",
         text=(
-            "The loop that runs is not runner.train_loop: the Runner and its hooks watch a second "
+            "The loop that runs is not runner.train_loop: the Runner and its hooks watch another "
             "one, whose counters stand still."
         ),
         hint="In Runner.train(), store the loop: `self._train_loop = self.build_train_loop(...)`.",
@@ -89,8 +89,8 @@ CAUSES: tuple[Cause, ...] = (
     ),
     Cause(
         name="validation-resets-the-counters",
-        text="The validation loop, or a hook, sets the counters of the train loop back.",
-        hint="Let the validation read runner.epoch and write nothing of the train loop.",
+        text="The validation loop, or a hook, resets the counters of the train loop.",
+        hint="In the validation, read runner.epoch, and write nothing to the train loop.",
         shows={"epoch-repeats", "eta-jumps-back", "iter-goes-back"},
         may_show={*_LATE, "epoch-goes-back", "val-behind", "eta-never-zero"},
         rules=("MMS219", "MMS237"),
@@ -98,9 +98,10 @@ CAUSES: tuple[Cause, ...] = (
     Cause(
         name="counters-restart",
         text=(
-            "The train loop starts its counters again while it trains, as for each task or stage."
+            "The train loop restarts its counters while it trains, for example for each task "
+            "or stage."
         ),
-        hint="Count on over all stages, in a loop whose max_epochs covers them.",
+        hint="Keep counting over all stages, in a loop whose max_epochs covers them all.",
         shows={"epoch-goes-back"},
         may_show={"epoch-shared", "val-behind", "eta-jumps-back", "iter-goes-back", "never-ends"},
         rules=("MMS210", "MMS237", "MMS219"),

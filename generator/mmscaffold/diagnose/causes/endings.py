@@ -13,7 +13,7 @@ CAUSES: tuple[Cause, ...] = (
     ),
     Cause(
         name="loop-ends-by-itself",
-        text="The train loop has a length of its own, or something sets stop_training.",
+        text="The train loop uses a length of its own, or something sets stop_training.",
         hint="Run `while self._epoch < self._max_epochs and not self.stop_training`.",
         shows={"ends-early"},
         rules=("MMS204", "MMS213", "MMS235"),
@@ -21,7 +21,7 @@ CAUSES: tuple[Cause, ...] = (
     Cause(
         name="loss-diverged",
         text=(
-            "The loss diverged. This is no fault of counters: look at the learning rate, the "
+            "The loss diverged. The counters are not to blame: look at the learning rate, the "
             "warm-up, gradient clipping and the data."
         ),
         hint="Lower the learning rate, or add a warm-up and clip_grad.",
@@ -29,7 +29,7 @@ CAUSES: tuple[Cause, ...] = (
     ),
     Cause(
         name="epochs-are-counted-apart",
-        text="Something else than the train loop writes its epoch.",
+        text="Something other than the train loop writes its epoch.",
         hint="Let only the loop advance `_epoch`, once per epoch.",
         shows={"epoch-goes-back", "epoch-skips", "val-ahead", "iter-goes-back"},
         may_show={"epoch-shared", "val-behind", "eta-jumps-back", "iter-too-fast"},

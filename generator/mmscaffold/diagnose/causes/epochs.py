@@ -7,9 +7,7 @@ from mmscaffold.diagnose.causes.cause import Cause
 CAUSES: tuple[Cause, ...] = (
     Cause(
         name="epoch-never-advances",
-        text=(
-            "The train loop never advances _epoch, or something sets it back; its _iter is right."
-        ),
+        text=("The train loop never advances _epoch, or something resets it; its _iter is right."),
         hint=(
             "Derive from EpochBasedTrainLoop and leave the counters to it, or add `self._epoch += "
             "1` after the hook after_train_epoch."
@@ -66,8 +64,8 @@ CAUSES: tuple[Cause, ...] = (
     ),
     Cause(
         name="epoch-advances-twice",
-        text="_epoch is advanced twice per epoch, so that half of the epochs are trained.",
-        hint="Advance it once: run_epoch() of mmengine's loop does it already.",
+        text="_epoch is advanced twice per epoch, so that only half of the epochs are trained.",
+        hint="Advance it once: run_epoch() of mmengine's loop already does.",
         shows={"epoch-skips", "val-ahead"},
         may_show={"eta-never-zero", "ends-early", "resume-skips"},
         rules=("MMS205", "MMS237", "MMS236"),

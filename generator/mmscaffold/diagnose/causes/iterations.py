@@ -12,7 +12,7 @@ def _epoch_advances(story: Story) -> Clue | None:
     """An endless epoch and an iteration loop stay at the first."""
     if len({one.epoch for one in story.passes}) < 2:
         return None
-    return Clue(2.0, Evidence("the epoch advances all the same"))
+    return Clue(2.0, Evidence("the epoch advances nevertheless"))
 
 
 def _trains_iterations(story: Story) -> list[Evidence]:
@@ -26,8 +26,8 @@ def _trains_iterations(story: Story) -> list[Evidence]:
 CAUSES: tuple[Cause, ...] = (
     Cause(
         name="iter-restarts-with-each-epoch",
-        text="The train loop sets _iter back with each epoch.",
-        hint="Count on: _iter is the iteration of the whole training.",
+        text="The train loop resets _iter with each epoch.",
+        hint="Keep counting: _iter is the iteration within the whole training.",
         shows={"eta-jumps-back", "iter-goes-back"},
         may_show={"eta-never-zero"},
         rules=("MMS210", "MMS237"),
@@ -47,7 +47,7 @@ CAUSES: tuple[Cause, ...] = (
         name="endless-sampler",
         text=(
             "An epoch loop reads from a sampler that never ends (InfiniteSampler): its first "
-            "epoch never ends either."
+            "epoch never ends."
         ),
         hint="Use DefaultSampler, or IterBasedTrainLoop with max_iters.",
         shows={"val-never", "batch-beyond", "eta-turns-negative", "never-ends"},
@@ -58,8 +58,8 @@ CAUSES: tuple[Cause, ...] = (
     Cause(
         name="iterations-logged-as-epochs",
         text=(
-            "An iteration loop, and a log processor with by_epoch=True: the whole training is one "
-            "epoch to it."
+            "An iteration loop, and a log processor with by_epoch=True: it takes the "
+            "whole training for one epoch."
         ),
         hint="Set log_processor = dict(by_epoch=False).",
         shows={"batch-beyond"},
@@ -83,14 +83,14 @@ CAUSES: tuple[Cause, ...] = (
     Cause(
         name="iter-advances-twice",
         text="_iter is advanced more than once per batch.",
-        hint="Advance it once: run_iter() of mmengine's loop does it already.",
+        hint="Advance it once: run_iter() of mmengine's loop already does.",
         shows={"eta-turns-negative", "iter-too-fast"},
         may_show={"eta-negative", "lr-stops"},
         rules=("MMS205", "MMS237", "MMS236"),
     ),
     Cause(
         name="max-iters-too-small",
-        text="_max_iters is smaller than the number of iterations that are run.",
+        text="_max_iters is smaller than the number of iterations run.",
         hint="Set it to max_epochs * len(self.dataloader), as mmengine does.",
         shows={"eta-turns-negative"},
         may_show={"eta-negative", "lr-stops"},
@@ -106,7 +106,7 @@ CAUSES: tuple[Cause, ...] = (
     ),
     Cause(
         name="max-iters-too-large",
-        text="_max_iters is larger than the number of iterations that are run.",
+        text="_max_iters is larger than the number of iterations run.",
         hint="Set it to max_epochs * len(self.dataloader), as mmengine does.",
         shows={"eta-never-zero"},
         may_show={"ends-early"},

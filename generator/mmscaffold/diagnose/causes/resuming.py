@@ -8,8 +8,8 @@ CAUSES: tuple[Cause, ...] = (
     Cause(
         name="counters-under-other-names",
         text=(
-            "The train loop counts under other names than _epoch and _iter, which Runner.resume "
-            "assigns."
+            "The train loop counts under names other than _epoch and _iter, the ones that "
+            "Runner.resume assigns."
         ),
         hint="Keep the counters in `_epoch` and `_iter`, behind the properties epoch and iter.",
         shows={"resume-ignored"},
@@ -30,14 +30,17 @@ CAUSES: tuple[Cause, ...] = (
             "The Runner does not get `resume`: its from_cfg drops the key, or its __init__ "
             "swallows it."
         ),
-        hint="Hand every key on, or do not override from_cfg.",
+        hint="Pass every key on, or do not override from_cfg.",
         shows={"resume-lost"},
         rules=("MMS221", "MMS222", "MMS229"),
     ),
     Cause(
         name="checkpoint-of-a-loop-that-does-not-count",
         text="The checkpoint holds an epoch or iteration that its loop did not count.",
-        hint="Mend the loop that wrote it; start from it with load_from and resume = False.",
+        hint=(
+            "Fix the loop that wrote it; start from the checkpoint with load_from and "
+            "resume = False."
+        ),
         shows={"resume-skips"},
         rules=("MMS204", "MMS229"),
     ),

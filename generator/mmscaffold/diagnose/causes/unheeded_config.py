@@ -25,7 +25,7 @@ CAUSES: tuple[Cause, ...] = (
     Cause(
         name="validation-is-left-out",
         text=(
-            "The train loop does not run the validation when the config says, or the Runner "
+            "The train loop does not validate when the config says so, or the Runner "
             "builds no validation loop."
         ),
         hint="Run self.runner.val_loop under the condition of mmengine's loops.",
@@ -35,7 +35,7 @@ CAUSES: tuple[Cause, ...] = (
     Cause(
         name="schedule-ends-before-training",
         text=(
-            "The scheduler ends before the training does, so that what comes later never happens."
+            "The scheduler ends before the training does, so that its later changes never happen."
         ),
         hint="Raise its `end` with max_epochs (`mmscaffold migrate --max-epochs`).",
         shows={"lr-stops"},
@@ -44,7 +44,7 @@ CAUSES: tuple[Cause, ...] = (
     ),
     Cause(
         name="keys-of-2x",
-        text="The config sets the schedule in keys of MMDetection 2.x, which the Runner ignores.",
+        text="The config sets the schedule with MMDetection 2.x keys, which the Runner ignores.",
         hint="Write it as param_scheduler.",
         shows={"lr-frozen"},
         rules=("MMS103",),
@@ -53,7 +53,10 @@ CAUSES: tuple[Cause, ...] = (
     ),
     Cause(
         name="epoch-schedule-under-iterations",
-        text="The scheduler counts epochs, and an iteration loop is one epoch.",
+        text=(
+            "The scheduler counts epochs, but to an iteration loop the whole training is one "
+            "epoch."
+        ),
         hint="Set by_epoch=False on it, with begin, end and milestones in iterations.",
         shows={"lr-frozen"},
         rules=("MMS111",),

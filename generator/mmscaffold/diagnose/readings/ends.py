@@ -27,7 +27,7 @@ def beyond_the_end(story: Story) -> list[Evidence]:
     train, last = story.run.train, len(story.run.train) - 1
     done, ran, size = epochs_begun(story), story.iterations(last), train.size[last]
     if done > maximum:
-        text = f"{train.head(last)} is of epoch {done} of {maximum}"
+        text = f"{train.head(last)} is in epoch {done} of {maximum}"
     elif size > 0 and ran > maximum * size:
         text = f"{train.head(last)} is iteration {ran} of {maximum * size}"
     else:

@@ -79,7 +79,7 @@ def _step_missed(
         before = after - 1
     if before >= 0 and after < len(lines) and are_same(story, lines[before], lines[after]):
         yield Evidence(
-            f"{scheduler.type} changes it after {at} {scheduler.unit.value}; it stays "
+            f"{scheduler.type} should change it after {at} {scheduler.unit.value}; it stays at "
             f"{story.run.train.lr[lines[after]]:.4e}",
             story.run.train.line[lines[after]],
         )
@@ -104,6 +104,5 @@ def _slope_missed(story: Story, scheduler: Scheduler, lines: array[int]) -> Iter
     went = done[last] - done[first]
     if went >= max(1, _APART * span) and all(are_same(story, first, one) for one in within):
         yield from_to(story, first, last)
-        yield Evidence(
-            f"{scheduler.type} changes it from {scheduler.begin} to {end} {scheduler.unit.value}"
-        )
+        span_text = f"from {scheduler.begin} to {end} {scheduler.unit.value}"
+        yield Evidence(f"{scheduler.type} should change it {span_text}")

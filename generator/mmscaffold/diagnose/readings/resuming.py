@@ -36,7 +36,7 @@ def restored_nothing(story: Story) -> bool:
 def first_line_after(story: Story) -> Evidence:
     """The first line of training after a resumption."""
     train = story.run.train
-    return Evidence(f"{train.head(0)} is the first line of training after it", train.line[0])
+    return Evidence(f"{train.head(0)} is the first training line after it", train.line[0])
 
 
 def begins_late_by(story: Story) -> int:

@@ -14,7 +14,7 @@ __all__ = ["all_symptoms", "find_symptoms"]
 
 @cache
 def all_symptoms() -> tuple[Symptom, ...]:
-    """Every symptom, in the order in which symptoms are told."""
+    """Every symptom, in the order in which symptoms are shown."""
     found: list[Symptom] = []
     for info in pkgutil.iter_modules(__path__):
         module = importlib.import_module(f"{__name__}.{info.name}")

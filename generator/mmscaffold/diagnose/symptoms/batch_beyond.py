@@ -20,7 +20,7 @@ def _find(story: Story) -> list[Evidence]:
 
 SYMPTOM = Symptom(
     name="batch-beyond",
-    text="the batch index passes the number of batches",
+    text="the batch index exceeds the number of batches",
     looks="train `[1][12/4]`",
     order=340,
     find=_find,

@@ -17,7 +17,7 @@ def _find(story: Story) -> Iterator[Evidence]:
     if run.stopped_early is not None or not story.is_last or not run.is_finite:
         return
     train, last = run.train, len(run.train) - 1
-    text = f"{train.head(last)} is the last line, of epoch {epochs_begun(story)} of {maximum}"
+    text = f"{train.head(last)} is the last line, in epoch {epochs_begun(story)} of {maximum}"
     yield Evidence(text, train.line[last])
     if any(one.by_epoch and one.after == len(train) for one in run.saved):
         yield Evidence("that epoch was finished", run.saved[-1].line)

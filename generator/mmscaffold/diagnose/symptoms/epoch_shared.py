@@ -8,7 +8,7 @@ from mmscaffold.diagnose.symptom import Symptom
 
 SYMPTOM = Symptom(
     name="epoch-shared",
-    text="several passes over the data have the same epoch",
+    text="several passes over the data share one epoch",
     looks="train `[1]`, `[1]`, `[2]`, `[2]`",
     order=120,
     find=lambda story: wrong_steps(story, Step.STAYS),

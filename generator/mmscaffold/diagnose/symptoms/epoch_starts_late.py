@@ -18,7 +18,7 @@ def _find(story: Story) -> Iterator[Evidence]:
     named = named_checkpoint(run)
     first = 1 if named is None else named[1] + 1
     if train.epoch[0] not in (1, first):
-        yield Evidence(f"{train.head(0)} is the first line of training", train.line[0])
+        yield Evidence(f"{train.head(0)} is the first training line", train.line[0])
 
 
 SYMPTOM = Symptom(

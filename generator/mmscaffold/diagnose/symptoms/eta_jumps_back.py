@@ -8,7 +8,7 @@ from mmscaffold.diagnose.symptom import Symptom
 
 SYMPTOM = Symptom(
     name="eta-jumps-back",
-    text="the ETA starts again with each epoch",
+    text="the ETA starts over with each epoch",
     looks="`eta: 0:01:30` in the first line of every epoch",
     order=450,
     find=lambda story: jumps(story) if first_negative(story) is None else [],

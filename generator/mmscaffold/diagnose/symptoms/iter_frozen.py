@@ -11,7 +11,7 @@ from mmscaffold.diagnose.symptom import Evidence, Symptom
 def _find(story: Story) -> list[Evidence]:
     if not stands(story):
         return []
-    return [Evidence(f"every line of training is of iteration {counted(story)[0]}")]
+    return [Evidence(f"every training line is at iteration {counted(story)[0]}")]
 
 
 SYMPTOM = Symptom(

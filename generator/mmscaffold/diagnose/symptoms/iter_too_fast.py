@@ -22,7 +22,7 @@ def _find(story: Story) -> Iterator[Evidence]:
     ran = story.iterations(last) - story.iterations(0)
     grown = iters[last] - iters[0]
     if ran >= _FEW and grown > 1.5 * ran:
-        text = f"{grown} iterations are counted, and {ran} were run"
+        text = f"{grown} iterations were counted, but {ran} were run"
         yield Evidence(text, story.run.train.line[last])
 
 

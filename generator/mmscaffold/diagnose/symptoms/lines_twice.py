@@ -10,7 +10,7 @@ def _find(story: Story) -> list[Evidence]:
     train, twice = story.run.train, sorted(story.logged_twice)
     if len(twice) <= 2:
         return []
-    return [Evidence(f"{train.head(one)} once more", train.line[one]) for one in twice[:2]]
+    return [Evidence(f"{train.head(one)} again", train.line[one]) for one in twice[:2]]
 
 
 SYMPTOM = Symptom(

@@ -15,7 +15,7 @@ def _find(story: Story) -> Iterator[Evidence]:
 
 SYMPTOM = Symptom(
     name="loss-nan",
-    text="the loss is no number",
+    text="the loss is not a number",
     looks="`loss: nan`",
     order=910,
     find=_find,

@@ -8,7 +8,7 @@ from mmscaffold.diagnose.symptom import Symptom
 
 SYMPTOM = Symptom(
     name="lr-frozen",
-    text="the learning rate does not move when its scheduler says so",
+    text="the learning rate does not change when its scheduler says it should",
     looks="the same `lr:` before and after a milestone",
     order=610,
     find=lambda story: missed_changes(story)[:3],

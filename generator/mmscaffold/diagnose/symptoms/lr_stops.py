@@ -35,7 +35,7 @@ def _find(story: Story) -> Iterator[Evidence]:
 
 SYMPTOM = Symptom(
     name="lr-stops",
-    text="the learning rate stops moving long before the end",
+    text="the learning rate stops changing long before the end",
     looks="the same `lr:` from the scheduler's `end` on",
     order=620,
     find=_find,

@@ -18,7 +18,7 @@ def _find(story: Story) -> list[Evidence]:
 
 SYMPTOM = Symptom(
     name="never-ends",
-    text="training goes on after its end",
+    text="training continues past its end",
     looks="train `[13]`, with `max_epochs = 12`",
     order=710,
     find=_find,

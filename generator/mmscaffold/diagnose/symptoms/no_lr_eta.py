@@ -17,7 +17,7 @@ def _find(story: Story) -> Iterator[Evidence]:
 
 SYMPTOM = Symptom(
     name="no-lr-eta",
-    text="neither learning rate nor ETA",
+    text="neither a learning rate nor an ETA",
     looks="lines of training without `lr:` and `eta:`",
     order=330,
     find=_find,

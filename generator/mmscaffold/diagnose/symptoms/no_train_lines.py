@@ -23,17 +23,17 @@ def _find(story: Story) -> Iterator[Evidence]:
     if epochs or long:
         one = (epochs or long)[0]
         unit = "epochs" if one.by_epoch else "iterations"
-        text = f"checkpoint at {one.number} {unit}, and no line of training before"
+        text = f"checkpoint at {one.number} {unit}, with no training line before it"
         yield Evidence(text, one.line)
     elif any(one.epoch > 0 for one in run.validations):
         first = next(one for one in run.validations if one.epoch > 0)
-        text = f"Epoch(val) [{first.epoch}], and no line of training before"
+        text = f"Epoch(val) [{first.epoch}], with no training line before it"
         yield Evidence(text, first.line)
 
 
 SYMPTOM = Symptom(
     name="no-train-lines",
-    text="no line of training",
+    text="no training lines",
     looks="`Saving checkpoint at 1 epochs`, and no `(train)` before it",
     order=310,
     find=_find,

@@ -20,7 +20,7 @@ def _find(story: Story) -> Iterator[Evidence]:
 
 SYMPTOM = Symptom(
     name="resume-ignored",
-    text="resuming restores no epoch",
+    text="resuming does not restore the epoch",
     looks="`resumed epoch: 0, iter: 0` from `epoch_2.pth`",
     order=810,
     find=_find,

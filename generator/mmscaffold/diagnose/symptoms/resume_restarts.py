@@ -19,7 +19,7 @@ def _find(story: Story) -> Iterator[Evidence]:
 
 SYMPTOM = Symptom(
     name="resume-restarts",
-    text="a resumed training begins again",
+    text="a resumed training starts over",
     looks="`resumed epoch: 2`, then train `[1]`",
     order=820,
     find=_find,

@@ -48,7 +48,7 @@ def _half(story: Story) -> list[Evidence]:
 
 SYMPTOM = Symptom(
     name="resume-skips",
-    text="epoch and iteration jump where it resumes",
+    text="the epoch or the iteration jumps on resuming",
     looks="`resumed epoch: 2, iter: 0`",
     order=830,
     find=_find,

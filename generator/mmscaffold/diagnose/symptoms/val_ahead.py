@@ -8,7 +8,7 @@ from mmscaffold.diagnose.symptom import Symptom
 
 SYMPTOM = Symptom(
     name="val-ahead",
-    text="validation shows an epoch more than was trained",
+    text="validation shows a later epoch than training",
     looks="train `[1]`, then val `[2]`",
     order=220,
     find=lambda story: misnumbered(story, lambda shown, trained: shown > trained),

@@ -8,7 +8,7 @@ from mmscaffold.diagnose.symptom import Symptom
 
 SYMPTOM = Symptom(
     name="val-behind",
-    text="validation shows an epoch less than was trained",
+    text="validation shows an earlier epoch than training",
     looks="train `[1]`, then val `[0]`",
     order=210,
     find=lambda story: misnumbered(story, lambda shown, trained: shown < trained),

@@ -34,7 +34,7 @@ def _find(story: Story) -> Iterator[Evidence]:
     due = max(begin, (before // interval + 1) * interval)
     due += -due % interval
     if done >= due:
-        text = f"{run.train.head(last)}: {done} {unit} without the one due at {due}"
+        text = f"{run.train.head(last)}: {done} {unit} run without the validation due at {due}"
         yield Evidence(text, run.train.line[last])
 
 
