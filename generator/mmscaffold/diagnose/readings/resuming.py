@@ -42,7 +42,7 @@ def first_line_after(story: Story) -> Evidence:
 def begins_late_by(story: Story) -> int:
     """How many epochs, or iterations, lie between what was resumed and the first line.
 
-    Below zero if it begins again; 0 where there is no line, or nothing was resumed.
+    Below zero if it starts over; 0 where there is no line, or nothing was resumed.
     """
     resumed, train = story.run.resumed, story.run.train
     if resumed is None or not train.line:
