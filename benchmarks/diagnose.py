@@ -63,7 +63,7 @@ def main() -> None:
         took = time.perf_counter() - begin
         count = len(found.runs[0].story.run.train)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    seen = [one.symptom.value for one in found.runs[0].seen if not one.symptom.is_note]
+    seen = [one.symptom.text for one in found.runs[0].seen if not one.symptom.is_note]
     print(f"{size / 1e6:.0f} MB, {count} lines of training: {took:.2f} s, peak {peak:.0f} MiB")
     print(f"seen: {seen or 'nothing wrong'}")
 

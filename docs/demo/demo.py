@@ -46,10 +46,10 @@ def main() -> None:
     project = folder / "my-project"
     official = folder / "mmdet-configs"
 
-    step("1. A new project, from the Copier template")
+    step("1. A new project from the Copier template")
     mmscaffold("new", project, "--defaults")
 
-    step(f"2. Official configs, out of the {MMDET} wheel")
+    step(f"2. Official configs from the {MMDET} wheel")
     fetch_configs(folder / "wheels", official)
     configs = [official / name for name in CONFIGS]
     print(*configs, sep="\n")
@@ -61,7 +61,7 @@ def main() -> None:
     target = project / "configs" / "official"
     mmscaffold("migrate", *configs, "--project", project, "--output", target)
 
-    step("5. mmengine itself reads old and new: the differences are the planned ones")
+    step("5. mmengine itself reads old and new: the differences are those that were planned")
     for name in CONFIGS:
         show_differences(official / name, target / name)
 
@@ -77,7 +77,7 @@ def main() -> None:
     step("Done")
     print(f"project:           {project}")
     print(f"migrated configs:  {target}")
-    print(f"as they were:      {official}")
+    print(f"before:            {official}")
     print("Next: make demo-train trains the project's toy config for 3 epochs on this CPU.")
 
 

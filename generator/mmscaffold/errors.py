@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 class MmscaffoldError(Exception):
-    """Something a user can mend; the command line prints it and exits with 2.
+    """Something a user can fix; the command line prints it and exits with 2.
 
     Args:
         message: What is wrong, with the offending value.

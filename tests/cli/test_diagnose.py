@@ -36,7 +36,7 @@ def run(*words: str):
 def test_a_healthy_log_exits_with_0(folder):
     ended = run("good.log")
     assert ended.exit_code == 0, ended.output
-    assert "1 training read: nothing wrong; 0 lines not understood." in ended.output
+    assert "1 run read: nothing wrong; 0 lines not understood." in ended.output
 
 
 def test_a_fault_shows_its_lines_its_causes_and_their_rules(folder):
@@ -48,7 +48,7 @@ def test_a_fault_shows_its_lines_its_causes_and_their_rules(folder):
     assert "cause 1: runner-does-not-see-the-counters" in ended.output
     assert "rule: MMS203 loop-on-foreign-base" in ended.output
     assert "help: Derive the loop from" in ended.output
-    assert "1 training read: 3 symptoms; 0 lines not understood." in ended.output
+    assert "1 run read: 3 symptoms; 0 lines not understood." in ended.output
 
 
 def test_json_says_the_same(folder):
@@ -88,7 +88,7 @@ def test_a_plot_is_drawn(folder):
     pytest.importorskip("matplotlib")
     ended = run("bad.log", "--plot", "a.png")
     assert ended.exit_code == 1
-    assert "Drawn: a.png" in ended.output
+    assert "Plot: a.png" in ended.output
     assert (folder / "a.png").read_bytes().startswith(b"\x89PNG")
 
 

@@ -128,7 +128,7 @@ def test_no_project_is_an_error(folder):
     (folder / "pyproject.toml").unlink()
     ended = migrate("configs/a.py")
     assert ended.exit_code == 2
-    assert "no project at or above" in ended.output
+    assert "no project in or above" in ended.output
 
 
 def test_a_wrong_class_map_names_its_line(folder):

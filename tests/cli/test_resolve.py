@@ -32,7 +32,7 @@ def test_one_value_tells_its_whole_story():
         "36",
         "  child.py:3:29: n",
         "  which is child.py:2:5: 36",
-        "  instead of base.py:1:44: 12",
+        "  overrides base.py:1:44: 12",
     ]
 
 

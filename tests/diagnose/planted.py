@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -35,6 +36,27 @@ PAUSE = 0.12  # seconds per step: the ETA in logs counts whole ones
 _IN_CONFIG = ("train_cfg", "val_cfg", "param_scheduler", "log_processor", "resume", "load_from")
 
 
+_loops: list[type] = []
+
+
+def planted_loop(loop_class: type) -> type:
+    """Let ``train`` know a loop by its name, while it trains."""
+    _loops.append(loop_class)
+    return loop_class
+
+
+@contextlib.contextmanager
+def registered_loops() -> Iterator[None]:
+    """Have mmengine know the loops; afterwards its registry is what it was before.
+
+    Other tests register loops of the same names in the same process.
+    """
+    with mock.patch.dict(LOOPS.module_dict):
+        for loop_class in _loops:
+            LOOPS.register_module(module=loop_class, force=True)
+        yield
+
+
 def train(folder: Path, runner_class: Any = Runner, **overrides: Any) -> Training:
     """Train with a config in the log, as every training of mmdet has it.
 
@@ -57,6 +79,7 @@ def train(folder: Path, runner_class: Any = Runner, **overrides: Any) -> Trainin
     model = TinyModel(pause=pause, most_steps=most)
     clock = Clock()
     with (
+        registered_loops(),
         mock.patch("mmengine.hooks.iter_timer_hook.time", clock),
         mock.patch("support.tiny_training.time", clock),
     ):
@@ -126,7 +149,7 @@ class OwnLoop(EpochBasedTrainLoop):
         self.runner.call_hook("after_train_iter", batch_idx=idx, data_batch=batch, outputs=outputs)
 
 
-@LOOPS.register_module()
+@planted_loop
 class CountsNothing(OwnLoop):
     def run_epoch(self) -> None:
         self.batches()
@@ -136,7 +159,7 @@ class CountsNothing(OwnLoop):
         self.step(idx, batch)
 
 
-@LOOPS.register_module()
+@planted_loop
 class CountsNothingAtAll(CountsNothing):
     """The first road to the report: MMDetection issue #12324."""
 
@@ -191,14 +214,14 @@ class AdaptedRunner(Runner):
         return ForeignLoop(self, self._train_dataloader, loop["max_epochs"])
 
 
-@LOOPS.register_module()
+@planted_loop
 class EpochStands(OwnLoop):
     def run_epoch(self) -> None:
         self.batches()
         self.runner.call_hook("after_train_epoch")
 
 
-@LOOPS.register_module()
+@planted_loop
 class IterStands(EpochBasedTrainLoop):
     def run_iter(self, idx: int, batch: Any) -> None:
         OwnLoop.step(self, idx, batch)  # type: ignore[arg-type]
@@ -206,7 +229,7 @@ class IterStands(EpochBasedTrainLoop):
     after = OwnLoop.after
 
 
-@LOOPS.register_module()
+@planted_loop
 class EpochAfterValidation(OwnLoop):
     def run_epoch(self) -> None:
         self.batches()
@@ -217,7 +240,7 @@ class EpochAfterValidation(OwnLoop):
         self._epoch += 1
 
 
-@LOOPS.register_module()
+@planted_loop
 class EpochBeforeTraining(OwnLoop):
     def run_epoch(self) -> None:
         self._epoch += 1
@@ -225,7 +248,7 @@ class EpochBeforeTraining(OwnLoop):
         self.runner.call_hook("after_train_epoch")
 
 
-@LOOPS.register_module()
+@planted_loop
 class EpochBeforeHook(OwnLoop):
     def run_epoch(self) -> None:
         self.batches()
@@ -233,42 +256,42 @@ class EpochBeforeHook(OwnLoop):
         self.runner.call_hook("after_train_epoch")
 
 
-@LOOPS.register_module()
+@planted_loop
 class EpochTwice(OwnLoop):
     def run_epoch(self) -> None:
         super().run_epoch()
         self._epoch += 1
 
 
-@LOOPS.register_module()
+@planted_loop
 class IterTwice(OwnLoop):
     def run_iter(self, idx: int, batch: Any) -> None:
         super().run_iter(idx, batch)
         self._iter += 1
 
 
-@LOOPS.register_module()
+@planted_loop
 class MaxItersTooSmall(OwnLoop):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._max_iters //= 2
 
 
-@LOOPS.register_module()
+@planted_loop
 class MaxItersTooLarge(OwnLoop):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._max_iters *= 8
 
 
-@LOOPS.register_module()
+@planted_loop
 class NoBeforeIter(OwnLoop):
     def run_iter(self, idx: int, batch: Any) -> None:
         self.after(idx, batch, self.runner.model.train_step(batch, self.runner.optim_wrapper))
         self._iter += 1
 
 
-@LOOPS.register_module()
+@planted_loop
 class NoAfterIter(OwnLoop):
     def after(self, idx: int, batch: Any, outputs: Any) -> None:
         self._iter += 0
@@ -278,7 +301,7 @@ class NoAfterIter(OwnLoop):
         self._iter += 1
 
 
-@LOOPS.register_module()
+@planted_loop
 class OtherNames(OwnLoop):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self.done_epochs = self.done_iters = 0
@@ -302,7 +325,7 @@ class OtherNames(OwnLoop):
         self.done_iters += 1
 
 
-@LOOPS.register_module()
+@planted_loop
 class ResetsInRun(EpochBasedTrainLoop):
     def run(self) -> Any:
         self._epoch = self._iter = 0
@@ -314,20 +337,20 @@ class DropsResume(Runner):
         super().__init__(*args, **kwargs)
 
 
-@LOOPS.register_module()
+@planted_loop
 class NeverValidates(OwnLoop):
     def validate(self) -> None:
         """The condition was lost."""
 
 
-@LOOPS.register_module()
+@planted_loop
 class NoEpochHook(OwnLoop):
     def run_epoch(self) -> None:
         self.batches()
         self._epoch += 1
 
 
-@LOOPS.register_module()
+@planted_loop
 class NewOptimizer(OwnLoop):
     def run_epoch(self) -> None:
         built = {"optimizer": {"type": "SGD", "lr": 0.1}}
@@ -335,7 +358,7 @@ class NewOptimizer(OwnLoop):
         super().run_epoch()
 
 
-@LOOPS.register_module()
+@planted_loop
 class ResettingValLoop(ValLoop):
     def run(self) -> Any:
         metrics = super().run()
@@ -343,7 +366,7 @@ class ResettingValLoop(ValLoop):
         return metrics
 
 
-@LOOPS.register_module()
+@planted_loop
 class GlobalIndex(OwnLoop):
     def run_iter(self, idx: int, batch: Any) -> None:
         self.step(self._iter, batch)
@@ -359,21 +382,21 @@ class TwoLoopsRunner(Runner):
         return seen
 
 
-@LOOPS.register_module()
+@planted_loop
 class StartsAtOne(EpochBasedTrainLoop):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._epoch = 1
 
 
-@LOOPS.register_module()
+@planted_loop
 class MaxItersMoves(EpochBasedTrainLoop):
     @property
     def max_iters(self) -> int:
         return self._iter + 40
 
 
-@LOOPS.register_module()
+@planted_loop
 class TwoTasks(EpochBasedTrainLoop):
     def run(self) -> Any:
         super().run()

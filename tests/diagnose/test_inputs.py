@@ -102,11 +102,11 @@ OLD = "2022-01-01 00:00:00,000 - mmdet - INFO - Epoch [1][50/7330]\tlr: 1e-3, et
         (None, "no such file"),
         (b"", "the file is empty"),
         (b" \n\n", "the file is empty"),
-        (b"\x89PNG\0\0", "is no text"),
+        (b"\x89PNG\0\0", "is not a text file"),
         ("Epoch(train) [1][1/4]".encode("utf-16"), "is UTF-16"),
-        (b"hello\n", "no log of mmengine"),
+        (b"hello\n", "is not an mmengine log"),
         (OLD.encode(), "mmcv 1.x"),
-        (b'{"a": 1}\n', "no scalars of mmengine"),
+        (b'{"a": 1}\n', "has no mmengine scalars"),
     ],
 )
 def test_what_is_no_log_is_refused(tmp_path, content, message):
@@ -119,5 +119,5 @@ def test_what_is_no_log_is_refused(tmp_path, content, message):
 
 
 def test_a_folder_without_a_log_is_refused(tmp_path):
-    with pytest.raises(MmscaffoldError, match="no log of mmengine in this folder"):
+    with pytest.raises(MmscaffoldError, match="no mmengine log in this folder"):
         diagnose([tmp_path])

@@ -7,7 +7,8 @@ import pytest
 pytest.importorskip("torch")
 pytest.importorskip("mmengine")
 
-from diagnose.planted import PLANTED
+from diagnose.planted import PLANTED, loop, train
+from mmengine.registry import LOOPS
 from mmscaffold.diagnose import diagnose
 
 
@@ -35,3 +36,10 @@ def test_no_cause_is_named_of_a_config_that_refutes_it(tmp_path):
     training = planted.how(tmp_path, planted.runner, **planted.overrides)
     names = [one.cause.name for one in diagnose([training.log_file]).runs[-1].causes]
     assert names == ["optimizer-was-replaced", "schedulers-do-not-step"]
+
+
+def test_a_training_leaves_the_registry_of_mmengine_as_it_was(tmp_path):
+    before = dict(LOOPS.module_dict)
+    train(tmp_path, **loop("EpochTwice"))
+    assert LOOPS.module_dict == before
+    assert "EpochTwice" not in before

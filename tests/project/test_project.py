@@ -42,7 +42,7 @@ def test_starts_are_tried_in_order(tmp_path):
 
 
 def test_no_project_says_where_it_looked_and_what_to_do(tmp_path):
-    with pytest.raises(ProjectError, match="no project at or above") as raised:
+    with pytest.raises(ProjectError, match="no project in or above") as raised:
         find_project([tmp_path])
     assert "mmscaffold new" in (raised.value.hint or "")
 

@@ -22,20 +22,20 @@ if TYPE_CHECKING:
     "--plot",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE.png",
-    help="Draw epoch, learning rate and ETA into this file (needs matplotlib).",
+    help="Plot epoch, learning rate and ETA to this file (needs matplotlib).",
 )
 def command(paths: tuple[Path, ...], form: str, plot: Path | None) -> None:
     """Say what went wrong in a training, and why.
 
     LOG is the .log file that mmengine writes, its vis_data/scalars.json, or a work folder:
-    its newest training, with those that it resumed. Several are taken for one training that
-    was resumed, in that order. The config is read from the log or from beside it; nothing
+    its newest training, with those that it resumed. Several logs are read as one training that
+    was resumed, in that order. The config is read from the log or from a file beside it; nothing
     is run.
 
     Each symptom comes with the lines that show it, and each cause with the rules by which
     `mmscaffold check` finds it in code and configs.
 
-    Exit codes: 0 nothing wrong; 1 something found; 2 no such file, or no log of mmengine.
+    Exit codes: 0 nothing wrong; 1 something found; 2 no such file, or not an mmengine log.
     """
     from mmscaffold.diagnose import diagnose
 
@@ -51,7 +51,7 @@ def command(paths: tuple[Path, ...], form: str, plot: Path | None) -> None:
     else:
         _show(diagnosis)
         if plot is not None:
-            click.echo(f"Drawn: {shorten(plot)}")
+            click.echo(f"Plot: {shorten(plot)}")
     click.get_current_context().exit(diagnosis.exit_code)
 
 
@@ -72,7 +72,7 @@ def _show_run(run: RunDiagnosis) -> None:
             if one.symptom.is_note
             else click.style("seen", fg="red")
         )
-        click.echo(f"  {head}: {one.symptom.value}")
+        click.echo(f"  {head}: {one.symptom.text}")
         for evidence in one.evidence:
             click.echo(f"    {shorten(str(evidence))}")
     for number, likely in enumerate(run.causes, 1):
@@ -84,7 +84,7 @@ def _title(run: RunDiagnosis) -> str:
     train = story.run.train
     title = f"{shorten(story.run.path)}: "
     if not train.line:
-        return title + "no line of training"
+        return title + "no training lines"
     title += f"{train.head(0)} to {train.head(len(train) - 1)}, "
     if story.run.resumed is not None:
         title += f"resumed at epoch {story.run.resumed.epoch}, "
@@ -95,7 +95,7 @@ def _title(run: RunDiagnosis) -> str:
         return title + f"max_epochs = {config.max_epochs}"
     if config.max_iters is not None:
         return title + f"max_iters = {config.max_iters}"
-    return title + "length not known"
+    return title + "unknown length"
 
 
 def _show_cause(number: int, likely: Likely) -> None:
@@ -104,7 +104,7 @@ def _show_cause(number: int, likely: Likely) -> None:
     cause = likely.cause
     click.echo(f"  cause {number}: " + click.style(cause.name, bold=True))
     click.echo(f"    {cause.text}")
-    click.echo("    explains: " + "; ".join(one.value for one in likely.explains))
+    click.echo("    explains: " + "; ".join(one.text for one in likely.explains))
     for evidence in likely.evidence:
         click.echo(f"    {shorten(str(evidence))}")
     for rule_id in cause.rules:
@@ -122,11 +122,11 @@ def _show_end(diagnosis: Diagnosis) -> None:
         click.echo(f"not understood: {shorten(path)}:{line}: {text}")
     if diagnosis.passed_over:
         number = count(len(diagnosis.passed_over), "older log")
-        click.echo(f"passed over: {number} of other trainings")
+        click.echo(f"skipped: {number} of other runs")
     symptoms = sum(len(run.seen) for run in diagnosis.runs)
     found = count(symptoms, "symptom") if symptoms else "nothing wrong"
     click.echo(
-        f"{count(len(diagnosis.runs), 'training')} read: {found}; "
+        f"{count(len(diagnosis.runs), 'run')} read: {found}; "
         f"{count(unread.number, 'line')} not understood."
     )
 
@@ -159,8 +159,8 @@ def _run_as_json(run: RunDiagnosis) -> dict[str, Any]:
         "config": None if config is None else config.where,
         "symptoms": [
             {
-                "symptom": one.symptom.name.lower().replace("_", "-"),
-                "text": one.symptom.value,
+                "symptom": one.symptom.name,
+                "text": one.symptom.text,
                 "note": one.symptom.is_note,
                 "evidence": [{"line": e.line, "text": e.text} for e in one.evidence],
             }
@@ -171,7 +171,7 @@ def _run_as_json(run: RunDiagnosis) -> dict[str, Any]:
                 "cause": one.cause.name,
                 "text": one.cause.text,
                 "help": one.cause.hint,
-                "explains": [s.name.lower().replace("_", "-") for s in one.explains],
+                "explains": [s.name for s in one.explains],
                 "evidence": [{"line": e.line, "text": e.text} for e in one.evidence],
                 "rules": list(one.cause.rules),
             }

@@ -13,7 +13,7 @@ from mmscaffold.cli.text import shorten
 from mmscaffold.errors import MmscaffoldError
 
 _COMMANDS = {
-    "add": "Add a loop, Runner, model, hook, transform or data set to a project.",
+    "add": "Add a loop, Runner, model, hook, transform or dataset to a project.",
     "check": "Find what makes epochs, ETA and learning rates go wrong.",
     "diagnose": "Read the log of a training that went wrong, and name the likely causes.",
     "explain": "Show the page of a rule.",
@@ -24,7 +24,7 @@ _COMMANDS = {
 
 
 class _LazyGroup(click.Group):
-    """Imports a subcommand only when it is asked for, so that start-up stays fast."""
+    """Imports a subcommand only when it is called, so that start-up stays fast."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return sorted(_COMMANDS)
@@ -51,7 +51,7 @@ class _LazyGroup(click.Group):
 @click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(mmscaffold.__version__, prog_name="mmscaffold")
 def group() -> None:
-    """Start, migrate and check MMDetection projects that count their epochs right."""
+    """Start, migrate and check MMDetection projects that count their epochs correctly."""
 
 
 def main() -> None:

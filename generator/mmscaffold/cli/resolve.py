@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @click.command("resolve")
 @click.argument("configs", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--get", "key", metavar="KEY", help="Print one value, and where it came from.")
+@click.option("--get", "key", metavar="KEY", help="Print one value and where it came from.")
 @click.option("--origins", is_flag=True, help="Print each value with its place.")
 @click.option(
     "--format",
@@ -26,12 +26,12 @@ if TYPE_CHECKING:
 def command(configs: tuple[Path, ...], key: str | None, origins: bool, form: str) -> None:
     """Print CONFIGS with their bases merged in, without running them.
 
-    It needs no MMDetection, and says where each value was written.
+    MMDetection need not be installed. --get and --origins say where values were written.
     """
     from mmscaffold.config import Resolver
 
     if form != "keys" and (key is not None or origins):
-        raise click.UsageError("--get and --origins go with --format keys only")
+        raise click.UsageError("--get and --origins can only be used with --format keys")
     resolver = Resolver()
     resolved = [resolver.resolve(config) for config in configs]
     if form == "json":
@@ -67,7 +67,7 @@ def _print_keys(config: ResolvedConfig, *, origins: bool) -> None:
             try:
                 line += f"  # {shorten(config.origin(path).where)}"
             except ConfigError:
-                line += "  # place not known"
+                line += "  # unknown place"
         click.echo(line)
 
 
@@ -79,7 +79,7 @@ def _print_value(config: ResolvedConfig, key: str) -> None:
     places = [f"{origin.where}: {origin.text}"]
     if origin.copied_from is not None:
         places.append(f"which is {origin.written.where}: {origin.written.text}")
-    places += [f"instead of {old.where}: {old.text}" for old in origin.overrode()]
+    places += [f"overrides {old.where}: {old.text}" for old in origin.overrode()]
     for place in places:
         click.echo(f"  {shorten(place)}")
 

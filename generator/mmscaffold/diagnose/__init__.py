@@ -4,7 +4,8 @@ from mmscaffold.diagnose.causes import CAUSES, Cause
 from mmscaffold.diagnose.diagnosis import Diagnosis, RunDiagnosis, diagnose
 from mmscaffold.diagnose.ranking import Likely
 from mmscaffold.diagnose.story import Story
-from mmscaffold.diagnose.symptoms import Evidence, Seen, Symptom
+from mmscaffold.diagnose.symptom import Evidence, Seen, Symptom
+from mmscaffold.diagnose.symptoms import all_symptoms
 
 __all__ = [
     "CAUSES",
@@ -16,5 +17,6 @@ __all__ = [
     "Seen",
     "Story",
     "Symptom",
+    "all_symptoms",
     "diagnose",
 ]

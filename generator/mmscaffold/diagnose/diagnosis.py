@@ -10,7 +10,8 @@ from mmscaffold.diagnose.inputs import read_inputs
 from mmscaffold.diagnose.ranking import Likely, rank_causes
 from mmscaffold.diagnose.run_config import RunConfig, run_config
 from mmscaffold.diagnose.story import Story
-from mmscaffold.diagnose.symptoms import Seen, find_symptoms
+from mmscaffold.diagnose.symptom import Seen
+from mmscaffold.diagnose.symptoms import find_symptoms
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ def diagnose(paths: list[Path]) -> Diagnosis:
         paths: Files and folders, in the order of the trainings.
 
     Raises:
-        MmscaffoldError: If one is not there, or is no log of mmengine.
+        MmscaffoldError: If one is missing, or is not an mmengine log.
     """
     inputs = read_inputs(paths)
     diagnosis = Diagnosis(unread=inputs.unread, passed_over=inputs.passed_over)

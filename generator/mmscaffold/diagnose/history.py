@@ -140,7 +140,7 @@ class Run:
         loaded: Line and path of the checkpoint that it started from.
         resumed: What the Runner said that it resumed.
         stopped_early: The line in which ``EarlyStoppingHook`` says so.
-        nan_line: The first line whose loss is no number.
+        nan_line: The first line whose loss is not a number.
         config_text: The config that the log holds, as Python.
         config_line: Where that begins.
         scalars: The scalars that belong to it.
@@ -175,7 +175,7 @@ class Run:
 
     @property
     def is_finite(self) -> bool:
-        """Whether no loss was seen to be something else than a number."""
+        """Whether every loss that was seen is a number."""
         return self.nan_line is None
 
 

@@ -41,7 +41,7 @@ def read_inputs(paths: list[Path]) -> Inputs:
         paths: Files and folders, in the order of the trainings.
 
     Raises:
-        MmscaffoldError: If one is not there, or is no log of mmengine.
+        MmscaffoldError: If one is missing, or is not an mmengine log.
     """
     inputs = Inputs()
     scalars = []
@@ -63,7 +63,7 @@ def _read_folder(folder: Path, inputs: Inputs) -> list[Run]:
     if not logs:
         found = sorted(folder.glob("**/vis_data/scalars.json"))[-1:]
         if not found:
-            raise MmscaffoldError("no log of mmengine in this folder", where=str(folder))
+            raise MmscaffoldError("no mmengine log in this folder", where=str(folder))
         _add_scalars(found[0], inputs)
         return []
     runs: list[Run] = []
@@ -100,7 +100,9 @@ def _read_log(path: Path, unread: Unread) -> list[Run]:
     start = _start_of(path)
     if b"\0" in start:
         utf_16 = start.startswith((b"\xff\xfe", b"\xfe\xff"))
-        what = "is UTF-16, as PowerShell redirects" if utf_16 else "is no text"
+        what = (
+            "is UTF-16, as PowerShell writes redirected output" if utf_16 else "is not a text file"
+        )
         hint = "Convert it to UTF-8." if utf_16 else _HINT
         raise MmscaffoldError(what, where=str(path), hint=hint)
     before = unread.number
@@ -108,7 +110,7 @@ def _read_log(path: Path, unread: Unread) -> list[Run]:
         runs = TextLog(path, unread).read(lines)
     if not runs:
         old = unread.number > before and unread.first is not None and "Epoch [" in unread.first[2]
-        what = "a log of mmcv 1.x, not of mmengine" if old else "no log of mmengine"
+        what = "is a log of mmcv 1.x, not of mmengine" if old else "is not an mmengine log"
         raise MmscaffoldError(what, where=str(path), hint=_HINT)
     if len(runs) == 1:
         folder = path.parent / "vis_data"
@@ -127,7 +129,7 @@ def _add_scalars(path: Path, inputs: Inputs) -> None:
     with path.open("rb") as lines:
         scalars = read_scalars(path, lines, inputs.unread)
     if not scalars.line and not scalars.validations:
-        raise MmscaffoldError("no scalars of mmengine", where=str(path), hint=_HINT)
+        raise MmscaffoldError("has no mmengine scalars", where=str(path), hint=_HINT)
     folder = path.absolute().parent.parent
     for run in inputs.runs:
         if run.path.absolute().parent == folder:

@@ -57,7 +57,7 @@ def draw(diagnosis: Diagnosis, path: Path) -> None:
         rates.set_ylim(bottom=0)
     figure.align_ylabels()
     etas.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
-    etas.set_xlabel("iterations that were run")
+    etas.set_xlabel("iterations run")
     figure.suptitle(_title(diagnosis), fontsize=12)
     try:
         figure.savefig(path, dpi=120, format="png")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from mmscaffold.diagnose.causes import CAUSES, Cause
-from mmscaffold.diagnose.proofs import prove
 from mmscaffold.diagnose.story import Story
-from mmscaffold.diagnose.symptoms import Evidence, Seen, Symptom, unknowable
+from mmscaffold.diagnose.symptom import Evidence, Seen, Symptom
+from mmscaffold.diagnose.symptoms import all_symptoms
 
 # A symptom that is there counts more than one that is missing: logs are short, and some
 # symptoms show late. One that a cause cannot bring speaks most against it.
@@ -37,10 +37,10 @@ class Likely:
 def rank_causes(story: Story, seen: list[Seen]) -> list[Likely]:
     """The causes of a training's symptoms, in the order of likelihood.
 
-    Where one fault does not explain all that was seen, the causes of the rest follow.
+    Where one fault does not explain everything that was seen, the causes of the rest follow.
     """
-    unknown = unknowable(story)
-    left = {one.symptom for one in seen}
+    unknown = {one.name for one in all_symptoms() if not one.can_show(story)}
+    left = {one.symptom.name for one in seen}
     ranked: list[Likely] = []
     while left:
         fitting = [
@@ -56,58 +56,23 @@ def rank_causes(story: Story, seen: list[Seen]) -> list[Likely]:
         best = fitting[0]
         close = max(best.score - _CLOSE, 0.0)
         ranked += [best, *(one for one in fitting[1:_MOST] if one.score > close)]
-        left -= set(best.explains)
+        left -= {one.name for one in best.explains}
     return ranked
 
 
-def _weigh(cause: Cause, seen: set[Symptom], story: Story, unknown: set[Symptom]) -> Likely:
+def _weigh(cause: Cause, seen: set[str], story: Story, unknown: set[str]) -> Likely:
     shown = cause.shows & seen
     missing = cause.shows - seen - unknown
     foreign = seen - cause.shows - cause.may_show
     score = _SHOWN * len(shown) - _MISSING * len(missing) - _FOREIGN * len(foreign)
     evidence: list[Evidence] = []
     if cause.in_config and story.config is not None:
-        proof = prove(cause, story)
+        proof = cause.prove(story)
         score += _PROVEN if proof else -_PROVEN
         evidence += proof
-    for weight, hint in _hints(cause, story):
-        score += weight
-        evidence.append(hint)
-    explains = [symptom for symptom in Symptom if symptom in seen & (shown | cause.may_show)]
+    clue = cause.find_clue(story)
+    if clue is not None:
+        score += clue.weight
+        evidence.append(clue.evidence)
+    explains = [one for one in all_symptoms() if one.name in seen & (shown | cause.may_show)]
     return Likely(cause, explains, evidence, score)
-
-
-def _hints(cause: Cause, story: Story) -> list[tuple[float, Evidence]]:
-    """What else tells causes apart that bring the same symptoms."""
-    if cause.name in (_BLIND, _COUNTS_NOTHING):
-        return _padding(cause, story)
-    if cause.name == "batch-index-is-global" and len({one.epoch for one in story.passes}) > 1:
-        # An endless epoch and an iteration loop stay at the first.
-        return [(2.0, Evidence("the epoch advances all the same"))]
-    if cause.name == "optimizer-was-replaced":
-        # ParamSchedulerHook and CheckpointHook act at the same hook.
-        saved = [one for one in story.run.saved if one.by_epoch]
-        text = "checkpoints are saved, so the hooks that step the schedulers are called"
-        return [(1.0, Evidence(text, saved[0].line))] if saved else []
-    return []
-
-
-_BLIND = "runner-does-not-see-the-counters"
-_COUNTS_NOTHING = "loop-counts-nothing-and-max-iters-is-wrong"
-
-
-def _padding(cause: Cause, story: Story) -> list[tuple[float, Evidence]]:
-    """The Runner's ``max_epochs``, which no line tells, but its number of digits.
-
-    The log sets the epoch to the right in as many digits. Where that is one, and the config
-    says 12, the Runner reads 0: it does not see the loop.
-    """
-    maximum = story.config.max_epochs if story.config is not None else None
-    if not story.digits or maximum is None or maximum < 10:
-        return []
-    agrees = story.digits == len(str(maximum))
-    if agrees != (cause.name == _COUNTS_NOTHING):
-        return []
-    digits = "1 digit" if story.digits == 1 else f"{story.digits} digits"
-    text = f"the log pads epochs for a max_epochs of {digits}; the config says {maximum}"
-    return [(1.0, Evidence(text, story.run.train.line[0]))]

@@ -20,7 +20,7 @@ from mmscaffold.schedule.training_length import Unit
 
 @dataclass(frozen=True)
 class RunConfig:
-    """What a training was asked to do.
+    """What the config of a training asks for.
 
     Attributes:
         where: The file, or the log that holds it, for messages.
@@ -111,5 +111,5 @@ def _read(
     try:
         config = Resolver(overlay).resolve(path)
     except ConfigError as error:
-        return None, f"{where} cannot be read: {error.message}"
+        return None, f"{where} could not be read: {error.message}"
     return RunConfig(where, ConfigView(config, KnownCode())), None

@@ -1,12 +1,16 @@
-"""One training and what was asked of it, with the epochs that it really ran."""
+"""One training, what its config asks for, and the epochs that it really ran."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property, wraps
+from typing import Any, TypeVar
 
 from mmscaffold.diagnose.history import NO_EPOCH, NO_SIZE, Run, Scalars, Validation, is_number
 from mmscaffold.diagnose.run_config import RunConfig
+
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True)
@@ -30,13 +34,14 @@ class Story:
 
     Attributes:
         run: What its log tells.
-        config: What it was asked to do, where that is known.
+        config: What its config asks for, where that is known.
         is_last: Whether no other training of those given goes on from it.
     """
 
     run: Run
     config: RunConfig | None = None
     is_last: bool = True
+    _known: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def only_scalars(self) -> bool:
@@ -166,6 +171,22 @@ class Story:
         """How many digits the Runner's ``max_epochs`` has; 0 where the log does not tell."""
         known = {value for value in self.run.train.digits if value > 0}
         return known.pop() if len(known) == 1 else 0
+
+
+def once(reading: Callable[[Story], _T]) -> Callable[[Story], _T]:
+    """Let a function of a training compute only once what several symptoms ask of it.
+
+    Logs have a million lines. The result is kept in the training, and goes with it.
+    """
+
+    @wraps(reading)
+    def known(story: Story) -> _T:
+        if reading not in story._known:
+            story._known[reading] = reading(story)
+        found: _T = story._known[reading]
+        return found
+
+    return known
 
 
 def run_of(scalars: Scalars) -> Run:

@@ -31,7 +31,7 @@ _STOPPED = re.compile(
 )
 _LOADED = b"Load checkpoint from "
 _NAN = re.compile(rb"loss: (?:nan|-?inf)\b")
-_MOST_CONFIG = 20_000_000  # bytes; more is no config
+_MOST_CONFIG = 20_000_000  # bytes; more is not a config
 
 
 class TextLog:

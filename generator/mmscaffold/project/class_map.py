@@ -78,7 +78,7 @@ def with_mapped(class_map: ClassMap, entries: Iterable[str]) -> ClassMap:
         match = _ENTRY.fullmatch(entry)
         if match is None:
             raise ProjectError(
-                f"--map {entry!r} is no pair of classes",
+                f"--map {entry!r} is not a pair of classes",
                 hint="Write --map RetinaNet=my_project.models:MyRetinaNet.",
             )
         upstream, ours = match.group(1), match.group(2).replace(":", ".")

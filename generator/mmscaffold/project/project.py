@@ -23,7 +23,7 @@ _TABLE = "tool.mmscaffold"
 _KEYS = {"package", "runner", "classes", "check"}
 _DOTTED_NAME = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
 _HINT = (
-    "Name a project with --project DIR, or make one with `mmscaffold new DIR`. A project is "
+    "Name a project with --project DIR, or create one with `mmscaffold new DIR`. A project is "
     f"a folder whose pyproject.toml has a [{_TABLE}] table."
 )
 
@@ -43,7 +43,7 @@ class Project:
 
 
 def find_project(starts: Iterable[Path], mapped: Iterable[str] = ()) -> Project:
-    """The nearest project at or above one of some folders, tried in order.
+    """The nearest project in or above one of some folders, tried in order.
 
     Args:
         starts: The folders.
@@ -60,7 +60,7 @@ def find_project(starts: Iterable[Path], mapped: Iterable[str] = ()) -> Project:
             if file.is_file() and _has_table(file):
                 return load_project(folder, mapped)
     looked = " or ".join(str(path) for path in dict.fromkeys(tried))
-    raise ProjectError(f"no project at or above {looked}", hint=_HINT)
+    raise ProjectError(f"no project in or above {looked}", hint=_HINT)
 
 
 def load_project(root: Path, mapped: Iterable[str] = ()) -> Project:
@@ -103,7 +103,7 @@ def _read(file: Path) -> tuple[str, dict[str, Any]]:
         where = f"{file}:{match.group(1)}" if match else str(file)
         raise ProjectError(f"is not valid TOML: {error}", where=where) from None
     except (OSError, UnicodeDecodeError) as error:
-        raise ProjectError(f"cannot be read: {error}", where=str(file)) from None
+        raise ProjectError(f"could not be read: {error}", where=str(file)) from None
 
 
 def _has_table(file: Path) -> bool:

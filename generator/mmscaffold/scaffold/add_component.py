@@ -70,7 +70,7 @@ def plan_addition(
     Raises:
         ComponentError: If the name is taken or no name of a class, or the package is not
             found.
-        ProjectError: If a module of the package is no valid Python.
+        ProjectError: If a module of the package is not valid Python.
     """
     if not re.fullmatch(r"[A-Z][A-Za-z0-9_]*", name):
         raise ComponentError(

@@ -1,6 +1,28 @@
-"""What a log can show, and how it is seen."""
+"""The symptoms: each is a module of this folder, and registers by being there."""
 
-from mmscaffold.diagnose.symptoms.all import find_symptoms, unknowable
-from mmscaffold.diagnose.symptoms.symptom import Evidence, Seen, Symptom
+from __future__ import annotations
 
-__all__ = ["Evidence", "Seen", "Symptom", "find_symptoms", "unknowable"]
+import importlib
+import pkgutil
+from functools import cache
+
+from mmscaffold.diagnose.story import Story
+from mmscaffold.diagnose.symptom import Seen, Symptom
+
+__all__ = ["all_symptoms", "find_symptoms"]
+
+
+@cache
+def all_symptoms() -> tuple[Symptom, ...]:
+    """Every symptom, in the order in which symptoms are shown."""
+    found: list[Symptom] = []
+    for info in pkgutil.iter_modules(__path__):
+        module = importlib.import_module(f"{__name__}.{info.name}")
+        found.append(module.SYMPTOM)
+    return tuple(sorted(found, key=lambda one: (one.order, one.name)))
+
+
+def find_symptoms(story: Story) -> list[Seen]:
+    """What is wrong with a training, each symptom once, in their order."""
+    found = ((symptom, list(symptom.find(story))) for symptom in all_symptoms())
+    return [Seen(symptom, evidence) for symptom, evidence in found if evidence]

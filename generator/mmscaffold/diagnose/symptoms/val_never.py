@@ -1,15 +1,15 @@
-"""Validations that should have been."""
+"""By the config a validation was due, and none is in the log."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from mmscaffold.diagnose.needs import CONFIG
 from mmscaffold.diagnose.story import Story
-from mmscaffold.diagnose.symptoms.symptom import Evidence, Seen, Symptom
+from mmscaffold.diagnose.symptom import Evidence, Symptom
 
 
-def find(story: Story) -> Iterator[Seen]:
-    """Whether a training never validates although its config says so."""
+def _find(story: Story) -> Iterator[Evidence]:
     run, config = story.run, story.config
     if config is None or run.validations or not config.validates or not run.train.line:
         return
@@ -34,11 +34,21 @@ def find(story: Story) -> Iterator[Seen]:
     due = max(begin, (before // interval + 1) * interval)
     due += -due % interval
     if done >= due:
-        text = f"{run.train.head(last)}: {done} {unit} without the one due at {due}"
-        yield Seen(Symptom.VAL_NEVER, [Evidence(text, run.train.line[last])])
+        text = f"{run.train.head(last)}: {done} {unit} run without the validation due at {due}"
+        yield Evidence(text, run.train.line[last])
 
 
 def _interval(story: Story) -> int:
     """The default of mmengine's loops (mmengine/runner/loops.py)."""
     assert story.config is not None
     return 1 if story.config.max_iters is None else 1000
+
+
+SYMPTOM = Symptom(
+    name="val-never",
+    text="no validation, although the config asks for it",
+    looks="no `(val)`, after `val_interval` epochs",
+    order=240,
+    find=_find,
+    needs=(CONFIG,),
+)

@@ -1,0 +1,29 @@
+"""The causes, in the order in which they are likely where symptoms alone do not tell.
+
+Each says which symptoms it brings. The tables come from broken loops and Runners that were
+run under mmengine 0.10.7; who reads what is in mmengine/runner/runner.py (the four progress
+properties), mmengine/hooks/iter_timer_hook.py and mmengine/runner/log_processor.py.
+"""
+
+from mmscaffold.diagnose.causes import (
+    counters,
+    endings,
+    epochs,
+    hook_calls,
+    iterations,
+    resuming,
+    unheeded_config,
+)
+from mmscaffold.diagnose.causes.cause import Cause, Clue
+
+__all__ = ["CAUSES", "Cause", "Clue"]
+
+CAUSES: tuple[Cause, ...] = (
+    *counters.CAUSES,
+    *epochs.CAUSES,
+    *iterations.CAUSES,
+    *hook_calls.CAUSES,
+    *resuming.CAUSES,
+    *unheeded_config.CAUSES,
+    *endings.CAUSES,
+)

@@ -1,0 +1,71 @@
+"""What a cause is: why a log looks as it does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Set
+from dataclasses import dataclass
+
+from mmscaffold.diagnose.story import Story
+from mmscaffold.diagnose.symptom import Evidence
+
+
+@dataclass(frozen=True)
+class Clue:
+    """What speaks for a cause beside the symptoms that it brings.
+
+    Attributes:
+        weight: How much, where a symptom that is there counts 2.
+        evidence: What is seen.
+    """
+
+    weight: float
+    evidence: Evidence
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Cause:
+    """Why a log looks as it does.
+
+    Attributes:
+        name: In a few words joined by hyphens.
+        text: What is wrong.
+        hint: What to do.
+        shows: The names of the symptoms that it brings.
+        may_show: Those that it can bring, too.
+        rules: Ids of the rules of ``check`` that find it, the likeliest first.
+        in_config: Whether it lies in the config, which then proves or refutes it.
+        proof: What of the config proves it; by default, that one of its rules finds
+            something. For causes whose rules look at whole configs only, while a log may hold
+            a part of one.
+        clue: What else tells it from causes that bring the same symptoms.
+    """
+
+    name: str
+    text: str
+    hint: str
+    shows: Set[str]
+    may_show: Set[str] = frozenset()
+    rules: tuple[str, ...] = ()
+    in_config: bool = False
+    proof: Callable[[Story], list[Evidence]] | None = None
+    clue: Callable[[Story], Clue | None] | None = None
+
+    def prove(self, story: Story) -> list[Evidence]:
+        """What the config of a training says for the cause; nothing refutes it.
+
+        Args:
+            story: A training whose config is known.
+        """
+        if self.proof is not None:
+            return self.proof(story)
+        config = story.config
+        assert config is not None
+        return [
+            Evidence(f"{rule} finds in {config.where}: {found.message}")
+            for rule in self.rules
+            for found in config.findings(rule)[:1]
+        ]
+
+    def find_clue(self, story: Story) -> Clue | None:
+        """What else speaks for the cause in a training."""
+        return None if self.clue is None else self.clue(story)

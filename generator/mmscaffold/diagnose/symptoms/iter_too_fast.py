@@ -1,0 +1,36 @@
+"""``iter`` of the Runner grows by more than the batches that were run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mmscaffold.diagnose.needs import ITERATION
+from mmscaffold.diagnose.readings.iterations import counted, first_step_back, stands
+from mmscaffold.diagnose.story import Story
+from mmscaffold.diagnose.symptom import Evidence, Symptom
+
+_FEW = 4  # iterations of which nothing can be said
+
+
+def _find(story: Story) -> Iterator[Evidence]:
+    iters = counted(story)
+    if not iters or not story.by_epoch or story.only_scalars:
+        return
+    if stands(story) or first_step_back(story) is not None:
+        return
+    last = len(iters) - 1
+    ran = story.iterations(last) - story.iterations(0)
+    grown = iters[last] - iters[0]
+    if ran >= _FEW and grown > 1.5 * ran:
+        text = f"{grown} iterations were counted, but {ran} were run"
+        yield Evidence(text, story.run.train.line[last])
+
+
+SYMPTOM = Symptom(
+    name="iter-too-fast",
+    text="the global iteration advances by more than one per batch",
+    looks='`"iter": 2`, then `"iter": 4` a batch later in `scalars.json`',
+    order=530,
+    find=_find,
+    needs=(ITERATION,),
+)
