@@ -17,7 +17,8 @@ import ast
 from collections.abc import Iterator
 
 from mmscaffold.check.code.classes import Code, Function, attribute_path, calls_super
-from mmscaffold.check.code.runner_code import is_stub, ordered_calls
+from mmscaffold.check.code.runner_code import is_stub
+from mmscaffold.check.code.syntax import calls_in
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.registry import Example
 
@@ -47,7 +48,7 @@ def check(code: Code) -> Iterator[Diagnostic]:
         build = next(
             (
                 call
-                for call in ordered_calls(function)
+                for call, _ in calls_in(function)
                 if attribute_path(call.func).endswith("LOOPS.build")
             ),
             None,

@@ -18,7 +18,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mmscaffold.check.code import ClassView, Code
-from mmscaffold.check.code.loops import COUNTERS, Fault, own_faults, training_flow
+from mmscaffold.check.code.classes import COUNTERS
+from mmscaffold.check.code.loops import Fault, own_faults, training_flow
+from mmscaffold.check.code.steps import Advance, HookCall
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.registry import Example
 
@@ -58,13 +60,13 @@ def _faults(view: ClassView) -> Iterator[Fault]:
         return
     for counter in COUNTERS:
         hook = _HOOKS[counter]
-        steps = flow.all(f"advance:{counter}")
+        steps = flow.all(Advance(counter))
         if len(steps) != 1 or (counter == "_epoch" and not view.counts_epochs):
             continue
         [step] = steps
         after = [
             one
-            for one in flow.all(f"hook:{hook}")
+            for one in flow.all(HookCall(hook))
             if one.loops == step.loops and not one.excludes(step)
         ]
         if after and flow.position(step) < min(flow.position(one) for one in after):

@@ -18,14 +18,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mmscaffold.check.code import ClassView, Code, Flow, Step
+from mmscaffold.check.code.classes import COUNTERS
 from mmscaffold.check.code.loops import (
-    COUNTERS,
     Fault,
     hook_is_repeated,
     own_faults,
     train_step_loops,
     training_flow,
 )
+from mmscaffold.check.code.steps import Advance, HookCall
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.registry import Example
 
@@ -72,7 +73,7 @@ def _faults(view: ClassView) -> Iterator[Fault]:
     if flow is None:
         return
     for counter in COUNTERS:
-        steps = flow.all(f"advance:{counter}")
+        steps = flow.all(Advance(counter))
         for step in steps:
             what = _what_is_wrong(flow, step, steps, counter, view)
             if what is not None:
@@ -99,7 +100,7 @@ def _what_is_wrong(
         return "with each batch" if inside_epoch else None
     if counter == "_iter" and batches and not step.optional and len(steps) == 1:
         # Several steps of training may make up one iteration: the hook tells what it is.
-        hooks = flow.loops_around("hook:after_train_iter")
+        hooks = flow.loops_around(HookCall("after_train_iter"))
         inner = min(batches, hooks or batches, key=len)
         around = step.loops != inner and step.loops == inner[: len(step.loops)]
         return "once for many batches" if around and step.amount is not None else None

@@ -23,14 +23,9 @@ import ast
 from collections.abc import Iterator
 
 from mmscaffold.check.code import ClassView, Code
-from mmscaffold.check.code.loops import (
-    COUNTERS,
-    Fault,
-    node_of,
-    own_faults,
-    train_step_loops,
-    training_flow,
-)
+from mmscaffold.check.code.classes import COUNTERS
+from mmscaffold.check.code.loops import Fault, node_of, own_faults, train_step_loops, training_flow
+from mmscaffold.check.code.steps import Advance, Assignment, LoopVariable
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.registry import Example
 
@@ -84,7 +79,7 @@ def _faults(view: ClassView) -> Iterator[Fault]:
     if flow is None or flow.is_opaque:
         return
     for counter in COUNTERS:
-        if flow.has(f"advance:{counter}", f"assign:{counter}", f"loop_variable:{counter}"):
+        if flow.has(Advance(counter), Assignment(counter), LoopVariable(counter)):
             continue
         if not view.sets(counter[1:]) or counter[1:] in view.assigned:
             # There is no such progress, or it is kept elsewhere: other rules say so.

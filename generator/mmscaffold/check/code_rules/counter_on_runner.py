@@ -20,17 +20,12 @@ from mmscaffold.check.code.classes import (
     BASE_LOOP,
     FLEXIBLE_RUNNER,
     HOOK,
+    PROGRESS,
     RUNNER,
     ClassView,
     Code,
 )
-from mmscaffold.check.code.runner_code import (
-    PROGRESS,
-    Write,
-    all_classes,
-    read_from_runner,
-    runner_writes,
-)
+from mmscaffold.check.code.runner_code import Write, all_classes, read_from_runner, runner_writes
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.registry import Example
 

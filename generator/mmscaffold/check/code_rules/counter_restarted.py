@@ -21,7 +21,9 @@ import ast
 from collections.abc import Iterator
 
 from mmscaffold.check.code import ClassView, Code, Step
-from mmscaffold.check.code.loops import COUNTERS, Fault, own_faults, training_flow
+from mmscaffold.check.code.classes import COUNTERS
+from mmscaffold.check.code.loops import Fault, own_faults, training_flow
+from mmscaffold.check.code.steps import LoopVariable, Reset
 from mmscaffold.check.code.syntax import assigned_value, names_in
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.registry import Example
@@ -63,7 +65,7 @@ def _faults(view: ClassView) -> Iterator[Fault]:
     if flow is None:
         return
     for counter in COUNTERS:
-        steps = [*flow.all(f"reset:{counter}"), *flow.all(f"loop_variable:{counter}")]
+        steps = [*flow.all(Reset(counter)), *flow.all(LoopVariable(counter))]
         step = next((one for one in steps if not _is_meant(one, counter)), None)
         if step is not None:
             message = f"{view.name} sets self.{counter} back while it runs"

@@ -18,6 +18,7 @@ from collections.abc import Iterator
 
 from mmscaffold.check.code import ClassView, Code
 from mmscaffold.check.code.loops import Fault, own_faults, training_flow
+from mmscaffold.check.code.steps import Advance, Validation
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.registry import Example
 
@@ -58,13 +59,13 @@ def _faults(view: ClassView) -> Iterator[Fault]:
     flow = training_flow(view)
     if flow is None or not view.counts_epochs:
         return
-    steps = flow.all("advance:_epoch")
+    steps = flow.all(Advance("_epoch"))
     if len(steps) != 1:
         return
     [step] = steps
     before = [
         one
-        for one in flow.all("validate", "validate_whole")
+        for one in flow.all(Validation)
         if one.loops == step.loops and one.loops and not one.excludes(step)
     ]
     if before and flow.position(before[0]) < flow.position(step):

@@ -18,6 +18,7 @@ from collections.abc import Iterator
 
 from mmscaffold.check.code import ClassView, Code, Flow, Step
 from mmscaffold.check.code.loops import Fault, own_faults, training_flow
+from mmscaffold.check.code.steps import TRAIN_STEP, Break, DataPass
 from mmscaffold.check.code.syntax import names_in
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.registry import Example
@@ -69,8 +70,8 @@ def _faults(view: ClassView) -> Iterator[Fault]:
     flow = training_flow(view)
     if flow is None or not view.counts_epochs or _has_its_own_length(view):
         return
-    passes = [step for step in flow.all("dataloader", "part") if _trains_within(flow, step)]
-    part = next((step for step in passes if step.what == "part"), None)
+    passes = [step for step in flow.all(DataPass) if _trains_within(flow, step)]
+    part = next((step for step in passes if step.is_a(DataPass(whole=False))), None)
     cut = next((step for one in passes for step in _breaks(flow, one)), None)
     again = [
         one
@@ -96,11 +97,11 @@ def _has_its_own_length(view: ClassView) -> bool:
 
 def _trains_within(flow: Flow, step: Step) -> bool:
     loop = step.loops[-1]
-    return any(one.what == "train_step" for one in flow.in_loop(loop))
+    return any(one.is_a(TRAIN_STEP) for one in flow.in_loop(loop))
 
 
 def _breaks(flow: Flow, step: Step) -> Iterator[Step]:
-    for one in flow.all("break"):
+    for one in flow.all(Break):
         names = {name for test in one.tests for name in names_in(test)}
         if one.loops == step.loops and not names & _ENDS_TRAINING:
             yield one

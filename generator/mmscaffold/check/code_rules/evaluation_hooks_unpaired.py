@@ -17,6 +17,7 @@ from collections.abc import Iterator
 
 from mmscaffold.check.code import ClassView, Code, flow_of
 from mmscaffold.check.code.loops import Fault, own_faults
+from mmscaffold.check.code.steps import HookCall
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.registry import Example
 
@@ -57,8 +58,8 @@ def _faults(view: ClassView) -> Iterator[Fault]:
         return
     flow = flow_of(view)
     for mode in ("val", "test"):
-        opens = flow.all(f"hook:before_{mode}_epoch")
-        closes = flow.all(f"hook:after_{mode}_epoch")
+        opens = flow.all(HookCall(f"before_{mode}_epoch"))
+        closes = flow.all(HookCall(f"after_{mode}_epoch"))
         # Which of several branches runs, the text does not tell.
         if not opens or not closes or any(step.arms for step in (*opens, *closes)):
             continue

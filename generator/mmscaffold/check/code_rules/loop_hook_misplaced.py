@@ -31,6 +31,7 @@ from mmscaffold.check.code.loops import (
     train_step_loops,
     training_flow,
 )
+from mmscaffold.check.code.steps import TRAIN_STEP, HookCall
 from mmscaffold.check.code.syntax import attribute_path, is_open, keyword
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.registry import Example
@@ -96,10 +97,10 @@ def _faults(view: ClassView) -> Iterator[Fault]:
 
 def _repeated(view: ClassView, flow: Flow) -> Iterator[Fault]:
     for hook in _TWICE:
-        steps = flow.all(f"hook:{hook}")
+        steps = flow.all(HookCall(hook))
         again = next((one for one in steps[1:] if hook_is_repeated(steps[0], one)), None)
         # Several steps of training in a round may each have their hooks.
-        several = hook.endswith("_iter") and len(flow.all("train_step")) >= len(steps)
+        several = hook.endswith("_iter") and len(flow.all(TRAIN_STEP)) >= len(steps)
         if again is not None and not again.optional and not several:
             message = f"{view.name} calls the hook {hook} twice in a round"
             yield Fault(f"{hook} twice", again.node, message, _HINT)
@@ -107,24 +108,24 @@ def _repeated(view: ClassView, flow: Flow) -> Iterator[Fault]:
 
 def _out_of_order(view: ClassView, flow: Flow) -> Iterator[Fault]:
     batches = train_step_loops(flow)
-    step = flow.first("train_step")
+    step = flow.first(TRAIN_STEP)
     assert step is not None
     where = flow.position(step)
-    last = max(flow.position(one) for one in flow.all("train_step"))
+    last = max(flow.position(one) for one in flow.all(TRAIN_STEP))
     for hook in ("before_train", "before_train_epoch", "before_train_iter"):
-        found = flow.first(f"hook:{hook}")
+        found = flow.first(HookCall(hook))
         if found is not None and flow.position(found) > where and not found.excludes(step):
             message = f"{view.name} calls the hook {hook} after the step of training"
             yield Fault(f"{hook} late", found.node, message, _HINT)
     for hook in ("after_train_iter", "after_train_epoch", "after_train"):
-        steps = flow.all(f"hook:{hook}")
+        steps = flow.all(HookCall(hook))
         if steps and flow.position(steps[-1]) < last and not steps[-1].excludes(step):
             message = f"{view.name} calls the hook {hook} before the step of training"
             yield Fault(f"{hook} early", steps[-1].node, message, _HINT)
     if not view.counts_epochs or len(batches) < 2:
         return
     for hook in ("before_train_epoch", "after_train_epoch"):
-        for one in flow.all(f"hook:{hook}"):
+        for one in flow.all(HookCall(hook)):
             if not one.optional and one.loops[: len(batches)] == batches:
                 message = f"{view.name} calls the hook {hook} with each batch"
                 yield Fault(f"{hook} inside", one.node, message, _HINT)
@@ -135,9 +136,9 @@ def _out_of_order(view: ClassView, flow: Flow) -> Iterator[Fault]:
 
 def _arguments(view: ClassView, flow: Flow, mode: str) -> Iterator[Fault]:
     for name in (f"before_{mode}_iter", f"after_{mode}_iter"):
-        for step in flow.all(f"hook:{name}"):
+        for step in flow.all(HookCall(name)):
             yield from _iteration(view, flow, step, name)
-    for step in flow.all(f"hook:after_{mode}_epoch"):
+    for step in flow.all(HookCall(f"after_{mode}_epoch")):
         if mode != "train" and _lacks(step, "metrics"):
             message = f"{view.name} calls the hook after_{mode}_epoch without metrics"
             yield Fault(f"after_{mode}_epoch metrics", step.node, message, _HINT)

@@ -27,6 +27,7 @@ from collections.abc import Iterator
 from mmscaffold.check.code import ClassView, Code, Flow, flow_of
 from mmscaffold.check.code.classes import BASE_LOOP
 from mmscaffold.check.code.loops import Fault, node_of, own_faults, training_flow
+from mmscaffold.check.code.steps import HookCall
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.registry import Example
 
@@ -98,7 +99,7 @@ def _faults(view: ClassView) -> Iterator[Fault]:
         wanted = _evaluation_hooks(flow) if flow is not None else ()
     if flow is None or flow.is_opaque or not flow.steps:
         return
-    missing = [(hook, method) for hook, method in wanted if not flow.has(f"hook:{hook}")]
+    missing = [(hook, method) for hook, method in wanted if not flow.has(HookCall(hook))]
     for hook, method in missing:
         yield Fault(
             hook,
@@ -110,16 +111,15 @@ def _faults(view: ClassView) -> Iterator[Fault]:
 
 def _evaluation_hooks(flow: Flow) -> _Hooks:
     """The hooks of a validation or test; a search calls those of neither epoch."""
-    modes = {
-        mode
+    points = {
+        mode: (f"before_{mode}", f"before_{mode}_epoch", f"after_{mode}_epoch", f"after_{mode}")
         for mode in ("val", "test")
-        if flow.has(f"hook:before_{mode}_epoch", f"hook:after_{mode}_epoch", f"hook:after_{mode}")
-        or flow.has(f"hook:before_{mode}")
     }
+    modes = [mode for mode in points if flow.has(*map(HookCall, points[mode]))]
     if len(modes) != 1:
         return ()
     [mode] = modes
-    if not flow.has(f"hook:before_{mode}_epoch", f"hook:after_{mode}_epoch") and mode == "test":
+    if mode == "test" and not flow.has(*map(HookCall, points[mode][1:3])):
         return ()
     names = (f"before_{mode}", f"before_{mode}_epoch", f"after_{mode}_epoch", f"after_{mode}")
     return tuple((name, "run") for name in names)

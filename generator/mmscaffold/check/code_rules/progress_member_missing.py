@@ -18,8 +18,7 @@ import ast
 from collections.abc import Iterator
 
 from mmscaffold.check.code import ClassView, Code
-from mmscaffold.check.code.classes import EPOCH_LOOP, ITER_LOOP
-from mmscaffold.check.code.loops import COUNTERS, PROGRESS
+from mmscaffold.check.code.classes import COUNTERS, EPOCH_LOOP, ITER_LOOP, PROGRESS
 from mmscaffold.check.code.syntax import assigned_value, names_in
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.registry import Example

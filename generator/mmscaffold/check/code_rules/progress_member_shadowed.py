@@ -22,8 +22,7 @@ import ast
 from collections.abc import Iterator
 
 from mmscaffold.check.code import ClassView, Code
-from mmscaffold.check.code.classes import BASE_LOOP, EPOCH_LOOP, ITER_LOOP
-from mmscaffold.check.code.loops import COUNTERS, PROGRESS
+from mmscaffold.check.code.classes import BASE_LOOP, COUNTERS, EPOCH_LOOP, ITER_LOOP, PROGRESS
 from mmscaffold.check.code.syntax import assigned_names, class_body, property_call
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.registry import Example

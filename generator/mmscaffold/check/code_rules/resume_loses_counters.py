@@ -17,13 +17,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from mmscaffold.check.code import flow_of
+from mmscaffold.check.code.aliases import aliases_in, written_out
 from mmscaffold.check.code.classes import ClassView, Code, Function, calls_super, self_name
 from mmscaffold.check.code.runner_code import (
-    aliases_in,
     assignments,
-    calls_in_order,
     is_stub,
-    written_out,
 )
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.registry import Example
@@ -68,7 +67,7 @@ def check(code: Code) -> Iterator[Diagnostic]:
         load = view.own_methods.get("load_or_resume")
         if load is None or is_stub(load) or calls_super(load, "load_or_resume"):
             continue
-        if not any(step.name == "resume" for step in calls_in_order(view, "load_or_resume")):
+        if not any(call.name == "resume" for call in flow_of(view, "load_or_resume").calls):
             yield view.found(
                 load,
                 f"{view.name}.load_or_resume never resumes: it does not call self.resume",
@@ -78,19 +77,19 @@ def check(code: Code) -> Iterator[Diagnostic]:
 
 def _calls(view: ClassView, name: str) -> bool:
     """Whether mmengine's method is reached, through whatever methods."""
-    return any(step.path == f"super.{name}" for step in calls_in_order(view, name))
+    return any(call.path == f"super.{name}" for call in flow_of(view, name).calls)
 
 
 def _asks_others(view: ClassView) -> bool:
     """Whether it calls what may restore them out of sight: a method of the loop, ``setattr``."""
     return any(
-        "train_loop." in step.path or step.name == "setattr" or step.path == "self.strategy.resume"
-        for step in calls_in_order(view, "resume")
+        "train_loop." in call.path or call.name == "setattr" or call.path == "self.strategy.resume"
+        for call in flow_of(view, "resume").calls
     )
 
 
 def _restores(view: ClassView, function: Function, counter: str) -> bool:
-    helpers = {step.name for step in calls_in_order(view, "resume")}
+    helpers = {call.name for call in flow_of(view, "resume").calls}
     functions = [function, *(one[1] for name in helpers if (one := view.method(name)))]
     return any(
         written_out(target, aliases_in(one)).endswith(f"train_loop.{counter}")

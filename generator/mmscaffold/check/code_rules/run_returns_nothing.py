@@ -18,6 +18,7 @@ from collections.abc import Iterator
 
 from mmscaffold.check.code import Code, flow_of
 from mmscaffold.check.code.classes import BASE_LOOP
+from mmscaffold.check.code.steps import ModelStep
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.registry import Example
 
@@ -47,7 +48,7 @@ def check(code: Code) -> Iterator[Diagnostic]:
             continue
         flow = flow_of(view)
         returns = any(isinstance(node, ast.Return) and node.value for node in ast.walk(run))
-        if returns or flow.is_opaque or not flow.has("train_step", "val_step", "test_step"):
+        if returns or flow.is_opaque or not flow.has(ModelStep):
             continue
         what = "self.runner.model" if view.is_train_loop else "the metrics"
         yield view.found(run, f"{view.name}.run returns nothing", f"Return {what}.")

@@ -20,8 +20,15 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from mmscaffold.check.code.classes import ClassView, Code, Function, attribute_path, self_name
-from mmscaffold.check.code.runner_code import PROGRESS, assignments, functions_of, returned_values
+from mmscaffold.check.code.classes import (
+    PROGRESS,
+    ClassView,
+    Code,
+    Function,
+    attribute_path,
+    self_name,
+)
+from mmscaffold.check.code.runner_code import assignments, functions_of, returned_values
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.registry import Example
 

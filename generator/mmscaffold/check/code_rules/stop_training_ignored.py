@@ -19,6 +19,7 @@ from collections.abc import Iterator
 from mmscaffold.check.code import ClassView, Code
 from mmscaffold.check.code.classes import EPOCH_LOOP, ITER_LOOP
 from mmscaffold.check.code.loops import Fault, node_of, own_faults, repeats, training_flow
+from mmscaffold.check.code.steps import StopCheck
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.registry import Example
 
@@ -67,7 +68,7 @@ def _faults(view: ClassView) -> Iterator[Fault]:
     flow = training_flow(view)
     if flow is None or flow.is_opaque or not repeats(flow):
         return
-    if not flow.has("stoppable") and "stop_training" not in flow.names:
+    if not flow.has(StopCheck) and "stop_training" not in flow.names:
         yield Fault(
             "ignored",
             node_of(view, "run", "run_epoch"),

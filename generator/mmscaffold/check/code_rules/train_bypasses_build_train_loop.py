@@ -63,14 +63,14 @@ def check(code: Code) -> Iterator[Diagnostic]:
 def _built_elsewhere(train: OwnTrain) -> ast.AST | None:
     build = train.find(BUILD_LOOP)
     if build is not None:
-        return train.steps[build].node
-    for step in train.steps:
-        is_loop = step.name.endswith("Loop") and not step.name.startswith(
+        return train.calls[build].node
+    for call in train.calls:
+        is_loop = call.name.endswith("Loop") and not call.name.startswith(
             ("build_", "Val", "Test")
         )
-        if (is_loop or step.path.endswith("LOOPS.build")) and not train.reads_property:
-            return step.node
+        if (is_loop or call.path.endswith("LOOPS.build")) and not train.reads_property:
+            return call.node
     if train.reads_property:
         return None
     # It takes the steps itself.
-    return next((step.node for step in train.steps if step.name == "train_step"), None)
+    return next((call.node for call in train.calls if call.name == "train_step"), None)

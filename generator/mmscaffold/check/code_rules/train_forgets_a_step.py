@@ -66,7 +66,7 @@ def check(code: Code) -> Iterator[Diagnostic]:
     for train in own_trains(code):
         if train.run is None or train.is_opaque:
             continue
-        done = {one for step in train.steps for one in (step.name, step.hook)}
+        done = {one for call in train.calls for one in (call.name, call.hook)}
         missing = [
             f"{name} ({effect})"
             for name, (effect, instead) in _STEPS.items()

@@ -22,6 +22,7 @@ from mmscaffold.check.code.loops import (
     train_step_loops,
     training_flow,
 )
+from mmscaffold.check.code.steps import ModeChange, Validation
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.registry import Example
 
@@ -58,14 +59,15 @@ def _faults(view: ClassView) -> Iterator[Fault]:
     batches = train_step_loops(flow)
     validations = [
         step
-        for step in flow.all("validate", "validate_whole")
+        for step in flow.all(Validation)
         if step.loops and step.loops == batches[: len(step.loops)]
     ]
     if not validations:
         return
     # Training mode has to come back in the same round that lost it.
     around = validations[0].loops
-    if not any(step.loops[: len(around)] == around for step in flow.all("train_mode")):
+    comes_back = flow.all(ModeChange(training=True))
+    if not any(step.loops[: len(around)] == around for step in comes_back):
         yield Fault(
             "mode",
             node_of(view, "run_epoch", "run"),

@@ -87,7 +87,7 @@ def _loop_after_schedulers(train: OwnTrain) -> Iterator[Diagnostic]:
         if train.keeps_loop:
             return
         # What reads the property first builds the loop.
-        reads = (i for i, step in enumerate(train.steps) if ".train_loop." in step.path)
+        reads = (i for i, call in enumerate(train.calls) if ".train_loop." in call.path)
         loop = next(reads, None)
     yield from _swapped(
         train, loop, schedulers, "schedulers without an `end` cannot end with the training"
@@ -100,11 +100,11 @@ def _swapped(
     if first is None or second is None or first < second:
         return
     names = [
-        step.hook or (step.path.removeprefix("self.") if step.name == "run" else step.name)
-        for step in (train.steps[first], train.steps[second])
+        call.hook or (call.path.removeprefix("self.") if call.name == "run" else call.name)
+        for call in (train.calls[first], train.calls[second])
     ]
     yield train.view.found(
-        train.steps[second].node,
+        train.calls[second].node,
         f"{train.view.name}.train() calls {names[1]} before {names[0]}: {why}",
         f"Call {names[0]} first, as mmengine's Runner.train does.",
     )

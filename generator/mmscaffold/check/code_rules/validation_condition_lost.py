@@ -22,6 +22,7 @@ from collections.abc import Iterator
 
 from mmscaffold.check.code import ClassView, Code
 from mmscaffold.check.code.loops import Fault, node_of, own_faults, repeats, training_flow
+from mmscaffold.check.code.steps import Validation
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.registry import Example
 
@@ -62,8 +63,8 @@ def _faults(view: ClassView) -> Iterator[Fault]:
     flow = training_flow(view)
     if flow is None or not repeats(flow):
         return
-    whole = flow.first("validate_whole")
-    step = flow.first("validate")
+    whole = flow.first(Validation(whole_run=True))
+    step = flow.first(Validation())
     if whole is not None:
         yield Fault(
             "whole",
