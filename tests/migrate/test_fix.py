@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 from mmscaffold.check import Report, Settings, all_rules, check_paths
-from mmscaffold.check.diagnostic import REMOVED
 from mmscaffold.config import resolve
+from mmscaffold.config.change import MISSING
 from mmscaffold.migrate import write_plan
 from mmscaffold.migrate.fix import plan_fixes
 from mmscaffold.migrate.verify import first_difference
@@ -130,7 +130,7 @@ def with_fixes(config: dict[str, Any], fixes: dict[tuple, Any]) -> dict[str, Any
         parent: Any = config
         for key in above:
             parent = parent[key]
-        if value is REMOVED:
+        if value is MISSING:
             del parent[last]
         else:
             parent[last] = value
@@ -159,10 +159,10 @@ def test_mmdet_3_3_0_is_mended_and_mmengine_reads_every_config_as_before_plus_th
     assert read.keys() == before.keys()
     for path, config in before.items():
         fixes = {
-            key: value
+            change.path: change.new
             for finding in fixable
             if path in finding.seen_in
-            for key, value in finding.diagnostic.fix
+            for change in finding.diagnostic.fix
         }
         assert first_difference(read[path], with_fixes(config, fixes)) is None, path
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.registry import Rule
+from mmscaffold.check.rule import Rule
 from mmscaffold.errors import MmscaffoldError
 
 

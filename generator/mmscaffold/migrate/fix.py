@@ -1,4 +1,4 @@
-"""Mend what ``check`` finds, where that is safe: planned, applied and verified as a migration."""
+"""Fix what ``check`` finds, where that is safe: planned, applied and verified as a migration."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from mmscaffold.check import Finding
-from mmscaffold.check.diagnostic import Removed
+from mmscaffold.config import change as vocabulary
 from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.evaluate.values import to_plain
 from mmscaffold.config.key_path import KeyPath
@@ -20,10 +20,10 @@ from mmscaffold.migrate.task import Task
 
 
 def plan_fixes(findings: Iterable[Finding], configs: Iterable[Path]) -> MigrationPlan:
-    """Plan the edits that mend findings; nothing is written.
+    """Plan the edits that fix findings; nothing is written.
 
-    A fault is mended in the uppermost file that shows it, unless that would change a config
-    that does not; then it is mended in each config that does.
+    A fault is fixed in the uppermost file that shows it, unless that would change a config
+    that does not; then it is fixed in each config that does.
 
     Args:
         findings: What was found; those without a fix are passed over.
@@ -73,9 +73,10 @@ def _affected(
 def _changes(config: ResolvedConfig, findings: Iterable[Finding]) -> tuple[Change, ...]:
     changes: dict[KeyPath, Change] = {}
     for finding in findings:
-        for path, value in finding.diagnostic.fix:
+        for change in finding.diagnostic.fix:
+            path = change.path
             old = to_plain(config.get(path, MISSING))
-            new = MISSING if isinstance(value, Removed) else value
+            new = MISSING if change.new is vocabulary.MISSING else change.new
             overlaps = any(_overlap(path, other) for other in changes)
             if overlaps or old == new or isinstance(value_at(config.root, path[:-1]), Missing):
                 # What is left over is found again by the next run.

@@ -56,9 +56,8 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
         commented_out = any(name.id in line.partition("#")[2] for line in between)
         if commented_out or ast.dump(first.value) == ast.dump(second.value):
             continue
-        line, column = parsed.source.line_and_column(parsed.span(name).start)
         yield Diagnostic(
             f"{name.id} is set again at {parsed.where(second)}, and nothing reads this value",
-            Place(config.path, line, column),
+            Place.in_config(parsed, name),
             "Remove one of the two, or join them.",
         )

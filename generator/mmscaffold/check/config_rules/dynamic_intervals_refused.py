@@ -12,8 +12,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mmscaffold.check.config_view import ConfigView
-from mmscaffold.check.diagnostic import Diagnostic, Fix, Severity
+from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.registry import Example
+from mmscaffold.config.change import Change
 
 ID = "MMS132"
 SEVERITY = Severity.ERROR
@@ -43,10 +44,10 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
         return
     pairs = [one for one in intervals if isinstance(one, list | tuple) and len(one) == 2]
     whole = len(pairs) == len(intervals)
-    fix: Fix = ((("train_cfg", "dynamic_intervals"), [tuple(p) for p in pairs]),) if whole else ()
+    fix = Change(("train_cfg", "dynamic_intervals"), [tuple(pair) for pair in pairs])
     yield config.found(
         ("train_cfg", "dynamic_intervals"),
         f"dynamic_intervals={intervals!r} is no list of tuples; the train loop refuses it",
         "Write it as [(step, interval)].",
-        fix,
+        (fix,) if whole else (),
     )

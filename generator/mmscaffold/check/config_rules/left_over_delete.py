@@ -13,9 +13,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from mmscaffold.check.config_view import ConfigView
-from mmscaffold.check.diagnostic import REMOVED, Diagnostic, Severity
+from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.known_keys import RUNNER_KEYS
 from mmscaffold.check.registry import Example
+from mmscaffold.config.change import MISSING, Change
 from mmscaffold.config.key_path import KeyPath
 
 ID = "MMS135"
@@ -58,7 +59,7 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
                     "no base has anything to delete here, so _delete_ stays and goes to the "
                     "constructor, which refuses it",
                     "Remove _delete_=True.",
-                    ((mark, REMOVED),),
+                    (Change(mark, MISSING),),
                 )
 
 

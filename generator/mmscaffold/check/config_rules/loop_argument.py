@@ -18,9 +18,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from mmscaffold.check.config_view import ConfigView, full_name
-from mmscaffold.check.diagnostic import REMOVED, Diagnostic, Fix, Severity
+from mmscaffold.check.diagnostic import Diagnostic, Fix, Severity
 from mmscaffold.check.refused import is_left_over
 from mmscaffold.check.registry import Example
+from mmscaffold.config.change import MISSING, Change
 from mmscaffold.project.constructor import Constructor
 
 ID = "MMS110"
@@ -104,7 +105,7 @@ def _unknown(
         if argument in constructor.arguments or argument in _NO_ARGUMENTS:
             continue
         # The length of the other unit, beside that of its own, is left over from a base.
-        fix: Fix = (((key, argument), REMOVED),) if _LENGTHS.get(argument) in loop else ()
+        fix: Fix = (Change((key, argument), MISSING),) if _LENGTHS.get(argument) in loop else ()
         stale = is_left_over(config, (key,), argument)
         yield config.found(
             (key, "type" if stale else argument),

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from mmscaffold.check.config_view import ConfigView
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.registry import Example
+from mmscaffold.config.change import Change
 
 ID = "MMS109"
 SEVERITY = Severity.ERROR
@@ -45,5 +46,5 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
             "train_cfg has neither type nor by_epoch, so the Runner builds IterBasedTrainLoop, "
             "which takes no max_epochs",
             "Add type='EpochBasedTrainLoop'.",
-            ((("train_cfg", "type"), "EpochBasedTrainLoop"),) if only else (),
+            (Change(("train_cfg", "type"), "EpochBasedTrainLoop"),) if only else (),
         )

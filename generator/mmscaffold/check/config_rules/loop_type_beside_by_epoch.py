@@ -13,8 +13,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mmscaffold.check.config_view import ConfigView, class_name
-from mmscaffold.check.diagnostic import REMOVED, Diagnostic, Fix, Severity, at
+from mmscaffold.check.diagnostic import Diagnostic, Fix, Severity, at
 from mmscaffold.check.registry import Example
+from mmscaffold.config.change import MISSING, Change
 
 ID = "MMS101"
 SEVERITY = Severity.ERROR
@@ -43,7 +44,7 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
     near, far = sorted(origins, key=lambda origin: config.config.files.index(origin.path))
     meant = "EpochBasedTrainLoop" if loop["by_epoch"] else "IterBasedTrainLoop"
     name = class_name(loop["type"])
-    fix: Fix = ((("train_cfg", "by_epoch"), REMOVED),) if name == meant else ()
+    fix: Fix = (Change(("train_cfg", "by_epoch"), MISSING),) if name == meant else ()
     yield at(
         near,
         f"train_cfg has type={name!r} and by_epoch={loop['by_epoch']!r}, the other "

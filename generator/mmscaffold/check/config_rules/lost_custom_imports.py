@@ -17,8 +17,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from mmscaffold.check.config_view import ConfigView
-from mmscaffold.check.diagnostic import Diagnostic, Fix, Severity
+from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.registry import Example
+from mmscaffold.config.change import Change
 from mmscaffold.config.evaluate.values import slot_of
 
 ID = "MMS130"
@@ -61,13 +62,13 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
     before = _modules(slot.overrode.node)
     lost = [one for one in before if not any(_imports(other, one) for other in named)]
     if lost:
-        fix: Fix = ((("custom_imports", "imports"), [*lost, *named]),)
+        fix = Change(("custom_imports", "imports"), [*lost, *named])
         yield config.found(
             ("custom_imports", "imports"),
             f"this list replaces that of {slot.overrode.origin.where}: {', '.join(lost)} "
             f"{'is' if len(lost) == 1 else 'are'} imported no more",
             f"Add {', '.join(map(repr, lost))} to it.",
-            fix,
+            (fix,),
         )
 
 

@@ -13,9 +13,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from mmscaffold.check.config_view import ConfigView, class_name
-from mmscaffold.check.diagnostic import REMOVED, Diagnostic, Severity
+from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.refused import is_left_over
 from mmscaffold.check.registry import Example
+from mmscaffold.config.change import MISSING, Change
 from mmscaffold.config.key_path import KeyPath
 
 ID = "MMS136"
@@ -63,7 +64,7 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
                 (*path, "type" if stale else argument),
                 f"{name} takes no argument {argument!r}; PyTorch refuses it",
                 "Add _delete_=True to the optimizer that changes the type, and restate the rest.",
-                (((*path, argument), REMOVED),),
+                (Change((*path, argument), MISSING),),
             )
 
 

@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from mmscaffold.check.config_view import ConfigView
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.registry import Example
+from mmscaffold.config.change import Change
 
 ID = "MMS102"
 SEVERITY = Severity.ERROR
@@ -63,5 +64,5 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
                 f"{scheduler.type} ends at {scheduler.end} of {length.maximum} {unit}, so its "
                 f"milestones {missed} never happen (end is set at {end.where})",
                 f"Set end={length.maximum}, or leave end out.",
-                (((*scheduler.path, "end"), length.maximum),),
+                (Change((*scheduler.path, "end"), length.maximum),),
             )

@@ -15,9 +15,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mmscaffold.check.config_view import ConfigView, class_name
-from mmscaffold.check.diagnostic import REMOVED, Diagnostic, Fix, Severity
+from mmscaffold.check.diagnostic import Diagnostic, Fix, Severity
 from mmscaffold.check.refused import is_left_over, parts_with_constructors
 from mmscaffold.check.registry import Example
+from mmscaffold.config.change import MISSING, Change
 
 ID = "MMS122"
 SEVERITY = Severity.ERROR
@@ -59,7 +60,7 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
             if known or constructor.is_open:
                 continue
             stale = is_left_over(config, path, argument)
-            fix: Fix = (((*path, argument), REMOVED),) if stale else ()
+            fix: Fix = (Change((*path, argument), MISSING),) if stale else ()
             yield config.found(
                 (*path, "type" if stale else argument),
                 f"{name} takes no argument {argument!r}; the Runner refuses it",
