@@ -3,7 +3,7 @@
 Every module is one variant, ``MMS2xx_what_is_broken.py``, found by the rule MMS2xx and by no
 other. Beside the broken class it declares:
 
-- ``SYMPTOM``: what one sees, in words that the page of the rule has under "What one sees:".
+- ``SYMPTOM``: what one sees, in words that the page of the rule has under "Symptoms".
 - ``OVERRIDES``: the arguments of the Runner that put the class to work.
 - ``is_broken(seen)``: whether a ``Training`` shows the symptom.
 
@@ -14,7 +14,6 @@ It may declare:
 - ``ALSO``: ids of other rules that find something, too.
 - ``HEALTHY``: the arguments of the same training without the fault. By default those of
   ``OVERRIDES``, with mmengine's own loops.
-
 """
 
 from __future__ import annotations

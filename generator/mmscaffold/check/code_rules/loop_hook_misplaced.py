@@ -1,20 +1,35 @@
 """A loop calls a hook at the wrong place, twice, or without what it needs.
 
+## Why it matters
+
 The order is before_train; for each epoch before_train_epoch, for each batch before_train_iter,
 the step, after_train_iter, and after_train_epoch; in the end after_train. ``batch_idx`` is
-the index inside the epoch, and ``after_train_iter`` gets the ``outputs`` of the step
-(mmengine/runner/loops.py, mmengine/hooks/hook.py). Schedulers step in the ``after`` hooks, so
-that calling one twice steps them twice.
+the index inside the epoch, and ``after_train_iter`` gets the ``outputs`` of the step.
+Schedulers step in the ``after`` hooks, so that calling one twice steps them twice.
 
-What one sees: with after_train_iter called twice, a schedule by iteration runs at double
-speed, and so does one by epoch with after_train_epoch. With batch_idx of the whole training,
-the log says [6/4]. Without batch_idx, TypeError: missing 1 required positional argument.
-Without outputs, the train lines have no loss. Without metrics in after_val_epoch, there is no
-best checkpoint, and the log has no metrics. With before_train_iter after the step, the log
-says that the step takes no time of its own: all of it is ``data_time``.
+## Symptoms
 
-How to mend it: call each hook once, where mmengine's own loop calls it, with
-``batch_idx=idx, data_batch=data_batch`` and, after the step, ``outputs=outputs``.
+With after_train_iter called twice, a schedule by iteration runs at double speed, and so does one
+by epoch with after_train_epoch. With a batch_idx that counts the whole training, the log says
+[6/4]. Without batch_idx: ``TypeError: missing 1 required positional argument``. Without outputs,
+the train lines have no loss. Without metrics in after_val_epoch, there is no best checkpoint,
+and the log has no metrics. With before_train_iter after the step, the log says that the step
+takes no time of its own: all of it is ``data_time``.
+
+## Before -> after
+
+Call each hook once, where mmengine's own loop calls it, with ``batch_idx=idx,
+data_batch=data_batch`` and, after the step, ``outputs=outputs``.
+
+## Fix safety
+
+There is no automatic fix: calls have to be moved by hand. A schedule that was tuned while it
+stepped twice runs at half that speed afterwards.
+
+## Source in mmengine
+
+mmengine/runner/loops.py, ``run``, ``run_epoch`` and ``run_iter`` of each loop;
+mmengine/hooks/hook.py.
 """
 
 from __future__ import annotations
@@ -34,35 +49,8 @@ from mmscaffold.check.code.loops import (
 from mmscaffold.check.code.steps import TRAIN_STEP, HookCall
 from mmscaffold.check.code.syntax import attribute_path, is_open, keyword
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.registry import Example
+from mmscaffold.check.rule import At, Invalid, Rule, Valid
 
-ID = "MMS215"
-SEVERITY = Severity.ERROR
-_HEAD = """\
-from mmengine.runner import EpochBasedTrainLoop
-
-
-class MyLoop(EpochBasedTrainLoop):
-
-    def run_iter(self, idx, data_batch):
-        runner = self.runner
-"""
-_BEFORE = """\
-        runner.call_hook('before_train_iter', batch_idx=idx, data_batch=data_batch)
-"""
-_STEP = "        outputs = runner.model.train_step(data_batch, runner.optim_wrapper)\n"
-_AFTER = """\
-        runner.call_hook(
-            'after_train_iter', batch_idx=idx, data_batch=data_batch, outputs=outputs)
-"""
-_COUNT = "        self._iter += 1\n"
-VALID: list[Example] = [_HEAD + _BEFORE + _STEP + _AFTER + _COUNT]
-INVALID: list[Example] = [
-    _HEAD + _STEP + _BEFORE + _AFTER + _COUNT,
-    _HEAD + _BEFORE + _STEP + _AFTER + _AFTER + _COUNT,
-    _HEAD + _BEFORE + _STEP + _AFTER.replace("batch_idx=idx", "batch_idx=self._iter") + _COUNT,
-    _HEAD + _BEFORE + _STEP + _AFTER.replace(", outputs=outputs", "") + _COUNT,
-]
 _HINT = "Call each hook once, where mmengine's own loop calls it, with all its arguments."
 _TWICE = (
     "before_train",
@@ -166,3 +154,122 @@ def _lacks(step: Step, name: str) -> bool:
         return False
     value = keyword(call, name)
     return value is None or (isinstance(value, ast.Constant) and value.value is None)
+
+
+RULE = Rule(
+    id="MMS215",
+    severity=Severity.ERROR,
+    check=check,
+    valid=[
+        Valid(
+            """
+            from mmengine.runner import EpochBasedTrainLoop
+
+
+            class MyLoop(EpochBasedTrainLoop):
+
+                def run_iter(self, idx, data_batch):
+                    runner = self.runner
+                    runner.call_hook('before_train_iter', batch_idx=idx, data_batch=data_batch)
+                    outputs = runner.model.train_step(data_batch, runner.optim_wrapper)
+                    runner.call_hook(
+                        'after_train_iter', batch_idx=idx, data_batch=data_batch, outputs=outputs)
+                    self._iter += 1
+            """,
+        ),
+    ],
+    invalid=[
+        Invalid(
+            """
+            from mmengine.runner import EpochBasedTrainLoop
+
+
+            class MyLoop(EpochBasedTrainLoop):
+
+                def run_iter(self, idx, data_batch):
+                    runner = self.runner
+                    outputs = runner.model.train_step(data_batch, runner.optim_wrapper)
+                    runner.call_hook('before_train_iter', batch_idx=idx, data_batch=data_batch)
+                    runner.call_hook(
+                        'after_train_iter', batch_idx=idx, data_batch=data_batch, outputs=outputs)
+                    self._iter += 1
+            """,
+            at=At(9, 9, 84),
+            message="MyLoop calls the hook before_train_iter after the step of training",
+            after="""
+            from mmengine.runner import EpochBasedTrainLoop
+
+
+            class MyLoop(EpochBasedTrainLoop):
+
+                def run_iter(self, idx, data_batch):
+                    runner = self.runner
+                    runner.call_hook('before_train_iter', batch_idx=idx, data_batch=data_batch)
+                    outputs = runner.model.train_step(data_batch, runner.optim_wrapper)
+                    runner.call_hook(
+                        'after_train_iter', batch_idx=idx, data_batch=data_batch, outputs=outputs)
+                    self._iter += 1
+            """,
+        ),
+        Invalid(
+            """
+            from mmengine.runner import EpochBasedTrainLoop
+
+
+            class MyLoop(EpochBasedTrainLoop):
+
+                def run_iter(self, idx, data_batch):
+                    runner = self.runner
+                    runner.call_hook('before_train_iter', batch_idx=idx, data_batch=data_batch)
+                    outputs = runner.model.train_step(data_batch, runner.optim_wrapper)
+                    runner.call_hook(
+                        'after_train_iter', batch_idx=idx, data_batch=data_batch, outputs=outputs)
+                    runner.call_hook(
+                        'after_train_iter', batch_idx=idx, data_batch=data_batch, outputs=outputs)
+                    self._iter += 1
+            """,
+            at=At(12, 9, 87, end_line=13),
+            message="MyLoop calls the hook after_train_iter twice in a round",
+        ),
+        Invalid(
+            """
+            from mmengine.runner import EpochBasedTrainLoop
+
+
+            class MyLoop(EpochBasedTrainLoop):
+
+                def run_iter(self, idx, data_batch):
+                    runner = self.runner
+                    runner.call_hook('before_train_iter', batch_idx=idx, data_batch=data_batch)
+                    outputs = runner.model.train_step(data_batch, runner.optim_wrapper)
+                    runner.call_hook(
+                        'after_train_iter', batch_idx=self._iter, data_batch=data_batch,
+                        outputs=outputs)
+                    self._iter += 1
+            """,
+            at=At(10, 9, 29, end_line=12),
+            message=(
+                "MyLoop gives the hook after_train_iter the iteration of the whole training as "
+                "batch_idx"
+            ),
+        ),
+        Invalid(
+            """
+            from mmengine.runner import EpochBasedTrainLoop
+
+
+            class MyLoop(EpochBasedTrainLoop):
+
+                def run_iter(self, idx, data_batch):
+                    runner = self.runner
+                    runner.call_hook('before_train_iter', batch_idx=idx, data_batch=data_batch)
+                    outputs = runner.model.train_step(data_batch, runner.optim_wrapper)
+                    runner.call_hook(
+                        'after_train_iter', batch_idx=idx, data_batch=data_batch)
+                    self._iter += 1
+            """,
+            at=At(10, 9, 70, end_line=11),
+            message="MyLoop calls the hook after_train_iter without the outputs of the step",
+        ),
+    ],
+)

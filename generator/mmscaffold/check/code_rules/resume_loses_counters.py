@@ -1,16 +1,29 @@
 """A Runner's ``resume`` or ``load_or_resume`` does not restore the counters.
 
-``Runner.resume`` (mmengine/runner/runner.py) writes the epoch and the iteration of the
-checkpoint to ``train_loop._epoch`` and ``train_loop._iter``: the only place where a resumed
-training learns where it was. An override that restores the weights alone trains from the
-start with them, and one of ``load_or_resume`` that never calls ``resume`` ignores the
-checkpoint.
+## Why it matters
 
-What one sees: a resumed training starts at epoch 1 and takes as many steps as a new one; with
-one of the two restored, labels and iterations contradict each other.
+``Runner.resume`` writes the epoch and the iteration of the checkpoint to ``train_loop._epoch``
+and ``train_loop._iter``: the only place where a resumed training learns where it was. An
+override that restores the weights alone trains from the start with them, and a
+``load_or_resume`` that never calls ``resume`` ignores the checkpoint.
 
-How to mend it: call ``super().resume(...)``; or assign both, ``checkpoint['meta']['epoch']``
-and ``['iter']``.
+## Symptoms
+
+In short, a resumed training starts at epoch 1 and takes as many steps as a new one; with one of
+the two restored, labels and iterations contradict each other.
+
+## Before -> after
+
+Call ``super().resume(...)``; or assign both, ``checkpoint['meta']['epoch']`` and ``['iter']``.
+
+## Fix safety
+
+There is no automatic fix: ``super().resume`` also restores the optimizer and the schedulers,
+which an override may leave out on purpose.
+
+## Source in mmengine
+
+mmengine/runner/runner.py, ``Runner.resume`` and ``Runner.load_or_resume``.
 """
 
 from __future__ import annotations
@@ -25,30 +38,7 @@ from mmscaffold.check.code.runner_code import (
     is_stub,
 )
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.registry import Example
-
-ID = "MMS229"
-SEVERITY = Severity.ERROR
-_HEAD = "from mmengine.runner import Runner\n\n\nclass OwnRunner(Runner):\n"
-_RESUME = (
-    _HEAD + "    def resume(self, filename, **kwargs):\n"
-    "        checkpoint = self.load_checkpoint(filename)\n"
-)
-VALID: list[Example] = [
-    _HEAD + "    def resume(self, filename, **kwargs):\n"
-    "        super().resume(filename, **kwargs)\n        self.logger.info('resumed')\n",
-    _RESUME + "        loop = self.train_loop\n        loop._epoch = checkpoint['meta']['epoch']\n"
-    "        loop._iter = checkpoint['meta']['iter']\n",
-    _RESUME + "        self.train_loop.load_state_dict(checkpoint['loop'])\n",
-    _HEAD + "    def load_or_resume(self):\n        if self._resume:\n"
-    "            self.resume(self._load_from)\n",
-]
-INVALID: list[Example] = [
-    _RESUME + "        return checkpoint\n",
-    _RESUME + "        self.train_loop._epoch = checkpoint['meta']['epoch']\n",
-    _HEAD + "    def load_or_resume(self):\n        if self._load_from:\n"
-    "            self.load_checkpoint(self._load_from)\n",
-]
+from mmscaffold.check.rule import At, Invalid, Rule, Valid
 
 
 def check(code: Code) -> Iterator[Diagnostic]:
@@ -97,3 +87,117 @@ def _restores(view: ClassView, function: Function, counter: str) -> bool:
         for one in functions
         for target, _, _, _ in assignments(one)
     )
+
+
+RULE = Rule(
+    id="MMS229",
+    severity=Severity.ERROR,
+    check=check,
+    valid=[
+        Valid(
+            """
+            from mmengine.runner import Runner
+
+
+            class OwnRunner(Runner):
+                def resume(self, filename, **kwargs):
+                    super().resume(filename, **kwargs)
+                    self.logger.info('resumed')
+            """,
+        ),
+        Valid(
+            """
+            from mmengine.runner import Runner
+
+
+            class OwnRunner(Runner):
+                def resume(self, filename, **kwargs):
+                    checkpoint = self.load_checkpoint(filename)
+                    loop = self.train_loop
+                    loop._epoch = checkpoint['meta']['epoch']
+                    loop._iter = checkpoint['meta']['iter']
+            """,
+        ),
+        Valid(
+            """
+            from mmengine.runner import Runner
+
+
+            class OwnRunner(Runner):
+                def resume(self, filename, **kwargs):
+                    checkpoint = self.load_checkpoint(filename)
+                    self.train_loop.load_state_dict(checkpoint['loop'])
+            """,
+        ),
+        Valid(
+            """
+            from mmengine.runner import Runner
+
+
+            class OwnRunner(Runner):
+                def load_or_resume(self):
+                    if self._resume:
+                        self.resume(self._load_from)
+            """,
+        ),
+    ],
+    invalid=[
+        Invalid(
+            """
+            from mmengine.runner import Runner
+
+
+            class OwnRunner(Runner):
+                def resume(self, filename, **kwargs):
+                    checkpoint = self.load_checkpoint(filename)
+                    return checkpoint
+            """,
+            at=At(5, 5, 15),
+            message="OwnRunner.resume does not restore train_loop._epoch and _iter",
+            after="""
+            from mmengine.runner import Runner
+
+
+            class OwnRunner(Runner):
+                def resume(self, filename, **kwargs):
+                    super().resume(filename, **kwargs)
+                    self.logger.info('resumed')
+            """,
+        ),
+        Invalid(
+            """
+            from mmengine.runner import Runner
+
+
+            class OwnRunner(Runner):
+                def resume(self, filename, **kwargs):
+                    checkpoint = self.load_checkpoint(filename)
+                    self.train_loop._epoch = checkpoint['meta']['epoch']
+            """,
+            at=At(5, 5, 15),
+            message="OwnRunner.resume does not restore train_loop._iter",
+        ),
+        Invalid(
+            """
+            from mmengine.runner import Runner
+
+
+            class OwnRunner(Runner):
+                def load_or_resume(self):
+                    if self._load_from:
+                        self.load_checkpoint(self._load_from)
+            """,
+            at=At(5, 5, 23),
+            message="OwnRunner.load_or_resume never resumes: it does not call self.resume",
+            after="""
+            from mmengine.runner import Runner
+
+
+            class OwnRunner(Runner):
+                def load_or_resume(self):
+                    if self._resume:
+                        self.resume(self._load_from)
+            """,
+        ),
+    ],
+)
