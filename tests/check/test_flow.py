@@ -9,6 +9,21 @@ from pathlib import Path
 
 import pytest
 from mmscaffold.check.code import Code, Flow, flow_of
+from mmscaffold.check.code.steps import (
+    TRAIN_STEP,
+    Action,
+    Advance,
+    Assignment,
+    DataPass,
+    HookCall,
+    LoopVariable,
+    ModeChange,
+    Opaque,
+    Reset,
+    Return,
+    StopCheck,
+    Validation,
+)
 from mmscaffold.check.code.upstream_flow import UPSTREAM_FLOWS
 from mmscaffold.project.code import Module, Package
 
@@ -32,9 +47,9 @@ def run(body: str, **arguments: str) -> Flow:
     return flow(f"    def run(self):\n{lines}", **arguments)
 
 
-def kinds(found: Flow) -> list[str]:
-    """The steps, with the depth of loops, and ``?`` below an ``if``."""
-    return [f"{s.what}@{len(s.loops)}{'?' if s.optional else ''}" for s in found.steps]
+def actions(found: Flow) -> list[tuple[Action, int]]:
+    """What happens, with the depth of loops."""
+    return [(step.action, len(step.loops)) for step in found.steps]
 
 
 @pytest.mark.parametrize("dotted", UPSTREAM_FLOWS)
@@ -46,10 +61,12 @@ def test_what_is_written_of_mmengines_loops_is_what_their_code_says(dotted):
     path = Path(inspect.getfile(real))
     module = Module(module_name, path, ast.parse(path.read_text()))
     read = Code(Package({module_name: module}), frozenset({path}))
-    from_code = kinds(flow_of(read.view(module.classes[name])))
-    from_table = kinds(flow("    pass", base=f"r.{name}", more="import mmengine.runner as r"))
-    assert [one.rstrip("?") for one in from_code if one != "dataloader@1"] == [
-        one for one in from_table if one != "dataloader@1"
+    from_code = actions(flow_of(read.view(module.classes[name])))
+    from_table = actions(flow("    pass", base=f"r.{name}", more="import mmengine.runner as r"))
+    # A loop of evaluation goes through its data, which no rule asks about.
+    passes = (DataPass(), 1)
+    assert [one for one in from_code if one != passes] == [
+        one for one in from_table if one != passes
     ]
 
 
@@ -60,16 +77,16 @@ def test_super_is_written_out_where_it_is_called():
         "        super().run_epoch()\n"
         "        self.runner.call_hook('after_train')\n"
     )
-    found = kinds(flow(body, method="run_epoch"))
-    assert found[0] == "advance:_epoch@0"
-    assert found[-2:] == ["advance:_epoch@0", "hook:after_train@0"]
-    assert found.count("train_step@1") == 1
+    found = actions(flow(body, method="run_epoch"))
+    assert found[0] == (Advance("_epoch"), 0)
+    assert found[-2:] == [(Advance("_epoch"), 0), (HookCall("after_train"), 0)]
+    assert found.count((TRAIN_STEP, 1)) == 1
 
 
 def test_an_override_runs_inside_the_run_of_mmengine():
     body = "    def run_iter(self, idx, data_batch):\n        self._iter += 2\n"
     found = flow(body)
-    [step] = found.all("advance:_iter")
+    [step] = found.all(Advance("_iter"))
     assert step.amount == 2
     assert len(step.loops) == 2
     assert found.methods == {("module.MyLoop", "run_iter")}
@@ -78,7 +95,7 @@ def test_an_override_runs_inside_the_run_of_mmengine():
 def test_a_step_in_a_base_points_at_the_class_that_is_asked():
     more = "class Base(EpochBasedTrainLoop):\n    def run_epoch(self):\n        self._epoch += 1\n"
     found = flow("    def run(self):\n        self.run_epoch()\n", base="Base", more=more)
-    [step] = found.all("advance:_epoch")
+    [step] = found.all(Advance("_epoch"))
     assert step.owner is not None
     assert step.owner.dotted == "module.Base"
     assert ast.unparse(step.node) == "self.run_epoch()"
@@ -87,31 +104,31 @@ def test_a_step_in_a_base_points_at_the_class_that_is_asked():
 @pytest.mark.parametrize(
     ("statement", "step"),
     [
-        ("self._iter += 1", "advance:_iter"),
-        ("self._iter = self._iter + 1", "advance:_iter"),
-        ("self._epoch = 0", "reset:_epoch"),
-        ("self._epoch: int = 0", "reset:_epoch"),
-        ("self._epoch, self.other = 0, 1", "reset:_epoch"),
-        ("self._epoch = other", "assign:_epoch"),
-        ("self.runner.call_hook('before_train')", "hook:before_train"),
-        ("self._runner.call_hook('before_train')", "hook:before_train"),
-        ("self.runner.val_loop.run()", "validate"),
-        ("self.runner.val()", "validate_whole"),
-        ("self.runner.model.train()", "train_mode"),
-        ("self.runner.model.eval()", "eval_mode"),
-        (STEP, "train_step"),
-        ("self.runner.optim_wrapper.update_params(loss)", "train_step"),
-        ("self.runner.call_hook(name)", "opaque"),
-        ("self.unknown()", "opaque"),
-        ("helper(self)", "opaque"),
-        ("other.method(1, loop=self)", "opaque"),
-        ("def inner(): pass", "opaque"),
-        ("return self", "return"),
-        ("return", "return_none"),
+        ("self._iter += 1", Advance("_iter")),
+        ("self._iter = self._iter + 1", Advance("_iter")),
+        ("self._epoch = 0", Reset("_epoch")),
+        ("self._epoch: int = 0", Reset("_epoch")),
+        ("self._epoch, self.other = 0, 1", Reset("_epoch")),
+        ("self._epoch = other", Assignment("_epoch")),
+        ("self.runner.call_hook('before_train')", HookCall("before_train")),
+        ("self._runner.call_hook('before_train')", HookCall("before_train")),
+        ("self.runner.val_loop.run()", Validation()),
+        ("self.runner.val()", Validation(whole_run=True)),
+        ("self.runner.model.train()", ModeChange(training=True)),
+        ("self.runner.model.eval()", ModeChange(training=False)),
+        (STEP, TRAIN_STEP),
+        ("self.runner.optim_wrapper.update_params(loss)", TRAIN_STEP),
+        ("self.runner.call_hook(name)", Opaque()),
+        ("self.unknown()", Opaque()),
+        ("helper(self)", Opaque()),
+        ("other.method(1, loop=self)", Opaque()),
+        ("def inner(): pass", Opaque()),
+        ("return self", Return()),
+        ("return", Return(has_value=False)),
     ],
 )
 def test_each_kind_of_step(statement, step):
-    assert kinds(run(statement)) == [f"{step}@0"]
+    assert actions(run(statement)) == [(step, 0)]
 
 
 @pytest.mark.parametrize(
@@ -127,7 +144,7 @@ def test_each_kind_of_step(statement, step):
     ],
 )
 def test_what_is_no_step(statement):
-    assert kinds(run(statement)) == []
+    assert actions(run(statement)) == []
 
 
 def test_names_that_stand_for_the_runner_and_the_loop():
@@ -139,28 +156,29 @@ def test_names_that_stand_for_the_runner_and_the_loop():
         "        val_loop.run()\n"
         "        this._epoch += 1\n"
     )
-    assert kinds(flow(body)) == ["hook:before_train@0", "validate@0", "advance:_epoch@0"]
+    expected = [HookCall("before_train"), Validation(), Advance("_epoch")]
+    assert [step.action for step in flow(body).steps] == expected
 
 
 @pytest.mark.parametrize(
     ("head", "steps"),
     [
-        ("for x in self.dataloader:", ["dataloader@1"]),
-        ("for i, x in enumerate(self.dataloader):", ["dataloader@1"]),
-        ("for i in range(len(self.dataloader)):", ["dataloader@1"]),
-        ("for x in islice(self.dataloader, 3):", ["part@1"]),
-        ("for self._epoch in range(3):", ["loop_variable:_epoch@1"]),
-        ("while self._iter < 3 and not self.stop_training:", ["stoppable@1"]),
+        ("for x in self.dataloader:", [(DataPass(), 1)]),
+        ("for i, x in enumerate(self.dataloader):", [(DataPass(), 1)]),
+        ("for i in range(len(self.dataloader)):", [(DataPass(), 1)]),
+        ("for x in islice(self.dataloader, 3):", [(DataPass(whole=False), 1)]),
+        ("for self._epoch in range(3):", [(LoopVariable("_epoch"), 1)]),
+        ("while self._iter < 3 and not self.stop_training:", [(StopCheck(), 1)]),
         ("while self._iter < 3:", []),
     ],
 )
 def test_heads_of_loops(head, steps):
-    assert kinds(run(f"{head}\n    self._iter += 1")) == [*steps, "advance:_iter@1"]
+    assert actions(run(f"{head}\n    self._iter += 1")) == [*steps, (Advance("_iter"), 1)]
 
 
 def advances(body: str) -> list[tuple[int, int]]:
     """Which advances of ``_iter`` exclude each other."""
-    found = run(body).all("advance:_iter")
+    found = run(body).all(Advance("_iter"))
     return [
         (first, second)
         for second in range(len(found))
@@ -202,7 +220,7 @@ def test_a_call_in_an_arm_is_in_that_arm():
         "    def one(self):\n"
         "        self._iter += 1\n"
     )
-    first, second = flow(body).all("advance:_iter")
+    first, second = flow(body).all(Advance("_iter"))
     assert first.excludes(second)
 
 
@@ -210,7 +228,7 @@ def test_conditions_and_the_names_they_look_at():
     found = run(
         "if self.runner.val_loop is not None:\n    self.runner.val_loop.run()\nx = self.other"
     )
-    [step] = found.all("validate")
+    [step] = found.all(Validation())
     assert [ast.unparse(test) for test in step.tests] == ["self.runner.val_loop is not None"]
     assert "val_loop" in found.compared
     assert "other" in found.names - found.compared
@@ -218,7 +236,7 @@ def test_conditions_and_the_names_they_look_at():
 
 def test_a_base_that_was_not_read_makes_its_methods_opaque():
     found = flow("    def run(self):\n        self.run_epoch()\n", base="elsewhere.Loop")
-    assert kinds(found) == ["opaque@0"]
+    assert actions(found) == [(Opaque(), 0)]
     assert flow("    run = a_function\n").is_opaque
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
 from pathlib import Path
 
 import pytest
@@ -12,6 +10,7 @@ pytest.importorskip("torch")
 pytest.importorskip("mmengine")
 
 from mmscaffold.check import Settings, all_rules, check_paths
+from support.registered import loaded
 from support.tiny_training import dataloader, train, train_and_resume
 
 FILE = Path(__file__).with_name("right_loops.py")
@@ -26,13 +25,10 @@ BY_EPOCH = (
 BY_ITERATION = ("OwnIterations", "SamplesForEachIteration")
 
 
-@pytest.fixture(scope="module", autouse=True)
+@pytest.fixture(autouse=True)
 def _registered():
-    spec = importlib.util.spec_from_file_location("right_loops", FILE)
-    assert spec is not None
-    assert spec.loader is not None
-    sys.modules["right_loops"] = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(sys.modules["right_loops"])
+    with loaded(FILE):
+        yield
 
 
 def test_no_rule_finds_anything():

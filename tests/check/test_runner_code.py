@@ -5,7 +5,6 @@ import ast
 import pytest
 from mmscaffold.check.code import Code
 from mmscaffold.check.code.runner_code import (
-    calls_in_order,
     is_stub,
     read_from_runner,
     runner_writes,
@@ -68,34 +67,6 @@ def test_it_sees_what_is_read_from_runners(read):
     read_names = read_from_runner(code)
     assert {"own_flag", "mine", "by_text"} <= read_names
     assert "theirs" not in read_names
-
-
-def test_calls_come_in_order_with_those_of_helpers_and_of_bases(read):
-    code = read(
-        RUNNER + "        self.begin()\n        loop = self._train_loop\n"
-        "        self.call_hook('before_run')\n        return loop.run(self.prepare())\n"
-        "    def begin(self):\n        self._train_loop = self.build_train_loop(1)\n"
-        "class B(A):\n    def begin(self):\n        super().begin()\n        super().setup()\n"
-    )
-    (first, second) = code.runners
-    paths = [step.path for step in calls_in_order(first, "train")]
-    assert paths == [
-        "self.build_train_loop",
-        "self.begin",
-        "self.call_hook",
-        "self.prepare",
-        "self._train_loop.run",
-    ]
-    assert calls_in_order(first, "train")[0].stored == ("self._train_loop",)
-    assert calls_in_order(first, "train")[2].hook == "before_run"
-    inherited = [step.path for step in calls_in_order(second, "train")]
-    assert inherited[:2] == ["self.build_train_loop", "super.setup"]
-
-
-def test_methods_that_call_each_other_come_to_an_end(read):
-    code = read(RUNNER + "        self.other()\n    def other(self):\n        self.train()\n")
-    (view,) = code.runners
-    assert [step.name for step in calls_in_order(view, "train")] == ["train", "other"]
 
 
 @pytest.mark.parametrize(

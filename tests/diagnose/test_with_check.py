@@ -13,8 +13,9 @@ import pytest
 pytest.importorskip("torch")
 pytest.importorskip("mmengine")
 
-from check import test_broken_code
 from mmscaffold.diagnose import RunDiagnosis, diagnose
+from support.broken_code import FOLDER, train
+from support.registered import loaded
 
 # These show in the log, by what `SYMPTOM` in each says.
 IN_THE_LOG = (
@@ -50,8 +51,8 @@ IN_THE_LOG = (
 
 
 def read(name: str, folder: Path, *, healthy: bool) -> RunDiagnosis:
-    module = test_broken_code.load(test_broken_code.FOLDER / f"{name}.py")
-    return diagnose([test_broken_code.train(module, folder, healthy=healthy).log_file]).runs[-1]
+    with loaded(FOLDER / f"{name}.py") as module:
+        return diagnose([train(module, folder, healthy=healthy).log_file]).runs[-1]
 
 
 @pytest.mark.parametrize("name", IN_THE_LOG)

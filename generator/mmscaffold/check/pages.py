@@ -18,11 +18,7 @@ _KINDS = {
 def page(rule: Rule) -> str:
     """The page of a rule, in Markdown."""
     parts = [f"# {rule.id}: {rule.name} ({rule.severity.value})"]
-    sections = rule.sections
-    if len(sections) == 1:
-        # The code rules are converted one by one.
-        parts, sections = [*parts, _as_markdown(rule.page)], {}
-    for heading, text in sections.items():
+    for heading, text in rule.sections.items():
         parts += [f"## {heading.replace('->', '→')}", _as_markdown(text)]
         if heading == "Before -> after":
             parts += _before_and_after(rule)

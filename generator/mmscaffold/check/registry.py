@@ -8,25 +8,23 @@ import pkgutil
 from functools import cache
 from typing import TYPE_CHECKING
 
-from mmscaffold.check.rule import Code, Invalid, Rule, Valid
+from mmscaffold.check.rule import Rule
 from mmscaffold.errors import MmscaffoldError
 
 if TYPE_CHECKING:
     from types import ModuleType
 
-# The type of an example in a module that has no RULE yet.
-Example = Code
 _FOLDERS = ("config_rules", "code_rules")
 
 
 @cache
 def all_rules() -> tuple[Rule, ...]:
     """Every rule, in the order of ids."""
-    found = [_rule(_module("unused_ignore"))]
+    found = [_rule("unused_ignore")]
     for folder in _FOLDERS:
         package = _module(folder)
         for info in pkgutil.iter_modules(package.__path__):
-            found.append(_rule(_module(f"{folder}.{info.name}")))
+            found.append(_rule(f"{folder}.{info.name}"))
     return tuple(sorted(found, key=lambda rule: rule.id))
 
 
@@ -34,18 +32,9 @@ def _module(name: str) -> ModuleType:
     return importlib.import_module(f"mmscaffold.check.{name}")
 
 
-def _rule(module: ModuleType) -> Rule:
-    if hasattr(module, "RULE"):
-        rule: Rule = module.RULE
-        return rule
-    # The code rules are converted one by one.
-    return Rule(
-        id=module.ID,
-        severity=module.SEVERITY,
-        check=module.check,
-        valid=[Valid(code) for code in module.VALID],
-        invalid=[Invalid(code) for code in module.INVALID],
-    )
+def _rule(name: str) -> Rule:
+    rule: Rule = _module(name).RULE
+    return rule
 
 
 def find_rule(rule_id: str) -> Rule:

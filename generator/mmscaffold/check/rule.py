@@ -89,8 +89,8 @@ class Invalid:
     """
 
     code: Code
-    at: At | None = None
-    message: str = ""
+    at: At
+    message: str
     also: Sequence[Found] = ()
     fixed: Code | None = None
     after: Code | None = None
@@ -99,7 +99,7 @@ class Invalid:
     @property
     def found(self) -> list[Found]:
         """All that must be found."""
-        return [Found(self.at, self.message), *self.also] if self.at else []
+        return [Found(self.at, self.message), *self.also]
 
 
 Example = Valid | Invalid

@@ -38,6 +38,9 @@ RUNNER = "mmengine.runner.runner.Runner"
 FLEXIBLE_RUNNER = "mmengine.runner._flexible_runner.FlexibleRunner"
 HOOK = "mmengine.hooks.hook.Hook"
 BASE_MODEL = "mmengine.model.base_model.base_model.BaseModel"
+# What mmengine reads of a train loop, and the attributes in which the loop counts.
+PROGRESS = ("epoch", "iter", "max_epochs", "max_iters")
+COUNTERS = ("_epoch", "_iter")
 # Bases that have nothing that a loop, a Runner or a model could inherit unseen.
 _HARMLESS = {"object", "ABC", "Module", "Generic", "Protocol"}
 _ITER_STYLE_MAX_EPOCHS = 1  # what mmengine's IterBasedTrainLoop sets
@@ -45,10 +48,12 @@ _ITER_STYLE_MAX_EPOCHS = 1  # what mmengine's IterBasedTrainLoop sets
 __all__ = [
     "BASE_LOOP",
     "BASE_MODEL",
+    "COUNTERS",
     "EPOCH_LOOP",
     "FLEXIBLE_RUNNER",
     "HOOK",
     "ITER_LOOP",
+    "PROGRESS",
     "RUNNER",
     "TEST_LOOP",
     "VAL_LOOP",

@@ -7,13 +7,12 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from mmscaffold.check.code.classes import ClassView, own_function
-from mmscaffold.check.code.flow import Flow, Step, flow_of
+from mmscaffold.check.code.flow import Flow
+from mmscaffold.check.code.flow_reader import flow_of
+from mmscaffold.check.code.steps import TRAIN_STEP, DataPass, Step
 from mmscaffold.check.code.syntax import calls_super
 from mmscaffold.check.diagnostic import Diagnostic
 from mmscaffold.project.code import ClassDefinition
-
-PROGRESS = ("epoch", "iter", "max_epochs", "max_iters")
-COUNTERS = ("_epoch", "_iter")
 
 
 @dataclass(frozen=True)
@@ -73,12 +72,12 @@ def node_of(view: ClassView, *methods: str) -> ast.AST:
 
 def train_step_loops(flow: Flow) -> tuple[int, ...]:
     """The loops around the first step of training."""
-    return flow.loops_around("train_step")
+    return flow.loops_around(TRAIN_STEP)
 
 
 def repeats(flow: Flow) -> bool:
     """Whether it goes through its data again and again: a loop of one shot has no more to ask."""
-    passes = {step.loops[-1] for step in flow.all("dataloader", "part")}
+    passes = {step.loops[-1] for step in flow.all(DataPass)}
     return any(loop not in passes for loop in train_step_loops(flow))
 
 

@@ -1,4 +1,4 @@
-"""What code does to the Runner: what it writes there, and in which order it calls."""
+"""What code writes on the Runner, and reads from it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from mmscaffold.check.code.aliases import aliases_in, written_out
 from mmscaffold.check.code.classes import (
     BASE_LOOP,
     FLEXIBLE_RUNNER,
@@ -16,13 +17,8 @@ from mmscaffold.check.code.classes import (
     Function,
     attribute_path,
     call_to,
-    is_name,
     self_name,
 )
-from mmscaffold.project.code import ClassDefinition
-
-PROGRESS = ("epoch", "iter", "max_epochs", "max_iters")
-_DEEPEST = 8
 
 
 @dataclass(frozen=True)
@@ -44,25 +40,6 @@ class Write:
     node: ast.AST
     value: ast.expr | None
     adds: bool
-
-
-@dataclass(frozen=True)
-class CallStep:
-    """One call of a method, in the order of the text.
-
-    Attributes:
-        name: The last name: ``run`` of ``self.train_loop.run()``.
-        path: All of it: ``self.train_loop.run``; ``super.train`` for ``super().train()``.
-        node: The call; in a method of another class, the call that led there.
-        hook: The name of the hook that ``call_hook`` calls.
-        stored: Where its value goes: ``self._train_loop``.
-    """
-
-    name: str
-    path: str
-    node: ast.AST
-    hook: str | None = None
-    stored: tuple[str, ...] = ()
 
 
 def all_classes(code: Code) -> Iterator[ClassView]:
@@ -109,35 +86,6 @@ def from_runner(path: str, names: frozenset[str]) -> str | None:
     return None
 
 
-def aliases_in(function: Function) -> dict[str, str]:
-    """The local names that a function gives to attributes, once and for all."""
-    found: dict[str, str] = {}
-    twice = set()
-    for node in ast.walk(function):
-        if isinstance(node, ast.Assign):
-            for target in node.targets:
-                if isinstance(target, ast.Name):
-                    if target.id in found:
-                        twice.add(target.id)
-                    found[target.id] = (
-                        attribute_path(node.value)
-                        if isinstance(node.value, ast.Attribute)
-                        else "?"
-                    )
-    return {name: path for name, path in found.items() if name not in twice and path != "?"}
-
-
-def written_out(node: ast.expr, aliases: dict[str, str]) -> str:
-    """An attribute path with local names for attributes written out."""
-    path = attribute_path(node)
-    for _ in range(_DEEPEST):
-        head, dot, rest = path.partition(".")
-        if head not in aliases or aliases[head].partition(".")[0] == head:
-            break
-        path = f"{aliases[head]}{dot}{rest}"
-    return path
-
-
 def assignments(
     function: ast.AST,
 ) -> Iterator[tuple[ast.Attribute, ast.expr | None, bool, ast.AST]]:
@@ -157,82 +105,6 @@ def assignments(
             yield node.target, node.value, True, node
         elif isinstance(node, ast.For) and isinstance(node.target, ast.Attribute):
             yield node.target, None, False, node
-
-
-def calls_in_order(view: ClassView, method: str) -> list[CallStep]:
-    """The calls of a method, with those of the methods of its own class that it calls."""
-    found = view.method(method)
-    if found is None:
-        return []
-    steps: list[CallStep] = []
-    _add_calls(view, *found, steps, (method,), None)
-    return steps
-
-
-def _add_calls(
-    view: ClassView,
-    owner: ClassDefinition,
-    function: Function,
-    steps: list[CallStep],
-    stack: tuple[str, ...],
-    pointer: ast.AST | None,
-) -> None:
-    me = self_name(function)
-    aliases = aliases_in(function)
-    stored: dict[int, tuple[str, ...]] = {}
-    for node in ast.walk(function):
-        if isinstance(node, ast.Assign):
-            stored[id(node.value)] = tuple(attribute_path(one) for one in node.targets)
-    for call in ordered_calls(function):
-        if not isinstance(call.func, ast.Attribute):
-            if isinstance(call.func, ast.Name) and call.func.id != "super":
-                name = call.func.id
-                steps.append(CallStep(name, name, pointer or call, None, stored.get(id(call), ())))
-            continue
-        name = call.func.attr
-        if _is_of_base(call, me):
-            inner = view.method_behind(owner, name)
-            if inner is None:
-                steps.append(CallStep(name, f"super.{name}", pointer or call))
-            elif len(stack) < _DEEPEST:
-                _add_calls(view, *inner, steps, (*stack, name), pointer or call)
-            continue
-        path = written_out(call.func, aliases)
-        head, dot, rest = path.partition(".")
-        path = f"self{dot}{rest}" if head == me else path
-        if path == f"self.{name}" and name not in stack and len(stack) < _DEEPEST:
-            mine = view.method(name)
-            if mine is not None:
-                outer = pointer if owner.module is view.definition.module else pointer or call
-                _add_calls(view, *mine, steps, (*stack, name), outer or call)
-        steps.append(
-            CallStep(name, path, pointer or call, _hook_name(call, name), stored.get(id(call), ()))
-        )
-
-
-def _is_of_base(call: ast.Call, me: str) -> bool:
-    """Whether a call is ``super().x(...)`` or ``Base.x(self, ...)``."""
-    assert isinstance(call.func, ast.Attribute)
-    owner = call.func.value
-    if call_to(owner, "super") is not None:
-        return True
-    mine = call.args and is_name(call.args[0], me)
-    return bool(mine) and isinstance(owner, ast.Name) and owner.id != me
-
-
-def ordered_calls(node: ast.AST) -> Iterator[ast.Call]:
-    """Every call below a node in the order of the text, inner ones first."""
-    for child in ast.iter_child_nodes(node):
-        yield from ordered_calls(child)
-    if isinstance(node, ast.Call):
-        yield node
-
-
-def _hook_name(call: ast.Call, name: str) -> str | None:
-    first = call.args[0] if call.args else None
-    if name == "call_hook" and isinstance(first, ast.Constant) and isinstance(first.value, str):
-        return first.value
-    return None
 
 
 def returned_values(function: Function) -> list[ast.Return]:

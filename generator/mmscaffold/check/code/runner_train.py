@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from mmscaffold.check.code.classes import RUNNER, ClassView, Code, Function
-from mmscaffold.check.code.runner_code import CallStep, calls_in_order
+from mmscaffold.check.code.flow_reader import flow_of
+from mmscaffold.check.code.steps import Call
 
 BUILD_LOOP = "build_train_loop"
 
@@ -19,20 +20,20 @@ class OwnTrain:
     Attributes:
         view: The Runner.
         function: The method.
-        steps: Its calls, with those of the methods that it calls.
+        calls: Its calls, with those of the methods that it calls.
     """
 
     view: ClassView
     function: Function
-    steps: list[CallStep]
+    calls: list[Call]
 
     def find(self, *names: str) -> int | None:
-        """Where the first step of some name, or of a hook's name, stands."""
+        """Where the first call of some name, or of a hook's name, stands."""
         return next(
             (
                 index
-                for index, step in enumerate(self.steps)
-                if step.hook in names or (step.name in names and _is_own(step))
+                for index, call in enumerate(self.calls)
+                if call.hook in names or (call.name in names and _is_own(call))
             ),
             None,
         )
@@ -43,8 +44,8 @@ class OwnTrain:
         return next(
             (
                 index
-                for index, step in enumerate(self.steps)
-                if step.path in ("self.train_loop.run", "self._train_loop.run")
+                for index, call in enumerate(self.calls)
+                if call.path in ("self.train_loop.run", "self._train_loop.run")
             ),
             None,
         )
@@ -66,12 +67,12 @@ class OwnTrain:
     def is_opaque(self) -> bool:
         """Whether it hands itself, or the work, to code that was not read."""
         known = self.view.code.table.methods(RUNNER)
-        for step in self.steps:
-            if step.path == f"self.{step.name}" and step.name not in known:
-                if self.view.method(step.name) is None:
+        for call in self.calls:
+            if call.path == f"self.{call.name}" and call.name not in known:
+                if self.view.method(call.name) is None:
                     return True
-            elif isinstance(step.node, ast.Call) and any(
-                isinstance(one, ast.Name) and one.id == "self" for one in step.node.args
+            elif isinstance(call.node, ast.Call) and any(
+                isinstance(one, ast.Name) and one.id == "self" for one in call.node.args
             ):
                 return True
         return not self.view.is_understood
@@ -83,15 +84,15 @@ def own_trains(code: Code) -> Iterator[OwnTrain]:
         function = view.own_methods.get("train")
         if function is None:
             continue
-        steps = calls_in_order(view, "train")
-        if not any(step.path == "super.train" for step in steps):
-            yield OwnTrain(view, function, steps)
+        calls = flow_of(view, "train").calls
+        if not any(call.path == "super.train" for call in calls):
+            yield OwnTrain(view, function, calls)
 
 
-def _is_own(step: CallStep) -> bool:
-    """Whether a step is a method of the Runner or of its optimizer wrapper."""
-    return step.path in (
-        f"self.{step.name}",
-        f"super.{step.name}",
-        f"self.optim_wrapper.{step.name}",
+def _is_own(call: Call) -> bool:
+    """Whether a call is one of a method of the Runner or of its optimizer wrapper."""
+    return call.path in (
+        f"self.{call.name}",
+        f"super.{call.name}",
+        f"self.optim_wrapper.{call.name}",
     )

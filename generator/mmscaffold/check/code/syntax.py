@@ -151,14 +151,19 @@ def always_leaves(body: Sequence[ast.stmt]) -> bool:
     return bool(body) and isinstance(body[-1], ast.Return | ast.Raise | ast.Continue | ast.Break)
 
 
-def calls_in(node: ast.AST) -> Iterator[ast.Call]:
-    """Every call of an expression, inner ones first; what a lambda does is left out."""
-    pending: list[tuple[ast.AST, bool]] = [(node, False)]
+def calls_in(node: ast.AST) -> Iterator[tuple[ast.Call, bool]]:
+    """Every call below a node in the order of the text, inner ones first.
+
+    With each, whether it stands in a lambda, which runs who knows when.
+    """
+    pending: list[tuple[ast.AST, bool, bool]] = [(node, False, False)]
     while pending:
-        one, is_done = pending.pop()
+        one, is_done, is_deferred = pending.pop()
         if is_done:
             if isinstance(one, ast.Call):
-                yield one
-        elif not isinstance(one, ast.Lambda):
-            pending.append((one, True))
-            pending += [(child, False) for child in reversed(list(ast.iter_child_nodes(one)))]
+                yield one, is_deferred
+        else:
+            pending.append((one, True, is_deferred))
+            is_deferred = is_deferred or isinstance(one, ast.Lambda)
+            children = reversed(list(ast.iter_child_nodes(one)))
+            pending += [(child, False, is_deferred) for child in children]

@@ -1,14 +1,29 @@
-"""A Runner's ``build_train_loop`` returns something that is no loop of mmengine.
+"""A Runner's ``build_train_loop`` returns something that is not an mmengine loop.
 
-``Runner.train`` stores what it returns, and asks ``isinstance(..., BaseLoop)`` before it reads
-progress there (mmengine/runner/runner.py). Nothing checks it at that point. ``None``, for a
-forgotten ``return``, fails a few lines on; another object runs, and ``runner.epoch``,
-``iter``, ``max_epochs`` and ``max_iters`` are 0 for all that read them.
+## Why it matters
 
-What one sees: ``AttributeError: 'NoneType' object has no attribute``; or
-``Epoch(train) [1]`` in every epoch and 0 for the length, for an object that is no BaseLoop.
+``Runner.train`` stores what it returns, and checks ``isinstance(..., BaseLoop)`` before it reads
+progress there. Nothing checks it at that point. ``None``, for a forgotten ``return``, fails a
+few lines on; another object runs, and ``runner.epoch``, ``iter``, ``max_epochs`` and
+``max_iters`` are 0 for everything that reads them.
 
-How to mend it: return the loop; derive its class from ``EpochBasedTrainLoop`` or ``BaseLoop``.
+## Symptoms
+
+``AttributeError: 'NoneType' object has no attribute``; or ``Epoch(train) [1]`` in every epoch
+and 0 for the length, for an object that is not a BaseLoop.
+
+## Before -> after
+
+Return the loop; derive its class from ``EpochBasedTrainLoop`` or ``BaseLoop``.
+
+## Fix safety
+
+There is no automatic fix: mmscaffold does not edit classes. Returning the loop is safe:
+``Runner.train`` stores it in the same attribute.
+
+## Source in mmengine
+
+mmengine/runner/runner.py, ``Runner.train`` and ``Runner.build_train_loop``.
 """
 
 from __future__ import annotations
@@ -19,23 +34,7 @@ from collections.abc import Iterator
 from mmscaffold.check.code.classes import BASE_LOOP, ClassView, Code
 from mmscaffold.check.code.runner_code import is_stub, returned_values
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.registry import Example
-
-ID = "MMS227"
-SEVERITY = Severity.ERROR
-_HEAD = "from mmengine.runner import EpochBasedTrainLoop, Runner\n\n\n"
-_RUNNER = "class OwnRunner(Runner):\n    def build_train_loop(self, loop):\n"
-VALID: list[Example] = [
-    _HEAD + _RUNNER + "        return super().build_train_loop(loop)\n",
-    _HEAD + "class OwnLoop(EpochBasedTrainLoop):\n    pass\n\n\n" + _RUNNER
-    + "        return OwnLoop(self, self._train_dataloader, max_epochs=loop['max_epochs'])\n",
-    _HEAD + _RUNNER + "        if loop is None:\n            return None\n"
-    "        return super().build_train_loop(loop)\n",
-]  # fmt: skip
-INVALID: list[Example] = [
-    _HEAD + _RUNNER + "        self._train_loop = super().build_train_loop(loop)\n",
-    _HEAD + "class OwnLoop:\n    pass\n\n\n" + _RUNNER + "        return OwnLoop()\n",
-]
+from mmscaffold.check.rule import At, Invalid, Rule, Valid
 
 
 def check(code: Code) -> Iterator[Diagnostic]:
@@ -48,7 +47,7 @@ def check(code: Code) -> Iterator[Diagnostic]:
         if all(isinstance(one.value, ast.Constant) for one in returned):
             yield view.found(
                 function,
-                f"{view.name}.build_train_loop returns no loop",
+                f"{view.name}.build_train_loop does not return a loop",
                 "Return the loop; Runner.train stores it in self._train_loop.",
             )
             continue
@@ -57,7 +56,7 @@ def check(code: Code) -> Iterator[Diagnostic]:
             if other is not None:
                 yield view.found(
                     statement,
-                    f"{view.name}.build_train_loop returns {other}, which is no BaseLoop",
+                    f"{view.name}.build_train_loop returns {other}, which is not a BaseLoop",
                     f"Derive {other} from EpochBasedTrainLoop, IterBasedTrainLoop or BaseLoop.",
                 )
 
@@ -72,3 +71,86 @@ def _other_class(view: ClassView, value: ast.expr | None) -> str | None:
         return None
     made = ClassView(definition, view.code)
     return None if made.inherits(BASE_LOOP) or not made.is_understood else made.name
+
+
+RULE = Rule(
+    id="MMS227",
+    severity=Severity.ERROR,
+    check=check,
+    valid=[
+        Valid(
+            """
+            from mmengine.runner import EpochBasedTrainLoop, Runner
+
+
+            class OwnRunner(Runner):
+                def build_train_loop(self, loop):
+                    return super().build_train_loop(loop)
+            """,
+        ),
+        Valid(
+            """
+            from mmengine.runner import EpochBasedTrainLoop, Runner
+
+
+            class OwnLoop(EpochBasedTrainLoop):
+                pass
+
+
+            class OwnRunner(Runner):
+                def build_train_loop(self, loop):
+                    return OwnLoop(self, self._train_dataloader, max_epochs=loop['max_epochs'])
+            """,
+        ),
+        Valid(
+            """
+            from mmengine.runner import EpochBasedTrainLoop, Runner
+
+
+            class OwnRunner(Runner):
+                def build_train_loop(self, loop):
+                    if loop is None:
+                        return None
+                    return super().build_train_loop(loop)
+            """,
+        ),
+    ],
+    invalid=[
+        Invalid(
+            """
+            from mmengine.runner import EpochBasedTrainLoop, Runner
+
+
+            class OwnRunner(Runner):
+                def build_train_loop(self, loop):
+                    self._train_loop = super().build_train_loop(loop)
+            """,
+            at=At(5, 5, 25),
+            message="OwnRunner.build_train_loop does not return a loop",
+            after="""
+            from mmengine.runner import EpochBasedTrainLoop, Runner
+
+
+            class OwnRunner(Runner):
+                def build_train_loop(self, loop):
+                    return super().build_train_loop(loop)
+            """,
+        ),
+        Invalid(
+            """
+            from mmengine.runner import EpochBasedTrainLoop, Runner
+
+
+            class OwnLoop:
+                pass
+
+
+            class OwnRunner(Runner):
+                def build_train_loop(self, loop):
+                    return OwnLoop()
+            """,
+            at=At(10, 9, 25),
+            message="OwnRunner.build_train_loop returns OwnLoop, which is not a BaseLoop",
+        ),
+    ],
+)

@@ -1,14 +1,26 @@
-"""A Runner's ``build_train_loop`` does not know ``by_epoch``.
+"""A Runner's ``build_train_loop`` does not handle ``by_epoch``.
+
+## Why it matters
 
 ``train_cfg=dict(by_epoch=True, max_epochs=12)`` names no class: ``Runner.build_train_loop``
-takes ``by_epoch`` as the choice between mmengine's two train loops
-(mmengine/runner/runner.py). About a third of the official configs choose so. An override that
-only builds from ``LOOPS`` cannot run them.
+takes ``by_epoch`` as the choice between mmengine's two train loops. About a third of the
+official configs choose like that. An override that only builds from ``LOOPS`` cannot run them.
 
-What one sees: ``KeyError: '`cfg` or `default_args` must contain the key "type"``.
+## Symptoms
 
-How to mend it: call ``super().build_train_loop(loop)``, and change the config before or the
-loop after.
+``KeyError: '`cfg` or `default_args` must contain the key "type"``.
+
+## Before -> after
+
+Call ``super().build_train_loop(loop)``, and change the config before it or the loop after it.
+
+## Fix safety
+
+There is no automatic fix: what the override adds has to be kept.
+
+## Source in mmengine
+
+mmengine/runner/runner.py, ``Runner.build_train_loop``, which reads ``by_epoch``.
 """
 
 from __future__ import annotations
@@ -17,25 +29,10 @@ import ast
 from collections.abc import Iterator
 
 from mmscaffold.check.code.classes import Code, Function, attribute_path, calls_super
-from mmscaffold.check.code.runner_code import is_stub, ordered_calls
+from mmscaffold.check.code.runner_code import is_stub
+from mmscaffold.check.code.syntax import calls_in
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.registry import Example
-
-ID = "MMS243"
-SEVERITY = Severity.WARNING
-_HEAD = (
-    "from mmengine.registry import LOOPS\nfrom mmengine.runner import Runner\n\n\n"
-    "class OwnRunner(Runner):\n    def build_train_loop(self, loop):\n"
-)
-_BUILD = "LOOPS.build(loop, default_args={'runner': self, 'dataloader': self._train_dataloader})\n"
-VALID: list[Example] = [
-    _HEAD + "        return super().build_train_loop(loop)\n",
-    _HEAD + "        if 'by_epoch' in loop:\n            return super().build_train_loop(loop)\n"
-    f"        return {_BUILD}",
-    _HEAD + "        loop.pop('by_epoch', None)\n        loop['type'] = 'OwnLoop'\n"
-    f"        return {_BUILD}",
-]
-INVALID: list[Example] = [_HEAD + f"        return {_BUILD}"]
+from mmscaffold.check.rule import At, Invalid, Rule, Valid
 
 
 def check(code: Code) -> Iterator[Diagnostic]:
@@ -47,7 +44,7 @@ def check(code: Code) -> Iterator[Diagnostic]:
         build = next(
             (
                 call
-                for call in ordered_calls(function)
+                for call, _ in calls_in(function)
                 if attribute_path(call.func).endswith("LOOPS.build")
             ),
             None,
@@ -68,3 +65,79 @@ def _chooses(function: Function) -> bool:
         or (isinstance(node, ast.Attribute) and node.attr in ("by_epoch", "type"))
         for node in ast.walk(function)
     )
+
+
+RULE = Rule(
+    id="MMS243",
+    severity=Severity.WARNING,
+    check=check,
+    valid=[
+        Valid(
+            """
+            from mmengine.registry import LOOPS
+            from mmengine.runner import Runner
+
+
+            class OwnRunner(Runner):
+                def build_train_loop(self, loop):
+                    return super().build_train_loop(loop)
+            """,
+        ),
+        Valid(
+            """
+            from mmengine.registry import LOOPS
+            from mmengine.runner import Runner
+
+
+            class OwnRunner(Runner):
+                def build_train_loop(self, loop):
+                    if 'by_epoch' in loop:
+                        return super().build_train_loop(loop)
+                    args = {'runner': self, 'dataloader': self._train_dataloader}
+                    return LOOPS.build(loop, default_args=args)
+            """,
+        ),
+        Valid(
+            """
+            from mmengine.registry import LOOPS
+            from mmengine.runner import Runner
+
+
+            class OwnRunner(Runner):
+                def build_train_loop(self, loop):
+                    loop.pop('by_epoch', None)
+                    loop['type'] = 'OwnLoop'
+                    args = {'runner': self, 'dataloader': self._train_dataloader}
+                    return LOOPS.build(loop, default_args=args)
+            """,
+        ),
+    ],
+    invalid=[
+        Invalid(
+            """
+            from mmengine.registry import LOOPS
+            from mmengine.runner import Runner
+
+
+            class OwnRunner(Runner):
+                def build_train_loop(self, loop):
+                    args = {'runner': self, 'dataloader': self._train_dataloader}
+                    return LOOPS.build(loop, default_args=args)
+            """,
+            at=At(8, 16, 52),
+            message=("OwnRunner.build_train_loop cannot build train_cfg=dict(by_epoch=True, ...)"),
+            after="""
+            from mmengine.registry import LOOPS
+            from mmengine.runner import Runner
+
+
+            class OwnRunner(Runner):
+                def build_train_loop(self, loop):
+                    if 'by_epoch' in loop:
+                        return super().build_train_loop(loop)
+                    args = {'runner': self, 'dataloader': self._train_dataloader}
+                    return LOOPS.build(loop, default_args=args)
+            """,
+        ),
+    ],
+)

@@ -1,16 +1,30 @@
-"""A train loop advances a counter before the hooks of what was just done.
+"""A train loop advances a counter before the hooks of what has just been done.
 
-In ``after_train_iter`` the hooks take ``runner.iter`` for the iteration that just ran, from 0,
-and in ``after_train_epoch`` they take ``runner.epoch`` for the epoch that just ran
-(mmengine/hooks/hook.py adds the 1 itself, in ``every_n_train_iters`` and ``every_n_epochs``).
-So the counters move after these hooks.
+## Why it matters
 
-What one sees: with ``_epoch`` advanced at the start of an epoch, the log says train[2] first,
-and the first checkpoint is epoch_2.pth, the last one past the end. With ``_iter`` advanced
-before its hook, iterations in the scalars are one ahead, and what happens every n iterations
-happens one too early.
+In ``after_train_iter`` hooks take ``runner.iter`` for the iteration that has just run, counted
+from 0, and in ``after_train_epoch`` they take ``runner.epoch`` for the epoch that has just run.
+They add the 1 themselves. So the counters move after these hooks.
 
-How to mend it: call the hook first, then advance.
+## Symptoms
+
+With ``_epoch`` advanced at the start of an epoch, the log says train[2] first, and the first
+checkpoint is epoch_2.pth, the last one past the end. With ``_iter`` advanced before its hook,
+iterations in the scalars are one ahead, and what happens every n iterations happens one too
+early.
+
+## Before -> after
+
+Call the hook first, then advance the counter.
+
+## Fix safety
+
+There is no automatic fix: the statement has to be moved by hand. The names of new checkpoints
+change with it, by one.
+
+## Source in mmengine
+
+mmengine/hooks/hook.py, ``every_n_train_iters`` and ``every_n_epochs``; mmengine/runner/loops.py.
 """
 
 from __future__ import annotations
@@ -18,32 +32,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mmscaffold.check.code import ClassView, Code
-from mmscaffold.check.code.loops import COUNTERS, Fault, own_faults, training_flow
+from mmscaffold.check.code.classes import COUNTERS
+from mmscaffold.check.code.loops import Fault, own_faults, training_flow
+from mmscaffold.check.code.steps import Advance, HookCall
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.registry import Example
+from mmscaffold.check.rule import At, Invalid, Rule, Valid
 
-ID = "MMS206"
-SEVERITY = Severity.ERROR
-_HEAD = """\
-from mmengine.runner import EpochBasedTrainLoop
-
-
-class MyLoop(EpochBasedTrainLoop):
-
-    def run_epoch(self):
-"""
-_EPOCH = """\
-        self.runner.call_hook('before_train_epoch')
-        self.runner.model.train()
-        for idx, data_batch in enumerate(self.dataloader):
-            self.run_iter(idx, data_batch)
-"""
-_HOOK = "        self.runner.call_hook('after_train_epoch')\n"
-VALID: list[Example] = [_HEAD + _EPOCH + _HOOK + "        self._epoch += 1"]
-INVALID: list[Example] = [
-    _HEAD + "        self._epoch += 1\n" + _EPOCH + _HOOK,
-    _HEAD + _EPOCH + "        self._epoch += 1\n" + _HOOK,
-]
+_OF = {"_epoch": "epoch", "_iter": "iteration"}
 _HOOKS = {"_epoch": "after_train_epoch", "_iter": "after_train_iter"}
 
 
@@ -58,13 +53,13 @@ def _faults(view: ClassView) -> Iterator[Fault]:
         return
     for counter in COUNTERS:
         hook = _HOOKS[counter]
-        steps = flow.all(f"advance:{counter}")
+        steps = flow.all(Advance(counter))
         if len(steps) != 1 or (counter == "_epoch" and not view.counts_epochs):
             continue
         [step] = steps
         after = [
             one
-            for one in flow.all(f"hook:{hook}")
+            for one in flow.all(HookCall(hook))
             if one.loops == step.loops and not one.excludes(step)
         ]
         if after and flow.position(step) < min(flow.position(one) for one in after):
@@ -72,6 +67,89 @@ def _faults(view: ClassView) -> Iterator[Fault]:
                 counter,
                 step.node,
                 f"{view.name} advances self.{counter} before the hook {hook}, which takes it for "
-                "that of what was just done",
+                f"the number of the {_OF[counter]} that has just ended",
                 f"Call the hook {hook} first.",
             )
+
+
+RULE = Rule(
+    id="MMS206",
+    severity=Severity.ERROR,
+    check=check,
+    valid=[
+        Valid(
+            """
+            from mmengine.runner import EpochBasedTrainLoop
+
+
+            class MyLoop(EpochBasedTrainLoop):
+
+                def run_epoch(self):
+                    self.runner.call_hook('before_train_epoch')
+                    self.runner.model.train()
+                    for idx, data_batch in enumerate(self.dataloader):
+                        self.run_iter(idx, data_batch)
+                    self.runner.call_hook('after_train_epoch')
+                    self._epoch += 1
+            """,
+        ),
+    ],
+    invalid=[
+        Invalid(
+            """
+            from mmengine.runner import EpochBasedTrainLoop
+
+
+            class MyLoop(EpochBasedTrainLoop):
+
+                def run_epoch(self):
+                    self._epoch += 1
+                    self.runner.call_hook('before_train_epoch')
+                    self.runner.model.train()
+                    for idx, data_batch in enumerate(self.dataloader):
+                        self.run_iter(idx, data_batch)
+                    self.runner.call_hook('after_train_epoch')
+            """,
+            at=At(7, 9, 25),
+            message=(
+                "MyLoop advances self._epoch before the hook after_train_epoch, which takes it "
+                "for the number of the epoch that has just ended"
+            ),
+            after="""
+            from mmengine.runner import EpochBasedTrainLoop
+
+
+            class MyLoop(EpochBasedTrainLoop):
+
+                def run_epoch(self):
+                    self.runner.call_hook('before_train_epoch')
+                    self.runner.model.train()
+                    for idx, data_batch in enumerate(self.dataloader):
+                        self.run_iter(idx, data_batch)
+                    self.runner.call_hook('after_train_epoch')
+                    self._epoch += 1
+            """,
+        ),
+        Invalid(
+            """
+            from mmengine.runner import EpochBasedTrainLoop
+
+
+            class MyLoop(EpochBasedTrainLoop):
+
+                def run_epoch(self):
+                    self.runner.call_hook('before_train_epoch')
+                    self.runner.model.train()
+                    for idx, data_batch in enumerate(self.dataloader):
+                        self.run_iter(idx, data_batch)
+                    self._epoch += 1
+                    self.runner.call_hook('after_train_epoch')
+            """,
+            at=At(11, 9, 25),
+            message=(
+                "MyLoop advances self._epoch before the hook after_train_epoch, which takes it "
+                "for the number of the epoch that has just ended"
+            ),
+        ),
+    ],
+)

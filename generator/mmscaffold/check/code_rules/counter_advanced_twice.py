@@ -1,16 +1,33 @@
 """A train loop advances a counter more than once in a round.
 
-``_iter`` counts batches and ``_epoch`` counts epochs, by one each (mmengine/runner/loops.py).
 A typical way to count twice: ``super().run_epoch()`` advances ``_epoch`` already, and the
 override advances it again.
 
-What one sees: with ``_epoch`` counted twice, the log says train[1], train[3], and half the
-epochs are trained. With ``_epoch`` advanced with each batch, the first epoch ends the
-training. With ``_iter`` counted twice, the ETA is negative from half of the training on, and
-schedules by iteration are at their end when half is done.
+## Why it matters
 
-How to mend it: remove one of the two. Where ``super().run_epoch()`` or ``super().run_iter()``
-is called, the counter has been advanced.
+``_iter`` counts batches and ``_epoch`` counts epochs, by one each. The end of the training, the
+ETA, schedules and the names of checkpoints all rely on it.
+
+## Symptoms
+
+With ``_epoch`` counted twice, the log says train[1], train[3], and half the epochs are trained.
+With ``_epoch`` advanced with each batch, the first epoch ends the training. With ``_iter``
+counted twice, the ETA is negative from half of the training on, and schedules by iteration reach
+their end halfway.
+
+## Before -> after
+
+Remove one of the two. Where ``super().run_epoch()`` or ``super().run_iter()`` is called, the
+counter has been advanced.
+
+## Fix safety
+
+There is no automatic fix: which of the two should go is for the author to say. Checkpoints that
+were written before have the doubled numbers inside.
+
+## Source in mmengine
+
+mmengine/runner/loops.py, ``EpochBasedTrainLoop.run_epoch`` and ``run_iter``.
 """
 
 from __future__ import annotations
@@ -18,48 +35,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mmscaffold.check.code import ClassView, Code, Flow, Step
+from mmscaffold.check.code.classes import COUNTERS
 from mmscaffold.check.code.loops import (
-    COUNTERS,
     Fault,
     hook_is_repeated,
     own_faults,
     train_step_loops,
     training_flow,
 )
+from mmscaffold.check.code.steps import Advance, HookCall
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.registry import Example
-
-ID = "MMS205"
-SEVERITY = Severity.ERROR
-_HEAD = (
-    "from mmengine.runner import EpochBasedTrainLoop\n\n\nclass MyLoop(EpochBasedTrainLoop):\n\n"
-)
-VALID: list[Example] = [
-    # Several steps of one model make up an iteration.
-    _HEAD + "    def run_iter(self, idx, data_batch):\n"
-    "        runner = self.runner\n"
-    "        runner.call_hook('before_train_iter', batch_idx=idx, data_batch=data_batch)\n"
-    "        for _ in range(5):\n"
-    "            outputs = runner.model.train_step(data_batch, runner.optim_wrapper)\n"
-    "        runner.call_hook(\n"
-    "            'after_train_iter', batch_idx=idx, data_batch=data_batch, outputs=outputs)\n"
-    "        self._iter += 1",
-    _HEAD + "    def run_epoch(self):\n        super().run_epoch()\n        print('done')",
-    _HEAD + "    def run_iter(self, idx, data_batch):\n"
-    "        if idx % 2:\n"
-    "            super().run_iter(idx, data_batch)\n"
-    "        else:\n"
-    "            super().run_iter(idx, data_batch)",
-]
-INVALID: list[Example] = [
-    _HEAD + "    def run_epoch(self):\n        super().run_epoch()\n        self._epoch += 1",
-    _HEAD + "    def run_iter(self, idx, data_batch):\n"
-    "        super().run_iter(idx, data_batch)\n"
-    "        self._epoch += 1",
-    _HEAD + "    def run_iter(self, idx, data_batch):\n"
-    "        super().run_iter(idx, data_batch)\n"
-    "        self._iter += 1",
-]
+from mmscaffold.check.rule import At, Invalid, Rule, Valid
 
 
 def check(code: Code) -> Iterator[Diagnostic]:
@@ -72,7 +58,7 @@ def _faults(view: ClassView) -> Iterator[Fault]:
     if flow is None:
         return
     for counter in COUNTERS:
-        steps = flow.all(f"advance:{counter}")
+        steps = flow.all(Advance(counter))
         for step in steps:
             what = _what_is_wrong(flow, step, steps, counter, view)
             if what is not None:
@@ -90,7 +76,7 @@ def _what_is_wrong(
 ) -> str | None:
     first = next(one for one in steps if one is step or hook_is_repeated(one, step))
     if first is not step and not step.optional:
-        return f"twice in a round (and in line {getattr(first.node, 'lineno', '?')})"
+        return f"twice in a round (also in line {getattr(first.node, 'lineno', '?')})"
     if step.amount is not None and step.amount > 1:
         return f"by {step.amount}"
     batches = train_step_loops(flow)
@@ -99,8 +85,115 @@ def _what_is_wrong(
         return "with each batch" if inside_epoch else None
     if counter == "_iter" and batches and not step.optional and len(steps) == 1:
         # Several steps of training may make up one iteration: the hook tells what it is.
-        hooks = flow.loops_around("hook:after_train_iter")
+        hooks = flow.loops_around(HookCall("after_train_iter"))
         inner = min(batches, hooks or batches, key=len)
         around = step.loops != inner and step.loops == inner[: len(step.loops)]
         return "once for many batches" if around and step.amount is not None else None
     return None
+
+
+RULE = Rule(
+    id="MMS205",
+    severity=Severity.ERROR,
+    check=check,
+    valid=[
+        Valid(
+            """
+            from mmengine.runner import EpochBasedTrainLoop
+
+
+            class MyLoop(EpochBasedTrainLoop):
+
+                def run_iter(self, idx, data_batch):
+                    runner = self.runner
+                    runner.call_hook('before_train_iter', batch_idx=idx, data_batch=data_batch)
+                    for _ in range(5):
+                        outputs = runner.model.train_step(data_batch, runner.optim_wrapper)
+                    runner.call_hook(
+                        'after_train_iter', batch_idx=idx, data_batch=data_batch, outputs=outputs)
+                    self._iter += 1
+            """,
+            because="Several steps of one model make up an iteration.",
+        ),
+        Valid(
+            """
+            from mmengine.runner import EpochBasedTrainLoop
+
+
+            class MyLoop(EpochBasedTrainLoop):
+
+                def run_epoch(self):
+                    super().run_epoch()
+                    print('done')
+            """,
+        ),
+        Valid(
+            """
+            from mmengine.runner import EpochBasedTrainLoop
+
+
+            class MyLoop(EpochBasedTrainLoop):
+
+                def run_iter(self, idx, data_batch):
+                    if idx % 2:
+                        super().run_iter(idx, data_batch)
+                    else:
+                        super().run_iter(idx, data_batch)
+            """,
+            because="Only one of the two runs.",
+        ),
+    ],
+    invalid=[
+        Invalid(
+            """
+            from mmengine.runner import EpochBasedTrainLoop
+
+
+            class MyLoop(EpochBasedTrainLoop):
+
+                def run_epoch(self):
+                    super().run_epoch()
+                    self._epoch += 1
+            """,
+            at=At(8, 9, 25),
+            message="MyLoop advances self._epoch twice in a round (also in line 7)",
+            after="""
+            from mmengine.runner import EpochBasedTrainLoop
+
+
+            class MyLoop(EpochBasedTrainLoop):
+
+                def run_epoch(self):
+                    super().run_epoch()
+            """,
+        ),
+        Invalid(
+            """
+            from mmengine.runner import EpochBasedTrainLoop
+
+
+            class MyLoop(EpochBasedTrainLoop):
+
+                def run_iter(self, idx, data_batch):
+                    super().run_iter(idx, data_batch)
+                    self._epoch += 1
+            """,
+            at=At(8, 9, 25),
+            message="MyLoop advances self._epoch with each batch",
+        ),
+        Invalid(
+            """
+            from mmengine.runner import EpochBasedTrainLoop
+
+
+            class MyLoop(EpochBasedTrainLoop):
+
+                def run_iter(self, idx, data_batch):
+                    super().run_iter(idx, data_batch)
+                    self._iter += 1
+            """,
+            at=At(8, 9, 24),
+            message="MyLoop advances self._iter twice in a round (also in line 7)",
+        ),
+    ],
+)

@@ -1,20 +1,36 @@
 """A train loop never advances one of its counters.
 
+Counting in a local variable, or in ``self.runner._epoch``, advances nothing.
+
+## Why it matters
+
 Everything that tells the time reads ``_epoch`` and ``_iter``: logs, ETA, checkpoints, samplers,
-schedules of hooks (mmengine/runner/log_processor.py, mmengine/hooks/). A loop that overrides
-``run``, ``run_epoch`` or ``run_iter`` has to advance them itself: ``self._iter += 1`` after
-each batch, ``self._epoch += 1`` after each epoch. Counting in a local variable, or in
-``self.runner._epoch``, advances nothing.
+schedules of hooks. A loop that overrides ``run``, ``run_epoch`` or ``run_iter`` has to advance
+them itself: ``self._iter += 1`` after each batch, ``self._epoch += 1`` after each epoch.
 
-What one sees: without ``_epoch``, a loop that waits for it to reach ``_max_epochs``, as
-mmengine's ``run`` does, repeats the first epoch: the training never ends and never validates.
-A loop that counts otherwise ends, and the log says train[1], then val[0], and again, which
-looks as if the epoch decreased; the same checkpoint epoch_1.pth is written again and again.
-Without ``_iter``, the epochs look right, the ETA grows all the time, and checkpoints have
-iter 0 inside.
+## Symptoms
 
-How to mend it: ``self._iter += 1`` after the hook ``after_train_iter``, and
-``self._epoch += 1`` after the hook ``after_train_epoch``.
+Without ``_epoch``, a loop that waits for it to reach ``_max_epochs``, as mmengine's ``run``
+does, repeats the first epoch: the training never ends and never validates. A loop that counts
+in another way ends, and the log says train[1], then val[0], and again, which looks as if the
+epoch decreased; the same checkpoint epoch_1.pth is written again and again. Without ``_iter``,
+the epochs look right, the ETA grows all the time, and checkpoints have iter 0 inside.
+
+## Before -> after
+
+Add ``self._iter += 1`` after the hook ``after_train_iter``, and ``self._epoch += 1`` after the
+hook ``after_train_epoch``.
+
+## Fix safety
+
+There is no automatic fix: where the counter has to advance depends on the loop. Once it does,
+schedules and checkpoints follow it, so a run that was started without it cannot be resumed
+meaningfully.
+
+## Source in mmengine
+
+mmengine/runner/loops.py, ``EpochBasedTrainLoop.run_epoch`` and ``run_iter``;
+mmengine/runner/log_processor.py.
 """
 
 from __future__ import annotations
@@ -23,54 +39,12 @@ import ast
 from collections.abc import Iterator
 
 from mmscaffold.check.code import ClassView, Code
-from mmscaffold.check.code.loops import (
-    COUNTERS,
-    Fault,
-    node_of,
-    own_faults,
-    train_step_loops,
-    training_flow,
-)
+from mmscaffold.check.code.classes import COUNTERS
+from mmscaffold.check.code.loops import Fault, node_of, own_faults, train_step_loops, training_flow
+from mmscaffold.check.code.steps import Advance, Assignment, LoopVariable
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.registry import Example
+from mmscaffold.check.rule import At, Invalid, Rule, Valid
 
-ID = "MMS204"
-SEVERITY = Severity.ERROR
-_HEAD = """\
-from mmengine.runner import EpochBasedTrainLoop
-
-
-class MyLoop(EpochBasedTrainLoop):
-
-    def run_epoch(self):
-        self.runner.call_hook('before_train_epoch')
-        self.runner.model.train()
-        for idx, data_batch in enumerate(self.dataloader):
-            self.run_iter(idx, data_batch)
-        self.runner.call_hook('after_train_epoch')
-"""
-_ITER = """\
-from mmengine.runner import EpochBasedTrainLoop
-
-
-class MyLoop(EpochBasedTrainLoop):
-
-    def run_iter(self, idx, data_batch):
-        self.runner.call_hook('before_train_iter', batch_idx=idx, data_batch=data_batch)
-        outputs = self.runner.model.train_step(data_batch, self.runner.optim_wrapper)
-        self.runner.call_hook(
-            'after_train_iter', batch_idx=idx, data_batch=data_batch, outputs=outputs)
-"""
-VALID: list[Example] = [
-    _HEAD + "        self._epoch += 1",
-    _HEAD + "        self._epoch = self._epoch + 1",
-    _ITER + "        self._iter += 1",
-]
-INVALID: list[Example] = [
-    _HEAD,
-    _HEAD + "        self.runner._epoch += 1",
-    _ITER,
-]
 _WHEN = {"_epoch": "after_train_epoch", "_iter": "after_train_iter"}
 
 
@@ -84,7 +58,7 @@ def _faults(view: ClassView) -> Iterator[Fault]:
     if flow is None or flow.is_opaque:
         return
     for counter in COUNTERS:
-        if flow.has(f"advance:{counter}", f"assign:{counter}", f"loop_variable:{counter}"):
+        if flow.has(Advance(counter), Assignment(counter), LoopVariable(counter)):
             continue
         if not view.sets(counter[1:]) or counter[1:] in view.assigned:
             # There is no such progress, or it is kept elsewhere: other rules say so.
@@ -94,8 +68,8 @@ def _faults(view: ClassView) -> Iterator[Fault]:
         yield Fault(
             counter,
             node_of(view, "run_iter" if counter == "_iter" else "run_epoch", "run"),
-            f"{view.name} trains and never advances self.{counter}",
-            f"self.{counter} += 1 after the hook {_WHEN[counter]}.",
+            f"{view.name} trains but never advances self.{counter}",
+            f"Write self.{counter} += 1 after the hook {_WHEN[counter]}.",
         )
 
 
@@ -113,3 +87,142 @@ def _reads_another(view: ClassView, counter: str) -> bool:
     return not any(
         isinstance(node, ast.Attribute) and node.attr == counter for node in ast.walk(found[1])
     )
+
+
+RULE = Rule(
+    id="MMS204",
+    severity=Severity.ERROR,
+    check=check,
+    valid=[
+        Valid(
+            """
+            from mmengine.runner import EpochBasedTrainLoop
+
+
+            class MyLoop(EpochBasedTrainLoop):
+
+                def run_epoch(self):
+                    self.runner.call_hook('before_train_epoch')
+                    self.runner.model.train()
+                    for idx, data_batch in enumerate(self.dataloader):
+                        self.run_iter(idx, data_batch)
+                    self.runner.call_hook('after_train_epoch')
+                    self._epoch += 1
+            """,
+        ),
+        Valid(
+            """
+            from mmengine.runner import EpochBasedTrainLoop
+
+
+            class MyLoop(EpochBasedTrainLoop):
+
+                def run_epoch(self):
+                    self.runner.call_hook('before_train_epoch')
+                    self.runner.model.train()
+                    for idx, data_batch in enumerate(self.dataloader):
+                        self.run_iter(idx, data_batch)
+                    self.runner.call_hook('after_train_epoch')
+                    self._epoch = self._epoch + 1
+            """,
+        ),
+        Valid(
+            """
+            from mmengine.runner import EpochBasedTrainLoop
+
+
+            class MyLoop(EpochBasedTrainLoop):
+
+                def run_iter(self, idx, data_batch):
+                    self.runner.call_hook(
+                        'before_train_iter', batch_idx=idx, data_batch=data_batch)
+                    outputs = self.runner.model.train_step(data_batch, self.runner.optim_wrapper)
+                    self.runner.call_hook(
+                        'after_train_iter', batch_idx=idx, data_batch=data_batch, outputs=outputs)
+                    self._iter += 1
+            """,
+        ),
+    ],
+    invalid=[
+        Invalid(
+            """
+            from mmengine.runner import EpochBasedTrainLoop
+
+
+            class MyLoop(EpochBasedTrainLoop):
+
+                def run_epoch(self):
+                    self.runner.call_hook('before_train_epoch')
+                    self.runner.model.train()
+                    for idx, data_batch in enumerate(self.dataloader):
+                        self.run_iter(idx, data_batch)
+                    self.runner.call_hook('after_train_epoch')
+            """,
+            at=At(6, 5, 18),
+            message="MyLoop trains but never advances self._epoch",
+            after="""
+            from mmengine.runner import EpochBasedTrainLoop
+
+
+            class MyLoop(EpochBasedTrainLoop):
+
+                def run_epoch(self):
+                    self.runner.call_hook('before_train_epoch')
+                    self.runner.model.train()
+                    for idx, data_batch in enumerate(self.dataloader):
+                        self.run_iter(idx, data_batch)
+                    self.runner.call_hook('after_train_epoch')
+                    self._epoch += 1
+            """,
+        ),
+        Invalid(
+            """
+            from mmengine.runner import EpochBasedTrainLoop
+
+
+            class MyLoop(EpochBasedTrainLoop):
+
+                def run_epoch(self):
+                    self.runner.call_hook('before_train_epoch')
+                    self.runner.model.train()
+                    for idx, data_batch in enumerate(self.dataloader):
+                        self.run_iter(idx, data_batch)
+                    self.runner.call_hook('after_train_epoch')
+                    self.runner._epoch += 1
+            """,
+            at=At(6, 5, 18),
+            message="MyLoop trains but never advances self._epoch",
+        ),
+        Invalid(
+            """
+            from mmengine.runner import EpochBasedTrainLoop
+
+
+            class MyLoop(EpochBasedTrainLoop):
+
+                def run_iter(self, idx, data_batch):
+                    self.runner.call_hook(
+                        'before_train_iter', batch_idx=idx, data_batch=data_batch)
+                    outputs = self.runner.model.train_step(data_batch, self.runner.optim_wrapper)
+                    self.runner.call_hook(
+                        'after_train_iter', batch_idx=idx, data_batch=data_batch, outputs=outputs)
+            """,
+            at=At(6, 5, 17),
+            message="MyLoop trains but never advances self._iter",
+            after="""
+            from mmengine.runner import EpochBasedTrainLoop
+
+
+            class MyLoop(EpochBasedTrainLoop):
+
+                def run_iter(self, idx, data_batch):
+                    self.runner.call_hook(
+                        'before_train_iter', batch_idx=idx, data_batch=data_batch)
+                    outputs = self.runner.model.train_step(data_batch, self.runner.optim_wrapper)
+                    self.runner.call_hook(
+                        'after_train_iter', batch_idx=idx, data_batch=data_batch, outputs=outputs)
+                    self._iter += 1
+            """,
+        ),
+    ],
+)

@@ -1,15 +1,29 @@
 """A hook or loop counts on the Runner instead of the loop.
 
+## Why it matters
+
 mmcv's Runner had ``_epoch`` and ``_iter``; that of mmengine has neither. Its ``epoch`` and
-``iter`` are properties without setters that hand on the counters of the train loop
-(mmengine/runner/runner.py), and a loop gives its own counters out in the same way.
+``iter`` are properties without setters that return the counters of the train loop, and a loop
+exposes its own counters in the same way.
 
-What one sees: ``AttributeError: 'Runner' object has no attribute '_epoch'``, for
-``runner._epoch += 1``; ``AttributeError: property 'epoch' of 'Runner' object has no setter``;
-or no effect, where a hook just sets ``runner._epoch``.
+## Symptoms
 
-How to mend it: a loop counts with its own ``self._epoch += 1`` and ``self._iter += 1``, which
-``Runner.resume`` restores; a hook reads.
+``AttributeError: 'Runner' object has no attribute '_epoch'``, for ``runner._epoch += 1``;
+``AttributeError: property 'epoch' of 'Runner' object has no setter``; or no effect, where a hook
+just sets ``runner._epoch``.
+
+## Before -> after
+
+A loop counts with its own ``self._epoch += 1`` and ``self._iter += 1``, which ``Runner.resume``
+restores; a hook only reads.
+
+## Fix safety
+
+There is no automatic fix: the statement may have to move to the loop, or go.
+
+## Source in mmengine
+
+mmengine/runner/runner.py, the properties ``epoch`` and ``iter`` of ``Runner``.
 """
 
 from __future__ import annotations
@@ -20,46 +34,15 @@ from mmscaffold.check.code.classes import (
     BASE_LOOP,
     FLEXIBLE_RUNNER,
     HOOK,
+    PROGRESS,
     RUNNER,
     ClassView,
     Code,
 )
-from mmscaffold.check.code.runner_code import (
-    PROGRESS,
-    Write,
-    all_classes,
-    read_from_runner,
-    runner_writes,
-)
+from mmscaffold.check.code.runner_code import Write, all_classes, read_from_runner, runner_writes
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.registry import Example
+from mmscaffold.check.rule import At, Invalid, Rule, Valid
 
-ID = "MMS236"
-SEVERITY = Severity.ERROR
-_LOOP = (
-    "from mmengine.runner import EpochBasedTrainLoop\n\n\nclass OwnLoop(EpochBasedTrainLoop):\n"
-    "    def run_epoch(self):\n"
-)
-_HOOK = (
-    "from mmengine.hooks import Hook\n\n\nclass OwnHook(Hook):\n"
-    "    def after_train_epoch(self, runner):\n"
-)
-VALID: list[Example] = [
-    _LOOP + "        super().run_epoch()\n        self.runner.message_hub.update_info('e', 1)\n",
-    _HOOK + "        epoch = runner.epoch\n        epoch += 1\n",
-    # A copy that nothing reads does no harm where the loop counts, too.
-    _LOOP + "        super().run_epoch()\n        self.runner._epoch = self._epoch\n",
-    # A Runner that has such a field.
-    _HOOK + "        runner._epoch += 1\n\n\nfrom mmengine.runner import Runner\n\n\n"
-    "class OwnRunner(Runner):\n    def __init__(self, **kwargs):\n"
-    "        super().__init__(**kwargs)\n        self._epoch = 0\n",
-]
-INVALID: list[Example] = [
-    _LOOP + "        super().run_epoch()\n        self.runner._epoch += 1\n",
-    _LOOP + "        runner = self.runner\n        runner.epoch = self._epoch\n",
-    _HOOK + "        runner._iter = 0\n",
-    _HOOK + "        runner.train_loop.epoch += 1\n",
-]
 _COUNTERS = {"_epoch", "_iter"}
 _PROPERTIES = {"epoch", "iter", *(f"train_loop.{name}" for name in PROGRESS)}
 
@@ -107,3 +90,131 @@ def _settable(code: Code) -> frozenset[str]:
 
 def _is_runner(view: ClassView) -> bool:
     return view.inherits(RUNNER) or view.inherits(FLEXIBLE_RUNNER)
+
+
+RULE = Rule(
+    id="MMS236",
+    severity=Severity.ERROR,
+    check=check,
+    valid=[
+        Valid(
+            """
+            from mmengine.runner import EpochBasedTrainLoop
+
+
+            class OwnLoop(EpochBasedTrainLoop):
+                def run_epoch(self):
+                    super().run_epoch()
+                    self.runner.message_hub.update_info('e', 1)
+            """,
+        ),
+        Valid(
+            """
+            from mmengine.hooks import Hook
+
+
+            class OwnHook(Hook):
+                def after_train_epoch(self, runner):
+                    epoch = runner.epoch
+                    epoch += 1
+            """,
+        ),
+        Valid(
+            """
+            from mmengine.runner import EpochBasedTrainLoop
+
+
+            class OwnLoop(EpochBasedTrainLoop):
+                def run_epoch(self):
+                    super().run_epoch()
+                    self.runner._epoch = self._epoch
+            """,
+            because="A copy that nothing reads does no harm where the loop counts, too.",
+        ),
+        Valid(
+            """
+            from mmengine.hooks import Hook
+
+
+            class OwnHook(Hook):
+                def after_train_epoch(self, runner):
+                    runner._epoch += 1
+
+
+            from mmengine.runner import Runner
+
+
+            class OwnRunner(Runner):
+                def __init__(self, **kwargs):
+                    super().__init__(**kwargs)
+                    self._epoch = 0
+            """,
+            because="The Runner of the project has such a field.",
+        ),
+    ],
+    invalid=[
+        Invalid(
+            """
+            from mmengine.runner import EpochBasedTrainLoop
+
+
+            class OwnLoop(EpochBasedTrainLoop):
+                def run_epoch(self):
+                    super().run_epoch()
+                    self.runner._epoch += 1
+            """,
+            at=At(7, 9, 32),
+            message=(
+                "OwnLoop sets runner._epoch, which the Runner does not have: an AttributeError"
+            ),
+            after="""
+            from mmengine.runner import EpochBasedTrainLoop
+
+
+            class OwnLoop(EpochBasedTrainLoop):
+                def run_epoch(self):
+                    super().run_epoch()
+            """,
+        ),
+        Invalid(
+            """
+            from mmengine.runner import EpochBasedTrainLoop
+
+
+            class OwnLoop(EpochBasedTrainLoop):
+                def run_epoch(self):
+                    runner = self.runner
+                    runner.epoch = self._epoch
+            """,
+            at=At(7, 9, 35),
+            message="OwnLoop sets runner.epoch, a property without a setter: an AttributeError",
+        ),
+        Invalid(
+            """
+            from mmengine.hooks import Hook
+
+
+            class OwnHook(Hook):
+                def after_train_epoch(self, runner):
+                    runner._iter = 0
+            """,
+            at=At(6, 9, 25),
+            message="OwnHook sets runner._iter, which nothing reads",
+        ),
+        Invalid(
+            """
+            from mmengine.hooks import Hook
+
+
+            class OwnHook(Hook):
+                def after_train_epoch(self, runner):
+                    runner.train_loop.epoch += 1
+            """,
+            at=At(6, 9, 37),
+            message=(
+                "OwnHook sets runner.train_loop.epoch, a property without a setter: an "
+                "AttributeError"
+            ),
+        ),
+    ],
+)

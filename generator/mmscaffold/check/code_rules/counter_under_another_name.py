@@ -1,16 +1,34 @@
 """A train loop counts under names of its own.
 
-``Runner.resume`` assigns ``train_loop._epoch`` and ``train_loop._iter`` (mmengine/runner/
-runner.py). Those names are the storage; ``epoch`` and ``iter`` are properties that read them.
-A loop that counts in ``self.cur_epoch``, behind whatever properties, trains well until it is
-resumed: what the Runner assigns is read by nobody.
+It counts in an attribute such as ``self.cur_epoch``, behind whatever properties, or in plain
+attributes ``self.epoch`` and ``self.iter``.
 
-What one sees: nothing is wrong until a training is resumed. Then it starts from the first
-epoch again, with the weights of the checkpoint, and runs all epochs. With plain ``self.epoch``
-and ``self.iter`` the same.
+## Why it matters
 
-How to mend it: count in ``self._epoch`` and ``self._iter``, and let the properties ``epoch``
-and ``iter`` return them; or derive from ``EpochBasedTrainLoop``, which does so.
+``Runner.resume`` assigns ``train_loop._epoch`` and ``train_loop._iter``. Those names are the
+storage; ``epoch`` and ``iter`` are properties that read them. A loop that counts elsewhere
+trains well until it is resumed: nothing reads what the Runner assigns.
+
+## Symptoms
+
+Nothing is wrong until a training is resumed. Then it starts from the first epoch again, with the
+weights of the checkpoint, and runs all epochs. With plain ``self.epoch`` and ``self.iter`` the
+same happens.
+
+## Before -> after
+
+Count in ``self._epoch`` and ``self._iter``, and let the properties ``epoch`` and ``iter`` return
+them; or derive from ``EpochBasedTrainLoop``, which does so.
+
+## Fix safety
+
+There is no automatic fix: the name may be used elsewhere in the project. Renaming the attribute
+in the whole project is safe; old checkpoints stay valid, as they store no names of the loop.
+
+## Source in mmengine
+
+mmengine/runner/runner.py, ``Runner.resume``; mmengine/runner/loops.py, the properties of
+``EpochBasedTrainLoop``.
 """
 
 from __future__ import annotations
@@ -23,37 +41,8 @@ from mmscaffold.check.code.classes import BASE_LOOP
 from mmscaffold.check.code.loops import Fault, own_faults
 from mmscaffold.check.code.syntax import Function, attribute_path, self_name
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.registry import Example
+from mmscaffold.check.rule import At, Found, Invalid, Rule, Valid
 
-ID = "MMS202"
-SEVERITY = Severity.ERROR
-_HEAD = """\
-from mmengine.runner import EpochBasedTrainLoop
-
-
-class MyLoop(EpochBasedTrainLoop):
-
-    @property
-    def epoch(self):
-"""
-VALID: list[Example] = [
-    _HEAD + "        return self._epoch",
-    # Derived from the counter of iterations, which is restored.
-    _HEAD + "        return self._iter // len(self.dataloader)",
-]
-INVALID: list[Example] = [
-    _HEAD + "        return self.current_epoch",
-    "from mmengine.runner import BaseLoop\n\n\n"
-    "class MyLoop(BaseLoop):\n\n"
-    "    def __init__(self, runner, dataloader, max_epochs):\n"
-    "        super().__init__(runner, dataloader)\n"
-    "        self.epoch = 0\n"
-    "        self.iter = 0\n"
-    "        self.max_epochs = max_epochs\n"
-    "        self.max_iters = max_epochs * len(self.dataloader)\n\n"
-    "    def run(self):\n"
-    "        self.runner.model.train_step(None, None)",
-]
 _HINT = "Count in self._epoch and self._iter: Runner.resume assigns these."
 
 
@@ -73,7 +62,7 @@ def _faults(view: ClassView) -> Iterator[Fault]:
             if name is not None and name != f"_{counter}" and not _follows(view, name, counter):
                 node = function if owner is view.definition else view.node
                 message = (
-                    f"{view.name} counts in self.{name}, and Runner.resume assigns _{counter}"
+                    f"{view.name} counts in self.{name}, but Runner.resume assigns _{counter}"
                 )
                 yield Fault(counter, node, message, _HINT)
         elif (
@@ -83,7 +72,7 @@ def _faults(view: ClassView) -> Iterator[Fault]:
         ):
             owner, _, statement = view.assigned[counter][0]
             message = (
-                f"{view.name} counts in the attribute self.{counter}, and Runner.resume assigns "
+                f"{view.name} counts in the attribute self.{counter}, but Runner.resume assigns "
                 f"_{counter}"
             )
             where = statement if owner is view.definition else view.node
@@ -109,3 +98,91 @@ def _follows(view: ClassView, name: str, counter: str) -> bool:
         for _, _, node in view.assigned.get(name, ())
         for one in ast.walk(node)
     )
+
+
+RULE = Rule(
+    id="MMS202",
+    severity=Severity.ERROR,
+    check=check,
+    valid=[
+        Valid(
+            """
+            from mmengine.runner import EpochBasedTrainLoop
+
+
+            class MyLoop(EpochBasedTrainLoop):
+
+                @property
+                def epoch(self):
+                    return self._epoch
+            """,
+        ),
+        Valid(
+            """
+            from mmengine.runner import EpochBasedTrainLoop
+
+
+            class MyLoop(EpochBasedTrainLoop):
+
+                @property
+                def epoch(self):
+                    return self._iter // len(self.dataloader)
+            """,
+            because="It follows from the counter of iterations, which is restored.",
+        ),
+    ],
+    invalid=[
+        Invalid(
+            """
+            from mmengine.runner import EpochBasedTrainLoop
+
+
+            class MyLoop(EpochBasedTrainLoop):
+
+                @property
+                def epoch(self):
+                    return self.current_epoch
+            """,
+            at=At(7, 5, 14),
+            message="MyLoop counts in self.current_epoch, but Runner.resume assigns _epoch",
+            after="""
+            from mmengine.runner import EpochBasedTrainLoop
+
+
+            class MyLoop(EpochBasedTrainLoop):
+
+                @property
+                def epoch(self):
+                    return self._epoch
+            """,
+        ),
+        Invalid(
+            """
+            from mmengine.runner import BaseLoop
+
+
+            class MyLoop(BaseLoop):
+
+                def __init__(self, runner, dataloader, max_epochs):
+                    super().__init__(runner, dataloader)
+                    self.epoch = 0
+                    self.iter = 0
+                    self.max_epochs = max_epochs
+                    self.max_iters = max_epochs * len(self.dataloader)
+
+                def run(self):
+                    self.runner.model.train_step(None, None)
+            """,
+            at=At(8, 9, 23),
+            message=(
+                "MyLoop counts in the attribute self.epoch, but Runner.resume assigns _epoch"
+            ),
+            also=[
+                Found(
+                    At(9, 9, 22),
+                    ("MyLoop counts in the attribute self.iter, but Runner.resume assigns _iter"),
+                ),
+            ],
+        ),
+    ],
+)

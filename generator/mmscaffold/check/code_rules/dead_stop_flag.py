@@ -1,15 +1,29 @@
 """A hook or loop stops the training in a way that mmengine does not know.
 
-The train loop reads one flag: its own ``stop_training`` (mmengine/runner/loops.py). What was
-usual with mmcv 1.x, ``runner._max_epochs = runner.epoch`` or ``runner.should_stop = True``,
-sets attributes of the Runner that nothing reads, and ``runner.max_epochs = ...`` sets a
-property without a setter.
+## Why it matters
 
-What one sees: the training goes on to its last epoch as if nothing had been said; or
+The train loop reads one flag: its own ``stop_training``. What was usual with mmcv 1.x,
+``runner._max_epochs = runner.epoch`` or ``runner.should_stop = True``, sets attributes of the
+Runner that nothing reads, and ``runner.max_epochs = ...`` sets a property without a setter.
+
+## Symptoms
+
+No stop: the training goes on to its last epoch as if nothing had been said. Or
 ``AttributeError: property 'max_epochs' of 'Runner' object has no setter``.
 
-How to mend it: ``runner.train_loop.stop_training = True``. A loop of one's own must read it,
-as mmengine's do.
+## Before -> after
+
+Write ``runner.train_loop.stop_training = True``. A custom loop must read it, as mmengine's do.
+
+## Fix safety
+
+There is no automatic fix: the training really stops from then on, also where nobody noticed that
+it did not.
+
+## Source in mmengine
+
+mmengine/runner/loops.py, ``EpochBasedTrainLoop.run`` reads it;
+mmengine/hooks/early_stopping_hook.py sets it.
 """
 
 from __future__ import annotations
@@ -19,32 +33,8 @@ from collections.abc import Iterator
 from mmscaffold.check.code.classes import FLEXIBLE_RUNNER, RUNNER, Code
 from mmscaffold.check.code.runner_code import Write, all_classes, read_from_runner, runner_writes
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.registry import Example
+from mmscaffold.check.rule import At, Invalid, Rule, Valid
 
-ID = "MMS235"
-SEVERITY = Severity.ERROR
-_HEAD = (
-    "from mmengine.hooks import Hook\n\n\nclass StopHook(Hook):\n"
-    "    def after_train_epoch(self, runner):\n"
-)
-VALID: list[Example] = [
-    _HEAD + "        runner.train_loop.stop_training = True\n",
-    # A Runner of the project reads it.
-    _HEAD + "        runner.should_stop = True\n\n\nfrom mmengine.runner import Runner\n\n\n"
-    "class OwnRunner(Runner):\n    def train(self):\n        self.should_stop = False\n"
-    "        return super().train()\n\n    def stopped(self):\n        return self.should_stop\n",
-    # mmcv 1.x.
-    "from mmcv.runner import Hook\n\n\nclass StopHook(Hook):\n"
-    "    def after_train_epoch(self, runner):\n        runner._max_epochs = runner.epoch\n",
-]
-INVALID: list[Example] = [
-    _HEAD + "        runner._max_epochs = runner.epoch\n",
-    _HEAD + "        runner.should_stop = True\n",
-    _HEAD + "        runner.max_epochs = runner.epoch + 1\n",
-    "from mmengine.runner import IterBasedTrainLoop\n\n\nclass StopLoop(IterBasedTrainLoop):\n"
-    "    def run_iter(self, data_batch):\n        super().run_iter(data_batch)\n"
-    "        self.runner._stop = self._iter > 9\n",
-]
 _LENGTHS = {"max_epochs", "max_iters"}
 _FLAGS = {"_max_epochs", "_max_iters", "should_stop", "_should_stop", "stop_training"}
 _FLAGS |= {"_stop_training", "stop", "_stop", "early_stop", "_early_stop", "stopped"}
@@ -74,3 +64,117 @@ def check(code: Code) -> Iterator[Diagnostic]:
 
 def _is_runner(write: Write) -> bool:
     return write.view.inherits(RUNNER) or write.view.inherits(FLEXIBLE_RUNNER)
+
+
+RULE = Rule(
+    id="MMS235",
+    severity=Severity.ERROR,
+    check=check,
+    valid=[
+        Valid(
+            """
+            from mmengine.hooks import Hook
+
+
+            class StopHook(Hook):
+                def after_train_epoch(self, runner):
+                    runner.train_loop.stop_training = True
+            """,
+        ),
+        Valid(
+            """
+            from mmengine.hooks import Hook
+
+
+            class StopHook(Hook):
+                def after_train_epoch(self, runner):
+                    runner.should_stop = True
+
+
+            from mmengine.runner import Runner
+
+
+            class OwnRunner(Runner):
+                def train(self):
+                    self.should_stop = False
+                    return super().train()
+
+                def stopped(self):
+                    return self.should_stop
+            """,
+            because="A Runner of the project reads it.",
+        ),
+        Valid(
+            """
+            from mmcv.runner import Hook
+
+
+            class StopHook(Hook):
+                def after_train_epoch(self, runner):
+                    runner._max_epochs = runner.epoch
+            """,
+            because="mmcv 1.x.",
+        ),
+    ],
+    invalid=[
+        Invalid(
+            """
+            from mmengine.hooks import Hook
+
+
+            class StopHook(Hook):
+                def after_train_epoch(self, runner):
+                    runner._max_epochs = runner.epoch
+            """,
+            at=At(6, 9, 42),
+            message="StopHook sets runner._max_epochs, which nothing reads",
+            after="""
+            from mmengine.hooks import Hook
+
+
+            class StopHook(Hook):
+                def after_train_epoch(self, runner):
+                    runner.train_loop.stop_training = True
+            """,
+        ),
+        Invalid(
+            """
+            from mmengine.hooks import Hook
+
+
+            class StopHook(Hook):
+                def after_train_epoch(self, runner):
+                    runner.should_stop = True
+            """,
+            at=At(6, 9, 34),
+            message="StopHook sets runner.should_stop, which nothing reads",
+        ),
+        Invalid(
+            """
+            from mmengine.hooks import Hook
+
+
+            class StopHook(Hook):
+                def after_train_epoch(self, runner):
+                    runner.max_epochs = runner.epoch + 1
+            """,
+            at=At(6, 9, 45),
+            message=(
+                "StopHook sets runner.max_epochs, a property without a setter: an AttributeError"
+            ),
+        ),
+        Invalid(
+            """
+            from mmengine.runner import IterBasedTrainLoop
+
+
+            class StopLoop(IterBasedTrainLoop):
+                def run_iter(self, data_batch):
+                    super().run_iter(data_batch)
+                    self.runner._stop = self._iter > 9
+            """,
+            at=At(7, 9, 43),
+            message="StopLoop sets runner._stop, which nothing reads",
+        ),
+    ],
+)

@@ -1,13 +1,30 @@
 """A validation opens its epoch more often than it closes it.
 
-``EMAHook`` swaps the averaged weights in at ``before_val_epoch`` and out at ``after_val_epoch``
-(mmengine/hooks/ema_hook.py). A loop that evaluates twice, and calls ``before_val_epoch`` each
-time but ``after_val_epoch`` once, leaves them swapped. The same holds for tests.
+The same holds for tests.
 
-What one sees: nothing without ``EMAHook``. With it, the loss jumps back after the validation:
-the training goes on with the averaged weights, and averages those that it trained.
+## Why it matters
 
-How to mend it: call both hooks once, around all that the validation does; or both each time.
+``EMAHook`` swaps the averaged weights in at ``before_val_epoch`` and out at ``after_val_epoch``.
+A loop that evaluates twice, and calls ``before_val_epoch`` each time but ``after_val_epoch``
+once, leaves them swapped.
+
+## Symptoms
+
+None without ``EMAHook``. With it, the loss jumps back after the validation: the training goes on
+with the averaged weights, and averages those that it trained.
+
+## Before -> after
+
+Call both hooks once, around everything that the validation does; or both each time.
+
+## Fix safety
+
+There is no automatic fix: whether there should be one set of metrics or two is for the author to
+say.
+
+## Source in mmengine
+
+mmengine/hooks/ema_hook.py, ``EMAHook.before_val_epoch`` and ``after_val_epoch``.
 """
 
 from __future__ import annotations
@@ -17,34 +34,9 @@ from collections.abc import Iterator
 
 from mmscaffold.check.code import ClassView, Code, flow_of
 from mmscaffold.check.code.loops import Fault, own_faults
+from mmscaffold.check.code.steps import HookCall
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.registry import Example
-
-ID = "MMS245"
-SEVERITY = Severity.WARNING
-_HEAD = """\
-from mmengine.runner import ValLoop
-
-
-class MyValLoop(ValLoop):
-
-    def run(self):
-        self.runner.call_hook('before_val')
-        self.runner.model.eval()
-"""
-_BEFORE = "        self.runner.call_hook('before_val_epoch')\n"
-_ROUND = """\
-        for idx, data_batch in enumerate(self.dataloader):
-            self.run_iter(idx, data_batch)
-        metrics = self.evaluator.evaluate(len(self.dataloader.dataset))
-"""
-_AFTER = "        self.runner.call_hook('after_val_epoch', metrics=metrics)\n"
-_TAIL = "        self.runner.call_hook('after_val')\n        return metrics"
-VALID: list[Example] = [
-    _HEAD + _BEFORE + _ROUND + _ROUND + _AFTER + _TAIL,
-    _HEAD + _BEFORE + _ROUND + _AFTER + _BEFORE + _ROUND + _AFTER + _TAIL,
-]
-INVALID: list[Example] = [_HEAD + _BEFORE + _ROUND + _BEFORE + _ROUND + _AFTER + _TAIL]
+from mmscaffold.check.rule import At, Invalid, Rule, Valid
 
 
 def check(code: Code) -> Iterator[Diagnostic]:
@@ -57,8 +49,8 @@ def _faults(view: ClassView) -> Iterator[Fault]:
         return
     flow = flow_of(view)
     for mode in ("val", "test"):
-        opens = flow.all(f"hook:before_{mode}_epoch")
-        closes = flow.all(f"hook:after_{mode}_epoch")
+        opens = flow.all(HookCall(f"before_{mode}_epoch"))
+        closes = flow.all(HookCall(f"after_{mode}_epoch"))
         # Which of several branches runs, the text does not tell.
         if not opens or not closes or any(step.arms for step in (*opens, *closes)):
             continue
@@ -72,3 +64,108 @@ def _faults(view: ClassView) -> Iterator[Fault]:
                 "EMAHook swaps weights in each of them",
                 "Call both once, around all that is evaluated.",
             )
+
+
+RULE = Rule(
+    id="MMS245",
+    severity=Severity.WARNING,
+    check=check,
+    valid=[
+        Valid(
+            """
+            from mmengine.runner import ValLoop
+
+
+            class MyValLoop(ValLoop):
+
+                def run(self):
+                    self.runner.call_hook('before_val')
+                    self.runner.model.eval()
+                    self.runner.call_hook('before_val_epoch')
+                    for idx, data_batch in enumerate(self.dataloader):
+                        self.run_iter(idx, data_batch)
+                    metrics = self.evaluator.evaluate(len(self.dataloader.dataset))
+                    for idx, data_batch in enumerate(self.dataloader):
+                        self.run_iter(idx, data_batch)
+                    metrics = self.evaluator.evaluate(len(self.dataloader.dataset))
+                    self.runner.call_hook('after_val_epoch', metrics=metrics)
+                    self.runner.call_hook('after_val')
+                    return metrics
+            """,
+        ),
+        Valid(
+            """
+            from mmengine.runner import ValLoop
+
+
+            class MyValLoop(ValLoop):
+
+                def run(self):
+                    self.runner.call_hook('before_val')
+                    self.runner.model.eval()
+                    self.runner.call_hook('before_val_epoch')
+                    for idx, data_batch in enumerate(self.dataloader):
+                        self.run_iter(idx, data_batch)
+                    metrics = self.evaluator.evaluate(len(self.dataloader.dataset))
+                    self.runner.call_hook('after_val_epoch', metrics=metrics)
+                    self.runner.call_hook('before_val_epoch')
+                    for idx, data_batch in enumerate(self.dataloader):
+                        self.run_iter(idx, data_batch)
+                    metrics = self.evaluator.evaluate(len(self.dataloader.dataset))
+                    self.runner.call_hook('after_val_epoch', metrics=metrics)
+                    self.runner.call_hook('after_val')
+                    return metrics
+            """,
+        ),
+    ],
+    invalid=[
+        Invalid(
+            """
+            from mmengine.runner import ValLoop
+
+
+            class MyValLoop(ValLoop):
+
+                def run(self):
+                    self.runner.call_hook('before_val')
+                    self.runner.model.eval()
+                    self.runner.call_hook('before_val_epoch')
+                    for idx, data_batch in enumerate(self.dataloader):
+                        self.run_iter(idx, data_batch)
+                    metrics = self.evaluator.evaluate(len(self.dataloader.dataset))
+                    self.runner.call_hook('before_val_epoch')
+                    for idx, data_batch in enumerate(self.dataloader):
+                        self.run_iter(idx, data_batch)
+                    metrics = self.evaluator.evaluate(len(self.dataloader.dataset))
+                    self.runner.call_hook('after_val_epoch', metrics=metrics)
+                    self.runner.call_hook('after_val')
+                    return metrics
+            """,
+            at=At(13, 9, 50),
+            message=(
+                "MyValLoop does not call before_val_epoch and after_val_epoch in pairs: EMAHook "
+                "swaps weights in each of them"
+            ),
+            after="""
+            from mmengine.runner import ValLoop
+
+
+            class MyValLoop(ValLoop):
+
+                def run(self):
+                    self.runner.call_hook('before_val')
+                    self.runner.model.eval()
+                    self.runner.call_hook('before_val_epoch')
+                    for idx, data_batch in enumerate(self.dataloader):
+                        self.run_iter(idx, data_batch)
+                    metrics = self.evaluator.evaluate(len(self.dataloader.dataset))
+                    for idx, data_batch in enumerate(self.dataloader):
+                        self.run_iter(idx, data_batch)
+                    metrics = self.evaluator.evaluate(len(self.dataloader.dataset))
+                    self.runner.call_hook('after_val_epoch', metrics=metrics)
+                    self.runner.call_hook('after_val')
+                    return metrics
+            """,
+        ),
+    ],
+)

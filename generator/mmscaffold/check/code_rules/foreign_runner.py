@@ -1,16 +1,30 @@
 """A class among the Runners does not derive from mmengine's Runner.
 
-``runner_type`` may name any class that ``RUNNERS`` knows; nothing checks its base. A copy of
-``runner.py`` freezes the state of the version that it was taken from, and a Runner of one's
-own has to give hooks all that they read: ``epoch``, ``iter``, ``max_epochs`` and ``max_iters``
-as the train loop counts them, ``message_hub``, ``train_loop`` and some twenty more
-(mmengine/hooks/). A copy that comes with a copied ``BaseLoop`` besides is how the log comes
-to say epoch 1, then 0.
+## Why it matters
 
-What one sees: ``AttributeError: 'OwnRunner' object has no attribute``, from a hook; or, where
-the copy has fields of that name, ``Epoch(train) [1]`` again and again.
+``runner_type`` may name any class in ``RUNNERS``; nothing checks its base. A copy of
+``runner.py`` freezes the state of the version that it was taken from, and such a Runner has to
+give hooks everything that they read: ``epoch``, ``iter``, ``max_epochs`` and ``max_iters`` as
+the train loop counts them, ``message_hub``, ``train_loop`` and some twenty more. A copy that
+comes with a copied ``BaseLoop`` is how the log comes to say epoch 1, then 0.
 
-How to mend it: derive from ``mmengine.runner.Runner`` and override what differs.
+## Symptoms
+
+``AttributeError: 'OwnRunner' object has no attribute``, from a hook; or, where the copy has
+fields of that name, ``Epoch(train) [1]`` again and again.
+
+## Before -> after
+
+Derive from ``mmengine.runner.Runner`` and override what differs.
+
+## Fix safety
+
+There is no automatic fix: methods of the copy that mmengine has improved since should be removed
+rather than kept as overrides.
+
+## Source in mmengine
+
+mmengine/runner/runner.py, ``Runner``; mmengine/hooks/, every hook that gets the Runner.
 """
 
 from __future__ import annotations
@@ -20,24 +34,7 @@ from collections.abc import Iterator
 from mmscaffold.check.code.classes import FLEXIBLE_RUNNER, RUNNER, Code
 from mmscaffold.check.code.registration import registrations
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.registry import Example
-
-ID = "MMS233"
-SEVERITY = Severity.WARNING
-_HEAD = "from mmengine.registry import RUNNERS\n"
-VALID: list[Example] = [
-    _HEAD + "from mmengine.runner import Runner\n\n\n@RUNNERS.register_module()\n"
-    "class OwnRunner(Runner):\n    pass\n",
-    # A base that was not read may well derive from mmengine's.
-    _HEAD + "from other_package import TheirRunner\n\n\n@RUNNERS.register_module()\n"
-    "class OwnRunner(TheirRunner):\n    pass\n",
-]
-INVALID: list[Example] = [
-    _HEAD + "\n\n@RUNNERS.register_module()\nclass OwnRunner:\n"
-    "    @classmethod\n    def from_cfg(cls, cfg):\n        return cls()\n",
-    _HEAD + "\n\nclass Runner:\n    epoch = 0\n\n\n@RUNNERS.register_module()\n"
-    "class OwnRunner(Runner):\n    pass\n",
-]
+from mmscaffold.check.rule import At, Invalid, Rule, Valid
 
 
 def check(code: Code) -> Iterator[Diagnostic]:
@@ -50,7 +47,86 @@ def check(code: Code) -> Iterator[Diagnostic]:
         if view.is_understood and not derives:
             yield view.found(
                 None,
-                f"{view.name} is registered among the Runners and does not derive from "
+                f"{view.name} is registered among the Runners but does not derive from "
                 "mmengine's Runner, whose interface every hook reads",
                 "Derive from mmengine.runner.Runner.",
             )
+
+
+RULE = Rule(
+    id="MMS233",
+    severity=Severity.WARNING,
+    check=check,
+    valid=[
+        Valid(
+            """
+            from mmengine.registry import RUNNERS
+            from mmengine.runner import Runner
+
+
+            @RUNNERS.register_module()
+            class OwnRunner(Runner):
+                pass
+            """,
+        ),
+        Valid(
+            """
+            from mmengine.registry import RUNNERS
+            from other_package import TheirRunner
+
+
+            @RUNNERS.register_module()
+            class OwnRunner(TheirRunner):
+                pass
+            """,
+            because="A base that was not read may well derive from mmengine's.",
+        ),
+    ],
+    invalid=[
+        Invalid(
+            """
+            from mmengine.registry import RUNNERS
+
+
+            @RUNNERS.register_module()
+            class OwnRunner:
+                @classmethod
+                def from_cfg(cls, cfg):
+                    return cls()
+            """,
+            at=At(5, 7, 16),
+            message=(
+                "OwnRunner is registered among the Runners but does not derive from mmengine's "
+                "Runner, whose interface every hook reads"
+            ),
+            after="""
+            from mmengine.registry import RUNNERS
+            from mmengine.runner import Runner
+
+
+            @RUNNERS.register_module()
+            class OwnRunner(Runner):
+                pass
+            """,
+        ),
+        Invalid(
+            """
+            from mmengine.registry import RUNNERS
+
+
+            class Runner:
+                epoch = 0
+
+
+            @RUNNERS.register_module()
+            class OwnRunner(Runner):
+                pass
+            """,
+            at=At(9, 7, 16),
+            message=(
+                "OwnRunner is registered among the Runners but does not derive from mmengine's "
+                "Runner, whose interface every hook reads"
+            ),
+        ),
+    ],
+)

@@ -1,14 +1,28 @@
-"""A model's ``forward`` takes no ``mode``.
+"""A model's ``forward`` does not take ``mode``.
+
+## Why it matters
 
 ``train_step``, ``val_step`` and ``test_step`` of ``BaseModel`` call ``self(**data, mode=...)``
-with ``loss`` or ``predict`` (mmengine/model/base_model/base_model.py). A ``forward`` in the
-manner of plain torch, or of mmcv 1.x with ``return_loss``, does not take that argument.
+with ``loss`` or ``predict``. A ``forward`` in the manner of plain torch, or of mmcv 1.x with
+``return_loss``, does not take that argument.
 
-What one sees: ``TypeError: OwnModel.forward() got an unexpected keyword argument 'mode'``, in
-the first iteration.
+## Symptoms
 
-How to mend it: ``def forward(self, inputs, data_samples=None, mode='tensor')``, returning a
-dict of losses for ``'loss'`` and predictions for ``'predict'``.
+``TypeError: OwnModel.forward() got an unexpected keyword argument 'mode'``, in the first
+iteration.
+
+## Before -> after
+
+Write ``def forward(self, inputs, data_samples=None, mode='tensor')``, returning a dict of losses
+for ``'loss'`` and predictions for ``'predict'``.
+
+## Fix safety
+
+There is no automatic fix: the method has to return what each mode asks for.
+
+## Source in mmengine
+
+mmengine/model/base_model/base_model.py, ``BaseModel._run_forward``, which passes ``mode``.
 """
 
 from __future__ import annotations
@@ -18,28 +32,8 @@ from collections.abc import Iterator
 from mmscaffold.check.code.classes import BASE_MODEL, Code
 from mmscaffold.check.code.runner_code import is_stub
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.registry import Example
+from mmscaffold.check.rule import At, Invalid, Rule, Valid
 
-ID = "MMS244"
-SEVERITY = Severity.WARNING
-_HEAD = "from mmengine.model import BaseModel\n\n\nclass OwnModel(BaseModel):\n"
-VALID: list[Example] = [
-    _HEAD
-    + "    def forward(self, inputs, data_samples=None, mode='tensor'):\n        return {}\n",
-    _HEAD + "    def forward(self, *args, **kwargs):\n        return {}\n",
-    # A model that calls it itself.
-    _HEAD + "    def forward(self, inputs):\n        return inputs\n\n"
-    "    def train_step(self, data, optim_wrapper):\n        optim_wrapper.zero_grad()\n"
-    "        return {'loss': self(data)}\n",
-    # A part of a model.
-    _HEAD + "    def forward(self, features):\n        return features\n",
-    "from torch import nn\n\n\nclass Layer(nn.Module):\n    def forward(self, inputs):\n"
-    "        return inputs\n",
-]
-INVALID: list[Example] = [
-    _HEAD + "    def forward(self, inputs, data_samples=None):\n        return {}\n",
-    _HEAD + "    def forward(self, img, img_metas, return_loss=True):\n        return {}\n",
-]
 # What a whole model is given; a part of a model, too, may derive from BaseModel.
 _OF_WHOLE_MODELS = {"data_samples", "return_loss", "img_metas", "targets", "labels", "gt_label"}
 _OF_WHOLE_MODELS |= {"gt_bboxes", "gt_labels", "batch_data_samples"}
@@ -64,6 +58,106 @@ def check(code: Code) -> Iterator[Diagnostic]:
         if all(one == BASE_MODEL or not view.is_upstream(one) for one in view.lineage[1:2]):
             yield view.found(
                 function,
-                f"{view.name}.forward takes no `mode`, with which BaseModel calls it",
+                f"{view.name}.forward does not take `mode`, which BaseModel passes to it",
                 "Write def forward(self, inputs, data_samples=None, mode='tensor').",
             )
+
+
+RULE = Rule(
+    id="MMS244",
+    severity=Severity.WARNING,
+    check=check,
+    valid=[
+        Valid(
+            """
+            from mmengine.model import BaseModel
+
+
+            class OwnModel(BaseModel):
+                def forward(self, inputs, data_samples=None, mode='tensor'):
+                    return {}
+            """,
+        ),
+        Valid(
+            """
+            from mmengine.model import BaseModel
+
+
+            class OwnModel(BaseModel):
+                def forward(self, *args, **kwargs):
+                    return {}
+            """,
+        ),
+        Valid(
+            """
+            from mmengine.model import BaseModel
+
+
+            class OwnModel(BaseModel):
+                def forward(self, inputs):
+                    return inputs
+
+                def train_step(self, data, optim_wrapper):
+                    optim_wrapper.zero_grad()
+                    return {'loss': self(data)}
+            """,
+            because="A model that calls it itself.",
+        ),
+        Valid(
+            """
+            from mmengine.model import BaseModel
+
+
+            class OwnModel(BaseModel):
+                def forward(self, features):
+                    return features
+            """,
+            because="A part of a model.",
+        ),
+        Valid(
+            """
+            from torch import nn
+
+
+            class Layer(nn.Module):
+                def forward(self, inputs):
+                    return inputs
+            """,
+            because="A plain torch module.",
+        ),
+    ],
+    invalid=[
+        Invalid(
+            """
+            from mmengine.model import BaseModel
+
+
+            class OwnModel(BaseModel):
+                def forward(self, inputs, data_samples=None):
+                    return {}
+            """,
+            at=At(5, 5, 16),
+            message="OwnModel.forward does not take `mode`, which BaseModel passes to it",
+            after="""
+            from mmengine.model import BaseModel
+
+
+            class OwnModel(BaseModel):
+                def forward(self, inputs, data_samples=None, mode='tensor'):
+                    return {}
+            """,
+        ),
+        Invalid(
+            """
+            from mmengine.model import BaseModel
+
+
+            class OwnModel(BaseModel):
+                def forward(self, img, img_metas, return_loss=True):
+                    return {}
+            """,
+            at=At(5, 5, 16),
+            message="OwnModel.forward does not take `mode`, which BaseModel passes to it",
+        ),
+    ],
+)

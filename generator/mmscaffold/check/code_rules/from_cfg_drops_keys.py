@@ -1,16 +1,29 @@
-"""A Runner's ``from_cfg`` does not hand every key of the config to its constructor.
+"""A Runner's ``from_cfg`` does not pass every key of the config to its constructor.
 
-``tools/train.py`` builds the Runner with ``from_cfg``, which passes 27 keys to ``__init__``,
-one by one (mmengine/runner/runner.py). An override that was written for one project, or
-against an older version, passes those that were needed then. The others have no effect, and
-nobody is told.
+## Why it matters
 
-What one sees: a training that was to resume starts at epoch 1; ``load_from``,
-``custom_hooks`` and ``randomness`` have no effect; or, if one of three keys that belong
-together is missing, ``ValueError: train_dataloader, train_cfg, and optim_wrapper should be
-either all None or not None``.
+``tools/train.py`` builds the Runner with ``from_cfg``, which passes 27 keys to ``__init__``, one
+by one. An override that was written for one project, or against an older version, passes those
+that were needed then. The others have no effect, and there is no message.
 
-How to mend it: call ``super().from_cfg(cfg)``, and change ``cfg`` before or the Runner after.
+## Symptoms
+
+Where ``resume`` is missing, a training that was to resume starts at epoch 1; ``load_from``,
+``custom_hooks`` and ``randomness`` have no effect; or, if one of three keys that belong together
+is missing, ``ValueError: train_dataloader, train_cfg, and optim_wrapper should be either all
+None or not None``.
+
+## Before -> after
+
+Call ``super().from_cfg(cfg)``, and change ``cfg`` before it or the Runner after it.
+
+## Fix safety
+
+There is no automatic fix: keys that were dropped take effect again, which may be a surprise.
+
+## Source in mmengine
+
+mmengine/runner/runner.py, ``Runner.from_cfg``, which lists the keys.
 """
 
 from __future__ import annotations
@@ -27,27 +40,8 @@ from mmscaffold.check.code.classes import (
     calls_super,
 )
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.registry import Example
+from mmscaffold.check.rule import At, Invalid, Rule, Valid
 
-ID = "MMS221"
-SEVERITY = Severity.ERROR
-_HEAD = (
-    "from mmengine.runner import Runner\n\n\nclass OwnRunner(Runner):\n"
-    "    @classmethod\n    def from_cfg(cls, cfg):\n"
-)
-VALID: list[Example] = [
-    _HEAD + "        cfg.setdefault('work_dir', 'out')\n        return super().from_cfg(cfg)\n",
-    _HEAD + "        return cls(**cfg)\n",
-    _HEAD + "        keys = ('model', 'work_dir')\n"
-    "        return cls(cfg=cfg, **{key: cfg.get(key) for key in keys})\n",
-]
-INVALID: list[Example] = [
-    _HEAD + "        return cls(model=cfg['model'], work_dir=cfg['work_dir'],\n"
-    "                   train_dataloader=cfg.get('train_dataloader'),\n"
-    "                   train_cfg=cfg.get('train_cfg'),\n"
-    "                   optim_wrapper=cfg.get('optim_wrapper'))\n",
-    _HEAD + "        runner = cls(cfg['model'], cfg.work_dir)\n        return runner\n",
-]
 _FIRST = ("model", "work_dir")
 
 
@@ -64,7 +58,7 @@ def check(code: Code) -> Iterator[Diagnostic]:
             yield view.found(
                 calls[0],
                 f"{view.name}.from_cfg drops keys of the config: {', '.join(keys)}",
-                "Call super().from_cfg(cfg), or hand these on, too.",
+                "Call super().from_cfg(cfg), or pass these on as well.",
             )
 
 
@@ -93,3 +87,100 @@ def _missing(view: ClassView, function: Function, call: ast.AST) -> list[str]:
         if isinstance(one, ast.Constant | ast.Attribute)
     }
     return sorted(known.arguments - passed - {one for one in mentioned if isinstance(one, str)})
+
+
+RULE = Rule(
+    id="MMS221",
+    severity=Severity.ERROR,
+    check=check,
+    valid=[
+        Valid(
+            """
+            from mmengine.runner import Runner
+
+
+            class OwnRunner(Runner):
+                @classmethod
+                def from_cfg(cls, cfg):
+                    cfg.setdefault('work_dir', 'out')
+                    return super().from_cfg(cfg)
+            """,
+        ),
+        Valid(
+            """
+            from mmengine.runner import Runner
+
+
+            class OwnRunner(Runner):
+                @classmethod
+                def from_cfg(cls, cfg):
+                    return cls(**cfg)
+            """,
+        ),
+        Valid(
+            """
+            from mmengine.runner import Runner
+
+
+            class OwnRunner(Runner):
+                @classmethod
+                def from_cfg(cls, cfg):
+                    keys = ('model', 'work_dir')
+                    return cls(cfg=cfg, **{key: cfg.get(key) for key in keys})
+            """,
+        ),
+    ],
+    invalid=[
+        Invalid(
+            """
+            from mmengine.runner import Runner
+
+
+            class OwnRunner(Runner):
+                @classmethod
+                def from_cfg(cls, cfg):
+                    return cls(model=cfg['model'], work_dir=cfg['work_dir'],
+                               train_dataloader=cfg.get('train_dataloader'),
+                               train_cfg=cfg.get('train_cfg'),
+                               optim_wrapper=cfg.get('optim_wrapper'))
+            """,
+            at=At(7, 16, 59, end_line=10),
+            message=(
+                "OwnRunner.from_cfg drops keys of the config: auto_scale_lr, cfg, custom_hooks, "
+                "data_preprocessor, default_hooks, default_scope, env_cfg, experiment_name, "
+                "launcher, load_from, log_level, log_processor, param_scheduler, randomness, "
+                "resume, test_cfg, test_dataloader, test_evaluator, val_cfg, val_dataloader, "
+                "val_evaluator, visualizer"
+            ),
+            after="""
+            from mmengine.runner import Runner
+
+
+            class OwnRunner(Runner):
+                @classmethod
+                def from_cfg(cls, cfg):
+                    return super().from_cfg(cfg)
+            """,
+        ),
+        Invalid(
+            """
+            from mmengine.runner import Runner
+
+
+            class OwnRunner(Runner):
+                @classmethod
+                def from_cfg(cls, cfg):
+                    runner = cls(cfg['model'], cfg.work_dir)
+                    return runner
+            """,
+            at=At(7, 18, 49),
+            message=(
+                "OwnRunner.from_cfg drops keys of the config: auto_scale_lr, cfg, custom_hooks, "
+                "data_preprocessor, default_hooks, default_scope, env_cfg, experiment_name, "
+                "launcher, load_from, log_level, log_processor, optim_wrapper, param_scheduler, "
+                "randomness, resume, test_cfg, test_dataloader, test_evaluator, train_cfg, "
+                "train_dataloader, val_cfg, val_dataloader, val_evaluator, visualizer"
+            ),
+        ),
+    ],
+)

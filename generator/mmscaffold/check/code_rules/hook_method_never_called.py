@@ -1,14 +1,27 @@
 """A hook has a method with a name like a hook point, and nothing calls it.
 
-mmcv 1.x knew ``before_epoch``, ``after_epoch``, ``before_iter`` and ``after_iter`` for
-training and validation at once. mmengine calls the points by mode, such as
-``after_train_epoch``, and has ``_after_epoch`` for all modes (mmengine/hooks/hook.py). A
-method of another name is dead unless a loop of the project calls it by ``call_hook``.
+## Why it matters
 
-What one sees: nothing; what the method does never happens.
+mmcv 1.x knew ``before_epoch``, ``after_epoch``, ``before_iter`` and ``after_iter`` for training
+and validation at once. mmengine calls the points by mode, such as ``after_train_epoch``, and has
+``_after_epoch`` for all modes. A method with another name is dead unless a loop of the project
+calls it with ``call_hook``.
 
-How to mend it: rename it to ``after_train_epoch`` and so on, with the arguments that these
-take.
+## Symptoms
+
+None in the log: what the method does never happens.
+
+## Before -> after
+
+Rename it to ``after_train_epoch`` and so on, with the arguments that these take.
+
+## Fix safety
+
+There is no automatic fix: which of the modes is meant is for the author to say.
+
+## Source in mmengine
+
+mmengine/hooks/hook.py, ``Hook``; mmengine/runner/runner.py, ``Runner.call_hook``.
 """
 
 from __future__ import annotations
@@ -19,28 +32,8 @@ from collections.abc import Iterator
 from mmscaffold.check.code.classes import HOOK, Code
 from mmscaffold.check.code.hook_calls import KEYWORDS, names_called
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.registry import Example
+from mmscaffold.check.rule import At, Invalid, Rule, Valid
 
-ID = "MMS239"
-SEVERITY = Severity.WARNING
-_HEAD = "from mmengine.hooks import Hook\n\n\nclass OwnHook(Hook):\n"
-_LOOP = (
-    "\n\nfrom mmengine.runner import EpochBasedTrainLoop\n\n\n"
-    "class OwnLoop(EpochBasedTrainLoop):\n    def run_epoch(self):\n"
-)
-VALID: list[Example] = [
-    _HEAD + "    def after_train_epoch(self, runner):\n        pass\n",
-    # A loop of the project has more points.
-    _HEAD + "    def after_train_stage(self, runner):\n        pass\n" + _LOOP
-    + "        self.runner.call_hook('after_train_stage')\n",
-    _HEAD + "    def after_epoch(self, runner):\n        pass\n\n"
-    "    def after_train_epoch(self, runner):\n        self.after_epoch(runner)\n",
-]  # fmt: skip
-INVALID: list[Example] = [
-    _HEAD + "    def after_epoch(self, runner):\n        pass\n",
-    _HEAD + "    def before_iter(self, runner):\n        pass\n",
-    _HEAD + "    def after_training_epoch(self, runner):\n        pass\n",
-]
 _LOOKS_LIKE_A_POINT = re.compile(
     r"(before|after)_[a-z_]*(epoch|iter|iteration|run|train|val|test)"
 )
@@ -70,3 +63,102 @@ def _looks_like_a_point(name: str) -> bool:
         "before_iter",
         "after_iter",
     )
+
+
+RULE = Rule(
+    id="MMS239",
+    severity=Severity.WARNING,
+    check=check,
+    valid=[
+        Valid(
+            """
+            from mmengine.hooks import Hook
+
+
+            class OwnHook(Hook):
+                def after_train_epoch(self, runner):
+                    pass
+            """,
+        ),
+        Valid(
+            """
+            from mmengine.hooks import Hook
+
+
+            class OwnHook(Hook):
+                def after_train_stage(self, runner):
+                    pass
+
+
+            from mmengine.runner import EpochBasedTrainLoop
+
+
+            class OwnLoop(EpochBasedTrainLoop):
+                def run_epoch(self):
+                    self.runner.call_hook('after_train_stage')
+            """,
+            because="A loop of the project has more points.",
+        ),
+        Valid(
+            """
+            from mmengine.hooks import Hook
+
+
+            class OwnHook(Hook):
+                def after_epoch(self, runner):
+                    pass
+
+                def after_train_epoch(self, runner):
+                    self.after_epoch(runner)
+            """,
+        ),
+    ],
+    invalid=[
+        Invalid(
+            """
+            from mmengine.hooks import Hook
+
+
+            class OwnHook(Hook):
+                def after_epoch(self, runner):
+                    pass
+            """,
+            at=At(5, 5, 20),
+            message="nothing calls OwnHook.after_epoch: mmengine has no such hook point",
+            after="""
+            from mmengine.hooks import Hook
+
+
+            class OwnHook(Hook):
+                def after_train_epoch(self, runner):
+                    pass
+            """,
+        ),
+        Invalid(
+            """
+            from mmengine.hooks import Hook
+
+
+            class OwnHook(Hook):
+                def before_iter(self, runner):
+                    pass
+            """,
+            at=At(5, 5, 20),
+            message="nothing calls OwnHook.before_iter: mmengine has no such hook point",
+        ),
+        Invalid(
+            """
+            from mmengine.hooks import Hook
+
+
+            class OwnHook(Hook):
+                def after_training_epoch(self, runner):
+                    pass
+            """,
+            at=At(5, 5, 29),
+            message=(
+                "nothing calls OwnHook.after_training_epoch: mmengine has no such hook point"
+            ),
+        ),
+    ],
+)

@@ -1,15 +1,29 @@
 """A hook's method does not take what mmengine calls it with.
 
+## Why it matters
+
 mmcv 1.x called ``after_train_iter(runner)``. mmengine passes the batch, too, by keyword:
 ``batch_idx``, ``data_batch`` and, after the iteration, ``outputs``; ``metrics`` after a
-validation, ``checkpoint`` around saving and loading (mmengine/runner/loops.py). Other names
-for these arguments do not fit either.
+validation, ``checkpoint`` around saving and loading. Other names for these arguments do not fit
+either.
 
-What one sees: ``TypeError: OwnHook.after_train_iter() got an unexpected keyword argument
-'batch_idx'`` in the first iteration, or ``missing 1 required positional argument``.
+## Symptoms
 
-How to mend it: use the signatures of mmengine/hooks/hook.py, with ``data_batch=None`` and
-``outputs=None``.
+``TypeError: OwnHook.after_train_iter() got an unexpected keyword argument 'batch_idx'`` in the
+first iteration, or ``missing 1 required positional argument``.
+
+## Before -> after
+
+Use the signatures of mmengine/hooks/hook.py, with ``data_batch=None`` and ``outputs=None``.
+
+## Fix safety
+
+There is no automatic fix: code of the project may call the method, too. Added arguments with
+defaults are safe.
+
+## Source in mmengine
+
+mmengine/hooks/hook.py, ``Hook``; mmengine/runner/loops.py, each ``call_hook``.
 """
 
 from __future__ import annotations
@@ -20,31 +34,7 @@ from mmscaffold.check.code.classes import HOOK, Code, Function, attribute_path
 from mmscaffold.check.code.hook_calls import KEYWORDS, own_calls
 from mmscaffold.check.code.runner_code import functions_of
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.registry import Example
-
-ID = "MMS238"
-SEVERITY = Severity.ERROR
-_HEAD = "from mmengine.hooks import Hook\n\n\nclass OwnHook(Hook):\n"
-VALID: list[Example] = [
-    _HEAD + "    def after_train_iter(self, runner, batch_idx, data_batch=None, outputs=None):\n"
-    "        pass\n\n    def after_val_epoch(self, runner, metrics=None):\n        pass\n",
-    _HEAD + "    def after_train_iter(self, runner, *args, **kwargs):\n        pass\n",
-    _HEAD + "    def before_train(self, trainer):\n        pass\n",
-    # Only its own loop calls it.
-    _HEAD + "    def after_train_stage(self, runner, stage):\n        pass\n",
-    # So does a loop that calls this point in another way.
-    _HEAD + "    def after_train_iter(self, runner, step):\n        pass\n\n\n"
-    "def run_iter(runner, step):\n    runner.call_hook('after_train_iter', step=step)\n",
-    "from mmcv.runner import Hook\n\n\nclass OwnHook(Hook):\n"
-    "    def after_train_iter(self, runner):\n        pass\n",
-]
-INVALID: list[Example] = [
-    _HEAD + "    def after_train_iter(self, runner):\n        pass\n",
-    _HEAD + "    def before_train_iter(self, runner, idx, data_batch=None):\n        pass\n",
-    _HEAD + "    def after_val_epoch(self, runner):\n        pass\n",
-    _HEAD + "    def before_train(self):\n        pass\n",
-    _HEAD + "    def after_train_epoch(self, runner, outputs):\n        pass\n",
-]
+from mmscaffold.check.rule import At, Invalid, Rule, Valid
 
 
 def check(code: Code) -> Iterator[Diagnostic]:
@@ -65,23 +55,23 @@ def check(code: Code) -> Iterator[Diagnostic]:
             if all(_problem(function, one) for one in called.get(function.name, ())):
                 yield view.found(
                     function,
-                    f"mmengine calls {view.name}.{function.name} with {problem}: a TypeError",
+                    f"mmengine calls {view.name}.{function.name} {problem}: a TypeError",
                     _hint(function.name),
                 )
 
 
 def _problem(function: Function, keywords: tuple[str, ...]) -> str | None:
-    """What does not fit, after "calls it with"."""
+    """What does not fit, after "calls it"."""
     given = function.args
     positional = [one.arg for one in (*given.posonlyargs, *given.args)]
     if len(positional) < 2 and given.vararg is None:
-        return "the Runner, which it does not take"
+        return "with the Runner, which it does not take"
     by_keyword = {one.arg for one in (*given.args[2:], *given.kwonlyargs)}
     if given.posonlyargs:
         by_keyword = {one.arg for one in (*given.args, *given.kwonlyargs)} - set(positional[:2])
     unknown = [one for one in keywords if one not in by_keyword]
     if unknown and given.kwarg is None:
-        return f"{unknown[0]}=..., which it does not take"
+        return f"with {unknown[0]}=..., which it does not take"
     required = positional[: len(positional) - len(given.defaults)][2:]
     required += [
         one.arg
@@ -89,10 +79,173 @@ def _problem(function: Function, keywords: tuple[str, ...]) -> str | None:
         if default is None
     ]
     missing = [one for one in required if one not in keywords]
-    return f"no {missing[0]!r}, which it needs" if missing else None
+    return f"without {missing[0]!r}, which it needs" if missing else None
 
 
 def _hint(name: str) -> str:
     optional = {"data_batch", "outputs", "metrics"}
     arguments = [f"{one}=None" if one in optional else one for one in KEYWORDS[name]]
     return f"Write def {name}({', '.join(['self', 'runner', *arguments])})."
+
+
+RULE = Rule(
+    id="MMS238",
+    severity=Severity.ERROR,
+    check=check,
+    valid=[
+        Valid(
+            """
+            from mmengine.hooks import Hook
+
+
+            class OwnHook(Hook):
+                def after_train_iter(self, runner, batch_idx, data_batch=None, outputs=None):
+                    pass
+
+                def after_val_epoch(self, runner, metrics=None):
+                    pass
+            """,
+        ),
+        Valid(
+            """
+            from mmengine.hooks import Hook
+
+
+            class OwnHook(Hook):
+                def after_train_iter(self, runner, *args, **kwargs):
+                    pass
+            """,
+        ),
+        Valid(
+            """
+            from mmengine.hooks import Hook
+
+
+            class OwnHook(Hook):
+                def before_train(self, trainer):
+                    pass
+            """,
+        ),
+        Valid(
+            """
+            from mmengine.hooks import Hook
+
+
+            class OwnHook(Hook):
+                def after_train_stage(self, runner, stage):
+                    pass
+            """,
+            because="Only its own loop calls it.",
+        ),
+        Valid(
+            """
+            from mmengine.hooks import Hook
+
+
+            class OwnHook(Hook):
+                def after_train_iter(self, runner, step):
+                    pass
+
+
+            def run_iter(runner, step):
+                runner.call_hook('after_train_iter', step=step)
+            """,
+            because="A loop of the project calls this point in its own way.",
+        ),
+        Valid(
+            """
+            from mmcv.runner import Hook
+
+
+            class OwnHook(Hook):
+                def after_train_iter(self, runner):
+                    pass
+            """,
+        ),
+    ],
+    invalid=[
+        Invalid(
+            """
+            from mmengine.hooks import Hook
+
+
+            class OwnHook(Hook):
+                def after_train_iter(self, runner):
+                    pass
+            """,
+            at=At(5, 5, 25),
+            message=(
+                "mmengine calls OwnHook.after_train_iter with batch_idx=..., which it does not "
+                "take: a TypeError"
+            ),
+            after="""
+            from mmengine.hooks import Hook
+
+
+            class OwnHook(Hook):
+                def after_train_iter(self, runner, batch_idx, data_batch=None, outputs=None):
+                    pass
+            """,
+        ),
+        Invalid(
+            """
+            from mmengine.hooks import Hook
+
+
+            class OwnHook(Hook):
+                def before_train_iter(self, runner, idx, data_batch=None):
+                    pass
+            """,
+            at=At(5, 5, 26),
+            message=(
+                "mmengine calls OwnHook.before_train_iter with batch_idx=..., which it does not "
+                "take: a TypeError"
+            ),
+        ),
+        Invalid(
+            """
+            from mmengine.hooks import Hook
+
+
+            class OwnHook(Hook):
+                def after_val_epoch(self, runner):
+                    pass
+            """,
+            at=At(5, 5, 24),
+            message=(
+                "mmengine calls OwnHook.after_val_epoch with metrics=..., which it does not "
+                "take: a TypeError"
+            ),
+        ),
+        Invalid(
+            """
+            from mmengine.hooks import Hook
+
+
+            class OwnHook(Hook):
+                def before_train(self):
+                    pass
+            """,
+            at=At(5, 5, 21),
+            message=(
+                "mmengine calls OwnHook.before_train with the Runner, which it does not take: a "
+                "TypeError"
+            ),
+        ),
+        Invalid(
+            """
+            from mmengine.hooks import Hook
+
+
+            class OwnHook(Hook):
+                def after_train_epoch(self, runner, outputs):
+                    pass
+            """,
+            at=At(5, 5, 26),
+            message=(
+                "mmengine calls OwnHook.after_train_epoch without 'outputs', which it needs: a "
+                "TypeError"
+            ),
+        ),
+    ],
+)

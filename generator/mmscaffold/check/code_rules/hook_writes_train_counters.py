@@ -1,15 +1,29 @@
 """A hook writes the counters of the train loop.
 
-The loop advances ``_epoch`` and ``_iter``, and ``Runner.resume`` restores them
-(mmengine/runner/loops.py, runner.py). A hook that writes them, too, moves what all others
-count by: the label of the log, the ETA, the names of checkpoints, the learning rate's
-schedule, the shuffle of each epoch, and the end of the training.
+## Why it matters
 
-What one sees: ``Epoch(train)`` skips numbers and the training ends early, or an epoch comes
-again and the training never ends.
+The loop advances ``_epoch`` and ``_iter``, and ``Runner.resume`` restores them. A hook that
+writes them, too, moves what everything else counts by: the label of the log, the ETA, the names
+of checkpoints, the schedule of the learning rate, the shuffle of each epoch, and the end of the
+training.
 
-How to mend it: let a hook keep a counter of its own. To stop early, set
-``runner.train_loop.stop_training = True``.
+## Symptoms
+
+``Epoch(train)`` skips numbers and the training ends early, or an epoch comes again and the
+training never ends.
+
+## Before -> after
+
+Let a hook keep its own counter. To stop early, set ``runner.train_loop.stop_training = True``.
+
+## Fix safety
+
+There is no automatic fix: what the hook wanted to achieve has to be done in another way.
+
+## Source in mmengine
+
+mmengine/runner/loops.py, ``EpochBasedTrainLoop.run_epoch``; mmengine/runner/runner.py,
+``Runner.resume``.
 """
 
 from __future__ import annotations
@@ -19,24 +33,8 @@ from collections.abc import Iterator
 from mmscaffold.check.code.classes import HOOK, Code
 from mmscaffold.check.code.runner_code import runner_writes
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.registry import Example
+from mmscaffold.check.rule import At, Invalid, Rule, Valid
 
-ID = "MMS237"
-SEVERITY = Severity.WARNING
-_HEAD = (
-    "from mmengine.hooks import Hook\n\n\nclass OwnHook(Hook):\n"
-    "    def after_train_epoch(self, runner):\n"
-)
-VALID: list[Example] = [
-    _HEAD + "        self.epoch = runner.train_loop.epoch\n",
-    _HEAD + "        runner.train_loop.stop_training = True\n",
-    "from mmengine.hooks import Hook\n\n\nclass OwnHook(Hook):\n"
-    "    def before_train(self, runner):\n        self._iter = runner.train_loop._iter\n",
-]
-INVALID: list[Example] = [
-    _HEAD + "        runner.train_loop._epoch += 1\n",
-    _HEAD + "        loop = runner.train_loop\n        loop._iter = 0\n",
-]
 _COUNTERS = {
     f"{loop}.{name}" for loop in ("train_loop", "_train_loop") for name in ("_epoch", "_iter")
 }
@@ -48,6 +46,80 @@ def check(code: Code) -> Iterator[Diagnostic]:
         if write.path in _COUNTERS and write.view.inherits(HOOK):
             yield write.view.found(
                 write.node,
-                f"{write.view.name} writes runner.{write.path}, by which everything counts",
-                "Let the hook keep a counter of its own; only the loop and resume write this.",
+                f"{write.view.name} writes runner.{write.path}, which everything counts by",
+                "Let the hook keep its own counter; only the loop and resume write this one.",
             )
+
+
+RULE = Rule(
+    id="MMS237",
+    severity=Severity.WARNING,
+    check=check,
+    valid=[
+        Valid(
+            """
+            from mmengine.hooks import Hook
+
+
+            class OwnHook(Hook):
+                def after_train_epoch(self, runner):
+                    self.epoch = runner.train_loop.epoch
+            """,
+        ),
+        Valid(
+            """
+            from mmengine.hooks import Hook
+
+
+            class OwnHook(Hook):
+                def after_train_epoch(self, runner):
+                    runner.train_loop.stop_training = True
+            """,
+        ),
+        Valid(
+            """
+            from mmengine.hooks import Hook
+
+
+            class OwnHook(Hook):
+                def before_train(self, runner):
+                    self._iter = runner.train_loop._iter
+            """,
+        ),
+    ],
+    invalid=[
+        Invalid(
+            """
+            from mmengine.hooks import Hook
+
+
+            class OwnHook(Hook):
+                def after_train_epoch(self, runner):
+                    runner.train_loop._epoch += 1
+            """,
+            at=At(6, 9, 38),
+            message="OwnHook writes runner.train_loop._epoch, which everything counts by",
+            after="""
+            from mmengine.hooks import Hook
+
+
+            class OwnHook(Hook):
+                def after_train_epoch(self, runner):
+                    self.epoch = runner.train_loop.epoch
+            """,
+        ),
+        Invalid(
+            """
+            from mmengine.hooks import Hook
+
+
+            class OwnHook(Hook):
+                def after_train_epoch(self, runner):
+                    loop = runner.train_loop
+                    loop._iter = 0
+            """,
+            at=At(7, 9, 23),
+            message="OwnHook writes runner.train_loop._iter, which everything counts by",
+        ),
+    ],
+)

@@ -1,19 +1,37 @@
-"""A loop's ``__init__`` does not run the one of its base.
+"""A loop's ``__init__`` does not run the constructor of its base.
+
+It calls no ``super().__init__``, skips one with ``super(EpochBasedTrainLoop, self).__init__``,
+or keeps the dataloader as given. A loop that sets ``_runner`` by hand and builds its dataloader
+itself is fine.
+
+## Why it matters
 
 mmengine's constructors keep the Runner, build the dataloader from its config, and set the
-counters (mmengine/runner/base_loop.py and loops.py). A loop that does not call
-``super().__init__`` has none of that, and one that calls ``super(EpochBasedTrainLoop,
-self).__init__`` jumps over the constructor that sets the counters. A loop that sets
-``_runner`` by hand gets by, if it also builds its dataloader: the Runner hands over a dict.
+counters. A loop that does not call ``super().__init__`` has none of these, and one that skips
+a constructor lacks the counters that it sets. The Runner hands the dataloader over as a dict.
 
-What one sees: without any constructor, AttributeError: object has no attribute '_runner'.
-With one jumped over, AttributeError: object has no attribute '_iter', or another counter.
-With a dataloader that was never built, the config goes where the dataloader should be, and
-the first hook that asks it fails: 'dict' object has no attribute 'sampler'. The same if the
+## Symptoms
+
+Without any constructor: ``AttributeError: object has no attribute '_runner'``. With one
+skipped: ``AttributeError: object has no attribute '_iter'``, or another counter. With a
+dataloader that was never built, the config stands where the dataloader should be, and the first
+hook that reads it fails: ``'dict' object has no attribute 'sampler'``. The same happens if the
 loop puts the config back over the dataloader that its base built.
 
-How to mend it: call ``super().__init__(runner, dataloader, ...)`` first in ``__init__``, with
-the arguments of the base.
+## Before -> after
+
+Call ``super().__init__(runner, dataloader, ...)`` first in ``__init__``, with the arguments of
+the base.
+
+## Fix safety
+
+There is no automatic fix: which arguments the base needs is for the author to say. The call is
+safe as the first statement, since everything that follows can still replace what it sets.
+
+## Source in mmengine
+
+mmengine/runner/base_loop.py, ``BaseLoop.__init__``; mmengine/runner/loops.py,
+``EpochBasedTrainLoop.__init__`` and ``IterBasedTrainLoop.__init__``.
 """
 
 from __future__ import annotations
@@ -32,44 +50,8 @@ from mmscaffold.check.code.classes import (
 from mmscaffold.check.code.loops import upstream_constructor
 from mmscaffold.check.code.syntax import Function, is_name
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.registry import Example
+from mmscaffold.check.rule import At, Invalid, Rule, Valid
 
-ID = "MMS201"
-SEVERITY = Severity.ERROR
-_HEAD = """\
-from mmengine.registry import LOOPS
-from mmengine.runner import EpochBasedTrainLoop
-
-
-@LOOPS.register_module()
-class MyLoop(EpochBasedTrainLoop):
-
-    def __init__(self, runner, dataloader, max_epochs, extra=1):
-"""
-VALID: list[Example] = [
-    _HEAD + "        super().__init__(runner, dataloader, max_epochs)\n        self.extra = extra",
-    # By hand, all of it.
-    "from mmengine.runner import BaseLoop\n\n\n"
-    "class TwoLoaders(BaseLoop):\n\n"
-    "    def __init__(self, runner, dataloader):\n"
-    "        self._runner = runner\n"
-    "        self.dataloaders = [runner.build_dataloader(one) for one in dataloader]\n\n"
-    "    def run(self):\n"
-    "        return [batch for one in self.dataloaders for batch in one]",
-]
-INVALID: list[Example] = [
-    _HEAD + "        self.extra = extra\n        self._max_epochs = max_epochs",
-    _HEAD + "        super().__init__(runner, dataloader, max_epochs)\n"
-    "        self.dataloader = dataloader",
-    _HEAD + "        super(EpochBasedTrainLoop, self).__init__(runner, dataloader)",
-    "from mmengine.runner import BaseLoop\n\n\n"
-    "class MyLoop(BaseLoop):\n\n"
-    "    def __init__(self, runner, dataloader):\n"
-    "        self._runner = runner\n"
-    "        self.dataloader = dataloader\n\n"
-    "    def run(self):\n"
-    "        return list(self.dataloader)",
-]
 _HINT = "Call super().__init__ first, with the arguments of the base."
 # What the constructors of mmengine's train loops set, and their methods need.
 _NEEDED = {"_max_epochs", "_max_iters", "_epoch", "_iter"}
@@ -93,14 +75,14 @@ def check(code: Code) -> Iterator[Diagnostic]:
         elif (dataloader := _unbuilt_dataloader(init)) is not None:
             yield view.found(
                 dataloader,
-                f"{view.name} keeps the dataloader as it comes: a dict, which the constructor of "
+                f"{view.name} keeps the dataloader as given: a dict, which the constructor of "
                 "BaseLoop would build",
                 _HINT,
             )
         elif missing := _jumped_over(view):
             yield view.found(
                 call or init,
-                f"{view.name}.__init__ jumps over the constructor that sets "
+                f"{view.name}.__init__ skips the constructor that sets "
                 f"{', '.join(sorted(missing))}",
                 _HINT,
             )
@@ -135,3 +117,132 @@ def _delegates(init: Function) -> bool:
         isinstance(node, ast.Call) and any(is_name(one, me) for one in node.args)
         for node in ast.walk(init)
     )
+
+
+RULE = Rule(
+    id="MMS201",
+    severity=Severity.ERROR,
+    check=check,
+    valid=[
+        Valid(
+            """
+            from mmengine.registry import LOOPS
+            from mmengine.runner import EpochBasedTrainLoop
+
+
+            @LOOPS.register_module()
+            class MyLoop(EpochBasedTrainLoop):
+
+                def __init__(self, runner, dataloader, max_epochs, extra=1):
+                    super().__init__(runner, dataloader, max_epochs)
+                    self.extra = extra
+            """,
+        ),
+        Valid(
+            """
+            from mmengine.runner import BaseLoop
+
+
+            class TwoLoaders(BaseLoop):
+
+                def __init__(self, runner, dataloader):
+                    self._runner = runner
+                    self.dataloaders = [runner.build_dataloader(one) for one in dataloader]
+
+                def run(self):
+                    return [batch for one in self.dataloaders for batch in one]
+            """,
+            because="It does everything by hand.",
+        ),
+    ],
+    invalid=[
+        Invalid(
+            """
+            from mmengine.registry import LOOPS
+            from mmengine.runner import EpochBasedTrainLoop
+
+
+            @LOOPS.register_module()
+            class MyLoop(EpochBasedTrainLoop):
+
+                def __init__(self, runner, dataloader, max_epochs, extra=1):
+                    self.extra = extra
+                    self._max_epochs = max_epochs
+            """,
+            at=At(8, 5, 17),
+            message=(
+                "MyLoop.__init__ does not call super().__init__: the loop has no runner, no "
+                "dataloader and no counters"
+            ),
+            after="""
+            from mmengine.registry import LOOPS
+            from mmengine.runner import EpochBasedTrainLoop
+
+
+            @LOOPS.register_module()
+            class MyLoop(EpochBasedTrainLoop):
+
+                def __init__(self, runner, dataloader, max_epochs, extra=1):
+                    super().__init__(runner, dataloader, max_epochs)
+                    self.extra = extra
+            """,
+        ),
+        Invalid(
+            """
+            from mmengine.registry import LOOPS
+            from mmengine.runner import EpochBasedTrainLoop
+
+
+            @LOOPS.register_module()
+            class MyLoop(EpochBasedTrainLoop):
+
+                def __init__(self, runner, dataloader, max_epochs, extra=1):
+                    super().__init__(runner, dataloader, max_epochs)
+                    self.dataloader = dataloader
+            """,
+            at=At(10, 9, 37),
+            message=(
+                "MyLoop keeps the dataloader as given: a dict, which the constructor of "
+                "BaseLoop would build"
+            ),
+        ),
+        Invalid(
+            """
+            from mmengine.registry import LOOPS
+            from mmengine.runner import EpochBasedTrainLoop
+
+
+            @LOOPS.register_module()
+            class MyLoop(EpochBasedTrainLoop):
+
+                def __init__(self, runner, dataloader, max_epochs, extra=1):
+                    super(EpochBasedTrainLoop, self).__init__(runner, dataloader)
+            """,
+            at=At(9, 9, 70),
+            message=(
+                "MyLoop.__init__ skips the constructor that sets _epoch, _iter, _max_epochs, "
+                "_max_iters"
+            ),
+        ),
+        Invalid(
+            """
+            from mmengine.runner import BaseLoop
+
+
+            class MyLoop(BaseLoop):
+
+                def __init__(self, runner, dataloader):
+                    self._runner = runner
+                    self.dataloader = dataloader
+
+                def run(self):
+                    return list(self.dataloader)
+            """,
+            at=At(8, 9, 37),
+            message=(
+                "MyLoop keeps the dataloader as given: a dict, which the constructor of "
+                "BaseLoop would build"
+            ),
+        ),
+    ],
+)

@@ -1,20 +1,35 @@
 """A loop calls a hook at the wrong place, twice, or without what it needs.
 
+## Why it matters
+
 The order is before_train; for each epoch before_train_epoch, for each batch before_train_iter,
 the step, after_train_iter, and after_train_epoch; in the end after_train. ``batch_idx`` is
-the index inside the epoch, and ``after_train_iter`` gets the ``outputs`` of the step
-(mmengine/runner/loops.py, mmengine/hooks/hook.py). Schedulers step in the ``after`` hooks, so
-that calling one twice steps them twice.
+the index inside the epoch, and ``after_train_iter`` gets the ``outputs`` of the step.
+Schedulers step in the ``after`` hooks, so that calling one twice steps them twice.
 
-What one sees: with after_train_iter called twice, a schedule by iteration runs at double
-speed, and so does one by epoch with after_train_epoch. With batch_idx of the whole training,
-the log says [6/4]. Without batch_idx, TypeError: missing 1 required positional argument.
-Without outputs, the train lines have no loss. Without metrics in after_val_epoch, there is no
-best checkpoint, and the log has no metrics. With before_train_iter after the step, the log
-says that the step takes no time of its own: all of it is ``data_time``.
+## Symptoms
 
-How to mend it: call each hook once, where mmengine's own loop calls it, with
-``batch_idx=idx, data_batch=data_batch`` and, after the step, ``outputs=outputs``.
+With after_train_iter called twice, a schedule by iteration runs at double speed, and so does one
+by epoch with after_train_epoch. With a batch_idx that counts the whole training, the log says
+[6/4]. Without batch_idx: ``TypeError: missing 1 required positional argument``. Without outputs,
+the train lines have no loss. Without metrics in after_val_epoch, there is no best checkpoint,
+and the log has no metrics. With before_train_iter after the step, the log says that the step
+takes no time of its own: all of it is ``data_time``.
+
+## Before -> after
+
+Call each hook once, where mmengine's own loop calls it, with ``batch_idx=idx,
+data_batch=data_batch`` and, after the step, ``outputs=outputs``.
+
+## Fix safety
+
+There is no automatic fix: calls have to be moved by hand. A schedule that was tuned while it
+stepped twice runs at half that speed afterwards.
+
+## Source in mmengine
+
+mmengine/runner/loops.py, ``run``, ``run_epoch`` and ``run_iter`` of each loop;
+mmengine/hooks/hook.py.
 """
 
 from __future__ import annotations
@@ -31,37 +46,11 @@ from mmscaffold.check.code.loops import (
     train_step_loops,
     training_flow,
 )
+from mmscaffold.check.code.steps import TRAIN_STEP, HookCall
 from mmscaffold.check.code.syntax import attribute_path, is_open, keyword
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.registry import Example
+from mmscaffold.check.rule import At, Invalid, Rule, Valid
 
-ID = "MMS215"
-SEVERITY = Severity.ERROR
-_HEAD = """\
-from mmengine.runner import EpochBasedTrainLoop
-
-
-class MyLoop(EpochBasedTrainLoop):
-
-    def run_iter(self, idx, data_batch):
-        runner = self.runner
-"""
-_BEFORE = """\
-        runner.call_hook('before_train_iter', batch_idx=idx, data_batch=data_batch)
-"""
-_STEP = "        outputs = runner.model.train_step(data_batch, runner.optim_wrapper)\n"
-_AFTER = """\
-        runner.call_hook(
-            'after_train_iter', batch_idx=idx, data_batch=data_batch, outputs=outputs)
-"""
-_COUNT = "        self._iter += 1\n"
-VALID: list[Example] = [_HEAD + _BEFORE + _STEP + _AFTER + _COUNT]
-INVALID: list[Example] = [
-    _HEAD + _STEP + _BEFORE + _AFTER + _COUNT,
-    _HEAD + _BEFORE + _STEP + _AFTER + _AFTER + _COUNT,
-    _HEAD + _BEFORE + _STEP + _AFTER.replace("batch_idx=idx", "batch_idx=self._iter") + _COUNT,
-    _HEAD + _BEFORE + _STEP + _AFTER.replace(", outputs=outputs", "") + _COUNT,
-]
 _HINT = "Call each hook once, where mmengine's own loop calls it, with all its arguments."
 _TWICE = (
     "before_train",
@@ -96,10 +85,10 @@ def _faults(view: ClassView) -> Iterator[Fault]:
 
 def _repeated(view: ClassView, flow: Flow) -> Iterator[Fault]:
     for hook in _TWICE:
-        steps = flow.all(f"hook:{hook}")
+        steps = flow.all(HookCall(hook))
         again = next((one for one in steps[1:] if hook_is_repeated(steps[0], one)), None)
         # Several steps of training in a round may each have their hooks.
-        several = hook.endswith("_iter") and len(flow.all("train_step")) >= len(steps)
+        several = hook.endswith("_iter") and len(flow.all(TRAIN_STEP)) >= len(steps)
         if again is not None and not again.optional and not several:
             message = f"{view.name} calls the hook {hook} twice in a round"
             yield Fault(f"{hook} twice", again.node, message, _HINT)
@@ -107,24 +96,24 @@ def _repeated(view: ClassView, flow: Flow) -> Iterator[Fault]:
 
 def _out_of_order(view: ClassView, flow: Flow) -> Iterator[Fault]:
     batches = train_step_loops(flow)
-    step = flow.first("train_step")
+    step = flow.first(TRAIN_STEP)
     assert step is not None
     where = flow.position(step)
-    last = max(flow.position(one) for one in flow.all("train_step"))
+    last = max(flow.position(one) for one in flow.all(TRAIN_STEP))
     for hook in ("before_train", "before_train_epoch", "before_train_iter"):
-        found = flow.first(f"hook:{hook}")
+        found = flow.first(HookCall(hook))
         if found is not None and flow.position(found) > where and not found.excludes(step):
             message = f"{view.name} calls the hook {hook} after the step of training"
             yield Fault(f"{hook} late", found.node, message, _HINT)
     for hook in ("after_train_iter", "after_train_epoch", "after_train"):
-        steps = flow.all(f"hook:{hook}")
+        steps = flow.all(HookCall(hook))
         if steps and flow.position(steps[-1]) < last and not steps[-1].excludes(step):
             message = f"{view.name} calls the hook {hook} before the step of training"
             yield Fault(f"{hook} early", steps[-1].node, message, _HINT)
     if not view.counts_epochs or len(batches) < 2:
         return
     for hook in ("before_train_epoch", "after_train_epoch"):
-        for one in flow.all(f"hook:{hook}"):
+        for one in flow.all(HookCall(hook)):
             if not one.optional and one.loops[: len(batches)] == batches:
                 message = f"{view.name} calls the hook {hook} with each batch"
                 yield Fault(f"{hook} inside", one.node, message, _HINT)
@@ -135,9 +124,9 @@ def _out_of_order(view: ClassView, flow: Flow) -> Iterator[Fault]:
 
 def _arguments(view: ClassView, flow: Flow, mode: str) -> Iterator[Fault]:
     for name in (f"before_{mode}_iter", f"after_{mode}_iter"):
-        for step in flow.all(f"hook:{name}"):
+        for step in flow.all(HookCall(name)):
             yield from _iteration(view, flow, step, name)
-    for step in flow.all(f"hook:after_{mode}_epoch"):
+    for step in flow.all(HookCall(f"after_{mode}_epoch")):
         if mode != "train" and _lacks(step, "metrics"):
             message = f"{view.name} calls the hook after_{mode}_epoch without metrics"
             yield Fault(f"after_{mode}_epoch metrics", step.node, message, _HINT)
@@ -165,3 +154,122 @@ def _lacks(step: Step, name: str) -> bool:
         return False
     value = keyword(call, name)
     return value is None or (isinstance(value, ast.Constant) and value.value is None)
+
+
+RULE = Rule(
+    id="MMS215",
+    severity=Severity.ERROR,
+    check=check,
+    valid=[
+        Valid(
+            """
+            from mmengine.runner import EpochBasedTrainLoop
+
+
+            class MyLoop(EpochBasedTrainLoop):
+
+                def run_iter(self, idx, data_batch):
+                    runner = self.runner
+                    runner.call_hook('before_train_iter', batch_idx=idx, data_batch=data_batch)
+                    outputs = runner.model.train_step(data_batch, runner.optim_wrapper)
+                    runner.call_hook(
+                        'after_train_iter', batch_idx=idx, data_batch=data_batch, outputs=outputs)
+                    self._iter += 1
+            """,
+        ),
+    ],
+    invalid=[
+        Invalid(
+            """
+            from mmengine.runner import EpochBasedTrainLoop
+
+
+            class MyLoop(EpochBasedTrainLoop):
+
+                def run_iter(self, idx, data_batch):
+                    runner = self.runner
+                    outputs = runner.model.train_step(data_batch, runner.optim_wrapper)
+                    runner.call_hook('before_train_iter', batch_idx=idx, data_batch=data_batch)
+                    runner.call_hook(
+                        'after_train_iter', batch_idx=idx, data_batch=data_batch, outputs=outputs)
+                    self._iter += 1
+            """,
+            at=At(9, 9, 84),
+            message="MyLoop calls the hook before_train_iter after the step of training",
+            after="""
+            from mmengine.runner import EpochBasedTrainLoop
+
+
+            class MyLoop(EpochBasedTrainLoop):
+
+                def run_iter(self, idx, data_batch):
+                    runner = self.runner
+                    runner.call_hook('before_train_iter', batch_idx=idx, data_batch=data_batch)
+                    outputs = runner.model.train_step(data_batch, runner.optim_wrapper)
+                    runner.call_hook(
+                        'after_train_iter', batch_idx=idx, data_batch=data_batch, outputs=outputs)
+                    self._iter += 1
+            """,
+        ),
+        Invalid(
+            """
+            from mmengine.runner import EpochBasedTrainLoop
+
+
+            class MyLoop(EpochBasedTrainLoop):
+
+                def run_iter(self, idx, data_batch):
+                    runner = self.runner
+                    runner.call_hook('before_train_iter', batch_idx=idx, data_batch=data_batch)
+                    outputs = runner.model.train_step(data_batch, runner.optim_wrapper)
+                    runner.call_hook(
+                        'after_train_iter', batch_idx=idx, data_batch=data_batch, outputs=outputs)
+                    runner.call_hook(
+                        'after_train_iter', batch_idx=idx, data_batch=data_batch, outputs=outputs)
+                    self._iter += 1
+            """,
+            at=At(12, 9, 87, end_line=13),
+            message="MyLoop calls the hook after_train_iter twice in a round",
+        ),
+        Invalid(
+            """
+            from mmengine.runner import EpochBasedTrainLoop
+
+
+            class MyLoop(EpochBasedTrainLoop):
+
+                def run_iter(self, idx, data_batch):
+                    runner = self.runner
+                    runner.call_hook('before_train_iter', batch_idx=idx, data_batch=data_batch)
+                    outputs = runner.model.train_step(data_batch, runner.optim_wrapper)
+                    runner.call_hook(
+                        'after_train_iter', batch_idx=self._iter, data_batch=data_batch,
+                        outputs=outputs)
+                    self._iter += 1
+            """,
+            at=At(10, 9, 29, end_line=12),
+            message=(
+                "MyLoop gives the hook after_train_iter the iteration of the whole training as "
+                "batch_idx"
+            ),
+        ),
+        Invalid(
+            """
+            from mmengine.runner import EpochBasedTrainLoop
+
+
+            class MyLoop(EpochBasedTrainLoop):
+
+                def run_iter(self, idx, data_batch):
+                    runner = self.runner
+                    runner.call_hook('before_train_iter', batch_idx=idx, data_batch=data_batch)
+                    outputs = runner.model.train_step(data_batch, runner.optim_wrapper)
+                    runner.call_hook(
+                        'after_train_iter', batch_idx=idx, data_batch=data_batch)
+                    self._iter += 1
+            """,
+            at=At(10, 9, 70, end_line=11),
+            message="MyLoop calls the hook after_train_iter without the outputs of the step",
+        ),
+    ],
+)

@@ -1,18 +1,32 @@
 """A registered loop does not derive from mmengine's ``BaseLoop``.
 
-The Runner takes a train loop for one only if it is an mmengine ``BaseLoop``: its properties
-``epoch``, ``iter``, ``max_epochs`` and ``max_iters`` are those of the loop, or else 0
-(mmengine/runner/runner.py). A base class that was copied, or written anew, is no such loop,
-however well it counts inside.
+## Why it matters
 
-What one sees: the Runner refuses it, TypeError: train_loop should be a Loop object or dict.
-Where a Runner of one's own builds the loop, nothing is refused and all four numbers are 0:
-the log says train[1], val[0] for ever, the ETA is negative from the first line, and each
-checkpoint is epoch_1.pth with iter 0 inside. This is "the epoch decrease" (MMDetection issue
-#12324).
+For the Runner, only an mmengine ``BaseLoop`` is a train loop: its properties ``epoch``,
+``iter``, ``max_epochs`` and ``max_iters`` return those of the loop, or else 0. A base class that
+was copied or written anew is not such a loop, however well it counts inside.
 
-How to mend it: derive from ``mmengine.runner.BaseLoop``, or better from
-``EpochBasedTrainLoop``, ``IterBasedTrainLoop`` or ``ValLoop``.
+## Symptoms
+
+The Runner refuses it: ``TypeError: train_loop should be a Loop object or dict``. If a custom
+Runner builds the loop, nothing is refused and all four numbers are 0: the log says train[1],
+val[0] for ever, the ETA is negative from the first line, and each checkpoint is epoch_1.pth with
+iter 0 inside. This is "the epoch decrease" (MMDetection issue #12324).
+
+## Before -> after
+
+Derive from ``mmengine.runner.BaseLoop``, or better from ``EpochBasedTrainLoop``,
+``IterBasedTrainLoop`` or ``ValLoop``.
+
+## Fix safety
+
+There is no automatic fix: a base class brings its own constructor and properties, which the
+class has to fit.
+
+## Source in mmengine
+
+mmengine/runner/runner.py, ``Runner.train_loop`` and the properties ``epoch``, ``iter``,
+``max_epochs`` and ``max_iters``.
 """
 
 from __future__ import annotations
@@ -23,39 +37,10 @@ from collections.abc import Iterator
 from mmscaffold.check.code import ClassView, Code
 from mmscaffold.check.code.classes import BASE_LOOP
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.registry import Example
+from mmscaffold.check.rule import At, Invalid, Rule, Valid
 from mmscaffold.project.code import Module
 
-ID = "MMS203"
-SEVERITY = Severity.ERROR
 _OPENMMLAB = "mm"  # mmengine, mmdet, mmpretrain and their like
-_HEAD = "from mmengine.registry import LOOPS\nfrom mmengine.runner import BaseLoop\n\n\n"
-_BODY = "    def run(self):\n        self.runner.call_hook('before_train')"
-VALID: list[Example] = [
-    # Another engine, whose registry has the same name.
-    "from engine.registry import LOOPS\n\n\n@LOOPS.register_module()\nclass MyLoop:\n\n" + _BODY,
-    _HEAD + "@LOOPS.register_module()\nclass MyLoop(BaseLoop):\n\n" + _BODY,
-    # A helper that is no loop, and a base that was not read.
-    _HEAD + "class Counter:\n\n    def run(self):\n        return 0",
-    "from mmengine.registry import LOOPS\nfrom elsewhere import TheirLoop\n\n\n"
-    "@LOOPS.register_module()\nclass MyLoop(TheirLoop):\n\n" + _BODY,
-]
-INVALID: list[Example] = [
-    _HEAD + "@LOOPS.register_module()\nclass MyLoop:\n\n" + _BODY,
-    "from mmengine.registry import LOOPS\n\n\n"
-    "class BaseLoop:\n\n"
-    "    def __init__(self, runner, dataloader):\n"
-    "        self.runner = runner\n\n\n"
-    "@LOOPS.register_module()\nclass MyLoop(BaseLoop):\n\n" + _BODY,
-    {
-        "mine/loops.py": "from mine.registry import LOOPS\n\n\n"
-        "@LOOPS.register_module()\nclass MyLoop:\n\n" + _BODY,
-        "mine/__init__.py": "",
-        "mine/registry.py": "from mmengine.registry import LOOPS as MMENGINE_LOOPS\n"
-        "from mmengine.registry import Registry\n\n\n"
-        "LOOPS = Registry('loop', parent=MMENGINE_LOOPS)",
-    },
-]
 
 
 def check(code: Code) -> Iterator[Diagnostic]:
@@ -73,8 +58,8 @@ def check(code: Code) -> Iterator[Diagnostic]:
         seen.add(definition.dotted)
         yield view.found(
             None,
-            f"{view.name} is registered as a loop and derives from "
-            f"{_bases(view) or 'nothing'}, not from mmengine's BaseLoop: the Runner's epoch, "
+            f"{view.name} is registered as a loop but derives from "
+            f"{_bases(view) or 'object'}, not from mmengine's BaseLoop: the Runner's epoch, "
             "iter, max_epochs and max_iters read 0",
             "Derive from mmengine.runner.EpochBasedTrainLoop, or another loop of mmengine.",
         )
@@ -108,3 +93,147 @@ def _is_understood(view: ClassView) -> bool:
 
 def _bases(view: ClassView) -> str:
     return ", ".join(ast.unparse(base) for base in view.node.bases)
+
+
+RULE = Rule(
+    id="MMS203",
+    severity=Severity.ERROR,
+    check=check,
+    valid=[
+        Valid(
+            """
+            from engine.registry import LOOPS
+
+
+            @LOOPS.register_module()
+            class MyLoop:
+
+                def run(self):
+                    self.runner.call_hook('before_train')
+            """,
+            because="Another engine, whose registry has the same name.",
+        ),
+        Valid(
+            """
+            from mmengine.registry import LOOPS
+            from mmengine.runner import BaseLoop
+
+
+            @LOOPS.register_module()
+            class MyLoop(BaseLoop):
+
+                def run(self):
+                    self.runner.call_hook('before_train')
+            """,
+        ),
+        Valid(
+            """
+            from mmengine.registry import LOOPS
+            from mmengine.runner import BaseLoop
+
+
+            class Counter:
+
+                def run(self):
+                    return 0
+            """,
+            because="A helper that is not a loop.",
+        ),
+        Valid(
+            """
+            from mmengine.registry import LOOPS
+            from elsewhere import TheirLoop
+
+
+            @LOOPS.register_module()
+            class MyLoop(TheirLoop):
+
+                def run(self):
+                    self.runner.call_hook('before_train')
+            """,
+            because="A base that was not read may well derive from mmengine's.",
+        ),
+    ],
+    invalid=[
+        Invalid(
+            """
+            from mmengine.registry import LOOPS
+            from mmengine.runner import BaseLoop
+
+
+            @LOOPS.register_module()
+            class MyLoop:
+
+                def run(self):
+                    self.runner.call_hook('before_train')
+            """,
+            at=At(6, 7, 13),
+            message=(
+                "MyLoop is registered as a loop but derives from object, not from mmengine's "
+                "BaseLoop: the Runner's epoch, iter, max_epochs and max_iters read 0"
+            ),
+            after="""
+            from mmengine.registry import LOOPS
+            from mmengine.runner import BaseLoop
+
+
+            @LOOPS.register_module()
+            class MyLoop(BaseLoop):
+
+                def run(self):
+                    self.runner.call_hook('before_train')
+            """,
+        ),
+        Invalid(
+            """
+            from mmengine.registry import LOOPS
+
+
+            class BaseLoop:
+
+                def __init__(self, runner, dataloader):
+                    self.runner = runner
+
+
+            @LOOPS.register_module()
+            class MyLoop(BaseLoop):
+
+                def run(self):
+                    self.runner.call_hook('before_train')
+            """,
+            at=At(11, 7, 13),
+            message=(
+                "MyLoop is registered as a loop but derives from BaseLoop, not from mmengine's "
+                "BaseLoop: the Runner's epoch, iter, max_epochs and max_iters read 0"
+            ),
+        ),
+        Invalid(
+            {
+                "mine/loops.py": """
+                from mine.registry import LOOPS
+
+
+                @LOOPS.register_module()
+                class MyLoop:
+
+                    def run(self):
+                        self.runner.call_hook('before_train')
+                """,
+                "mine/__init__.py": "",
+                "mine/registry.py": """
+                from mmengine.registry import LOOPS as MMENGINE_LOOPS
+                from mmengine.registry import Registry
+
+
+                LOOPS = Registry('loop', parent=MMENGINE_LOOPS)
+                """,
+            },
+            at=At(5, 7, 13),
+            message=(
+                "MyLoop is registered as a loop but derives from object, not from mmengine's "
+                "BaseLoop: the Runner's epoch, iter, max_epochs and max_iters read 0"
+            ),
+            because="A registry of the project that builds on mmengine's.",
+        ),
+    ],
+)

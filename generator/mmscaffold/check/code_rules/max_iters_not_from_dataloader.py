@@ -1,14 +1,30 @@
 """An epoch loop's ``_max_iters`` is not the number of iterations that it runs.
 
-``max_iters`` has to be ``max_epochs * len(self.dataloader)`` (mmengine/runner/loops.py). The
-ETA is counted from it (mmengine/hooks/iter_timer_hook.py), it is the default ``end`` of
-schedulers by iteration, and gradient accumulation needs it for the last batches.
+## Why it matters
 
-What one sees: with a number that is too small, the ETA is negative from some point on and a
-schedule by iteration is at its end too early, so that the rest is trained with the last rate.
-With one too large, the ETA never comes down to zero, and the schedule never comes to its end.
+``max_iters`` has to be ``max_epochs * len(self.dataloader)``. The ETA is computed from it, it is
+the default ``end`` of schedulers by iteration, and gradient accumulation needs it for the last
+batches.
 
-How to mend it: ``self._max_iters = self._max_epochs * len(self.dataloader)``.
+## Symptoms
+
+With a number that is too small, the ETA is negative from some point on and a schedule by
+iteration reaches its end too early, so that the rest is trained with the last rate. With one too
+large, the ETA never comes down to zero, and the schedule never comes to its end.
+
+## Before -> after
+
+Write ``self._max_iters = self._max_epochs * len(self.dataloader)``.
+
+## Fix safety
+
+There is no automatic fix: a loop may really run another number of iterations, and then has to
+compute it.
+
+## Source in mmengine
+
+mmengine/runner/loops.py, ``EpochBasedTrainLoop.__init__`` computes it;
+mmengine/hooks/iter_timer_hook.py reads it for the ETA.
 """
 
 from __future__ import annotations
@@ -20,30 +36,9 @@ from mmscaffold.check.code import ClassView, Code
 from mmscaffold.check.code.loops import Fault, own_faults, repeats, training_flow
 from mmscaffold.check.code.syntax import assigned_value, names_in
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.registry import Example
+from mmscaffold.check.rule import At, Invalid, Rule, Valid
 
-ID = "MMS208"
-SEVERITY = Severity.ERROR
-_HEAD = """\
-from mmengine.runner import EpochBasedTrainLoop
-
-
-class MyLoop(EpochBasedTrainLoop):
-
-    def __init__(self, runner, dataloader, max_epochs):
-        super().__init__(runner, dataloader, max_epochs)
-"""
-VALID: list[Example] = [
-    _HEAD + "        self._max_iters = self._max_epochs * len(self.dataloader)",
-    _HEAD + "        self._max_iters = self._max_epochs * self.iters_per_epoch",
-]
-INVALID: list[Example] = [
-    _HEAD + "        self._max_iters = 90000",
-    _HEAD + "        self._max_iters = max_epochs",
-    _HEAD + "        self._max_iters = max_epochs * len(self.dataloader.dataset)",
-    _HEAD + "        self._max_iters = len(self.dataloader)",
-]
-_HINT = "self._max_iters = self._max_epochs * len(self.dataloader)"
+_HINT = "Write self._max_iters = self._max_epochs * len(self.dataloader)."
 
 
 def check(code: Code) -> Iterator[Diagnostic]:
@@ -61,7 +56,7 @@ def _faults(view: ClassView) -> Iterator[Fault]:
             continue
         what = _what_it_is(value)
         if what is not None:
-            message = f"{view.name} sets _max_iters to {what}, and trains max_epochs epochs of "
+            message = f"{view.name} sets _max_iters to {what}, but trains max_epochs epochs of "
             message += "len(self.dataloader) iterations"
             yield Fault(f"max_iters {value.lineno}", node, message, _HINT)
 
@@ -88,3 +83,117 @@ def _is_length_of_dataloader(value: ast.expr) -> bool:
         and value.func.id == "len"
         and names_in(value) <= {"len", "self", "dataloader"}
     )
+
+
+RULE = Rule(
+    id="MMS208",
+    severity=Severity.ERROR,
+    check=check,
+    valid=[
+        Valid(
+            """
+            from mmengine.runner import EpochBasedTrainLoop
+
+
+            class MyLoop(EpochBasedTrainLoop):
+
+                def __init__(self, runner, dataloader, max_epochs):
+                    super().__init__(runner, dataloader, max_epochs)
+                    self._max_iters = self._max_epochs * len(self.dataloader)
+            """,
+        ),
+        Valid(
+            """
+            from mmengine.runner import EpochBasedTrainLoop
+
+
+            class MyLoop(EpochBasedTrainLoop):
+
+                def __init__(self, runner, dataloader, max_epochs):
+                    super().__init__(runner, dataloader, max_epochs)
+                    self._max_iters = self._max_epochs * self.iters_per_epoch
+            """,
+            because="A length of its own, which may be right.",
+        ),
+    ],
+    invalid=[
+        Invalid(
+            """
+            from mmengine.runner import EpochBasedTrainLoop
+
+
+            class MyLoop(EpochBasedTrainLoop):
+
+                def __init__(self, runner, dataloader, max_epochs):
+                    super().__init__(runner, dataloader, max_epochs)
+                    self._max_iters = 90000
+            """,
+            at=At(8, 9, 32),
+            message=(
+                "MyLoop sets _max_iters to the constant 90000, but trains max_epochs epochs of "
+                "len(self.dataloader) iterations"
+            ),
+            after="""
+            from mmengine.runner import EpochBasedTrainLoop
+
+
+            class MyLoop(EpochBasedTrainLoop):
+
+                def __init__(self, runner, dataloader, max_epochs):
+                    super().__init__(runner, dataloader, max_epochs)
+                    self._max_iters = self._max_epochs * len(self.dataloader)
+            """,
+        ),
+        Invalid(
+            """
+            from mmengine.runner import EpochBasedTrainLoop
+
+
+            class MyLoop(EpochBasedTrainLoop):
+
+                def __init__(self, runner, dataloader, max_epochs):
+                    super().__init__(runner, dataloader, max_epochs)
+                    self._max_iters = max_epochs
+            """,
+            at=At(8, 9, 37),
+            message=(
+                "MyLoop sets _max_iters to the number of epochs, but trains max_epochs epochs "
+                "of len(self.dataloader) iterations"
+            ),
+        ),
+        Invalid(
+            """
+            from mmengine.runner import EpochBasedTrainLoop
+
+
+            class MyLoop(EpochBasedTrainLoop):
+
+                def __init__(self, runner, dataloader, max_epochs):
+                    super().__init__(runner, dataloader, max_epochs)
+                    self._max_iters = max_epochs * len(self.dataloader.dataset)
+            """,
+            at=At(8, 9, 68),
+            message=(
+                "MyLoop sets _max_iters to the number of samples, not of batches, but trains "
+                "max_epochs epochs of len(self.dataloader) iterations"
+            ),
+        ),
+        Invalid(
+            """
+            from mmengine.runner import EpochBasedTrainLoop
+
+
+            class MyLoop(EpochBasedTrainLoop):
+
+                def __init__(self, runner, dataloader, max_epochs):
+                    super().__init__(runner, dataloader, max_epochs)
+                    self._max_iters = len(self.dataloader)
+            """,
+            at=At(8, 9, 47),
+            message=(
+                "MyLoop sets _max_iters to the iterations of one epoch, but trains max_epochs "
+                "epochs of len(self.dataloader) iterations"
+            ),
+        ),
+    ],
+)

@@ -1,14 +1,28 @@
 """A module registers classes, and nothing imports it.
 
-A class gets into its registry when its module is imported (mmengine/registry/registry.py).
-``custom_imports`` names modules, usually a package, whose ``__init__`` has to import the rest.
-A file that it does not mention might as well not exist.
+## Why it matters
 
-What one sees: ``KeyError: 'OwnLoop is not in the mmengine::loop registry. Please check whether
-the value of OwnLoop is correct or it was registered as expected``.
+A class gets into its registry when its module is imported. ``custom_imports`` names modules,
+usually a package, whose ``__init__`` has to import the rest. A file that it does not mention
+might as well not exist.
 
-How to mend it: import the module in the ``__init__`` of its package, or name it in
-``custom_imports``.
+## Symptoms
+
+``KeyError: 'OwnLoop is not in the mmengine::loop registry. Please check whether the value of
+OwnLoop is correct or it was registered as expected``.
+
+## Before -> after
+
+Import the module in the ``__init__`` of its package, or name it in ``custom_imports``.
+
+## Fix safety
+
+There is no automatic fix: an import runs the module, which may need packages that are optional.
+
+## Source in mmengine
+
+mmengine/registry/registry.py, ``Registry.register_module``; mmengine/utils/misc.py,
+``import_modules_from_strings``.
 """
 
 from __future__ import annotations
@@ -24,44 +38,7 @@ from mmscaffold.check.code.registration import (
     registrations,
 )
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.registry import Example
-
-ID = "MMS228"
-SEVERITY = Severity.WARNING
-_LOOP = (
-    "from mmengine.registry import LOOPS\nfrom mmengine.runner import EpochBasedTrainLoop\n\n\n"
-    "@LOOPS.register_module()\nclass {name}(EpochBasedTrainLoop):\n    pass\n"
-)
-_FIRST, _SECOND = _LOOP.format(name="FirstLoop"), _LOOP.format(name="SecondLoop")
-VALID: list[Example] = [
-    {
-        "own/second.py": _SECOND,
-        "own/first.py": _FIRST,
-        "own/__init__.py": "from . import second\nfrom .first import FirstLoop\n",
-    },
-    # Imported by a module that is imported.
-    {
-        "own/second.py": _SECOND,
-        "own/first.py": f"from own.second import SecondLoop\n{_FIRST}",
-        "own/__init__.py": "from .first import FirstLoop\n",
-    },
-    # Nobody knows what a config names, where the package itself imports nothing.
-    {"own/second.py": _SECOND, "own/first.py": _FIRST, "own/__init__.py": ""},
-    # Whatever lies there.
-    {
-        "own/second.py": _SECOND,
-        "own/first.py": _FIRST,
-        "own/__init__.py": "import importlib\nfrom .first import FirstLoop\n"
-        "for name in ('second',):\n    importlib.import_module(f'own.{name}')\n",
-    },
-]
-INVALID: list[Example] = [
-    {
-        "own/second.py": _SECOND,
-        "own/first.py": _FIRST,
-        "own/__init__.py": "from .first import FirstLoop\n",
-    },
-]
+from mmscaffold.check.rule import At, Invalid, Rule, Valid
 
 
 def check(code: Code) -> Iterator[Diagnostic]:
@@ -88,7 +65,7 @@ def check(code: Code) -> Iterator[Diagnostic]:
                 first = by_module[name][0]
                 init = f"{parent.replace('.', '/')}/__init__.py"
                 yield Diagnostic(
-                    f"{name} registers {first.name}, and nothing imports this module",
+                    f"{name} registers {first.name}, but nothing imports this module",
                     place(first.module, first.node),
                     f"Import it in {init}, or name it in custom_imports.",
                 )
@@ -124,3 +101,149 @@ def _packages_around(name: str, code: Code) -> list[str]:
     parts = name.split(".")
     names = [".".join(parts[:length]) for length in range(1, len(parts))]
     return [one for one in names if one in code.package.modules]
+
+
+RULE = Rule(
+    id="MMS228",
+    severity=Severity.WARNING,
+    check=check,
+    valid=[
+        Valid(
+            {
+                "own/second.py": """
+                from mmengine.registry import LOOPS
+                from mmengine.runner import EpochBasedTrainLoop
+
+
+                @LOOPS.register_module()
+                class SecondLoop(EpochBasedTrainLoop):
+                    pass
+                """,
+                "own/first.py": """
+                from mmengine.registry import LOOPS
+                from mmengine.runner import EpochBasedTrainLoop
+
+
+                @LOOPS.register_module()
+                class FirstLoop(EpochBasedTrainLoop):
+                    pass
+                """,
+                "own/__init__.py": """
+                from . import second
+                from .first import FirstLoop
+                """,
+            },
+        ),
+        Valid(
+            {
+                "own/second.py": """
+                from mmengine.registry import LOOPS
+                from mmengine.runner import EpochBasedTrainLoop
+
+
+                @LOOPS.register_module()
+                class SecondLoop(EpochBasedTrainLoop):
+                    pass
+                """,
+                "own/first.py": """
+                from own.second import SecondLoop
+                from mmengine.registry import LOOPS
+                from mmengine.runner import EpochBasedTrainLoop
+
+
+                @LOOPS.register_module()
+                class FirstLoop(EpochBasedTrainLoop):
+                    pass
+                """,
+                "own/__init__.py": "from .first import FirstLoop",
+            },
+            because="A module that is imported imports it.",
+        ),
+        Valid(
+            {
+                "own/second.py": """
+                from mmengine.registry import LOOPS
+                from mmengine.runner import EpochBasedTrainLoop
+
+
+                @LOOPS.register_module()
+                class SecondLoop(EpochBasedTrainLoop):
+                    pass
+                """,
+                "own/first.py": """
+                from mmengine.registry import LOOPS
+                from mmengine.runner import EpochBasedTrainLoop
+
+
+                @LOOPS.register_module()
+                class FirstLoop(EpochBasedTrainLoop):
+                    pass
+                """,
+                "own/__init__.py": "",
+            },
+            because="The package imports nothing itself, and what a config names is not known.",
+        ),
+        Valid(
+            {
+                "own/second.py": """
+                from mmengine.registry import LOOPS
+                from mmengine.runner import EpochBasedTrainLoop
+
+
+                @LOOPS.register_module()
+                class SecondLoop(EpochBasedTrainLoop):
+                    pass
+                """,
+                "own/first.py": """
+                from mmengine.registry import LOOPS
+                from mmengine.runner import EpochBasedTrainLoop
+
+
+                @LOOPS.register_module()
+                class FirstLoop(EpochBasedTrainLoop):
+                    pass
+                """,
+                "own/__init__.py": """
+                import importlib
+                from .first import FirstLoop
+                for name in ('second',):
+                    importlib.import_module(f'own.{name}')
+                """,
+            },
+            because="It imports whatever is there.",
+        ),
+    ],
+    invalid=[
+        Invalid(
+            {
+                "own/second.py": """
+                from mmengine.registry import LOOPS
+                from mmengine.runner import EpochBasedTrainLoop
+
+
+                @LOOPS.register_module()
+                class SecondLoop(EpochBasedTrainLoop):
+                    pass
+                """,
+                "own/first.py": """
+                from mmengine.registry import LOOPS
+                from mmengine.runner import EpochBasedTrainLoop
+
+
+                @LOOPS.register_module()
+                class FirstLoop(EpochBasedTrainLoop):
+                    pass
+                """,
+                "own/__init__.py": "from .first import FirstLoop",
+            },
+            at=At(6, 7, 17),
+            message="own.second registers SecondLoop, but nothing imports this module",
+            after={
+                "own/__init__.py": """
+                from .first import FirstLoop
+                from .second import SecondLoop
+                """,
+            },
+        ),
+    ],
+)

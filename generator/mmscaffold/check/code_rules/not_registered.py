@@ -1,12 +1,27 @@
-"""A loop, Runner or hook is in no registry, while its like beside it are.
+"""A loop, Runner or hook is in no registry, unlike its siblings.
 
-A config can name only what is registered (mmengine/registry/registry.py). A class that no
-code uses and no registry has is out of reach; most often the decorator was forgotten.
+## Why it matters
 
-What one sees: ``KeyError: 'OwnLoop is not in the mmengine::loop registry. Please check whether
-the value of OwnLoop is correct or it was registered as expected``, if a config names it.
+A config can name only what is registered. A class that no code uses and no registry has cannot
+be reached; most often the decorator was forgotten.
 
-How to mend it: add ``@LOOPS.register_module()``, or that of ``RUNNERS`` or ``HOOKS``.
+## Symptoms
+
+``KeyError: 'OwnLoop is not in the mmengine::loop registry. Please check whether the value of
+OwnLoop is correct or it was registered as expected``, if a config names it.
+
+## Before -> after
+
+Add ``@LOOPS.register_module()``, or that of ``RUNNERS`` or ``HOOKS``.
+
+## Fix safety
+
+There is no automatic fix: the class may be left over. Registering it is safe unless the name is
+taken (see MMS240).
+
+## Source in mmengine
+
+mmengine/registry/registry.py, ``Registry.register_module`` and ``Registry.build``.
 """
 
 from __future__ import annotations
@@ -24,22 +39,8 @@ from mmscaffold.check.code.classes import (
 )
 from mmscaffold.check.code.registration import registrations
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.registry import Example
+from mmscaffold.check.rule import At, Invalid, Rule, Valid
 
-ID = "MMS242"
-SEVERITY = Severity.INFO
-_HEAD = "from mmengine.registry import HOOKS\nfrom mmengine.hooks import Hook\n"
-_FIRST = "\n\n@HOOKS.register_module()\nclass FirstHook(Hook):\n    pass\n"
-_SECOND = "\n\nclass SecondHook(Hook):\n    pass\n"
-VALID: list[Example] = [
-    _HEAD + _FIRST + _SECOND.replace("class", "@HOOKS.register_module()\nclass"),
-    # No project of registered hooks.
-    _HEAD + _SECOND,
-    # Used without a config, or a base of others.
-    _HEAD + _FIRST + _SECOND + "\n\ndef add(runner):\n    runner.register_hook(SecondHook())\n",
-    _HEAD + _FIRST.replace("(Hook)", "(SecondHook)") + _SECOND,
-]
-INVALID: list[Example] = [_HEAD + _FIRST + _SECOND]
 _KINDS = (("LOOPS", BASE_LOOP), ("RUNNERS", RUNNER), ("RUNNERS", FLEXIBLE_RUNNER), ("HOOKS", HOOK))
 
 
@@ -60,8 +61,8 @@ def check(code: Code) -> Iterator[Diagnostic]:
         if view.name not in used:
             yield view.found(
                 None,
-                f"{view.name} is in no registry, and no code uses it",
-                f"Write @{kind}.register_module() if configs shall name it.",
+                f"{view.name} is not in any registry, and no code uses it",
+                f"Write @{kind}.register_module() if configs should be able to name it.",
             )
 
 
@@ -89,3 +90,108 @@ def _used_names(code: Code) -> set[str]:
 def _is_all(statement: ast.Assign | ast.AugAssign) -> bool:
     targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
     return any(isinstance(one, ast.Name) and one.id == "__all__" for one in targets)
+
+
+RULE = Rule(
+    id="MMS242",
+    severity=Severity.INFO,
+    check=check,
+    valid=[
+        Valid(
+            """
+            from mmengine.registry import HOOKS
+            from mmengine.hooks import Hook
+
+
+            @HOOKS.register_module()
+            class FirstHook(Hook):
+                pass
+
+
+            @HOOKS.register_module()
+            class SecondHook(Hook):
+                pass
+            """,
+        ),
+        Valid(
+            """
+            from mmengine.registry import HOOKS
+            from mmengine.hooks import Hook
+
+
+            class SecondHook(Hook):
+                pass
+            """,
+            because="The project does not register hooks at all.",
+        ),
+        Valid(
+            """
+            from mmengine.registry import HOOKS
+            from mmengine.hooks import Hook
+
+
+            @HOOKS.register_module()
+            class FirstHook(Hook):
+                pass
+
+
+            class SecondHook(Hook):
+                pass
+
+
+            def add(runner):
+                runner.register_hook(SecondHook())
+            """,
+            because="Code uses it without a config.",
+        ),
+        Valid(
+            """
+            from mmengine.registry import HOOKS
+            from mmengine.hooks import Hook
+
+
+            @HOOKS.register_module()
+            class FirstHook(SecondHook):
+                pass
+
+
+            class SecondHook(Hook):
+                pass
+            """,
+            because="It is a base of others.",
+        ),
+    ],
+    invalid=[
+        Invalid(
+            """
+            from mmengine.registry import HOOKS
+            from mmengine.hooks import Hook
+
+
+            @HOOKS.register_module()
+            class FirstHook(Hook):
+                pass
+
+
+            class SecondHook(Hook):
+                pass
+            """,
+            at=At(10, 7, 17),
+            message="SecondHook is not in any registry, and no code uses it",
+            after="""
+            from mmengine.registry import HOOKS
+            from mmengine.hooks import Hook
+
+
+            @HOOKS.register_module()
+            class FirstHook(Hook):
+                pass
+
+
+            @HOOKS.register_module()
+            class SecondHook(Hook):
+                pass
+            """,
+        ),
+    ],
+)

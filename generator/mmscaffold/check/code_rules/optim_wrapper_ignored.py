@@ -1,15 +1,30 @@
 """A model's ``train_step`` does not use the optimizer wrapper that it gets.
 
-``optim_wrapper.update_params(loss)`` does the backward pass, the step of the optimizer and
-the reset of gradients; accumulation, clipping and mixed precision are done there, too
-(mmengine/optim/optimizer/optimizer_wrapper.py). A ``train_step`` that never touches its second
-argument leaves the weights alone, while loss, learning rate and epochs go on being logged.
+## Why it matters
 
-What one sees: the weights at the end are those of the beginning, and the loss of the same
-data never falls.
+``optim_wrapper.update_params(loss)`` does the backward pass, the step of the optimizer and the
+reset of gradients; accumulation, clipping and mixed precision happen there, too. A
+``train_step`` that never touches its second argument leaves the weights alone, while loss,
+learning rate and epochs are still logged.
 
-How to mend it: ``optim_wrapper.update_params(loss)``, with the forward pass below ``with
+## Symptoms
+
+The weights at the end are those of the beginning, and the loss of the same data never falls.
+
+## Before -> after
+
+Call ``optim_wrapper.update_params(loss)``, with the forward pass below ``with
 optim_wrapper.optim_context(self):``; or call ``super().train_step(data, optim_wrapper)``.
+
+## Fix safety
+
+There is no automatic fix: a model may update its weights in its own way. A ``loss.backward()``
+that is there already has to go, since ``update_params`` calls it.
+
+## Source in mmengine
+
+mmengine/optim/optimizer/optimizer_wrapper.py, ``OptimWrapper.update_params``;
+mmengine/model/base_model/base_model.py, ``BaseModel.train_step``.
 """
 
 from __future__ import annotations
@@ -20,32 +35,8 @@ from collections.abc import Iterator
 from mmscaffold.check.code.classes import Code, Function
 from mmscaffold.check.code.train_steps import train_steps
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.registry import Example
+from mmscaffold.check.rule import At, Invalid, Rule, Valid
 
-ID = "MMS232"
-SEVERITY = Severity.ERROR
-_HEAD = (
-    "from mmengine.model import BaseModel\n\n\nclass OwnModel(BaseModel):\n"
-    "    def train_step(self, data, optim_wrapper):\n"
-)
-_LOSS = (
-    "        losses = self._run_forward(data, mode='loss')\n"
-    "        loss, log_vars = self.parse_losses(losses)\n"
-)
-VALID: list[Example] = [
-    _HEAD + _LOSS + "        optim_wrapper.update_params(loss)\n        return log_vars\n",
-    _HEAD + _LOSS + "        self.update(loss, optim_wrapper)\n        return log_vars\n",
-    # Its own optimizer: that is another matter.
-    _HEAD + _LOSS + "        loss.backward()\n        self.optimizer.step()\n"
-    "        return log_vars\n",
-    # A model that learns without gradients.
-    _HEAD + "        self.memory.append(self._run_forward(data, mode='tensor'))\n"
-    "        return {}\n",
-]
-INVALID: list[Example] = [
-    _HEAD + _LOSS + "        return log_vars\n",
-    _HEAD + _LOSS + "        loss.backward()\n        return log_vars\n",
-]
 _UPDATES = {"step", "update_params", "train_step", "optim_wrapper", "optimizer", "minimize"}
 _COMPUTES = {"parse_losses", "backward"}
 
@@ -77,3 +68,107 @@ def _mentions(function: Function, name: str) -> bool:
     return any(
         isinstance(node, ast.Name) and node.id in (name, "locals") for node in ast.walk(function)
     )
+
+
+RULE = Rule(
+    id="MMS232",
+    severity=Severity.ERROR,
+    check=check,
+    valid=[
+        Valid(
+            """
+            from mmengine.model import BaseModel
+
+
+            class OwnModel(BaseModel):
+                def train_step(self, data, optim_wrapper):
+                    losses = self._run_forward(data, mode='loss')
+                    loss, log_vars = self.parse_losses(losses)
+                    optim_wrapper.update_params(loss)
+                    return log_vars
+            """,
+        ),
+        Valid(
+            """
+            from mmengine.model import BaseModel
+
+
+            class OwnModel(BaseModel):
+                def train_step(self, data, optim_wrapper):
+                    losses = self._run_forward(data, mode='loss')
+                    loss, log_vars = self.parse_losses(losses)
+                    self.update(loss, optim_wrapper)
+                    return log_vars
+            """,
+        ),
+        Valid(
+            """
+            from mmengine.model import BaseModel
+
+
+            class OwnModel(BaseModel):
+                def train_step(self, data, optim_wrapper):
+                    losses = self._run_forward(data, mode='loss')
+                    loss, log_vars = self.parse_losses(losses)
+                    loss.backward()
+                    self.optimizer.step()
+                    return log_vars
+            """,
+            because="It has its own optimizer, which is another matter.",
+        ),
+        Valid(
+            """
+            from mmengine.model import BaseModel
+
+
+            class OwnModel(BaseModel):
+                def train_step(self, data, optim_wrapper):
+                    self.memory.append(self._run_forward(data, mode='tensor'))
+                    return {}
+            """,
+            because="A model that learns without gradients.",
+        ),
+    ],
+    invalid=[
+        Invalid(
+            """
+            from mmengine.model import BaseModel
+
+
+            class OwnModel(BaseModel):
+                def train_step(self, data, optim_wrapper):
+                    losses = self._run_forward(data, mode='loss')
+                    loss, log_vars = self.parse_losses(losses)
+                    return log_vars
+            """,
+            at=At(5, 5, 19),
+            message="OwnModel.train_step never uses optim_wrapper: no weight is updated",
+            after="""
+            from mmengine.model import BaseModel
+
+
+            class OwnModel(BaseModel):
+                def train_step(self, data, optim_wrapper):
+                    losses = self._run_forward(data, mode='loss')
+                    loss, log_vars = self.parse_losses(losses)
+                    optim_wrapper.update_params(loss)
+                    return log_vars
+            """,
+        ),
+        Invalid(
+            """
+            from mmengine.model import BaseModel
+
+
+            class OwnModel(BaseModel):
+                def train_step(self, data, optim_wrapper):
+                    losses = self._run_forward(data, mode='loss')
+                    loss, log_vars = self.parse_losses(losses)
+                    loss.backward()
+                    return log_vars
+            """,
+            at=At(5, 5, 19),
+            message="OwnModel.train_step never uses optim_wrapper: no weight is updated",
+        ),
+    ],
+)

@@ -1,15 +1,28 @@
-"""A train loop of one's own lacks something that the Runner or its hooks read.
+"""A custom train loop lacks something that the Runner or its hooks read.
 
-A loop that derives from ``BaseLoop`` itself has to bring ``epoch``, ``iter``, ``max_epochs``
-and ``max_iters``, which the Runner's properties read (mmengine/runner/runner.py), and has to
-set ``_epoch`` and ``_iter`` before anything counts in them. ``EpochBasedTrainLoop`` brings
-all of it.
+## Why it matters
 
-What one sees: AttributeError: object has no attribute 'max_iters', or another of the names,
-at the latest in the first hook that reads it.
+A loop that derives from ``BaseLoop`` directly has to bring ``epoch``, ``iter``, ``max_epochs``
+and ``max_iters``, which the Runner's properties read, and has to set ``_epoch`` and ``_iter``
+before anything counts in them. ``EpochBasedTrainLoop`` brings all of it.
 
-How to mend it: derive from ``EpochBasedTrainLoop``; or set ``_epoch = 0``, ``_iter = 0``,
-``_max_epochs`` and ``_max_iters`` in ``__init__``, and add the four properties.
+## Symptoms
+
+``AttributeError: object has no attribute 'max_iters'``, or another of the names, at the latest
+in the first hook that reads it.
+
+## Before -> after
+
+Derive from ``EpochBasedTrainLoop``; or set ``_epoch = 0``, ``_iter = 0``, ``_max_epochs`` and
+``_max_iters`` in ``__init__``, and add the four properties.
+
+## Fix safety
+
+There is no automatic fix: what the missing member should return depends on the loop.
+
+## Source in mmengine
+
+mmengine/runner/runner.py, the properties ``epoch``, ``iter``, ``max_epochs`` and ``max_iters``.
 """
 
 from __future__ import annotations
@@ -18,50 +31,10 @@ import ast
 from collections.abc import Iterator
 
 from mmscaffold.check.code import ClassView, Code
-from mmscaffold.check.code.classes import EPOCH_LOOP, ITER_LOOP
-from mmscaffold.check.code.loops import COUNTERS, PROGRESS
+from mmscaffold.check.code.classes import COUNTERS, EPOCH_LOOP, ITER_LOOP, PROGRESS
 from mmscaffold.check.code.syntax import assigned_value, names_in
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.registry import Example
-
-ID = "MMS212"
-SEVERITY = Severity.ERROR
-_LOOP = """\
-from mmengine.runner import BaseLoop
-
-
-class MyLoop(BaseLoop):
-
-    def __init__(self, runner, dataloader, max_epochs):
-        super().__init__(runner, dataloader)
-        self._max_epochs = max_epochs
-        self._max_iters = max_epochs * len(self.dataloader)
-        self._epoch = 0
-{counter}        self.stop_training = False
-
-    def run(self):
-        self.runner.model.train_step(None, self.runner.optim_wrapper)
-        self._iter += 1
-
-    @property
-    def epoch(self):
-        return self._epoch
-
-    @property
-    def iter(self):
-        return self._iter
-
-    @property
-    def max_epochs(self):
-        return self._max_epochs
-"""
-_SET = "        self._iter = 0\n"
-_MAX_ITERS = "\n    @property\n    def max_iters(self):\n        return self._max_iters\n"
-VALID: list[Example] = [_LOOP.replace("{counter}", _SET) + _MAX_ITERS]
-INVALID: list[Example] = [
-    _LOOP.replace("{counter}", _SET),
-    _LOOP.replace("{counter}", "") + _MAX_ITERS,
-]
+from mmscaffold.check.rule import At, Invalid, Rule, Valid
 
 
 def check(code: Code) -> Iterator[Diagnostic]:
@@ -98,3 +71,155 @@ def _is_set(view: ClassView, name: str) -> bool:
         if not isinstance(node, ast.AugAssign) and not counts_on:
             return True
     return name not in view.assigned and view.sets(name)
+
+
+RULE = Rule(
+    id="MMS212",
+    severity=Severity.ERROR,
+    check=check,
+    valid=[
+        Valid(
+            """
+            from mmengine.runner import BaseLoop
+
+
+            class MyLoop(BaseLoop):
+
+                def __init__(self, runner, dataloader, max_epochs):
+                    super().__init__(runner, dataloader)
+                    self._max_epochs = max_epochs
+                    self._max_iters = max_epochs * len(self.dataloader)
+                    self._epoch = 0
+                    self._iter = 0
+                    self.stop_training = False
+
+                def run(self):
+                    self.runner.model.train_step(None, self.runner.optim_wrapper)
+                    self._iter += 1
+
+                @property
+                def epoch(self):
+                    return self._epoch
+
+                @property
+                def iter(self):
+                    return self._iter
+
+                @property
+                def max_epochs(self):
+                    return self._max_epochs
+
+                @property
+                def max_iters(self):
+                    return self._max_iters
+            """,
+        ),
+    ],
+    invalid=[
+        Invalid(
+            """
+            from mmengine.runner import BaseLoop
+
+
+            class MyLoop(BaseLoop):
+
+                def __init__(self, runner, dataloader, max_epochs):
+                    super().__init__(runner, dataloader)
+                    self._max_epochs = max_epochs
+                    self._max_iters = max_epochs * len(self.dataloader)
+                    self._epoch = 0
+                    self._iter = 0
+                    self.stop_training = False
+
+                def run(self):
+                    self.runner.model.train_step(None, self.runner.optim_wrapper)
+                    self._iter += 1
+
+                @property
+                def epoch(self):
+                    return self._epoch
+
+                @property
+                def iter(self):
+                    return self._iter
+
+                @property
+                def max_epochs(self):
+                    return self._max_epochs
+            """,
+            at=At(4, 7, 13),
+            message=("the train loop MyLoop lacks max_iters, which the Runner and its hooks read"),
+            after="""
+            from mmengine.runner import BaseLoop
+
+
+            class MyLoop(BaseLoop):
+
+                def __init__(self, runner, dataloader, max_epochs):
+                    super().__init__(runner, dataloader)
+                    self._max_epochs = max_epochs
+                    self._max_iters = max_epochs * len(self.dataloader)
+                    self._epoch = 0
+                    self._iter = 0
+                    self.stop_training = False
+
+                def run(self):
+                    self.runner.model.train_step(None, self.runner.optim_wrapper)
+                    self._iter += 1
+
+                @property
+                def epoch(self):
+                    return self._epoch
+
+                @property
+                def iter(self):
+                    return self._iter
+
+                @property
+                def max_epochs(self):
+                    return self._max_epochs
+
+                @property
+                def max_iters(self):
+                    return self._max_iters
+            """,
+        ),
+        Invalid(
+            """
+            from mmengine.runner import BaseLoop
+
+
+            class MyLoop(BaseLoop):
+
+                def __init__(self, runner, dataloader, max_epochs):
+                    super().__init__(runner, dataloader)
+                    self._max_epochs = max_epochs
+                    self._max_iters = max_epochs * len(self.dataloader)
+                    self._epoch = 0
+                    self.stop_training = False
+
+                def run(self):
+                    self.runner.model.train_step(None, self.runner.optim_wrapper)
+                    self._iter += 1
+
+                @property
+                def epoch(self):
+                    return self._epoch
+
+                @property
+                def iter(self):
+                    return self._iter
+
+                @property
+                def max_epochs(self):
+                    return self._max_epochs
+
+                @property
+                def max_iters(self):
+                    return self._max_iters
+            """,
+            at=At(4, 7, 13),
+            message="the train loop MyLoop lacks _iter, which the Runner and its hooks read",
+        ),
+    ],
+)

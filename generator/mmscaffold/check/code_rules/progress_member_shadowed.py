@@ -1,19 +1,35 @@
 """A loop has a member that hides, or cannot take, what mmengine reads or assigns there.
 
-``epoch``, ``iter``, ``max_epochs`` and ``max_iters`` of a train loop are properties: hooks
-read them as numbers, and nobody can assign them. ``_epoch`` and ``_iter`` are plain
-attributes: ``Runner.resume`` assigns them, as the constructor does (mmengine/runner/loops.py).
-``runner`` of ``BaseLoop`` is a property, too.
+## Why it matters
 
-What one sees: a method in place of a property gives TypeError: unsupported operand, or
-'method' object, in the first hook that calculates with it. An assignment to a property, such
-as ``self.epoch = 0``, gives AttributeError: property has no setter (before Python 3.11: can't
-set attribute), and so does a property in place of the attribute ``_epoch``. A class attribute
-``max_epochs = 12`` hides the property: the loop trains what the config says, while hooks and
-schedulers believe the class.
+``epoch``, ``iter``, ``max_epochs`` and ``max_iters`` of a train loop are properties: hooks read
+them as numbers, and nothing can assign them. ``_epoch`` and ``_iter`` are plain attributes:
+``Runner.resume`` assigns them, as the constructor does. ``runner`` of ``BaseLoop`` is a
+property, too.
 
-How to mend it: put ``@property`` before the method; assign ``self._epoch`` in place of
-``self.epoch``; remove the member that hides the one of mmengine.
+## Symptoms
+
+A method in place of a property gives ``TypeError: unsupported operand``, or ``'method'
+object``, in the first hook that calculates with it. An assignment to a property, such as
+``self.epoch = 0``, gives ``AttributeError: property has no setter`` (before Python 3.11:
+``can't set attribute``), and so does a property in place of the attribute ``_epoch``. A class
+attribute ``max_epochs = 12`` hides the property: the loop trains as long as the config says,
+while hooks and schedulers believe the class.
+
+## Before -> after
+
+Put ``@property`` before the method; assign ``self._epoch`` in place of ``self.epoch``; remove
+the member that hides the one of mmengine.
+
+## Fix safety
+
+There is no automatic fix: code that calls the method has to drop the parentheses at the same
+time.
+
+## Source in mmengine
+
+mmengine/runner/loops.py, the properties of ``EpochBasedTrainLoop`` and ``IterBasedTrainLoop``;
+mmengine/runner/base_loop.py, ``BaseLoop.runner``.
 """
 
 from __future__ import annotations
@@ -22,32 +38,11 @@ import ast
 from collections.abc import Iterator
 
 from mmscaffold.check.code import ClassView, Code
-from mmscaffold.check.code.classes import BASE_LOOP, EPOCH_LOOP, ITER_LOOP
-from mmscaffold.check.code.loops import COUNTERS, PROGRESS
+from mmscaffold.check.code.classes import BASE_LOOP, COUNTERS, EPOCH_LOOP, ITER_LOOP, PROGRESS
 from mmscaffold.check.code.syntax import assigned_names, class_body, property_call
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.registry import Example
+from mmscaffold.check.rule import At, Invalid, Rule, Valid
 
-ID = "MMS211"
-SEVERITY = Severity.ERROR
-_HEAD = (
-    "from mmengine.runner import EpochBasedTrainLoop\n\n\nclass MyLoop(EpochBasedTrainLoop):\n\n"
-)
-VALID: list[Example] = [
-    _HEAD + "    epoch = property(lambda self: self._epoch)",
-    _HEAD + "    @property\n    def max_epochs(self):\n        return self._max_epochs",
-    _HEAD + "    @property\n    def epoch(self):\n        return self._epoch\n\n"
-    "    @epoch.setter\n    def epoch(self, value):\n        self._epoch = value\n\n"
-    "    def start(self):\n        self.epoch = 0",
-]
-INVALID: list[Example] = [
-    _HEAD + "    def max_iters(self):\n        return self._max_iters",
-    _HEAD + "    @property\n    def _epoch(self):\n        return self._iter // 100",
-    _HEAD + "    def __init__(self, runner, dataloader, max_epochs):\n"
-    "        super().__init__(runner, dataloader, max_epochs)\n"
-    "        self.max_epochs = max_epochs",
-    _HEAD + "    max_epochs = 12",
-]
 # What mmengine's constructors assign.
 _ASSIGNED = {
     BASE_LOOP: ("dataloader", "_runner"),
@@ -74,7 +69,7 @@ def _members(view: ClassView) -> Iterator[Diagnostic]:
             if node.name in numbers and not node.decorator_list:
                 yield view.found(
                     node,
-                    f"{view.name}.{node.name} is a method, and hooks read it as a number",
+                    f"{view.name}.{node.name} is a method, but hooks read it as a number",
                     "Put @property before it.",
                 )
             elif (
@@ -84,9 +79,9 @@ def _members(view: ClassView) -> Iterator[Diagnostic]:
             ):
                 yield view.found(
                     node,
-                    f"{view.name}.{node.name} is a property without a setter, and mmengine "
+                    f"{view.name}.{node.name} is a property without a setter, but mmengine "
                     "assigns it",
-                    "Let it be a plain attribute, and name the property otherwise.",
+                    "Make it a plain attribute, and give the property another name.",
                 )
         hidden = assigned_names(node) & set(numbers) if is_mmengine_train else set()
         for name in sorted(hidden) if property_call(node) is None else ():
@@ -106,3 +101,120 @@ def _assignments(view: ClassView) -> Iterator[Diagnostic]:
                     f"{view.name} assigns self.{name}, a property without a setter",
                     f"Assign self._{name}; the property returns it.",
                 )
+
+
+RULE = Rule(
+    id="MMS211",
+    severity=Severity.ERROR,
+    check=check,
+    valid=[
+        Valid(
+            """
+            from mmengine.runner import EpochBasedTrainLoop
+
+
+            class MyLoop(EpochBasedTrainLoop):
+
+                epoch = property(lambda self: self._epoch)
+            """,
+        ),
+        Valid(
+            """
+            from mmengine.runner import EpochBasedTrainLoop
+
+
+            class MyLoop(EpochBasedTrainLoop):
+
+                @property
+                def max_epochs(self):
+                    return self._max_epochs
+            """,
+        ),
+        Valid(
+            """
+            from mmengine.runner import EpochBasedTrainLoop
+
+
+            class MyLoop(EpochBasedTrainLoop):
+
+                @property
+                def epoch(self):
+                    return self._epoch
+
+                @epoch.setter
+                def epoch(self, value):
+                    self._epoch = value
+
+                def start(self):
+                    self.epoch = 0
+            """,
+        ),
+    ],
+    invalid=[
+        Invalid(
+            """
+            from mmengine.runner import EpochBasedTrainLoop
+
+
+            class MyLoop(EpochBasedTrainLoop):
+
+                def max_iters(self):
+                    return self._max_iters
+            """,
+            at=At(6, 5, 18),
+            message="MyLoop.max_iters is a method, but hooks read it as a number",
+            after="""
+            from mmengine.runner import EpochBasedTrainLoop
+
+
+            class MyLoop(EpochBasedTrainLoop):
+
+                @property
+                def max_iters(self):
+                    return self._max_iters
+            """,
+        ),
+        Invalid(
+            """
+            from mmengine.runner import EpochBasedTrainLoop
+
+
+            class MyLoop(EpochBasedTrainLoop):
+
+                @property
+                def _epoch(self):
+                    return self._iter // 100
+            """,
+            at=At(7, 5, 15),
+            message="MyLoop._epoch is a property without a setter, but mmengine assigns it",
+        ),
+        Invalid(
+            """
+            from mmengine.runner import EpochBasedTrainLoop
+
+
+            class MyLoop(EpochBasedTrainLoop):
+
+                def __init__(self, runner, dataloader, max_epochs):
+                    super().__init__(runner, dataloader, max_epochs)
+                    self.max_epochs = max_epochs
+            """,
+            at=At(8, 9, 37),
+            message="MyLoop assigns self.max_epochs, a property without a setter",
+        ),
+        Invalid(
+            """
+            from mmengine.runner import EpochBasedTrainLoop
+
+
+            class MyLoop(EpochBasedTrainLoop):
+
+                max_epochs = 12
+            """,
+            at=At(6, 5, 20),
+            message=(
+                "the class attribute MyLoop.max_epochs hides the property of mmengine's loop"
+            ),
+        ),
+    ],
+)

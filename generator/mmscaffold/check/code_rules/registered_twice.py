@@ -1,15 +1,30 @@
 """Two classes want the same name in the same registry.
 
-``register_module`` refuses a name that is taken, unless it is told ``force=True``
-(mmengine/registry/registry.py). It does not matter whether the other class is one of the
-project or one of mmengine or mmdet: ``class RetinaNet(...)`` in ``mmdet.registry.MODELS`` is
-refused, too. A registry of the project's own, with mmdet's as parent, has names of its own.
+A project's own registry, with mmdet's as parent, has names of its own.
 
-What one sees: ``KeyError: 'OwnLoop is already registered in loop at``, when the second module
-is imported.
+## Why it matters
 
-How to mend it: rename one, or give it another ``name=``; or ``force=True`` to replace the
-other on purpose.
+``register_module`` refuses a name that is taken, unless it is told ``force=True``. It does not
+matter whether the other class belongs to the project or to mmengine or mmdet: ``class
+RetinaNet(...)`` in ``mmdet.registry.MODELS`` is refused, too.
+
+## Symptoms
+
+``KeyError: 'OwnLoop is already registered in loop at``, when the second module is imported.
+
+## Before -> after
+
+Rename one, or give it another ``name=``; or write ``force=True`` to replace the other on
+purpose.
+
+## Fix safety
+
+There is no automatic fix: configs name the classes, and only the author knows which one they
+mean.
+
+## Source in mmengine
+
+mmengine/registry/registry.py, ``Registry._register_module``, which raises the error.
 """
 
 from __future__ import annotations
@@ -19,39 +34,7 @@ from collections.abc import Iterator
 from mmscaffold.check.code.classes import Code, place
 from mmscaffold.check.code.registration import Imports, Registration, registrations
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.registry import Example
-
-ID = "MMS240"
-SEVERITY = Severity.ERROR
-_HEAD = "from mmengine.registry import LOOPS\nfrom mmengine.runner import EpochBasedTrainLoop\n"
-_LOOP = "\n\n@LOOPS.register_module()\nclass OwnLoop(EpochBasedTrainLoop):\n    pass\n"
-VALID: list[Example] = [
-    _HEAD + _LOOP + _LOOP.replace("()\n", "(force=True)\n"),
-    _HEAD + _LOOP + _LOOP.replace("()\n", "(name='OtherLoop')\n"),
-    # One of them.
-    _HEAD + "\ntry:\n    import torch\nexcept ImportError:\n    torch = None\n\nif torch:\n"
-    "    @LOOPS.register_module()\n    class OwnLoop(EpochBasedTrainLoop):\n        pass\nelse:\n"
-    "    @LOOPS.register_module()\n    class OwnLoop(EpochBasedTrainLoop):\n        pass\n",
-    # Two scripts, which are not imported together.
-    {"a.py": _HEAD + _LOOP, "b.py": _HEAD + _LOOP},
-    # A registry of one's own.
-    "from mmengine.registry import LOOPS as MMENGINE_LOOPS\n"
-    "from mmengine.registry import Registry\n"
-    "from mmengine.runner import EpochBasedTrainLoop as Base\n\n"
-    "LOOPS = Registry('loop', parent=MMENGINE_LOOPS)\n\n\n"
-    "@LOOPS.register_module()\nclass EpochBasedTrainLoop(Base):\n    pass\n",
-]
-INVALID: list[Example] = [
-    _HEAD + _LOOP + _LOOP,
-    _HEAD + _LOOP + "\n\nLOOPS.register_module(module=OwnLoop)\n",
-    {
-        "own/b.py": _HEAD + _LOOP,
-        "own/a.py": _HEAD + _LOOP,
-        "own/__init__.py": "from . import a, b\n",
-    },
-    "from mmdet.models import RetinaNet as Base\nfrom mmdet.registry import MODELS\n\n\n"
-    "@MODELS.register_module()\nclass RetinaNet(Base):\n    pass\n",
-]
+from mmscaffold.check.rule import At, Invalid, Rule, Valid
 
 
 def check(code: Code) -> Iterator[Diagnostic]:
@@ -72,7 +55,7 @@ def check(code: Code) -> Iterator[Diagnostic]:
         earlier.append(one)
         if taken is not None and one.module.name in checked:
             yield Diagnostic(
-                f"{one.kind} has the name {one.name!r} already, from {taken}: a KeyError",
+                f"{one.kind} already has the name {one.name!r}, from {taken}: a KeyError",
                 place(one.module, one.node),
                 "Rename it, or write register_module(force=True) to replace the other.",
             )
@@ -96,3 +79,194 @@ def _upstream(code: Code, one: Registration) -> str | None:
         return None
     taken = code.table.registered(one.kind, one.name)
     return taken if taken is not None and taken.startswith(f"{top}.") else None
+
+
+RULE = Rule(
+    id="MMS240",
+    severity=Severity.ERROR,
+    check=check,
+    valid=[
+        Valid(
+            """
+            from mmengine.registry import LOOPS
+            from mmengine.runner import EpochBasedTrainLoop
+
+
+            @LOOPS.register_module()
+            class OwnLoop(EpochBasedTrainLoop):
+                pass
+
+
+            @LOOPS.register_module(force=True)
+            class OwnLoop(EpochBasedTrainLoop):
+                pass
+            """,
+        ),
+        Valid(
+            """
+            from mmengine.registry import LOOPS
+            from mmengine.runner import EpochBasedTrainLoop
+
+
+            @LOOPS.register_module()
+            class OwnLoop(EpochBasedTrainLoop):
+                pass
+
+
+            @LOOPS.register_module(name='OtherLoop')
+            class OwnLoop(EpochBasedTrainLoop):
+                pass
+            """,
+        ),
+        Valid(
+            """
+            from mmengine.registry import LOOPS
+            from mmengine.runner import EpochBasedTrainLoop
+
+            try:
+                import torch
+            except ImportError:
+                torch = None
+
+            if torch:
+                @LOOPS.register_module()
+                class OwnLoop(EpochBasedTrainLoop):
+                    pass
+            else:
+                @LOOPS.register_module()
+                class OwnLoop(EpochBasedTrainLoop):
+                    pass
+            """,
+            because="Only one of them is defined.",
+        ),
+        Valid(
+            {
+                "a.py": """
+                from mmengine.registry import LOOPS
+                from mmengine.runner import EpochBasedTrainLoop
+
+
+                @LOOPS.register_module()
+                class OwnLoop(EpochBasedTrainLoop):
+                    pass
+                """,
+                "b.py": """
+                from mmengine.registry import LOOPS
+                from mmengine.runner import EpochBasedTrainLoop
+
+
+                @LOOPS.register_module()
+                class OwnLoop(EpochBasedTrainLoop):
+                    pass
+                """,
+            },
+            because="Two scripts, which are not imported together.",
+        ),
+        Valid(
+            """
+            from mmengine.registry import LOOPS as MMENGINE_LOOPS
+            from mmengine.registry import Registry
+            from mmengine.runner import EpochBasedTrainLoop as Base
+
+            LOOPS = Registry('loop', parent=MMENGINE_LOOPS)
+
+
+            @LOOPS.register_module()
+            class EpochBasedTrainLoop(Base):
+                pass
+            """,
+            because="The project's own registry.",
+        ),
+    ],
+    invalid=[
+        Invalid(
+            """
+            from mmengine.registry import LOOPS
+            from mmengine.runner import EpochBasedTrainLoop
+
+
+            @LOOPS.register_module()
+            class OwnLoop(EpochBasedTrainLoop):
+                pass
+
+
+            @LOOPS.register_module()
+            class OwnLoop(EpochBasedTrainLoop):
+                pass
+            """,
+            at=At(11, 7, 14),
+            message="LOOPS already has the name 'OwnLoop', from module.py:6: a KeyError",
+            after="""
+            from mmengine.registry import LOOPS
+            from mmengine.runner import EpochBasedTrainLoop
+
+
+            @LOOPS.register_module()
+            class OwnLoop(EpochBasedTrainLoop):
+                pass
+
+
+            @LOOPS.register_module(name='OtherLoop')
+            class OwnLoop(EpochBasedTrainLoop):
+                pass
+            """,
+        ),
+        Invalid(
+            """
+            from mmengine.registry import LOOPS
+            from mmengine.runner import EpochBasedTrainLoop
+
+
+            @LOOPS.register_module()
+            class OwnLoop(EpochBasedTrainLoop):
+                pass
+
+
+            LOOPS.register_module(module=OwnLoop)
+            """,
+            at=At(6, 7, 14),
+            message="LOOPS already has the name 'OwnLoop', from module.py:6: a KeyError",
+        ),
+        Invalid(
+            {
+                "own/b.py": """
+                from mmengine.registry import LOOPS
+                from mmengine.runner import EpochBasedTrainLoop
+
+
+                @LOOPS.register_module()
+                class OwnLoop(EpochBasedTrainLoop):
+                    pass
+                """,
+                "own/a.py": """
+                from mmengine.registry import LOOPS
+                from mmengine.runner import EpochBasedTrainLoop
+
+
+                @LOOPS.register_module()
+                class OwnLoop(EpochBasedTrainLoop):
+                    pass
+                """,
+                "own/__init__.py": "from . import a, b",
+            },
+            at=At(6, 7, 14),
+            message="LOOPS already has the name 'OwnLoop', from b.py:6: a KeyError",
+        ),
+        Invalid(
+            """
+            from mmdet.models import RetinaNet as Base
+            from mmdet.registry import MODELS
+
+
+            @MODELS.register_module()
+            class RetinaNet(Base):
+                pass
+            """,
+            at=At(6, 7, 16),
+            message=(
+                "MODELS already has the name 'RetinaNet', from "
+                "mmdet.models.detectors.retinanet.RetinaNet: a KeyError"
+            ),
+        ),
+    ],
+)

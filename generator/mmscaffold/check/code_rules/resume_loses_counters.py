@@ -1,55 +1,44 @@
 """A Runner's ``resume`` or ``load_or_resume`` does not restore the counters.
 
-``Runner.resume`` (mmengine/runner/runner.py) writes the epoch and the iteration of the
-checkpoint to ``train_loop._epoch`` and ``train_loop._iter``: the only place where a resumed
-training learns where it was. An override that restores the weights alone trains from the
-start with them, and one of ``load_or_resume`` that never calls ``resume`` ignores the
-checkpoint.
+## Why it matters
 
-What one sees: a resumed training starts at epoch 1 and takes as many steps as a new one; with
-one of the two restored, labels and iterations contradict each other.
+``Runner.resume`` writes the epoch and the iteration of the checkpoint to ``train_loop._epoch``
+and ``train_loop._iter``: the only place where a resumed training learns where it was. An
+override that restores the weights alone trains from the start with them, and a
+``load_or_resume`` that never calls ``resume`` ignores the checkpoint.
 
-How to mend it: call ``super().resume(...)``; or assign both, ``checkpoint['meta']['epoch']``
-and ``['iter']``.
+## Symptoms
+
+In short, a resumed training starts at epoch 1 and takes as many steps as a new one; with one of
+the two restored, labels and iterations contradict each other.
+
+## Before -> after
+
+Call ``super().resume(...)``; or assign both, ``checkpoint['meta']['epoch']`` and ``['iter']``.
+
+## Fix safety
+
+There is no automatic fix: ``super().resume`` also restores the optimizer and the schedulers,
+which an override may leave out on purpose.
+
+## Source in mmengine
+
+mmengine/runner/runner.py, ``Runner.resume`` and ``Runner.load_or_resume``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from mmscaffold.check.code import flow_of
+from mmscaffold.check.code.aliases import aliases_in, written_out
 from mmscaffold.check.code.classes import ClassView, Code, Function, calls_super, self_name
 from mmscaffold.check.code.runner_code import (
-    aliases_in,
     assignments,
-    calls_in_order,
     is_stub,
-    written_out,
 )
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.registry import Example
-
-ID = "MMS229"
-SEVERITY = Severity.ERROR
-_HEAD = "from mmengine.runner import Runner\n\n\nclass OwnRunner(Runner):\n"
-_RESUME = (
-    _HEAD + "    def resume(self, filename, **kwargs):\n"
-    "        checkpoint = self.load_checkpoint(filename)\n"
-)
-VALID: list[Example] = [
-    _HEAD + "    def resume(self, filename, **kwargs):\n"
-    "        super().resume(filename, **kwargs)\n        self.logger.info('resumed')\n",
-    _RESUME + "        loop = self.train_loop\n        loop._epoch = checkpoint['meta']['epoch']\n"
-    "        loop._iter = checkpoint['meta']['iter']\n",
-    _RESUME + "        self.train_loop.load_state_dict(checkpoint['loop'])\n",
-    _HEAD + "    def load_or_resume(self):\n        if self._resume:\n"
-    "            self.resume(self._load_from)\n",
-]
-INVALID: list[Example] = [
-    _RESUME + "        return checkpoint\n",
-    _RESUME + "        self.train_loop._epoch = checkpoint['meta']['epoch']\n",
-    _HEAD + "    def load_or_resume(self):\n        if self._load_from:\n"
-    "            self.load_checkpoint(self._load_from)\n",
-]
+from mmscaffold.check.rule import At, Invalid, Rule, Valid
 
 
 def check(code: Code) -> Iterator[Diagnostic]:
@@ -68,7 +57,7 @@ def check(code: Code) -> Iterator[Diagnostic]:
         load = view.own_methods.get("load_or_resume")
         if load is None or is_stub(load) or calls_super(load, "load_or_resume"):
             continue
-        if not any(step.name == "resume" for step in calls_in_order(view, "load_or_resume")):
+        if not any(call.name == "resume" for call in flow_of(view, "load_or_resume").calls):
             yield view.found(
                 load,
                 f"{view.name}.load_or_resume never resumes: it does not call self.resume",
@@ -78,19 +67,19 @@ def check(code: Code) -> Iterator[Diagnostic]:
 
 def _calls(view: ClassView, name: str) -> bool:
     """Whether mmengine's method is reached, through whatever methods."""
-    return any(step.path == f"super.{name}" for step in calls_in_order(view, name))
+    return any(call.path == f"super.{name}" for call in flow_of(view, name).calls)
 
 
 def _asks_others(view: ClassView) -> bool:
     """Whether it calls what may restore them out of sight: a method of the loop, ``setattr``."""
     return any(
-        "train_loop." in step.path or step.name == "setattr" or step.path == "self.strategy.resume"
-        for step in calls_in_order(view, "resume")
+        "train_loop." in call.path or call.name == "setattr" or call.path == "self.strategy.resume"
+        for call in flow_of(view, "resume").calls
     )
 
 
 def _restores(view: ClassView, function: Function, counter: str) -> bool:
-    helpers = {step.name for step in calls_in_order(view, "resume")}
+    helpers = {call.name for call in flow_of(view, "resume").calls}
     functions = [function, *(one[1] for name in helpers if (one := view.method(name)))]
     return any(
         written_out(target, aliases_in(one)).endswith(f"train_loop.{counter}")
@@ -98,3 +87,117 @@ def _restores(view: ClassView, function: Function, counter: str) -> bool:
         for one in functions
         for target, _, _, _ in assignments(one)
     )
+
+
+RULE = Rule(
+    id="MMS229",
+    severity=Severity.ERROR,
+    check=check,
+    valid=[
+        Valid(
+            """
+            from mmengine.runner import Runner
+
+
+            class OwnRunner(Runner):
+                def resume(self, filename, **kwargs):
+                    super().resume(filename, **kwargs)
+                    self.logger.info('resumed')
+            """,
+        ),
+        Valid(
+            """
+            from mmengine.runner import Runner
+
+
+            class OwnRunner(Runner):
+                def resume(self, filename, **kwargs):
+                    checkpoint = self.load_checkpoint(filename)
+                    loop = self.train_loop
+                    loop._epoch = checkpoint['meta']['epoch']
+                    loop._iter = checkpoint['meta']['iter']
+            """,
+        ),
+        Valid(
+            """
+            from mmengine.runner import Runner
+
+
+            class OwnRunner(Runner):
+                def resume(self, filename, **kwargs):
+                    checkpoint = self.load_checkpoint(filename)
+                    self.train_loop.load_state_dict(checkpoint['loop'])
+            """,
+        ),
+        Valid(
+            """
+            from mmengine.runner import Runner
+
+
+            class OwnRunner(Runner):
+                def load_or_resume(self):
+                    if self._resume:
+                        self.resume(self._load_from)
+            """,
+        ),
+    ],
+    invalid=[
+        Invalid(
+            """
+            from mmengine.runner import Runner
+
+
+            class OwnRunner(Runner):
+                def resume(self, filename, **kwargs):
+                    checkpoint = self.load_checkpoint(filename)
+                    return checkpoint
+            """,
+            at=At(5, 5, 15),
+            message="OwnRunner.resume does not restore train_loop._epoch and _iter",
+            after="""
+            from mmengine.runner import Runner
+
+
+            class OwnRunner(Runner):
+                def resume(self, filename, **kwargs):
+                    super().resume(filename, **kwargs)
+                    self.logger.info('resumed')
+            """,
+        ),
+        Invalid(
+            """
+            from mmengine.runner import Runner
+
+
+            class OwnRunner(Runner):
+                def resume(self, filename, **kwargs):
+                    checkpoint = self.load_checkpoint(filename)
+                    self.train_loop._epoch = checkpoint['meta']['epoch']
+            """,
+            at=At(5, 5, 15),
+            message="OwnRunner.resume does not restore train_loop._iter",
+        ),
+        Invalid(
+            """
+            from mmengine.runner import Runner
+
+
+            class OwnRunner(Runner):
+                def load_or_resume(self):
+                    if self._load_from:
+                        self.load_checkpoint(self._load_from)
+            """,
+            at=At(5, 5, 23),
+            message="OwnRunner.load_or_resume never resumes: it does not call self.resume",
+            after="""
+            from mmengine.runner import Runner
+
+
+            class OwnRunner(Runner):
+                def load_or_resume(self):
+                    if self._resume:
+                        self.resume(self._load_from)
+            """,
+        ),
+    ],
+)

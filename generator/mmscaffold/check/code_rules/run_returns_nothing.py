@@ -1,14 +1,29 @@
 """``run`` of a loop returns nothing.
 
-``Runner.train()`` returns what ``run`` of the train loop returns, the model, and
-``Runner.val()`` and ``Runner.test()`` return its metrics (mmengine/runner/runner.py). Training
-does not need it; scripts that compare trainings do.
+## Why it matters
 
-What one sees: runner.train() returns None, or runner.val() returns None in place of the
+``Runner.train()`` returns what ``run`` of the train loop returns, the model, and
+``Runner.val()`` and ``Runner.test()`` return its metrics. Training does not need it; scripts
+that compare trainings do.
+
+## Symptoms
+
+None in the log: runner.train() returns None, or runner.val() returns None in place of the
 metrics.
 
-How to mend it: end ``run`` of a train loop with ``return self.runner.model``, and that of a
-validation or test loop with ``return metrics``.
+## Before -> after
+
+End ``run`` of a train loop with ``return self.runner.model``, and that of a validation or test
+loop with ``return metrics``.
+
+## Fix safety
+
+There is no automatic fix: mmscaffold does not edit classes. Returning the value is safe, since
+nothing in mmengine acts on it.
+
+## Source in mmengine
+
+mmengine/runner/runner.py, ``Runner.train``, ``Runner.val`` and ``Runner.test``.
 """
 
 from __future__ import annotations
@@ -18,25 +33,9 @@ from collections.abc import Iterator
 
 from mmscaffold.check.code import Code, flow_of
 from mmscaffold.check.code.classes import BASE_LOOP
+from mmscaffold.check.code.steps import ModelStep
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.registry import Example
-
-ID = "MMS216"
-SEVERITY = Severity.INFO
-_HEAD = """\
-from mmengine.runner import EpochBasedTrainLoop
-
-
-class MyLoop(EpochBasedTrainLoop):
-
-    def run(self):
-"""
-VALID: list[Example] = [
-    _HEAD + "        self.runner.logger.info('start')\n        return super().run()",
-]
-INVALID: list[Example] = [
-    _HEAD + "        self.runner.logger.info('start')\n        super().run()"
-]
+from mmscaffold.check.rule import At, Invalid, Rule, Valid
 
 
 def check(code: Code) -> Iterator[Diagnostic]:
@@ -47,7 +46,54 @@ def check(code: Code) -> Iterator[Diagnostic]:
             continue
         flow = flow_of(view)
         returns = any(isinstance(node, ast.Return) and node.value for node in ast.walk(run))
-        if returns or flow.is_opaque or not flow.has("train_step", "val_step", "test_step"):
+        if returns or flow.is_opaque or not flow.has(ModelStep):
             continue
         what = "self.runner.model" if view.is_train_loop else "the metrics"
         yield view.found(run, f"{view.name}.run returns nothing", f"Return {what}.")
+
+
+RULE = Rule(
+    id="MMS216",
+    severity=Severity.INFO,
+    check=check,
+    valid=[
+        Valid(
+            """
+            from mmengine.runner import EpochBasedTrainLoop
+
+
+            class MyLoop(EpochBasedTrainLoop):
+
+                def run(self):
+                    self.runner.logger.info('start')
+                    return super().run()
+            """,
+        ),
+    ],
+    invalid=[
+        Invalid(
+            """
+            from mmengine.runner import EpochBasedTrainLoop
+
+
+            class MyLoop(EpochBasedTrainLoop):
+
+                def run(self):
+                    self.runner.logger.info('start')
+                    super().run()
+            """,
+            at=At(6, 5, 12),
+            message="MyLoop.run returns nothing",
+            after="""
+            from mmengine.runner import EpochBasedTrainLoop
+
+
+            class MyLoop(EpochBasedTrainLoop):
+
+                def run(self):
+                    self.runner.logger.info('start')
+                    return super().run()
+            """,
+        ),
+    ],
+)

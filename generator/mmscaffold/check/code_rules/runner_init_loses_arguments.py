@@ -1,16 +1,30 @@
 """A Runner's ``__init__`` refuses, or swallows, arguments of mmengine's Runner.
 
-``from_cfg``, by which ``tools/train.py`` builds the Runner, passes all 27 arguments by keyword
-(mmengine/runner/runner.py). A constructor that names some of them and takes no ``**kwargs``
-raises. One that takes an argument and does not hand it on to ``super().__init__`` makes the
-key of the config dead.
+## Why it matters
 
-What one sees: ``TypeError: OwnRunner.__init__() got an unexpected keyword argument``, or
-``missing 1 required positional argument`` for an argument that ``from_cfg`` does not know; an
-argument that is swallowed has no effect: a training that was to resume starts at epoch 1.
+``from_cfg``, with which ``tools/train.py`` builds the Runner, passes all 27 arguments by
+keyword. A constructor that names some of them and takes no ``**kwargs`` raises. One that takes
+an argument and does not pass it on to ``super().__init__`` makes the key of the config dead.
 
-How to mend it: ``def __init__(self, *args, own=None, **kwargs)``, with a default for what is
-your own, and ``super().__init__(*args, **kwargs)``.
+## Symptoms
+
+``TypeError: OwnRunner.__init__() got an unexpected keyword argument``, or ``missing 1 required
+positional argument`` for an argument that ``from_cfg`` does not know; an argument that is
+swallowed has no effect: a training that was to resume starts at epoch 1.
+
+## Before -> after
+
+Write ``def __init__(self, *args, own=None, **kwargs)``, with a default for what is your own, and
+``super().__init__(*args, **kwargs)``.
+
+## Fix safety
+
+There is no automatic fix: which arguments are the class's own is for the author to say. Callers
+that pass arguments by position have to be checked.
+
+## Source in mmengine
+
+mmengine/runner/runner.py, ``Runner.__init__`` and ``Runner.from_cfg``.
 """
 
 from __future__ import annotations
@@ -27,34 +41,8 @@ from mmscaffold.check.code.classes import (
     calls_super,
 )
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.registry import Example
+from mmscaffold.check.rule import At, Invalid, Rule, Valid
 from mmscaffold.project.constructor import own_constructor
-
-ID = "MMS222"
-SEVERITY = Severity.ERROR
-_HEAD = "from mmengine.runner import Runner\n\n\nclass OwnRunner(Runner):\n"
-VALID: list[Example] = [
-    _HEAD + "    def __init__(self, *args, stages=3, **kwargs):\n"
-    "        super().__init__(*args, **kwargs)\n        self.stages = stages\n",
-    _HEAD + "    def __init__(self, model, work_dir, resume=False, **kwargs):\n"
-    "        super().__init__(model, work_dir, resume=resume or True, **kwargs)\n",
-    # from_cfg knows what this constructor takes.
-    _HEAD + "    def __init__(self, cfg):\n        super().__init__(**cfg)\n\n"
-    "    @classmethod\n    def from_cfg(cls, cfg):\n        return cls(cfg)\n",
-    _HEAD + "    def __init__(self, *args, resume=False, **kwargs):\n"
-    "        super().__init__(*args, resume=True, **kwargs)\n",
-    _HEAD + "    def __init__(self, **kwargs):\n        super().__init__(**locals()['kwargs'])\n",
-]
-INVALID: list[Example] = [
-    _HEAD + "    def __init__(self, model, work_dir, train_dataloader=None):\n"
-    "        super().__init__(model, work_dir, train_dataloader)\n",
-    _HEAD + "    def __init__(self, stages, **kwargs):\n        super().__init__(**kwargs)\n"
-    "        self.stages = stages\n",
-    _HEAD + "    def __init__(self, model, work_dir, **kwargs):\n"
-    "        super().__init__(model, work_dir)\n",
-    _HEAD + "    def __init__(self, *args, resume=False, **kwargs):\n"
-    "        super().__init__(*args, **kwargs)\n",
-]
 
 
 def check(code: Code) -> Iterator[Diagnostic]:
@@ -86,14 +74,14 @@ def _refused(view: ClassView, function: Function, passed: frozenset[str]) -> Ite
             function,
             f"from_cfg passes {view.name} {len(refused)} arguments that it does not take, such "
             f"as {_some(refused)}: a TypeError",
-            "Take **kwargs, and hand them to super().__init__.",
+            "Take **kwargs, and pass them to super().__init__.",
         )
     needed = own.required - passed
     if needed:
         yield view.found(
             function,
             f"{view.name} needs {_some(needed)}, which from_cfg does not pass: a TypeError",
-            "Give it a default, or override from_cfg, too.",
+            "Give it a default, or override from_cfg as well.",
         )
 
 
@@ -112,8 +100,9 @@ def _swallowed(view: ClassView, function: Function, known: frozenset[str]) -> It
     if swallowed:
         yield view.found(
             function,
-            f"{view.name}.__init__ takes {_some(swallowed)} and does nothing with it",
-            "Hand it to super().__init__.",
+            f"{view.name}.__init__ takes {_some(swallowed)} but never uses "
+            f"{'it' if len(swallowed) == 1 else 'them'}",
+            "Pass it on to super().__init__.",
         )
 
 
@@ -121,3 +110,136 @@ def _some(names: set[str] | frozenset[str]) -> str:
     # What is missed most comes first.
     first = [name for name in ("resume", "load_from", "custom_hooks") if name in names]
     return ", ".join([*first, *sorted(names - {*first})][:4])
+
+
+RULE = Rule(
+    id="MMS222",
+    severity=Severity.ERROR,
+    check=check,
+    valid=[
+        Valid(
+            """
+            from mmengine.runner import Runner
+
+
+            class OwnRunner(Runner):
+                def __init__(self, *args, stages=3, **kwargs):
+                    super().__init__(*args, **kwargs)
+                    self.stages = stages
+            """,
+        ),
+        Valid(
+            """
+            from mmengine.runner import Runner
+
+
+            class OwnRunner(Runner):
+                def __init__(self, model, work_dir, resume=False, **kwargs):
+                    super().__init__(model, work_dir, resume=resume or True, **kwargs)
+            """,
+        ),
+        Valid(
+            """
+            from mmengine.runner import Runner
+
+
+            class OwnRunner(Runner):
+                def __init__(self, cfg):
+                    super().__init__(**cfg)
+
+                @classmethod
+                def from_cfg(cls, cfg):
+                    return cls(cfg)
+            """,
+            because="Its from_cfg knows what this constructor takes.",
+        ),
+        Valid(
+            """
+            from mmengine.runner import Runner
+
+
+            class OwnRunner(Runner):
+                def __init__(self, *args, resume=False, **kwargs):
+                    super().__init__(*args, resume=True, **kwargs)
+            """,
+            because="It decides on the value itself.",
+        ),
+        Valid(
+            """
+            from mmengine.runner import Runner
+
+
+            class OwnRunner(Runner):
+                def __init__(self, **kwargs):
+                    super().__init__(**locals()['kwargs'])
+            """,
+            because="It passes on everything in its own way.",
+        ),
+    ],
+    invalid=[
+        Invalid(
+            """
+            from mmengine.runner import Runner
+
+
+            class OwnRunner(Runner):
+                def __init__(self, model, work_dir, train_dataloader=None):
+                    super().__init__(model, work_dir, train_dataloader)
+            """,
+            at=At(5, 5, 17),
+            message=(
+                "from_cfg passes OwnRunner 24 arguments that it does not take, such as resume, "
+                "load_from, custom_hooks, auto_scale_lr: a TypeError"
+            ),
+        ),
+        Invalid(
+            """
+            from mmengine.runner import Runner
+
+
+            class OwnRunner(Runner):
+                def __init__(self, stages, **kwargs):
+                    super().__init__(**kwargs)
+                    self.stages = stages
+            """,
+            at=At(5, 5, 17),
+            message="OwnRunner needs stages, which from_cfg does not pass: a TypeError",
+            after="""
+            from mmengine.runner import Runner
+
+
+            class OwnRunner(Runner):
+                def __init__(self, *args, stages=3, **kwargs):
+                    super().__init__(*args, **kwargs)
+                    self.stages = stages
+            """,
+        ),
+        Invalid(
+            """
+            from mmengine.runner import Runner
+
+
+            class OwnRunner(Runner):
+                def __init__(self, model, work_dir, **kwargs):
+                    super().__init__(model, work_dir)
+            """,
+            at=At(5, 5, 17),
+            message=(
+                "OwnRunner.__init__ takes resume, load_from, custom_hooks, auto_scale_lr but "
+                "never uses them"
+            ),
+        ),
+        Invalid(
+            """
+            from mmengine.runner import Runner
+
+
+            class OwnRunner(Runner):
+                def __init__(self, *args, resume=False, **kwargs):
+                    super().__init__(*args, **kwargs)
+            """,
+            at=At(5, 5, 17),
+            message="OwnRunner.__init__ takes resume but never uses it",
+        ),
+    ],
+)

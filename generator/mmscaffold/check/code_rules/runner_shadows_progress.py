@@ -1,18 +1,34 @@
 """A Runner has progress of its own: ``epoch``, ``iter``, ``max_epochs`` or ``max_iters``.
 
-mmengine's Runner counts nothing. Its four progress properties hand on what the train loop
-counts (mmengine/runner/runner.py), and everything reads them: the log, the ETA, checkpoints,
-schedulers, hooks. A Runner that puts fields or properties of its own before them shows what
-these fields hold, while the loop counts well unseen. That is the training whose log says
-``Epoch(train) [1]`` and ``Epoch(val) [0]`` for ever.
+A property that returns what comes from the train loop is fine.
 
-What one sees: ``Epoch(train) [1]`` again and again, every validation at ``[0]`` and an ETA
-below zero, if the class answers with fields of its own; ``ValueError: end should be larger
-than begin`` in the constructor of a scheduler, if it answers 0 for the length and the config
-gives no ``end``; and ``AttributeError: property 'epoch' of 'OwnRunner' object has no setter``,
-if code sets the property that mmengine gives.
+## Why it matters
 
-How to mend it: remove the field or property. Read ``runner.epoch``, and let the loop count.
+mmengine's Runner counts nothing. Its four progress properties return what the train loop counts,
+and everything reads them: the log, the ETA, checkpoints, schedulers, hooks. A Runner that puts
+its own fields or properties in front of them shows what these hold, while the loop counts unseen.
+That is the training whose log says ``Epoch(train) [1]`` and ``Epoch(val) [0]`` for ever.
+
+## Symptoms
+
+``Epoch(train) [1]`` again and again, every validation at ``[0]`` and an ETA below zero, if the
+class answers with its own fields; ``ValueError: end should be larger than begin`` in the
+constructor of a scheduler, if it answers 0 for the length and the config gives no ``end``; and
+``AttributeError: property 'epoch' of 'OwnRunner' object has no setter``, if code sets the
+property that mmengine gives.
+
+## Before -> after
+
+Remove the field or property. Read ``runner.epoch``, and let the loop count.
+
+## Fix safety
+
+There is no automatic fix: code that sets the field has to go with it.
+
+## Source in mmengine
+
+mmengine/runner/runner.py, the properties ``epoch``, ``iter``, ``max_epochs`` and ``max_iters``
+of ``Runner``.
 """
 
 from __future__ import annotations
@@ -20,30 +36,17 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from mmscaffold.check.code.classes import ClassView, Code, Function, attribute_path, self_name
-from mmscaffold.check.code.runner_code import PROGRESS, assignments, functions_of, returned_values
+from mmscaffold.check.code.classes import (
+    PROGRESS,
+    ClassView,
+    Code,
+    Function,
+    attribute_path,
+    self_name,
+)
+from mmscaffold.check.code.runner_code import assignments, functions_of, returned_values
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.registry import Example
-
-ID = "MMS220"
-SEVERITY = Severity.ERROR
-_HEAD = "from mmengine.runner import Runner\n\n\nclass OwnRunner(Runner):\n"
-VALID: list[Example] = [
-    _HEAD + "    def progress(self):\n        return self.epoch / self.max_epochs\n",
-    # What comes from the train loop is what mmengine gives, too.
-    _HEAD + "    @property\n    def epoch(self):\n        return self.train_loop.epoch\n",
-    _HEAD + "    @property\n    def epoch(self):\n        return super().epoch + 1000\n",
-    # Another Runner.
-    "from mmcv.runner import EpochBasedRunner\n\n\nclass OwnRunner(EpochBasedRunner):\n"
-    "    epoch = 0\n",
-]
-INVALID: list[Example] = [
-    _HEAD + "    @property\n    def epoch(self):\n        return self._epoch\n",
-    _HEAD + "    max_epochs = 12\n",
-    _HEAD + "    def __init__(self, **kwargs):\n        super().__init__(**kwargs)\n"
-    "        self.iter = 0\n",
-    _HEAD + "    def train(self):\n        self.epoch = 0\n        return super().train()\n",
-]
+from mmscaffold.check.rule import At, Invalid, Rule, Valid
 
 
 def check(code: Code) -> Iterator[Diagnostic]:
@@ -54,8 +57,8 @@ def check(code: Code) -> Iterator[Diagnostic]:
                 if not (isinstance(node, ast.FunctionDef) and _hands_on(node)):
                     yield view.found(
                         node,
-                        f"{view.name} has a member {name!r} of its own, before mmengine's "
-                        "property, which hands on what the train loop counts",
+                        f"{view.name} defines its own {name!r} in front of mmengine's "
+                        "property, which returns what the train loop counts",
                         "Remove it; the log, the ETA and every hook read this name.",
                     )
         yield from _set(view)
@@ -73,7 +76,7 @@ def _set(view: ClassView) -> Iterator[Diagnostic]:
                     node,
                     f"{view.name} sets self.{name}, which is a property of mmengine's Runner "
                     "without a setter: an AttributeError",
-                    "Remove it: the train loop counts, and the Runner hands that on.",
+                    "Remove it: the train loop counts, and the Runner returns that.",
                 )
 
 
@@ -101,3 +104,128 @@ def _hands_on(function: Function) -> bool:
         if not is_field:
             return True
     return False
+
+
+RULE = Rule(
+    id="MMS220",
+    severity=Severity.ERROR,
+    check=check,
+    valid=[
+        Valid(
+            """
+            from mmengine.runner import Runner
+
+
+            class OwnRunner(Runner):
+                def progress(self):
+                    return self.epoch / self.max_epochs
+            """,
+        ),
+        Valid(
+            """
+            from mmengine.runner import Runner
+
+
+            class OwnRunner(Runner):
+                @property
+                def epoch(self):
+                    return self.train_loop.epoch
+            """,
+            because="It comes from the train loop, as in mmengine.",
+        ),
+        Valid(
+            """
+            from mmengine.runner import Runner
+
+
+            class OwnRunner(Runner):
+                @property
+                def epoch(self):
+                    return super().epoch + 1000
+            """,
+        ),
+        Valid(
+            """
+            from mmcv.runner import EpochBasedRunner
+
+
+            class OwnRunner(EpochBasedRunner):
+                epoch = 0
+            """,
+            because="Another Runner.",
+        ),
+    ],
+    invalid=[
+        Invalid(
+            """
+            from mmengine.runner import Runner
+
+
+            class OwnRunner(Runner):
+                @property
+                def epoch(self):
+                    return self._epoch
+            """,
+            at=At(6, 5, 14),
+            message=(
+                "OwnRunner defines its own 'epoch' in front of mmengine's property, which "
+                "returns what the train loop counts"
+            ),
+            after="""
+            from mmengine.runner import Runner
+
+
+            class OwnRunner(Runner):
+                @property
+                def epoch(self):
+                    return self.train_loop.epoch
+            """,
+        ),
+        Invalid(
+            """
+            from mmengine.runner import Runner
+
+
+            class OwnRunner(Runner):
+                max_epochs = 12
+            """,
+            at=At(5, 5, 20),
+            message=(
+                "OwnRunner defines its own 'max_epochs' in front of mmengine's property, which "
+                "returns what the train loop counts"
+            ),
+        ),
+        Invalid(
+            """
+            from mmengine.runner import Runner
+
+
+            class OwnRunner(Runner):
+                def __init__(self, **kwargs):
+                    super().__init__(**kwargs)
+                    self.iter = 0
+            """,
+            at=At(7, 9, 22),
+            message=(
+                "OwnRunner sets self.iter, which is a property of mmengine's Runner without a "
+                "setter: an AttributeError"
+            ),
+        ),
+        Invalid(
+            """
+            from mmengine.runner import Runner
+
+
+            class OwnRunner(Runner):
+                def train(self):
+                    self.epoch = 0
+                    return super().train()
+            """,
+            at=At(6, 9, 23),
+            message=(
+                "OwnRunner sets self.epoch, which is a property of mmengine's Runner without a "
+                "setter: an AttributeError"
+            ),
+        ),
+    ],
+)

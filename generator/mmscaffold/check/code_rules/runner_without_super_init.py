@@ -1,13 +1,28 @@
 """A Runner's ``__init__`` does not call that of mmengine's Runner.
 
-The constructor of mmengine's Runner (mmengine/runner/runner.py) sets what every other method
-reads: the model, the lazy loops, the logger, the message hub, the hooks. A subclass that
-replaces it without calling it has none of these.
+## Why it matters
 
-What one sees: ``AttributeError: 'OwnRunner' object has no attribute 'model'``, or another
-one, as soon as ``train()`` begins.
+The constructor of mmengine's Runner sets what every other method reads: the model, the lazy
+loops, the logger, the message hub, the hooks. A subclass that replaces it without calling it has
+none of these.
 
-How to mend it: ``super().__init__(*args, **kwargs)`` first.
+## Symptoms
+
+``AttributeError: 'OwnRunner' object has no attribute 'model'``, or another one, as soon as
+``train()`` begins.
+
+## Before -> after
+
+Call ``super().__init__(*args, **kwargs)`` first.
+
+## Fix safety
+
+There is no automatic fix: mmengine's constructor builds the model and sets up logging, so what
+the class did in its place has to go.
+
+## Source in mmengine
+
+mmengine/runner/runner.py, ``Runner.__init__``, which sets all of them.
 """
 
 from __future__ import annotations
@@ -17,21 +32,7 @@ from collections.abc import Iterator
 from mmscaffold.check.code.classes import Code, calls_super
 from mmscaffold.check.code.runner_code import is_stub
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.registry import Example
-
-ID = "MMS223"
-SEVERITY = Severity.ERROR
-_HEAD = "from mmengine.runner import Runner\n\n\nclass OwnRunner(Runner):\n"
-VALID: list[Example] = [
-    _HEAD
-    + "    def __init__(self, *args, **kwargs):\n        super().__init__(*args, **kwargs)\n",
-    _HEAD + "    def __init__(self, **kwargs):\n        Runner.__init__(self, **kwargs)\n",
-    _HEAD + "    def __init__(self, **kwargs):\n        raise NotImplementedError\n",
-]
-INVALID: list[Example] = [
-    _HEAD + "    def __init__(self, model, **kwargs):\n        self.model = model\n"
-    "        self._settings = kwargs\n",
-]
+from mmscaffold.check.rule import At, Invalid, Rule, Valid
 
 
 def check(code: Code) -> Iterator[Diagnostic]:
@@ -42,7 +43,72 @@ def check(code: Code) -> Iterator[Diagnostic]:
             continue
         yield view.found(
             function,
-            f"{view.name}.__init__ does not call super().__init__(), which sets all that the "
-            "Runner's methods read",
+            f"{view.name}.__init__ does not call super().__init__(), which sets everything "
+            "that the Runner's methods read",
             "Call super().__init__(*args, **kwargs) first.",
         )
+
+
+RULE = Rule(
+    id="MMS223",
+    severity=Severity.ERROR,
+    check=check,
+    valid=[
+        Valid(
+            """
+            from mmengine.runner import Runner
+
+
+            class OwnRunner(Runner):
+                def __init__(self, *args, **kwargs):
+                    super().__init__(*args, **kwargs)
+            """,
+        ),
+        Valid(
+            """
+            from mmengine.runner import Runner
+
+
+            class OwnRunner(Runner):
+                def __init__(self, **kwargs):
+                    Runner.__init__(self, **kwargs)
+            """,
+        ),
+        Valid(
+            """
+            from mmengine.runner import Runner
+
+
+            class OwnRunner(Runner):
+                def __init__(self, **kwargs):
+                    raise NotImplementedError
+            """,
+        ),
+    ],
+    invalid=[
+        Invalid(
+            """
+            from mmengine.runner import Runner
+
+
+            class OwnRunner(Runner):
+                def __init__(self, model, **kwargs):
+                    self.model = model
+                    self._settings = kwargs
+            """,
+            at=At(5, 5, 17),
+            message=(
+                "OwnRunner.__init__ does not call super().__init__(), which sets everything "
+                "that the Runner's methods read"
+            ),
+            after="""
+            from mmengine.runner import Runner
+
+
+            class OwnRunner(Runner):
+                def __init__(self, *args, **kwargs):
+                    super().__init__(*args, **kwargs)
+            """,
+        ),
+    ],
+)

@@ -1,13 +1,28 @@
 """A train loop does not put the model back into training mode.
 
-A validation leaves the model in evaluation mode: dropout does nothing and batch norm uses its
-running statistics (mmengine/runner/loops.py, ``ValLoop.run``). mmengine's train loops call
-``model.train()`` at the start of each epoch, or of each iteration.
+## Why it matters
 
-What one sees: no error and no difference in the log. From the second epoch on, after the first
+A validation leaves the model in evaluation mode: dropout does nothing and batch norm uses its
+running statistics. mmengine's train loops call ``model.train()`` at the start of each epoch, or
+of each iteration.
+
+## Symptoms
+
+There is no error and no difference in the log. From the second epoch on, after the first
 validation, the model is trained in evaluation mode, and its results are worse.
 
-How to mend it: ``self.runner.model.train()`` after the hook ``before_train_epoch``.
+## Before -> after
+
+Call ``self.runner.model.train()`` after the hook ``before_train_epoch``.
+
+## Fix safety
+
+There is no automatic fix: a model that freezes parts of itself does so in its own ``train()``,
+which the call respects. Expect different results, as dropout and batch norm come back to life.
+
+## Source in mmengine
+
+mmengine/runner/loops.py, ``ValLoop.run`` and ``EpochBasedTrainLoop.run_epoch``.
 """
 
 from __future__ import annotations
@@ -22,28 +37,9 @@ from mmscaffold.check.code.loops import (
     train_step_loops,
     training_flow,
 )
+from mmscaffold.check.code.steps import ModeChange, Validation
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.registry import Example
-
-ID = "MMS217"
-SEVERITY = Severity.ERROR
-_HEAD = """\
-from mmengine.runner import EpochBasedTrainLoop
-
-
-class MyLoop(EpochBasedTrainLoop):
-
-    def run_epoch(self):
-        self.runner.call_hook('before_train_epoch')
-"""
-_TAIL = """\
-        for idx, data_batch in enumerate(self.dataloader):
-            self.run_iter(idx, data_batch)
-        self.runner.call_hook('after_train_epoch')
-        self._epoch += 1
-"""
-VALID: list[Example] = [_HEAD + "        self.runner.model.train()\n" + _TAIL]
-INVALID: list[Example] = [_HEAD + _TAIL]
+from mmscaffold.check.rule import At, Invalid, Rule, Valid
 
 
 def check(code: Code) -> Iterator[Diagnostic]:
@@ -58,18 +54,80 @@ def _faults(view: ClassView) -> Iterator[Fault]:
     batches = train_step_loops(flow)
     validations = [
         step
-        for step in flow.all("validate", "validate_whole")
+        for step in flow.all(Validation)
         if step.loops and step.loops == batches[: len(step.loops)]
     ]
     if not validations:
         return
     # Training mode has to come back in the same round that lost it.
     around = validations[0].loops
-    if not any(step.loops[: len(around)] == around for step in flow.all("train_mode")):
+    comes_back = flow.all(ModeChange(training=True))
+    if not any(step.loops[: len(around)] == around for step in comes_back):
         yield Fault(
             "mode",
             node_of(view, "run_epoch", "run"),
             f"{view.name} does not call model.train() in each round, and the validation leaves "
             "the model in evaluation mode",
-            "self.runner.model.train() after the hook before_train_epoch.",
+            "Call self.runner.model.train() after the hook before_train_epoch.",
         )
+
+
+RULE = Rule(
+    id="MMS217",
+    severity=Severity.ERROR,
+    check=check,
+    valid=[
+        Valid(
+            """
+            from mmengine.runner import EpochBasedTrainLoop
+
+
+            class MyLoop(EpochBasedTrainLoop):
+
+                def run_epoch(self):
+                    self.runner.call_hook('before_train_epoch')
+                    self.runner.model.train()
+                    for idx, data_batch in enumerate(self.dataloader):
+                        self.run_iter(idx, data_batch)
+                    self.runner.call_hook('after_train_epoch')
+                    self._epoch += 1
+            """,
+        ),
+    ],
+    invalid=[
+        Invalid(
+            """
+            from mmengine.runner import EpochBasedTrainLoop
+
+
+            class MyLoop(EpochBasedTrainLoop):
+
+                def run_epoch(self):
+                    self.runner.call_hook('before_train_epoch')
+                    for idx, data_batch in enumerate(self.dataloader):
+                        self.run_iter(idx, data_batch)
+                    self.runner.call_hook('after_train_epoch')
+                    self._epoch += 1
+            """,
+            at=At(6, 5, 18),
+            message=(
+                "MyLoop does not call model.train() in each round, and the validation leaves "
+                "the model in evaluation mode"
+            ),
+            after="""
+            from mmengine.runner import EpochBasedTrainLoop
+
+
+            class MyLoop(EpochBasedTrainLoop):
+
+                def run_epoch(self):
+                    self.runner.call_hook('before_train_epoch')
+                    self.runner.model.train()
+                    for idx, data_batch in enumerate(self.dataloader):
+                        self.run_iter(idx, data_batch)
+                    self.runner.call_hook('after_train_epoch')
+                    self._epoch += 1
+            """,
+        ),
+    ],
+)

@@ -1,18 +1,31 @@
 """A Runner's own ``train()`` takes the steps of mmengine's in another order.
 
-``Runner.train`` (mmengine/runner/runner.py) builds the train loop first, because schedulers
-without ``end`` end with it; then the optimizer, the schedulers, the validation loop. It calls
-``before_run``, initializes the weights, loads or resumes, tells the optimizer wrapper of the
-length, runs the loop and calls ``after_run``. What comes too late has not happened yet for
-what needs it.
+## Why it matters
 
-What one sees: schedulers that are built before the loop have no end of their own, so that an
-annealing never gets anywhere and the learning rate stays what it was at first; weights that
-are initialized after loading are the initial ones again; what is loaded after the training has
-no effect; without ``after_run``, hooks never finish and the visualizer stays open.
+``Runner.train`` builds the train loop first, because schedulers without ``end`` end with it;
+then the optimizer, the schedulers, the validation loop. It calls ``before_run``, initializes the
+weights, loads or resumes, tells the optimizer wrapper the length, runs the loop and calls
+``after_run``. What comes too late has not happened yet for what needs it.
 
-How to mend it: call ``super().train()``, and put what is your own before or after it, or into
-a hook; or keep the order of mmengine's method.
+## Symptoms
+
+Schedulers that are built before the loop have no end of their own, so that an annealing never
+gets anywhere and the learning rate stays what it was at first; weights that are initialized
+after loading are the initial ones again; what is loaded after the training has no effect;
+without ``after_run``, hooks never finish and the visualizer stays open.
+
+## Before -> after
+
+Call ``super().train()``, and put your own code before or after it, or into a hook; or keep the
+order of mmengine's method.
+
+## Fix safety
+
+There is no automatic fix: what the class does between the steps has to move with them.
+
+## Source in mmengine
+
+mmengine/runner/runner.py, ``Runner.train``, whose order it is.
 """
 
 from __future__ import annotations
@@ -22,31 +35,8 @@ from collections.abc import Iterator
 from mmscaffold.check.code.classes import Code
 from mmscaffold.check.code.runner_train import BUILD_LOOP, OwnTrain, own_trains
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.registry import Example
+from mmscaffold.check.rule import At, Found, Invalid, Rule, Valid
 
-ID = "MMS225"
-SEVERITY = Severity.WARNING
-_HEAD = "from mmengine.runner import Runner\n\n\nclass OwnRunner(Runner):\n    def train(self):\n"
-_LOOP = "        self._train_loop = self.build_train_loop(self._train_loop)\n"
-_OPTIMIZER = "        self.optim_wrapper = self.build_optim_wrapper(self.optim_wrapper)\n"
-_SCHEDULERS = "        self.param_schedulers = self.build_param_scheduler(self.param_schedulers)\n"
-_LOAD = "        self.call_hook('before_run')\n        self.load_or_resume()\n"
-_RUN = "        model = self.train_loop.run()\n"
-_END = "        self.call_hook('after_run')\n        return model\n"
-VALID: list[Example] = [
-    _HEAD + _LOOP + _OPTIMIZER + _SCHEDULERS + _LOAD + _RUN + _END,
-    _HEAD + "        return super().train()\n",
-    # Steps that a method of another name takes.
-    _HEAD + "        self.build()\n" + _LOAD + _RUN + _END + "\n    def build(self):\n"
-    + _LOOP + _OPTIMIZER + _SCHEDULERS,
-]  # fmt: skip
-INVALID: list[Example] = [
-    _HEAD + _OPTIMIZER + _SCHEDULERS + _LOOP + _LOAD + _RUN + _END,
-    # The property builds the loop when it is first read.
-    _HEAD + _OPTIMIZER + _SCHEDULERS + _LOAD + _RUN + _END,
-    _HEAD + _LOOP + _OPTIMIZER + _SCHEDULERS + _RUN + _LOAD + _END,
-    _HEAD + _LOOP + _OPTIMIZER + _SCHEDULERS + _LOAD + _RUN,
-]
 _ORDER = (
     (("build_optim_wrapper",), ("build_param_scheduler",), "schedulers need a built optimizer"),
     (("_init_model_weights",), ("load_or_resume",), "it would overwrite what was loaded"),
@@ -54,7 +44,7 @@ _ORDER = (
     (
         ("load_or_resume",),
         ("initialize_count_status",),
-        "the count would begin at 0 in a resumed training",
+        "the count would start at 0 in a resumed training",
     ),
 )
 _BEFORE_RUN = ("before_run", "load_or_resume", "_init_model_weights", "initialize_count_status")
@@ -87,7 +77,7 @@ def _loop_after_schedulers(train: OwnTrain) -> Iterator[Diagnostic]:
         if train.keeps_loop:
             return
         # What reads the property first builds the loop.
-        reads = (i for i, step in enumerate(train.steps) if ".train_loop." in step.path)
+        reads = (i for i, call in enumerate(train.calls) if ".train_loop." in call.path)
         loop = next(reads, None)
     yield from _swapped(
         train, loop, schedulers, "schedulers without an `end` cannot end with the training"
@@ -100,11 +90,177 @@ def _swapped(
     if first is None or second is None or first < second:
         return
     names = [
-        step.hook or (step.path.removeprefix("self.") if step.name == "run" else step.name)
-        for step in (train.steps[first], train.steps[second])
+        call.hook or (call.path.removeprefix("self.") if call.name == "run" else call.name)
+        for call in (train.calls[first], train.calls[second])
     ]
     yield train.view.found(
-        train.steps[second].node,
+        train.calls[second].node,
         f"{train.view.name}.train() calls {names[1]} before {names[0]}: {why}",
         f"Call {names[0]} first, as mmengine's Runner.train does.",
     )
+
+
+RULE = Rule(
+    id="MMS225",
+    severity=Severity.WARNING,
+    check=check,
+    valid=[
+        Valid(
+            """
+            from mmengine.runner import Runner
+
+
+            class OwnRunner(Runner):
+                def train(self):
+                    self._train_loop = self.build_train_loop(self._train_loop)
+                    self.optim_wrapper = self.build_optim_wrapper(self.optim_wrapper)
+                    self.param_schedulers = self.build_param_scheduler(self.param_schedulers)
+                    self.call_hook('before_run')
+                    self.load_or_resume()
+                    model = self.train_loop.run()
+                    self.call_hook('after_run')
+                    return model
+            """,
+        ),
+        Valid(
+            """
+            from mmengine.runner import Runner
+
+
+            class OwnRunner(Runner):
+                def train(self):
+                    return super().train()
+            """,
+        ),
+        Valid(
+            """
+            from mmengine.runner import Runner
+
+
+            class OwnRunner(Runner):
+                def train(self):
+                    self.build()
+                    self.call_hook('before_run')
+                    self.load_or_resume()
+                    model = self.train_loop.run()
+                    self.call_hook('after_run')
+                    return model
+
+                def build(self):
+                    self._train_loop = self.build_train_loop(self._train_loop)
+                    self.optim_wrapper = self.build_optim_wrapper(self.optim_wrapper)
+                    self.param_schedulers = self.build_param_scheduler(self.param_schedulers)
+            """,
+            because="A method with another name takes some of the steps.",
+        ),
+    ],
+    invalid=[
+        Invalid(
+            """
+            from mmengine.runner import Runner
+
+
+            class OwnRunner(Runner):
+                def train(self):
+                    self.optim_wrapper = self.build_optim_wrapper(self.optim_wrapper)
+                    self.param_schedulers = self.build_param_scheduler(self.param_schedulers)
+                    self._train_loop = self.build_train_loop(self._train_loop)
+                    self.call_hook('before_run')
+                    self.load_or_resume()
+                    model = self.train_loop.run()
+                    self.call_hook('after_run')
+                    return model
+            """,
+            at=At(7, 33, 82),
+            message=(
+                "OwnRunner.train() calls build_param_scheduler before build_train_loop: "
+                "schedulers without an `end` cannot end with the training"
+            ),
+            after="""
+            from mmengine.runner import Runner
+
+
+            class OwnRunner(Runner):
+                def train(self):
+                    self._train_loop = self.build_train_loop(self._train_loop)
+                    self.optim_wrapper = self.build_optim_wrapper(self.optim_wrapper)
+                    self.param_schedulers = self.build_param_scheduler(self.param_schedulers)
+                    self.call_hook('before_run')
+                    self.load_or_resume()
+                    model = self.train_loop.run()
+                    self.call_hook('after_run')
+                    return model
+            """,
+        ),
+        Invalid(
+            """
+            from mmengine.runner import Runner
+
+
+            class OwnRunner(Runner):
+                def train(self):
+                    self.optim_wrapper = self.build_optim_wrapper(self.optim_wrapper)
+                    self.param_schedulers = self.build_param_scheduler(self.param_schedulers)
+                    self.call_hook('before_run')
+                    self.load_or_resume()
+                    model = self.train_loop.run()
+                    self.call_hook('after_run')
+                    return model
+            """,
+            at=At(7, 33, 82),
+            message=(
+                "OwnRunner.train() calls build_param_scheduler before train_loop.run: "
+                "schedulers without an `end` cannot end with the training"
+            ),
+            because="The property builds the loop when it is first read.",
+        ),
+        Invalid(
+            """
+            from mmengine.runner import Runner
+
+
+            class OwnRunner(Runner):
+                def train(self):
+                    self._train_loop = self.build_train_loop(self._train_loop)
+                    self.optim_wrapper = self.build_optim_wrapper(self.optim_wrapper)
+                    self.param_schedulers = self.build_param_scheduler(self.param_schedulers)
+                    model = self.train_loop.run()
+                    self.call_hook('before_run')
+                    self.load_or_resume()
+                    self.call_hook('after_run')
+                    return model
+            """,
+            at=At(9, 17, 38),
+            message=(
+                "OwnRunner.train() calls train_loop.run before before_run: it has no effect "
+                "afterwards"
+            ),
+            also=[
+                Found(
+                    At(9, 17, 38),
+                    (
+                        "OwnRunner.train() calls train_loop.run before load_or_resume: it has no "
+                        "effect afterwards"
+                    ),
+                ),
+            ],
+        ),
+        Invalid(
+            """
+            from mmengine.runner import Runner
+
+
+            class OwnRunner(Runner):
+                def train(self):
+                    self._train_loop = self.build_train_loop(self._train_loop)
+                    self.optim_wrapper = self.build_optim_wrapper(self.optim_wrapper)
+                    self.param_schedulers = self.build_param_scheduler(self.param_schedulers)
+                    self.call_hook('before_run')
+                    self.load_or_resume()
+                    model = self.train_loop.run()
+            """,
+            at=At(5, 5, 14),
+            message="OwnRunner.train() never calls the hooks' after_run",
+        ),
+    ],
+)

@@ -1,13 +1,29 @@
 """A model's ``train_step`` returns nothing.
 
-What ``train_step`` returns is all that the log knows of the losses: ``RuntimeInfoHook`` copies
-the dict to the message hub (mmengine/hooks/runtime_info_hook.py). It lets ``None`` pass, so
-that nothing fails; the training goes its way unseen.
+## Why it matters
 
-What one sees: lines of the log with learning rate and time, but without any loss, and none in
+What ``train_step`` returns is all that the log knows of the losses: ``RuntimeInfoHook`` copies
+the dict to the message hub. It lets ``None`` pass, so nothing fails, and the training goes
+unobserved.
+
+## Symptoms
+
+Lines of the log have learning rate and time, but are without any loss, and none in
 ``vis_data/scalars.json``.
 
-How to mend it: return the dict of scalars, the second value of ``parse_losses``.
+## Before -> after
+
+Return the dict of scalars, the second value of ``parse_losses``.
+
+## Fix safety
+
+There is no automatic fix: mmscaffold does not edit classes. Returning the dict is safe: only
+the log reads it.
+
+## Source in mmengine
+
+mmengine/hooks/runtime_info_hook.py, ``RuntimeInfoHook.after_train_iter``, which lets
+``None`` pass.
 """
 
 from __future__ import annotations
@@ -17,26 +33,7 @@ from collections.abc import Iterator
 from mmscaffold.check.code.classes import Code
 from mmscaffold.check.code.train_steps import train_steps
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.registry import Example
-
-ID = "MMS231"
-SEVERITY = Severity.WARNING
-_HEAD = (
-    "from mmengine.model import BaseModel\n\n\nclass OwnModel(BaseModel):\n"
-    "    def train_step(self, data, optim_wrapper):\n"
-)
-VALID: list[Example] = [
-    _HEAD + "        return super().train_step(data, optim_wrapper)\n",
-    _HEAD + "        raise NotImplementedError\n",
-    _HEAD + "        pass\n",
-]
-INVALID: list[Example] = [
-    _HEAD + "        losses = self._run_forward(data, mode='loss')\n"
-    "        loss, log_vars = self.parse_losses(losses)\n"
-    "        optim_wrapper.update_params(loss)\n",
-    _HEAD
-    + "        super().train_step(data, optim_wrapper)\n        self.steps += 1\n        return\n",
-]
+from mmscaffold.check.rule import At, Invalid, Rule, Valid
 
 
 def check(code: Code) -> Iterator[Diagnostic]:
@@ -45,6 +42,86 @@ def check(code: Code) -> Iterator[Diagnostic]:
         if not step.values and not step.is_read_by_others:
             yield step.view.found(
                 step.function,
-                f"{step.view.name}.train_step returns nothing, so that no loss gets to the log",
+                f"{step.view.name}.train_step returns nothing, so no loss reaches the log",
                 "Return the dict of scalars that parse_losses gives.",
             )
+
+
+RULE = Rule(
+    id="MMS231",
+    severity=Severity.WARNING,
+    check=check,
+    valid=[
+        Valid(
+            """
+            from mmengine.model import BaseModel
+
+
+            class OwnModel(BaseModel):
+                def train_step(self, data, optim_wrapper):
+                    return super().train_step(data, optim_wrapper)
+            """,
+        ),
+        Valid(
+            """
+            from mmengine.model import BaseModel
+
+
+            class OwnModel(BaseModel):
+                def train_step(self, data, optim_wrapper):
+                    raise NotImplementedError
+            """,
+        ),
+        Valid(
+            """
+            from mmengine.model import BaseModel
+
+
+            class OwnModel(BaseModel):
+                def train_step(self, data, optim_wrapper):
+                    pass
+            """,
+        ),
+    ],
+    invalid=[
+        Invalid(
+            """
+            from mmengine.model import BaseModel
+
+
+            class OwnModel(BaseModel):
+                def train_step(self, data, optim_wrapper):
+                    losses = self._run_forward(data, mode='loss')
+                    loss, log_vars = self.parse_losses(losses)
+                    optim_wrapper.update_params(loss)
+            """,
+            at=At(5, 5, 19),
+            message="OwnModel.train_step returns nothing, so no loss reaches the log",
+            after="""
+            from mmengine.model import BaseModel
+
+
+            class OwnModel(BaseModel):
+                def train_step(self, data, optim_wrapper):
+                    losses = self._run_forward(data, mode='loss')
+                    loss, log_vars = self.parse_losses(losses)
+                    optim_wrapper.update_params(loss)
+                    return log_vars
+            """,
+        ),
+        Invalid(
+            """
+            from mmengine.model import BaseModel
+
+
+            class OwnModel(BaseModel):
+                def train_step(self, data, optim_wrapper):
+                    super().train_step(data, optim_wrapper)
+                    self.steps += 1
+                    return
+            """,
+            at=At(5, 5, 19),
+            message="OwnModel.train_step returns nothing, so no loss reaches the log",
+        ),
+    ],
+)

@@ -1,14 +1,28 @@
-"""A model's ``train_step`` returns something else than a dict.
+"""A model's ``train_step`` returns something other than a dict.
 
-What ``train_step`` returns goes to every hook as ``outputs`` (mmengine/runner/loops.py), and
-``RuntimeInfoHook`` reads its ``items()`` for the log (mmengine/hooks/runtime_info_hook.py).
-mmengine's own returns the dict of scalars that ``parse_losses`` makes: its second value, not
-the first.
+## Why it matters
 
-What one sees: ``AttributeError: 'Tensor' object has no attribute 'items'``, or ``'tuple'
-object``, after the first iteration.
+What ``train_step`` returns goes to every hook as ``outputs``, and ``RuntimeInfoHook`` reads its
+``items()`` for the log. mmengine's own returns the dict of scalars that ``parse_losses`` makes:
+its second value, not the first.
 
-How to mend it: ``loss, log_vars = self.parse_losses(losses)``, and ``return log_vars``.
+## Symptoms
+
+``AttributeError: 'Tensor' object has no attribute 'items'``, or ``'tuple' object``, after the
+first iteration.
+
+## Before -> after
+
+Write ``loss, log_vars = self.parse_losses(losses)``, and ``return log_vars``.
+
+## Fix safety
+
+There is no automatic fix: code of the project may use the returned value.
+
+## Source in mmengine
+
+mmengine/hooks/runtime_info_hook.py, ``RuntimeInfoHook.after_train_iter``;
+mmengine/model/base_model/base_model.py, ``BaseModel.train_step``.
 """
 
 from __future__ import annotations
@@ -18,36 +32,7 @@ from collections.abc import Iterator
 from mmscaffold.check.code.classes import Code
 from mmscaffold.check.code.train_steps import train_steps
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.registry import Example
-
-ID = "MMS230"
-SEVERITY = Severity.ERROR
-_HEAD = (
-    "from mmengine.model import BaseModel\n\n\nclass OwnModel(BaseModel):\n"
-    "    def train_step(self, data, optim_wrapper):\n"
-    "        losses = self._run_forward(data, mode='loss')\n"
-)
-_PARSE = (
-    "        loss, log_vars = self.parse_losses(losses)\n"
-    "        optim_wrapper.update_params(loss)\n"
-)
-VALID: list[Example] = [
-    _HEAD + _PARSE + "        return log_vars\n",
-    _HEAD + _PARSE + "        outputs = dict(loss=loss)\n        return outputs\n",
-    _HEAD + _PARSE + "        if self.training:\n            loss = {'loss': loss}\n"
-    "        return loss\n",
-    # A loop of the same project, which may know what it gets.
-    _HEAD + _PARSE + "        return loss\n\n\n"
-    "from mmengine.runner import EpochBasedTrainLoop\n\n\nclass OwnLoop(EpochBasedTrainLoop):\n"
-    "    def run_iter(self, idx, data_batch):\n"
-    "        loss = self.runner.model.train_step(data_batch, self.runner.optim_wrapper)\n",
-]
-INVALID: list[Example] = [
-    _HEAD + _PARSE + "        return loss\n",
-    _HEAD + _PARSE + "        return loss, log_vars\n",
-    _HEAD + "        loss = sum(losses.values())\n        optim_wrapper.update_params(loss)\n"
-    "        return loss\n",
-]
+from mmscaffold.check.rule import At, Invalid, Rule, Valid
 
 
 def check(code: Code) -> Iterator[Diagnostic]:
@@ -62,3 +47,138 @@ def check(code: Code) -> Iterator[Diagnostic]:
                     "Return the dict of scalars for the log: parse_losses gives it.",
                 )
                 break
+
+
+RULE = Rule(
+    id="MMS230",
+    severity=Severity.ERROR,
+    check=check,
+    valid=[
+        Valid(
+            """
+            from mmengine.model import BaseModel
+
+
+            class OwnModel(BaseModel):
+                def train_step(self, data, optim_wrapper):
+                    losses = self._run_forward(data, mode='loss')
+                    loss, log_vars = self.parse_losses(losses)
+                    optim_wrapper.update_params(loss)
+                    return log_vars
+            """,
+        ),
+        Valid(
+            """
+            from mmengine.model import BaseModel
+
+
+            class OwnModel(BaseModel):
+                def train_step(self, data, optim_wrapper):
+                    losses = self._run_forward(data, mode='loss')
+                    loss, log_vars = self.parse_losses(losses)
+                    optim_wrapper.update_params(loss)
+                    outputs = dict(loss=loss)
+                    return outputs
+            """,
+        ),
+        Valid(
+            """
+            from mmengine.model import BaseModel
+
+
+            class OwnModel(BaseModel):
+                def train_step(self, data, optim_wrapper):
+                    losses = self._run_forward(data, mode='loss')
+                    loss, log_vars = self.parse_losses(losses)
+                    optim_wrapper.update_params(loss)
+                    if self.training:
+                        loss = {'loss': loss}
+                    return loss
+            """,
+        ),
+        Valid(
+            """
+            from mmengine.model import BaseModel
+
+
+            class OwnModel(BaseModel):
+                def train_step(self, data, optim_wrapper):
+                    losses = self._run_forward(data, mode='loss')
+                    loss, log_vars = self.parse_losses(losses)
+                    optim_wrapper.update_params(loss)
+                    return loss
+
+
+            from mmengine.runner import EpochBasedTrainLoop
+
+
+            class OwnLoop(EpochBasedTrainLoop):
+                def run_iter(self, idx, data_batch):
+                    loss = self.runner.model.train_step(data_batch, self.runner.optim_wrapper)
+            """,
+            because="A loop of the same project, which may know what it gets.",
+        ),
+    ],
+    invalid=[
+        Invalid(
+            """
+            from mmengine.model import BaseModel
+
+
+            class OwnModel(BaseModel):
+                def train_step(self, data, optim_wrapper):
+                    losses = self._run_forward(data, mode='loss')
+                    loss, log_vars = self.parse_losses(losses)
+                    optim_wrapper.update_params(loss)
+                    return loss
+            """,
+            at=At(9, 16, 20),
+            message=(
+                "OwnModel.train_step returns the loss, a tensor; hooks read the items of a dict"
+            ),
+            after="""
+            from mmengine.model import BaseModel
+
+
+            class OwnModel(BaseModel):
+                def train_step(self, data, optim_wrapper):
+                    losses = self._run_forward(data, mode='loss')
+                    loss, log_vars = self.parse_losses(losses)
+                    optim_wrapper.update_params(loss)
+                    return log_vars
+            """,
+        ),
+        Invalid(
+            """
+            from mmengine.model import BaseModel
+
+
+            class OwnModel(BaseModel):
+                def train_step(self, data, optim_wrapper):
+                    losses = self._run_forward(data, mode='loss')
+                    loss, log_vars = self.parse_losses(losses)
+                    optim_wrapper.update_params(loss)
+                    return loss, log_vars
+            """,
+            at=At(9, 16, 30),
+            message="OwnModel.train_step returns a tuple; hooks read the items of a dict",
+        ),
+        Invalid(
+            """
+            from mmengine.model import BaseModel
+
+
+            class OwnModel(BaseModel):
+                def train_step(self, data, optim_wrapper):
+                    losses = self._run_forward(data, mode='loss')
+                    loss = sum(losses.values())
+                    optim_wrapper.update_params(loss)
+                    return loss
+            """,
+            at=At(9, 16, 20),
+            message=(
+                "OwnModel.train_step returns a number or tensor; hooks read the items of a dict"
+            ),
+        ),
+    ],
+)

@@ -1,19 +1,34 @@
-"""A train loop with a ``run`` of its own does not validate when the config says.
+"""A train loop with its own ``run`` does not validate when the config says.
 
-mmengine's loops validate if there is a val loop, from ``val_begin`` on, every
-``val_interval`` epochs or iterations, and by ``self.runner.val_loop.run()`` (mmengine/runner/
-loops.py). ``self.runner.val()`` is no substitute: it calls the hooks ``before_run`` and
-``after_run`` again, in the middle of the training.
+## Why it matters
 
-What one sees: without a validation in ``run``, no val line in the log, no best checkpoint.
-Without ``val_interval`` or ``val_begin`` in the condition, epochs are validated that the config
-leaves out. Without the question for None, a training without a validation set ends with
-AttributeError: 'NoneType' object has no attribute 'run'. With ``self.runner.val()``, the
-hooks of a run are called with each validation, too: what they close, such as the visualizer,
-is closed for the rest of the training.
+mmengine's loops validate if there is a val loop, from ``val_begin`` on, every ``val_interval``
+epochs or iterations, with ``self.runner.val_loop.run()``. ``self.runner.val()`` is no
+substitute: it calls the hooks ``before_run`` and ``after_run`` again, in the middle of the
+training.
 
-How to mend it: copy the condition of mmengine's loop whole: ``if self.runner.val_loop is not
-None and self._epoch >= self.val_begin and self._epoch % self.val_interval == 0``.
+## Symptoms
+
+Without a validation in ``run``: no val line in the log, no best checkpoint. Without
+``val_interval`` or ``val_begin`` in the condition, epochs are validated that the config leaves
+out. Without the check for None, a training without a validation set ends with
+``AttributeError: 'NoneType' object has no attribute 'run'``. With ``self.runner.val()``, the
+hooks of a run are called with each validation, too: what they close, such as the visualizer, is
+closed for the rest of the training.
+
+## Before -> after
+
+Copy the whole condition of mmengine's loop: ``if self.runner.val_loop is not None and
+self._epoch >= self.val_begin and self._epoch % self.val_interval == 0``.
+
+## Fix safety
+
+There is no automatic fix: a loop may validate at moments of its own on purpose.
+
+## Source in mmengine
+
+mmengine/runner/loops.py, ``EpochBasedTrainLoop.run`` and ``IterBasedTrainLoop.run``;
+mmengine/runner/runner.py, ``Runner.val``.
 """
 
 from __future__ import annotations
@@ -22,35 +37,9 @@ from collections.abc import Iterator
 
 from mmscaffold.check.code import ClassView, Code
 from mmscaffold.check.code.loops import Fault, node_of, own_faults, repeats, training_flow
+from mmscaffold.check.code.steps import Validation
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.registry import Example
-
-ID = "MMS218"
-SEVERITY = Severity.WARNING
-_HEAD = """\
-from mmengine.runner import EpochBasedTrainLoop
-
-
-class MyLoop(EpochBasedTrainLoop):
-
-    def run(self):
-        self.runner.call_hook('before_train')
-        while self._epoch < self._max_epochs and not self.stop_training:
-            self.run_epoch()
-"""
-_TAIL = "        self.runner.call_hook('after_train')\n        return self.runner.model\n"
-VALID: list[Example] = [
-    _HEAD + "            if (self.runner.val_loop is not None and self._epoch >= self.val_begin\n"
-    "                    and self._epoch % self.val_interval == 0):\n"
-    "                self.runner.val_loop.run()\n" + _TAIL,
-]
-INVALID: list[Example] = [
-    _HEAD + _TAIL,
-    _HEAD + "            self.runner.val_loop.run()\n" + _TAIL,
-    _HEAD + "            if (self.runner.val_loop is not None and self._epoch >= self.val_begin\n"
-    "                    and self._epoch % self.val_interval == 0):\n"
-    "                self.runner.val()\n" + _TAIL,
-]
+from mmscaffold.check.rule import At, Invalid, Rule, Valid
 
 
 def check(code: Code) -> Iterator[Diagnostic]:
@@ -62,19 +51,19 @@ def _faults(view: ClassView) -> Iterator[Fault]:
     flow = training_flow(view)
     if flow is None or not repeats(flow):
         return
-    whole = flow.first("validate_whole")
-    step = flow.first("validate")
+    whole = flow.first(Validation(whole_run=True))
+    step = flow.first(Validation())
     if whole is not None:
         yield Fault(
             "whole",
             whole.node,
-            f"{view.name} validates by runner.val(), which calls before_run and after_run again",
-            "self.runner.val_loop.run()",
+            f"{view.name} validates with runner.val(), which calls before_run and after_run again",
+            "Call self.runner.val_loop.run() instead.",
         )
     elif step is None:
         if not flow.is_opaque and "val_loop" not in flow.names:
             message = f"{view.name} never validates, whatever the config says"
-            yield Fault("never", node_of(view, "run"), message, "self.runner.val_loop.run()")
+            yield Fault("never", node_of(view, "run"), message, "Call self.runner.val_loop.run().")
     elif step.owner is not None:
         missing = [name for name in ("val_interval", "val_begin") if name not in flow.names]
         if "val_loop" not in flow.compared:
@@ -83,6 +72,110 @@ def _faults(view: ClassView) -> Iterator[Fault]:
             yield Fault(
                 "condition",
                 step.node,
-                f"{view.name} validates without asking for {', '.join(missing)}",
-                "Copy the condition of mmengine's loop whole.",
+                f"{view.name} validates without checking {', '.join(missing)}",
+                "Copy the whole condition of mmengine's loop.",
             )
+
+
+RULE = Rule(
+    id="MMS218",
+    severity=Severity.WARNING,
+    check=check,
+    valid=[
+        Valid(
+            """
+            from mmengine.runner import EpochBasedTrainLoop
+
+
+            class MyLoop(EpochBasedTrainLoop):
+
+                def run(self):
+                    self.runner.call_hook('before_train')
+                    while self._epoch < self._max_epochs and not self.stop_training:
+                        self.run_epoch()
+                        if (self.runner.val_loop is not None and self._epoch >= self.val_begin
+                                and self._epoch % self.val_interval == 0):
+                            self.runner.val_loop.run()
+                    self.runner.call_hook('after_train')
+                    return self.runner.model
+            """,
+        ),
+    ],
+    invalid=[
+        Invalid(
+            """
+            from mmengine.runner import EpochBasedTrainLoop
+
+
+            class MyLoop(EpochBasedTrainLoop):
+
+                def run(self):
+                    self.runner.call_hook('before_train')
+                    while self._epoch < self._max_epochs and not self.stop_training:
+                        self.run_epoch()
+                    self.runner.call_hook('after_train')
+                    return self.runner.model
+            """,
+            at=At(6, 5, 12),
+            message="MyLoop never validates, whatever the config says",
+            after="""
+            from mmengine.runner import EpochBasedTrainLoop
+
+
+            class MyLoop(EpochBasedTrainLoop):
+
+                def run(self):
+                    self.runner.call_hook('before_train')
+                    while self._epoch < self._max_epochs and not self.stop_training:
+                        self.run_epoch()
+                        if (self.runner.val_loop is not None and self._epoch >= self.val_begin
+                                and self._epoch % self.val_interval == 0):
+                            self.runner.val_loop.run()
+                    self.runner.call_hook('after_train')
+                    return self.runner.model
+            """,
+        ),
+        Invalid(
+            """
+            from mmengine.runner import EpochBasedTrainLoop
+
+
+            class MyLoop(EpochBasedTrainLoop):
+
+                def run(self):
+                    self.runner.call_hook('before_train')
+                    while self._epoch < self._max_epochs and not self.stop_training:
+                        self.run_epoch()
+                        self.runner.val_loop.run()
+                    self.runner.call_hook('after_train')
+                    return self.runner.model
+            """,
+            at=At(10, 13, 39),
+            message=(
+                "MyLoop validates without checking val_loop is not None, val_interval, val_begin"
+            ),
+        ),
+        Invalid(
+            """
+            from mmengine.runner import EpochBasedTrainLoop
+
+
+            class MyLoop(EpochBasedTrainLoop):
+
+                def run(self):
+                    self.runner.call_hook('before_train')
+                    while self._epoch < self._max_epochs and not self.stop_training:
+                        self.run_epoch()
+                        if (self.runner.val_loop is not None and self._epoch >= self.val_begin
+                                and self._epoch % self.val_interval == 0):
+                            self.runner.val()
+                    self.runner.call_hook('after_train')
+                    return self.runner.model
+            """,
+            at=At(12, 17, 34),
+            message=(
+                "MyLoop validates with runner.val(), which calls before_run and after_run again"
+            ),
+        ),
+    ],
+)

@@ -1,17 +1,31 @@
 """A validation or test loop writes what belongs to the train loop.
 
-While it validates, ``runner.epoch`` is the number of finished epochs, and the train loop goes
+## Why it matters
+
+During a validation, ``runner.epoch`` is the number of finished epochs, and the train loop goes
 on counting from it afterwards. A val loop that sets the counters of the train loop, or puts
-another one in ``runner._train_loop``, changes the training under its feet
-(mmengine/runner/runner.py, ``train_loop``).
+another loop in ``runner._train_loop``, changes the training while it is running.
 
-What one sees: with counters set back, the log says train[1] and val[0] again and again, and
-the training never ends. With another train loop put in place, the hooks watch one that does
-not run: the same labels, and an ETA that grows. With ``runner._train_loop = self``,
-AttributeError: object has no attribute 'epoch'.
+## Symptoms
 
-How to mend it: leave the train loop alone. What a validation has to count is an attribute of
-the val loop, of another name.
+With counters set back, the log says train[1] and val[0] again and again, and the training never
+ends. With another train loop put in place, the hooks watch one that does not run: the same
+labels, and an ETA that grows. With ``runner._train_loop = self``: ``AttributeError: object has
+no attribute 'epoch'``.
+
+## Before -> after
+
+Leave the train loop alone. What a validation has to count is an attribute of the val loop, with
+another name.
+
+## Fix safety
+
+There is no automatic fix: what the assignment was for has to be stored elsewhere.
+
+## Source in mmengine
+
+mmengine/runner/runner.py, ``Runner.train_loop`` and ``Runner.epoch``; mmengine/runner/loops.py,
+``ValLoop``.
 """
 
 from __future__ import annotations
@@ -22,23 +36,8 @@ from collections.abc import Iterator
 from mmscaffold.check.code import Code
 from mmscaffold.check.code.syntax import attribute_path
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.registry import Example
+from mmscaffold.check.rule import At, Invalid, Rule, Valid
 
-ID = "MMS219"
-SEVERITY = Severity.ERROR
-_HEAD = (
-    "from mmengine.runner import ValLoop\n\n\nclass MyValLoop(ValLoop):\n\n    def run(self):\n"
-)
-VALID: list[Example] = [
-    _HEAD + "        self.last_epoch = self.runner.epoch\n        return super().run()",
-    # Data of the training, for batch norm.
-    _HEAD + "        batches = self.runner.train_loop.dataloader\n        return super().run()",
-]
-INVALID: list[Example] = [
-    _HEAD + "        self.runner.train_loop._epoch = 0\n        return super().run()",
-    _HEAD + "        self.runner._train_loop = self\n        return super().run()",
-    _HEAD + "        self.runner._epoch = self.epoch\n        return super().run()",
-]
 _OWNED = {"_train_loop", "train_loop"}
 _COUNTERS = {"_epoch", "_iter", "epoch", "iter"}
 
@@ -69,3 +68,91 @@ def _belongs_to_training(path: str) -> bool:
     if name in _OWNED:
         return last in ("runner", "_runner")
     return name in _COUNTERS and last in (*_OWNED, "runner", "_runner")
+
+
+RULE = Rule(
+    id="MMS219",
+    severity=Severity.ERROR,
+    check=check,
+    valid=[
+        Valid(
+            """
+            from mmengine.runner import ValLoop
+
+
+            class MyValLoop(ValLoop):
+
+                def run(self):
+                    self.last_epoch = self.runner.epoch
+                    return super().run()
+            """,
+        ),
+        Valid(
+            """
+            from mmengine.runner import ValLoop
+
+
+            class MyValLoop(ValLoop):
+
+                def run(self):
+                    batches = self.runner.train_loop.dataloader
+                    return super().run()
+            """,
+            because="It reads data of the training, for batch norm.",
+        ),
+    ],
+    invalid=[
+        Invalid(
+            """
+            from mmengine.runner import ValLoop
+
+
+            class MyValLoop(ValLoop):
+
+                def run(self):
+                    self.runner.train_loop._epoch = 0
+                    return super().run()
+            """,
+            at=At(7, 9, 42),
+            message=("MyValLoop, which validates or tests, assigns self.runner.train_loop._epoch"),
+            after="""
+            from mmengine.runner import ValLoop
+
+
+            class MyValLoop(ValLoop):
+
+                def run(self):
+                    self.last_epoch = self.runner.epoch
+                    return super().run()
+            """,
+        ),
+        Invalid(
+            """
+            from mmengine.runner import ValLoop
+
+
+            class MyValLoop(ValLoop):
+
+                def run(self):
+                    self.runner._train_loop = self
+                    return super().run()
+            """,
+            at=At(7, 9, 39),
+            message="MyValLoop, which validates or tests, assigns self.runner._train_loop",
+        ),
+        Invalid(
+            """
+            from mmengine.runner import ValLoop
+
+
+            class MyValLoop(ValLoop):
+
+                def run(self):
+                    self.runner._epoch = self.epoch
+                    return super().run()
+            """,
+            at=At(7, 9, 40),
+            message="MyValLoop, which validates or tests, assigns self.runner._epoch",
+        ),
+    ],
+)

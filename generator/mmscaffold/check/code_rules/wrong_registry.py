@@ -1,13 +1,28 @@
-"""A loop, Runner or hook is registered in a registry that the Runner does not ask.
+"""A loop, Runner or hook is registered in a registry that the Runner does not read.
+
+## Why it matters
 
 ``train_cfg``, ``val_cfg`` and ``test_cfg`` are built from ``LOOPS``, ``runner_type`` from
-``RUNNERS``, hooks from ``HOOKS`` (mmengine/runner/runner.py). A class that is in another one
-is not found by its name.
+``RUNNERS``, hooks from ``HOOKS``. A class that is in another registry is not found by its name.
 
-What one sees: ``KeyError: 'OwnLoop is not in the mmengine::loop registry. Please check whether
-the value of OwnLoop is correct or it was registered as expected``.
+## Symptoms
 
-How to mend it: register it where its base is.
+``KeyError: 'OwnLoop is not in the mmengine::loop registry. Please check whether the value of
+OwnLoop is correct or it was registered as expected``.
+
+## Before -> after
+
+Register it where its base is.
+
+## Fix safety
+
+There is no automatic fix: the class may be in both registries on purpose. The other decorator
+is safe to add.
+
+## Source in mmengine
+
+mmengine/runner/runner.py, ``Runner.build_train_loop``, ``Runner.build_val_loop`` and
+``Runner.register_hook``.
 """
 
 from __future__ import annotations
@@ -17,26 +32,8 @@ from collections.abc import Iterator
 from mmscaffold.check.code.classes import BASE_LOOP, FLEXIBLE_RUNNER, HOOK, RUNNER, Code
 from mmscaffold.check.code.registration import registrations
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.registry import Example
+from mmscaffold.check.rule import At, Invalid, Rule, Valid
 
-ID = "MMS241"
-SEVERITY = Severity.ERROR
-_HEAD = "from mmengine.registry import HOOKS, LOOPS, RUNNERS\n"
-_LOOP = "\n\nclass OwnLoop(EpochBasedTrainLoop):\n    pass\n"
-_IMPORT = "from mmengine.runner import EpochBasedTrainLoop, Runner\n"
-VALID: list[Example] = [
-    _HEAD + _IMPORT + _LOOP.replace("class", "@LOOPS.register_module()\nclass"),
-    # A registry of the project's own.
-    "from own import STAGES\n" + _IMPORT
-    + _LOOP.replace("class", "@STAGES.register_module()\nclass"),
-    _HEAD + _IMPORT + _LOOP + "\n\nLOOPS.register_module(module=OwnLoop)\n",
-    _HEAD + _IMPORT
-    + _LOOP.replace("class", "@LOOPS.register_module()\n@HOOKS.register_module()\nclass"),
-]  # fmt: skip
-INVALID: list[Example] = [
-    _HEAD + _IMPORT + _LOOP.replace("class", "@HOOKS.register_module()\nclass"),
-    _HEAD + _IMPORT + "\n\n@LOOPS.register_module()\nclass OwnRunner(Runner):\n    pass\n",
-]
 _RIGHT = ((BASE_LOOP, "LOOPS"), (RUNNER, "RUNNERS"), (FLEXIBLE_RUNNER, "RUNNERS"), (HOOK, "HOOKS"))
 _KNOWN = {"LOOPS", "RUNNERS", "HOOKS", "MODELS", "METRICS", "DATASETS", "TRANSFORMS"}
 _KNOWN |= {"OPTIMIZERS", "PARAM_SCHEDULERS", "TASK_UTILS", "EVALUATOR", "VISUALIZERS"}
@@ -57,3 +54,97 @@ def check(code: Code) -> Iterator[Diagnostic]:
                 f"it in {', '.join(sorted(right))}",
                 f"Write @{min(right)}.register_module().",
             )
+
+
+RULE = Rule(
+    id="MMS241",
+    severity=Severity.ERROR,
+    check=check,
+    valid=[
+        Valid(
+            """
+            from mmengine.registry import HOOKS, LOOPS, RUNNERS
+            from mmengine.runner import EpochBasedTrainLoop, Runner
+
+
+            @LOOPS.register_module()
+            class OwnLoop(EpochBasedTrainLoop):
+                pass
+            """,
+        ),
+        Valid(
+            """
+            from own import STAGES
+            from mmengine.runner import EpochBasedTrainLoop, Runner
+
+
+            @STAGES.register_module()
+            class OwnLoop(EpochBasedTrainLoop):
+                pass
+            """,
+            because="A registry of the project.",
+        ),
+        Valid(
+            """
+            from mmengine.registry import HOOKS, LOOPS, RUNNERS
+            from mmengine.runner import EpochBasedTrainLoop, Runner
+
+
+            class OwnLoop(EpochBasedTrainLoop):
+                pass
+
+
+            LOOPS.register_module(module=OwnLoop)
+            """,
+        ),
+        Valid(
+            """
+            from mmengine.registry import HOOKS, LOOPS, RUNNERS
+            from mmengine.runner import EpochBasedTrainLoop, Runner
+
+
+            @LOOPS.register_module()
+            @HOOKS.register_module()
+            class OwnLoop(EpochBasedTrainLoop):
+                pass
+            """,
+        ),
+    ],
+    invalid=[
+        Invalid(
+            """
+            from mmengine.registry import HOOKS, LOOPS, RUNNERS
+            from mmengine.runner import EpochBasedTrainLoop, Runner
+
+
+            @HOOKS.register_module()
+            class OwnLoop(EpochBasedTrainLoop):
+                pass
+            """,
+            at=At(6, 7, 14),
+            message="OwnLoop is registered in HOOKS; the Runner looks for it in LOOPS",
+            after="""
+            from mmengine.registry import HOOKS, LOOPS, RUNNERS
+            from mmengine.runner import EpochBasedTrainLoop, Runner
+
+
+            @LOOPS.register_module()
+            class OwnLoop(EpochBasedTrainLoop):
+                pass
+            """,
+        ),
+        Invalid(
+            """
+            from mmengine.registry import HOOKS, LOOPS, RUNNERS
+            from mmengine.runner import EpochBasedTrainLoop, Runner
+
+
+            @LOOPS.register_module()
+            class OwnRunner(Runner):
+                pass
+            """,
+            at=At(6, 7, 16),
+            message="OwnRunner is registered in LOOPS; the Runner looks for it in RUNNERS",
+        ),
+    ],
+)
