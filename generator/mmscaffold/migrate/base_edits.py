@@ -23,7 +23,7 @@ def beside_base_edits(config: ResolvedConfig, key: str, wanted: Any) -> Edit | N
         wanted: What it must resolve to.
 
     Returns:
-        ``None`` if the file has no such statement, or cannot say so what is wanted.
+        ``None`` if the file has no such statement, or cannot express what is wanted that way.
     """
     parsed = config.python
     last = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mmscaffold.config.change import changed_items, removed_keys
 from mmscaffold.config.edit.python import (
@@ -20,11 +20,14 @@ from mmscaffold.config.edit.python import (
 )
 from mmscaffold.config.edit.rendering import render
 from mmscaffold.config.edit.spans import Edit, apply_edits
-from mmscaffold.config.evaluate.containers import CfgDict, CfgList
+from mmscaffold.config.evaluate.containers import CfgDict, CfgList, CfgTuple
 from mmscaffold.config.evaluate.origin import Origin
 from mmscaffold.config.resolve.merge import DELETE
 from mmscaffold.config.resolve.resolved import ResolvedConfig
 from mmscaffold.migrate.base_edits import beside_base_edits
+
+if TYPE_CHECKING:
+    from typing import TypeGuard
 
 
 class Writer:
@@ -106,7 +109,7 @@ class Writer:
         slot = self._own_slot(self._config.own, key)
         if slot is None or isinstance(wanted, dict):
             return False
-        if isinstance(own, CfgList) and isinstance(wanted, list) and len(own) == len(wanted):
+        if _element_by_element(own, wanted):
             edits = self._edits_of_list(slot.expression, own, self._config.root[key], wanted)
             return edits is not None and self._accept(edits)
         return self._accept([self._replace(slot.expression, wanted)])
@@ -197,7 +200,7 @@ class Writer:
         self, node: ast.expr, own: Any, current: Any, wanted: Any, below: Any = None
     ) -> list[Edit] | None:
         """The edits that give one written key another value, over that of the bases."""
-        if isinstance(own, CfgList) and isinstance(wanted, list) and len(own) == len(wanted):
+        if _element_by_element(own, wanted):
             return self._edits_of_list(node, own, current, wanted)
         if not isinstance(own, CfgDict) or not isinstance(wanted, dict):
             return [self._replace(node, wanted)]
@@ -210,10 +213,10 @@ class Writer:
         return [replace(self._parsed, node, f"dict({text}, {items})")]
 
     def _edits_of_list(
-        self, node: ast.expr, own: CfgList, current: Any, wanted: list[Any]
+        self, node: ast.expr, own: CfgList | CfgTuple, current: Any, wanted: Any
     ) -> list[Edit] | None:
-        """The edits of those elements that differ; or of the whole list."""
-        if not isinstance(node, ast.List):
+        """The edits of those elements that differ; or of the whole list or tuple."""
+        if not isinstance(node, ast.List | ast.Tuple):
             return None
         edits: list[Edit] = []
         for index, value in changed_items(current, wanted).items():
@@ -279,6 +282,14 @@ class Writer:
                 return False
         self._edits.update(new)
         return True
+
+
+def _element_by_element(own: Any, wanted: Any) -> TypeGuard[CfgList | CfgTuple]:
+    """Whether both are lists, or both tuples, of one length."""
+    alike = (isinstance(own, CfgList) and isinstance(wanted, list)) or (
+        isinstance(own, CfgTuple) and isinstance(wanted, tuple)
+    )
+    return alike and len(own) == len(wanted)
 
 
 def _keywords(values: dict[str, Any]) -> str:

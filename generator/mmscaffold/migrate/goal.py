@@ -30,7 +30,7 @@ class Goal:
 
     Args:
         config: The config as it resolves now.
-        task: What the migration is asked to do.
+        task: What the migration must do.
         first: Changes that are made before: another length, another unit.
 
     Attributes:
@@ -197,7 +197,7 @@ class Goal:
 
 
 def _name(value: Any) -> str | None:
-    """The name of a class that a config gives as a text, or imports."""
+    """The name of a class that a config gives as a string, or imports."""
     if isinstance(value, LazyName):
         return value.dotted
     return value if isinstance(value, str) else None

@@ -55,7 +55,7 @@ def plan_migration(
         task: What to do; a class map alone means: move onto its classes.
         keep_going: Plan what can be planned and list the rest in ``failed``.
         overlay: Contents that stand in for those on disk, by absolute path.
-        progress: Told of every step: how many are done, and how many there are so far.
+        progress: Called at every step with how many are done, and how many there are so far.
 
     Raises:
         ConfigError: If a file cannot be read or migrated and ``keep_going`` is off.
@@ -93,10 +93,10 @@ def plan_selected(
         configs: The configs, bases before the configs that inherit from them.
         task: What to do.
         before: What resolved them.
-        progress: Told of every step: how many are done, and how many there are so far.
+        progress: Called at every step with how many are done, and how many there are so far.
 
     Returns:
-        The plans, and the configs that cannot be changed so, with the error of each.
+        The plans, and the configs that cannot be changed, with the error of each.
     """
     planner = _Planner(before, task, configs, progress)
     planner.plan_all()
@@ -107,7 +107,7 @@ def _with_count(failed: list[tuple[Path, ConfigError]]) -> ConfigError:
     first = failed[0][1]
     if len(failed) > 1:
         first.hint = (
-            f"{first.hint or ''} {len(failed) - 1} more files cannot be read either; "
+            f"{first.hint or ''} {len(failed) - 1} more files could not be read either; "
             "--keep-going migrates the rest."
         ).strip()
     return first
@@ -197,7 +197,7 @@ class _Planner:
         )
 
     def _plan_fixes(self, config: ResolvedConfig, fixes: tuple[Change, ...]) -> FilePlan:
-        """Mend a config where its fault is; what inherits from it is mended with it."""
+        """Fix a config where its fault is; what inherits from it is fixed with it."""
         raw = config.parsed.source.raw
         goal = Goal(config, self._task, fixes)
         if config.path not in self._left_alone:
@@ -207,7 +207,7 @@ class _Planner:
             return self._file_plan(config, raw, goal.changes, goal.notes)
         current = self._after.resolve(config.path)
         self._refuse_leaks(config, current, goal)
-        note = "left alone: what inherits from it would change elsewhere than it should"
+        note = "left alone: configs that inherit from it would change where they should not"
         return self._file_plan(config, raw, _differences(config, current, goal), [note])
 
     def _write_goal(self, config: ResolvedConfig, goal: Goal, start: bytes) -> bytes:
@@ -244,7 +244,7 @@ class _Planner:
         if difference is not None:
             self._after.uncover(config.path)
             raise ConfigError(
-                f"cannot be changed so: {difference} would not come out as planned",
+                f"cannot be changed: {difference} would not come out as planned",
                 where=str(config.path),
                 hint="Write that key as a plain dict(...) in this file, then try again.",
             )

@@ -57,15 +57,15 @@ def write_copies(folder: Path, files: Mapping[Path, bytes]) -> list[Path]:
     """Write files into a folder by relative path, all or none.
 
     Raises:
-        WriteError: If a file exists there with other contents, or writing fails.
+        WriteError: If a file exists there with different contents, or writing fails.
     """
     for relative, raw in files.items():
         target = folder / relative
         if target.exists() and (not target.is_file() or target.read_bytes() != raw):
             raise WriteError(
-                "exists with other contents; no file was written",
+                "exists with different contents; no file was written",
                 where=str(target),
-                hint="Name another --output folder, or move this file away.",
+                hint="Choose another --output folder, or move this file away.",
             )
     made: list[Path] = []
     try:
