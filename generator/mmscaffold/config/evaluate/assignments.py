@@ -64,6 +64,7 @@ def _store_item(
     origin: Origin | None,
 ) -> None:
     run.at = target
+    run.changed = True
     if isinstance(container, Unknown) or isinstance(key, Unknown):
         return
     if isinstance(target, ast.Attribute) and not isinstance(container, BaseDict):
@@ -83,6 +84,7 @@ def _store_item(
 
 def _augmented_assign(run: Evaluation, statement: ast.AugAssign) -> None:
     target = statement.target
+    run.changed = True
     current = run.evaluate(_as_load(target))
     right = run.evaluate(statement.value)
     if isinstance(statement.op, ast.Add) and isinstance(current, CfgList):

@@ -31,6 +31,7 @@ def _call(run: Evaluation, node: ast.Call) -> Any:
             if isinstance(args, Unknown):
                 return args
             run.at = node
+            run.changed = True
             return method(receiver, args)
         target = read_attribute(run, function, receiver, function.attr)
     else:

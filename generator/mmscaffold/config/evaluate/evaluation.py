@@ -33,8 +33,11 @@ class Evaluation:
         variables: Its top-level names, filled as statements run.
         expressions: What each kind of expression means.
         statements: What each kind of statement does.
+        base: What ``_base_`` reads, if there is such a name.
 
     Attributes:
+        read_base: Whether ``_base_`` was read, so that ``base`` is a copy of the file's own.
+        changed: Whether an item was stored or a method called, which may nest containers.
         budget: The work it may do.
         made_foreign: Whether a function or module was named, which no config may keep.
         made_unknown: Whether any ``Unknown`` was made, so that it pays to look for one.
@@ -51,9 +54,13 @@ class Evaluation:
         variables: CfgDict,
         expressions: Expressions,
         statements: Statements,
+        base: CfgDict | None = None,
     ) -> None:
         self.parsed = parsed
         self.variables = variables
+        self.base = base
+        self.read_base = False
+        self.changed = False
         self.budget = Budget()
         self.made_foreign = False
         self.made_unknown = False

@@ -15,7 +15,8 @@ from mmscaffold.config.evaluate.containers import (
     IncompleteBase,
     origin_of,
 )
-from mmscaffold.config.evaluate.evaluation import Evaluation, Expressions
+from mmscaffold.config.evaluate.copies import detached
+from mmscaffold.config.evaluate.evaluation import BASE, Evaluation, Expressions
 from mmscaffold.config.evaluate.values import FunctionValue, LazyName, ModuleValue, Unknown
 
 BUILTIN = "a builtin"
@@ -34,6 +35,11 @@ def read_name(run: Evaluation, node: ast.Name) -> Any:
     if name in variables:
         run.referenced = variables.origins.get(name)
         value = variables[name]
+        if name == BASE and value is run.base and not run.read_base:
+            # Most files never read it, and need no copy that they may edit.
+            value = run.base = _own_base(value)
+            variables[BASE] = value
+            run.read_base = True
         if isinstance(value, dict | list | tuple):
             run.budget.may_alias = True
         return value
@@ -44,6 +50,14 @@ def read_name(run: Evaluation, node: ast.Name) -> Any:
     if name in _BUILTIN_NAMES:
         return run.unknown(node, f"{name} is not evaluated in a config")
     raise NameError(f"name {name!r} is not defined")
+
+
+def _own_base(base: Any) -> BaseDict:
+    """A copy of the joined bases that the file may edit."""
+    copied: BaseDict = detached(base)
+    if isinstance(base, IncompleteBase):
+        return IncompleteBase.of(copied, base.missing)
+    return copied
 
 
 def _attribute(run: Evaluation, node: ast.Attribute) -> Any:

@@ -7,9 +7,10 @@ from typing import Any
 
 from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.evaluate.assignments import ASSIGNMENTS
+from mmscaffold.config.evaluate.budget import check_size
 from mmscaffold.config.evaluate.calling import CALLING
 from mmscaffold.config.evaluate.comprehensions import COMPREHENSIONS
-from mmscaffold.config.evaluate.containers import BaseDict, CfgDict
+from mmscaffold.config.evaluate.containers import CfgDict
 from mmscaffold.config.evaluate.control import CONTROL
 from mmscaffold.config.evaluate.copies import without_foreign
 from mmscaffold.config.evaluate.evaluation import BASE, Evaluation, Expressions, Statements
@@ -34,28 +35,32 @@ _CONFIG_FAULTS = (
 )
 
 
-def run_config(parsed: ParsedSource, base: BaseDict) -> CfgDict:
+def run_config(parsed: ParsedSource, base: CfgDict) -> tuple[CfgDict, CfgDict]:
     """Evaluate a classic config.
 
     Args:
         parsed: The file.
-        base: What ``_base_`` reads and edits: the merged bases, changed in place.
+        base: Its bases, joined; they stay as they are.
 
     Returns:
         The top-level names in the order of their first assignment, without
-        functions, modules, ``_base_`` and names that begin with two underscores.
+        functions, modules, ``_base_`` and names that begin with two underscores; and the
+        bases as the file has edited them, if it has.
 
     Raises:
         ConfigError: Where Python would raise, or where the work budget ends.
     """
     variables = CfgDict({BASE: base})
-    run = run_statements(parsed, variables, STATEMENTS)
+    run = run_statements(parsed, variables, STATEMENTS, base)
     for name in [name for name in variables if _is_dropped(name, variables[name])]:
         del variables[name]
     run.budget.check_aliases(variables, str(parsed.path))
     if run.made_foreign:
         without_foreign(variables, str(parsed.path))
-    return variables
+    if run.changed and run.read_base:
+        # It may have stored a base in itself.
+        check_size(run.base, str(parsed.path))
+    return variables, run.base or base
 
 
 def _is_dropped(name: str, value: Any) -> bool:
@@ -65,13 +70,19 @@ def _is_dropped(name: str, value: Any) -> bool:
     return isinstance(value, FunctionValue) and value.reason != BUILTIN
 
 
-def run_statements(parsed: ParsedSource, variables: CfgDict, statements: Statements) -> Evaluation:
+def run_statements(
+    parsed: ParsedSource,
+    variables: CfgDict,
+    statements: Statements,
+    base: CfgDict | None = None,
+) -> Evaluation:
     """Run all statements of a file.
 
     Args:
         parsed: The file.
         variables: The names that exist before it; filled in place.
         statements: What each kind of statement does.
+        base: What ``_base_`` reads, if it is among the variables.
 
     Returns:
         The state at its end.
@@ -79,7 +90,7 @@ def run_statements(parsed: ParsedSource, variables: CfgDict, statements: Stateme
     Raises:
         ConfigError: Where Python would raise, or where the work budget ends.
     """
-    run = Evaluation(parsed, variables, EXPRESSIONS, statements)
+    run = Evaluation(parsed, variables, EXPRESSIONS, statements, base)
     try:
         run.run(parsed.tree.body)
     except ConfigError as error:

@@ -131,12 +131,18 @@ class BaseVariables:
         if isinstance(value, CfgTuple):
             pairs = [self.fill(*pair) for pair in zip(value, value.origins, strict=True)]
             return CfgTuple.make((item for item, _ in pairs), [origin for _, origin in pairs])
-        keys = list(value) if isinstance(value, CfgDict) else range(len(value))
-        for key in keys:
-            if isinstance(key, str) and "\x01" in key:
-                reason = "mmengine does not replace {{_base_...}} in a key"
-                return Unknown(reason, self._where)
-            value.put(key, *self.fill(value[key], origin_of(value, key)))
+        is_dict = isinstance(value, CfgDict)
+        if is_dict and any("\x01" in key for key in value if isinstance(key, str)):
+            reason = "mmengine does not replace {{_base_...}} in a key"
+            return Unknown(reason, self._where)
+        for key, item in list(value.items() if is_dict else enumerate(value)):
+            if isinstance(item, str):
+                if "\x01" in item:
+                    value.put(key, *self.fill(item, origin_of(value, key)))
+            elif isinstance(item, CfgDict | CfgList | CfgTuple):
+                filled, _ = self.fill(item)
+                if filled is not item:
+                    value.put(key, filled, origin_of(value, key))
         return value
 
     def _look_up(self, name: str, origin: Origin | None) -> tuple[Any, Origin | None]:
