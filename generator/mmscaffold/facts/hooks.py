@@ -89,7 +89,8 @@ def _swav(package: str) -> Hook:
     return Hook(
         package, "SwAVHook",
         (
-            _switch("epoch_queue_starts", Relation.AT_MOST, default=15),
+            # Left out, there is hardly a queue: queue_length is 0, too.
+            _switch("epoch_queue_starts", Relation.AT_MOST),
             _every("interval", Unit.EPOCHS, unconverted=_IN_EPOCHS),
             # By layer, the iteration from which it is trained.
             Step(

@@ -125,7 +125,23 @@ STEP_ARGUMENTS: Mapping[str, Role] = {
 }
 """What each argument counts; a scheduler of a project is taken to mean by it what these do."""
 
-PARAMETERS: Mapping[str, str] = {"Momentum": "Momentum", "WeightDecay": "WeightDecay"}
+UNMOVED: Mapping[Role, str] = {
+    Role.CADENCE: "it is done every so often, at any length",
+    Role.WAIT: "it counts looks at the metric, not steps of the training",
+}
+"""Why another length of the training does not move an argument."""
+
+UNCONVERTED: Mapping[Role, str] = {Role.WAIT: UNMOVED[Role.WAIT]}
+"""Why another unit does not convert an argument."""
+
+UNCHECKED: Mapping[Role, str] = {
+    **UNMOVED,
+    Role.PART: "any number of steps is right",
+    Role.PARTS: "the value may stay where the last period leaves it",
+}
+"""Why no rule of ``check`` compares an argument with the length of the training."""
+
+PARAMETERS: Mapping[str, str] = {"Momentum": "Momentum", "WeightDecay": "weight decay"}
 """What a scheduler changes, by the end of its name; all others change the learning rate."""
 
 LEARNING_RATE = "LR"
