@@ -21,7 +21,6 @@ from mmscaffold.config.key_path import KeyPath, format_key_path
 from mmscaffold.config.resolve.resolved import ResolvedConfig
 from mmscaffold.migrate.task import NewLength
 from mmscaffold.schedule.consistency import is_consistent_schedule
-from mmscaffold.schedule.moves import Move
 from mmscaffold.schedule.rescale import rescale
 from mmscaffold.schedule.training_length import TrainingLength, Unit, training_length
 
@@ -78,7 +77,7 @@ def plan_length(
             variable = None
         else:
             followed = {change.path: change.new for change in differences(plain, after)}
-    changes = _choose(plain, followed, moved.moves, new.maximum)
+    changes = _choose(plain, followed, moved.changes, new.maximum)
     return LengthPlan(variable or raw, changes, moved.notes)
 
 
@@ -111,7 +110,10 @@ def _variable_changed(config: ResolvedConfig, length: TrainingLength, new: int) 
 
 
 def _choose(
-    plain: dict[str, Any], followed: Mapping[KeyPath, Any], moves: list[Move], new: int
+    plain: dict[str, Any],
+    followed: Mapping[KeyPath, Any],
+    moves: list[Change],
+    new: int,
 ) -> list[Change]:
     """Per group of values that belong together: what followed, or else what must move."""
     groups = {_group(path) for path in followed} | {_group(move.path) for move in moves}

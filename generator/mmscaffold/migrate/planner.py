@@ -22,7 +22,8 @@ from mmscaffold.config.key_path import format_key_path
 from mmscaffold.config.resolve.resolved import ResolvedConfig
 from mmscaffold.config.resolve.resolver import Resolver
 from mmscaffold.config.resolve.tree import paused_collection
-from mmscaffold.migrate.goal import LOOP_KEYS, Goal
+from mmscaffold.facts.loops import LOOP_KEYS
+from mmscaffold.migrate.goal import Goal
 from mmscaffold.migrate.length import LengthPlan, plan_length
 from mmscaffold.migrate.plan import FilePlan, MigrationPlan
 from mmscaffold.migrate.selection import Selected, select

@@ -31,8 +31,7 @@ from mmscaffold.check.config_view import ConfigView
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.rule import At, Invalid, Rule, Valid
 from mmscaffold.config.change import Change
-
-_LOOPS = {"EpochBasedTrainLoop", "IterBasedTrainLoop", None}
+from mmscaffold.facts.loops import TRAIN_LOOPS
 
 
 def check(config: ConfigView) -> Iterator[Diagnostic]:
@@ -42,7 +41,7 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
         return
     intervals = loop["dynamic_intervals"]
     name = loop.get("type")
-    known = name is None or str(name).rpartition(".")[2] in _LOOPS
+    known = name is None or str(name).rpartition(".")[2] in TRAIN_LOOPS
     if not known or not isinstance(intervals, list | tuple):
         return
     if isinstance(intervals, list) and all(isinstance(one, tuple) for one in intervals):

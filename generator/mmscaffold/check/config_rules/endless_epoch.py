@@ -32,8 +32,7 @@ from collections.abc import Iterator
 from mmscaffold.check.config_view import ConfigView, class_name
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.rule import At, Invalid, Rule, Valid
-
-INFINITE_SAMPLERS = {"InfiniteSampler", "MultiSourceSampler", "GroupMultiSourceSampler"}
+from mmscaffold.facts.data import ENDLESS_SAMPLERS
 
 
 def check(config: ConfigView) -> Iterator[Diagnostic]:
@@ -45,7 +44,7 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
         "type" not in loop and loop.get("by_epoch") is True
     )
     sampler = class_name(config.get("train_dataloader.sampler.type"))
-    if is_epoch_loop and sampler in INFINITE_SAMPLERS:
+    if is_epoch_loop and sampler in ENDLESS_SAMPLERS:
         yield config.found(
             ("train_dataloader", "sampler", "type"),
             f"{sampler} never ends, so the first epoch of the train loop does not either",

@@ -40,7 +40,8 @@ from mmscaffold.check.diagnostic import Diagnostic, Fix, Severity
 from mmscaffold.check.refused import is_left_over
 from mmscaffold.check.rule import At, Found, Invalid, Rule, Valid
 from mmscaffold.config.change import MISSING, Change
-from mmscaffold.project.constructor import Constructor
+from mmscaffold.facts.classes.constructor import Constructor
+from mmscaffold.facts.loops import EVALUATION_LOOPS, default_train_loop, other_maximum
 
 # What the Runner hands to every loop itself.
 _GIVEN = {
@@ -50,8 +51,6 @@ _GIVEN = {
 }
 # Read by the Runner; _delete_ is the business of MMS135.
 _NO_ARGUMENTS = {"type", "by_epoch", "_scope_", "_delete_"}
-_DEFAULT_LOOPS = {"val_cfg": "ValLoop", "test_cfg": "TestLoop"}
-_LENGTHS = {"max_epochs": "max_iters", "max_iters": "max_epochs"}
 
 
 def check(config: ConfigView) -> Iterator[Diagnostic]:
@@ -74,10 +73,9 @@ def _loop_name(key: str, loop: dict[str, Any]) -> str | None:
     if "type" in loop:
         return full_name(loop["type"])
     if key == "train_cfg":
-        kinds = {True: "EpochBasedTrainLoop", False: "IterBasedTrainLoop"}
         by_epoch = loop.get("by_epoch")
-        return kinds.get(by_epoch) if isinstance(by_epoch, bool) else None
-    return _DEFAULT_LOOPS[key]
+        return default_train_loop(by_epoch).name if isinstance(by_epoch, bool) else None
+    return EVALUATION_LOOPS[key]
 
 
 def _constructor(config: ConfigView, name: str) -> Constructor | None:
@@ -96,7 +94,7 @@ def _unknown(
         if argument in constructor.arguments or argument in _NO_ARGUMENTS:
             continue
         # The length of the other unit, beside that of its own, is left over from a base.
-        fix: Fix = (Change((key, argument), MISSING),) if _LENGTHS.get(argument) in loop else ()
+        fix: Fix = (Change((key, argument), MISSING),) if other_maximum(argument) in loop else ()
         stale = is_left_over(config, (key,), argument)
         yield config.found(
             (key, "type" if stale else argument),

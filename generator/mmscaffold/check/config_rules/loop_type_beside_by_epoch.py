@@ -34,6 +34,7 @@ from mmscaffold.check.config_view import ConfigView, class_name
 from mmscaffold.check.diagnostic import Diagnostic, Fix, Severity, at
 from mmscaffold.check.rule import At, Invalid, Rule, Valid
 from mmscaffold.config.change import MISSING, Change
+from mmscaffold.facts.loops import default_train_loop
 
 
 def check(config: ConfigView) -> Iterator[Diagnostic]:
@@ -44,7 +45,7 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
     origins = [config.origin(("train_cfg", key)) for key in ("by_epoch", "type")]
     # The file nearest to the config is the one that brought in the second key.
     near, far = sorted(origins, key=lambda origin: config.config.files.index(origin.path))
-    meant = "EpochBasedTrainLoop" if loop["by_epoch"] else "IterBasedTrainLoop"
+    meant = default_train_loop(loop["by_epoch"]).name
     name = class_name(loop["type"])
     fix: Fix = (Change(("train_cfg", "by_epoch"), MISSING),) if name == meant else ()
     yield at(

@@ -34,8 +34,8 @@ from collections.abc import Iterator
 from mmscaffold.check.config_types import missing_attribute, named_types, unknown_types
 from mmscaffold.check.config_view import ConfigView
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.known_code import REGISTRIES
 from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.facts.runner import REGISTRIES
 
 
 def check(config: ConfigView) -> Iterator[Diagnostic]:
