@@ -146,6 +146,16 @@ def test_a_class_of_another_module_is_found(read):
     assert one.definition.module.name == "own.loops"
 
 
+def test_what_another_module_holds_under_a_name_may_be_called_otherwise(read):
+    one, two = read(
+        loops="class Loop: ...\nAlias = Loop\n\n\ndef build(): ...\n",
+        a="from mmengine.registry import LOOPS\nfrom .loops import Alias, build\n"
+        "LOOPS.register_module()(Alias)\nLOOPS.register_module()(build)\n",
+    )
+    assert (one.names, one.is_open) == ((), True)
+    assert (two.names, two.is_open) == (("build",), False)
+
+
 def test_a_registry_is_named_as_the_module_names_it(read):
     found = read(
         registry="from mmengine.registry import LOOPS\n",

@@ -62,11 +62,7 @@ class _Reader:
     def __init__(self, package: Package, module: Module) -> None:
         self._package = package
         self._module = module
-        self._functions = {
-            node.name: node
-            for node in module.tree.body
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-        }
+        self._functions = _functions(module)
 
     def in_body(self, body: list[ast.stmt], *, sure: bool) -> Iterator[Registration]:
         for node in body:
@@ -120,7 +116,13 @@ class _Reader:
         if dotted is None:
             return None, None, None
         found = self._package.canonical(dotted)
-        return found.rpartition(".")[2], None, self._package.classes.get(found)
+        owner, _, name = found.rpartition(".")
+        definition = self._package.classes.get(found)
+        inside = self._package.modules.get(owner)
+        if inside is not None and definition is None and name not in _functions(inside):
+            # A variable of another module.
+            return None, None, None
+        return name, None, definition
 
     def _registration(
         self,
@@ -146,6 +148,15 @@ class _Reader:
         yield Registration(
             names, is_open, registry, self._module, function, node, definition, forced, sure
         )
+
+
+def _functions(module: Module) -> dict[str, ast.stmt]:
+    """The functions of a module by name."""
+    return {
+        node.name: node
+        for node in module.tree.body
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    }
 
 
 def register_module_of(node: ast.expr) -> ast.Attribute | None:
