@@ -1,63 +1,54 @@
 from __future__ import annotations
 
 import pytest
-from mmscaffold.check.discovery import discover, is_config, module_name, package_around
-from mmscaffold.config import ConfigError
+from mmscaffold.check import Settings, all_rules, check_paths
+from mmscaffold.check.discovery import discover, module_name, package_around
+from mmscaffold.config import ConfigError, Resolver
+from mmscaffold.migrate.selection import select
+
+BROKEN = "train_cfg = dict(type='EpochBasedTrainLoop', by_epoch=True, max_epochs=1)\n"
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "_base_ = './a.py'\n",
-        "train_cfg = dict(max_epochs=1)\n",
-        "a = 1\n",
-        "import os\nwork_dir = os.environ.get('X')\n",
-        "from mmengine.config import read_base\nwith read_base():\n    from .a import *\n",
-        # A helper function does not make a config code.
-        "def lr(x):\n    return x\n\n\nmodel = dict(lr=lr(1))\n",
-        "_base_ = ['./a.py']\nmodel['x'] = 1\n",
-    ],
-)
-def test_configs_are_told_by_what_they_set(text, tmp_path):
-    assert is_config(tmp_path / "a.py", text.encode())
-
-
-@pytest.mark.parametrize(
-    ("name", "text"),
-    [
-        ("loops.py", "class Loop:\n    pass\n"),
-        ("train.py", "import argparse\n\n\ndef main():\n    pass\n"),
-        ("__init__.py", "__all__ = ['a']\n"),
-        ("test_a.py", "a = 1\n"),
-        ("setup.py", "name = 'x'\n"),
-        ("models.py", "model = 1\n\n\nclass Model:\n    pass\n"),
-        ("run.py", "import runpy\nrunpy.run_path('x')\n"),
-    ],
-)
-def test_code_is_told_by_what_it_defines(name, text, tmp_path):
-    assert not is_config(tmp_path / name, text.encode())
-
-
-def test_constants_of_a_package_are_code_and_its_configs_are_configs(tmp_path):
-    (tmp_path / "__init__.py").write_text("")
-    assert not is_config(tmp_path / "registry.py", b"LOOPS = Registry('loop', parent=ROOT)\n")
-    assert not is_config(tmp_path / "typing.py", b"Boxes = Union[A, B]\n")
-    assert is_config(tmp_path / "schedule.py", b"train_cfg = dict(type=EpochBasedTrainLoop)\n")
-    assert is_config(tmp_path / "a.py", b"with read_base():\n    from .b import *\nx = 1\n")
-
-
-def test_folders_of_others_are_passed_over(tmp_path):
+def test_folders_of_others_are_skipped_and_looked_at_when_named(tmp_path):
     for folder in (".hidden", "work_dirs", "build", "node_modules", "venv", "configs"):
         (tmp_path / folder).mkdir()
         (tmp_path / folder / "a.py").write_text("a = 1\n")
     (tmp_path / "venv" / "pyvenv.cfg").write_text("")
-    files = discover([tmp_path])
-    assert files.configs == [tmp_path / "configs" / "a.py"]
-    # One that is named is looked at, whatever it is called.
+    assert discover([tmp_path]).configs == [tmp_path / "configs" / "a.py"]
     assert discover([tmp_path / "work_dirs"]).configs == [tmp_path / "work_dirs" / "a.py"]
 
 
-def test_data_files_are_configs_when_they_are_named(tmp_path):
+def test_check_and_migrate_see_the_same_files(tmp_path):
+    for path in (
+        "configs/a.py",
+        "configs/b.yaml",
+        "venv/lib/x.py",
+        "work_dirs/run1/config.py",
+        "work_dirs/run1/vis_data/config.py",
+        "build/x.py",
+    ):
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text("model: {}\n" if path.endswith("yaml") else "model = {}\n")
+    (tmp_path / "venv" / "pyvenv.cfg").write_text("")
+    report = check_paths([tmp_path], Settings(all_rules()))
+    selection = select([tmp_path], Resolver())
+    wanted = [tmp_path / "configs" / "a.py", tmp_path / "configs" / "b.yaml"]
+    assert report.configs == wanted
+    assert [one.config.path for one in selection.configs] == wanted
+    skipped = {"venv", "work_dirs", "build"}
+    assert {path.name for path, _ in report.skipped} == skipped
+    assert {path.name for path, _ in selection.skipped} == skipped
+
+
+def test_a_docstring_that_looks_like_code_hides_no_finding(tmp_path):
+    path = tmp_path / "a.py"
+    path.write_text(f"'''A config.\n\nclass names are below.\n'''\n{BROKEN}")
+    report = check_paths([path], Settings(all_rules()))
+    assert [one.rule.id for one in report.findings] == ["MMS101"]
+    assert report.exit_code == 1
+
+
+def test_nothing_to_check_is_an_error(tmp_path):
     (tmp_path / "a.yaml").write_text("a: 1\n")
     with pytest.raises(ConfigError, match="nothing to check"):
         discover([tmp_path])

@@ -2,7 +2,12 @@ from __future__ import annotations
 
 import pytest
 from mmscaffold.check.code import Code
-from mmscaffold.check.code.registration import Imports, module_names_in_texts, registrations
+from mmscaffold.check.code.registration import (
+    Imports,
+    module_names_in_texts,
+    registered_nodes,
+    registrations,
+)
 from mmscaffold.project.code import Package
 
 HEAD = "from mmengine.registry import LOOPS\nfrom own.registry import MODELS\n"
@@ -34,6 +39,8 @@ def read(tmp_path):
         ("@LOOPS.register_module(force=x)\nclass A: ...", ("A", "LOOPS", True, True)),
         ("@MODELS.register_module()\ndef a(): ...", ("a", "MODELS", False, True)),
         ("class A: ...\nLOOPS.register_module(module=A)", ("A", "LOOPS", False, True)),
+        ("from torch.nn import ReLU as R\nMODELS.register_module()(R)",
+         ("ReLU", "MODELS", False, True)),
         ("from torch.nn import ReLU\nMODELS.register_module()(ReLU)",
          ("ReLU", "MODELS", False, True)),
         ("if x:\n    @LOOPS.register_module()\n    class A: ...", ("A", "LOOPS", False, False)),
@@ -50,6 +57,8 @@ def test_it_reads_every_way_to_register(read, text, expected):
 def test_a_name_made_at_run_time_is_no_name(read):
     code = read(a=HEAD + "@LOOPS.register_module(name=f'{x}')\nclass A: ...")
     assert list(registrations(code)) == []
+    # It is registered all the same.
+    assert registered_nodes(code) == {id(code.package.classes["own.a.A"].node)}
 
 
 def test_a_registry_has_one_name_wherever_it_is_imported_from(read):

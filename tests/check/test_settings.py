@@ -54,11 +54,10 @@ def test_a_rule_keeps_silent_in_files_that_match(project):
     ("table", "message"),
     [
         ('selects = ["MMS101"]', "unknown key 'selects'"),
-        ('select = "MMS101"', "no list of rules"),
+        ('select = "MMS101"', "must be a list of rules"),
         ('select = ["MMS999"]', "no rule 'MMS999'"),
-        ("per-file-ignores = 3", "is no table"),
+        ("per-file-ignores = 3", "must be a table"),
         ('per-file-ignores = { "a.py" = ["nope"] }', "no rule 'nope'"),
-        ("select = [", "cannot be read"),
     ],
 )
 def test_a_wrong_table_is_an_error_that_names_the_file(project, table, message):
@@ -70,5 +69,33 @@ def test_a_wrong_table_is_an_error_that_names_the_file(project, table, message):
 
 def test_a_table_that_is_none_is_an_error(tmp_path):
     (tmp_path / "pyproject.toml").write_text("[tool.mmscaffold]\ncheck = 3\n")
-    with pytest.raises(MmscaffoldError, match="is no table"):
+    with pytest.raises(MmscaffoldError, match="must be a table"):
         load_settings(tmp_path)
+
+
+def test_a_nearer_file_without_a_table_hides_nothing(project):
+    folder = project('select = ["MMS101"]')
+    inner = folder / "packages" / "one"
+    inner.mkdir(parents=True)
+    (inner / "pyproject.toml").write_text("[project]\nname = 'one'\n")
+    settings = load_settings(inner / "configs")
+    assert ids(settings) == {"MMS101"}
+    assert settings.root == folder
+
+
+def test_the_nearest_table_of_any_command_is_the_one(project):
+    folder = project('select = ["MMS101"]')
+    inner = folder / "inner"
+    inner.mkdir()
+    (inner / "pyproject.toml").write_text("[tool.mmscaffold]\npackage = 'inner'\n")
+    assert ids(load_settings(inner)) == {rule.id for rule in all_rules()}
+
+
+@pytest.mark.parametrize("place", ["", "inner"])
+def test_broken_toml_on_the_way_is_an_error_with_its_line(project, place):
+    folder = project('select = ["MMS101"]')
+    (folder / "inner" / "deep").mkdir(parents=True)
+    (folder / place / "pyproject.toml").write_text("[project]\nname = = 1\n")
+    with pytest.raises(MmscaffoldError, match="is not valid TOML") as raised:
+        load_settings(folder / "inner" / "deep")
+    assert raised.value.where == f"{folder / place / 'pyproject.toml'}:2"

@@ -75,3 +75,24 @@ def test_a_near_miss_is_suggested(tmp_path):
 def test_a_folder_without_pyproject_is_no_project(tmp_path):
     with pytest.raises(ProjectError, match=r"no pyproject\.toml"):
         load_project(tmp_path)
+
+
+def test_a_table_that_is_none_is_refused_by_every_command(tmp_path):
+    write(tmp_path, "[tool]\nmmscaffold = 3\n")
+    for look in (lambda: find_project([tmp_path]), lambda: load_project(tmp_path)):
+        with pytest.raises(ProjectError, match=r"tool\.mmscaffold must be a table"):
+            look()
+
+
+def test_other_tools_are_no_business_of_ours(tmp_path):
+    write(tmp_path, GOOD)
+    write(tmp_path / "a", "tool = 3\n")
+    assert find_project([tmp_path / "a"]).root == tmp_path
+
+
+def test_broken_toml_on_the_way_is_an_error_with_its_line(tmp_path):
+    write(tmp_path, GOOD)
+    inner = write(tmp_path / "a", "x = 1\ny = = 2\n")
+    with pytest.raises(ProjectError, match="is not valid TOML") as raised:
+        find_project([inner])
+    assert raised.value.where == f"{inner / 'pyproject.toml'}:2"

@@ -89,6 +89,39 @@ def test_bases_are_followed_through_reexports_and_stars(project):
     assert class_map.classes == {"FCOS": "Ours"}
 
 
+LOOP = """
+from mmdet.registry import LOOPS as L
+from mmengine.runner import EpochBasedTrainLoop
+
+
+class MyLoop(EpochBasedTrainLoop):
+    pass
+
+
+"""
+
+
+@pytest.mark.parametrize(
+    ("call", "name"),
+    [
+        ("L.register_module()(MyLoop)", "MyLoop"),
+        ("L.register_module(module=MyLoop)", "MyLoop"),
+        ("L.register_module(name='X', module=MyLoop)", "X"),
+        # The class's own name is in no registry then.
+        ("L.register_module(name=('A', 'B'))(MyLoop)", "A"),
+        ("L.register_module(name=['A', 'B'], module=MyLoop)", "A"),
+        ("if True:\n    L.register_module('A')(MyLoop)", "A"),
+        ("try:\n    L.register_module('A')(MyLoop)\nexcept KeyError:\n    pass", "A"),
+        ("L.register_module(f'{__name__}.X')(MyLoop)", None),
+    ],
+)
+def test_a_config_gets_a_name_that_the_registry_has(project, call, name):
+    class_map = project(__init__="", loops=f"{LOOP}{call}\n")
+    assert class_map.classes == ({} if name is None else {"EpochBasedTrainLoop": name})
+    names = ("A", "B") if "'B'" in call else (name,)
+    assert class_map.modules == ({} if name is None else dict.fromkeys(names, "my_project.loops"))
+
+
 def test_two_candidates_are_named_and_one_is_to_be_chosen(project):
     second = MODELS.replace("MyRetinaNet", "OtherRetinaNet")
     with pytest.raises(

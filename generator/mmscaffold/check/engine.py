@@ -59,6 +59,7 @@ def check_paths(
         [rule for rule in settings.rules if rule.kind == "code"],
         files.named,
         configs.imports,
+        files.trees,
     )
     tell(total, total)
 
@@ -81,6 +82,7 @@ def check_paths(
         list(failed),
         configs.unknown,
         sum(path in files.named for path, _ in failed),
+        files.told,
     )
 
 

@@ -15,6 +15,7 @@ from mmscaffold.project.code import ClassDefinition, Package
 from mmscaffold.project.constructor import constructor_of
 from mmscaffold.project.errors import ProjectError
 from mmscaffold.project.registered import registered_classes
+from mmscaffold.project.registrations import register_module_of, registrations
 
 _MOST_FILES = 400
 
@@ -46,17 +47,18 @@ class ImportedCode:
     def may_register_otherwise(self, name: str) -> bool:
         """Whether the code may register a class in a way that reading it does not show.
 
-        By a call within a function or a loop, or by a decorator of the class that is not
-        ``register_module`` itself.
+        By a call within a function or a loop, under a name that is made at run time, or by a
+        decorator of the class that is not ``register_module`` itself.
         """
+        plain = {id(one.mark) for one in registrations(self.package) if not one.is_open}
         for module in self.package.modules.values():
-            plain = {id(part) for part in _plain_registrations(module.tree)}
             for node in ast.walk(module.tree):
                 hidden = isinstance(node, ast.Attribute) and node.attr == "register_module"
                 if hidden and id(node) not in plain:
                     return True
                 marks = node.decorator_list if isinstance(node, ast.ClassDef) else []
-                if any(_registration(mark) is None for mark in marks) and _is_class(node, name):
+                is_it = isinstance(node, ast.ClassDef) and node.name == name
+                if is_it and any(register_module_of(mark) is None for mark in marks):
                     return True
         return False
 
@@ -66,27 +68,6 @@ class ImportedCode:
             if name in names:
                 return constructor_of(self.package, names[name], upstream().constructor)
         return None
-
-
-def _plain_registrations(tree: ast.Module) -> Iterator[ast.expr]:
-    """The ``register_module`` of decorators of classes, and of calls at the top level."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.ClassDef):
-            yield from filter(None, map(_registration, node.decorator_list))
-    for statement in tree.body:
-        if isinstance(statement, ast.Expr):
-            yield from filter(None, [_registration(statement.value)])
-
-
-def _is_class(node: ast.AST, name: str) -> bool:
-    return isinstance(node, ast.ClassDef) and node.name == name
-
-
-def _registration(node: ast.expr) -> ast.expr | None:
-    """The ``REGISTRY.register_module`` that an expression is, or calls."""
-    function = node.func if isinstance(node, ast.Call) else node
-    is_it = isinstance(function, ast.Attribute) and function.attr == "register_module"
-    return function if is_it else None
 
 
 class KnownCode:

@@ -42,6 +42,7 @@ class Report:
         not_understood: Files that could not be read, with the error.
         unknown: Values that no rule could look at: where, and why.
         named_unread: How many of the files that could not be read were named one by one.
+        skipped: Folders and files that were not looked at, with the reason.
     """
 
     findings: list[Finding] = field(default_factory=list)
@@ -50,6 +51,7 @@ class Report:
     not_understood: list[tuple[Path, MmscaffoldError]] = field(default_factory=list)
     unknown: dict[str, str] = field(default_factory=dict)
     named_unread: int = 0
+    skipped: list[tuple[Path, str]] = field(default_factory=list)
 
     @property
     def exit_code(self) -> int:

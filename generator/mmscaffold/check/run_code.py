@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import ast
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -33,7 +34,11 @@ class CodeRun:
 
 
 def run_code(
-    files: Sequence[Path], rules: Sequence[Rule], named: Iterable[Path], imports: Iterable[str]
+    files: Sequence[Path],
+    rules: Sequence[Rule],
+    named: Iterable[Path],
+    imports: Iterable[str],
+    trees: Mapping[Path, ast.Module] | None = None,
 ) -> CodeRun:
     """Parse files of code and run the rules over all of them together.
 
@@ -43,8 +48,10 @@ def run_code(
         named: Those that were named one by one: the rest of their packages is read, too,
             for the classes they inherit from.
         imports: The modules that configs of this run import.
+        trees: The syntax of files that were parsed already.
     """
     run = CodeRun()
+    known = trees or {}
     modules: dict[str, Module] = {}
     for path in files:
         name = module_name(path)
@@ -52,7 +59,7 @@ def run_code(
             # Two scripts of one name in folders that are no packages.
             name = ".".join(path.with_suffix("").parts[1:])
         try:
-            modules[name] = Module(name, path, parse(path))
+            modules[name] = Module(name, path, known.get(path) or parse(path))
             raw = path.read_bytes()
         except ProjectError as error:
             run.failed.append((path, error))

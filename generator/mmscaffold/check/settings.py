@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import fnmatch
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,13 +11,9 @@ from typing import Any
 from mmscaffold.check.registry import all_rules, rules_like
 from mmscaffold.check.rule import Rule
 from mmscaffold.errors import MmscaffoldError
+from mmscaffold.project.table import TABLE, find_table
 
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
-
-_TABLE = "tool.mmscaffold.check"
+_TABLE = f"{TABLE}.check"
 _KEYS = ("select", "ignore", "per-file-ignores")
 
 
@@ -53,7 +48,8 @@ def load_settings(start: Path, select: Sequence[str] = (), ignore: Sequence[str]
     """Read the settings of the project around a path.
 
     Args:
-        start: Where to look for ``pyproject.toml``, and in every folder above.
+        start: Where to look for a ``pyproject.toml`` with a ``[tool.mmscaffold]`` table, and
+            in every folder above.
         select: Rules, or beginnings of their ids, to run instead of those of the project.
         ignore: Rules not to run, besides those of the project.
 
@@ -75,7 +71,7 @@ def load_settings(start: Path, select: Sequence[str] = (), ignore: Sequence[str]
     )
     per_file = table.get("per-file-ignores", {})
     if not isinstance(per_file, dict):
-        raise MmscaffoldError(f"per-file-ignores in [{_TABLE}] is no table", where=str(file))
+        raise MmscaffoldError(f"per-file-ignores in [{_TABLE}] must be a table", where=str(file))
     patterns = {
         pattern: frozenset(_ids(_texts(file, per_file, pattern), file)) for pattern in per_file
     }
@@ -83,27 +79,20 @@ def load_settings(start: Path, select: Sequence[str] = (), ignore: Sequence[str]
 
 
 def _table(start: Path) -> tuple[Path | None, dict[str, Any]]:
-    absolute = start.absolute()
-    for folder in (absolute, *absolute.parents):
-        file = folder / "pyproject.toml"
-        if not file.is_file():
-            continue
-        try:
-            document = tomllib.loads(file.read_text(encoding="utf-8"))
-        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-            raise MmscaffoldError(f"cannot be read: {error}", where=str(file)) from None
-        table = document.get("tool", {}).get("mmscaffold", {}).get("check", {})
-        if not isinstance(table, dict):
-            raise MmscaffoldError(f"{_TABLE} is no table", where=str(file))
-        return file, table
-    return None, {}
+    found = find_table(start)
+    if found is None:
+        return None, {}
+    table = found.values.get("check", {})
+    if not isinstance(table, dict):
+        raise MmscaffoldError(f"{_TABLE} must be a table", where=str(found.file))
+    return found.file, table
 
 
 def _texts(file: Path | None, table: Mapping[str, Any], key: str) -> list[str]:
     value = table.get(key, [])
     if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
         raise MmscaffoldError(
-            f"{key} = {value!r} in [{_TABLE}] is no list of rules",
+            f"{key} = {value!r} in [{_TABLE}] must be a list of rules",
             where=str(file),
             hint=f'Write {key} = ["MMS104"].',
         )

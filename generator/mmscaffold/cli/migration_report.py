@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from mmscaffold.cli.text import count, shorten
+from mmscaffold.cli.text import count, shorten, skipped_line
 from mmscaffold.config.change import MISSING, Change
 from mmscaffold.config.edit.rendering import render
 from mmscaffold.migrate import FilePlan, MigrationPlan
@@ -60,7 +60,7 @@ def print_report(
     for note, times in notes.items():
         click.echo(f"note: {note}" + ("" if times == 1 else f" (in {times} configs)"))
     for path, reason in plan.skipped:
-        click.echo(f"skipped: {shorten(path)}: {reason}")
+        click.echo(skipped_line(path, reason))
     for _, error in plan.failed:
         click.secho(f"not migrated: {error}", fg="red")
     changed = len(plan.edited)

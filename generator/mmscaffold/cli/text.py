@@ -19,3 +19,10 @@ def shorten(text: str | Path) -> str:
 def count(number: int, noun: str) -> str:
     """``1 file``, ``2 files``."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def skipped_line(path: Path, reason: str) -> str:
+    """What to tell of a file or folder that was not looked at."""
+    if path.is_dir():
+        return f"skipped: {shorten(path)}/ ({reason})"
+    return f"skipped: {shorten(path)}: {reason}"

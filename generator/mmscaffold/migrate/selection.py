@@ -9,7 +9,7 @@ from pathlib import Path
 
 from mmscaffold.config.errors import ConfigError, NotAConfigError
 from mmscaffold.config.evaluate.values import Unknown
-from mmscaffold.config.files import config_files
+from mmscaffold.config.files import no_configs, walk
 from mmscaffold.config.resolve.resolved import ResolvedConfig
 from mmscaffold.config.resolve.resolver import Resolver
 from mmscaffold.config.text.source import ParsedSource, read_source
@@ -35,7 +35,8 @@ class Selection:
 
     Attributes:
         configs: The configs, bases before the configs that inherit from them.
-        skipped: Python files that are not configs, with the reason.
+        skipped: Files that are not configs, and folders that were not looked into, with the
+            reason.
         failed: Configs that do not resolve, with the error.
     """
 
@@ -65,9 +66,13 @@ def select(
     for path in paths:
         absolute = Path(os.path.abspath(path))  # noqa: PTH100
         if absolute.is_dir():
-            files = config_files(absolute)
-            for index, file in enumerate(files):
-                progress(index, len(files))
+            files = walk([absolute])
+            if not files.configs and not files.code:
+                raise no_configs(absolute, files.told)
+            selection.skipped.extend(files.told)
+            selection.skipped.extend((file, "Python code, not a config") for file in files.code)
+            for index, file in enumerate(files.configs):
+                progress(index, len(files.configs))
                 if file not in chosen:
                     _add_from_folder(file, resolver, chosen, selection)
         else:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 import re
-import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,18 +12,13 @@ from typing import Any
 from mmscaffold.project.class_map import ClassMap, with_mapped
 from mmscaffold.project.errors import ProjectError
 from mmscaffold.project.registered import package_folder, scanned_class_map, with_modules
+from mmscaffold.project.table import FILE, TABLE, Table, find_table, read_table
 
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
-
-_TABLE = "tool.mmscaffold"
 _KEYS = {"package", "runner", "classes", "check"}
 _DOTTED_NAME = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
 _HINT = (
     "Name a project with --project DIR, or create one with `mmscaffold new DIR`. A project is "
-    f"a folder whose pyproject.toml has a [{_TABLE}] table."
+    f"a folder whose pyproject.toml has a [{TABLE}] table."
 )
 
 
@@ -55,10 +49,9 @@ def find_project(starts: Iterable[Path], mapped: Iterable[str] = ()) -> Project:
     tried = []
     for start in starts:
         tried.append(start)
-        for folder in (start, *start.parents):
-            file = folder / "pyproject.toml"
-            if file.is_file() and _has_table(file):
-                return load_project(folder, mapped)
+        table = find_table(start)
+        if table is not None:
+            return _project(table, mapped)
     looked = " or ".join(str(path) for path in dict.fromkeys(tried))
     raise ProjectError(f"no project in or above {looked}", hint=_HINT)
 
@@ -77,63 +70,53 @@ def load_project(root: Path, mapped: Iterable[str] = ()) -> Project:
             or the table has an unknown key, misses ``package`` or holds no class names,
             or the package registers two classes for one.
     """
-    file = root / "pyproject.toml"
+    file = root / FILE
     if not file.is_file():
-        raise ProjectError(f"no pyproject.toml in {root}", hint=_HINT)
-    text, document = _read(file)
-    table = document.get("tool", {}).get("mmscaffold")
-    if not isinstance(table, dict):
-        raise ProjectError(f"has no [{_TABLE}] table", where=str(file), hint=_HINT)
-    class_map = _TableReader(file, text).class_map(table)
+        raise ProjectError(f"no {FILE} in {root}", hint=_HINT)
+    table = read_table(file)
+    if table is None:
+        raise ProjectError(f"has no [{TABLE}] table", where=str(file), hint=_HINT)
+    return _project(table, mapped)
+
+
+def _project(table: Table, mapped: Iterable[str]) -> Project:
+    root = table.file.parent
+    class_map = _TableReader(table).class_map()
     folder = package_folder(root, class_map.package)
     if folder is not None:
-        if "classes" not in table:
+        if "classes" not in table.values:
             class_map = scanned_class_map(folder, with_mapped(class_map, mapped))
         else:
             class_map = with_modules(folder, class_map)
     return Project(root, with_mapped(class_map, mapped))
 
 
-def _read(file: Path) -> tuple[str, dict[str, Any]]:
-    try:
-        text = file.read_text(encoding="utf-8")
-        return text, tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        match = re.search(r"line (\d+)", str(error))
-        where = f"{file}:{match.group(1)}" if match else str(file)
-        raise ProjectError(f"is not valid TOML: {error}", where=where) from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise ProjectError(f"could not be read: {error}", where=str(file)) from None
-
-
-def _has_table(file: Path) -> bool:
-    return "mmscaffold" in _read(file)[1].get("tool", {})
-
-
 class _TableReader:
     """Turns the TOML table into a ClassMap; every complaint names its line."""
 
-    def __init__(self, file: Path, text: str) -> None:
-        self._file = file
-        self._text = text
+    def __init__(self, table: Table) -> None:
+        self._file = table.file
+        self._text = table.text
+        self._values = table.values
 
-    def class_map(self, table: dict[str, Any]) -> ClassMap:
+    def class_map(self) -> ClassMap:
+        table = self._values
         for key in table:
             if key not in _KEYS:
                 near = difflib.get_close_matches(key, _KEYS, n=1)
                 meant = f"did you mean {near[0]!r}?" if near else f"known: {sorted(_KEYS)}."
-                raise self._error(key, f"unknown key {key!r} in [{_TABLE}]", meant.capitalize())
+                raise self._error(key, f"unknown key {key!r} in [{TABLE}]", meant.capitalize())
         if "package" not in table:
             raise self._error(
                 "[tool.mmscaffold]",
-                f"[{_TABLE}] does not say which package registers the classes",
+                f"[{TABLE}] does not say which package registers the classes",
                 'Add package = "my_project".',
             )
         package = self._name("package", table["package"])
         runner = self._name("runner", table["runner"]) if "runner" in table else None
         classes = table.get("classes", {})
         if not isinstance(classes, dict):
-            raise self._error("classes", "classes must be a table", f"Write [{_TABLE}.classes].")
+            raise self._error("classes", "classes must be a table", f"Write [{TABLE}.classes].")
         for upstream, replacement in classes.items():
             self._name(upstream, replacement)
             if replacement != upstream and replacement in classes:

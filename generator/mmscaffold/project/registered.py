@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,6 +10,7 @@ from mmscaffold.facts.packages import TABLED_PACKAGES
 from mmscaffold.project.class_map import ClassMap
 from mmscaffold.project.code import ClassDefinition, Package
 from mmscaffold.project.errors import ProjectError
+from mmscaffold.project.registrations import registrations
 
 _REGISTRIES = frozenset({"RUNNERS", "LOOPS", "MODELS", "HOOKS"})
 _RUNNER = "Runner"
@@ -34,19 +34,11 @@ class Registered:
 
 
 def registered_classes(package: Package) -> Iterator[Registered]:
-    """Every class that a package registers, by decorator or by a call."""
-    for module in package.modules.values():
-        for definition in module.classes.values():
-            for decorator in definition.node.decorator_list:
-                yield from _registrations(decorator, definition)
-        for statement in module.tree.body:
-            if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
-                call = statement.value
-                target = _argument(call, "module")
-                named = isinstance(target, ast.Name)
-                definition = module.classes.get(target.id) if named else None  # type: ignore[union-attr, assignment]
-                if definition is not None:
-                    yield from _registrations(call, definition)
+    """Every class that a package registers, once for each name that can be told."""
+    for one in registrations(package):
+        if one.definition is not None:
+            for name in one.names:
+                yield Registered(name, one.kind, one.definition)
 
 
 def scanned_class_map(folder: Path, decided: ClassMap) -> ClassMap:
@@ -88,8 +80,12 @@ def _class_map(code: Package, decided: ClassMap) -> ClassMap:
         if registered.registry not in _REGISTRIES:
             continue
         upstream = _upstream(code, registered.definition)
-        if upstream is not None and upstream != registered.name:
-            candidates.setdefault(upstream, []).append(registered)
+        found = candidates.setdefault(upstream, []) if upstream is not None else []
+        # Of the names of one class, the first serves.
+        known = {id(one.definition.node) for one in found}
+        if upstream != registered.name and id(registered.definition.node) not in known:
+            found.append(registered)
+    candidates = {upstream: found for upstream, found in candidates.items() if found}
     for upstream, found in candidates.items():
         settled = decided.runner if upstream == _RUNNER else decided.classes.get(upstream)
         if len({one.name for one in found}) > 1 and settled is None:
@@ -102,32 +98,6 @@ def _class_map(code: Package, decided: ClassMap) -> ClassMap:
         {**names, **decided.classes},
         _modules(code),
     )
-
-
-def _registrations(call: ast.expr, definition: ClassDefinition) -> Iterator[Registered]:
-    """What one ``REGISTRY.register_module(...)`` registers a class as."""
-    function = call.func if isinstance(call, ast.Call) else call
-    if not isinstance(function, ast.Attribute) or function.attr != "register_module":
-        return
-    registry = (definition.module.dotted(function.value) or "").rpartition(".")[2]
-    names = [definition.node.name]
-    given = _argument(call, "name") if isinstance(call, ast.Call) else None
-    if isinstance(given, ast.Constant) and isinstance(given.value, str):
-        names = [given.value]
-    elif isinstance(given, ast.List):
-        names = [str(item.value) for item in given.elts if isinstance(item, ast.Constant)]
-    for name in names:
-        yield Registered(name, registry, definition)
-
-
-def _argument(call: ast.Call, name: str) -> ast.expr | None:
-    for keyword in call.keywords:
-        if keyword.arg == name:
-            return keyword.value
-    # register_module(name=None, force=False, module=None)
-    if name == "name" and call.args:
-        return call.args[0]
-    return None
 
 
 def _upstream(package: Package, definition: ClassDefinition) -> str | None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from mmscaffold.config.text.source import read_source
 from mmscaffold.project.code import Package, parse
 from mmscaffold.project.registered import package_folder, registered_classes
+from mmscaffold.project.registrations import registrations
 from mmscaffold.scaffold.component import KINDS, Component, ComponentError, Kind
 
 _SKIPPED = frozenset({"tests", "test", "docs", "tools", "configs", "demo", "build", "dist"})
@@ -95,11 +96,13 @@ def _component(kind: Kind, name: str, base: str, code: Package) -> Component:
 
 def _registry_module(kind: Kind, code: Package) -> str:
     """Where the project's other classes of this kind take their registry from."""
-    found: Counter[str] = Counter()
-    for module in code.modules.values():
-        dotted = module.names.get(kind.registry)
-        if dotted is not None:
-            found[dotted.rpartition(".")[0]] += 1
+    found = Counter(
+        one.registry.rpartition(".")[0] for one in registrations(code) if one.kind == kind.registry
+    )
+    if not found:
+        # None is registered yet, but a module may import the registry already.
+        imported = [module.names.get(kind.registry) for module in code.modules.values()]
+        found.update(one.rpartition(".")[0] for one in imported if one is not None)
     return found.most_common(1)[0][0] if found else f"{kind.scope}.registry"
 
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from mmscaffold.check.code.classes import Code
 from mmscaffold.facts.packages import TABLED_PACKAGES
 from mmscaffold.project.code import Module, Package
+from mmscaffold.project.registrations import registrations as package_registrations
 
-Registrable = ast.ClassDef | ast.FunctionDef
 _DYNAMIC = {"import_module", "__import__", "walk_packages", "iter_modules", "import_modules"}
 _DYNAMIC |= {"import_modules_from_strings", "exec", "glob", "rglob"}
 
@@ -42,81 +42,17 @@ class Registration:
 
 
 def registrations(code: Code) -> Iterator[Registration]:
-    """Every registration at the top level of every module that was read."""
-    for module in code.package.modules.values():
-        yield from _in_body(code.package, module, module.tree.body, sure=True)
+    """Every registration, in every module that was read, under a name that can be told."""
+    for one in package_registrations(code.package):
+        if one.registry:
+            registry = _registry(code.package, one.registry)
+            for name in one.names:
+                yield Registration(name, registry, one.module, one.node, one.force, one.sure)
 
 
-def _in_body(
-    package: Package, module: Module, body: list[ast.stmt], *, sure: bool
-) -> Iterator[Registration]:
-    for node in body:
-        if isinstance(node, Registrable):
-            for mark in node.decorator_list:
-                yield from _by_call(package, module, mark, node, sure=sure)
-        elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
-            yield from _by_statement(package, module, node.value, sure=sure)
-        else:
-            for inner in _blocks(node):
-                yield from _in_body(package, module, inner, sure=False)
-
-
-def _blocks(node: ast.stmt) -> Iterator[list[ast.stmt]]:
-    for field in ("body", "orelse", "finalbody"):
-        block = getattr(node, field, None)
-        if isinstance(block, list) and all(isinstance(one, ast.stmt) for one in block):
-            yield block
-    for handler in getattr(node, "handlers", ()):
-        yield handler.body
-
-
-def _by_statement(
-    package: Package, module: Module, call: ast.Call, *, sure: bool
-) -> Iterator[Registration]:
-    # REGISTRY.register_module(module=X), or REGISTRY.register_module(...)(X)
-    inner = call.func if isinstance(call.func, ast.Call) else call
-    given = next((one.value for one in call.keywords if one.arg == "module"), None)
-    if inner is not call and call.args:
-        given = call.args[0]
-    if isinstance(given, ast.Name | ast.Attribute):
-        own = module.classes.get(given.id) if isinstance(given, ast.Name) else None
-        last = given.id if isinstance(given, ast.Name) else given.attr
-        node: ast.AST = own.node if own is not None else call
-        yield from _by_call(package, module, inner, node, sure=sure, default=last)
-
-
-def _by_call(
-    package: Package,
-    module: Module,
-    call: ast.expr,
-    node: ast.AST,
-    *,
-    sure: bool,
-    default: str = "",
-) -> Iterator[Registration]:
-    function = call.func if isinstance(call, ast.Call) else call
-    if not isinstance(function, ast.Attribute) or function.attr != "register_module":
-        return
-    dotted = module.dotted(function.value)
-    if dotted is None:
-        return
-    keywords = {one.arg: one.value for one in call.keywords} if isinstance(call, ast.Call) else {}
-    first = call.args[0] if isinstance(call, ast.Call) and call.args else None
-    named = keywords.get("name", first)
-    force = keywords.get("force", ast.Constant(value=False))
-    forced = not (isinstance(force, ast.Constant) and force.value is False) or None in keywords
-    registry = _registry(package, dotted)
-    for name in _names(named, default or getattr(node, "name", "")):
-        yield Registration(name, registry, module, node, forced, sure)
-
-
-def _names(named: ast.expr | None, default: str) -> list[str]:
-    if named is None or (isinstance(named, ast.Constant) and named.value is None):
-        return [default] if default else []
-    parts = named.elts if isinstance(named, ast.List | ast.Tuple) else [named]
-    return [
-        one.value for one in parts if isinstance(one, ast.Constant) and isinstance(one.value, str)
-    ]
+def registered_nodes(code: Code) -> set[int]:
+    """The ids of the nodes of all that is registered, under whatever name."""
+    return {id(one.node) for one in package_registrations(code.package)}
 
 
 def _registry(package: Package, dotted: str) -> str:

@@ -37,7 +37,7 @@ from mmscaffold.check.code.classes import (
     ClassView,
     Code,
 )
-from mmscaffold.check.code.registration import registrations
+from mmscaffold.check.code.registration import registered_nodes, registrations
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.rule import At, Invalid, Rule, Valid
 
@@ -47,7 +47,7 @@ _KINDS = (("LOOPS", BASE_LOOP), ("RUNNERS", RUNNER), ("RUNNERS", FLEXIBLE_RUNNER
 def check(code: Code) -> Iterator[Diagnostic]:
     """Yield one finding for each class that nothing uses and no registry has."""
     registered = list(registrations(code))
-    nodes = {id(one.node) for one in registered}
+    nodes = registered_nodes(code)
     given = {(one.module.name.partition(".")[0], one.kind) for one in registered}
     used: set[str] | None = None
     for view in code.classes:

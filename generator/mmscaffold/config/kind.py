@@ -1,0 +1,279 @@
+"""Whether a file is a config, or Python code, read off its parsed tree."""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import io
+import json
+import re
+import tokenize
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from mmscaffold.config.errors import ConfigError
+from mmscaffold.config.text.placeholders import parse_classic
+from mmscaffold.config.text.source import Source
+
+DATA_SUFFIXES = frozenset({".yaml", ".yml", ".json"})
+
+# Of the keys below, the ones that a script or a module does not set by chance.
+_TELLING_KEYS = frozenset(
+    {
+        "_base_", "default_hooks", "default_scope", "model", "optim_wrapper", "param_scheduler",
+        "runner_type", "test_cfg", "test_dataloader", "train_cfg", "train_dataloader", "val_cfg",
+        "val_dataloader",
+    }
+)  # fmt: skip
+# What the Runner reads (mmengine/runner/runner.py and _flexible_runner.py, `from_cfg`).
+_RUNNER_KEYS = _TELLING_KEYS | {
+    "activation_checkpointing", "auto_scale_lr", "compile", "custom_hooks", "data_preprocessor",
+    "efficient_conv_bn_eval", "env_cfg", "experiment_name", "find_unused_parameters", "launcher",
+    "load_from", "log_level", "log_processor", "model_wrapper_cfg", "randomness", "resume",
+    "strategy", "sync_bn", "test_evaluator", "val_evaluator", "visualizer", "work_dir",
+}  # fmt: skip
+
+# Two shortcuts past the parser that cannot change the answer. Where the first line of code
+# sets a name, the file sets a name; where no line begins with one of these words, nothing is
+# defined at the top level (a form feed, too, begins a line for Python).
+_FIRST_NAME = re.compile(
+    rb"(?:\xef\xbb\xbf)?(?:[ \t\f]*(?:#[^\r\n]*)?[\r\n])*([A-Za-z_]\w*)[ \t]*=(?!=)"
+)
+_MAY_DEFINE = re.compile(rb"(?:^|[\r\n\f]|^\xef\xbb\xbf)(?:(?:class|def|async|if)\b|@)")
+_MAY_HOLD_KEY = re.compile(
+    rb"\b(?:" + "|".join(sorted(_RUNNER_KEYS)).encode() + rb")[\"']?[ \t]*:"
+)
+
+
+@dataclass
+class TopLevel:
+    """What the statements of a file do that stand in no other statement.
+
+    Attributes:
+        names: The names that are set, also by a subscript: ``model`` of ``model['x'] = 1``.
+        keys: Those that are set as a whole.
+        has_class: Whether one defines a class.
+        has_function: Whether one defines a function, or is ``if __name__ == ...``.
+        reads_base: Whether one is ``with read_base():``.
+    """
+
+    names: set[str] = field(default_factory=set)
+    keys: set[str] = field(default_factory=set)
+    has_class: bool = False
+    has_function: bool = False
+    reads_base: bool = False
+
+
+@dataclass(frozen=True)
+class PythonFile:
+    """What a Python file is.
+
+    Attributes:
+        is_config: Whether it is a config; otherwise it is code.
+        tree: Its syntax, where telling took parsing it and it is valid Python as it stands.
+    """
+
+    is_config: bool
+    tree: ast.Module | None = None
+
+
+def python_file(path: Path, raw: bytes) -> PythonFile:
+    """Tell whether a Python file is a config, by what it sets and defines.
+
+    A config sets keys, at the top level; a class makes a file code, and so does a function,
+    unless keys of the Runner are set beside it. In a file that is no valid Python, what stands
+    before the fault counts.
+
+    Args:
+        path: The file; names such as ``conftest.py`` speak for code, and an ``__init__.py``
+            beside it means that a file that only sets names holds constants.
+        raw: Its contents.
+    """
+    named_as_code = _is_named_as_code(path.name)
+    first = None if named_as_code or _MAY_DEFINE.search(raw) else _FIRST_NAME.match(raw)
+    if first and (first.group(1).decode() in _TELLING_KEYS or not _is_in_package(path)):
+        return PythonFile(is_config=True)
+    tree = _parsed(raw)
+    found = _of_tree(tree) if tree is not None else _of_torn_file(path, raw)
+    sets_keys = found.reads_base or bool(found.keys & _TELLING_KEYS)
+    if found.has_class:
+        is_config = False
+    elif named_as_code or found.has_function:
+        is_config = sets_keys and not (named_as_code and found.has_function)
+    else:
+        is_config = sets_keys or (bool(found.names) and not _is_in_package(path))
+    return PythonFile(is_config, tree)
+
+
+def is_data_config(path: Path, raw: bytes) -> bool:
+    """Tell whether a YAML or JSON file holds a key that the Runner reads.
+
+    Raises:
+        ConfigError: If it holds one, and then turns out not to be valid YAML or JSON.
+    """
+    if not _MAY_HOLD_KEY.search(raw):
+        return False
+    import yaml
+
+    text = raw.decode("utf-8-sig", "replace")
+    found = False
+    try:
+        if path.suffix == ".json":
+            document = json.loads(text)
+            return isinstance(document, dict) and not _RUNNER_KEYS.isdisjoint(document)
+        for key in _top_level_keys(text):
+            found = found or key in _RUNNER_KEYS
+    except json.JSONDecodeError as error:
+        # What was meant as a config is told; YAML's reader says how far it is one.
+        with contextlib.suppress(yaml.YAMLError):
+            found = any(key in _RUNNER_KEYS for key in _top_level_keys(text[: error.pos]))
+        if found:
+            where = f"{path}:{error.lineno}:{error.colno}"
+            raise ConfigError(f"is not valid JSON: {error.msg}", where=where) from None
+    except yaml.YAMLError as error:
+        if found:
+            mark = getattr(error, "problem_mark", None)
+            where = f"{path}:{mark.line + 1}" if mark else str(path)
+            problem = getattr(error, "problem", None) or error
+            raise ConfigError(f"is not valid YAML: {problem}", where=where) from None
+    except (RecursionError, ValueError):
+        # Deeper, or with longer numbers, than any config.
+        return False
+    return found
+
+
+def _top_level_keys(text: str) -> Iterator[str]:
+    """The keys of a YAML document, as far as it can be read."""
+    import yaml
+
+    depth = 0
+    is_key = False
+    for event in yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+        if isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+            if depth == 0:
+                return
+            is_key = True
+        elif isinstance(event, yaml.CollectionStartEvent):
+            if depth == 0 and not isinstance(event, yaml.MappingStartEvent):
+                return
+            depth += 1
+            is_key = depth == 1
+        elif depth == 1 and isinstance(event, yaml.ScalarEvent | yaml.AliasEvent):
+            if is_key and isinstance(event, yaml.ScalarEvent):
+                yield event.value
+            is_key = not is_key
+
+
+def _is_in_package(path: Path) -> bool:
+    return (path.parent / "__init__.py").is_file()
+
+
+def _is_named_as_code(name: str) -> bool:
+    stem = name.removesuffix(".py")
+    return stem in {"__init__", "conftest", "setup"} or (
+        stem.startswith("test_") or stem.endswith("_test")
+    )
+
+
+def _parsed(raw: bytes) -> ast.Module | None:
+    try:
+        with warnings.catch_warnings():
+            # Invalid escapes such as "\d" are the author's affair.
+            warnings.simplefilter("ignore")
+            return ast.parse(raw)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+def _of_tree(tree: ast.Module) -> TopLevel:
+    found = TopLevel()
+    for node in tree.body:
+        if isinstance(node, ast.ClassDef):
+            found.has_class = True
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            found.has_function = True
+        elif isinstance(node, ast.If):
+            found.has_function |= _asks_for_main(node.test)
+        elif isinstance(node, ast.With):
+            found.reads_base |= any(_is_read_base(item.context_expr) for item in node.items)
+        elif isinstance(node, ast.Assign | ast.AugAssign | ast.AnnAssign) and node.value:
+            for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+                _add_target(target, found)
+    return found
+
+
+def _add_target(target: ast.expr, found: TopLevel) -> None:
+    if isinstance(target, ast.Name):
+        found.names.add(target.id)
+        found.keys.add(target.id)
+    elif isinstance(target, ast.Subscript):
+        inner = target.value
+        while isinstance(inner, ast.Subscript | ast.Attribute):
+            inner = inner.value
+        if isinstance(inner, ast.Name):
+            found.names.add(inner.id)
+    elif isinstance(target, ast.Tuple | ast.List):
+        for one in target.elts:
+            _add_target(one, found)
+
+
+def _asks_for_main(test: ast.expr) -> bool:
+    return any(isinstance(one, ast.Name) and one.id == "__name__" for one in ast.walk(test))
+
+
+def _is_read_base(node: ast.expr) -> bool:
+    return (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id == "read_base"
+    )
+
+
+def _of_torn_file(path: Path, raw: bytes) -> TopLevel:
+    """The same of a file that is no valid Python as it stands."""
+    if b"{{" in raw:
+        # mmengine fills in placeholders before Python sees the file.
+        try:
+            parsed, _ = parse_classic(Source(path, raw))
+            return _of_tree(parsed.tree)
+        except ConfigError:
+            pass
+    found = TopLevel()
+    words: list[str] = []
+    for words in _logical_lines(raw.decode("utf-8-sig", "replace")):
+        first, second = words[0], words[1] if len(words) > 1 else ""
+        if first == "class":
+            found.has_class = True
+        elif first in {"def", "async", "@"} or words[:2] == ["if", "__name__"]:
+            found.has_function = True
+        elif words[:3] == ["with", "read_base", "("]:
+            found.reads_base = True
+        elif first.isidentifier() and second in {"=", "[", "+="} and {"=", "+="} & {*words}:
+            found.names.add(first)
+            if second == "=":
+                found.keys.add(first)
+    return found
+
+
+def _logical_lines(text: str) -> Iterator[list[str]]:
+    """The tokens of each line at the top level, up to the one that Python cannot read."""
+    words: list[str] = []
+    depth = 0
+    try:
+        for token in tokenize.generate_tokens(io.StringIO(text).readline):
+            if token.type == tokenize.INDENT:
+                depth += 1
+            elif token.type == tokenize.DEDENT:
+                depth -= 1
+            elif token.type in {tokenize.NEWLINE, tokenize.ENDMARKER}:
+                if words:
+                    yield words
+                words = []
+            elif depth == 0 and token.type not in {tokenize.NL, tokenize.COMMENT}:
+                words.append(token.string)
+    except (tokenize.TokenError, SyntaxError):
+        if words:
+            yield words

@@ -1,0 +1,86 @@
+"""The ``[tool.mmscaffold]`` table: one look-up for all commands."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from mmscaffold.project.errors import ProjectError
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+TABLE = "tool.mmscaffold"
+FILE = "pyproject.toml"
+
+
+@dataclass(frozen=True)
+class Table:
+    """A ``[tool.mmscaffold]`` table.
+
+    Attributes:
+        file: The ``pyproject.toml`` that holds it.
+        text: The whole file, to find the line of a key in it.
+        values: What it says.
+    """
+
+    file: Path
+    text: str
+    values: dict[str, Any]
+
+
+def find_table(start: Path) -> Table | None:
+    """The table of the nearest ``pyproject.toml`` that has one.
+
+    A file without the table, such as that of a package within the project, hides nothing.
+
+    Args:
+        start: A folder or file to look at, and above.
+
+    Raises:
+        ProjectError: If a ``pyproject.toml`` on the way is not valid TOML or cannot be read,
+            so that nobody can tell whether it has the table.
+    """
+    absolute = Path(os.path.abspath(start))  # noqa: PTH100
+    for folder in (absolute, *absolute.parents):
+        file = folder / FILE
+        table = read_table(file) if file.is_file() else None
+        if table is not None:
+            return table
+    return None
+
+
+def read_table(file: Path) -> Table | None:
+    """The table of one file, or ``None`` if it has none.
+
+    Args:
+        file: A ``pyproject.toml``.
+
+    Raises:
+        ProjectError: If the file is not valid TOML or cannot be read, or what it has under
+            the name is not a table.
+    """
+    try:
+        text = file.read_text(encoding="utf-8")
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        match = re.search(r"line (\d+)", str(error))
+        where = f"{file}:{match.group(1)}" if match else str(file)
+        raise ProjectError(f"is not valid TOML: {error}", where=where) from None
+    except (OSError, UnicodeDecodeError, RecursionError) as error:
+        raise ProjectError(f"could not be read: {error}", where=str(file)) from None
+    tools = document.get("tool", {})
+    if not isinstance(tools, dict) or "mmscaffold" not in tools:
+        return None
+    values = tools["mmscaffold"]
+    if not isinstance(values, dict):
+        raise ProjectError(
+            f"{TABLE} must be a table", where=str(file), hint=f"Write [{TABLE}] and keys below."
+        )
+    return Table(file, text, values)
