@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mmscaffold.errors import MmscaffoldError
+from mmscaffold.scaffold.template_source import table
 
 _TEMPLATES = Path(__file__).parent / "component_templates"
 _THIRD_PARTY = ("mmcv", "mmdet", "mmengine")
@@ -69,7 +70,6 @@ KINDS = {
 }
 # What else belongs to a detector: none of these has extract_feat.
 _PARTS = re.compile(r"(Head|Neck|FPN|Backbone|Net|Loss|Assigner|Coder|Preprocessor|Module)$")
-_DETECTORS = frozenset({"RetinaNet", "FCOS", "ATSS", "YOLOX", "RTMDet", "DETR", "DINO"})
 
 
 @dataclass(frozen=True)
@@ -114,11 +114,14 @@ class Component:
             imports=imports,
             summary=f"{self.kind.what} of this project: {self.base}, extended.",
             by_iteration=self.base.startswith(("IterBased", "MyIterBased")),
-            detector=self.base in _DETECTORS
-            or (self.base.endswith("RCNN"))
-            or ("DETR" in self.base and not _PARTS.search(self.base)),
+            detector=self._is_detector(),
             abstract=abstract,
         )
+
+    def _is_detector(self) -> bool:
+        """Whether its base is a detector, so that it has an ``extract_feat`` to extend."""
+        family = "DETR" in self.base and not _PARTS.search(self.base)
+        return family or self.base.endswith("RCNN") or self.base in table("detectors")
 
     def test(self, module: str, package: str) -> str:
         """A test of it.

@@ -7,8 +7,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from mmscaffold.errors import MmscaffoldError
 from mmscaffold.scaffold.template_source import public_origin, template_folder
 
@@ -46,7 +44,9 @@ def new_project(destination: Path, answers: Mapping[str, Any], *, ask: bool = Fa
 
 
 def questions(template: Path) -> dict[str, Any]:
-    """The questions of a template, by name."""
+    """The questions of a template, by name; also those that it answers by itself."""
+    import yaml
+
     document = yaml.safe_load((template / "copier.yml").read_text(encoding="utf-8"))
     return {name: body for name, body in document.items() if not name.startswith("_")}
 
@@ -65,16 +65,19 @@ def _refuse_unsuitable(destination: Path) -> None:
 
 def _refuse_unknown(answers: Mapping[str, str], template: Path) -> None:
     known = questions(template)
+    asked = [name for name, body in known.items() if body.get("when") is not False]
     for name in answers:
         if name not in known:
             raise ScaffoldError(
                 f"the template asks no question {name!r}",
-                hint=f"It asks: {', '.join(known)}.",
+                hint=f"It asks: {', '.join(asked)}.",
             )
 
 
 def _typed(answers: Mapping[str, Any], asked: Mapping[str, Any]) -> dict[str, Any]:
     """Answers as the questions want them: lists and truth values are written in YAML."""
+    import yaml
+
     typed = dict(answers)
     for name, answer in answers.items():
         question = asked[name]
