@@ -112,7 +112,7 @@ class Component:
             base=self.base,
             registry=self.kind.registry,
             imports=imports,
-            summary=f"{self.kind.what} of this project: {self.base}, extended.",
+            summary=f"{self.kind.what} of this project that extends {self.base}.",
             by_iteration=self.base.startswith(("IterBased", "MyIterBased")),
             detector=self._is_detector(),
             abstract=abstract,

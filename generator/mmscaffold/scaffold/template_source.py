@@ -24,7 +24,7 @@ def template_folder() -> Path:
             return folder
     raise MmscaffoldError(
         f"the template is missing from {_PACKAGE}",
-        hint="Install mmscaffold again; its wheel carries the template.",
+        hint="Reinstall mmscaffold; its wheel carries the template.",
     )
 
 
