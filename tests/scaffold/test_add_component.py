@@ -5,14 +5,16 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 from mmscaffold.cli.main import group
-from mmscaffold.scaffold import new_project
+from mmscaffold.scaffold import component, new_project
 from mmscaffold.scaffold.add_component import plan_addition, with_import
-from mmscaffold.scaffold.component import ComponentError
+from mmscaffold.scaffold.component import KINDS, ComponentError
 
+TEMPLATES = Path(component.__file__).parent / "component_templates"
 FOREIGN = {
     "setup.py": "from setuptools import setup\n\nsetup(name='thermal')\n",
     "thermal/__init__.py": "from .models import *  # noqa: F401,F403\n\n__version__ = '1.0'\n",
@@ -166,12 +168,33 @@ def test_into_a_project_of_ours_it_stays_clean_and_its_tests_pass(tmp_path, whol
     assert f"{2 * len(tests)} passed" in ended.stdout
 
 
+def test_the_command_offers_each_kind_that_has_code():
+    code = {path.name.partition(".")[0] for path in TEMPLATES.glob("*.py.jinja")}
+    assert code - {"test"} == set(KINDS) == {kind for kind, _name, _base in ADDED}
+    assert f"{{{'|'.join(KINDS)}}}" in CliRunner().invoke(group, ["add", "--help"]).output
+
+
+@pytest.mark.parametrize(
+    ("base", "extended"),
+    [
+        ("YOLOX", "extract_feat"),
+        ("CornerRCNN", "extract_feat"),
+        ("DETRHead", "__init__"),
+        ("FPN", "__init__"),
+    ],
+)
+def test_a_detector_is_extended_where_its_features_come_from(foreign, base, extended):
+    addition = plan_addition(foreign, "model", "Wide", base)
+    code = next(raw for path, raw in addition.new.items() if path.name == "wide.py")
+    assert f"def {extended}(" in code.decode()
+
+
 def test_the_same_twice_is_refused_and_writes_nothing(foreign):
     assert add(foreign, "hook", "WatchHook", "--base", "Hook").exit_code == 0
     before = {path: path.read_bytes() for path in foreign.rglob("*.py")}
     ended = add(foreign, "hook", "WatchHook", "--base", "Hook")
     assert ended.exit_code == 2
-    assert "WatchHook exists already" in ended.output
+    assert "WatchHook already exists" in ended.output
     assert {path: path.read_bytes() for path in foreign.rglob("*.py")} == before
 
 
@@ -186,7 +209,7 @@ def test_diff_shows_and_writes_nothing(foreign):
 @pytest.mark.parametrize(
     ("name", "package", "message"),
     [
-        ("warm_loop", None, "no name of a class"),
+        ("warm_loop", None, "not a valid class name"),
         ("Warm", "nowhere", "no package nowhere"),
     ],
 )
@@ -198,7 +221,7 @@ def test_what_makes_no_sense_is_refused(foreign, name, package, message):
 def test_several_packages_need_a_name(foreign):
     (foreign / "other").mkdir()
     (foreign / "other" / "__init__.py").write_text("")
-    with pytest.raises(ComponentError, match="which package is meant is not clear"):
+    with pytest.raises(ComponentError, match="not clear which package is meant"):
         plan_addition(foreign, "loop", "Warm", "EpochBasedTrainLoop")
 
 

@@ -38,13 +38,21 @@ def test_an_empty_folder_may_exist_already(tmp_path):
         ({"package_name": "mmdet"}, "would hide"),
         ({"project_name": " "}, "needs at least one character"),
         ({"author": 'A "B" C'}, "no quotes"),
-        ({"nonsense": "x"}, "asks no question 'nonsense'"),
+        ({"nonsense": "x"}, "has no question 'nonsense'"),
     ],
 )
 def test_a_wrong_answer_writes_nothing(tmp_path, answers, message):
     with pytest.raises(ScaffoldError, match=message):
         new_project(tmp_path / "p", answers)
     assert not (tmp_path / "p").exists()
+
+
+def test_what_is_not_asked_is_not_offered(tmp_path):
+    with pytest.raises(ScaffoldError) as caught:
+        new_project(tmp_path / "p", {"nonsense": "x"})
+    assert "detector, " in caught.value.hint
+    assert "detectors" not in caught.value.hint
+    assert "has_runner" not in caught.value.hint
 
 
 def test_a_folder_with_files_is_refused(tmp_path):

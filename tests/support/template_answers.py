@@ -4,25 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from mmscaffold.scaffold.new_project import questions
+from mmscaffold.scaffold.template_source import table, template_folder
+
 from support.pairwise import Row, pairwise
 
 ALL_PARTS = ["runner", "train_loop", "val_loop", "test_loop", "model"]
 FACTORS: dict[str, list[Any]] = {
-    "detector": [
-        "RetinaNet",
-        "FCOS",
-        "ATSS",
-        "FasterRCNN",
-        "MaskRCNN",
-        "CascadeRCNN",
-        "YOLOX",
-        "RTMDet",
-        "DETR",
-        "DeformableDETR",
-        "DINO",
-    ],
+    "detector": list(table("detectors")),
     "custom_parts": [ALL_PARTS, *([part] for part in ALL_PARTS), []],
-    "inputs": ["rgb", "extra", "paired"],
+    "inputs": list(table("inputs")),
     "training_unit": ["epochs", "iterations"],
     "config_style": ["classic", "pure_python"],
     "validation_loss": [False, True],
@@ -36,6 +27,24 @@ FACTORS: dict[str, list[Any]] = {
     "licence": ["Apache-2.0", "BSD-3-Clause", "MIT", "Proprietary"],
     "package_name": ["my_project", "a_much_longer_package_name"],
 }
+# What people write as they like.
+FREE = {"project_name", "description", "author"}
+NEED_MODEL = {kind for kind, row in table("inputs").items() if row.get("needs_model")}
+
+
+def add_what_is_asked(factors: dict[str, list[Any]]) -> None:
+    """Combine a question that is not above, too; one that wants a text needs its samples there."""
+    for name, question in questions(template_folder()).items():
+        if question.get("when") is False or name in FREE or name in factors:
+            continue
+        if question["type"] == "bool":
+            factors[name] = [False, True]
+        else:
+            choices = question["choices"]
+            factors[name] = list(choices.values() if isinstance(choices, dict) else choices)
+
+
+add_what_is_asked(FACTORS)
 
 
 def allowed(row: Row) -> bool:
@@ -43,7 +52,7 @@ def allowed(row: Row) -> bool:
     parts = row.get("custom_parts")
     epochs = row.get("training_unit", "epochs") == "epochs"
     if parts is not None:
-        if row.get("inputs") == "extra" and "model" not in parts:
+        if row.get("inputs") in NEED_MODEL and "model" not in parts:
             return False
         if row.get("flexible_runner") and "runner" not in parts:
             return False

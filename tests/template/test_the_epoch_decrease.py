@@ -151,7 +151,7 @@ def test_mmengine_s_runner_logs_what_was_reported(project, tmp_path, road):
             "TwoInputTrainLoop.iter: expected 1, got 0",
             "_iter must advance by one per iteration",
         ),
-        (FOREIGN_BASE, "Custom.max_epochs: expected 5", "no mmengine BaseLoop"),
+        (FOREIGN_BASE, "Custom.max_epochs: expected 5", "not a BaseLoop"),
     ],
     ids=["stuck, caught when built", "stuck, caught while running", "foreign"],
 )

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import click
 
-_KINDS = ["loop", "runner", "model", "hook", "transform", "dataset"]
+from mmscaffold.scaffold.component import KINDS
 
 
 @click.command("add")
-@click.argument("kind", type=click.Choice(_KINDS))
+@click.argument("kind", type=click.Choice(list(KINDS)))
 @click.argument("name")
 @click.option(
     "--base",

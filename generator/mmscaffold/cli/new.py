@@ -15,7 +15,7 @@ def _parse_answers(
     for value in values:
         name, equals, answer = value.partition("=")
         if not equals:
-            raise click.BadParameter(f"{value!r} is not KEY=VALUE")
+            raise click.BadParameter(f"{value!r} is not of the form KEY=VALUE")
         answers[name] = answer
     return answers
 
@@ -30,12 +30,12 @@ def _parse_answers(
     callback=_parse_answers,
     help="Answer a question of the template; repeat for more.",
 )
-@click.option("--defaults", is_flag=True, help="Ask nothing; take the default answers.")
+@click.option("--defaults", is_flag=True, help="Ask nothing; use the default answers.")
 def command(destination: Path, answers: dict[str, str], defaults: bool) -> None:
     """Start a project in the folder DESTINATION.
 
     It has a Runner, train, val and test loops and a detector of its own, configs that
-    use them, tools and tests. Questions are asked on a terminal only.
+    use them, tools and tests. Questions are only asked on a terminal.
     """
     from mmscaffold.scaffold import new_project
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from mmscaffold.errors import MmscaffoldError
 from mmscaffold.facts.packages import exporting_module
+from mmscaffold.scaffold.template_source import table
 
 _TEMPLATES = Path(__file__).parent / "component_templates"
 
@@ -66,7 +67,6 @@ KINDS = {
 }
 # What else belongs to a detector: none of these has extract_feat.
 _PARTS = re.compile(r"(Head|Neck|FPN|Backbone|Net|Loss|Assigner|Coder|Preprocessor|Module)$")
-_DETECTORS = frozenset({"RetinaNet", "FCOS", "ATSS", "YOLOX", "RTMDet", "DETR", "DINO"})
 
 
 @dataclass(frozen=True)
@@ -109,13 +109,16 @@ class Component:
             base=self.base,
             registry=self.kind.registry,
             imports=imports,
-            summary=f"{self.kind.what} of this project: {self.base}, extended.",
+            summary=f"{self.kind.what} of this project that extends {self.base}.",
             by_iteration=self.base.startswith(("IterBased", "MyIterBased")),
-            detector=self.base in _DETECTORS
-            or (self.base.endswith("RCNN"))
-            or ("DETR" in self.base and not _PARTS.search(self.base)),
+            detector=self._is_detector(),
             abstract=abstract,
         )
+
+    def _is_detector(self) -> bool:
+        """Whether its base is a detector, so that it has an ``extract_feat`` to extend."""
+        family = "DETR" in self.base and not _PARTS.search(self.base)
+        return family or self.base.endswith("RCNN") or self.base in table("detectors")
 
     def test(self, module: str, package: str) -> str:
         """A test of it.

@@ -7,8 +7,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from mmscaffold.errors import MmscaffoldError
 from mmscaffold.scaffold.template_source import public_origin, template_folder
 
@@ -28,7 +26,7 @@ def new_project(destination: Path, answers: Mapping[str, Any], *, ask: bool = Fa
     Args:
         destination: The folder to make; it may exist, but must be empty.
         answers: Answers by question; the defaults of ``copier.yml`` for the rest. What is
-            no text may be given as YAML.
+            not a string may be given as YAML.
         ask: Ask the questions that ``answers`` leaves open, on the terminal.
 
     Returns:
@@ -46,7 +44,9 @@ def new_project(destination: Path, answers: Mapping[str, Any], *, ask: bool = Fa
 
 
 def questions(template: Path) -> dict[str, Any]:
-    """The questions of a template, by name."""
+    """The questions of a template by name, including those that it answers by itself."""
+    import yaml
+
     document = yaml.safe_load((template / "copier.yml").read_text(encoding="utf-8"))
     return {name: body for name, body in document.items() if not name.startswith("_")}
 
@@ -56,8 +56,7 @@ def _refuse_unsuitable(destination: Path) -> None:
         raise ScaffoldError(
             "is not empty; nothing was written",
             where=str(destination),
-            hint="Name a new folder; a project that exists is brought up to date by `copier "
-            "update`.",
+            hint="Name a new folder; bring an existing project up to date with `copier update`.",
         )
     if destination.exists() and not destination.is_dir():
         raise ScaffoldError("is a file, not a folder", where=str(destination))
@@ -65,26 +64,29 @@ def _refuse_unsuitable(destination: Path) -> None:
 
 def _refuse_unknown(answers: Mapping[str, str], template: Path) -> None:
     known = questions(template)
+    asked = [name for name, body in known.items() if body.get("when") is not False]
     for name in answers:
         if name not in known:
             raise ScaffoldError(
-                f"the template asks no question {name!r}",
-                hint=f"It asks: {', '.join(known)}.",
+                f"the template has no question {name!r}",
+                hint=f"Its questions are: {', '.join(asked)}.",
             )
 
 
 def _typed(answers: Mapping[str, Any], asked: Mapping[str, Any]) -> dict[str, Any]:
-    """Answers as the questions want them: lists and truth values are written in YAML."""
+    """Answers as the questions need them: lists and booleans are written in YAML."""
+    import yaml
+
     typed = dict(answers)
     for name, answer in answers.items():
         question = asked[name]
-        texts = question.get("type", "str") == "str" and not question.get("multiselect")
-        if isinstance(answer, str) and not texts:
+        is_string = question.get("type", "str") == "str" and not question.get("multiselect")
+        if isinstance(answer, str) and not is_string:
             try:
                 typed[name] = yaml.safe_load(answer)
             except yaml.YAMLError:
                 raise ScaffoldError(
-                    f"{name}={answer} is no YAML", hint="Write a list as [one, two]."
+                    f"{name}={answer} is not valid YAML", hint="Write a list as [one, two]."
                 ) from None
     return typed
 

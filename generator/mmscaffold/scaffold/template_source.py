@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from importlib.metadata import metadata
 from pathlib import Path
+from typing import Any
 
 import mmscaffold
 from mmscaffold.errors import MmscaffoldError
@@ -28,12 +28,30 @@ def template_folder() -> Path:
     )
 
 
+def table(name: str) -> dict[str, dict[str, Any]]:
+    """A table of the template: what its questions and its files know of each choice.
+
+    Args:
+        name: ``detectors`` or ``inputs``: a file of ``template/_parts``.
+
+    Returns:
+        The rows, by the answer that chooses them.
+    """
+    import yaml
+
+    text = (template_folder() / "template" / "_parts" / f"{name}.yml").read_text(encoding="utf-8")
+    rows: dict[str, dict[str, Any]] = yaml.safe_load(text)
+    return rows
+
+
 def public_origin() -> tuple[str, str]:
     """The public git repository and tag of this version, which ``copier update`` needs.
 
     Returns:
         The address to clone, and the tag.
     """
+    from importlib.metadata import metadata
+
     urls = dict(
         url.split(", ", maxsplit=1) for url in metadata("mmscaffold").get_all("Project-URL") or []
     )
