@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 from mmengine import registry
-from mmscaffold.check.known_code import REGISTRIES, KnownCode, find_module, is_upstream_module
+from mmscaffold.check.known_code import KnownCode, find_module, is_upstream_module
+from mmscaffold.facts.runner import REGISTRIES
 
 LOOP = (
     "from mmengine.registry import LOOPS\nfrom mmengine.runner import EpochBasedTrainLoop\n\n\n"

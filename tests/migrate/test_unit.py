@@ -123,7 +123,7 @@ def test_what_is_no_whole_epoch_stays_or_is_noted(write):
     assert after.get("param_scheduler.0.milestones") == [60000]
     assert after.get("default_hooks.checkpoint.interval") == 10000
     text = "\n".join(plan.notes)
-    assert "90000 is no whole number of epochs" in text
+    assert "90000 is not a whole number of epochs" in text
     assert "param_scheduler[0] goes on counting iterations" in text
 
 

@@ -4,8 +4,9 @@ import ast
 from pathlib import Path
 
 import pytest
+from mmscaffold.facts.classes.constructor import Constructor, joined_constructors
 from mmscaffold.project.code import Module, Package
-from mmscaffold.project.constructor import Constructor, constructor_of, joined_constructors
+from mmscaffold.project.constructor import constructor_of
 
 
 def package(text: str) -> Package:

@@ -10,12 +10,19 @@ from pathlib import Path
 from mmscaffold.check.config_view import ConfigView
 from mmscaffold.check.known_code import find_module
 from mmscaffold.config.key_path import KeyPath
-from mmscaffold.config.resolve.packages import DISTRIBUTIONS
+from mmscaffold.facts.loops import LOOP_KEYS
+from mmscaffold.facts.packages import TABLED_SCOPES, is_openmmlab
 from mmscaffold.project.code import parse
 from mmscaffold.project.errors import ProjectError
 
-_UPSTREAM_SCOPES = ("mmengine", "mmdet")
-_OPENMMLAB = frozenset({*DISTRIBUTIONS, "mmengine", "mmcv"})
+__all__ = [
+    "NamedType",
+    "is_openmmlab",
+    "known_prefix",
+    "missing_attribute",
+    "named_types",
+    "unknown_types",
+]
 
 
 @dataclass(frozen=True)
@@ -43,10 +50,10 @@ def unknown_types(config: ConfigView) -> Iterator[NamedType]:
 
     Nothing is said of configs of other packages of OpenMMLab, whose registries are not known.
     """
-    if config.scope not in _UPSTREAM_SCOPES:
+    if config.scope not in TABLED_SCOPES:
         return
     for one in named_types(config):
-        bare = one.module in ("", *_UPSTREAM_SCOPES)
+        bare = not one.module or one.module in TABLED_SCOPES
         if bare and config.table.registered(one.registry, one.name) is None:
             yield one
 
@@ -57,7 +64,7 @@ def named_types(config: ConfigView) -> Iterator[NamedType]:
         (("runner_type",), "RUNNERS"),
         (("model", "type"), "MODELS"),
     ]
-    places += [((key, "type"), "LOOPS") for key in ("train_cfg", "val_cfg", "test_cfg")]
+    places += [((key, "type"), "LOOPS") for key in LOOP_KEYS]
     places += [((*path, "type"), "HOOKS") for path, _ in config.hooks]
     places += [((*path, "type"), "PARAM_SCHEDULERS") for path, _ in config.scheduler_dicts]
     places.append((("log_processor", "type"), "LOG_PROCESSORS"))
@@ -76,7 +83,7 @@ def missing_attribute(dotted: str, folder: Path) -> str | None:
         folder: The folder of the config.
     """
     module, _, name = dotted.rpartition(".")
-    if not module or module.partition(".")[0] in _OPENMMLAB:
+    if not module or is_openmmlab(module):
         return None
     place = find_module(module, folder)
     if place is None:
@@ -97,11 +104,6 @@ def known_prefix(module: str, folder: Path) -> str | None:
         if find_module(module, folder) is not None:
             return module
     return None
-
-
-def is_openmmlab(module: str) -> bool:
-    """Whether a module belongs to a package of OpenMMLab, installed here or not."""
-    return module.partition(".")[0] in _OPENMMLAB
 
 
 def _may_define(tree: ast.Module, name: str) -> bool:

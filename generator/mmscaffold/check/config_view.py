@@ -16,21 +16,20 @@ from mmscaffold.config.evaluate.values import LazyName, Unknown, to_plain
 from mmscaffold.config.key_path import KeyPath
 from mmscaffold.config.resolve.resolved import ResolvedConfig
 from mmscaffold.facts.classes import Upstream, upstream
+from mmscaffold.facts.loops import LOOP_KEYS, TRAIN_LOOPS, default_train_loop
+from mmscaffold.facts.packages import ROOT_SCOPE
 from mmscaffold.schedule.hooks import hooks
 from mmscaffold.schedule.legacy import legacy_keys
 from mmscaffold.schedule.schedulers import Scheduler, scheduler_dicts, schedulers
 from mmscaffold.schedule.training_length import TrainingLength, Unit, training_length
 
 _TRAINING = (
-    "train_cfg",
-    "val_cfg",
-    "test_cfg",
+    *LOOP_KEYS,
     "param_scheduler",
     "default_hooks",
     "custom_hooks",
     "log_processor",
 )
-_LOOPS = {"EpochBasedTrainLoop": Unit.EPOCHS, "IterBasedTrainLoop": Unit.ITERATIONS}
 
 
 @dataclass(frozen=True)
@@ -104,8 +103,9 @@ class ConfigView:
         if self.loop is None:
             return None
         if isinstance(self.loop.get("by_epoch"), bool):
-            return Unit.EPOCHS if self.loop["by_epoch"] else Unit.ITERATIONS
-        return _LOOPS.get(class_name(self.loop.get("type")) or "")
+            return default_train_loop(self.loop["by_epoch"]).unit
+        row = TRAIN_LOOPS.get(class_name(self.loop.get("type")) or "")
+        return None if row is None else row.unit
 
     @cached_property
     def schedulers(self) -> list[Scheduler]:
@@ -161,7 +161,7 @@ class ConfigView:
         """Its ``default_scope``; ``None`` where it cannot be known."""
         if "_base_" in self.root:
             return None
-        scope = self.root.get("default_scope", "mmengine")
+        scope = self.root.get("default_scope", ROOT_SCOPE)
         return scope if isinstance(scope, str) else None
 
     @cached_property

@@ -10,22 +10,13 @@ from itertools import islice
 from pathlib import Path
 
 from mmscaffold.facts.classes import upstream
+from mmscaffold.facts.classes.constructor import Constructor
 from mmscaffold.project.code import ClassDefinition, Package
-from mmscaffold.project.constructor import Constructor, constructor_of
+from mmscaffold.project.constructor import constructor_of
 from mmscaffold.project.errors import ProjectError
 from mmscaffold.project.registered import registered_classes
 
 _MOST_FILES = 400
-# Those of mmengine (mmengine/registry/root.py); mmdet's have the same names.
-REGISTRIES = frozenset(
-    {
-        "DATA_SAMPLERS", "DATASETS", "EVALUATOR", "FUNCTIONS", "HOOKS", "INFERENCERS",
-        "LOG_PROCESSORS", "LOOPS", "METRICS", "MODEL_WRAPPERS", "MODELS", "OPTIM_WRAPPERS",
-        "OPTIM_WRAPPER_CONSTRUCTORS", "OPTIMIZERS", "PARAM_SCHEDULERS", "RUNNERS",
-        "RUNNER_CONSTRUCTORS", "STRATEGIES", "TASK_UTILS", "TRANSFORMS", "VISBACKENDS",
-        "VISUALIZERS", "WEIGHT_INITIALIZERS",
-    }
-)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,8 @@ from typing import Any
 from mmscaffold.check.config_view import ConfigView, full_name
 from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.key_path import KeyPath
-from mmscaffold.project.constructor import Constructor
-
-_UPSTREAM_SCOPES = ("mmengine", "mmdet")
+from mmscaffold.facts.classes.constructor import Constructor
+from mmscaffold.facts.packages import ROOT_SCOPE, TABLED_SCOPES
 
 
 def registered_constructor(
@@ -28,10 +27,10 @@ def registered_constructor(
     if code is not None and code.knows(bare):
         return code.constructor(bare)
     dotted = config.table.registered(registry, name)
-    if dotted is None or (not scope and config.scope not in _UPSTREAM_SCOPES):
+    if dotted is None or (not scope and config.scope not in TABLED_SCOPES):
         return None
     # Without a scope of its own, a part may belong to configs of any package.
-    if not scope and config.scope == "mmengine" and not dotted.startswith("mmengine."):
+    if not scope and config.scope == ROOT_SCOPE and not dotted.startswith(f"{ROOT_SCOPE}."):
         return None
     return config.table.constructor(dotted)
 

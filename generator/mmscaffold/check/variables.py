@@ -9,12 +9,12 @@ from typing import Any
 
 from mmscaffold.check.config_names import ConfigNames, names_read
 from mmscaffold.check.config_view import ConfigView
-from mmscaffold.check.known_keys import KNOWN_KEYS
 from mmscaffold.config.evaluate.origin import Origin
 from mmscaffold.config.evaluate.values import Slot, slot_of, to_plain
 from mmscaffold.config.key_path import KeyPath
 from mmscaffold.config.text.source import ParsedSource
 from mmscaffold.config.text.style import Style
+from mmscaffold.facts.runner import KNOWN_KEYS
 
 _WITH_PARTS = (ast.Dict, ast.List, ast.Tuple, ast.Call)
 

@@ -10,18 +10,14 @@ from mmscaffold.config.evaluate.values import LazyName, Unknown, to_plain
 from mmscaffold.config.key_path import KeyPath, format_key_path
 from mmscaffold.config.resolve.resolved import ResolvedConfig
 from mmscaffold.config.text.style import Style
+from mmscaffold.facts.loops import EVALUATION_LOOPS, LOOP_KEYS, default_train_loop
+from mmscaffold.facts.packages import ignores_runner_type
 from mmscaffold.migrate.plan import MISSING, Change, Missing
 from mmscaffold.migrate.task import Step, Task
 from mmscaffold.project.class_map import ClassMap
 from mmscaffold.schedule.hooks import hooks
 
-LOOP_KEYS = ("train_cfg", "val_cfg", "test_cfg")
-# What the Runner builds where a loop config names no type (mmengine/runner/runner.py,
-# build_val_loop and build_test_loop).
-_DEFAULT_LOOPS = {"val_cfg": "ValLoop", "test_cfg": "TestLoop"}
 _UPSTREAM_RUNNER = "Runner"
-# The packages whose tools/train.py always builds mmengine's Runner.
-_RUNNER_TYPE_IGNORED = ("mmpose", "mmagic")
 
 
 class Goal:
@@ -94,9 +90,9 @@ class Goal:
         current = self._known((key, "type"))
         upstream = current
         if isinstance(current, Missing):
-            upstream = _DEFAULT_LOOPS.get(key, MISSING)
+            upstream = EVALUATION_LOOPS.get(key, MISSING)
             if not isinstance(by_epoch, Missing):
-                upstream = "EpochBasedTrainLoop" if by_epoch else "IterBasedTrainLoop"
+                upstream = default_train_loop(by_epoch).name
         new = self._replacement((key, "type"), upstream, named=not isinstance(current, Missing))
         if new is None:
             return
@@ -164,7 +160,7 @@ class Goal:
         if isinstance(current, Missing) or name == _UPSTREAM_RUNNER:
             self._change(("runner_type",), self._in_style(runner), "the project's Runner")
             scope = self._config.get("default_scope")
-            if scope in _RUNNER_TYPE_IGNORED:
+            if ignores_runner_type(scope):
                 self.notes.append(
                     f"{scope}'s tools/train.py ignores runner_type: train with the project's own"
                 )

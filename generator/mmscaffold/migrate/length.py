@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from mmscaffold.config import change as config_change
 from mmscaffold.config.edit.python import replace
 from mmscaffold.config.edit.spans import apply_edits
 from mmscaffold.config.errors import ConfigError
@@ -22,7 +23,6 @@ from mmscaffold.migrate.plan import Change, value_at
 from mmscaffold.migrate.task import NewLength
 from mmscaffold.migrate.verify import all_differences
 from mmscaffold.schedule.consistency import is_consistent_schedule
-from mmscaffold.schedule.moves import Move
 from mmscaffold.schedule.rescale import rescale
 from mmscaffold.schedule.training_length import TrainingLength, Unit, training_length
 
@@ -79,7 +79,7 @@ def plan_length(
             variable = None
         else:
             followed = dict(all_differences(plain, after))
-    changes = _choose(plain, followed, moved.moves, new.maximum)
+    changes = _choose(plain, followed, moved.changes, new.maximum)
     return LengthPlan(variable or raw, changes, moved.notes)
 
 
@@ -112,7 +112,10 @@ def _variable_changed(config: ResolvedConfig, length: TrainingLength, new: int) 
 
 
 def _choose(
-    plain: dict[str, Any], followed: Mapping[KeyPath, Any], moves: list[Move], new: int
+    plain: dict[str, Any],
+    followed: Mapping[KeyPath, Any],
+    moves: list[config_change.Change],
+    new: int,
 ) -> list[Change]:
     """Per group of values that belong together: what followed, or else what must move."""
     groups = {_group(path) for path in followed} | {_group(move.path) for move in moves}

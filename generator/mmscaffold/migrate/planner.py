@@ -11,7 +11,8 @@ from mmscaffold.config.key_path import format_key_path
 from mmscaffold.config.resolve.resolved import ResolvedConfig
 from mmscaffold.config.resolve.resolver import Resolver
 from mmscaffold.config.resolve.tree import paused_collection
-from mmscaffold.migrate.goal import LOOP_KEYS, Goal, apply_changes
+from mmscaffold.facts.loops import LOOP_KEYS
+from mmscaffold.migrate.goal import Goal, apply_changes
 from mmscaffold.migrate.length import LengthPlan, plan_length
 from mmscaffold.migrate.plan import Change, FilePlan, MigrationPlan, Missing, value_at
 from mmscaffold.migrate.selection import Selected, select

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from mmscaffold.config import change as config_change
 from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.evaluate.values import LazyName, to_plain
 from mmscaffold.config.resolve.resolved import ResolvedConfig
+from mmscaffold.facts.loops import TRAIN_LOOPS
+from mmscaffold.facts.packages import ROOT_SCOPE
 from mmscaffold.migrate.length import LengthPlan, known_length
 from mmscaffold.migrate.plan import MISSING, Change
 from mmscaffold.migrate.task import NewUnit
 from mmscaffold.project.class_map import ClassMap
-from mmscaffold.schedule.conversion import COUNTERPARTS, convert
-from mmscaffold.schedule.moves import REMOVED
+from mmscaffold.schedule.conversion import convert
+from mmscaffold.schedule.data import repetition
 
 
 def plan_unit(config: ResolvedConfig, new: NewUnit, class_map: ClassMap | None) -> LengthPlan:
@@ -49,12 +52,12 @@ def plan_unit(config: ResolvedConfig, new: NewUnit, class_map: ClassMap | None) 
     adjustment = convert(to_plain(config.root), length, each, counterpart)
     changes = [
         Change(
-            move.path,
-            to_plain(config.get(move.path, MISSING)),
-            MISSING if move.new is REMOVED else _like(config.get(move.path), move.new),
-            move.why,
+            one.path,
+            to_plain(config.get(one.path, MISSING)),
+            MISSING if one.new is config_change.MISSING else _like(config.get(one.path), one.new),
+            one.why,
         )
-        for move in adjustment.moves
+        for one in adjustment.changes
     ]
     return LengthPlan(raw, changes, [*notes, *adjustment.notes])
 
@@ -66,14 +69,14 @@ def _like(old: Any, new: Any) -> Any:
 
 def _counterpart(name: str, class_map: ClassMap | None) -> str | None:
     scope, dot, bare = name.rpartition(".")
-    if scope.partition(".")[0] in {"", "mmengine"} and bare in COUNTERPARTS:
-        return f"{scope}{dot}{COUNTERPARTS[bare]}"
+    if scope.partition(".")[0] in {"", ROOT_SCOPE} and bare in TRAIN_LOOPS:
+        return f"{scope}{dot}{TRAIN_LOOPS[bare].counterpart}"
     if class_map is None:
         return None
-    for upstream, other in COUNTERPARTS.items():
+    for upstream, row in TRAIN_LOOPS.items():
         ours = class_map.replacement(upstream)
         if ours is not None and name in {ours, class_map.locate(ours)}:
-            new = class_map.replacement(other)
+            new = class_map.replacement(row.counterpart)
             return new if new is None or name == ours else class_map.locate(new)
     return None
 
@@ -99,7 +102,7 @@ def _iters_per_epoch(config: ResolvedConfig, new: NewUnit) -> tuple[int, list[st
                 where=str(config.path),
                 hint="Give --batch-size N, or --iters-per-epoch N.",
             )
-    times = _times(loader)
+    times = _times(config)
     size = new.dataset_size * times
     # Unless the last batch, which is not full, is dropped.
     dropped = isinstance(loader, Mapping) and loader.get("drop_last") is True
@@ -108,13 +111,20 @@ def _iters_per_epoch(config: ResolvedConfig, new: NewUnit) -> tuple[int, list[st
     return each, [f"{each} iterations an epoch: {new.dataset_size}{repeated} images in {batch}s"]
 
 
-def _times(loader: Any) -> int:
-    """How often a ``RepeatDataset`` shows each image within one epoch."""
-    dataset = loader.get("dataset") if isinstance(loader, Mapping) else None
-    times = 1
-    while isinstance(dataset, Mapping):
-        if str(dataset.get("type")).rpartition(".")[2] == "RepeatDataset":
-            repeated = dataset.get("times")
-            times *= repeated if isinstance(repeated, int) and repeated > 0 else 1
-        dataset = dataset.get("dataset")
-    return times
+def _times(config: ResolvedConfig) -> int:
+    """How often one epoch shows each image.
+
+    Raises:
+        ConfigError: If that depends on the images themselves.
+    """
+    loader = config.get("train_dataloader")
+    found = repetition(loader.get("dataset") if isinstance(loader, Mapping) else None)
+    if found.times is None:
+        raise ConfigError(
+            f"trains on a {found.unknown}: how often that shows each image in an epoch is not "
+            "known, so --dataset-size does not say how many iterations an epoch has",
+            where=config.origin(("train_dataloader", "dataset")).where,
+            hint="Give --iters-per-epoch N: the log of a training names it, as in "
+            "Epoch(train) [1][50/N].",
+        )
+    return found.times

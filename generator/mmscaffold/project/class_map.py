@@ -6,11 +6,10 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from mmscaffold.facts.packages import TABLED_SCOPES
 from mmscaffold.project.errors import ProjectError
 
 _ENTRY = re.compile(r"([^\W\d][\w.]*)=([^\W\d][\w.]*(?::[^\W\d]\w*)?)")
-# The scopes whose classes a map names without one.
-_OURS = frozenset({"", "mmdet", "mmengine"})
 
 
 @dataclass(frozen=True)
@@ -51,8 +50,9 @@ class ClassMap:
         """
         scope, dot, bare = name.rpartition(".")
         package = scope.partition(".")[0]
-        # mmpretrain.ResNet is another class than mmdet's.
-        new = self.classes.get(name) or (self.classes.get(bare) if package in _OURS else None)
+        # mmpretrain.ResNet is another class than mmdet's, which a map names without a scope.
+        is_ours = not package or package in TABLED_SCOPES
+        new = self.classes.get(name) or (self.classes.get(bare) if is_ours else None)
         if new is None or new == bare:
             return None
         # A scope names the registry that the class is found in ("mmdet.RetinaNet"), and
@@ -78,7 +78,7 @@ def with_mapped(class_map: ClassMap, entries: Iterable[str]) -> ClassMap:
         match = _ENTRY.fullmatch(entry)
         if match is None:
             raise ProjectError(
-                f"--map {entry!r} is not a pair of classes",
+                f"--map {entry!r} is not a valid pair of classes",
                 hint="Write --map RetinaNet=my_project.models:MyRetinaNet.",
             )
         upstream, ours = match.group(1), match.group(2).replace(":", ".")

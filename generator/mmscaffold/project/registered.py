@@ -7,15 +7,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from mmscaffold.facts.packages import TABLED_PACKAGES
 from mmscaffold.project.class_map import ClassMap
 from mmscaffold.project.code import ClassDefinition, Package
 from mmscaffold.project.errors import ProjectError
 
 _REGISTRIES = frozenset({"RUNNERS", "LOOPS", "MODELS", "HOOKS"})
 _RUNNER = "Runner"
-# Where registered classes of OpenMMLab come from. A base of torch is nothing that a config
-# names, and neither is an abstract one.
-_UPSTREAM = ("mmengine", "mmcv", "mmdet")
+# A base of torch is nothing that a config names, and neither is an abstract one.
 _ABSTRACT = frozenset({"Hook", "BaseLoop", "BaseModel", "BaseModule"})
 
 
@@ -136,7 +135,7 @@ def _upstream(package: Package, definition: ClassDefinition) -> str | None:
     for base in package.ancestors(definition):
         top, name = base.partition(".")[0], base.rpartition(".")[2]
         abstract = name in _ABSTRACT or name.startswith("Base")
-        if base not in package.classes and top in _UPSTREAM and not abstract:
+        if base not in package.classes and top in TABLED_PACKAGES and not abstract:
             return name
     return None
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mmscaffold.errors import MmscaffoldError
+from mmscaffold.facts.packages import exporting_module
 
 _TEMPLATES = Path(__file__).parent / "component_templates"
-_THIRD_PARTY = ("mmcv", "mmdet", "mmengine")
 
 
 class ComponentError(MmscaffoldError):
@@ -38,33 +38,30 @@ class Kind:
     what: str
 
 
+def _kind(name: str, registry: str, scope: str, folder: str, what: str, **elsewhere: str) -> Kind:
+    """A kind whose bases are exported by the package of its registry, or by another one."""
+    bases = {base: exporting_module(package, registry) for base, package in elsewhere.items()}
+    bases["*"] = exporting_module(scope, registry)
+    return Kind(name, registry, scope, folder, bases, what)
+
+
 KINDS = {
     kind.name: kind
     for kind in (
-        Kind("loop", "LOOPS", "mmengine", "engine", {"*": "mmengine.runner"}, "A loop"),
-        Kind("runner", "RUNNERS", "mmengine", "engine", {"*": "mmengine.runner"}, "A Runner"),
-        Kind("hook", "HOOKS", "mmengine", "engine", {"*": "mmengine.hooks"}, "A hook"),
-        Kind("model", "MODELS", "mmdet", "models", {"*": "mmdet.models"}, "A model"),
-        Kind(
+        _kind("loop", "LOOPS", "mmengine", "engine", "A loop"),
+        _kind("runner", "RUNNERS", "mmengine", "engine", "A Runner"),
+        _kind("hook", "HOOKS", "mmengine", "engine", "A hook"),
+        _kind("model", "MODELS", "mmdet", "models", "A model"),
+        _kind(
             "transform",
             "TRANSFORMS",
             "mmdet",
             "datasets",
-            {
-                "BaseTransform": "mmcv.transforms",
-                "LoadImageFromFile": "mmcv.transforms",
-                "*": "mmdet.datasets.transforms",
-            },
             "A transform",
+            BaseTransform="mmcv",
+            LoadImageFromFile="mmcv",
         ),
-        Kind(
-            "dataset",
-            "DATASETS",
-            "mmdet",
-            "datasets",
-            {"BaseDataset": "mmengine.dataset", "*": "mmdet.datasets"},
-            "A data set",
-        ),
+        _kind("dataset", "DATASETS", "mmdet", "datasets", "A data set", BaseDataset="mmengine"),
     )
 }
 # What else belongs to a detector: none of these has extract_feat.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 # A boundary this close to the end is a last stage of fixed length (YOLOX trains its last
 # 15 of 300 epochs without Mosaic); further off, it is a share of the whole.
@@ -21,16 +21,25 @@ class Stretch:
         new: The new one, in the same unit.
         boundaries: Every ``begin`` and ``end`` of the schedulers, in that unit.
         kept: Boundaries at the start that keep their distance to it: ends of warm-ups.
+        ends: Boundaries at which nothing begins. They are a share of the whole, however
+            close to the end they are: there is no last stage to keep.
 
     Raises:
         NotScalableError: If the new length has no room for that many stages.
     """
 
     def __init__(
-        self, old: int, new: int, boundaries: Sequence[int], kept: Sequence[int] = ()
+        self,
+        old: int,
+        new: int,
+        boundaries: Iterable[int],
+        kept: Collection[int] = (),
+        ends: Collection[int] = (),
     ) -> None:
         self._old = old
         self._new = new
+        self._kept = kept
+        self._ends = ends
         inner = sorted({b for b in boundaries if 0 < b < old})
         if len(inner) + 1 > new:
             raise NotScalableError(f"{len(inner) + 1} stages do not fit into {new}")
@@ -38,17 +47,16 @@ class Stretch:
         below = 0
         for position, boundary in enumerate(inner):
             above = new - (len(inner) - position)
-            self._moved[boundary] = below = max(
-                below + 1, min(self._wanted(boundary, boundary in kept), above)
-            )
+            self._moved[boundary] = below = max(below + 1, min(self._wanted(boundary), above))
 
-    def _wanted(self, boundary: int, kept: bool) -> int:
+    def _wanted(self, boundary: int) -> int:
         share = round(boundary * self._new / self._old)
-        if kept:
+        if boundary in self._kept:
             # A warm-up keeps its length while it stays the smaller part.
             return boundary if boundary <= self._new // 2 else share
         left = self._old - boundary
-        if left <= self._old * _LAST_STAGE and left < self._new // 2:
+        is_last_stage = boundary not in self._ends and left <= self._old * _LAST_STAGE
+        if is_last_stage and left < self._new // 2:
             return self._new - left
         return share
 
@@ -69,7 +77,7 @@ def scale_milestones(milestones: Sequence[int], old: int, new: int) -> list[int]
         milestones: The old ones, relative to the scheduler's ``begin``. One at or past
             the old end never fires; it moves to the new end, where it does not either.
         old: What they were a share of.
-        new: What they shall be a share of.
+        new: What they must become a share of.
 
     Raises:
         NotScalableError: If the new span has no room for them all.

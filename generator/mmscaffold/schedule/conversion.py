@@ -11,34 +11,21 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from mmscaffold.config.change import MISSING, Adjustment, Change
 from mmscaffold.config.key_path import KeyPath, format_key_path
-from mmscaffold.schedule.hooks import EPOCH_ARGUMENTS, hooks
-from mmscaffold.schedule.moves import REMOVED, Adjustment, Move, is_stage, is_step
+from mmscaffold.facts.data import SAMPLER_OF_UNIT
+from mmscaffold.facts.hooks import DEFAULT_HOOKS
+from mmscaffold.facts.loops import LOOP_OF_UNIT
+from mmscaffold.facts.units import Unit
+from mmscaffold.schedule.hook_conversion import convert_hook, loop_flags
+from mmscaffold.schedule.hooks import hooks
 from mmscaffold.schedule.scheduler_conversion import (
     scheduler_to_epochs,
     scheduler_to_iterations,
 )
 from mmscaffold.schedule.schedulers import scheduler_dicts
-from mmscaffold.schedule.training_length import TrainingLength, Unit
-
-COUNTERPARTS = {
-    "EpochBasedTrainLoop": "IterBasedTrainLoop",
-    "IterBasedTrainLoop": "EpochBasedTrainLoop",
-}
-_SAMPLERS = {Unit.ITERATIONS: ("DefaultSampler", "InfiniteSampler")}
-_SAMPLERS[Unit.EPOCHS] = ("InfiniteSampler", "DefaultSampler")
-# mmengine/runner/loops.py: the defaults of the two train loops.
-_DEFAULT_INTERVAL = {Unit.EPOCHS: 1, Unit.ITERATIONS: 1000}
-# mmengine/runner/runner.py, register_default_hooks: what runs unless a config says else.
-_DEFAULT_HOOKS = {
-    "checkpoint": {"type": "CheckpointHook", "interval": 1},
-    "logger": {"type": "LoggerHook"},
-}
-# These act at the start of some epoch, of which an iteration loop has but one.
-_EPOCH_HOOKS = {*EPOCH_ARGUMENTS, "SwitchRecipeHook", "SetEpochInfoHook"} - {
-    "CheckpointHook",
-    "EMAHook",
-}
+from mmscaffold.schedule.steps import is_stage, is_step
+from mmscaffold.schedule.training_length import TrainingLength
 
 
 def convert(
@@ -60,7 +47,7 @@ def convert(
     worker.loop(counterpart)
     worker.sampler()
     worker.schedulers()
-    worker.checkpoints_and_averages()
+    worker.hooks()
     worker.logs()
     return worker.found
 
@@ -69,16 +56,17 @@ class _Converter:
     """What is alike in both directions."""
 
     to: Unit
-    maximum: str
 
     def __init__(self, config: Mapping[str, Any], length: TrainingLength, each: int) -> None:
         self.found = Adjustment()
         self._config = config
         self._length = length
         self._each = each
+        self._why = f"{each} iterations an epoch"
+        self._scope: str | None = config.get("default_scope")
 
     def _set(self, path: KeyPath, new: Any, why: str) -> None:
-        """Move a value to ``new``, together with those above it that are not there yet."""
+        """Change a value to ``new``, together with those above it that are not there yet."""
         parent: Any = self._config
         for depth, key in enumerate(path[:-1], start=1):
             child = parent.get(key) if isinstance(parent, Mapping) else parent[key]
@@ -88,17 +76,17 @@ class _Converter:
                 self._add(path[:depth], new, why)
                 return
             parent = child
-        old = parent.get(path[-1], REMOVED) if isinstance(parent, Mapping) else parent[path[-1]]
+        old = parent.get(path[-1], MISSING) if isinstance(parent, Mapping) else parent[path[-1]]
         if old != new or type(old) is not type(new):
-            self.found.moves.append(Move(path, new, why))
+            self.found.changes.append(Change(path, new, why))
 
     def _add(self, path: KeyPath, new: dict[Any, Any], why: str) -> None:
-        """Move a dict that is not there yet, joined with what else was moved into it."""
-        for move in self.found.moves:
-            if move.path == path:
-                move.new.update(new)
+        """Set a dict that is not there yet, joined with what else was put into it."""
+        for change in self.found.changes:
+            if change.path == path:
+                change.new.update(new)
                 return
-        self.found.moves.append(Move(path, new, why))
+        self.found.changes.append(Change(path, new, why))
 
     def _note(self, path: KeyPath, text: str) -> None:
         self.found.notes.append(f"{format_key_path(path)} {text}")
@@ -106,16 +94,16 @@ class _Converter:
     def loop(self, counterpart: Callable[[str], str]) -> None:
         """The loop, its maximum, and when it validates."""
         loop = self._config["train_cfg"]
-        by_epoch = self.to is Unit.EPOCHS
+        row, new_row = LOOP_OF_UNIT[self.to.other], LOOP_OF_UNIT[self.to]
+        why = f"counts {self.to.value}"
         if "type" in loop or "by_epoch" not in loop:
-            default = "IterBasedTrainLoop" if by_epoch else "EpochBasedTrainLoop"
-            new = counterpart(loop.get("type", default))
-            self._set(("train_cfg", "type"), new, f"the loop that counts {self.to.value}")
+            new = counterpart(loop.get("type", row.name))
+            self._set(("train_cfg", "type"), new, f"the loop that {why}")
         if "by_epoch" in loop:
-            self._set(("train_cfg", "by_epoch"), by_epoch, f"counts {self.to.value}")
-        self._set(self._length.path, REMOVED, f"the loop counts {self.to.value}")
-        self._set(("train_cfg", self.maximum), self._new_maximum(), self._why)
-        interval = loop.get("val_interval", _DEFAULT_INTERVAL[self._length.unit])
+            self._set(("train_cfg", "by_epoch"), self.to is Unit.EPOCHS, why)
+        self._set(self._length.path, MISSING, f"the loop {why}")
+        self._set(("train_cfg", new_row.maximum), self._new_maximum(), self._why)
+        interval = loop.get("val_interval", row.val_interval)
         if is_step(interval):
             new_interval = self._interval(("train_cfg", "val_interval"), interval)
             self._set(("train_cfg", "val_interval"), new_interval, self._why)
@@ -130,10 +118,6 @@ class _Converter:
             ]
             self._set(path, moved, self._why)
 
-    @property
-    def _why(self) -> str:
-        return f"{self._each} iterations an epoch"
-
     def sampler(self) -> None:
         """The sampler that ends with an epoch, or never."""
         path: KeyPath = ("train_dataloader", "sampler")
@@ -144,34 +128,32 @@ class _Converter:
                 self._note(path, "left alone: its type is not known")
             return
         scope, dot, name = sampler["type"].rpartition(".")
-        old, new = _SAMPLERS[self.to]
-        if name == old:
-            why = "ends with each epoch" if self.to is Unit.EPOCHS else "never ends"
-            self._set((*path, "type"), f"{scope}{dot}{new}", why)
-            if "round_up" in sampler and self.to is Unit.ITERATIONS:
-                self._set((*path, "round_up"), REMOVED, f"{new} takes no such argument")
-        elif name != new:
+        old, new = SAMPLER_OF_UNIT[self.to.other], SAMPLER_OF_UNIT[self.to]
+        if name == old.name:
+            why = "ends with each epoch" if new.ends else "never ends"
+            self._set((*path, "type"), f"{scope}{dot}{new.name}", why)
+            for argument in old.only_here:
+                if argument in sampler:
+                    why = f"{new.name} takes no such argument"
+                    self._set((*path, argument), MISSING, why)
+        elif name != new.name:
             self._note(path, f"left alone: what replaces {name} is not known")
 
-    def checkpoints_and_averages(self) -> None:
+    def hooks(self) -> None:
         """The hooks that count for themselves, and those that cannot be converted."""
         for path, hook in hooks(self._with_default_hooks()):
-            name = hook["type"].rpartition(".")[2]
-            if name == "CheckpointHook":
-                self._checkpoint(path, hook)
-            elif name == "EMAHook":
-                self._average(path, hook)
-            elif name in _EPOCH_HOOKS and self.to is Unit.ITERATIONS:
-                self._note(
-                    path,
-                    f"left alone: {name} acts at the start of an epoch, and a training by "
-                    "iterations has only one; it will not do what it did",
-                )
+            found = convert_hook(hook, self._scope, self.to, self._each)
+            if found.note:
+                self._note(path, found.note)
+            for argument, text in found.rounded.items():
+                self._note((*path, argument), text)
+            if found.values:
+                self._hook_set(path, hook, found.values)
 
     def _with_default_hooks(self) -> dict[str, Any]:
         default = self._config.get("default_hooks")
         given = default if isinstance(default, Mapping) else {}
-        return {**self._config, "default_hooks": {**_DEFAULT_HOOKS, **given}}
+        return {**self._config, "default_hooks": {**DEFAULT_HOOKS, **given}}
 
     def _hook_set(self, path: KeyPath, hook: Mapping[str, Any], values: Mapping[str, Any]) -> None:
         """Set keys of a hook; whole, where the config leaves the default hook unsaid."""
@@ -179,7 +161,7 @@ class _Converter:
         unsaid = path[0] == "default_hooks" and path[1] not in (default or {})
         if unsaid:
             kept = {**hook, **values}
-            kept = {key: value for key, value in kept.items() if value is not REMOVED}
+            kept = {key: value for key, value in kept.items() if value is not MISSING}
             self._set(path, kept, self._why)
             return
         for key, value in values.items():
@@ -203,20 +185,13 @@ class _Converter:
         """Every scheduler, each by itself."""
         raise NotImplementedError
 
-    def _checkpoint(self, path: KeyPath, hook: Mapping[str, Any]) -> None:
-        raise NotImplementedError
-
-    def _average(self, path: KeyPath, hook: Mapping[str, Any]) -> None:
-        raise NotImplementedError
-
     def logs(self) -> None:
-        """What the log counts in."""
+        """What the log counts in, and hooks that only say what the loop counts."""
         raise NotImplementedError
 
 
 class _ToIterations(_Converter):
     to = Unit.ITERATIONS
-    maximum = "max_iters"
 
     def _new_maximum(self) -> int:
         return self._length.maximum * self._each
@@ -235,23 +210,6 @@ class _ToIterations(_Converter):
         for path, scheduler in scheduler_dicts(self._config):
             scheduler_to_iterations(path, scheduler, self._each, self.found)
 
-    def _checkpoint(self, path: KeyPath, hook: Mapping[str, Any]) -> None:
-        if hook.get("by_epoch", True) is not True:
-            return
-        values = {
-            key: hook[key] * self._each
-            for key in ("interval", "save_begin")
-            if is_step(hook.get(key))
-        }
-        self._hook_set(path, hook, {**values, "by_epoch": False})
-
-    def _average(self, path: KeyPath, hook: Mapping[str, Any]) -> None:
-        begin = hook.get("begin_epoch")
-        if is_step(begin) and begin:
-            self._hook_set(
-                path, hook, {"begin_epoch": REMOVED, "begin_iter": (begin - 1) * self._each + 1}
-            )
-
     def logs(self) -> None:
         processor = self._config.get("log_processor")
         if isinstance(processor, Mapping):
@@ -264,21 +222,22 @@ class _ToIterations(_Converter):
         else:
             new = {"type": "LogProcessor", "by_epoch": False}
             self._set(("log_processor",), new, "counts iterations")
+        # The default hooks count epochs, so they must be named to count iterations.
         for path, hook in hooks(self._with_default_hooks()):
-            if hook["type"].rpartition(".")[2] == "LoggerHook":
-                self._hook_set(path, hook, {"log_metric_by_epoch": False})
+            values = loop_flags(hook, self._scope, self.to)
+            if values:
+                self._hook_set(path, hook, values)
 
 
 class _ToEpochs(_Converter):
     to = Unit.EPOCHS
-    maximum = "max_epochs"
 
     def _new_maximum(self) -> int:
         whole = -(-self._length.maximum // self._each)
         if whole * self._each != self._length.maximum:
             self._note(
                 self._length.path,
-                f"= {self._length.maximum} is no whole number of epochs of {self._each} "
+                f"= {self._length.maximum} is not a whole number of epochs of {self._each} "
                 f"iterations: {whole} epochs are {whole * self._each}",
             )
         return whole
@@ -299,27 +258,10 @@ class _ToEpochs(_Converter):
         for path, scheduler in scheduler_dicts(self._config):
             scheduler_to_epochs(path, scheduler, self._each, self.found)
 
-    def _checkpoint(self, path: KeyPath, hook: Mapping[str, Any]) -> None:
-        steps = {key: hook[key] for key in ("interval", "save_begin") if is_step(hook.get(key))}
-        # A hook that counts iterations may do so in a training by epochs, too.
-        if hook.get("by_epoch", True) is not False or any(
-            step % self._each for step in steps.values()
-        ):
-            return
-        values = {key: step // self._each for key, step in steps.items()}
-        self._hook_set(path, hook, {**values, "by_epoch": REMOVED})
-
-    def _average(self, path: KeyPath, hook: Mapping[str, Any]) -> None:
-        begin = hook.get("begin_iter")
-        if is_step(begin) and begin and (begin - 1) % self._each == 0:
-            self._hook_set(
-                path, hook, {"begin_iter": REMOVED, "begin_epoch": (begin - 1) // self._each + 1}
-            )
-
     def logs(self) -> None:
         processor = self._config.get("log_processor")
         if isinstance(processor, Mapping) and "by_epoch" in processor:
             self._set(("log_processor", "by_epoch"), True, "counts epochs")
         for path, hook in hooks(self._config):
-            if hook["type"].rpartition(".")[2] == "LoggerHook" and "log_metric_by_epoch" in hook:
-                self._hook_set(path, hook, {"log_metric_by_epoch": REMOVED})
+            for key, value in loop_flags(hook, self._scope, self.to).items():
+                self._set((*path, key), value, self._why)

@@ -1,56 +1,32 @@
-"""Hooks with a training step in their arguments, and how it follows the length."""
+"""The hooks of a config, and the steps in them."""
 
 from __future__ import annotations
 
-import enum
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from mmscaffold.config.key_path import KeyPath
+from mmscaffold.facts.hooks import Hook
+from mmscaffold.facts.steps import Inside, Step
+from mmscaffold.facts.units import Unit
+from mmscaffold.schedule.steps import is_step
 
 
-class Relation(enum.Enum):
-    """How a hook's argument hangs on the length of the training."""
+@dataclass(frozen=True)
+class HookStep:
+    """One step that a hook of a config has.
 
-    WHOLE = "equal to the length"
-    TO_END = "keeps its distance to the end"
-    SHARE = "a share of the whole"
-    AT_MOST = "must lie within the training"
-    LAST = "counts from the end, and must be shorter than the training"
+    Attributes:
+        path: Where, below the hook; the last key is the step itself where keys of a dict
+            are steps.
+        value: The step.
+        row: What is known of it.
+    """
 
-
-# By class and argument; the sources are the classes themselves, in mmengine, mmdet,
-# mmyolo, mmpose, mmpretrain, mmdet3d and mmrazor.
-EPOCH_ARGUMENTS: Mapping[str, Mapping[str, Relation]] = {
-    "CheckpointHook": {"interval": Relation.AT_MOST, "save_begin": Relation.AT_MOST},
-    "DisableObjectSampleHook": {"disable_after_epoch": Relation.TO_END},
-    "EMAHook": {"begin_epoch": Relation.AT_MOST},
-    "PPYOLOEParamSchedulerHook": {"total_epochs": Relation.SHARE},
-    "PipelineSwitchHook": {"switch_epoch": Relation.TO_END},
-    "StopDistillHook": {"stop_epoch": Relation.TO_END},
-    "YOLOXModeSwitchHook": {"num_last_epochs": Relation.LAST},
-    "YOLOXPoseModeSwitchHook": {"num_last_epochs": Relation.LAST},
-    "YOLOv5ParamSchedulerHook": {"max_epochs": Relation.WHOLE},
-}
-ITERATION_ARGUMENTS: Mapping[str, Mapping[str, Relation]] = {
-    "CheckpointHook": {"interval": Relation.AT_MOST, "save_begin": Relation.AT_MOST},
-    "EMAHook": {"begin_iter": Relation.AT_MOST},
-}
-# What an argument is where it is left out (mmdet/engine/hooks/yolox_mode_switch_hook.py;
-# mmpose has 20).
-DEFAULTS = {
-    ("YOLOXModeSwitchHook", "num_last_epochs"): 15,
-    ("YOLOXPoseModeSwitchHook", "num_last_epochs"): 20,
-}
-# Arguments with a step in their name that count something else.
-HARMLESS = {
-    "by_epoch",
-    "out_dir",
-    "log_metric_by_epoch",
-    "warmup_epochs",
-    "warmup_min_iter",
-    "num_digits",
-}
+    path: KeyPath
+    value: int
+    row: Step
 
 
 def hooks(config: Mapping[str, Any]) -> Iterator[tuple[KeyPath, Mapping[str, Any]]]:
@@ -65,3 +41,61 @@ def hooks(config: Mapping[str, Any]) -> Iterator[tuple[KeyPath, Mapping[str, Any
         for index, hook in enumerate(custom):
             if isinstance(hook, Mapping) and isinstance(hook.get("type"), str):
                 yield ("custom_hooks", index), hook
+
+
+def hook_name(hook: Mapping[str, Any]) -> str:
+    """The class of a hook, without scope or module."""
+    return str(hook["type"]).rpartition(".")[2]
+
+
+def hook_steps(hook: Mapping[str, Any], row: Hook) -> Iterator[HookStep]:
+    """The steps that a hook has, its defaults included; what is no step is passed over.
+
+    Args:
+        hook: The hook as a resolved config has it.
+        row: What is known of its class.
+    """
+    for step in row.steps:
+        argument = step.argument
+        value = hook.get(argument, step.default)
+        for path, found in _below(value, step.where[1:], (argument,)):
+            if is_step(found):
+                yield HookStep(path, found, step)
+
+
+def step_unit(step: Step, hook: Mapping[str, Any], row: Hook, loop: Unit | None) -> Unit | None:
+    """What a step of a hook counts.
+
+    Args:
+        step: What is known of the step.
+        hook: The hook as a resolved config has it.
+        row: What is known of the hook.
+        loop: What the train loop counts, if that is known.
+    """
+    if step.unit is not None:
+        return step.unit
+    if row.flag is None:
+        return loop
+    return Unit.EPOCHS if hook.get(row.flag, True) is not False else Unit.ITERATIONS
+
+
+def _below(
+    value: Any, where: tuple[str | Inside, ...], path: KeyPath
+) -> Iterator[tuple[KeyPath, Any]]:
+    if not where:
+        yield path, value
+        return
+    first, rest = where[0], where[1:]
+    if first is Inside.EACH_ITEM:
+        for index, item in enumerate(value if isinstance(value, list | tuple) else ()):
+            yield from _below(item, rest, (*path, index))
+    elif not isinstance(value, Mapping):
+        return
+    elif first is Inside.EACH_KEY:
+        for key in value:
+            yield (*path, key), key
+    elif first is Inside.EACH_VALUE:
+        for key, item in value.items():
+            yield from _below(item, rest, (*path, key))
+    else:
+        yield from _below(value.get(first), rest, (*path, str(first)))

@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-# What a 2.x key became in 3.x (mmengine docs, "Migrate Runner from MMCV to MMEngine").
-REPLACEMENTS = {
-    "checkpoint_config": "default_hooks = dict(checkpoint=dict(type='CheckpointHook', ...))",
-    "data": "train_dataloader, val_dataloader and test_dataloader",
-    "evaluation": "val_evaluator, and val_interval in train_cfg",
-    "log_config": "default_hooks = dict(logger=dict(type='LoggerHook', ...)) and visualizer",
-    "lr_config": "param_scheduler",
-    "momentum_config": "param_scheduler",
-    "optimizer": "optim_wrapper = dict(type='OptimWrapper', optimizer=...)",
-    "optimizer_config": "optim_wrapper = dict(clip_grad=...)",
-    "runner": "train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=...)",
-    "total_epochs": "train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=...)",
-    "total_iters": "train_cfg = dict(type='IterBasedTrainLoop', max_iters=...)",
-    "workflow": "train_cfg and val_cfg",
-}
+from mmscaffold.facts.legacy import LEGACY_KEYS, LegacyKey
+from mmscaffold.facts.loops import UNIT_OF_MAXIMUM
 
-_LOOP_KEYS = {"type", "by_epoch", "max_epochs", "max_iters"}
+REPLACEMENTS: Mapping[str, str] = {key: row.became for key, row in LEGACY_KEYS.items()}
+"""What each 2.x key became in 3.x."""
+
+_LOOP_KEYS = {"type", "by_epoch", *UNIT_OF_MAXIMUM}
 
 
 def legacy_keys(config: Mapping[str, Any]) -> list[str]:
@@ -36,7 +26,7 @@ def legacy_keys(config: Mapping[str, Any]) -> list[str]:
     """
     if _sets_loop(config):
         return []
-    return [key for key in config if key in REPLACEMENTS]
+    return [key for key in config if key in LEGACY_KEYS]
 
 
 def leftover_keys(config: Mapping[str, Any]) -> list[str]:
@@ -50,7 +40,7 @@ def leftover_keys(config: Mapping[str, Any]) -> list[str]:
     """
     if not _sets_loop(config):
         return []
-    return [key for key in _LEFTOVERS if key in config and _LEFTOVERS[key](config[key])]
+    return [key for key, row in LEGACY_KEYS.items() if key in config and _is_meant(row, config)]
 
 
 def _sets_loop(config: Mapping[str, Any]) -> bool:
@@ -58,21 +48,12 @@ def _sets_loop(config: Mapping[str, Any]) -> bool:
     return isinstance(train_cfg, Mapping) and not _LOOP_KEYS.isdisjoint(train_cfg.keys())
 
 
-def _has(*names: str) -> Callable[[Any], bool]:
-    return lambda value: isinstance(value, Mapping) and not value.keys().isdisjoint(names)
-
-
-_LEFTOVERS: Mapping[str, Callable[[Any], bool]] = {
-    "checkpoint_config": _has("interval"),
-    "data": _has("samples_per_gpu", "workers_per_gpu", "train", "val", "test"),
-    "evaluation": _has("interval", "metric"),
-    "log_config": _has("hooks"),
-    "lr_config": _has("policy"),
-    "momentum_config": _has("policy"),
-    "optimizer": _has("type"),
-    "optimizer_config": _has("grad_clip", "type"),
-    "runner": _has("max_epochs", "max_iters"),
-    "total_epochs": lambda value: isinstance(value, int),
-    "total_iters": lambda value: isinstance(value, int),
-    "workflow": lambda value: isinstance(value, list),
-}
+def _is_meant(row: LegacyKey, config: Mapping[str, Any]) -> bool:
+    """Whether a value is one that mmcv's Runner understands under a key."""
+    value = config[row.name]
+    if row.is_a is not None:
+        return isinstance(value, row.is_a) and value is not False
+    if not isinstance(value, Mapping):
+        return False
+    named = str(value.get("type")).endswith(row.types) if row.types else False
+    return named or not value.keys().isdisjoint(row.holds)

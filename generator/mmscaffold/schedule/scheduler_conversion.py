@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from mmscaffold.config.change import MISSING, Adjustment, Change
 from mmscaffold.config.key_path import KeyPath, format_key_path
-from mmscaffold.schedule.moves import REMOVED, Adjustment, Move, is_step
+from mmscaffold.facts.schedulers import STEP_ARGUMENTS, Role, scheduler_family
+from mmscaffold.schedule.schedulers import scheduler_name
+from mmscaffold.schedule.steps import is_step
 
-_COUNTS = ("begin", "end", "T_max", "step_size", "total_steps")
-_LISTS = ("milestones", "periods")
-# These change the rate at single steps only, so that it does not matter what they count.
-_STEPWISE = re.compile(r"(MultiStep|Step)[A-Z]\w*$")
+# What mmengine's build_iter_from_epoch multiplies by the iterations of an epoch.
+_SPANS = (Role.PERIOD, Role.PART, Role.MOMENTS, Role.PARTS)
+_ARGUMENTS = ("begin", "end", *(key for key, role in STEP_ARGUMENTS.items() if role in _SPANS))
+_CADENCES = tuple(key for key, role in STEP_ARGUMENTS.items() if role is Role.CADENCE)
 
 
 def scheduler_to_iterations(
@@ -24,28 +26,33 @@ def scheduler_to_iterations(
         path: Its key.
         scheduler: The scheduler; one that counts iterations already stays as it is.
         iters_per_epoch: How many iterations one epoch has.
-        found: Takes the moves and notes.
+        found: Takes the changes and notes.
     """
     if scheduler.get("by_epoch", True) is not True:
         return
-    name = str(scheduler["type"]).rpartition(".")[2]
-    if name.startswith("ReduceOnPlateau"):
+    name = scheduler_name(scheduler)
+    family = scheduler_family(name)
+    if family.after_validations:
         found.notes.append(
             f"{format_key_path(path)} left alone: {name} counts validations, by epoch only"
         )
         return
     why = f"{iters_per_epoch} iterations an epoch"
-    for key, value in _scaled(scheduler, lambda step: step * iters_per_epoch).items():
-        found.moves.append(Move((*path, key), value, why))
-    found.moves.append(Move((*path, "by_epoch"), False, "counts iterations"))
+    is_converted = bool(scheduler.get("convert_to_iter_based"))
+    # A cadence counts iterations already where mmengine converts the rest.
+    arguments = _ARGUMENTS if is_converted else (*_ARGUMENTS, *_CADENCES)
+    for key, value in _scaled(scheduler, arguments, lambda step: step * iters_per_epoch).items():
+        found.changes.append(Change((*path, key), value, why))
+    found.changes.append(Change((*path, "by_epoch"), False, "counts iterations"))
     if "convert_to_iter_based" in scheduler:
-        found.moves.append(Move((*path, "convert_to_iter_based"), REMOVED, "it is, now"))
-    if scheduler.get("convert_to_iter_based"):
+        found.changes.append(Change((*path, "convert_to_iter_based"), MISSING, "it is, now"))
+    if is_converted:
         return
-    if name.startswith("Exponential") and isinstance(scheduler.get("gamma"), float):
-        gamma = scheduler["gamma"] ** (1 / iters_per_epoch)
-        found.moves.append(Move((*path, "gamma"), gamma, "the same decay over an epoch"))
-    if not _is_stepwise(name, scheduler):
+    factor = family.per_step
+    if factor is not None and isinstance(scheduler.get(factor), float):
+        each = scheduler[factor] ** (1 / iters_per_epoch)
+        found.changes.append(Change((*path, factor), each, "the same decay over an epoch"))
+    if not family.is_stepwise(scheduler):
         found.notes.append(
             f"{format_key_path(path)}: {name} now changes the rate at every iteration, "
             "no longer once an epoch"
@@ -65,44 +72,40 @@ def scheduler_to_epochs(
         path: Its key.
         scheduler: The scheduler.
         iters_per_epoch: How many iterations one epoch has.
-        found: Takes the moves and notes.
+        found: Takes the changes and notes.
     """
     if scheduler.get("by_epoch", True) is not False:
         return
-    name = str(scheduler["type"]).rpartition(".")[2]
-    steps = [scheduler[key] for key in _COUNTS if is_step(scheduler.get(key))]
-    for key in _LISTS:
-        steps += [step for step in scheduler.get(key) or () if is_step(step)]
+    steps = [step for key in _ARGUMENTS for step in _as_list(scheduler.get(key)) if is_step(step)]
     if any(step % iters_per_epoch for step in steps):
         if scheduler.get("begin", 0) or "milestones" in scheduler:
             found.notes.append(
-                f"{format_key_path(path)} goes on counting iterations: its steps are no "
+                f"{format_key_path(path)} goes on counting iterations: its steps are not "
                 f"whole epochs of {iters_per_epoch} iterations"
             )
         return
     why = f"{iters_per_epoch} iterations an epoch"
-    for key, value in _scaled(scheduler, lambda step: step // iters_per_epoch).items():
-        found.moves.append(Move((*path, key), value, why))
-    found.moves.append(Move((*path, "by_epoch"), True, "counts epochs"))
-    if not _is_stepwise(name, scheduler):
-        found.moves.append(
-            Move((*path, "convert_to_iter_based"), True, "changes the rate at every iteration")
-        )
+    for key, value in _scaled(scheduler, _ARGUMENTS, lambda step: step // iters_per_epoch).items():
+        found.changes.append(Change((*path, key), value, why))
+    found.changes.append(Change((*path, "by_epoch"), True, "counts epochs"))
+    if not scheduler_family(scheduler_name(scheduler)).is_stepwise(scheduler):
+        why = "changes the rate at every iteration"
+        found.changes.append(Change((*path, "convert_to_iter_based"), True, why))
 
 
-def _scaled(scheduler: Mapping[str, Any], scale: Any) -> dict[str, Any]:
-    """What changes of a scheduler if all its steps are scaled."""
+def _scaled(
+    scheduler: Mapping[str, Any], arguments: Iterable[str], scale: Callable[[int], int]
+) -> dict[str, Any]:
+    """What changes of a scheduler if its steps are scaled."""
     scaled: dict[str, Any] = {}
-    for key in _COUNTS:
-        if is_step(scheduler.get(key)):
-            scaled[key] = scale(scheduler[key])
-    for key in _LISTS:
-        steps = scheduler.get(key)
-        if isinstance(steps, list | tuple) and all(map(is_step, steps)):
-            scaled[key] = type(steps)(scale(step) for step in steps)
+    for key in arguments:
+        value = scheduler.get(key)
+        if is_step(value):
+            scaled[key] = scale(value)
+        elif isinstance(value, list | tuple) and all(map(is_step, value)):
+            scaled[key] = type(value)(scale(step) for step in value)
     return {key: value for key, value in scaled.items() if value != scheduler[key]}
 
 
-def _is_stepwise(name: str, scheduler: Mapping[str, Any]) -> bool:
-    constant = name.startswith("Constant") and scheduler.get("factor") == 1
-    return constant or bool(_STEPWISE.match(name))
+def _as_list(value: Any) -> list[Any]:
+    return list(value) if isinstance(value, list | tuple) else [value]

@@ -7,12 +7,17 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from mmscaffold.config.key_path import KeyPath
-from mmscaffold.schedule.training_length import Unit
+from mmscaffold.facts.schedulers import (
+    LEARNING_RATE,
+    PARAMETERS,
+    SchedulerFamily,
+    scheduler_family,
+)
+from mmscaffold.facts.units import Unit
 
 # mmengine/optim/scheduler/param_scheduler.py: `end` defaults to INF, which the Runner
 # turns into the training length (mmengine/runner/runner.py, _build_param_scheduler).
 _ENDLESS = None
-_ANNEALING = ("CosineAnnealing", "Poly", "Linear", "Exponential", "OneCycle", "CosineRestart")
 
 
 @dataclass(frozen=True)
@@ -38,25 +43,26 @@ class Scheduler:
     values: Mapping[str, Any] = field(default_factory=dict, compare=False)
 
     @property
+    def family(self) -> SchedulerFamily:
+        """What is known of its kind."""
+        return scheduler_family(self.type)
+
+    @property
     def is_warm_up(self) -> bool:
         """Whether it starts below the full value and ends at it."""
-        if self.type.startswith(("Linear", "Quadratic")):
-            start = self.values.get("start_factor", 1 / 3)
-            end = self.values.get("end_factor", 1.0)
-            return self.type.startswith("Quadratic") or (_real(start) < _real(end))
-        return self.type.startswith("Constant") and self.begin == 0
+        return self.family.warms_up(self.values)
 
     @property
     def anneals(self) -> bool:
         """Whether it lowers its value all along, up to its ``end``."""
-        return self.type.startswith(_ANNEALING) and not self.is_warm_up
+        return self.family.lowers and not self.is_warm_up
 
     @property
     def parameter(self) -> KeyPath:
         """What it changes: of which optimizer, the learning rate or the momentum."""
-        kind = "Momentum" if self.type.endswith("Momentum") else "LR"
+        kinds = (kind for end, kind in PARAMETERS.items() if self.type.endswith(end))
         optimizer = self.path[1] if len(self.path) > 1 and isinstance(self.path[1], str) else ""
-        return (optimizer, kind)
+        return (optimizer, next(kinds, LEARNING_RATE))
 
     @property
     def last_change(self) -> int | None:
@@ -87,6 +93,11 @@ def scheduler_dicts(
     yield from _dicts(config.get("param_scheduler"), ("param_scheduler",))
 
 
+def scheduler_name(scheduler: Mapping[str, Any]) -> str:
+    """The class of a scheduler, without scope or module."""
+    return str(scheduler["type"]).rpartition(".")[2]
+
+
 def _dicts(value: Any, path: KeyPath) -> Iterator[tuple[KeyPath, Mapping[str, Any]]]:
     if isinstance(value, list | tuple):
         for index, item in enumerate(value):
@@ -108,9 +119,4 @@ def _scheduler(value: Mapping[str, Any], path: KeyPath) -> Scheduler | None:
         return None
     # by_epoch defaults to True in every scheduler of mmengine.
     unit = Unit.EPOCHS if value.get("by_epoch", True) else Unit.ITERATIONS
-    name = value["type"].rpartition(".")[2]
-    return Scheduler(path, name, unit, begin, end, tuple(milestones), value)
-
-
-def _real(value: Any) -> float:
-    return float(value) if isinstance(value, int | float) else 1.0
+    return Scheduler(path, scheduler_name(value), unit, begin, end, tuple(milestones), value)

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import enum
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from mmscaffold.config.key_path import KeyPath
+from mmscaffold.facts.loops import TRAIN_LOOPS, UNIT_OF_MAXIMUM, default_train_loop
+from mmscaffold.facts.units import Unit
 
-_LOOPS = {"EpochBasedTrainLoop": "max_epochs", "IterBasedTrainLoop": "max_iters"}
-
-
-class Unit(enum.Enum):
-    """What a loop, a scheduler or a hook counts."""
-
-    EPOCHS = "epochs"
-    ITERATIONS = "iterations"
+__all__ = ["TrainingLength", "Unit", "training_length"]
 
 
 @dataclass(frozen=True)
@@ -50,16 +44,17 @@ def training_length(config: Mapping[str, Any]) -> TrainingLength | None:
     loop = config.get("train_cfg")
     if not isinstance(loop, Mapping):
         return None
-    keys = [key for key in ("max_epochs", "max_iters") if _is_count(loop.get(key))]
+    keys = [key for key in UNIT_OF_MAXIMUM if _is_count(loop.get(key))]
     if len(keys) == 2:
         if isinstance(loop.get("by_epoch"), bool):
-            keys = ["max_epochs" if loop["by_epoch"] else "max_iters"]
+            keys = [default_train_loop(loop["by_epoch"]).maximum]
         else:
-            keys = [_LOOPS[loop["type"]]] if loop.get("type") in _LOOPS else []
+            row = TRAIN_LOOPS.get(loop["type"]) if isinstance(loop.get("type"), str) else None
+            keys = [row.maximum] if row is not None else []
     if len(keys) != 1:
         return None
-    unit = Unit.EPOCHS if keys[0] == "max_epochs" else Unit.ITERATIONS
-    return TrainingLength(unit, int(loop[keys[0]]), ("train_cfg", keys[0]))
+    key = keys[0]
+    return TrainingLength(UNIT_OF_MAXIMUM[key], int(loop[key]), ("train_cfg", key))
 
 
 def _is_count(value: Any) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from mmscaffold.check.code.classes import Code
+from mmscaffold.facts.packages import TABLED_PACKAGES
 from mmscaffold.project.code import Module, Package
 
 Registrable = ast.ClassDef | ast.FunctionDef
@@ -122,7 +123,7 @@ def _registry(package: Package, dotted: str) -> str:
     """One name for one registry, whatever it is imported from."""
     found = package.canonical(dotted)
     top, _, rest = found.partition(".")
-    if top in ("mmengine", "mmdet", "mmcv") and top not in package.modules:
+    if top in TABLED_PACKAGES and top not in package.modules:
         return f"{top}.registry.{rest.rpartition('.')[2]}"
     return found
 

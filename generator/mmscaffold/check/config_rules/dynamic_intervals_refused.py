@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from mmscaffold.check.config_view import ConfigView
 from mmscaffold.check.diagnostic import Diagnostic, Fix, Severity
 from mmscaffold.check.registry import Example
+from mmscaffold.facts.loops import TRAIN_LOOPS
 
 ID = "MMS132"
 SEVERITY = Severity.ERROR
@@ -26,7 +27,6 @@ VALID: list[Example] = [
     "train_cfg = dict(type='OwnLoop', max_epochs=300, dynamic_intervals=[[280, 1]])",
 ]
 INVALID: list[Example] = [_LOOP.format("[[280, 1]]"), _LOOP.format("(280, 1)")]
-_LOOPS = {"EpochBasedTrainLoop", "IterBasedTrainLoop", None}
 
 
 def check(config: ConfigView) -> Iterator[Diagnostic]:
@@ -36,7 +36,7 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
         return
     intervals = loop["dynamic_intervals"]
     name = loop.get("type")
-    known = name is None or str(name).rpartition(".")[2] in _LOOPS
+    known = name is None or str(name).rpartition(".")[2] in TRAIN_LOOPS
     if not known or not isinstance(intervals, list | tuple):
         return
     if isinstance(intervals, list) and all(isinstance(one, tuple) for one in intervals):

@@ -15,10 +15,10 @@ from collections.abc import Iterator
 from mmscaffold.check.config_view import ConfigView, class_name
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.registry import Example
+from mmscaffold.facts.data import ENDLESS_SAMPLERS
 
 ID = "MMS113"
 SEVERITY = Severity.ERROR
-INFINITE_SAMPLERS = {"InfiniteSampler", "MultiSourceSampler", "GroupMultiSourceSampler"}
 _SAMPLER = "train_dataloader = dict(sampler=dict(type='InfiniteSampler'))\n"
 VALID: list[Example] = [
     "train_dataloader = dict(sampler=dict(type='DefaultSampler'))\n"
@@ -42,7 +42,7 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
         "type" not in loop and loop.get("by_epoch") is True
     )
     sampler = class_name(config.get("train_dataloader.sampler.type"))
-    if is_epoch_loop and sampler in INFINITE_SAMPLERS:
+    if is_epoch_loop and sampler in ENDLESS_SAMPLERS:
         yield config.found(
             ("train_dataloader", "sampler", "type"),
             f"{sampler} never ends, so the first epoch of the train loop does not either",

@@ -43,7 +43,7 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
     if config.unit is not Unit.ITERATIONS:
         return
     for scheduler in config.schedulers:
-        if scheduler.unit is not Unit.EPOCHS or scheduler.type.startswith("ReduceOnPlateau"):
+        if scheduler.unit is not Unit.EPOCHS or scheduler.family.after_validations:
             continue
         if not scheduler.values.get("convert_to_iter_based"):
             key = "by_epoch" if "by_epoch" in scheduler.values else "type"

@@ -13,12 +13,12 @@ How to mend it: rename the file, or correct the length.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
-from mmscaffold.check.config_view import ConfigView, class_name, is_number
+from mmscaffold.check.config_view import ConfigView
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.registry import Example
+from mmscaffold.schedule.data import repetition
 from mmscaffold.schedule.training_length import Unit
 
 ID = "MMS125"
@@ -63,7 +63,8 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
         comparable = kind == "k"
     else:
         expected = int(number * (_EPOCHS_OF_1X if kind == "x" else 1))
-        times = _times(config.get("train_dataloader.dataset"))
+        data = repetition(config.get("train_dataloader.dataset"))
+        times = None if data.is_joined else data.times
         real = length.maximum * (times or 0)
         comparable = times is not None and (kind == "e" or (kind == "x" and "coco" in parts))
     if comparable and real != expected:
@@ -74,18 +75,3 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
             f"trains {length.maximum} {length.unit.value}{repeated}",
             "Rename the file, or correct the length.",
         )
-
-
-def _times(dataset: Any) -> int | None:
-    """How often the data are repeated in an epoch; ``None`` if that cannot be said."""
-    times = 1
-    while isinstance(dataset, Mapping):
-        name = class_name(dataset.get("type"))
-        if name == "RepeatDataset":
-            if not is_number(dataset.get("times")):
-                return None
-            times *= dataset["times"]
-        elif name in ("ClassBalancedDataset", "ConcatDataset"):
-            return None
-        dataset = dataset.get("dataset")
-    return times

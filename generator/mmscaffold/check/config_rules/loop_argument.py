@@ -21,7 +21,8 @@ from mmscaffold.check.config_view import ConfigView, full_name
 from mmscaffold.check.diagnostic import REMOVED, Diagnostic, Fix, Severity
 from mmscaffold.check.refused import is_left_over
 from mmscaffold.check.registry import Example
-from mmscaffold.project.constructor import Constructor
+from mmscaffold.facts.classes.constructor import Constructor
+from mmscaffold.facts.loops import EVALUATION_LOOPS, default_train_loop, other_maximum
 
 ID = "MMS110"
 SEVERITY = Severity.ERROR
@@ -34,8 +35,6 @@ _GIVEN = {
 }
 # Read by the Runner; _delete_ is the business of MMS135.
 _NO_ARGUMENTS = {"type", "by_epoch", "_scope_", "_delete_"}
-_DEFAULT_LOOPS = {"val_cfg": "ValLoop", "test_cfg": "TestLoop"}
-_LENGTHS = {"max_epochs": "max_iters", "max_iters": "max_epochs"}
 _DATA = "model = dict(type='RetinaNet')\ntrain_dataloader = dict()\n"
 VALID: list[Example] = [
     _DATA + "train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12, val_interval=2)",
@@ -82,10 +81,9 @@ def _loop_name(key: str, loop: dict[str, Any]) -> str | None:
     if "type" in loop:
         return full_name(loop["type"])
     if key == "train_cfg":
-        kinds = {True: "EpochBasedTrainLoop", False: "IterBasedTrainLoop"}
         by_epoch = loop.get("by_epoch")
-        return kinds.get(by_epoch) if isinstance(by_epoch, bool) else None
-    return _DEFAULT_LOOPS[key]
+        return default_train_loop(by_epoch).name if isinstance(by_epoch, bool) else None
+    return EVALUATION_LOOPS[key]
 
 
 def _constructor(config: ConfigView, name: str) -> Constructor | None:
@@ -104,7 +102,7 @@ def _unknown(
         if argument in constructor.arguments or argument in _NO_ARGUMENTS:
             continue
         # The length of the other unit, beside that of its own, is left over from a base.
-        fix: Fix = (((key, argument), REMOVED),) if _LENGTHS.get(argument) in loop else ()
+        fix: Fix = (((key, argument), REMOVED),) if other_maximum(argument) in loop else ()
         stale = is_left_over(config, (key,), argument)
         yield config.found(
             (key, "type" if stale else argument),

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from mmscaffold.check.config_view import ConfigView, class_name
 from mmscaffold.check.diagnostic import REMOVED, Diagnostic, Fix, Severity, at
 from mmscaffold.check.registry import Example
+from mmscaffold.facts.loops import default_train_loop
 
 ID = "MMS101"
 SEVERITY = Severity.ERROR
@@ -41,7 +42,7 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
     origins = [config.origin(("train_cfg", key)) for key in ("by_epoch", "type")]
     # The file nearest to the config is the one that brought in the second key.
     near, far = sorted(origins, key=lambda origin: config.config.files.index(origin.path))
-    meant = "EpochBasedTrainLoop" if loop["by_epoch"] else "IterBasedTrainLoop"
+    meant = default_train_loop(loop["by_epoch"]).name
     name = class_name(loop["type"])
     fix: Fix = ((("train_cfg", "by_epoch"), REMOVED),) if name == meant else ()
     yield at(

@@ -17,6 +17,7 @@ from mmscaffold.check.config_view import ConfigView, class_name, is_number
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.registry import Example
 from mmscaffold.config.key_path import KeyPath
+from mmscaffold.facts.schedulers import scheduler_family
 
 ID = "MMS137"
 SEVERITY = Severity.WARNING
@@ -68,7 +69,7 @@ def _validates(config: ConfigView) -> bool:
 def _waiting(config: ConfigView) -> Iterator[tuple[KeyPath, str, str]]:
     for path, scheduler in config.scheduler_dicts:
         name = class_name(scheduler["type"]) or ""
-        if name.startswith("ReduceOnPlateau"):
+        if scheduler_family(name).after_validations:
             yield path, name, "never lowers its value"
     for path, hook in config.hooks:
         name = class_name(hook["type"]) or ""

@@ -23,6 +23,7 @@ from mmscaffold.check.config_view import ConfigView, class_name
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.refused import registered_constructor
 from mmscaffold.check.registry import Example
+from mmscaffold.facts.schedulers import scheduler_family
 from mmscaffold.schedule.training_length import Unit
 
 ID = "MMS123"
@@ -41,7 +42,6 @@ INVALID: list[Example] = [
     "param_scheduler = dict(type='CosineRestartLR', periods=[5, 5], restart_weights=[1])",
     "param_scheduler = dict(type='PolyLR', by_epoch=False, convert_to_iter_based=True)",
 ]
-_FACTORS = ("factor", "start_factor", "end_factor")
 
 
 def check(config: ConfigView) -> Iterator[Diagnostic]:
@@ -63,15 +63,12 @@ def _faults(config: ConfigView, name: str, values: Mapping[str, Any]) -> Iterato
         end, to = config.length.maximum, " (the length of the training)"
     if _is_real(begin) and _is_real(end) and end <= begin:
         yield "begin", f"begin={begin} is not before end={end}{to}"
-    if name.startswith(("Linear", "Constant")):
-        for key in _FACTORS:
-            if _is_real(values.get(key)) and not 0 <= values[key] <= 1:
-                yield key, f"{key}={values[key]} is not between 0 and 1"
-    if name.startswith("Cosine") and None not in (
-        values.get("eta_min"),
-        values.get("eta_min_ratio"),
-    ):
-        yield "eta_min_ratio", "eta_min and eta_min_ratio exclude each other"
+    family = scheduler_family(name)
+    for key in family.factors:
+        if _is_real(values.get(key)) and not 0 <= values[key] <= 1:
+            yield key, f"{key}={values[key]} is not between 0 and 1"
+    if family.excludes and all(values.get(key) is not None for key in family.excludes):
+        yield family.excludes[-1], f"{' and '.join(family.excludes)} exclude each other"
     counts = [
         len(value)
         for value in (values.get("periods"), values.get("restart_weights", [1]))

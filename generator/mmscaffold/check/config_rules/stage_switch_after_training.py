@@ -19,11 +19,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from mmscaffold.check.config_view import ConfigView, class_name, is_number
+from mmscaffold.check.config_view import ConfigView, class_name
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.registry import Example
 from mmscaffold.config.key_path import KeyPath
-from mmscaffold.schedule.hooks import DEFAULTS
+from mmscaffold.facts.hooks import hook_row
+from mmscaffold.facts.steps import Relation
+from mmscaffold.schedule.hooks import HookStep, hook_steps
 from mmscaffold.schedule.training_length import Unit
 
 ID = "MMS116"
@@ -46,15 +48,6 @@ INVALID: list[Example] = [
     _TRAINING + "custom_hooks = [dict(type='SwitchRecipeHook', schedule=[dict(action_epoch=13)])]",
     _TRAINING + "custom_hooks = [dict(type='RTMOModeSwitchHook', epoch_attributes={20: dict()})]",
 ]
-# Arguments that are an epoch from 0.
-_FROM_ZERO = {
-    "PipelineSwitchHook": "switch_epoch",
-    "DisableObjectSampleHook": "disable_after_epoch",
-    "StopDistillHook": "stop_epoch",
-}
-_COUNTING_BACK = {"YOLOXModeSwitchHook", "YOLOXPoseModeSwitchHook"}
-# In these, the switch happens in one epoch only.
-_EXACT = {"mmyolo", "mmpose"}
 
 
 def check(config: ConfigView) -> Iterator[Diagnostic]:
@@ -63,47 +56,36 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
     if length is None or length.unit is not Unit.EPOCHS:
         return
     for path, hook in config.hooks:
-        name = class_name(hook["type"]) or ""
-        if name in _COUNTING_BACK:
-            yield from _counting_back(config, path, hook, name, length.maximum)
+        row = hook_row(hook["type"], config.get("default_scope"))
+        if row is None:
             continue
-        for key, epoch, last in _switches(name, hook):
-            if is_number(epoch) and epoch > last + length.maximum:
+        for step in hook_steps(hook, row):
+            if step.row.unit is not Unit.EPOCHS:
+                continue
+            if step.row.relation is Relation.LAST:
+                yield from _counting_back(config, path, hook, step, length.maximum)
+            elif step.row.switches and step.value > length.maximum + step.row.first - 1:
+                last = length.maximum + step.row.first - 1
+                counted = "" if step.row.first else "counted from 0, "
                 yield config.found(
-                    (*path, *key),
-                    f"{name} switches at epoch {epoch}, {'counted from 0, ' if last else ''}"
+                    (*path, *step.path),
+                    f"{row.name} switches at epoch {step.value}, {counted}"
                     f"but the training has {length.maximum} epochs: it never does",
-                    f"Choose an epoch up to {length.maximum + last}.",
+                    f"Choose an epoch up to {last}.",
                 )
 
 
-def _switches(name: str, hook: Mapping[str, Any]) -> Iterator[tuple[KeyPath, Any, int]]:
-    """The key, the epoch, and what the last epoch of a training is called, less its length."""
-    if name in _FROM_ZERO:
-        yield (_FROM_ZERO[name],), hook.get(_FROM_ZERO[name]), -1
-    elif name == "RTMOModeSwitchHook" and isinstance(hook.get("epoch_attributes"), Mapping):
-        for epoch in hook["epoch_attributes"]:
-            yield ("epoch_attributes", epoch), epoch, -1
-    elif name == "SwitchRecipeHook" and isinstance(hook.get("schedule"), list | tuple):
-        for index, one in enumerate(hook["schedule"]):
-            if isinstance(one, Mapping):
-                key: KeyPath = ("schedule", index, "action_epoch")
-                yield key, one.get("action_epoch"), 0
-
-
 def _counting_back(
-    config: ConfigView, path: KeyPath, hook: Mapping[str, Any], name: str, maximum: int
+    config: ConfigView, path: KeyPath, hook: Mapping[str, Any], step: HookStep, maximum: int
 ) -> Iterator[Diagnostic]:
-    last = hook.get("num_last_epochs", DEFAULTS[name, "num_last_epochs"])
-    scope = hook["type"].rpartition(".")[0] or config.get("default_scope")
-    exact = scope in _EXACT or name == "YOLOXPoseModeSwitchHook"
-    if not is_number(last) or last < (maximum if exact else maximum - 1):
+    exact, last = step.row.is_exact, step.value
+    if last < (maximum if exact else maximum - 1):
         return
     effect = "it never switches" if exact else "it switches in the first of them"
-    key = (*path, "num_last_epochs") if "num_last_epochs" in hook else path
+    key = (*path, *step.path) if step.row.argument in hook else path
     yield config.found(
         key,
-        f"{name} keeps num_last_epochs={last} for the last stage of a training of {maximum} "
-        f"epochs: {effect}",
+        f"{class_name(hook['type'])} keeps {step.row.argument}={last} for the last stage of a "
+        f"training of {maximum} epochs: {effect}",
         f"Choose a value below {maximum - 1}.",
     )

@@ -14,11 +14,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mmscaffold.check.config_view import ConfigView, class_name, is_number
+from mmscaffold.check.config_view import ConfigView, is_number
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.registry import Example
 from mmscaffold.config.key_path import KeyPath
-from mmscaffold.schedule.hooks import DEFAULTS
+from mmscaffold.facts.hooks import hook_row
+from mmscaffold.facts.steps import Relation
+from mmscaffold.schedule.hooks import hook_steps
 from mmscaffold.schedule.training_length import Unit
 
 ID = "MMS117"
@@ -69,13 +71,13 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
 
 def _switches(config: ConfigView, maximum: int) -> Iterator[tuple[str, int]]:
     for _, hook in config.hooks:
-        name = class_name(hook["type"]) or ""
-        if name == "PipelineSwitchHook" and is_number(hook.get("switch_epoch")):
-            yield name, hook["switch_epoch"]
-        elif name == "YOLOXModeSwitchHook":
-            last = hook.get("num_last_epochs", DEFAULTS[name, "num_last_epochs"])
-            if is_number(last):
-                yield name, maximum - last
+        row = hook_row(hook["type"], config.get("default_scope"))
+        if row is None:
+            continue
+        for step in hook_steps(hook, row):
+            if step.row.begins_last_stage:
+                is_last = step.row.relation is Relation.LAST
+                yield row.name, maximum - step.value if is_last else step.value
 
 
 def _others(config: ConfigView, maximum: int) -> Iterator[tuple[KeyPath, str, int]]:

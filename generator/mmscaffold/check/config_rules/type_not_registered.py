@@ -19,8 +19,8 @@ from collections.abc import Iterator
 from mmscaffold.check.config_types import missing_attribute, named_types, unknown_types
 from mmscaffold.check.config_view import ConfigView
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.known_code import REGISTRIES
 from mmscaffold.check.registry import Example
+from mmscaffold.facts.runner import REGISTRIES
 
 ID = "MMS128"
 SEVERITY = Severity.ERROR

@@ -17,7 +17,6 @@ from collections.abc import Iterator
 from mmscaffold.check.config_view import ConfigView
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.registry import Example
-from mmscaffold.schedule.schedulers import Scheduler
 
 ID = "MMS133"
 SEVERITY = Severity.ERROR
@@ -39,11 +38,11 @@ INVALID: list[Example] = [
 def check(config: ConfigView) -> Iterator[Diagnostic]:
     """Yield one finding for each warm-up of one step that leaves a lower value behind."""
     for scheduler in config.schedulers:
-        if scheduler.end != scheduler.begin + 1 or not _is_linear_or_constant(scheduler):
+        if scheduler.end != scheduler.begin + 1 or not scheduler.family.factors:
             continue
         if scheduler.values.get("convert_to_iter_based"):
             continue
-        key, default = _FACTORS[scheduler.type[:6]]
+        key, default = next(iter(scheduler.family.factors.items()))
         factor = scheduler.values.get(key, default)
         if isinstance(factor, int | float) and factor < 1:
             yield config.found(
@@ -53,10 +52,3 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
                 "should be for ever",
                 "Add convert_to_iter_based=True, or warm up for more steps.",
             )
-
-
-_FACTORS = {"Linear": ("start_factor", 1 / 3), "Consta": ("factor", 1 / 3)}
-
-
-def _is_linear_or_constant(scheduler: Scheduler) -> bool:
-    return scheduler.type in ("LinearLR", "LinearMomentum", "ConstantLR", "ConstantMomentum")

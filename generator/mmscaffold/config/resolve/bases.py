@@ -11,8 +11,9 @@ from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.evaluate.budget import Budget
 from mmscaffold.config.evaluate.expressions import Expressions
 from mmscaffold.config.evaluate.values import CfgDict, Slot, Unknown
-from mmscaffold.config.resolve.packages import DISTRIBUTIONS, installed_package
+from mmscaffold.config.resolve.packages import installed_package
 from mmscaffold.config.text.source import ParsedSource
+from mmscaffold.facts.packages import DISTRIBUTIONS
 
 
 def base_assignment(tree: ast.Module) -> ast.Assign | None:

@@ -1,4 +1,7 @@
-"""What is known of mmengine's and mmdet's classes, without importing them."""
+"""The table of mmengine's and mmdet's classes, read without importing them.
+
+``python -m mmscaffold.project.class_table`` makes it from their wheels.
+"""
 
 from __future__ import annotations
 
@@ -8,14 +11,16 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from mmscaffold.project.constructor import Constructor, joined_constructors
+from mmscaffold.facts.classes.constructor import Constructor, joined_constructors
+from mmscaffold.facts.packages import TABLED_SCOPES
 
+TABLE = Path(__file__).with_name("table.json")
 # Bases that take no arguments of their own.
 _HARMLESS_BASES = frozenset({"abc.ABC", "object"})
 
 
 class Upstream:
-    """The table of classes of the supported versions; ``make.py`` makes it.
+    """The table of classes of the supported versions.
 
     Args:
         table: The table.
@@ -91,7 +96,7 @@ class Upstream:
     def registered(self, registry: str, name: str) -> str | None:
         """The class that a registry such as ``LOOPS`` finds under a name; scopes allowed."""
         scope, _, bare = name.rpartition(".")
-        if scope not in ("", "mmengine", "mmdet"):
+        if scope and scope not in TABLED_SCOPES:
             # Dotted paths name the class itself.
             return self.canonical(name) if self.canonical(name) in self._classes else None
         return self._registered.get(registry, {}).get(bare)
@@ -104,5 +109,4 @@ class Upstream:
 @cache
 def upstream() -> Upstream:
     """The table that comes with the tool."""
-    text = Path(__file__).with_name("table.json").read_text(encoding="utf-8")
-    return Upstream(json.loads(text))
+    return Upstream(json.loads(TABLE.read_text(encoding="utf-8")))

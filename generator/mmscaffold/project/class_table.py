@@ -1,6 +1,6 @@
 """Make the table of upstream classes from unpacked wheels: run when a version is added.
 
-``python -m mmscaffold.facts.classes.make WHEEL_FOLDER...``, each folder named after what it
+``python -m mmscaffold.project.class_table WHEEL_FOLDER...``, each folder named after what it
 holds, such as ``mmengine-0.10.7``. Nothing of the wheels is imported. A class is taken over
 as the union of what the versions have, so that no supported version raises a false alarm.
 """
@@ -14,11 +14,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from mmscaffold.facts.classes import TABLE
 from mmscaffold.project.code import ClassDefinition, Package
 from mmscaffold.project.constructor import own_constructor
 from mmscaffold.project.registered import registered_classes
 
-TABLE = Path(__file__).with_name("table.json")
 # Of these, the constructors are wanted, too; of the rest, the names and the bases.
 _WITH_CONSTRUCTOR = {"LOOPS", "RUNNERS", "HOOKS", "PARAM_SCHEDULERS", "LOG_PROCESSORS"}
 _WANTED = {*_WITH_CONSTRUCTOR, "MODELS"}

@@ -8,7 +8,7 @@ import mmengine.runner  # noqa: F401, it registers all that mmengine has
 import pytest
 from mmengine.registry import HOOKS, LOG_PROCESSORS, LOOPS, PARAM_SCHEDULERS, RUNNERS
 from mmscaffold.facts.classes import Upstream, upstream
-from mmscaffold.facts.classes.make import make_table
+from mmscaffold.project.class_table import make_table
 from support import corpora
 
 REGISTRIES = {

@@ -4,7 +4,7 @@ import inspect
 import re
 
 from mmengine.runner import FlexibleRunner, Runner
-from mmscaffold.check.known_keys import KNOWN_KEYS, RUNNER_KEYS
+from mmscaffold.facts.runner import KNOWN_KEYS, RUNNER_KEYS
 
 
 def test_the_keys_are_those_that_the_runners_of_mmengine_read():

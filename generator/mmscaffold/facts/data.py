@@ -1,0 +1,74 @@
+"""How often the data are gone through: samplers and wrappers of data sets, one row each."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from mmscaffold.facts.units import Unit
+
+
+@dataclass(frozen=True)
+class Sampler:
+    """A sampler of a train dataloader.
+
+    Attributes:
+        name: Its class.
+        ends: Whether it ends with the data, as an epoch must; else it never does.
+        counterpart: The sampler of mmengine that does the same and ends, or does not.
+        only_here: Arguments that the counterpart does not take.
+    """
+
+    name: str
+    ends: bool
+    counterpart: str | None = None
+    only_here: tuple[str, ...] = ()
+
+    @property
+    def unit(self) -> Unit:
+        """What a loop that it serves counts."""
+        return Unit.EPOCHS if self.ends else Unit.ITERATIONS
+
+
+# mmengine/dataset/sampler.py, mmdet/datasets/samplers/multi_source_sampler.py
+SAMPLERS: Mapping[str, Sampler] = {
+    row.name: row
+    for row in (
+        Sampler("DefaultSampler", True, "InfiniteSampler", only_here=("round_up",)),
+        Sampler("InfiniteSampler", False, "DefaultSampler"),
+        Sampler("MultiSourceSampler", False),
+        Sampler("GroupMultiSourceSampler", False),
+    )
+}
+
+SAMPLER_OF_UNIT: Mapping[Unit, Sampler] = {
+    row.unit: row for row in SAMPLERS.values() if row.counterpart is not None
+}
+"""mmengine's own sampler for a loop that counts each unit."""
+
+ENDLESS_SAMPLERS = frozenset(row.name for row in SAMPLERS.values() if not row.ends)
+
+
+class Passes(enum.Enum):
+    """How often one epoch of a wrapped data set shows each image."""
+
+    ONCE = "once"
+    TIMES = "as often as its argument `times` says"
+    PARTS = "as its parts in `datasets` do"
+    BY_CONTENT = "as often as the images call for"
+
+
+# mmengine/dataset/dataset_wrapper.py, and datasets/dataset_wrappers.py (or the like) of mmdet,
+# mmseg, mmdet3d, mmpretrain, mmpose, mmaction and mmrazor.
+WRAPPERS: Mapping[str, Passes] = {
+    "RepeatDataset": Passes.TIMES,
+    "ConcatDataset": Passes.PARTS,
+    "ClassBalancedDataset": Passes.BY_CONTENT,
+    "CBGSDataset": Passes.BY_CONTENT,
+    "KFoldDataset": Passes.BY_CONTENT,
+    "CombinedDataset": Passes.BY_CONTENT,
+    "MultiImageMixDataset": Passes.ONCE,
+    "CRDDataset": Passes.ONCE,
+    "RepeatAugDataset": Passes.ONCE,
+}

@@ -1,0 +1,79 @@
+"""The keys of MMDetection 2.x (mmcv's Runner), which a 3.x Runner ignores; one row each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class LegacyKey:
+    """A key of 2.x, and what its value must look like to mean something to mmcv's Runner.
+
+    In a config of 3.x such a name is free for a variable, so one of these must hold.
+
+    Attributes:
+        name: The key.
+        became: What to write in 3.x instead.
+        holds: Keys of a dict, of which its value has at least one.
+        types: What the ``type`` in such a dict may end with.
+        is_a: The type of a value that is no dict.
+    """
+
+    name: str
+    became: str
+    holds: tuple[str, ...] = ()
+    types: tuple[str, ...] = ()
+    is_a: type | None = None
+
+
+_EPOCHS = "train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=...)"
+_ITERS = "train_cfg = dict(type='IterBasedTrainLoop', max_iters=...)"
+
+# mmengine docs, "Migrate Runner from MMCV to MMEngine"
+LEGACY_KEYS: Mapping[str, LegacyKey] = {
+    row.name: row
+    for row in (
+        LegacyKey("auto_resume", "resume = True", is_a=bool),
+        LegacyKey(
+            "checkpoint_config",
+            "default_hooks = dict(checkpoint=dict(type='CheckpointHook', ...))",
+            holds=("interval",),
+        ),
+        LegacyKey(
+            "data", "train_dataloader, val_dataloader and test_dataloader",
+            holds=("samples_per_gpu", "workers_per_gpu", "train", "val", "test"),
+        ),
+        LegacyKey(
+            "evaluation", "val_evaluator, and val_interval in train_cfg",
+            holds=("interval", "metric"),
+        ),
+        LegacyKey(
+            "fp16", "optim_wrapper = dict(type='AmpOptimWrapper', loss_scale=...)",
+            holds=("loss_scale",),
+        ),
+        LegacyKey(
+            "log_config",
+            "default_hooks = dict(logger=dict(type='LoggerHook', ...)) and visualizer",
+            holds=("hooks",),
+        ),
+        LegacyKey("lr_config", "param_scheduler", holds=("policy",)),
+        LegacyKey("momentum_config", "param_scheduler", holds=("policy",)),
+        LegacyKey(
+            "optimizer", "optim_wrapper = dict(type='OptimWrapper', optimizer=...)",
+            holds=("type",),
+        ),
+        LegacyKey(
+            "optimizer_config", "optim_wrapper = dict(clip_grad=...)",
+            holds=("grad_clip",), types=("OptimizerHook",),
+        ),
+        LegacyKey("resume_from", "load_from, with resume = True", is_a=str),
+        LegacyKey(
+            "runner", _EPOCHS,
+            holds=("max_epochs", "max_iters"), types=("BasedRunner",),
+        ),
+        LegacyKey("total_epochs", _EPOCHS, is_a=int),
+        LegacyKey("total_iters", _ITERS, is_a=int),
+        LegacyKey("workflow", "train_cfg and val_cfg", is_a=list),
+    )
+}  # fmt: skip

@@ -1,0 +1,146 @@
+"""The schedulers of parameters, one row per family.
+
+Sources: mmengine/optim/scheduler/param_scheduler.py (0.10.7), mmdet's and mmpose's
+quadratic_warmup.py, mmseg's poly_ratio_scheduler.py, mmpretrain's weight_decay_scheduler.py
+and mmagic's engine/schedulers.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+Values = Mapping[str, Any]
+
+
+class Role(enum.Enum):
+    """What an argument that counts steps is to the span between ``begin`` and ``end``."""
+
+    PERIOD = "falls for that many steps; the span unless it is set"
+    PART = "that many steps at a time"
+    MOMENTS = "a list of steps, counted from begin"
+    PARTS = "a list of spans, one after the other"
+    CADENCE = "every so many steps, at any length"
+    WAIT = "so many looks at the metric"
+
+
+def _never(_: Values) -> bool:
+    return False
+
+
+def _always(_: Values) -> bool:
+    return True
+
+
+@dataclass(frozen=True)
+class SchedulerFamily:
+    """Schedulers of one kind: of the learning rate, the momentum, or any parameter.
+
+    Attributes:
+        name: What the names of its classes begin with: ``Linear`` of ``LinearLR``,
+            ``LinearMomentum`` and ``LinearParamScheduler``.
+        steps: Its arguments that count steps, beside ``begin`` and ``end``.
+        lowers: Whether it lowers its value all along, up to its ``end``, where it is no
+            warm-up.
+        warms_up: Whether it begins below the full value and ends at it, by its arguments.
+        is_stepwise: Whether it changes its value at single steps only, so that it does not
+            matter what it counts; by its arguments.
+        factors: Its arguments that must lie between 0 and 1, with their defaults; the first
+            is what the value begins with.
+        per_step: Its argument that is applied at every step anew.
+        excludes: Arguments of which only one may be set.
+        after_validations: Whether it steps when a validation is over, whatever its unit.
+    """
+
+    name: str
+    steps: Mapping[str, Role] = field(default_factory=dict)
+    lowers: bool = False
+    warms_up: Callable[[Values], bool] = _never
+    is_stepwise: Callable[[Values], bool] = _never
+    factors: Mapping[str, float] = field(default_factory=dict)
+    per_step: str | None = None
+    excludes: tuple[str, ...] = ()
+    after_validations: bool = False
+
+
+def _rises(values: Values) -> bool:
+    return _number(values, "start_factor", 1 / 3) < _number(values, "end_factor", 1.0)
+
+
+def _holds_back(values: Values) -> bool:
+    # From some later step on, it is a plateau.
+    return values.get("begin", 0) == 0 and _number(values, "factor", 1 / 3) < 1
+
+
+def _changes_nothing(values: Values) -> bool:
+    return values.get("factor") == 1
+
+
+def _number(values: Values, key: str, default: float) -> float:
+    value = values.get(key, default)
+    return float(value) if isinstance(value, int | float) else 1.0
+
+
+SCHEDULERS: tuple[SchedulerFamily, ...] = (
+    SchedulerFamily(
+        "Constant", factors={"factor": 1 / 3},
+        warms_up=_holds_back, is_stepwise=_changes_nothing,
+    ),
+    SchedulerFamily(
+        "CosineAnnealing", {"T_max": Role.PERIOD}, lowers=True,
+        excludes=("eta_min", "eta_min_ratio"),
+    ),
+    SchedulerFamily(
+        "CosineRestart", {"periods": Role.PARTS}, lowers=True,
+        excludes=("eta_min", "eta_min_ratio"),
+    ),
+    SchedulerFamily("Exponential", lowers=True, per_step="gamma"),
+    # LinearLrInterval of mmagic has an interval.
+    SchedulerFamily(
+        "Linear", {"interval": Role.CADENCE}, lowers=True, warms_up=_rises,
+        factors={"start_factor": 1 / 3, "end_factor": 1.0},
+    ),
+    SchedulerFamily("MultiStep", {"milestones": Role.MOMENTS}, is_stepwise=_always),
+    SchedulerFamily("OneCycle", {"total_steps": Role.PART}, lowers=True),
+    # Also PolyLRRatio of mmseg. It goes from the full value to eta_min: no warm-up.
+    SchedulerFamily("Poly", lowers=True),
+    # QuadraticWarmupLR and the like of mmdet and mmpose.
+    SchedulerFamily("Quadratic", warms_up=_always),
+    SchedulerFamily(
+        "ReduceOnPlateau", {"patience": Role.WAIT, "cooldown": Role.WAIT},
+        after_validations=True,
+    ),
+    # ReduceLR of mmagic; its ReduceLRSchedulerHook decides when it looks.
+    SchedulerFamily("ReduceLR", {"patience": Role.WAIT, "cooldown": Role.WAIT}),
+    SchedulerFamily("Step", {"step_size": Role.PART}, is_stepwise=_always),
+)  # fmt: skip
+
+UNKNOWN_FAMILY = SchedulerFamily("")
+"""What is known of a scheduler that is in none of them: nothing but ``begin`` and ``end``."""
+
+STEP_ARGUMENTS: Mapping[str, Role] = {
+    argument: role for family in SCHEDULERS for argument, role in family.steps.items()
+}
+"""What each argument counts; a scheduler of a project is taken to mean by it what these do."""
+
+PARAMETERS: Mapping[str, str] = {"Momentum": "Momentum", "WeightDecay": "WeightDecay"}
+"""What a scheduler changes, by the end of its name; all others change the learning rate."""
+
+LEARNING_RATE = "LR"
+
+
+def scheduler_family(name: str) -> SchedulerFamily:
+    """The family of a scheduler.
+
+    Args:
+        name: Its class, without scope or module.
+
+    Returns:
+        ``UNKNOWN_FAMILY`` for one that is not known.
+    """
+    for family in SCHEDULERS:
+        if name.startswith(family.name):
+            return family
+    return UNKNOWN_FAMILY

@@ -1,0 +1,17 @@
+"""What a training can be counted in."""
+
+from __future__ import annotations
+
+import enum
+
+
+class Unit(enum.Enum):
+    """What a loop, a scheduler or a hook counts."""
+
+    EPOCHS = "epochs"
+    ITERATIONS = "iterations"
+
+    @property
+    def other(self) -> Unit:
+        """The other one of the two."""
+        return Unit.ITERATIONS if self is Unit.EPOCHS else Unit.EPOCHS

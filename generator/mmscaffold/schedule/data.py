@@ -1,0 +1,65 @@
+"""How often the wrapped data of a training are gone through in one epoch."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from mmscaffold.config.evaluate.values import to_plain
+from mmscaffold.facts.data import WRAPPERS, Passes
+
+
+@dataclass(frozen=True)
+class Repetition:
+    """How often one epoch shows each image.
+
+    Attributes:
+        times: So often; ``None`` if that is not known.
+        unknown: The wrapper because of which it is not.
+        is_joined: Whether several data sets are joined, so that the size of one says little.
+    """
+
+    times: int | None
+    unknown: str = ""
+    is_joined: bool = False
+
+
+def repetition(dataset: Any) -> Repetition:
+    """Read how often an epoch shows each image, off the wrappers of a data set.
+
+    Args:
+        dataset: The ``dataset`` of a dataloader, as a resolved config has it.
+    """
+    return _repetition(to_plain(dataset))
+
+
+def _repetition(dataset: Any) -> Repetition:
+    times = 1
+    while isinstance(dataset, Mapping):
+        name = str(dataset.get("type")).rpartition(".")[2]
+        inner = dataset.get("dataset")
+        passes = WRAPPERS.get(name, Passes.BY_CONTENT if inner is not None else Passes.ONCE)
+        if passes is Passes.BY_CONTENT:
+            return Repetition(None, name)
+        if passes is Passes.TIMES:
+            repeated = dataset.get("times")
+            if not isinstance(repeated, int) or isinstance(repeated, bool) or repeated < 1:
+                return Repetition(None, name)
+            times *= repeated
+        elif passes is Passes.PARTS:
+            return _joined(name, dataset.get("datasets"), times)
+        dataset = inner
+    return Repetition(times)
+
+
+def _joined(name: str, parts: Any, times: int) -> Repetition:
+    found = [_repetition(part) for part in parts] if isinstance(parts, list | tuple) else []
+    for one in found:
+        if one.times is None:
+            return Repetition(None, one.unknown, is_joined=True)
+    different = {one.times for one in found}
+    if len(different) > 1:
+        return Repetition(None, name, is_joined=True)
+    each = different.pop() if different else 1
+    return Repetition(times * (each or 1), is_joined=True)

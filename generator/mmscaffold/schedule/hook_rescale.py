@@ -1,0 +1,102 @@
+"""Hooks of a training that gets another length."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from mmscaffold.config.change import Adjustment, Change
+from mmscaffold.config.key_path import KeyPath, format_key_path
+from mmscaffold.facts.hooks import FIXED_ARGUMENTS, Hook, hook_row
+from mmscaffold.facts.steps import Inside, Relation, Step
+from mmscaffold.schedule.boundaries import keep_distance_to_end
+from mmscaffold.schedule.hooks import HookStep, hook_name, hook_steps, hooks, step_unit
+from mmscaffold.schedule.stages import Stages
+from mmscaffold.schedule.steps import is_step
+
+_STEP_NAME = re.compile(r"(^|_)(epochs?|iters?)($|_)")
+
+
+def rescale_hooks(stages: Stages, found: Adjustment) -> None:
+    """Move every step among the arguments of hooks.
+
+    Args:
+        stages: The stages of the training, and where they move.
+        found: Takes the changes and notes.
+    """
+    for path, hook in hooks(stages.config):
+        row = hook_row(hook["type"], stages.scope)
+        if row is not None:
+            steps = [
+                step
+                for step in hook_steps(hook, row)
+                if step_unit(step.row, hook, row, stages.length.unit) is stages.length.unit
+            ]
+            _move(path, hook, steps, stages, found)
+        _note_unknown(path, hook, row, found)
+
+
+def _move(
+    path: KeyPath,
+    hook: Mapping[str, Any],
+    steps: list[HookStep],
+    stages: Stages,
+    found: Adjustment,
+) -> None:
+    keys: dict[KeyPath, dict[Any, int]] = {}
+    for step in steps:
+        if step.row.relation is Relation.BOUNDARY and stages.stretch is None:
+            found.notes.append(
+                f"{format_key_path((*path, *step.path))} left alone: {stages.error} "
+                f"{stages.length.unit.value}"
+            )
+            continue
+        wanted = _wanted(step.value, step.row, stages)
+        if wanted == step.value:
+            continue
+        if step.row.where[-1] is Inside.EACH_KEY:
+            keys.setdefault(step.path[:-1], {})[step.value] = wanted
+        else:
+            why = step.row.relation.value
+            found.changes.append(Change((*path, *step.path), wanted, why))
+    for where, moved in keys.items():
+        values: Any = hook
+        for key in where:
+            values = values[key]
+        renamed = {moved.get(key, key): value for key, value in values.items()}
+        why = f"its keys are {Relation.BOUNDARY.value}"
+        found.changes.append(Change((*path, *where), renamed, why))
+
+
+def _wanted(value: int, row: Step, stages: Stages) -> int:
+    """Where a step moves that counts what the loop counts."""
+    old, new = stages.old, stages.new
+    if row.relation is Relation.WHOLE:
+        return new
+    if row.relation is Relation.TO_END:
+        return keep_distance_to_end(value, old, new)
+    if row.relation is Relation.SHARE:
+        return max(round(value * new / old), 1)
+    if row.relation is Relation.LAST:
+        return value if value < new else new - 1
+    if row.relation is Relation.AT_MOST:
+        return min(value, new - 1 + row.first)
+    if row.relation is Relation.BOUNDARY and stages.stretch is not None:
+        # One past the end never comes; there may be more of them.
+        return stages.stretch(value) if value < old else new + value - old
+    return value
+
+
+def _note_unknown(
+    path: KeyPath, hook: Mapping[str, Any], row: Hook | None, found: Adjustment
+) -> None:
+    known = {step.argument for step in row.steps} if row is not None else set()
+    for argument, value in hook.items():
+        if argument in known or argument in FIXED_ARGUMENTS:
+            continue
+        if _STEP_NAME.search(str(argument)) and is_step(value):
+            found.notes.append(
+                f"{format_key_path((*path, argument))} = {value} left alone: what it is to "
+                f"the length of the training is not known of {hook_name(hook)}"
+            )

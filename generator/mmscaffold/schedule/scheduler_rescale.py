@@ -1,0 +1,157 @@
+"""Schedulers of a training that gets another length."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from mmscaffold.config.change import Adjustment, Change
+from mmscaffold.config.key_path import KeyPath, format_key_path
+from mmscaffold.facts.schedulers import STEP_ARGUMENTS, Role, scheduler_family
+from mmscaffold.facts.steps import Relation
+from mmscaffold.schedule.boundaries import (
+    NotScalableError,
+    Stretch,
+    scale_milestones,
+    scale_parts,
+)
+from mmscaffold.schedule.schedulers import scheduler_name
+from mmscaffold.schedule.stages import Stages
+from mmscaffold.schedule.steps import is_step
+
+_SHARE = Relation.SHARE.value
+
+
+@dataclass(frozen=True)
+class _Span:
+    """What a scheduler covers before and after, and the whole training.
+
+    Attributes:
+        begin: Where it begins now.
+        end: Where it ends now; ``None``: with the training.
+        new_begin: Where it will begin.
+        new_end: Where it will end.
+        whole: The length of the training now.
+        new_whole: The length that it will have.
+    """
+
+    begin: int
+    end: int | None
+    new_begin: int
+    new_end: int
+    whole: int
+    new_whole: int
+
+    @property
+    def old(self) -> int:
+        """The steps that it covers now."""
+        return (self.whole if self.end is None else min(self.end, self.whole)) - self.begin
+
+    @property
+    def new(self) -> int:
+        """The steps that it will cover."""
+        return self.new_end - self.new_begin
+
+
+def rescale_schedulers(stages: Stages, found: Adjustment) -> None:
+    """Move ``begin``, ``end``, ``milestones`` and the rest of every scheduler.
+
+    Args:
+        stages: The stages of the training, and where they move.
+        found: Takes the changes and notes.
+    """
+    if not stages.schedulers:
+        return
+    stretch = stages.stretch
+    if stretch is None:
+        unit = stages.length.unit.value
+        found.notes.append(f"param_scheduler left alone: {stages.error} {unit}")
+        return
+    for path, scheduler in stages.schedulers:
+        _scheduler(path, scheduler, stages, stretch, found)
+
+
+def _scheduler(
+    path: KeyPath,
+    scheduler: Mapping[str, Any],
+    stages: Stages,
+    stretch: Stretch,
+    found: Adjustment,
+) -> None:
+    begin, end = scheduler.get("begin", 0), scheduler.get("end")
+    where = format_key_path(path)
+    if not is_step(begin) or not (end is None or is_step(end)):
+        found.notes.append(f"{where} left alone: begin or end not known")
+        return
+    new_begin = stretch(begin)
+    if new_begin >= stages.new:
+        found.notes.append(f"{where} left alone: it begins at {begin}, past the end")
+        return
+    new_end = stages.new if end is None else stretch(end)
+    span = _Span(begin, end, new_begin, new_end, stages.old, stages.new)
+    try:
+        inside = list(_inside(path, scheduler, span))
+    except NotScalableError as error:
+        found.notes.append(f"{where} left alone: {error}")
+        return
+    if begin != new_begin:
+        why = "where the stage before it ends"
+        found.changes.append(Change((*path, "begin"), new_begin, why))
+    if end is not None and end != new_end:
+        why = "the new end" if end >= stages.old else "a boundary between stages"
+        found.changes.append(Change((*path, "end"), new_end, why))
+    found.changes += inside
+    factor = scheduler_family(scheduler_name(scheduler)).per_step
+    if factor is not None:
+        found.notes.append(
+            f"{format_key_path((*path, factor))} left alone: over another number of steps "
+            "it leads to another final rate"
+        )
+
+
+def _inside(path: KeyPath, scheduler: Mapping[str, Any], span: _Span) -> Iterator[Change]:
+    """What counts from ``begin``: milestones, ``T_max``, periods, steps."""
+    for argument, role in STEP_ARGUMENTS.items():
+        value = scheduler.get(argument)
+        wanted, why = value, _SHARE
+        if role is Role.MOMENTS and _are_steps(value):
+            wanted = _like(value, _moments(value, span))
+        elif role is Role.PERIOD and is_step(value):
+            wanted, why = _period(value, span)
+        elif role is Role.PARTS and isinstance(value, list) and value and _are_steps(value):
+            wanted = scale_parts(value, max(round(sum(value) * span.new / span.old), 1))
+        elif role is Role.PART and is_step(value):
+            is_whole = value == span.whole
+            wanted = max(span.new_whole if is_whole else round(value * span.new / span.old), 1)
+        if wanted != value:
+            yield Change((*path, argument), wanted, why)
+
+
+def _are_steps(value: Any) -> bool:
+    return isinstance(value, list | tuple) and all(map(is_step, value))
+
+
+def _like(old: Any, steps: list[int]) -> Any:
+    return tuple(steps) if isinstance(old, tuple) else steps
+
+
+def _moments(milestones: Any, span: _Span) -> list[int]:
+    end = span.end
+    if end is not None and any(
+        end - span.begin <= m < span.whole - span.begin for m in milestones
+    ):
+        # They were meant for the whole training, whose end moved without them.
+        rest, new_rest = span.whole - span.begin, span.new_whole - span.new_begin
+        return scale_milestones(milestones, rest, new_rest)
+    return scale_milestones(milestones, span.old, span.new)
+
+
+def _period(t_max: int, span: _Span) -> tuple[int, str]:
+    if t_max == span.old:
+        return span.new, "end - begin"
+    if t_max == span.end:
+        return span.new_end, "equal to end"
+    if t_max == span.whole:
+        return span.new_whole, Relation.WHOLE.value
+    return max(round(t_max * span.new_whole / span.whole), 1), _SHARE
