@@ -87,7 +87,7 @@ def test_any_json_keeps_its_values_and_each_has_its_text(tmp_path_factory, value
     config = resolve(path)
     assert same(config.to_dict(), values)
     for key, value in config.to_dict().items():
-        assert same(json.loads(config.root.slots[key].origin.text), value)
+        assert same(json.loads(config.root.origins[key].text), value)
 
 
 def test_origins_are_the_text_of_the_file(tmp_path):

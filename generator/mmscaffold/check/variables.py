@@ -9,8 +9,9 @@ from typing import Any
 
 from mmscaffold.check.config_names import ConfigNames, names_read
 from mmscaffold.check.config_view import ConfigView
+from mmscaffold.config.evaluate.containers import origin_of
 from mmscaffold.config.evaluate.origin import Origin
-from mmscaffold.config.evaluate.values import Slot, slot_of, to_plain
+from mmscaffold.config.evaluate.values import to_plain
 from mmscaffold.config.key_path import KeyPath
 from mmscaffold.config.text.source import ParsedSource
 from mmscaffold.config.text.style import Style
@@ -47,16 +48,16 @@ def idle_rebindings(config: ConfigView) -> Iterator[Rebinding]:
     if resolved.style is not Style.CLASSIC or not isinstance(parsed, ParsedSource):
         return
     root = resolved.root
-    overriding: dict[str, Slot] = {}
+    overriding: dict[str, Origin] = {}
     for name in resolved.own:
-        slot = root.slots.get(name)
-        if name not in KNOWN_KEYS and slot is not None and slot.overrode is not None:
+        slot = root.origins.get(name)
+        if name not in KNOWN_KEYS and slot is not None and slot.replaced is not None:
             overriding[name] = slot
     if not overriding:
         return
     read = ConfigNames(parsed).read
     for name, slot in overriding.items():
-        old = slot.overrode
+        old = slot.replaced
         if name in read or old is None or not isinstance(old.parsed, ParsedSource):
             continue
         if _is_same(old.node, slot.node):
@@ -67,7 +68,7 @@ def idle_rebindings(config: ConfigView) -> Iterator[Rebinding]:
                 root[name]
             ):
                 continue
-            yield Rebinding(name, slot.origin, path, use.origin)
+            yield Rebinding(name, slot, path, use)
             break
 
 
@@ -76,18 +77,18 @@ def _is_same(old: Any, new: Any) -> bool:
     return both and ast.dump(old) == ast.dump(new)
 
 
-def _uses(root: Any, name: str, parsed: ParsedSource) -> Iterator[tuple[KeyPath, Slot]]:
+def _uses(root: Any, name: str, parsed: ParsedSource) -> Iterator[tuple[KeyPath, Origin]]:
     """Keys of what the Runner reads whose expression, in a certain file, reads a name."""
     if not any(name in names_read(statement) for statement in parsed.tree.body):
         return
     for key, value in root.items():
         if key in KNOWN_KEYS:
-            yield from _below(root.slots.get(key), value, (key,), name, parsed)
+            yield from _below(root.origins.get(key), value, (key,), name, parsed)
 
 
 def _below(
-    slot: Slot | None, value: Any, path: KeyPath, name: str, parsed: ParsedSource
-) -> Iterator[tuple[KeyPath, Slot]]:
+    slot: Origin | None, value: Any, path: KeyPath, name: str, parsed: ParsedSource
+) -> Iterator[tuple[KeyPath, Origin]]:
     if slot is not None and slot.parsed is parsed:
         node = slot.node
         # Of a literal or a call, the parts have slots of their own.
@@ -97,7 +98,7 @@ def _below(
             return
     if isinstance(value, dict):
         for key, item in value.items():
-            yield from _below(slot_of(value, key), item, (*path, key), name, parsed)
+            yield from _below(origin_of(value, key), item, (*path, key), name, parsed)
     elif isinstance(value, list | tuple):
         for index, item in enumerate(value):
-            yield from _below(slot_of(value, index), item, (*path, index), name, parsed)
+            yield from _below(origin_of(value, index), item, (*path, index), name, parsed)

@@ -7,7 +7,7 @@ from typing import Any
 
 from mmscaffold.config.edit.rendering import render
 from mmscaffold.config.edit.spans import Edit
-from mmscaffold.config.evaluate.assignments import BASE
+from mmscaffold.config.evaluate.evaluation import BASE
 from mmscaffold.config.evaluate.values import to_plain
 from mmscaffold.config.key_path import format_key_path
 from mmscaffold.config.resolve.resolved import ResolvedConfig

@@ -8,7 +8,7 @@ import yaml
 
 from mmscaffold.config.edit.data import append_key, remove_key, replace_node, set_key
 from mmscaffold.config.edit.spans import Edit, apply_edits
-from mmscaffold.config.evaluate.values import CfgDict, CfgList, slot_of
+from mmscaffold.config.evaluate.containers import CfgDict, CfgList, origin_of
 from mmscaffold.config.resolve.data_files import ParsedData
 from mmscaffold.config.resolve.merge import DELETE
 from mmscaffold.config.resolve.resolved import ResolvedConfig
@@ -91,7 +91,7 @@ class DataWriter:
         return edits + [remove_key(self._parsed, node, name) for name in gone]
 
     def _node(self, container: Any, key: Any) -> yaml.Node | None:
-        slot = slot_of(container, key)
+        slot = origin_of(container, key)
         if slot is None or slot.parsed is not self._parsed:
             return None
         return slot.node  # type: ignore[return-value]

@@ -20,7 +20,8 @@ from mmscaffold.config.edit.python import (
 from mmscaffold.config.edit.rendering import render
 from mmscaffold.config.edit.spans import Edit, apply_edits
 from mmscaffold.config.errors import ConfigError
-from mmscaffold.config.evaluate.values import CfgDict, CfgList, Slot
+from mmscaffold.config.evaluate.containers import CfgDict, CfgList
+from mmscaffold.config.evaluate.origin import Origin
 from mmscaffold.config.resolve.merge import DELETE
 from mmscaffold.config.resolve.resolved import ResolvedConfig
 from mmscaffold.migrate.base_edits import beside_base_edits
@@ -219,7 +220,7 @@ class Writer:
         for index, value in enumerate(wanted):
             if first_difference(current[index], value) is None:
                 continue
-            slot = own.slots[index]
+            slot = own.origins[index]
             # An element that a loop or a spread made is written somewhere else.
             if slot is None or slot.node not in node.elts:
                 return [self._replace(node, wanted)]
@@ -269,8 +270,8 @@ class Writer:
             return replace(parsed, node, quote_like(parsed, node, value))
         return replace(parsed, node, render(value))
 
-    def _own_slot(self, container: CfgDict, name: str) -> Slot | None:
-        slot = container.slots.get(name)
+    def _own_slot(self, container: CfgDict, name: str) -> Origin | None:
+        slot = container.origins.get(name)
         return slot if slot is not None and slot.parsed is self._parsed else None
 
     def _accept(self, edits: Iterable[Edit]) -> bool:

@@ -19,7 +19,7 @@ from typing import Any
 from mmscaffold.check.config_view import ConfigView
 from mmscaffold.check.diagnostic import Diagnostic, Fix, Severity
 from mmscaffold.check.registry import Example
-from mmscaffold.config.evaluate.values import slot_of
+from mmscaffold.config.evaluate.containers import origin_of
 
 ID = "MMS130"
 SEVERITY = Severity.WARNING
@@ -55,16 +55,16 @@ INVALID: list[Example] = [
 def check(config: ConfigView) -> Iterator[Diagnostic]:
     """Yield one finding if modules of a base are imported no more."""
     named = config.custom_imports
-    slot = slot_of(config.root.get("custom_imports"), "imports")
-    if named is None or slot is None or slot.overrode is None:
+    slot = origin_of(config.root.get("custom_imports"), "imports")
+    if named is None or slot is None or slot.replaced is None:
         return
-    before = _modules(slot.overrode.node)
+    before = _modules(slot.replaced.node)
     lost = [one for one in before if not any(_imports(other, one) for other in named)]
     if lost:
         fix: Fix = ((("custom_imports", "imports"), [*lost, *named]),)
         yield config.found(
             ("custom_imports", "imports"),
-            f"this list replaces that of {slot.overrode.origin.where}: {', '.join(lost)} "
+            f"this list replaces that of {slot.replaced.where}: {', '.join(lost)} "
             f"{'is' if len(lost) == 1 else 'are'} imported no more",
             f"Add {', '.join(map(repr, lost))} to it.",
             fix,

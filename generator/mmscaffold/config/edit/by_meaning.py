@@ -22,8 +22,8 @@ from mmscaffold.config.edit.python import replace as replace_expression
 from mmscaffold.config.edit.rendering import render
 from mmscaffold.config.edit.spans import Edit, apply_edits
 from mmscaffold.config.errors import ConfigError
+from mmscaffold.config.evaluate.containers import origin_of
 from mmscaffold.config.evaluate.origin import Origin
-from mmscaffold.config.evaluate.values import slot_of
 from mmscaffold.config.resolve.data_files import ParsedData
 from mmscaffold.config.resolve.resolved import ResolvedConfig
 from mmscaffold.config.text.source import ParsedFile, ParsedSource
@@ -114,17 +114,17 @@ def add_import(config: ResolvedConfig, module: str, name: str | None = None) -> 
     modules = [modules] if isinstance(modules, str) else list(modules)
     if module in modules:
         return None
-    slot = slot_of(config.own.get("custom_imports"), "imports")
-    if slot is None or slot.parsed is not config.parsed:
+    origin = origin_of(config.own.get("custom_imports"), "imports")
+    if origin is None or origin.parsed is not config.parsed:
         return add_statement(config.parsed, "custom_imports", {"imports": [*modules, module]})
-    if isinstance(slot.node, ast.List):
-        return add_element(config.python, slot.node, render(module))
-    return replace(slot.origin, [*modules, module])
+    if isinstance(origin.node, ast.List):
+        return add_element(config.python, origin.node, render(module))
+    return replace(origin, [*modules, module])
 
 
 def _python(parsed: ParsedFile) -> ParsedSource:
     if not isinstance(parsed, ParsedSource):
-        raise ConfigError("is no Python config", where=str(parsed.path))
+        raise ConfigError("is not a Python config", where=str(parsed.path))
     return parsed
 
 

@@ -5,30 +5,30 @@ from __future__ import annotations
 from typing import Any
 
 from mmscaffold.config.evaluate.budget import Budget
-from mmscaffold.config.evaluate.values import Slot
+from mmscaffold.config.evaluate.origin import Origin
 
 
 class Args:
-    """The arguments of one call, with the slots that dict and list keep.
+    """The arguments of one call, with the origins that dict and list keep.
 
     Attributes:
         positional: The positional arguments.
         keywords: The keyword arguments, in order.
-        slots: The slot of each keyword argument, and under its index of each
+        origins: The origin of each keyword argument, and under its index of each
             positional one.
         budget: What the call may still spend.
     """
 
-    __slots__ = ("budget", "keywords", "positional", "slots")
+    __slots__ = ("budget", "keywords", "origins", "positional")
 
     def __init__(
         self,
         positional: list[Any],
         keywords: dict[str, Any],
-        slots: dict[Any, Slot],
+        origins: dict[Any, Origin],
         budget: Budget,
     ) -> None:
         self.positional = positional
         self.keywords = keywords
-        self.slots = slots
+        self.origins = origins
         self.budget = budget

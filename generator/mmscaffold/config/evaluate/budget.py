@@ -61,6 +61,10 @@ class Budget:
         """Account for the text of a value in which the same list may occur many times."""
         self.charge_text(expanded_size(value, {}))
 
+    def charge_format(self, spec: str) -> None:
+        """Account for the width that a format spec asks for, before it is formatted."""
+        self.charge_text(digits_in(spec))
+
     def check_aliases(self, value: Any, where: str) -> None:
         """Refuse a value whose leaves, with every alias written out, are too many."""
         if self.may_alias:
@@ -73,6 +77,15 @@ class Budget:
                 f"computes an integer of about {bits:,} bits",
                 hint="A config this large is treated as hostile; shrink the number.",
             )
+
+
+def digits_in(template: str | bytes) -> int:
+    """The largest number in a format, which may be a width."""
+    text = template if isinstance(template, str) else template.decode("latin-1")
+    widest = 0
+    for run in "".join(c if c.isdigit() else " " for c in text).split():
+        widest = max(widest, int(run[:12]))
+    return widest
 
 
 def check_size(value: Any, where: str) -> None:
@@ -116,7 +129,7 @@ def expanded_size(value: Any, memo: dict[int, int]) -> int:
         return 1
     known = memo.get(id(value))
     if known == 0:
-        raise ConfigError("a container that contains itself is no config value")
+        raise ConfigError("a container that contains itself cannot be a config value")
     if known is not None:
         return known
     memo[id(value)] = 0

@@ -12,39 +12,36 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from mmscaffold.config.evaluate.arguments import Args
-from mmscaffold.config.evaluate.operators import BINARY
-from mmscaffold.config.evaluate.text_methods import TEXT_METHODS
-from mmscaffold.config.evaluate.values import (
+from mmscaffold.config.evaluate.containers import (
     BaseDict,
     CfgDict,
     CfgList,
     CfgTuple,
-    Slot,
-    deep_copy,
-    shallow_copy,
-    slot_of,
+    origin_of,
 )
+from mmscaffold.config.evaluate.copies import as_base, deep_copy, shallow_copy
+from mmscaffold.config.evaluate.operators import BINARY
+from mmscaffold.config.evaluate.origin import Origin
+from mmscaffold.config.evaluate.text_methods import TEXT_METHODS
 
 
 def make_dict(args: Args) -> CfgDict:
     """``dict(...)``."""
+    if not args.positional:
+        return CfgDict.make(args.keywords, args.origins)
     result = CfgDict()
-    if args.positional:
-        _update_shallow(result, args)
-        return result
-    result.update(args.keywords)
-    result.slots = args.slots
+    _update_shallow(result, args)
     return result
 
 
-def _elements(args: Args) -> tuple[list[Any], list[Slot | None] | None]:
+def _elements(args: Args) -> tuple[list[Any], list[Origin | None] | None]:
     if not args.positional:
         return [], []
     (iterable,) = args.positional
     if hasattr(iterable, "__len__"):
         args.budget.charge_elements(len(iterable))
-    slots = list(iterable.slots) if isinstance(iterable, CfgList | CfgTuple) else None
-    return list(iterable), slots
+    origins = list(iterable.origins) if isinstance(iterable, CfgList | CfgTuple) else None
+    return list(iterable), origins
 
 
 def _make_list(args: Args) -> CfgList:
@@ -175,43 +172,9 @@ LIBRARY: dict[str, Callable[[Args], Any]] = {
 
 def _update_shallow(target: CfgDict, args: Args) -> None:
     for argument in args.positional:
-        if isinstance(argument, CfgDict):
-            target.update(argument)
-            target.slots.update(argument.slots)
-        else:
-            for key, value in dict(argument).items():
-                _store(target, key, value, None)
+        target.update(argument)
     for key, value in args.keywords.items():
-        _store(target, key, value, args.slots.get(key))
-
-
-def _store(target: CfgDict, key: Any, value: Any, slot: Slot | None) -> None:
-    target[key] = value
-    if slot is None:
-        target.slots.pop(key, None)
-    else:
-        target.slots[key] = slot
-
-
-def as_base(value: Any) -> Any:
-    """What mmengine's ConfigDict makes of a value that is stored in it.
-
-    A plain dict becomes a ConfigDict, a list or tuple is rebuilt, and a ConfigDict is
-    stored as it is: the same object.
-    """
-    if isinstance(value, BaseDict):
-        return value
-    if isinstance(value, CfgDict):
-        made = BaseDict()
-        for key, item in value.items():
-            made[key] = as_base(item)
-        made.slots = dict(value.slots)
-        return made
-    if isinstance(value, CfgList):
-        return CfgList([as_base(item) for item in value], list(value.slots))
-    if isinstance(value, CfgTuple):
-        return CfgTuple.make([as_base(item) for item in value], list(value.slots))
-    return value
+        target.put(key, value, args.origins.get(key))
 
 
 def update_base(target: BaseDict, other: CfgDict) -> None:
@@ -220,7 +183,7 @@ def update_base(target: BaseDict, other: CfgDict) -> None:
         if isinstance(value, CfgDict) and isinstance(target.get(key), BaseDict):
             update_base(target[key], value)
         else:
-            _store(target, key, as_base(value), other.slots.get(key))
+            target.put(key, as_base(value), other.origins.get(key))
 
 
 def _dict_update(target: CfgDict, args: Args) -> None:
@@ -236,9 +199,8 @@ def _dict_merge(target: BaseDict, args: Args) -> None:
         raise TypeError(f"merge() takes a dict, not {type(other).__name__}")
     merged = merge_into(deep_copy(other, {}), deep_copy(target, {}))
     target.clear()
-    target.slots.clear()
     for key, value in merged.items():
-        _store(target, key, as_base(value), merged.slots.get(key))
+        target.put(key, as_base(value), merged.origins.get(key))
 
 
 def merge_into(child: CfgDict, base: Any) -> CfgDict:
@@ -249,81 +211,49 @@ def merge_into(child: CfgDict, base: Any) -> CfgDict:
     delete = child.pop("_delete_", False)
     if not isinstance(base, CfgDict):
         return child
-    merged = CfgDict() if delete else CfgDict(base)
-    merged.slots = {} if delete else dict(base.slots)
-    # A key of the base keeps its place, even if it is named _delete_.
-    merged.pop("_delete_", None)
+    merged = CfgDict()
+    if not delete:
+        merged.update(base)
+        # A key of the base keeps its place, even if it is named _delete_.
+        merged.pop("_delete_", None)
     for key, value in child.items():
         below = merged.get(key)
-        slot = child.slots.get(key)
-        merged[key] = merge_into(value, below) if isinstance(value, CfgDict) else value
-        if slot is not None:
-            merged.slots[key] = slot.over(merged.slots.get(key))
+        origin = origin_of(child, key)
+        if origin is not None:
+            origin = origin.over(origin_of(merged, key))
+        if isinstance(value, CfgDict):
+            value = merge_into(value, below)
+        merged.put(key, value, origin or origin_of(merged, key))
     return merged
 
 
 def _dict_pop(target: CfgDict, args: Args) -> Any:
-    key = args.positional[0]
-    target.slots.pop(key, None)
     if isinstance(target, BaseDict) and len(args.positional) == 1:
-        return dict.pop(target, key, args.keywords.get("default"))
-    return dict.pop(target, *args.positional)
+        return target.pop(args.positional[0], args.keywords.get("default"))
+    return target.pop(*args.positional)
 
 
 def _dict_setdefault(target: CfgDict, args: Args) -> Any:
     key, default = (*args.positional, None)[:2]
-    if key not in target:
-        _store(target, key, default, args.slots.get(1))
-    return target[key]
-
-
-def _dict_clear(target: CfgDict, _: Args) -> None:
-    target.clear()
-    target.slots.clear()
+    return target.setdefault(key, default, args.origins.get(1))
 
 
 def _list_append(target: CfgList, args: Args) -> None:
     args.budget.charge_elements(1)
-    target.append(args.positional[0])
-    target.slots.append(args.slots.get(0))
+    target.append(args.positional[0], args.origins.get(0))
 
 
 def _list_extend(target: CfgList, args: Args) -> None:
-    values, slots = _elements(args)
-    target.extend(values)
-    target.slots.extend(slots if slots is not None else [None] * len(values))
+    (iterable,) = args.positional
+    if hasattr(iterable, "__len__"):
+        args.budget.charge_elements(len(iterable))
+    target.extend(iterable)
 
 
 def _list_insert(target: CfgList, args: Args) -> None:
     args.budget.charge_elements(1)
     index, value = args.positional
-    target.insert(index, value)
-    target.slots.insert(index, args.slots.get(1))
-
-
-def _list_pop(target: CfgList, args: Args) -> Any:
-    target.slots.pop(*args.positional)
-    return target.pop(*args.positional)
-
-
-def _list_remove(target: CfgList, args: Args) -> None:
-    index = target.index(args.positional[0])
-    del target[index], target.slots[index]
-
-
-def _list_reverse(target: CfgList, _: Args) -> None:
-    target.reverse()
-    target.slots.reverse()
-
-
-def _list_clear(target: CfgList, _: Args) -> None:
-    target.clear()
-    target.slots.clear()
-
-
-def _list_sort(target: CfgList, args: Args) -> None:
-    target.sort(**args.keywords)
-    target.slots = [None] * len(target)
+    target.insert(index, value, args.origins.get(1))
 
 
 def _method(name: str, kind: type[Any]) -> Callable[[Any, Args], Any]:
@@ -333,7 +263,7 @@ def _method(name: str, kind: type[Any]) -> Callable[[Any, Args], Any]:
 
 def _items(target: CfgDict, _: Args) -> CfgList:
     return CfgList(
-        CfgTuple.make(pair, [None, slot_of(target, pair[0])]) for pair in dict.items(target)
+        CfgTuple.make(pair, [None, origin_of(target, pair[0])]) for pair in dict.items(target)
     )
 
 
@@ -355,8 +285,8 @@ _SET_METHODS = (
 
 METHODS: dict[type[Any], dict[str, Callable[[Any, Args], Any]]] = {
     CfgDict: {
-        "clear": _dict_clear,
-        "copy": lambda target, _: shallow_copy(target),
+        "clear": _method("clear", CfgDict),
+        "copy": _method("copy", CfgDict),
         "get": _method("get", dict),
         "items": _items,
         "keys": lambda target, _: CfgList(dict.keys(target)),
@@ -364,21 +294,21 @@ METHODS: dict[type[Any], dict[str, Callable[[Any, Args], Any]]] = {
         "setdefault": _dict_setdefault,
         "update": _dict_update,
         "values": lambda target, _: CfgList(
-            dict.values(target), [slot_of(target, key) for key in dict.keys(target)]
+            dict.values(target), [origin_of(target, key) for key in dict.keys(target)]
         ),
     },
     CfgList: {
         "append": _list_append,
-        "clear": _list_clear,
-        "copy": lambda target, _: shallow_copy(target),
+        "clear": _method("clear", CfgList),
+        "copy": _method("copy", CfgList),
         "count": _method("count", list),
         "extend": _list_extend,
         "index": _method("index", list),
         "insert": _list_insert,
-        "pop": _list_pop,
-        "remove": _list_remove,
-        "reverse": _list_reverse,
-        "sort": _list_sort,
+        "pop": _method("pop", CfgList),
+        "remove": _method("remove", CfgList),
+        "reverse": _method("reverse", CfgList),
+        "sort": _method("sort", CfgList),
     },
     CfgTuple: {"count": _method("count", tuple), "index": _method("index", tuple)},
     str: TEXT_METHODS,

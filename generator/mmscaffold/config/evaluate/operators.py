@@ -7,21 +7,16 @@ import operator
 from collections.abc import Callable
 from typing import Any
 
-from mmscaffold.config.evaluate.budget import Budget
-from mmscaffold.config.evaluate.values import CfgDict, CfgList, CfgTuple, shallow_copy
+from mmscaffold.config.evaluate.budget import Budget, digits_in
 
 _SEQUENCES = (list, tuple, set, frozenset, dict)
 _TEXTS = (str, bytes)
 
 
 def _add(left: Any, right: Any, budget: Budget) -> Any:
-    if isinstance(left, CfgList) and isinstance(right, CfgList):
+    if isinstance(left, list | tuple) and isinstance(right, list | tuple):
         budget.charge_elements(len(left) + len(right))
-        return CfgList(list.__add__(left, right), left.slots + right.slots)
-    if isinstance(left, CfgTuple) and isinstance(right, CfgTuple):
-        budget.charge_elements(len(left) + len(right))
-        return CfgTuple.make(tuple.__add__(left, right), left.slots + right.slots)
-    if isinstance(left, _TEXTS) and isinstance(right, _TEXTS):
+    elif isinstance(left, _TEXTS) and isinstance(right, _TEXTS):
         budget.charge_text(len(left) + len(right))
     return left + right
 
@@ -29,13 +24,11 @@ def _add(left: Any, right: Any, budget: Budget) -> Any:
 def _multiply(left: Any, right: Any, budget: Budget) -> Any:
     if isinstance(left, int) and not isinstance(right, int | float | complex):
         left, right = right, left
-    if isinstance(left, list | tuple) and isinstance(right, int):
+    if isinstance(left, list | tuple):
+        if not isinstance(right, int):
+            raise TypeError(f"can't multiply sequence by non-int of type {type(right).__name__!r}")
         budget.charge_elements(len(left) * max(right, 0))
         budget.may_alias = True
-        if isinstance(left, CfgList):
-            return CfgList(list.__mul__(left, right), left.slots * right)
-        if isinstance(left, CfgTuple):
-            return CfgTuple.make(tuple.__mul__(left, right), left.slots * right)
     elif isinstance(left, _TEXTS) and isinstance(right, int):
         budget.charge_text(len(left) * max(right, 0))
     elif isinstance(left, int) and isinstance(right, int):
@@ -58,7 +51,7 @@ def _shift_left(left: Any, right: Any, budget: Budget) -> Any:
 def _modulo(left: Any, right: Any, budget: Budget) -> Any:
     if isinstance(left, _TEXTS):
         # "%1000000000d" asks for a gigabyte of blanks.
-        budget.charge_text(_digits_in(left) + len(left))
+        budget.charge_text(digits_in(left) + len(left))
         budget.charge_expanded(right)
         for value in right if isinstance(right, tuple) else (right,):
             if isinstance(value, int) and b"*" in (
@@ -68,21 +61,9 @@ def _modulo(left: Any, right: Any, budget: Budget) -> Any:
     return left % right
 
 
-def _digits_in(template: str | bytes) -> int:
-    text = template if isinstance(template, str) else template.decode("latin-1")
-    widest = 0
-    for run in "".join(c if c.isdigit() else " " for c in text).split():
-        widest = max(widest, int(run[:12]))
-    return widest
-
-
 def _union(left: Any, right: Any, budget: Budget) -> Any:
-    if isinstance(left, CfgDict) and isinstance(right, CfgDict):
+    if isinstance(left, dict) and isinstance(right, dict):
         budget.charge_elements(len(left) + len(right))
-        merged: CfgDict = shallow_copy(left)
-        merged.update(right)
-        merged.slots.update(right.slots)
-        return merged
     return left | right
 
 
@@ -129,8 +110,3 @@ COMPARE: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
     ast.In: lambda left, right: left in right,
     ast.NotIn: lambda left, right: left not in right,
 }
-
-
-def check_format_width(spec: str, budget: Budget) -> None:
-    """Charge the width that a format spec asks for, before it is formatted."""
-    budget.charge_text(_digits_in(spec))

@@ -1,43 +1,62 @@
-"""Where a value was written, and what it replaced."""
+"""Where a value was written, what it merely copies, and what it replaced."""
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mmscaffold.config.text.source import ParsedFile, Span
 
 if TYPE_CHECKING:
-    import ast
-
     import yaml
 
-    from mmscaffold.config.evaluate.values import Slot
 
-
-@dataclass(frozen=True)
 class Origin:
-    """The expression that gave a key its value.
+    """The expression that gave one key or index of a container its value.
 
     Attributes:
         parsed: The parsed file that holds the expression.
-        node: The expression itself.
-        slot: The container slot it filled, which links to what it overrode.
+        node: The expression itself; the whole statement of a function or class.
+        copied_from: If the expression only names another value, where that one was written.
+        replaced: The origin that this one overrode when ``_base_`` files merged.
     """
 
-    parsed: ParsedFile
-    node: ast.expr | ast.stmt | yaml.Node
-    slot: Slot
+    __slots__ = ("copied_from", "node", "parsed", "replaced")
+
+    def __init__(
+        self,
+        parsed: ParsedFile,
+        node: ast.expr | ast.stmt | yaml.Node,
+        copied_from: Origin | None = None,
+        replaced: Origin | None = None,
+    ) -> None:
+        self.parsed = parsed
+        self.node = node
+        self.copied_from = copied_from
+        self.replaced = replaced
+
+    def __repr__(self) -> str:
+        return f"<origin {self.where}>"
+
+    @property
+    def expression(self) -> ast.expr:
+        """The Python expression.
+
+        Raises:
+            TypeError: If it is a node of YAML or JSON.
+        """
+        if not isinstance(self.node, ast.expr):
+            raise TypeError("a value of YAML or JSON is not a Python expression")
+        return self.node
 
     @property
     def path(self) -> Path:
         """The file."""
         return self.parsed.path
 
-    @cached_property
+    @property
     def span(self) -> Span:
         """The bytes of the expression in the file."""
         return self.parsed.span(self.node)
@@ -63,21 +82,22 @@ class Origin:
         return self.parsed.where(self.node)
 
     @property
-    def copied_from(self) -> Origin | None:
-        """If the expression only names another value, where that one was written."""
-        return self.slot.copied_from.origin if self.slot.copied_from else None
-
-    @property
     def written(self) -> Origin:
-        """The end of the ``copied_from`` chain: the expression that is no mere name."""
+        """The end of the ``copied_from`` chain: the expression that is not a mere name."""
         origin = self
-        while (source := origin.copied_from) is not None:
-            origin = source
+        while origin.copied_from is not None:
+            origin = origin.copied_from
         return origin
 
     def overrode(self) -> Iterator[Origin]:
         """What this value replaced when ``_base_`` files merged, newest first."""
-        slot = self.slot.overrode
-        while slot is not None:
-            yield slot.origin
-            slot = slot.overrode
+        origin = self.replaced
+        while origin is not None:
+            yield origin
+            origin = origin.replaced
+
+    def over(self, other: Origin | None) -> Origin:
+        """This origin, having replaced ``other``."""
+        if other is None:
+            return self
+        return Origin(self.parsed, self.node, self.copied_from, other)

@@ -7,8 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from mmscaffold.config.evaluate.arguments import Args
-from mmscaffold.config.evaluate.operators import check_format_width
-from mmscaffold.config.evaluate.values import CfgList, CfgTuple
+from mmscaffold.config.evaluate.containers import CfgList, CfgTuple
 
 
 def _bounded(name: str) -> Callable[[Any, Args], Any]:
@@ -39,7 +38,7 @@ def _format(target: str, args: Args) -> str:
     for _, field, spec, _ in string.Formatter().parse(target):
         if field and not field.replace("_", "a").isalnum():
             raise ValueError(f"format field {field!r} reaches into an object")
-        check_format_width(spec or "", args.budget)
+        args.budget.charge_format(spec or "")
     values = [*args.positional, *args.keywords.values()]
     for value in values:
         args.budget.charge_expanded(value)

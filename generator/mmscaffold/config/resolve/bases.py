@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from mmscaffold.config.errors import ConfigError
-from mmscaffold.config.evaluate.budget import Budget
-from mmscaffold.config.evaluate.expressions import Expressions
-from mmscaffold.config.evaluate.values import CfgDict, Slot, Unknown
+from mmscaffold.config.evaluate.origin import Origin
+from mmscaffold.config.evaluate.run import expression_value
+from mmscaffold.config.evaluate.values import Unknown
 from mmscaffold.config.resolve.packages import installed_package
 from mmscaffold.config.text.source import ParsedSource
 from mmscaffold.facts.packages import DISTRIBUTIONS
@@ -36,9 +36,8 @@ def base_names(parsed: ParsedSource) -> list[tuple[str, ast.expr]]:
     if statement is None:
         return []
     # mmengine evaluates the expression by itself: the config's own names do not exist yet.
-    evaluator = Expressions(parsed, CfgDict(), Budget())
     try:
-        value = evaluator.evaluate(statement.value)
+        value = expression_value(parsed, statement.value)
     except (
         ArithmeticError,
         AttributeError,
@@ -52,10 +51,10 @@ def base_names(parsed: ParsedSource) -> list[tuple[str, ast.expr]]:
             where=parsed.where(statement.value),
             hint="mmengine evaluates _base_ before anything else of the file.",
         ) from None
-    return listed_names(value, Slot(parsed, statement.value))
+    return listed_names(value, Origin(parsed, statement.value))
 
 
-def listed_names(value: Any, whole: Slot) -> list[tuple[str, Any]]:
+def listed_names(value: Any, whole: Origin) -> list[tuple[str, Any]]:
     """The paths in the value of ``_base_``, each with the node that names it.
 
     Args:
@@ -66,10 +65,10 @@ def listed_names(value: Any, whole: Slot) -> list[tuple[str, Any]]:
         ConfigError: If it is anything else.
     """
     names = list(value) if isinstance(value, list | tuple) else [value]
-    slots = getattr(value, "slots", None) or [None] * len(names)
+    origins = getattr(value, "origins", None) or [None] * len(names)
     result = []
-    for name, slot in zip(names, slots, strict=True):
-        node = slot.node if slot else whole.node
+    for name, origin in zip(names, origins, strict=True):
+        node = origin.node if origin else whole.node
         if not isinstance(name, str):
             where = whole.parsed.where(node)
             raise ConfigError("_base_ must be a path or a list of paths", where=where)

@@ -14,7 +14,9 @@ import yaml
 
 from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.evaluate.budget import check_size
-from mmscaffold.config.evaluate.values import CfgDict, CfgList, CfgTuple, Slot, Unknown
+from mmscaffold.config.evaluate.containers import CfgDict, CfgList, CfgTuple
+from mmscaffold.config.evaluate.origin import Origin
+from mmscaffold.config.evaluate.values import Unknown
 from mmscaffold.config.text.placeholders import base_variable_token, substitute
 from mmscaffold.config.text.source import ParsedFile, Source, Span
 
@@ -82,7 +84,7 @@ class ParsedData(ParsedFile):
             ) from None
         if not isinstance(root, yaml.MappingNode):
             raise ConfigError(
-                "holds no mapping of keys to values", where=str(self.path), hint="Is it a config?"
+                "must be a mapping of keys to values", where=str(self.path), hint="Is it a config?"
             )
         return root
 
@@ -112,7 +114,7 @@ def data_values(parsed: ParsedData) -> CfgDict:
     except (yaml.YAMLError, ValueError, TypeError) as error:
         raise ConfigError(f"cannot be read: {error}", where=str(parsed.path)) from None
     if not all(isinstance(key, str) for key in result):
-        raise ConfigError("has a key that is no string", where=str(parsed.path))
+        raise ConfigError("has a key that is not a string", where=str(parsed.path))
     values: CfgDict = result
     return values
 
@@ -139,17 +141,17 @@ class _Builder:
             self._constructor.flatten_mapping(node)
             for key_node, value_node in node.value:
                 key = self.build(key_node, depth + 1)
-                value[key] = self.build(value_node, depth + 1)
-                value.slots[key] = Slot(self._parsed, value_node)
+                item = self.build(value_node, depth + 1)
+                value.put(key, item, Origin(self._parsed, value_node))
         elif isinstance(node, yaml.SequenceNode) and tag == "tag:yaml.org,2002:seq":
             value = self._done[node] = CfgList()
-            for item in node.value:
-                value.append(self.build(item, depth + 1))
-                value.slots.append(Slot(self._parsed, item))
+            for item_node in node.value:
+                item = self.build(item_node, depth + 1)
+                value.append(item, Origin(self._parsed, item_node))
         elif isinstance(node, yaml.SequenceNode) and tag.endswith("python/tuple"):
             value = self._done[node] = CfgTuple.make(
                 [self.build(item, depth + 1) for item in node.value],
-                [Slot(self._parsed, item) for item in node.value],
+                [Origin(self._parsed, item) for item in node.value],
             )
         elif tag.startswith("tag:yaml.org,2002:python/") or tag.startswith("!"):
             value = Unknown(

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from mmscaffold.config.evaluate.values import CfgDict, Slot, Unknown
+from mmscaffold.config.evaluate.containers import CfgDict
+from mmscaffold.config.evaluate.origin import Origin
+from mmscaffold.config.evaluate.values import Unknown
 from mmscaffold.config.resolve.bases import listed_names
 from mmscaffold.config.resolve.data_files import ParsedData, data_values
 from mmscaffold.config.resolve.layers import fill_base_variables
@@ -17,12 +19,12 @@ class DataLayer:
     def __init__(self, source: Source) -> None:
         self.parsed = ParsedData(source)
         self._values = data_values(self.parsed)
-        self._slot = self._values.slots.pop("_base_", None)
+        self._origin = self._values.origins.get("_base_")
         self._bases = self._values.pop("_base_", [])
 
     def base_names(self) -> list[tuple[str, Any]]:
         """What it lists in ``_base_``, each with the node that names it."""
-        return listed_names(self._bases, self._slot or Slot(self.parsed, self.parsed.root))
+        return listed_names(self._bases, self._origin or Origin(self.parsed, self.parsed.root))
 
     def run(self, base: CfgDict, missing: Unknown | None) -> tuple[CfgDict, CfgDict]:
         """What the file sets, and its bases, which it cannot edit."""

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import ast
-import re
 from typing import Any, Protocol
 
 from mmscaffold.config.evaluate.budget import check_size
-from mmscaffold.config.evaluate.statements import run_config
-from mmscaffold.config.evaluate.values import BaseDict, CfgDict, IncompleteBase, Unknown, detached
+from mmscaffold.config.evaluate.containers import CfgDict, IncompleteBase
+from mmscaffold.config.evaluate.run import run_config
+from mmscaffold.config.evaluate.values import Unknown
 from mmscaffold.config.resolve.bases import base_names
 from mmscaffold.config.resolve.merge import BaseVariables
 from mmscaffold.config.text.placeholders import parse_classic
 from mmscaffold.config.text.source import ParsedFile, ParsedSource, Source
 
 DATA_SUFFIXES = frozenset({".json", ".yaml", ".yml"})
-# The name, not a folder of that name in a path, nor a placeholder. It spares most files a
-# walk of their tree.
-_BASE_NAME = re.compile(r"(?<![/\w])(?<!\{\{)(?<!\{\{ )_base_(?![/\w])")
 
 
 class Layer(Protocol):
@@ -55,18 +51,11 @@ class ClassicLayer:
 
     def run(self, base: CfgDict, missing: Unknown | None) -> tuple[CfgDict, CfgDict]:
         """Evaluate the file; see ``Layer``."""
-        where = str(self.parsed.path)
-        reads_base = _reads_base(self.parsed)
-        if reads_base:
-            base = detached(base)
         if missing is not None:
-            base = IncompleteBase(base, missing)
-        own = run_config(self.parsed, base if isinstance(base, BaseDict) else BaseDict())
-        if reads_base:
-            # It may have stored a base in itself.
-            check_size(base, where)
+            base = IncompleteBase.of(base, missing)
+        own, base = run_config(self.parsed, base)
         if self._has_base_variables:
-            fill_base_variables(own, base, missing, where)
+            fill_base_variables(own, base, missing, str(self.parsed.path))
         return own, base
 
 
@@ -77,19 +66,6 @@ def fill_base_variables(own: CfgDict, base: CfgDict, missing: Unknown | None, wh
         ConfigError: If no base sets one of them.
     """
     variables = BaseVariables(base, where, missing)
-    for key in list(own):
-        own[key], slot = variables.fill(own[key], own.slots.get(key))
-        if slot is not None:
-            own.slots[key] = slot
+    for key, value in list(own.items()):
+        own.put(key, *variables.fill(value, own.origins.get(key)))
     check_size(own, where)
-
-
-def _reads_base(parsed: ParsedSource) -> bool:
-    """Whether the file uses ``_base_`` beyond setting it."""
-    text = parsed.source.text
-    if text.count("_base_") < 2 or len(_BASE_NAME.findall(text)) < 2:
-        return False
-    return any(
-        isinstance(node, ast.Name) and node.id == "_base_" and isinstance(node.ctx, ast.Load)
-        for node in ast.walk(parsed.tree)
-    )

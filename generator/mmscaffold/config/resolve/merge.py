@@ -5,15 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from mmscaffold.config.errors import ConfigError
-from mmscaffold.config.evaluate.values import (
-    CfgDict,
-    CfgList,
-    CfgTuple,
-    Slot,
-    Unknown,
-    shallow_copy,
-    slot_of,
-)
+from mmscaffold.config.evaluate.containers import CfgDict, CfgList, CfgTuple, origin_of
+from mmscaffold.config.evaluate.origin import Origin
+from mmscaffold.config.evaluate.values import Unknown
 from mmscaffold.config.text.placeholders import base_variable, embeds_base_variable
 
 DELETE = "_delete_"
@@ -34,9 +28,9 @@ def join_bases(joined: CfgDict, other: CfgDict, path: str) -> None:
     if shared:
         key = min(shared)
         places = [
-            container.slots[key].origin.where
+            container.origins[key].where
             for container in (joined, other)
-            if key in container.slots
+            if key in container.origins
         ]
         raise ConfigError(
             f"two of its bases set the same key {key!r}: {' and '.join(places)}",
@@ -44,7 +38,6 @@ def join_bases(joined: CfgDict, other: CfgDict, path: str) -> None:
             hint="mmengine refuses this; set the key in one of them, or in the child.",
         )
     joined.update(other)
-    joined.slots.update(other.slots)
 
 
 def merge(child: CfgDict, base: CfgDict) -> CfgDict:
@@ -56,10 +49,8 @@ def merge(child: CfgDict, base: CfgDict) -> CfgDict:
     Raises:
         ConfigError: If a dict meets something else in the base.
     """
-    merged = CfgDict(base)
-    merged.slots = dict(base.slots)
+    merged = dict(base)
     for key, value in child.items():
-        slot = child.slots.get(key)
         if isinstance(value, CfgDict) and key in base:
             below = base[key]
             delete = value.get(DELETE, False)
@@ -71,21 +62,29 @@ def merge(child: CfgDict, base: CfgDict) -> CfgDict:
                 elif not isinstance(below, CfgDict):
                     raise ConfigError(
                         f"{key!r} is a dict here, but a {_kind(below)} in the base",
-                        where=slot.origin.where if slot else None,
+                        where=_where(child, key),
                         hint="Add _delete_=True to replace what the base has.",
                     )
                 else:
                     value = merge(value, below)
         merged[key] = value
-        if slot is not None:
-            merged.slots[key] = slot.over(base.slots.get(key))
-    return merged
+    return CfgDict.make(merged, (_merged_origins, child, base))
+
+
+def _merged_origins(child: CfgDict, base: CfgDict) -> dict[Any, Origin]:
+    below = base.origins
+    over = {key: origin.over(below.get(key)) for key, origin in child.origins.items()}
+    return {**below, **over}
+
+
+def _where(container: CfgDict, key: Any) -> str | None:
+    origin = origin_of(container, key)
+    return origin.where if origin else None
 
 
 def _without_delete(value: CfgDict) -> CfgDict:
-    copied: CfgDict = shallow_copy(value)
+    copied = value.copy()
     del copied[DELETE]
-    copied.slots.pop(DELETE, None)
     return copied
 
 
@@ -111,52 +110,55 @@ class BaseVariables:
         self._where = where
         self._done: dict[int, Any] = {}
 
-    def fill(self, value: Any, slot: Slot | None = None) -> tuple[Any, Slot | None]:
-        """The value with every placeholder looked up, and the slot to go with it."""
+    def fill(self, value: Any, origin: Origin | None = None) -> tuple[Any, Origin | None]:
+        """The value with every placeholder looked up, and the origin to go with it."""
         if isinstance(value, str):
             name = base_variable(value)
             if name is not None:
-                return self._look_up(name, slot)
+                return self._look_up(name, origin)
             if embeds_base_variable(value):
                 reason = "mmengine does not replace {{_base_...}} inside a longer string"
-                return Unknown(reason, slot.origin.where if slot else self._where), slot
-            return value, slot
+                return Unknown(reason, origin.where if origin else self._where), origin
+            return value, origin
         if isinstance(value, CfgDict | CfgList | CfgTuple):
             if id(value) not in self._done:
                 self._done[id(value)] = value
                 self._done[id(value)] = self._fill_container(value)
-            return self._done[id(value)], slot
-        return value, slot
+            return self._done[id(value)], origin
+        return value, origin
 
     def _fill_container(self, value: Any) -> Any:
         if isinstance(value, CfgTuple):
-            pairs = [self.fill(*pair) for pair in zip(value, value.slots, strict=True)]
-            return CfgTuple.make((item for item, _ in pairs), [slot for _, slot in pairs])
-        keys = list(value) if isinstance(value, CfgDict) else range(len(value))
-        for key in keys:
-            if isinstance(key, str) and "\x01" in key:
-                reason = "mmengine does not replace {{_base_...}} in a key"
-                return Unknown(reason, self._where)
-            item, slot = self.fill(value[key], slot_of(value, key))
-            value[key] = item
-            if slot is not None:
-                value.slots[key] = slot
+            pairs = [self.fill(*pair) for pair in zip(value, value.origins, strict=True)]
+            return CfgTuple.make((item for item, _ in pairs), [origin for _, origin in pairs])
+        is_dict = isinstance(value, CfgDict)
+        if is_dict and any("\x01" in key for key in value if isinstance(key, str)):
+            reason = "mmengine does not replace {{_base_...}} in a key"
+            return Unknown(reason, self._where)
+        for key, item in list(value.items() if is_dict else enumerate(value)):
+            if isinstance(item, str):
+                if "\x01" in item:
+                    value.put(key, *self.fill(item, origin_of(value, key)))
+            elif isinstance(item, CfgDict | CfgList | CfgTuple):
+                filled, _ = self.fill(item)
+                if filled is not item:
+                    value.put(key, filled, origin_of(value, key))
         return value
 
-    def _look_up(self, name: str, slot: Slot | None) -> tuple[Any, Slot | None]:
+    def _look_up(self, name: str, origin: Origin | None) -> tuple[Any, Origin | None]:
         value: Any = self._base
-        source: Slot | None = None
+        source: Origin | None = None
         for key in name.split("."):
             if not isinstance(value, dict) or key not in value:
                 if self._missing is not None:
-                    return self._missing, slot
+                    return self._missing, origin
                 raise ConfigError(
                     f"no base sets {name!r}",
-                    where=slot.origin.where if slot else self._where,
+                    where=origin.where if origin else self._where,
                     hint="Check the name behind {{_base_. against the base files.",
                 )
-            source = slot_of(value, key)
+            source = origin_of(value, key)
             value = value[key]
-        if slot is not None:
-            slot = Slot(slot.parsed, slot.node, source, slot.overrode)
-        return value, slot
+        if origin is not None:
+            origin = Origin(origin.parsed, origin.node, source, origin.replaced)
+        return value, origin

@@ -9,21 +9,16 @@ from __future__ import annotations
 import ast
 import os
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.evaluate.calls import LIBRARY
-from mmscaffold.config.evaluate.statements import Statements
-from mmscaffold.config.evaluate.values import (
-    CfgDict,
-    FunctionValue,
-    LazyName,
-    ModuleValue,
-    Unknown,
-    detached,
-)
+from mmscaffold.config.evaluate.containers import CfgDict
+from mmscaffold.config.evaluate.copies import detached
+from mmscaffold.config.evaluate.evaluation import Evaluation, Statements
+from mmscaffold.config.evaluate.run import STATEMENTS, run_statements
+from mmscaffold.config.evaluate.values import FunctionValue, LazyName, ModuleValue, Unknown
 from mmscaffold.config.resolve.bases import base_assignment
 from mmscaffold.config.resolve.packages import installed_package
 from mmscaffold.config.text.source import ParsedSource
@@ -114,18 +109,15 @@ def import_names(
     for alias in statement.names:
         if alias.name == "*":
             for name, value in names.items():
-                variables[name] = detached(value)
-            variables.slots.update(names.slots)
+                variables.put(name, detached(value), names.origins.get(name))
             return
         if alias.name not in names:
             raise ConfigError(
                 f"the base {statement.module} does not define {alias.name}",
                 where=parsed.where(statement),
             )
-        target = alias.asname or alias.name
-        variables[target] = detached(names[alias.name])
-        if alias.name in names.slots:
-            variables.slots[target] = names.slots[alias.name]
+        value = detached(names[alias.name])
+        variables.put(alias.asname or alias.name, value, names.origins.get(alias.name))
 
 
 def run_pure_python(parsed: ParsedSource, variables: CfgDict) -> frozenset[str]:
@@ -141,10 +133,9 @@ def run_pure_python(parsed: ParsedSource, variables: CfgDict) -> frozenset[str]:
     Raises:
         ConfigError: Where Python or mmengine would raise, or where the work budget ends.
     """
-    runner = _PureStatements(parsed, variables)
-    runner.run_file()
-    runner.budget.check_aliases(variables, str(parsed.path))
-    return frozenset(runner.imported)
+    run = run_statements(parsed, variables, _PURE_STATEMENTS)
+    run.budget.check_aliases(variables, str(parsed.path))
+    return frozenset(run.imported)
 
 
 def config_keys(names: CfgDict, imported: frozenset[str]) -> CfgDict:
@@ -152,70 +143,64 @@ def config_keys(names: CfgDict, imported: frozenset[str]) -> CfgDict:
     root = CfgDict()
     for name, value in names.items():
         if name not in imported:
-            root[name] = value
-            if name in names.slots:
-                root.slots[name] = names.slots[name]
+            root.put(name, value, names.origins.get(name))
     return root
 
 
-class _PureStatements(Statements):
-    """Executes statements whose imports only name things."""
+def _with(_: Evaluation, __: ast.With) -> None:
+    """The bases were read before the first statement, as in mmengine."""
 
-    def __init__(self, parsed: ParsedSource, variables: CfgDict) -> None:
-        super().__init__(parsed, variables)
-        self.imported: set[str] = set()
 
-    def _with(self, statement: ast.With) -> None:
-        """The bases were read before the first statement, as in mmengine."""
+def _import(run: Evaluation, statement: ast.Import) -> None:
+    run.made_foreign = True
+    for alias in statement.names:
+        builtin = _is_builtin(alias.name)
+        if alias.asname:
+            name, target = alias.name, alias.asname
+            run.imported.add(target)
+        else:
+            name = target = alias.name.partition(".")[0]
+            # Where mmengine knows a module as builtin it keeps the module itself as a
+            # key; in a virtual environment it does not know it. No one means a key.
+            run.imported.add(target)
+        value = ModuleValue(name) if builtin else LazyName(name, is_module=True)
+        run.bind(target, value, None)
 
-    def _import(self, statement: ast.Import) -> None:
-        self.made_foreign = True
-        for alias in statement.names:
-            builtin = _is_builtin(alias.name)
-            if alias.asname:
-                name, target = alias.name, alias.asname
-                self.imported.add(target)
-            else:
-                name = target = alias.name.partition(".")[0]
-                # Where mmengine knows a module as builtin it keeps the module itself as a
-                # key; in a virtual environment it does not know it. No one means a key.
-                self.imported.add(target)
-            value = ModuleValue(name) if builtin else LazyName(name, is_module=True)
-            self._bind(target, value, None)
 
-    def _import_from(self, statement: ast.ImportFrom) -> None:
-        module = f"{'.' * statement.level}{statement.module}"
-        builtin = not statement.level and _is_builtin(module)
-        for alias in statement.names:
-            if alias.name == "*":
-                raise ConfigError(
-                    f"import * from {module} outside read_base()",
-                    where=self.parsed.where(statement),
-                    hint="Only bases may be imported whole, under `with read_base():`.",
+def _import_from(run: Evaluation, statement: ast.ImportFrom) -> None:
+    module = f"{'.' * statement.level}{statement.module}"
+    builtin = not statement.level and _is_builtin(module)
+    for alias in statement.names:
+        if alias.name == "*":
+            raise ConfigError(
+                f"import * from {module} outside read_base()",
+                where=run.parsed.where(statement),
+                hint="Only bases may be imported whole, under `with read_base():`.",
+            )
+        target = alias.asname or alias.name
+        run.imported.add(target)
+        full = f"{module}.{alias.name}"
+        value: Any = LazyName(full)
+        if builtin:
+            run.made_foreign = True
+            value = ModuleValue(full)
+            if full in LIBRARY:
+                value = FunctionValue(full, "a library function")
+            elif module.startswith("mmengine.config"):
+                value = FunctionValue(full, f"{full} is not called")
+            elif full != "os.path":
+                value = Unknown(
+                    f"{full} is not imported to read a config", run.parsed.where(statement)
                 )
-            target = alias.asname or alias.name
-            self.imported.add(target)
-            full = f"{module}.{alias.name}"
-            value: Any = LazyName(full)
-            if builtin:
-                self.made_foreign = True
-                value = ModuleValue(full)
-                if full in LIBRARY:
-                    value = FunctionValue(full, "a library function")
-                elif module.startswith("mmengine.config"):
-                    value = FunctionValue(full, f"{full} is not called")
-                elif full != "os.path":
-                    value = Unknown(
-                        f"{full} is not imported to read a config", self.parsed.where(statement)
-                    )
-            self._bind(target, value, None)
+        run.bind(target, value, None)
 
-    _statement_handlers: ClassVar[dict[type[ast.stmt], Callable[[Any, Any], None]]] = {
-        **Statements._statement_handlers,
-        ast.Import: _import,
-        ast.ImportFrom: _import_from,
-        ast.With: _with,
-    }
+
+_PURE_STATEMENTS: Statements = {
+    **STATEMENTS,
+    ast.Import: _import,
+    ast.ImportFrom: _import_from,
+    ast.With: _with,
+}
 
 
 def _is_builtin(module: str) -> bool:

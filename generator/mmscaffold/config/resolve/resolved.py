@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from mmscaffold.config.errors import ConfigError
+from mmscaffold.config.evaluate.containers import CfgDict, origin_of
 from mmscaffold.config.evaluate.origin import Origin
-from mmscaffold.config.evaluate.values import CfgDict, Unknown, slot_of, to_plain
+from mmscaffold.config.evaluate.values import Unknown, to_plain
 from mmscaffold.config.key_path import KeyPath, format_key_path, parse_key_path
 from mmscaffold.config.text.source import ParsedFile, ParsedSource
 from mmscaffold.config.text.style import Style
@@ -21,7 +22,7 @@ class ResolvedConfig:
 
     Attributes:
         path: The config file.
-        root: The merged values; containers know their slots.
+        root: The merged values; containers know their origins.
         own: What the file itself sets, before merging over its bases.
         parsed: The file itself.
         bases: The files it directly inherits from, in order.
@@ -49,7 +50,7 @@ class ResolvedConfig:
             ConfigError: If it is YAML or JSON.
         """
         if not isinstance(self.parsed, ParsedSource):
-            raise ConfigError("is no Python config", where=str(self.path))
+            raise ConfigError("is not a Python config", where=str(self.path))
         return self.parsed
 
     def to_dict(self) -> dict[str, Any]:
@@ -78,17 +79,17 @@ class ResolvedConfig:
         found = None
         for part in path:
             try:
-                value, slot = value[part], slot_of(value, part)
+                value, origin = value[part], origin_of(value, part)
             except (KeyError, IndexError, TypeError):
                 raise ConfigError(
                     f"has no key {format_key_path(path)}", where=str(self.path)
                 ) from None
-            found = slot or found
+            found = origin or found
         if found is None:
             raise ConfigError(
                 f"the origin of {format_key_path(path)} is not known", where=str(self.path)
             )
-        return found.origin
+        return found
 
     def leaves(self) -> Iterator[tuple[KeyPath, Any]]:
         """Every scalar and empty container, with its key path, in order."""

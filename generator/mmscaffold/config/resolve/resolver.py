@@ -7,8 +7,11 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from mmscaffold.config.errors import ConfigError, NotAConfigError
-from mmscaffold.config.evaluate.assignments import BASE
-from mmscaffold.config.evaluate.values import CfgDict, Slot, Unknown, deep_copy, without_foreign
+from mmscaffold.config.evaluate.containers import CfgDict
+from mmscaffold.config.evaluate.copies import deep_copy, without_foreign
+from mmscaffold.config.evaluate.evaluation import BASE
+from mmscaffold.config.evaluate.origin import Origin
+from mmscaffold.config.evaluate.values import Unknown
 from mmscaffold.config.resolve.bases import base_file
 from mmscaffold.config.resolve.layers import DATA_SUFFIXES, ClassicLayer, Layer
 from mmscaffold.config.resolve.merge import join_bases, merge
@@ -124,7 +127,7 @@ class Resolver:
             return self._resolve_layer(DataLayer(source))
         if path.suffix != ".py":
             raise NotAConfigError(
-                f"{path.suffix or 'a file without ending'} is no config format",
+                f"{path.suffix or 'a file without an extension'} is not a config format",
                 where=str(path),
                 hint="mmengine reads .py, .yaml, .yml and .json.",
             )
@@ -151,12 +154,12 @@ class Resolver:
         files = [path]
         bases = []
         missing: Unknown | None = None
-        missing_slot: Slot | None = None
+        missing_origin: Origin | None = None
         for name, node in layer.base_names():
             where = parsed.where(node)
             base_path = base_file(name, path, where)
             if isinstance(base_path, Unknown):
-                missing, missing_slot = base_path, Slot(parsed, node)
+                missing, missing_origin = base_path, Origin(parsed, node)
                 continue
             resolved = self._resolve_base(base_path, where)
             if resolved.style is Style.PURE_PYTHON:
@@ -168,9 +171,9 @@ class Resolver:
             bases.append(base_path)
             root = resolved.root
             if BASE in root:
-                missing, missing_slot = root[BASE], root.slots[BASE]
-                root = CfgDict({key: value for key, value in root.items() if key != BASE})
-                root.slots = resolved.root.slots
+                missing, missing_origin = root[BASE], root.origins[BASE]
+                root = root.copy()
+                del root[BASE]
             join_bases(base, root, str(path))
             files += [file for file in resolved.files if file not in files]
         own, base = layer.run(base, missing)
@@ -184,9 +187,7 @@ class Resolver:
         for key in [key for key in root if key.startswith("__")]:
             del root[key]
         if missing is not None:
-            root[BASE] = missing
-            if missing_slot is not None:
-                root.slots[BASE] = missing_slot
+            root.put(BASE, missing, missing_origin)
         return ResolvedConfig(path, root, own, parsed, tuple(bases), tuple(files))
 
     def _resolve_pure_python(self, source: Source) -> ResolvedConfig:
@@ -260,9 +261,9 @@ class Resolver:
 def _refuse_reserved(own: CfgDict, path: Path) -> None:
     for name in _RESERVED:
         if name in own:
-            slot = own.slots.get(name)
+            origin = own.origins.get(name)
             raise ConfigError(
                 f"the name {name!r} is reserved by mmengine's Config",
-                where=slot.origin.where if slot else str(path),
+                where=origin.where if origin else str(path),
                 hint="Rename it; Config.fromfile refuses this file.",
             )

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import ast
 import enum
-import re
 import sys
 
 from mmscaffold.config.text.source import ParsedSource
 
-# A statement that could make a file pure Python; most files have none, and spare the walk.
-_TELLING = re.compile(r"\b(import|with)\b")
+# Statements that tell nothing and hold no others: of more, most files have none.
+_SILENT = {ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Delete, ast.Expr}
 
 
 class Style(enum.Enum):
@@ -27,8 +26,7 @@ def style_of(parsed: ParsedSource) -> Style:
     ``with read_base()``, a relative import or an import from outside the standard
     library makes it pure Python.
     """
-    text = parsed.source.text
-    if not (("import" in text or "with" in text) and _TELLING.search(text)):
+    if _SILENT.issuperset(map(type, parsed.tree.body)):
         return Style.CLASSIC
     for node in ast.walk(parsed.tree):
         if isinstance(node, ast.Assign):
