@@ -14,8 +14,8 @@ from mmscaffold.check.known_code import KnownCode
 from mmscaffold.check.registry import find_rule
 from mmscaffold.config import ConfigError, Resolver
 from mmscaffold.diagnose.history import Run
+from mmscaffold.facts.units import Unit
 from mmscaffold.schedule.schedulers import Scheduler
-from mmscaffold.schedule.training_length import Unit
 
 
 @dataclass(frozen=True)

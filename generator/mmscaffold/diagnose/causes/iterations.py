@@ -5,7 +5,7 @@ from __future__ import annotations
 from mmscaffold.diagnose.causes.cause import Cause, Clue
 from mmscaffold.diagnose.story import Story
 from mmscaffold.diagnose.symptom import Evidence
-from mmscaffold.schedule.training_length import Unit
+from mmscaffold.facts.units import Unit
 
 
 def _epoch_advances(story: Story) -> Clue | None:

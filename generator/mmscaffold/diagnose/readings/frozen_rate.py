@@ -10,8 +10,8 @@ from mmscaffold.diagnose.readings.rates import are_same, from_to, progress, show
 from mmscaffold.diagnose.run_config import RunConfig
 from mmscaffold.diagnose.story import Story, once
 from mmscaffold.diagnose.symptom import Evidence
+from mmscaffold.facts.units import Unit
 from mmscaffold.schedule.schedulers import Scheduler
-from mmscaffold.schedule.training_length import Unit
 
 # Those whose value must differ at any two places well apart within their span.
 _SLOPES = ("CosineAnnealingLR", "PolyLR", "LinearLR", "ExponentialLR")

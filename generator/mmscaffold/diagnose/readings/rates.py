@@ -8,7 +8,7 @@ from array import array
 from mmscaffold.diagnose.history import is_number
 from mmscaffold.diagnose.story import Story, once
 from mmscaffold.diagnose.symptom import Evidence
-from mmscaffold.schedule.training_length import Unit
+from mmscaffold.facts.units import Unit
 
 
 @once

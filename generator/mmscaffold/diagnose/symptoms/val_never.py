@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from mmscaffold.diagnose.needs import CONFIG
 from mmscaffold.diagnose.story import Story
 from mmscaffold.diagnose.symptom import Evidence, Symptom
+from mmscaffold.facts.loops import LOOP_OF_UNIT
+from mmscaffold.facts.units import Unit
 
 
 def _find(story: Story) -> Iterator[Evidence]:
@@ -14,7 +16,9 @@ def _find(story: Story) -> Iterator[Evidence]:
     if config is None or run.validations or not config.validates or not run.train.line:
         return
     loop = config.loop
-    begin, interval = loop.get("val_begin", 1), loop.get("val_interval", _interval(story))
+    default = LOOP_OF_UNIT[Unit.EPOCHS if config.max_iters is None else Unit.ITERATIONS]
+    begin = loop.get("val_begin", default.val_begin)
+    interval = loop.get("val_interval", default.val_interval)
     if not isinstance(begin, int) or not isinstance(interval, int) or interval < 1:
         return
     if loop.get("dynamic_intervals"):
@@ -36,12 +40,6 @@ def _find(story: Story) -> Iterator[Evidence]:
     if done >= due:
         text = f"{run.train.head(last)}: {done} {unit} run without the validation due at {due}"
         yield Evidence(text, run.train.line[last])
-
-
-def _interval(story: Story) -> int:
-    """The default of mmengine's loops (mmengine/runner/loops.py)."""
-    assert story.config is not None
-    return 1 if story.config.max_iters is None else 1000
 
 
 SYMPTOM = Symptom(
