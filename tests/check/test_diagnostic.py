@@ -43,6 +43,7 @@ def test_a_place_without_an_end_is_a_point():
         ("while self._epoch < 3:\n    pass", "while self._epoch < 3"),
         ("if x:\n    pass\nelse:\n    pass", "if x"),
         ("with open(p) as f, g as 子:\n    pass", "with open(p) as f, g as 子"),
+        ("match x:\n    case 1:\n        pass", "match x"),
         ("with open(p):\n    pass", "with open(p)"),
     ],
 )

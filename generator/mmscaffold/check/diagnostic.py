@@ -98,6 +98,8 @@ def _end_of_head(node: ast.AST) -> ast.AST:
         return node.iter
     if isinstance(node, ast.While | ast.If):
         return node.test
+    if isinstance(node, ast.Match):
+        return node.subject
     if isinstance(node, ast.With | ast.AsyncWith):
         return node.items[-1].optional_vars or node.items[-1].context_expr
     return node
