@@ -25,20 +25,21 @@ ROOMS = [
 INSIDE = {
     "config": [
         {"errors", "key_path"},
-        {"text"},
-        {"evaluate"},
-        {"change"},
-        {"resolve", "files"},
+        {"text", "walk"},
+        {"evaluate", "kind"},
+        {"change", "files"},
+        {"resolve"},
         {"edit"},
     ],
     "check": [
-        {"diagnostic", "ignores"},
-        {"code"},
-        {"config_view"},
-        {"registry"},
+        {"config_names", "diagnostic", "discovery", "known_code", "known_keys"},
+        {"code", "config_view", "rule"},
+        {"config_types", "refused", "report", "variables"},
         {"config_rules", "code_rules", "unused_ignore"},
+        {"registry"},
+        {"ignores", "pages", "settings"},
+        {"run_code", "run_configs"},
         {"engine"},
-        {"pages"},
     ],
 }
 
