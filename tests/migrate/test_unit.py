@@ -191,6 +191,25 @@ def test_an_epoch_of_unknown_length_is_refused(write):
         plan_migration([path], Task(None, NewUnit(Unit.ITERATIONS)))
 
 
+@pytest.mark.parametrize(
+    "dataset",
+    [
+        "dict(type='ClassBalancedDataset', oversample_thr=1e-3, dataset=dict(type='Lvis'))",
+        "dict(type='RepeatDataset', dataset=dict(type='Own'))",
+        "dict(type='OwnWrapper', dataset=dict(type='Own'))",
+    ],
+)
+def test_an_epoch_that_depends_on_the_images_is_refused(write, dataset):
+    text = "train_cfg = dict(by_epoch=True, max_epochs=3)\n"
+    path = write(f"{text}train_dataloader = dict(\n    batch_size=2, dataset={dataset})\n")
+    with pytest.raises(ConfigError, match="how often that shows each image") as caught:
+        plan_migration([path], Task(None, NewUnit(Unit.ITERATIONS, None, 1000)))
+    assert caught.value.hint.startswith("Give --iters-per-epoch N")
+    assert caught.value.where == f"{path}:3:27"
+    # That is all it needs.
+    assert convert(path, Unit.ITERATIONS).edited
+
+
 def test_every_official_epoch_config_there_and_back(mmdet_configs):
     """All but a default that is spelled out, and one cosine that becomes smooth, is restored."""
     outcomes = Counter()
