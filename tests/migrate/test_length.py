@@ -199,6 +199,20 @@ def test_the_keys_of_a_hook_move_with_the_schedule(write):
     assert b"    epoch_attributes={140: " in plan.after
 
 
+@pytest.mark.parametrize("keys", [(280,), (0, 280), (280, 400)])
+def test_the_keys_of_a_hook_move_in_yaml_too(tmp_path, keys):
+    path = tmp_path / "config.yaml"
+    lines = "".join(f"    {key}:\n      weight: 1.0  # why\n" for key in keys)
+    path.write_text(
+        "train_cfg: {type: EpochBasedTrainLoop, max_epochs: 600}\n"
+        f"custom_hooks:\n- type: RTMOModeSwitchHook\n  epoch_attributes:\n{lines}"
+    )
+    plan = lengthen(path, 300)
+    after = Resolver({path: plan.after}).resolve(path)
+    wanted = {key // 2: {"weight": 1.0} for key in keys}
+    assert after.get("custom_hooks.0.epoch_attributes") == wanted
+
+
 @settings(max_examples=200, deadline=None)
 @given(st.data())
 def test_any_schedule_stays_consistent(tmp_path_factory, data):
