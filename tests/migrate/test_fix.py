@@ -9,9 +9,9 @@ import pytest
 from mmscaffold.check import Report, Settings, all_rules, check_paths
 from mmscaffold.check.diagnostic import REMOVED
 from mmscaffold.config import resolve
+from mmscaffold.config.change import first_difference
 from mmscaffold.migrate import write_plan
 from mmscaffold.migrate.fix import plan_fixes
-from mmscaffold.migrate.verify import first_difference
 from support.mmengine_loading import load_all
 
 ALL = Settings(all_rules())

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 from mmscaffold.config import resolve
-from mmscaffold.migrate.goal import Goal, apply_changes
-from mmscaffold.migrate.plan import MISSING, Change
+from mmscaffold.config.change import MISSING, Change
+from mmscaffold.migrate.goal import Goal
 from mmscaffold.migrate.task import Task
 
 
@@ -56,14 +56,13 @@ def test_mmengine_s_own_runner_is_replaced(tree, class_map, runner):
     assert changes(tree, class_map, text)["runner_type"] == "MyRunner"
 
 
-def test_apply_changes_sets_and_removes_without_touching_the_original():
-    config = {"train_cfg": {"by_epoch": True, "max_epochs": 1}}
-    moved = apply_changes(
-        config,
-        [
-            Change(("train_cfg", "type"), MISSING, "L", ""),
-            Change(("train_cfg", "by_epoch"), True, MISSING, ""),
-        ],
-    )
-    assert moved == {"train_cfg": {"max_epochs": 1, "type": "L"}}
-    assert config == {"train_cfg": {"by_epoch": True, "max_epochs": 1}}
+@pytest.mark.parametrize(("start", "end"), ["[]", "()"])
+def test_a_class_within_a_list_or_a_tuple_is_found(tree, class_map, start, end):
+    text = f"model = dict(type='X', heads={start}dict(type='RetinaNet'), {end})\n"
+    assert changes(tree, class_map, text)["model.heads.0.type"] == "MyRetinaNet"
+
+
+def test_what_is_so_already_is_not_a_change(tree, class_map):
+    config = resolve(tree(a="x = [1, 2]\ny = 3\n") / "a.py")
+    first = [Change(("x",), [1, 2]), Change(("y",), 4), Change(("z",), MISSING)]
+    assert [change.key for change in Goal(config, Task(None), first).changes] == ["y"]

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from mmengine.config import Config
 from mmscaffold.config import ConfigError, Resolver, resolve
 from mmscaffold.migrate import NewLength, Task, plan_migration
+from mmscaffold.migrate.mmengine_verification import verify_with_mmengine
 from mmscaffold.schedule.consistency import is_consistent_schedule
 from mmscaffold.schedule.training_length import Unit, training_length
 
@@ -266,3 +267,18 @@ def test_every_official_epoch_config(mmdet_configs, new):
             assert 0 <= hook.get("switch_epoch", 0) <= epochs, path
         chosen += 1
     assert chosen > 100
+
+
+def test_a_tuple_of_schedulers_stays_one(tmp_path):
+    path = tmp_path / "config.py"
+    path.write_text(
+        "train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)\n"
+        "param_scheduler = (\n    dict(type='MultiStepLR', end=12, milestones=[8, 11]),  # 1x\n)\n"
+    )
+    plan = plan_migration([path], Task(length=NewLength(Unit.EPOCHS, 24)))
+    assert plan.files[0].after.decode() == (
+        "train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=24)\n"
+        "param_scheduler = (\n    dict(type='MultiStepLR', end=24, milestones=[16, 22]),"
+        "  # 1x\n)\n"
+    )
+    assert verify_with_mmengine(plan).agreed == 1

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 from mmscaffold.config import ConfigError, Resolver
+from mmscaffold.config.change import first_difference
 from mmscaffold.migrate import plan_migration
-from mmscaffold.migrate.verify import first_difference
 from mmscaffold.project import ClassMap
 from support.mmengine_loading import load_all
 

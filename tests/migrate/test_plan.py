@@ -2,15 +2,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from mmscaffold.migrate.plan import MISSING, Change, FilePlan
-
-
-def test_a_change_reads_as_people_write_keys():
-    change = Change(("param_scheduler", 1, "end"), 12, 36, "")
-    assert str(change) == "param_scheduler[1].end: 12 -> 36"
-    assert str(Change(("runner_type",), MISSING, "MyRunner", "")) == (
-        "runner_type: (none) -> 'MyRunner'"
-    )
+from mmscaffold.migrate.plan import FilePlan
 
 
 def test_a_diff_names_the_file_from_the_given_folder_and_marks_a_missing_newline():

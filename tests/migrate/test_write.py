@@ -97,7 +97,7 @@ def test_copies_never_overwrite_other_contents(tmp_path):
     out = tmp_path / "out"
     out.mkdir()
     (out / "c.py").write_text("mine")
-    with pytest.raises(WriteError, match="other contents"):
+    with pytest.raises(WriteError, match="different contents"):
         write_copies(out, {Path("a.py"): b"1", Path("c.py"): b"2"})
     assert (out / "c.py").read_text() == "mine"
     assert not (out / "a.py").exists()

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from mmscaffold.check.config_view import ConfigView
 from mmscaffold.check.diagnostic import Diagnostic
@@ -15,10 +14,11 @@ from mmscaffold.check.known_code import KnownCode
 from mmscaffold.check.registry import Rule
 from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.evaluate.values import Unknown
-from mmscaffold.config.key_path import KeyPath, format_key_path
+from mmscaffold.config.key_path import format_key_path
 from mmscaffold.config.resolve.resolved import ResolvedConfig
 from mmscaffold.config.resolve.resolver import Resolver
 from mmscaffold.config.resolve.tree import paused_collection
+from mmscaffold.config.walk import nodes
 
 # Below this many files, starting processes costs more than they save.
 _FILES_PER_PROCESS = 500
@@ -143,18 +143,6 @@ def _unknown_values(config: ResolvedConfig) -> dict[str, str]:
     return {
         value.where: f"{format_key_path(path)}: {value.reason}"
         for key in _LOOKED_AT
-        for path, value in _unknowns(config.root.get(key), (key,))
+        for path, value in nodes(config.root.get(key), (key,))
+        if isinstance(value, Unknown)
     }
-
-
-def _unknowns(value: Any, path: KeyPath) -> Iterator[tuple[KeyPath, Unknown]]:
-    if isinstance(value, Unknown):
-        yield path, value
-        return
-    items: Iterable[tuple[Any, Any]] = ()
-    if isinstance(value, dict):
-        items = value.items()
-    elif isinstance(value, list | tuple):
-        items = enumerate(value)
-    for key, item in items:
-        yield from _unknowns(item, (*path, key))

@@ -20,26 +20,28 @@ if TYPE_CHECKING:
     "--project",
     "project_dir",
     type=click.Path(path_type=Path),
-    help="The project whose classes to use; by default the one that the configs, or the "
-    "current folder, lie in.",
+    help="The project whose classes to use; by default the one that contains the configs "
+    "or the current folder.",
 )
 @click.option("--diff", is_flag=True, help="Show what would change; write nothing.")
-@click.option("--check", is_flag=True, help="Only say whether something would change.")
+@click.option("--check", is_flag=True, help="Print nothing; exit with 1 if anything would change.")
 @click.option(
     "--output",
     type=click.Path(path_type=Path),
     help="Write the migrated configs, and the bases they need, into this folder.",
 )
-@click.option("--keep-going", is_flag=True, help="Migrate what can be; list the rest.")
+@click.option(
+    "--keep-going", is_flag=True, help="Migrate whatever can be migrated; list the rest."
+)
 @click.option("--max-epochs", type=click.IntRange(1), metavar="N", help="Train N epochs instead.")
 @click.option(
     "--max-iters", type=click.IntRange(1), metavar="N", help="Train N iterations instead."
 )
 @click.option(
-    "--to-iters", is_flag=True, help="Train by iterations instead of by epochs, just as long."
+    "--to-iters", is_flag=True, help="Count iterations instead of epochs, and train just as long."
 )
 @click.option(
-    "--to-epochs", is_flag=True, help="Train by epochs instead of by iterations, just as long."
+    "--to-epochs", is_flag=True, help="Count epochs instead of iterations, and train just as long."
 )
 @click.option(
     "--iters-per-epoch",
@@ -57,39 +59,40 @@ if TYPE_CHECKING:
     "--batch-size",
     type=click.IntRange(1),
     metavar="N",
-    help="With --dataset-size: images in an iteration over all GPUs; by default the "
-    "config's batch size, on one GPU.",
+    help="With --dataset-size: how many images an iteration takes over all GPUs; by default "
+    "the config's batch size, on one GPU.",
 )
 @click.option(
     "--only",
     "steps",
     multiple=True,
     type=click.Choice(["runner", "loops", "model", "hooks", "imports", "length"]),
-    help="Make this step alone; repeatable.",
+    help="Perform only this step; repeatable.",
 )
 @click.option(
     "--map",
     "mapped",
     multiple=True,
     metavar="UPSTREAM=OURS",
-    help="Replace one class by another, whatever the project says: "
+    help="Replace one class with another, overriding the project: "
     "RetinaNet=my_project.models:MyRetinaNet. Repeatable.",
 )
 @click.option(
     "--verify",
     type=click.Choice(["resolve", "mmengine"]),
     default="resolve",
-    help="With mmengine, also let mmengine load every config, before and after, in a process "
-    "of its own. That runs the configs.",
+    help="With mmengine, also load every config with mmengine, before and after, in a "
+    "separate process. This runs the configs.",
 )
 @click.option(
     "--stdin-filename",
     type=click.Path(path_type=Path),
     default=Path("stdin.py"),
-    help="Where the config that is read from - would lie, for its bases and its format.",
+    help="The path that the config read from - stands for; it decides where its bases are "
+    "and which format it has.",
 )
 @click.option(
-    "--undo", "undoing", is_flag=True, help="Put the files of the last run back as they were."
+    "--undo", "undoing", is_flag=True, help="Restore the files that the last run changed."
 )
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
 def command(
@@ -117,38 +120,42 @@ def command(
 
     A single - reads one config from standard input and writes it to standard output.
 
-    With --max-epochs or --max-iters everything that hangs on the length of the training
-    moves along: the learning rate schedule, the validations, the hooks that switch stages.
-    With --to-iters or --to-epochs it counts in the other unit, and the sampler changes too.
+    With --max-epochs or --max-iters, everything that depends on the training length moves
+    along: the learning rate schedule, the validations, the hooks that switch stages.
+    With --to-iters or --to-epochs, it counts in the other unit, and the sampler changes too.
 
-    Every change is planned, made, and verified by resolving each config again: it must
-    differ from before in exactly what was planned. Files are written all or none.
+    Every change is planned, applied and verified: each config is re-resolved and must differ
+    only in what was planned. Either all files are written, or none.
 
-    Exit codes: 0 done or nothing to do; 1 with --diff or --check if something would
-    change; 2 if something is wrong, and then no file is changed.
+    Exit codes: 0 done or nothing to do; 1 with --diff or --check if anything would change;
+    2 on an error, in which case no file is changed (except with --keep-going).
     """
     from mmscaffold.cli.migration_task import length_of, task_of, unit_of
 
     context = click.get_current_context()
     if undoing:
         if configs:
-            raise click.UsageError("--undo takes no configs: it undoes the last run whole")
+            raise click.UsageError("--undo takes no configs: it undoes the whole last run")
         context.exit(_undo())
     if not configs:
-        raise click.UsageError("name a config file, or a folder of them")
+        raise click.UsageError("name at least one config file or folder")
     length = length_of(max_epochs, max_iters)
     unit = unit_of(to_iters, to_epochs, iters_per_epoch, dataset_size, batch_size)
     if length is not None and unit is not None:
-        raise click.UsageError("change the length or the unit; the other in a second run")
+        raise click.UsageError(
+            "change either the length or the unit, and the other in a second run"
+        )
     overlay: dict[Path, bytes] = {}
     piped = configs == (Path("-"),)
     if piped:
         if output is not None:
-            raise click.UsageError("a config from standard input goes to standard output")
+            raise click.UsageError(
+                "--output cannot be used with -: the result goes to standard output"
+            )
         configs = (stdin_filename.absolute(),)
         overlay[configs[0]] = sys.stdin.buffer.read()
     elif Path("-") in configs:
-        raise click.UsageError("- is the only config, or none")
+        raise click.UsageError("- cannot be combined with other configs")
     writes = not (diff or check or piped)
     if writes:
         _recover()
@@ -233,10 +240,10 @@ def _recover() -> None:
     if restored is None:
         return
     click.echo(
-        f"An earlier run was interrupted: {count(len(restored.files), 'file')} put back.", err=True
+        f"An earlier run was interrupted: {count(len(restored.files), 'file')} restored.", err=True
     )
     for path in restored.left:
-        click.echo(f"left alone, it changed since: {shorten(path)}", err=True)
+        click.echo(f"left alone because it has changed since: {shorten(path)}", err=True)
 
 
 def _undo() -> int:
@@ -250,6 +257,6 @@ def _undo() -> int:
     for path in restored.files:
         click.echo(f"restored: {shorten(path)}")
     for path in restored.left:
-        click.echo(f"left alone, it changed since: {shorten(path)}")
-    click.echo(f"{count(len(restored.files), 'file')} as before the last run.")
+        click.echo(f"left alone because it has changed since: {shorten(path)}")
+    click.echo(f"{count(len(restored.files), 'file')} restored to before the last run.")
     return 1 if restored.left else 0

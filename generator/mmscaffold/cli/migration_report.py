@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from mmscaffold.cli.text import count, shorten
-from mmscaffold.config.key_path import format_key_path
+from mmscaffold.config.change import MISSING, Change
+from mmscaffold.config.edit.rendering import render
 from mmscaffold.migrate import FilePlan, MigrationPlan
-from mmscaffold.migrate.plan import Missing
 
 if TYPE_CHECKING:
     from mmscaffold.migrate.mmengine_verification import MmengineVerification
@@ -45,7 +45,7 @@ def print_report(
         project: The folder of the project whose classes the configs now use, if any.
         written: The files that were written; ``None`` if none was meant to be.
         output: The folder that copies went to, if they did.
-        mmengine: What mmengine said to it, if it was asked.
+        mmengine: What mmengine made of it, if it was run.
     """
     verified = "resolved" if mmengine is None else "resolved, loaded by mmengine"
     if sys.stdout.isatty():
@@ -65,18 +65,21 @@ def print_report(
         click.secho(f"not migrated: {error}", fg="red")
     changed = len(plan.edited)
     click.echo(
-        f"{count(len(plan.files), 'config')} resolved again, and found to differ from before "
-        f"in exactly the changes above: {changed} to edit, {len(plan.files) - changed} as is."
+        f"Verified: {count(len(plan.files), 'config')} re-resolved; "
+        f"{'it differs' if len(plan.files) == 1 else 'they differ'} only in the changes above "
+        f"({changed} edited, {len(plan.files) - changed} unchanged)."
     )
     if plan.edited:
         lines = sum(file.changed_lines for file in plan.edited)
         click.echo(f"{count(lines, 'line')} changed in {count(changed, 'file')}.")
     if mmengine is not None:
-        click.echo(f"mmengine loads {count(mmengine.agreed, 'config')} exactly so.")
+        click.echo(f"mmengine loads {count(mmengine.agreed, 'config')} exactly as planned.")
         for path, reason in mmengine.unreadable:
-            click.echo(f"mmengine cannot load it, before or after: {shorten(path)}: {reason}")
+            click.echo(
+                f"mmengine can load neither the old nor the new config: {shorten(path)}: {reason}"
+            )
     if project is not None:
-        click.echo(f"Classes: those of {shorten(project)}.")
+        click.echo(f"The classes are those of {shorten(project)}.")
     if written is None:
         click.echo("Nothing was written.")
     else:
@@ -108,7 +111,7 @@ def print_json(
     import json
 
     def show(value: Any) -> Any:
-        return None if isinstance(value, Missing) else value
+        return None if value is MISSING else value
 
     files = [
         {
@@ -117,8 +120,8 @@ def print_json(
             "changed_lines": file.changed_lines,
             "changes": [
                 {
-                    "key": format_key_path(change.path),
-                    "old": show(change.old),
+                    "key": change.key,
+                    "old": show(file.old[change.path]),
                     "new": show(change.new),
                     "why": change.why,
                 }
@@ -144,10 +147,19 @@ def print_json(
     click.echo(json.dumps(report, indent=2, ensure_ascii=False, default=str))
 
 
+def _line(file: FilePlan, change: Change) -> str:
+    """A change as ``key: old -> new``."""
+    old, new = (
+        repr(value) if value is MISSING else render(value)
+        for value in (file.old[change.path], change.new)
+    )
+    return f"{change.key}: {old} -> {new}"
+
+
 def _by_changes(files: Iterable[FilePlan]) -> dict[tuple[str, ...], list[FilePlan]]:
     groups: dict[tuple[str, ...], list[FilePlan]] = {}
     for file in files:
-        groups.setdefault(tuple(str(change) for change in file.changes), []).append(file)
+        groups.setdefault(tuple(_line(file, change) for change in file.changes), []).append(file)
     return groups
 
 

@@ -1,4 +1,4 @@
-"""What the options of ``mmscaffold migrate`` ask for."""
+"""The task that the options of ``mmscaffold migrate`` describe."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ def task_of(
     only: tuple[str, ...],
     mapped: tuple[str, ...],
 ) -> tuple[Task, Path | None]:
-    """What is asked for, and the project whose classes are meant.
+    """The task that the options describe, and the project whose classes are meant.
 
     Raises:
-        ProjectError: If the configs' classes shall change and no project is found.
+        ProjectError: If the configs' classes must change and no project is found.
         click.UsageError: If the options contradict each other.
     """
     from mmscaffold.migrate.task import ALL_STEPS, Step, Task
@@ -46,7 +46,7 @@ def task_of(
 
 
 def length_of(max_epochs: int | None, max_iters: int | None) -> NewLength | None:
-    """The new length, if one is asked for.
+    """The new length, if one is given.
 
     Raises:
         click.UsageError: If both units are given.
@@ -68,7 +68,7 @@ def unit_of(
     dataset_size: int | None,
     batch_size: int | None,
 ) -> NewUnit | None:
-    """The new unit, if one is asked for.
+    """The new unit, if one is given.
 
     Raises:
         click.UsageError: If the options contradict each other.

@@ -1,4 +1,4 @@
-"""The one vocabulary of change: what a resolved config shall hold, and where two differ."""
+"""The one vocabulary of change: what a resolved config must hold, and where two differ."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ MISSING: Final = Missing.MISSING
 
 @dataclass(frozen=True)
 class Change:
-    """One value that a resolved config shall hold.
+    """One value that a resolved config must hold.
 
     Attributes:
         path: Its key.
-        new: The value, or ``MISSING`` if the key shall go.
+        new: The value, or ``MISSING`` if the key must go.
         why: The reason, for people.
     """
 
@@ -72,28 +72,29 @@ def apply(config: Mapping[str, Any], changes: Iterable[Change]) -> dict[str, Any
 
     Args:
         config: The top level of a resolved config; it stays as it is.
-        changes: In order. A ``MISSING`` key that is not there stays away.
+        changes: In order. A key that is not there can be removed all the same.
 
     Raises:
-        KeyError: If what shall hold a new value is not there.
+        LookupError: If the container that must hold a new value is not there.
     """
-    result: dict[str, Any] = dict(config)
-    # Containers made here, which may be changed in place.
-    made = {id(result)}
+    result = dict(config)
     for change in changes:
-        parent: Any = result
-        for key in change.path[:-1]:
-            child = parent[key]
-            if id(child) not in made:
-                child = dict(child) if isinstance(child, dict) else list(child)
-                made.add(id(child))
-                parent[key] = child
-            parent = child
-        if change.new is MISSING:
-            del parent[change.path[-1]]
-        else:
-            parent[change.path[-1]] = change.new
+        result = _with(result, change.path, change.new)
     return result
+
+
+def _with(container: Any, path: KeyPath, new: Any) -> Any:
+    """A copy of a container with one value below it set or removed."""
+    key: Any = path[0]
+    rest = path[1:]
+    copied: Any = dict(container) if isinstance(container, dict) else list(container)
+    if rest:
+        copied[key] = _with(container[key], rest, new)
+    elif new is not MISSING:
+        copied[key] = new
+    elif value_at(container, path) is not MISSING:
+        del copied[key]
+    return tuple(copied) if isinstance(container, tuple) else copied
 
 
 def overlap(left: KeyPath, right: KeyPath) -> bool:
@@ -101,51 +102,64 @@ def overlap(left: KeyPath, right: KeyPath) -> bool:
     return left[: len(right)] == right or right[: len(left)] == left
 
 
-def first_difference(actual: Any, wanted: Any, path: KeyPath = ()) -> KeyPath | None:
+def first_difference(actual: Any, wanted: Any) -> KeyPath | None:
     """The first key at which two configs differ, or ``None``.
 
-    Types count (a tuple is no list, ``True`` is not 1); the order of keys does not.
+    Types count (a tuple is not a list, ``True`` is not 1); the order of keys does not.
     Two unknowns are the same if they blame the same expression.
     """
     if actual is wanted:
         # Most of a config is shared with the one before.
         return None
     if isinstance(actual, dict) and isinstance(wanted, dict):
-        for key in [*wanted, *(key for key in actual if key not in wanted)]:
-            found = first_difference(
-                actual.get(key, MISSING), wanted.get(key, MISSING), (*path, key)
-            )
-            if found is not None:
-                return found
-        return None
-    if isinstance(actual, LazyName) and isinstance(wanted, LazyName):
-        return None if actual.dumped == wanted.dumped else path
-    if isinstance(actual, Unknown) and isinstance(wanted, Unknown):
-        return None if actual.reason == wanted.reason else path
+        return _first_in_dicts(actual, wanted)
     for kind in (list, tuple):
         if isinstance(actual, kind) and isinstance(wanted, kind):
-            return _first_in_sequences(actual, wanted, path)
+            return _first_in_sequences(actual, wanted)
+    if isinstance(actual, LazyName) and isinstance(wanted, LazyName):
+        return None if actual.dumped == wanted.dumped else ()
+    if isinstance(actual, Unknown) and isinstance(wanted, Unknown):
+        return None if actual.reason == wanted.reason else ()
     if type(actual) is not type(wanted):
-        return path
-    return None if actual == wanted or (actual != actual and wanted != wanted) else path
+        return ()
+    return None if actual == wanted or (actual != actual and wanted != wanted) else ()
 
 
-def _first_in_sequences(actual: Any, wanted: Any, path: KeyPath) -> KeyPath | None:
-    if len(actual) != len(wanted):
-        return path
-    for index, (left, right) in enumerate(zip(actual, wanted, strict=True)):
-        found = first_difference(left, right, (*path, index))
+def _first_in_dicts(actual: dict[Any, Any], wanted: dict[Any, Any]) -> KeyPath | None:
+    for key, value in wanted.items():
+        other = actual.get(key, MISSING)
+        # Asked here, too: most of the time it spares a call.
+        found = None if other is value else first_difference(other, value)
         if found is not None:
-            return found
+            return (key, *found)
+    if len(actual) == len(wanted):
+        return None
+    return next((key,) for key in actual if key not in wanted)
+
+
+def _first_in_sequences(actual: Any, wanted: Any) -> KeyPath | None:
+    if len(actual) != len(wanted):
+        return ()
+    for index, (left, right) in enumerate(zip(actual, wanted, strict=True)):
+        found = None if left is right else first_difference(left, right)
+        if found is not None:
+            return (index, *found)
     return None
 
 
 def differences(before: Any, after: Any, path: KeyPath = ()) -> Iterator[Change]:
-    """What makes one plain config of another, as deep as dicts and equally long lists go.
+    """What makes one config of another, as deep as dicts and equally long lists go.
+
+    Args:
+        before: A config, or a part of one.
+        after: What it becomes.
+        path: The key path of both.
 
     Yields:
         A change for each key that differs, with its value afterwards (or ``MISSING``).
     """
+    if before is after:
+        return
     if isinstance(before, dict) and isinstance(after, dict):
         for key in [*before, *(key for key in after if key not in before)]:
             yield from differences(before.get(key, MISSING), after.get(key, MISSING), (*path, key))
@@ -154,3 +168,27 @@ def differences(before: Any, after: Any, path: KeyPath = ()) -> Iterator[Change]
             yield from differences(*pair, (*path, index))
     elif first_difference(before, after) is not None:
         yield Change(path, after)
+
+
+def changed_items(before: Any, after: dict[Any, Any] | list[Any]) -> dict[Any, Any]:
+    """What differs between two dicts, or two equally long lists, one level deep.
+
+    Args:
+        before: A dict or a list; anything else has no items.
+        after: What it becomes.
+
+    Returns:
+        The value afterwards of each key or index that is new or differs, in the order of
+        ``after``. For the keys that go, see ``removed_keys``.
+    """
+    items = after.items() if isinstance(after, dict) else enumerate(after)
+    return {
+        key: value
+        for key, value in items
+        if first_difference(value_at(before, (key,)), value) is not None
+    }
+
+
+def removed_keys(before: Any, after: Mapping[Any, Any]) -> list[Any]:
+    """The keys of one dict that another no longer has, in order."""
+    return [key for key in before if key not in after] if isinstance(before, dict) else []

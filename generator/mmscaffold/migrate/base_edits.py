@@ -5,15 +5,13 @@ from __future__ import annotations
 import ast
 from typing import Any
 
+from mmscaffold.config.change import MISSING, differences
 from mmscaffold.config.edit.rendering import render
 from mmscaffold.config.edit.spans import Edit
 from mmscaffold.config.evaluate.assignments import BASE
 from mmscaffold.config.evaluate.values import to_plain
-from mmscaffold.config.key_path import format_key_path
 from mmscaffold.config.resolve.resolved import ResolvedConfig
 from mmscaffold.config.text.source import Span
-from mmscaffold.migrate.plan import Missing
-from mmscaffold.migrate.verify import all_differences
 
 
 def beside_base_edits(config: ResolvedConfig, key: str, wanted: Any) -> Edit | None:
@@ -25,7 +23,7 @@ def beside_base_edits(config: ResolvedConfig, key: str, wanted: Any) -> Edit | N
         wanted: What it must resolve to.
 
     Returns:
-        ``None`` if the file has no such statement, or cannot say so what is wanted.
+        ``None`` if the file has no such statement, or cannot express what is wanted that way.
     """
     parsed = config.python
     last = None
@@ -35,12 +33,12 @@ def beside_base_edits(config: ResolvedConfig, key: str, wanted: Any) -> Edit | N
     if last is None:
         return None
     statements = []
-    for path, value in all_differences(to_plain(config.root.get(key)), to_plain(wanted), (key,)):
-        if isinstance(value, Missing) or len(path) == 1:
+    for change in differences(to_plain(config.root.get(key)), to_plain(wanted), (key,)):
+        if change.new is MISSING or len(change.path) == 1:
             return None
-        if not all(isinstance(part, int) or part.isidentifier() for part in path):
+        if not all(isinstance(part, int) or part.isidentifier() for part in change.path):
             return None
-        statements.append(f"\n{BASE}.{format_key_path(path)} = {render(value)}")
+        statements.append(f"\n{BASE}.{change.key} = {render(change.new)}")
     end = _end_of_line(parsed.source.raw, parsed.span(last).end)
     return Edit(Span(end, end), "".join(statements))
 

@@ -6,13 +6,13 @@ from typing import Any
 
 import yaml
 
+from mmscaffold.config.change import changed_items, first_difference, removed_keys
 from mmscaffold.config.edit.data import append_key, remove_key, replace_node, set_key
 from mmscaffold.config.edit.spans import Edit, apply_edits
 from mmscaffold.config.evaluate.values import CfgDict, CfgList, slot_of
 from mmscaffold.config.resolve.data_files import ParsedData
 from mmscaffold.config.resolve.merge import DELETE
 from mmscaffold.config.resolve.resolved import ResolvedConfig
-from mmscaffold.migrate.verify import first_difference
 
 
 class DataWriter:
@@ -73,21 +73,20 @@ class DataWriter:
         assert node is not None
         if isinstance(old, CfgList) and isinstance(new, list) and len(old) == len(new):
             edits = []
-            for index, value in enumerate(new):
-                if first_difference(old[index], value) is not None:
-                    edits += self._change(old, index, old[index], value)
+            for index, value in changed_items(old, new).items():
+                edits += self._change(old, index, old[index], value)
             return edits
         if not (isinstance(old, CfgDict) and isinstance(new, dict) and old):
             return [replace_node(self._parsed, node, new)]
-        edits = []
-        for name, value in new.items():
-            if name not in old:
-                edits.append(set_key(self._parsed, node, name, value))
-            elif first_difference(old[name], value) is not None:
-                edits += self._change(old, name, old[name], value)
-        gone = [name for name in old if name not in new]
+        gone = removed_keys(old, new)
         if len(gone) == len(old):
             return [replace_node(self._parsed, node, new)]
+        edits = []
+        for name, value in changed_items(old, new).items():
+            if name in old:
+                edits += self._change(old, name, old[name], value)
+            else:
+                edits.append(set_key(self._parsed, node, name, value))
         return edits + [remove_key(self._parsed, node, name) for name in gone]
 
     def _node(self, container: Any, key: Any) -> yaml.Node | None:

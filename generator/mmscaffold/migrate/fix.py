@@ -7,13 +7,13 @@ from pathlib import Path
 
 from mmscaffold.check import Finding
 from mmscaffold.check.diagnostic import Removed
+from mmscaffold.config.change import MISSING, Change, overlap, value_at
 from mmscaffold.config.errors import ConfigError
-from mmscaffold.config.evaluate.values import to_plain
 from mmscaffold.config.key_path import KeyPath
 from mmscaffold.config.resolve.resolved import ResolvedConfig
 from mmscaffold.config.resolve.resolver import Resolver
 from mmscaffold.config.resolve.tree import paused_collection
-from mmscaffold.migrate.plan import MISSING, Change, MigrationPlan, Missing, value_at
+from mmscaffold.migrate.plan import MigrationPlan
 from mmscaffold.migrate.planner import plan_selected
 from mmscaffold.migrate.selection import Selected, bases_first
 from mmscaffold.migrate.task import Task
@@ -74,15 +74,14 @@ def _changes(config: ResolvedConfig, findings: Iterable[Finding]) -> tuple[Chang
     changes: dict[KeyPath, Change] = {}
     for finding in findings:
         for path, value in finding.diagnostic.fix:
-            old = to_plain(config.get(path, MISSING))
             new = MISSING if isinstance(value, Removed) else value
-            overlaps = any(_overlap(path, other) for other in changes)
-            if overlaps or old == new or isinstance(value_at(config.root, path[:-1]), Missing):
+            overlaps = any(overlap(path, other) for other in changes)
+            if (
+                overlaps
+                or value_at(config.root, path) == new
+                or value_at(config.root, path[:-1]) is MISSING
+            ):
                 # What is left over is found again by the next run.
                 continue
-            changes[path] = Change(path, old, new, finding.rule.id)
+            changes[path] = Change(path, new, finding.rule.id)
     return tuple(changes.values())
-
-
-def _overlap(left: KeyPath, right: KeyPath) -> bool:
-    return left[: len(right)] == right or right[: len(left)] == left

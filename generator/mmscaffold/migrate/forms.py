@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from mmscaffold.config.change import changed_items, removed_keys
 from mmscaffold.config.edit.python import (
     add_element,
     add_keywords,
@@ -19,12 +20,13 @@ from mmscaffold.config.edit.python import (
 )
 from mmscaffold.config.edit.rendering import render
 from mmscaffold.config.edit.spans import Edit, apply_edits
-from mmscaffold.config.errors import ConfigError
-from mmscaffold.config.evaluate.values import CfgDict, CfgList, Slot
+from mmscaffold.config.evaluate.values import CfgDict, CfgList, CfgTuple, Slot
 from mmscaffold.config.resolve.merge import DELETE
 from mmscaffold.config.resolve.resolved import ResolvedConfig
 from mmscaffold.migrate.base_edits import beside_base_edits
-from mmscaffold.migrate.verify import first_difference
+
+if TYPE_CHECKING:
+    from typing import TypeGuard
 
 
 class Writer:
@@ -80,7 +82,7 @@ class Writer:
         if not isinstance(current, dict):
             self._statements.append(f"{key} = {render(wanted)}")
             return
-        changed, removed = differences(current, wanted)
+        changed, removed = changed_items(current, wanted), removed_keys(current, wanted)
         if isinstance(own, CfgDict) and not removed:
             below = self._base.get(key)
             if isinstance(below, dict) and DELETE not in own:
@@ -106,7 +108,7 @@ class Writer:
         slot = self._own_slot(self._config.own, key)
         if slot is None or isinstance(wanted, dict):
             return False
-        if isinstance(own, CfgList) and isinstance(wanted, list) and len(own) == len(wanted):
+        if _element_by_element(own, wanted):
             edits = self._edits_of_list(slot.expression, own, self._config.root[key], wanted)
             return edits is not None and self._accept(edits)
         return self._accept([self._replace(slot.expression, wanted)])
@@ -147,7 +149,7 @@ class Writer:
         Returns:
             ``None`` if no edit of what is written leads there.
         """
-        changed, removed = differences(current, wanted)
+        changed, removed = changed_items(current, wanted), removed_keys(current, wanted)
         literal = node if node is not None and is_dict_literal(node) else None
         parsed = self._parsed
         inherited = isinstance(below, dict) and not own.get(DELETE, False)
@@ -197,28 +199,26 @@ class Writer:
         self, node: ast.expr, own: Any, current: Any, wanted: Any, below: Any = None
     ) -> list[Edit] | None:
         """The edits that give one written key another value, over that of the bases."""
-        if isinstance(own, CfgList) and isinstance(wanted, list) and len(own) == len(wanted):
+        if _element_by_element(own, wanted):
             return self._edits_of_list(node, own, current, wanted)
         if not isinstance(own, CfgDict) or not isinstance(wanted, dict):
             return [self._replace(node, wanted)]
         if is_dict_literal(node):
             return self._edits_of_dict(own, node, current, wanted, below, may_add=True)
-        changed, removed = differences(current, wanted)
-        if removed:
+        if removed_keys(current, wanted):
             return None
         text = self._parsed.source.text_of(self._parsed.span(node))
-        return [replace(self._parsed, node, f"dict({text}, {_keywords(changed)})")]
+        items = _keywords(changed_items(current, wanted))
+        return [replace(self._parsed, node, f"dict({text}, {items})")]
 
     def _edits_of_list(
-        self, node: ast.expr, own: CfgList, current: Any, wanted: list[Any]
+        self, node: ast.expr, own: CfgList | CfgTuple, current: Any, wanted: Any
     ) -> list[Edit] | None:
-        """The edits of those elements that differ; or of the whole list."""
-        if not isinstance(node, ast.List):
+        """The edits of those elements that differ; or of the whole list or tuple."""
+        if not isinstance(node, ast.List | ast.Tuple):
             return None
         edits: list[Edit] = []
-        for index, value in enumerate(wanted):
-            if first_difference(current[index], value) is None:
-                continue
+        for index, value in changed_items(current, wanted).items():
             slot = own.slots[index]
             # An element that a loop or a spread made is written somewhere else.
             if slot is None or slot.node not in node.elts:
@@ -283,6 +283,14 @@ class Writer:
         return True
 
 
+def _element_by_element(own: Any, wanted: Any) -> TypeGuard[CfgList | CfgTuple]:
+    """Whether both are lists, or both tuples, of one length."""
+    alike = (isinstance(own, CfgList) and isinstance(wanted, list)) or (
+        isinstance(own, CfgTuple) and isinstance(wanted, tuple)
+    )
+    return alike and len(own) == len(wanted)
+
+
 def _keywords(values: dict[str, Any]) -> str:
     return ", ".join(f"{name}={render(value)}" for name, value in values.items())
 
@@ -291,26 +299,14 @@ def _over(below: Any, wanted: Any) -> Any:
     """What to write over a value of a base so that the merge of both is the wanted one."""
     if not isinstance(below, dict) or not isinstance(wanted, dict):
         return wanted
-    _, removed = differences(below, wanted)
-    return {DELETE: True, **wanted} if removed else _least(below, wanted)
+    if removed_keys(below, wanted):
+        return {DELETE: True, **wanted}
+    return _least(below, wanted)
 
 
 def _least(current: Any, wanted: dict[str, Any]) -> dict[str, Any]:
     """The smallest dict that makes one dict another by merging over it."""
-    changed, _ = differences(current, wanted)
-    least = {}
-    for name, value in changed.items():
-        least[name] = _over(current.get(name), value)
-    return least
-
-
-def differences(current: Any, wanted: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
-    """The keys to set, and the keys to remove, to turn one dict into another."""
-    if not isinstance(current, dict):
-        raise ConfigError("only a dict can be changed key by key")
-    changed = {
-        name: value
-        for name, value in wanted.items()
-        if name not in current or first_difference(current[name], value) is not None
+    return {
+        name: _over(current.get(name), value)
+        for name, value in changed_items(current, wanted).items()
     }
-    return changed, [name for name in current if name not in wanted]

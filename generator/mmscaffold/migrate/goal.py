@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from mmscaffold.config.change import MISSING, Change, apply, first_difference, value_at
 from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.evaluate.values import LazyName, Unknown, to_plain
 from mmscaffold.config.key_path import KeyPath, format_key_path
 from mmscaffold.config.resolve.resolved import ResolvedConfig
 from mmscaffold.config.text.style import Style
+from mmscaffold.config.walk import dicts
 from mmscaffold.facts.loops import EVALUATION_LOOPS, LOOP_KEYS, default_train_loop
 from mmscaffold.facts.packages import ignores_runner_type
-from mmscaffold.migrate.plan import MISSING, Change, Missing
 from mmscaffold.migrate.task import Step, Task
 from mmscaffold.project.class_map import ClassMap
 from mmscaffold.schedule.hooks import hooks
@@ -25,7 +26,7 @@ class Goal:
 
     Args:
         config: The config as it resolves now.
-        task: What the migration is asked to do.
+        task: What the migration must do.
         first: Changes that are made before: another length, another unit.
 
     Attributes:
@@ -39,7 +40,7 @@ class Goal:
         self.notes: list[str] = []
         self._config = config
         self._changes = {change.path: change for change in first}
-        self._root = apply_changes(config.root, self._changes.values())
+        self._root = apply(config.root, self._changes.values())
         self._task = task
         self._map = task.class_map or ClassMap("")
         if task.does(Step.LOOPS):
@@ -60,20 +61,21 @@ class Goal:
     @property
     def changes(self) -> list[Change]:
         """The changes, one for each key."""
-        return [change for change in self._changes.values() if change.old is not change.new]
+        return [
+            change
+            for change in self._changes.values()
+            if first_difference(value_at(self._config.root, change.path), change.new) is not None
+        ]
 
     def resolved(self) -> dict[str, Any]:
         """The whole config as it must resolve afterwards."""
-        return apply_changes(self._config.root, self.changes)
+        return apply(self._config.root, self.changes)
 
     def _change(self, path: KeyPath, new: Any, why: str) -> None:
-        old = to_plain(self._config.get(path, MISSING))
-        self._changes[path] = Change(path, old, new, why)
+        self._changes[path] = Change(path, new, why)
 
     def _known(self, path: KeyPath) -> Any:
-        value: Any = self._root
-        for key in path:
-            value = value.get(key, MISSING) if isinstance(value, dict) else MISSING
+        value = value_at(self._root, path)
         if isinstance(value, Unknown):
             raise ConfigError(
                 f"{format_key_path(path)} cannot be known: {value.reason}",
@@ -89,15 +91,15 @@ class Goal:
         by_epoch = self._known((key, "by_epoch")) if key == "train_cfg" else MISSING
         current = self._known((key, "type"))
         upstream = current
-        if isinstance(current, Missing):
+        if current is MISSING:
             upstream = EVALUATION_LOOPS.get(key, MISSING)
-            if not isinstance(by_epoch, Missing):
+            if by_epoch is not MISSING:
                 upstream = default_train_loop(by_epoch).name
-        new = self._replacement((key, "type"), upstream, named=not isinstance(current, Missing))
+        new = self._replacement((key, "type"), upstream, named=current is not MISSING)
         if new is None:
             return
         self._change((key, "type"), new, f"the project's class for {upstream}")
-        if not isinstance(by_epoch, Missing):
+        if by_epoch is not MISSING:
             self._change(
                 (key, "by_epoch"), MISSING, "the Runner refuses by_epoch beside a loop type"
             )
@@ -107,7 +109,7 @@ class Goal:
         if not isinstance(model, dict):
             return
         self._known(("model", "type"))
-        for path, current in _named_types(model, ("model",)):
+        for path, current in _named_types(model):
             if current.endswith("Loop"):
                 # model.train_cfg is not the training loop's.
                 continue
@@ -130,13 +132,16 @@ class Goal:
         new = self._map.replacement(upstream)
         if new is not None:
             return self._in_style(new)
-        ours = {one.rpartition(".")[2] for one in self._map.classes.values()}
-        if named and upstream.rpartition(".")[2] not in ours:
+        if named and upstream.rpartition(".")[2] not in self._ours():
             self.notes.append(
                 f"{format_key_path(path)} = {upstream!r} left alone: "
                 "the class map has no class for it"
             )
         return None
+
+    def _ours(self) -> set[str]:
+        """The project's classes, by their bare names."""
+        return {one.rpartition(".")[2] for one in self._map.classes.values()}
 
     def _in_style(self, name: str) -> str | LazyName:
         """A class as the config names classes: by its registered name, or by an import."""
@@ -157,7 +162,7 @@ class Goal:
         name = (_name(current) or "").rpartition(".")[2]
         if runner is None or name == runner.rpartition(".")[2]:
             return
-        if isinstance(current, Missing) or name == _UPSTREAM_RUNNER:
+        if current is MISSING or name == _UPSTREAM_RUNNER:
             self._change(("runner_type",), self._in_style(runner), "the project's Runner")
             scope = self._config.get("default_scope")
             if ignores_runner_type(scope):
@@ -177,12 +182,12 @@ class Goal:
         path: KeyPath = ("custom_imports", "imports")
         why = f"registers the classes of {package}"
         existing = self._known(("custom_imports",))
-        if isinstance(existing, Missing) or existing is None:
+        if existing is MISSING or existing is None:
             imports = {"imports": [package], "allow_failed_imports": False}
             self._change(("custom_imports",), imports, why)
             return
         imports = self._known(path)
-        if isinstance(imports, Missing) or imports is None:
+        if imports is MISSING or imports is None:
             modules: list[Any] = []
         else:
             modules = [imports] if isinstance(imports, str) else list(imports)
@@ -191,41 +196,15 @@ class Goal:
 
 
 def _name(value: Any) -> str | None:
-    """The name of a class that a config gives as a text, or imports."""
+    """The name of a class that a config gives as a string, or imports."""
     if isinstance(value, LazyName):
         return value.dotted
     return value if isinstance(value, str) else None
 
 
-def _named_types(value: Any, path: KeyPath) -> Iterator[tuple[KeyPath, str]]:
+def _named_types(model: dict[str, Any]) -> Iterator[tuple[KeyPath, str]]:
     """Every ``type`` within a model, its own first: wrapped detectors, heads, backbones."""
-    if isinstance(value, dict):
+    for path, value in dicts(model, ("model",)):
         name = _name(value.get("type"))
         if name is not None:
             yield (*path, "type"), name
-        for key, item in value.items():
-            yield from _named_types(item, (*path, key))
-    elif isinstance(value, list):
-        for index, item in enumerate(value):
-            yield from _named_types(item, (*path, index))
-
-
-def apply_changes(config: dict[str, Any], changes: Iterable[Change]) -> dict[str, Any]:
-    """A config with every change made; what no change reaches is shared with the old one."""
-    result = dict(config)
-    # Containers made here, which may be changed in place.
-    made = {id(result)}
-    for change in changes:
-        parent: Any = result
-        for key in change.path[:-1]:
-            child = parent[key]
-            if id(child) not in made:
-                child = dict(child) if isinstance(child, dict) else list(child)
-                made.add(id(child))
-                parent[key] = child
-            parent = child
-        if isinstance(change.new, Missing):
-            del parent[change.path[-1]]
-        else:
-            parent[change.path[-1]] = change.new
-    return result

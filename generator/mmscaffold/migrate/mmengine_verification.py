@@ -15,19 +15,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from mmscaffold.config.change import Change
 from mmscaffold.config.evaluate.values import to_plain
 from mmscaffold.errors import MmscaffoldError
 from mmscaffold.migrate.output import common_folder
-from mmscaffold.migrate.plan import MigrationPlan, Missing
+from mmscaffold.migrate.plan import MigrationPlan
 
 
 class VerificationError(MmscaffoldError):
-    """mmengine reads a migrated config otherwise than planned, or cannot be asked."""
+    """mmengine reads a migrated config differently than planned, or cannot be run."""
 
 
 @dataclass(frozen=True)
 class MmengineVerification:
-    """What mmengine said to a plan.
+    """What mmengine made of a plan.
 
     Attributes:
         agreed: How many configs it reads as planned.
@@ -42,7 +43,7 @@ def verify_with_mmengine(plan: MigrationPlan) -> MmengineVerification:
     """Load every config of a plan with mmengine, as it is and as it will be.
 
     Raises:
-        VerificationError: If one differs from before in other than the planned changes.
+        VerificationError: If one differs from before in anything but the planned changes.
     """
     before: dict[Path, bytes] = {}
     for file in plan.files:
@@ -58,8 +59,7 @@ def verify_with_mmengine(plan: MigrationPlan) -> MmengineVerification:
             _write(folder, root, contents)
         job = {
             str(file.path.relative_to(root)): [
-                (change.path, None if isinstance(change.new, Missing) else [to_plain(change.new)])
-                for change in file.changes
+                Change(change.path, to_plain(change.new)) for change in file.changes
             ]
             for file in plan.files
         }
@@ -68,7 +68,7 @@ def verify_with_mmengine(plan: MigrationPlan) -> MmengineVerification:
     for name, (kind, text) in results.items():
         if kind == "different":
             raise VerificationError(
-                f"mmengine reads the migrated config otherwise than planned: {text}",
+                f"mmengine reads the migrated config differently than planned: {text}",
                 where=str(root / name),
                 hint="Nothing was written. Please report this config to mmscaffold.",
             )
@@ -96,8 +96,8 @@ def _run(folders: tuple[Path, Path], job: object) -> dict[str, tuple[str, str]]:
     )
     if ended.returncode != 0:
         raise VerificationError(
-            "mmengine could not be asked: " + ended.stderr.decode(errors="replace").strip()[-400:],
-            hint="Verify without --verify=mmengine; the configs are verified either way.",
+            "mmengine could not be run: " + ended.stderr.decode(errors="replace").strip()[-400:],
+            hint="Run without --verify=mmengine; the configs are verified either way.",
         )
     results: dict[str, tuple[str, str]] = pickle.loads(ended.stdout)
     return results

@@ -8,8 +8,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from mmscaffold.config.change import Change, apply, first_difference
 from mmscaffold.config.key_path import format_key_path
-from mmscaffold.migrate.verify import first_difference
 
 
 def main() -> None:
@@ -27,7 +27,7 @@ def main() -> None:
 
 
 def _compare(
-    old: Path, new: Path, changes: list[Any], roots: tuple[Path, Path]
+    old: Path, new: Path, changes: list[Change], roots: tuple[Path, Path]
 ) -> tuple[str, str]:
     from mmengine.config import Config
 
@@ -44,9 +44,7 @@ def _compare(
         return "different", f"{type(error).__name__}: {error}"
     # {{fileDirname}} and its like tell the copies apart.
     actual = _with_root(actual, str(roots[1]), str(roots[0]))
-    for path, boxed in changes:
-        _apply(wanted, path, boxed)
-    found = first_difference(actual, wanted)
+    found = first_difference(actual, apply(wanted, changes))
     return ("agreed", "") if found is None else ("different", format_key_path(found))
 
 
@@ -58,15 +56,6 @@ def _with_root(value: Any, old: str, new: str) -> Any:
     if isinstance(value, list | tuple):
         return type(value)(_with_root(item, old, new) for item in value)
     return value
-
-
-def _apply(config: Any, path: tuple[Any, ...], boxed: list[Any] | None) -> None:
-    for key in path[:-1]:
-        config = config[key]
-    if boxed is None:
-        del config[path[-1]]
-    else:
-        config[path[-1]] = boxed[0]
 
 
 if __name__ == "__main__":

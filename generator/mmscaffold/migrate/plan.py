@@ -8,49 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from mmscaffold.config.edit.rendering import render
+from mmscaffold.config.change import Change
 from mmscaffold.config.errors import ConfigError
-from mmscaffold.config.key_path import KeyPath, format_key_path
-
-
-class Missing:
-    """Stands for "no such key" in a change."""
-
-    def __repr__(self) -> str:
-        return "(none)"
-
-
-MISSING = Missing()
-
-
-def value_at(config: Any, path: KeyPath) -> Any:
-    """The value at a key path, or ``MISSING``."""
-    for key in path:
-        try:
-            config = config[key]
-        except (KeyError, IndexError, TypeError):
-            return MISSING
-    return config
-
-
-@dataclass(frozen=True)
-class Change:
-    """One difference that a migration means to make in a resolved config.
-
-    Attributes:
-        path: The key.
-        old: Its value before, or ``MISSING``.
-        new: Its value after, or ``MISSING``.
-        why: The reason, for people.
-    """
-
-    path: KeyPath
-    old: Any
-    new: Any
-    why: str
-
-    def __str__(self) -> str:
-        return f"{format_key_path(self.path)}: {_show(self.old)} -> {_show(self.new)}"
+from mmscaffold.config.key_path import KeyPath
 
 
 @dataclass(frozen=True)
@@ -64,6 +24,7 @@ class FilePlan:
         changes: How its resolved config will differ, bases included.
         notes: What was left alone, and why.
         bases: The bytes of every file it inherits from, as they are now.
+        old: What each key that changes holds now, for people; ``MISSING`` if nothing.
     """
 
     path: Path
@@ -72,6 +33,7 @@ class FilePlan:
     changes: tuple[Change, ...]
     notes: tuple[str, ...] = ()
     bases: Mapping[Path, bytes] = field(default_factory=dict)
+    old: Mapping[KeyPath, Any] = field(default_factory=dict)
 
     @property
     def edited(self) -> bool:
@@ -112,7 +74,7 @@ class MigrationPlan:
 
     Attributes:
         files: One plan for each config, bases before their children.
-        skipped: Files that are no configs to migrate, each with the reason.
+        skipped: Files that are not configs to migrate, each with the reason.
         failed: Configs that cannot be migrated, each with the error; only where the
             caller asked to keep going.
     """
@@ -125,7 +87,3 @@ class MigrationPlan:
     def edited(self) -> list[FilePlan]:
         """The files that will be written."""
         return [file for file in self.files if file.edited]
-
-
-def _show(value: Any) -> str:
-    return repr(value) if isinstance(value, Missing) else render(value)

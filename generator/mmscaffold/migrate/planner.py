@@ -3,22 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from mmscaffold.config.change import (
+    MISSING,
+    Change,
+    apply,
+    changed_items,
+    differences,
+    first_difference,
+    removed_keys,
+    value_at,
+)
 from mmscaffold.config.errors import ConfigError
+from mmscaffold.config.evaluate.values import to_plain
 from mmscaffold.config.key_path import format_key_path
 from mmscaffold.config.resolve.resolved import ResolvedConfig
 from mmscaffold.config.resolve.resolver import Resolver
 from mmscaffold.config.resolve.tree import paused_collection
 from mmscaffold.facts.loops import LOOP_KEYS
-from mmscaffold.migrate.goal import Goal, apply_changes
+from mmscaffold.migrate.goal import Goal
 from mmscaffold.migrate.length import LengthPlan, plan_length
-from mmscaffold.migrate.plan import Change, FilePlan, MigrationPlan, Missing, value_at
+from mmscaffold.migrate.plan import FilePlan, MigrationPlan
 from mmscaffold.migrate.selection import Selected, select
 from mmscaffold.migrate.task import NewLength, NewUnit, Step, Task
 from mmscaffold.migrate.unit import plan_unit
-from mmscaffold.migrate.verify import all_differences, first_difference
 from mmscaffold.migrate.writers import ConfigWriter, writer_for
 from mmscaffold.project.class_map import ClassMap
 from mmscaffold.schedule.legacy import REPLACEMENTS, legacy_keys
@@ -46,7 +57,7 @@ def plan_migration(
         task: What to do; a class map alone means: move onto its classes.
         keep_going: Plan what can be planned and list the rest in ``failed``.
         overlay: Contents that stand in for those on disk, by absolute path.
-        progress: Told of every step: how many are done, and how many there are so far.
+        progress: Called at every step with how many are done, and how many there are so far.
 
     Raises:
         ConfigError: If a file cannot be read or migrated and ``keep_going`` is off.
@@ -84,10 +95,10 @@ def plan_selected(
         configs: The configs, bases before the configs that inherit from them.
         task: What to do.
         before: What resolved them.
-        progress: Told of every step: how many are done, and how many there are so far.
+        progress: Called at every step with how many are done, and how many there are so far.
 
     Returns:
-        The plans, and the configs that cannot be changed so, with the error of each.
+        The plans, and the configs that cannot be changed, with the error of each.
     """
     planner = _Planner(before, task, configs, progress)
     planner.plan_all()
@@ -98,7 +109,7 @@ def _with_count(failed: list[tuple[Path, ConfigError]]) -> ConfigError:
     first = failed[0][1]
     if len(failed) > 1:
         first.hint = (
-            f"{first.hint or ''} {len(failed) - 1} more files cannot be read either; "
+            f"{first.hint or ''} {len(failed) - 1} more files could not be read either; "
             "--keep-going migrates the rest."
         ).strip()
     return first
@@ -188,7 +199,7 @@ class _Planner:
         )
 
     def _plan_fixes(self, config: ResolvedConfig, fixes: tuple[Change, ...]) -> FilePlan:
-        """Mend a config where its fault is; what inherits from it is mended with it."""
+        """Fix a config where its fault is; what inherits from it is fixed with it."""
         raw = config.parsed.source.raw
         goal = Goal(config, self._task, fixes)
         if config.path not in self._left_alone:
@@ -198,7 +209,7 @@ class _Planner:
             return self._file_plan(config, raw, goal.changes, goal.notes)
         current = self._after.resolve(config.path)
         self._refuse_leaks(config, current, goal)
-        note = "left alone: what inherits from it would change elsewhere than it should"
+        note = "left alone: configs that inherit from it would change where they should not"
         return self._file_plan(config, raw, _differences(config, current, goal), [note])
 
     def _write_goal(self, config: ResolvedConfig, goal: Goal, start: bytes) -> bytes:
@@ -217,30 +228,27 @@ class _Planner:
             self._after.overlay(config.path, start)
         current = self._after.resolve(config.path)
         self._refuse_leaks(config, current, goal)
+        changed = _in_order(changed_items(current.root, wanted))
+        if not changed and not removed_keys(current.root, wanted):
+            return start
         base = self._joined_bases(current)
-        raw = start
-        difference = _difference(current, wanted)
         for prefer_in_place in (True, False):
-            if difference is None:
-                break
             writer = self._writer(current, base)
-            for key in _in_order(wanted):
-                if _same(current.root, wanted, key):
-                    continue
+            for key, value in changed.items():
                 if prefer_in_place:
-                    writer.write(key, wanted[key])
+                    writer.write(key, value)
                 else:
-                    writer.override(key, wanted[key])
+                    writer.override(key, value)
             raw = writer.result()
             difference = self._try(config.path, raw, wanted)
-        if difference is not None:
-            self._after.uncover(config.path)
-            raise ConfigError(
-                f"cannot be changed so: {difference} would not come out as planned",
-                where=str(config.path),
-                hint="Write that key as a plain dict(...) in this file, then try again.",
-            )
-        return raw
+            if difference is None:
+                return raw
+        self._after.uncover(config.path)
+        raise ConfigError(
+            f"cannot be changed: {difference} would not come out as planned",
+            where=str(config.path),
+            hint="Write that key as a plain dict(...) in this file, then try again.",
+        )
 
     def _length_plan(self, config: ResolvedConfig) -> LengthPlan:
         new = self._task.length if self._task.does(Step.LENGTH) else None
@@ -261,14 +269,12 @@ class _Planner:
         self._refuse_leaks(config, current, goal)
         raw = original
         if config.path not in self._left_alone:
-            wanted = goal.resolved()
-            writer = self._writer(current, self._joined_bases(current))
+            changed = changed_items(current.root, goal.resolved())
+            writer = self._writer(current, self._joined_bases(current) if changed else {})
             wanted_here: dict[str, Any] = dict(current.root)
             for key in _FRAGMENT_KEYS:
-                if not _same(current.root, wanted, key) and writer.write_in_place(
-                    key, wanted[key]
-                ):
-                    wanted_here[key] = wanted[key]
+                if key in changed and writer.write_in_place(key, changed[key]):
+                    wanted_here[key] = changed[key]
             raw = writer.result()
             if raw != original and self._try(config.path, raw, wanted_here) is not None:
                 # The configs that inherit from it override what it could not change.
@@ -314,15 +320,16 @@ class _Planner:
     ) -> FilePlan:
         before = config.parsed.source.raw
         bases = {path: self._before.resolve(path).parsed.source.raw for path in config.files[1:]}
-        return FilePlan(config.path, before, raw, tuple(changes), tuple(notes), bases)
+        old = {change.path: to_plain(value_at(config.root, change.path)) for change in changes}
+        return FilePlan(config.path, before, raw, tuple(changes), tuple(notes), bases, old)
 
 
 def _differences(before: ResolvedConfig, after: ResolvedConfig, goal: Goal) -> list[Change]:
     """What became different, with the goal's reason where it was aimed at."""
     reasons = {change.path: change.why for change in goal.changes}
     return [
-        Change(path, value_at(before.root, path), new, reasons.get(path, "follows from its bases"))
-        for path, new in all_differences(before.root, after.root)
+        replace(change, why=reasons.get(change.path, "follows from its bases"))
+        for change in differences(before.root, after.root)
     ]
 
 
@@ -336,32 +343,17 @@ def _leaks(config: ResolvedConfig, current: ResolvedConfig, goal: Goal) -> bool:
     possible = [
         change
         for change in goal.changes
-        if not isinstance(value_at(current.root, change.path[:-1]), Missing)
+        if value_at(current.root, change.path[:-1]) is not MISSING
     ]
-    # What an edited base dropped cannot be dropped once more.
-    left = [
-        change
-        for change in possible
-        if not isinstance(change.new, Missing)
-        or not isinstance(value_at(current.root, change.path), Missing)
-    ]
-    # Wherever it shall change anyway, it does not matter what it is until then.
-    forced = apply_changes(current.root, left)
-    return first_difference(forced, apply_changes(config.root, possible)) is not None
+    # Wherever it must change anyway, it does not matter what it is until then.
+    forced = apply(current.root, possible)
+    return first_difference(forced, apply(config.root, possible)) is not None
 
 
-def _same(current: dict[str, Any], wanted: dict[str, Any], key: str) -> bool:
-    if key not in wanted:
-        return True
-    return key in current and first_difference(current[key], wanted[key]) is None
-
-
-def _in_order(wanted: dict[str, Any]) -> list[str]:
+def _in_order(changed: dict[str, Any]) -> dict[str, Any]:
     """The keys to write, those that this tool adds first and always in one order."""
-    return [
-        *(key for key in _WRITTEN_KEYS if key in wanted),
-        *(key for key in wanted if key not in _WRITTEN_KEYS),
-    ]
+    first = [key for key in _WRITTEN_KEYS if key in changed]
+    return {key: changed[key] for key in dict.fromkeys([*first, *changed])}
 
 
 def _refuse_unsuitable(config: ResolvedConfig) -> None:

@@ -11,13 +11,13 @@ import ast
 import re
 from typing import Any
 
+from mmscaffold.config.change import changed_items, first_difference, removed_keys
 from mmscaffold.config.edit.imports import add_imports, drop_names
 from mmscaffold.config.edit.rendering import render
 from mmscaffold.config.edit.spans import Edit, apply_edits
 from mmscaffold.config.evaluate.values import LazyName
 from mmscaffold.config.resolve.resolved import ResolvedConfig
-from mmscaffold.migrate.forms import Writer, differences
-from mmscaffold.migrate.verify import first_difference
+from mmscaffold.migrate.forms import Writer
 
 
 class PurePythonWriter(Writer):
@@ -65,11 +65,10 @@ class PurePythonWriter(Writer):
 
     def _update(self, expression: str, current: dict[str, Any], wanted: dict[str, Any]) -> None:
         """Change a dict that some base made, by calls."""
-        changed, removed = differences(current, wanted)
-        for name in removed:
+        for name in removed_keys(current, wanted):
             self._statements.append(f"{expression}.pop({name!r})")
         here: dict[str, Any] = {}
-        for name, value in changed.items():
+        for name, value in changed_items(current, wanted).items():
             below = current.get(name)
             inner = f"{expression}[{name!r}]"
             if isinstance(below, dict) and isinstance(value, dict):
@@ -86,15 +85,14 @@ class PurePythonWriter(Writer):
             return False
         if len(current) != len(wanted):
             return False
-        pairs = [
-            (index, old, new)
-            for index, (old, new) in enumerate(zip(current, wanted, strict=True))
-            if first_difference(old, new) is not None
-        ]
-        if not all(isinstance(old, dict) and isinstance(new, dict) for _, old, new in pairs):
+        changed = changed_items(current, wanted)
+        if not all(
+            isinstance(current[index], dict) and isinstance(new, dict)
+            for index, new in changed.items()
+        ):
             return False
-        for index, old, new in pairs:
-            self._update(f"{expression}[{index}]", old, new)
+        for index, new in changed.items():
+            self._update(f"{expression}[{index}]", current[index], new)
         return True
 
     def _need(self, current: Any, wanted: Any) -> None:

@@ -35,7 +35,7 @@ class Selection:
 
     Attributes:
         configs: The configs, bases before the configs that inherit from them.
-        skipped: Python files that are no configs, with the reason.
+        skipped: Python files that are not configs, with the reason.
         failed: Configs that do not resolve, with the error.
     """
 

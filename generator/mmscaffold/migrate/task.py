@@ -1,4 +1,4 @@
-"""What a migration is asked to do."""
+"""What a migration must do."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
-from mmscaffold.migrate.plan import Change
+from mmscaffold.config.change import Change
 from mmscaffold.project.class_map import ClassMap
 from mmscaffold.schedule.training_length import Unit
 
@@ -28,7 +28,7 @@ ALL_STEPS = frozenset(Step)
 
 @dataclass(frozen=True)
 class NewLength:
-    """The length that a training shall get.
+    """The new length of a training.
 
     Attributes:
         unit: What ``maximum`` counts.
@@ -41,10 +41,10 @@ class NewLength:
 
 @dataclass(frozen=True)
 class NewUnit:
-    """The unit that a training shall count in.
+    """The unit that a training must count in.
 
     Attributes:
-        unit: What the train loop shall count.
+        unit: What the train loop must count.
         iters_per_epoch: How many iterations one epoch has; ``None`` computes it from
             the two below.
         dataset_size: How many images one pass over the data sees, before it is repeated.
@@ -60,13 +60,13 @@ class NewUnit:
 
 @dataclass(frozen=True)
 class Task:
-    """What a migration is asked to do.
+    """What a migration must do.
 
     Attributes:
         class_map: The project's classes; ``None`` leaves all classes alone.
-        length: The new length, or the new unit, of the training, if it shall have one.
+        length: The new length, or the new unit, of the training, if it gets one.
         steps: The parts to make; the rest of the config stays as it is.
-        fixes: Instead of all that: the changes that mend the faults of each config.
+        fixes: Instead of all that: the changes that fix the faults of each config.
     """
 
     class_map: ClassMap | None = None
@@ -75,7 +75,7 @@ class Task:
     fixes: Mapping[Path, tuple[Change, ...]] | None = None
 
     def does(self, step: Step) -> bool:
-        """Whether a step is asked for, and there is what it needs."""
+        """Whether a step is wanted, and what it needs is there."""
         if step is Step.LENGTH:
             return step in self.steps and self.length is not None
         return step in self.steps and self.class_map is not None

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from mmscaffold.config import change as config_change
+from mmscaffold.config.change import Change
 from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.evaluate.values import LazyName, to_plain
 from mmscaffold.config.resolve.resolved import ResolvedConfig
 from mmscaffold.facts.loops import TRAIN_LOOPS
 from mmscaffold.facts.packages import ROOT_SCOPE
 from mmscaffold.migrate.length import LengthPlan, known_length
-from mmscaffold.migrate.plan import MISSING, Change
 from mmscaffold.migrate.task import NewUnit
 from mmscaffold.project.class_map import ClassMap
 from mmscaffold.schedule.conversion import convert
@@ -51,12 +50,7 @@ def plan_unit(config: ResolvedConfig, new: NewUnit, class_map: ClassMap | None) 
 
     adjustment = convert(to_plain(config.root), length, each, counterpart)
     changes = [
-        Change(
-            one.path,
-            to_plain(config.get(one.path, MISSING)),
-            MISSING if one.new is config_change.MISSING else _like(config.get(one.path), one.new),
-            one.why,
-        )
+        Change(one.path, _like(config.get(one.path), one.new), one.why)
         for one in adjustment.changes
     ]
     return LengthPlan(raw, changes, [*notes, *adjustment.notes])

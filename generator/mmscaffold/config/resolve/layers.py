@@ -8,7 +8,14 @@ from typing import Any, Protocol
 
 from mmscaffold.config.evaluate.budget import check_size
 from mmscaffold.config.evaluate.statements import run_config
-from mmscaffold.config.evaluate.values import BaseDict, CfgDict, IncompleteBase, Unknown, detached
+from mmscaffold.config.evaluate.values import (
+    BaseDict,
+    CfgDict,
+    IncompleteBase,
+    Unknown,
+    detached,
+    shallow_copy,
+)
 from mmscaffold.config.resolve.bases import base_names
 from mmscaffold.config.resolve.merge import BaseVariables
 from mmscaffold.config.text.placeholders import parse_classic
@@ -48,6 +55,8 @@ class ClassicLayer:
     def __init__(self, source: Source) -> None:
         self.parsed: ParsedSource
         self.parsed, self._has_base_variables = parse_classic(source)
+        self._reads_base = _reads_base(self.parsed)
+        self._own: CfgDict | None = None
 
     def base_names(self) -> list[tuple[str, Any]]:
         """What it lists in ``_base_``, each with the node that names it."""
@@ -56,7 +65,13 @@ class ClassicLayer:
     def run(self, base: CfgDict, missing: Unknown | None) -> tuple[CfgDict, CfgDict]:
         """Evaluate the file; see ``Layer``."""
         where = str(self.parsed.path)
-        reads_base = _reads_base(self.parsed)
+        reads_base = self._reads_base
+        if not (reads_base or self._has_base_variables or missing):
+            # What it sets is the same over any base: evaluated once, and shared.
+            if self._own is None:
+                self._own = run_config(self.parsed, BaseDict())
+            own: CfgDict = shallow_copy(self._own)
+            return own, base
         if reads_base:
             base = detached(base)
         if missing is not None:

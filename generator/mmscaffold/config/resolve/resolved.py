@@ -13,6 +13,7 @@ from mmscaffold.config.evaluate.values import CfgDict, Unknown, slot_of, to_plai
 from mmscaffold.config.key_path import KeyPath, format_key_path, parse_key_path
 from mmscaffold.config.text.source import ParsedFile, ParsedSource
 from mmscaffold.config.text.style import Style
+from mmscaffold.config.walk import leaves
 
 
 @dataclass(frozen=True)
@@ -92,20 +93,9 @@ class ResolvedConfig:
 
     def leaves(self) -> Iterator[tuple[KeyPath, Any]]:
         """Every scalar and empty container, with its key path, in order."""
-        yield from _leaves(self.root, ())
+        return leaves(self.root)
 
     @property
     def unknowns(self) -> list[tuple[KeyPath, Unknown]]:
         """What could not be known, and why."""
         return [(path, value) for path, value in self.leaves() if isinstance(value, Unknown)]
-
-
-def _leaves(value: Any, path: KeyPath) -> Iterator[tuple[KeyPath, Any]]:
-    if isinstance(value, dict) and value:
-        for key, item in value.items():
-            yield from _leaves(item, (*path, key))
-    elif isinstance(value, list | tuple) and value:
-        for index, item in enumerate(value):
-            yield from _leaves(item, (*path, index))
-    else:
-        yield path, value

@@ -1,0 +1,60 @@
+"""Walk over every value of a config, with its key path."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from mmscaffold.config.key_path import KeyPath
+
+
+def nodes(value: Any, path: KeyPath = ()) -> Iterator[tuple[KeyPath, Any]]:
+    """Every value in a config, each container before what it holds, in order.
+
+    Args:
+        value: A config, or a part of one; it is yielded first.
+        path: The key path of ``value``.
+    """
+    yield path, value
+    if isinstance(value, dict):
+        for key, item in value.items():
+            if isinstance(item, dict | list | tuple):
+                yield from nodes(item, (*path, key))
+            else:
+                yield (*path, key), item
+    elif isinstance(value, list | tuple):
+        for index, item in enumerate(value):
+            if isinstance(item, dict | list | tuple):
+                yield from nodes(item, (*path, index))
+            else:
+                yield (*path, index), item
+
+
+def dicts(value: Any, path: KeyPath = ()) -> Iterator[tuple[KeyPath, dict[Any, Any]]]:
+    """Every dict in a config, each before those in it, in order.
+
+    Args:
+        value: A config, or a part of one; if it is a dict, it is yielded first.
+        path: The key path of ``value``.
+    """
+    if isinstance(value, dict):
+        yield path, value
+        for key, item in value.items():
+            if isinstance(item, dict | list | tuple):
+                yield from dicts(item, (*path, key))
+    elif isinstance(value, list | tuple):
+        for index, item in enumerate(value):
+            if isinstance(item, dict | list | tuple):
+                yield from dicts(item, (*path, index))
+
+
+def leaves(value: Any, path: KeyPath = ()) -> Iterator[tuple[KeyPath, Any]]:
+    """Every scalar and empty container in a config, in order.
+
+    Args:
+        value: A config, or a part of one.
+        path: The key path of ``value``.
+    """
+    for place, item in nodes(value, path):
+        if not isinstance(item, dict | list | tuple) or not item:
+            yield place, item
