@@ -34,21 +34,20 @@ GROUPS = (
 
 def examples(*rules: str) -> list[Any]:
     return [
-        pytest.param(example, id=f"{rule}-{number}")
+        pytest.param(find_rule(rule).files(example.code), id=f"{rule}-{number}")
         for rule in rules
         for number, example in enumerate(find_rule(rule).invalid)
         # Without mmdet, and without models, whose _delete_ is the same as any other.
-        if "mmdet." not in str(example) and "neck=" not in str(example)
+        if "mmdet." not in str(example.code) and "neck=" not in str(example.code)
     ]
 
 
-def loaded(example: str | dict[str, str], folder: Path, monkeypatch: Any) -> Config:
-    """An example as mmengine loads it."""
-    files = {"config.py": example} if isinstance(example, str) else example
-    for name, text in files.items():
-        (folder / name).write_text(f"{text}\n", encoding="utf-8")
+def loaded(example: dict[str, str], folder: Path, monkeypatch: Any) -> Config:
+    """The files of an example as mmengine loads them."""
+    for name, text in example.items():
+        (folder / name).write_text(text, encoding="utf-8")
     monkeypatch.syspath_prepend(str(folder))
-    return Config.fromfile(folder / next(iter(files)))
+    return Config.fromfile(folder / next(iter(example)))
 
 
 @pytest.mark.parametrize("example", examples(*REFUSED))

@@ -13,7 +13,7 @@ from mmengine.config import Config
 from mmengine.dataset import BaseDataset, RepeatDataset
 from mmengine.runner import Runner
 from mmscaffold.check import Finding, Report
-from mmscaffold.check.diagnostic import REMOVED
+from mmscaffold.config.change import MISSING
 from support.findings_table import PAGE, VERDICTS, checked, documented, rows, unread
 from support.tiny_training import BATCHES, TinyDataset, arguments, dataloader, train
 
@@ -92,14 +92,14 @@ def of_rule(report: Report, rule: str, name: str) -> Finding:
 def mended(config: Config, finding: Finding) -> Config:
     """A config with the fix of a finding applied, key by key."""
     assert finding.diagnostic.fix
-    for path, value in finding.diagnostic.fix:
+    for change in finding.diagnostic.fix:
         owner: Any = config
-        for key in path[:-1]:
+        for key in change.path[:-1]:
             owner = owner[key]
-        if value is REMOVED:
-            del owner[path[-1]]
+        if change.new is MISSING:
+            del owner[change.path[-1]]
         else:
-            owner[path[-1]] = value
+            owner[change.path[-1]] = change.new
     return config
 
 

@@ -28,31 +28,31 @@ def finding(line: int, path: Path = PATH) -> Diagnostic:
         "# noqa  # mmscaffold: ignore[MMS104]",
     ],
 )
-def test_a_comment_hides_the_finding_of_its_line_only(comment):
+def test_a_comment_suppresses_the_finding_of_its_line_only(comment):
     found = ignores(f"a = 1\nb = 2  {comment}\n")
-    assert found.hide(RULE, finding(2))
-    assert not found.hide(RULE, finding(1))
+    assert found.suppress(RULE, finding(2))
+    assert not found.suppress(RULE, finding(1))
 
 
-def test_a_comment_for_another_rule_hides_nothing():
-    assert not ignores("a = 1  # mmscaffold: ignore[MMS101]\n").hide(RULE, finding(1))
+def test_a_comment_for_another_rule_suppresses_nothing():
+    assert not ignores("a = 1  # mmscaffold: ignore[MMS101]\n").suppress(RULE, finding(1))
 
 
-def test_what_only_looks_like_a_comment_hides_nothing():
-    assert not ignores("a = '# mmscaffold: ignore[MMS104]'\n").hide(RULE, finding(1))
+def test_what_only_looks_like_a_comment_suppresses_nothing():
+    assert not ignores("a = '# mmscaffold: ignore[MMS104]'\n").suppress(RULE, finding(1))
 
 
 def test_comments_of_yaml_count_too():
     path = Path("/a.yaml")
-    assert ignores("a: 1  # mmscaffold: ignore[MMS104]\n", path).hide(RULE, finding(1, path))
+    assert ignores("a: 1  # mmscaffold: ignore[MMS104]\n", path).suppress(RULE, finding(1, path))
 
 
-def test_what_hides_nothing_is_told_with_its_place():
+def test_what_suppresses_nothing_is_told_with_its_place():
     text = "a = 1  # mmscaffold: ignore[MMS104]\nb = 2  # mmscaffold: ignore\n"
     found = ignores(text)
-    places = [(one.place.line, one.place.column) for one in found.unused(all_rules())]
-    assert places == [(1, 8), (2, 8)]
-    assert found.hide(RULE, finding(1))
+    places = [one.place for one in found.unused(all_rules())]
+    assert places == [Place(PATH, 1, 8, 1, 36), Place(PATH, 2, 8, 2, 28)]
+    assert found.suppress(RULE, finding(1))
     assert [one.place.line for one in found.unused(all_rules())] == [2]
 
 
@@ -62,13 +62,13 @@ def test_of_rules_that_did_not_run_nothing_is_said():
 
 
 @pytest.mark.parametrize("name", ["MMS999", "mms104x", "%&"])
-def test_an_unknown_rule_is_told_and_hides_nothing(name):
+def test_an_unknown_rule_is_told_and_suppresses_nothing(name):
     found = ignores(f"a = 1  # mmscaffold: ignore[{name}]\n")
-    assert not found.hide(RULE, finding(1))
+    assert not found.suppress(RULE, finding(1))
     (told,) = found.unused(all_rules())
-    assert f"ignores {name}, and no rule is called so" in told.message
+    assert f"ignores {name}, which is not a rule" in told.message
 
 
-def test_a_file_that_is_no_python_hides_nothing():
+def test_a_file_that_is_no_python_suppresses_nothing():
     assert list(ignores("(  # mmscaffold: ignore\n").unused(all_rules())) != []
     assert list(ignores("'''\n# mmscaffold: ignore\n").unused(all_rules())) == []

@@ -13,7 +13,7 @@ EXAMPLES = [
     text
     for rule in RULES
     for example in (*rule.valid, *rule.invalid)
-    for text in ([example] if isinstance(example, str) else example.values())
+    for text in rule.files(example.code).values()
     if text
 ]
 MUTANTS = 20  # of each example

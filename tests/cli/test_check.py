@@ -25,7 +25,7 @@ def test_a_clean_config_exits_with_0(faulty):
     (faulty / "a.py").write_text("train_cfg = dict(by_epoch=True, max_epochs=1)\n")
     ended = run("check", "a.py")
     assert ended.exit_code == 0
-    assert "1 config and 0 files of code checked: nothing found;" in ended.output
+    assert "1 config and 0 files of code checked: no findings;" in ended.output
 
 
 def test_rules_can_be_selected_and_ignored(faulty):
@@ -60,12 +60,12 @@ def test_statistics_count_by_rule(faulty):
     assert run("check", ".", "--statistics", "--format", "json").exit_code == 2
 
 
-def test_fix_mends_the_file_that_has_the_fault_and_migrate_undoes_it(faulty):
+def test_fix_corrects_the_file_that_has_the_fault_and_migrate_undoes_it(faulty):
     ended = run("check", ".", "--fix")
     assert ended.exit_code == 0, ended.output
-    assert "1 finding mended in 1 file" in ended.output
-    mended = "train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=1)\n"
-    assert (faulty / "a.py").read_text() == mended
+    assert "1 finding fixed in 1 file" in ended.output
+    fixed = "train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=1)\n"
+    assert (faulty / "a.py").read_text() == fixed
     assert (faulty / "b.py").read_text() == "_base_ = './a.py'\n"
     assert run("check", ".").exit_code == 0
     assert run("migrate", "--undo").exit_code == 0

@@ -7,9 +7,8 @@ from typing import Any
 
 import pytest
 from mmscaffold.check import Report, Settings, all_rules, check_paths
-from mmscaffold.check.diagnostic import REMOVED
 from mmscaffold.config import resolve
-from mmscaffold.config.change import first_difference
+from mmscaffold.config.change import MISSING, first_difference
 from mmscaffold.migrate import write_plan
 from mmscaffold.migrate.fix import plan_fixes
 from support.mmengine_loading import load_all
@@ -21,8 +20,8 @@ def check(folder: Path) -> Report:
     return check_paths([folder], ALL)
 
 
-def mended(folder: Path) -> Report:
-    """Mend a folder, and check it again."""
+def fixed(folder: Path) -> Report:
+    """Fix a folder, and check it again."""
     report = check(folder)
     write_plan(plan_fixes(report.findings, report.configs))
     return check(folder)
@@ -38,7 +37,7 @@ def write(tmp_path):
     return make
 
 
-def test_a_fault_is_mended_where_it_is_and_what_inherits_is_mended_with_it(write):
+def test_a_fault_is_fixed_where_it_is_and_what_inherits_is_fixed_with_it(write):
     folder = write(
         base="train_cfg = dict(\n"
         "    type='EpochBasedTrainLoop',  # ours\n"
@@ -46,7 +45,7 @@ def test_a_fault_is_mended_where_it_is_and_what_inherits_is_mended_with_it(write
         "    max_epochs=3)\n",
         child="_base_ = './base.py'\nx = 1\n",
     )
-    assert mended(folder).findings == []
+    assert fixed(folder).findings == []
     text = "train_cfg = dict(\n    type='EpochBasedTrainLoop',  # ours\n    max_epochs=3)\n"
     assert (folder / "base.py").read_text() == text
     assert (folder / "child.py").read_text() == "_base_ = './base.py'\nx = 1\n"
@@ -57,7 +56,7 @@ def test_a_base_without_the_fault_stays_as_it_is(write):
     folder = write(base=base, child="_base_ = './base.py'\ntrain_cfg = dict(max_epochs=4)\n",
                    faulty="_base_ = './base.py'\n"
                    "train_cfg = dict(type='EpochBasedTrainLoop')\n")  # fmt: skip
-    assert mended(folder).findings == []
+    assert fixed(folder).findings == []
     assert (folder / "base.py").read_text() == base
     assert resolve(folder / "child.py").get("train_cfg.by_epoch") is True
     assert "by_epoch" not in resolve(folder / "faulty.py").root["train_cfg"]
@@ -91,7 +90,7 @@ def test_only_files_that_were_checked_change(write):
 
 
 @pytest.mark.parametrize(
-    ("text", "mended_text"),
+    ("text", "fixed_text"),
     [
         (
             "optim_wrapper = dict(\n    optimizer=dict(\n"
@@ -106,14 +105,14 @@ def test_only_files_that_were_checked_change(write):
         ),
     ],
 )
-def test_what_a_base_left_deep_inside_is_dropped(write, text, mended_text):
+def test_what_a_base_left_deep_inside_is_dropped(write, text, fixed_text):
     folder = write(
         base="optim_wrapper = dict(optimizer=dict(type='SGD', lr=0.1, momentum=0.9))\n",
         child="_base_ = './base.py'\n" + text,
     )
     assert [one.rule.id for one in check(folder).findings] == ["MMS136"]
-    assert mended(folder).findings == []
-    assert (folder / "child.py").read_text() == "_base_ = './base.py'\n" + mended_text
+    assert fixed(folder).findings == []
+    assert (folder / "child.py").read_text() == "_base_ = './base.py'\n" + fixed_text
 
 
 def test_without_a_safe_fix_nothing_is_planned(write):
@@ -130,14 +129,14 @@ def with_fixes(config: dict[str, Any], fixes: dict[tuple, Any]) -> dict[str, Any
         parent: Any = config
         for key in above:
             parent = parent[key]
-        if value is REMOVED:
+        if value is MISSING:
             del parent[last]
         else:
             parent[last] = value
     return config
 
 
-def test_mmdet_3_3_0_is_mended_and_mmengine_reads_every_config_as_before_plus_the_fixes(
+def test_mmdet_3_3_0_is_fixed_and_mmengine_reads_every_config_as_before_plus_the_fixes(
     mmdet_configs, tmp_path
 ):
     folder = tmp_path / "configs"
@@ -159,10 +158,10 @@ def test_mmdet_3_3_0_is_mended_and_mmengine_reads_every_config_as_before_plus_th
     assert read.keys() == before.keys()
     for path, config in before.items():
         fixes = {
-            key: value
+            change.path: change.new
             for finding in fixable
             if path in finding.seen_in
-            for key, value in finding.diagnostic.fix
+            for change in finding.diagnostic.fix
         }
         assert first_difference(read[path], with_fixes(config, fixes)) is None, path
 

@@ -1,16 +1,18 @@
-"""One finding of a rule."""
+"""One finding of a rule, and its place in a file."""
 
 from __future__ import annotations
 
 import ast
 import codecs
 import enum
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from mmscaffold.config.change import Change
 from mmscaffold.config.evaluate.origin import Origin
-from mmscaffold.config.key_path import KeyPath
+from mmscaffold.config.text.source import ParsedFile
 
 
 class Severity(enum.Enum):
@@ -26,53 +28,99 @@ class Severity(enum.Enum):
 
 @dataclass(frozen=True, order=True)
 class Place:
-    """A place in a file.
+    """An expression in a file; all lines and columns count from 1, columns in characters.
 
     Attributes:
         path: The file.
-        line: From 1.
-        column: In characters, from 1.
+        line: Where it begins.
+        column: Where it begins.
+        end_line: Where it ends; by default where it begins.
+        end_column: The column right after its last character; by default ``column``.
     """
 
     path: Path
     line: int
     column: int = 1
+    end_line: int = 0
+    end_column: int = 0
+
+    def __post_init__(self) -> None:
+        if not self.end_line:
+            object.__setattr__(self, "end_line", self.line)
+            object.__setattr__(self, "end_column", self.end_column or self.column)
 
     @classmethod
     def of(cls, origin: Origin) -> Place:
         """The place of a value of a config."""
-        return cls(origin.path, origin.line, origin.column)
+        return cls.in_config(origin.parsed, origin.node)
+
+    @classmethod
+    def in_config(cls, parsed: ParsedFile, node: Any) -> Place:
+        """The place of a node of a config, of any format."""
+        source, span = parsed.source, parsed.span(node)
+        # The mark of a YAML block ends on the line after it.
+        length = len(source.raw[span.start : span.end].rstrip())
+        start = source.line_and_column(span.start)
+        return cls(parsed.path, *start, *source.line_and_column(span.start + length))
 
     @classmethod
     def at(cls, path: Path, node: ast.AST) -> Place:
-        """The place of a node of Python code."""
+        """The place of a node of Python code; of a statement with a body, its first words."""
         line, offset = getattr(node, "lineno", 1), getattr(node, "col_offset", 0)
-        return cls(path, line, _characters(path, line, offset) + 1)
+        last = _end_of_head(node)
+        end_line = getattr(last, "end_lineno", None) or line
+        end_offset = getattr(last, "end_col_offset", None) or offset
+        lines = _lines(path)
+        column = _characters(lines, line, offset) + 1
+        if isinstance(node, _NAMED):
+            text = lines[line - 1].decode("utf-8", "replace") if line <= len(lines) else ""
+            words = _NAMED_HEAD.match(text, column - 1)
+            length = len(words[0]) if words else len("class ") + len(node.name)
+            return cls(path, line, column, line, column + length)
+        return cls(path, line, column, end_line, _characters(lines, end_line, end_offset) + 1)
+
+    @property
+    def start(self) -> tuple[Path, int, int]:
+        """The file, and where in it the expression begins: the order of findings."""
+        return self.path, self.line, self.column
 
     def __str__(self) -> str:
         return f"{self.path}:{self.line}:{self.column}"
 
 
-def _characters(path: Path, line: int, offset: int) -> int:
-    """How many characters the first bytes of a line are: ``ast`` counts bytes of UTF-8."""
+_NAMED = (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+_NAMED_HEAD = re.compile(r"(?:async\s+)?(?:class|def)\s+\w+")
+
+
+def _end_of_head(node: ast.AST) -> ast.AST:
+    """The last expression of a statement's first line: all of a loop is too much to show."""
+    if isinstance(node, ast.For | ast.AsyncFor):
+        return node.iter
+    if isinstance(node, ast.While | ast.If):
+        return node.test
+    if isinstance(node, ast.Match):
+        return node.subject
+    if isinstance(node, ast.With | ast.AsyncWith):
+        return node.items[-1].optional_vars or node.items[-1].context_expr
+    return node
+
+
+def _lines(path: Path) -> list[bytes]:
     try:
-        lines = path.read_bytes().removeprefix(codecs.BOM_UTF8).splitlines() if offset else []
+        return path.read_bytes().removeprefix(codecs.BOM_UTF8).splitlines()
     except OSError:
-        return offset
+        return []
+
+
+def _characters(lines: list[bytes], line: int, offset: int) -> int:
+    """How many characters the first bytes of a line are: ``ast`` counts bytes of UTF-8."""
     if line > len(lines):
         return offset
     return len(lines[line - 1][:offset].decode("utf-8", errors="replace"))
 
 
-class Removed(enum.Enum):
-    """Stands for "no such key" in a fix; the same one in every process."""
-
-    REMOVED = "removed"
-
-
-REMOVED = Removed.REMOVED
-# What a resolved config shall hold at a key, or REMOVED.
-Fix = tuple[tuple[KeyPath, Any], ...]
+# What a resolved config must hold instead.
+Fix = tuple[Change, ...]
 
 
 @dataclass(frozen=True)

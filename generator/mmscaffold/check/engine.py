@@ -10,8 +10,9 @@ from mmscaffold.check.diagnostic import Diagnostic
 from mmscaffold.check.discovery import discover
 from mmscaffold.check.ignores import Ignores
 from mmscaffold.check.known_code import KnownCode
-from mmscaffold.check.registry import Rule, find_rule
+from mmscaffold.check.registry import find_rule
 from mmscaffold.check.report import Finding, Report
+from mmscaffold.check.rule import Rule
 from mmscaffold.check.run_code import run_code
 from mmscaffold.check.run_configs import run_configs
 from mmscaffold.check.settings import Settings
@@ -96,7 +97,7 @@ def _silent(done: int, total: int) -> None:
 def _not_ignored(
     findings: Iterable[Finding], ignores: Ignores, settings: Settings
 ) -> list[Finding]:
-    kept = [one for one in findings if not ignores.hide(one.rule, one.diagnostic)]
+    kept = [one for one in findings if not ignores.suppress(one.rule, one.diagnostic)]
     if any(rule.id == UNUSED_IGNORE for rule in settings.rules):
         rule = find_rule(UNUSED_IGNORE)
         kept += [
@@ -113,7 +114,7 @@ def _in_order(findings: list[Finding], files: Sequence[Path]) -> list[Finding]:
         findings,
         key=lambda one: (
             order.get(one.diagnostic.place.path, len(order)),
-            one.diagnostic.place,
+            one.diagnostic.place.start,
             one.rule.id,
         ),
     )

@@ -1,4 +1,4 @@
-"""Comments that hide findings: ``# mmscaffold: ignore[MMS101] reason``."""
+"""Comments that suppress findings: ``# mmscaffold: ignore[MMS101] reason``."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from mmscaffold.check.diagnostic import Diagnostic, Place
-from mmscaffold.check.registry import Rule, find_rule
+from mmscaffold.check.registry import find_rule
+from mmscaffold.check.rule import Rule
 from mmscaffold.errors import MmscaffoldError
 
 # What a file with such a comment has in it.
@@ -24,9 +25,9 @@ class Ignore:
 
     Attributes:
         place: Where it stands; it counts for its line.
-        ids: The rules it hides; none means all.
-        unknown: What it names besides, and no rule is called.
-        used: Those that it did hide.
+        ids: The rules it suppresses; none means all.
+        unknown: What else it names, which is not a rule.
+        used: Those whose findings it did suppress.
     """
 
     place: Place
@@ -34,12 +35,12 @@ class Ignore:
     unknown: frozenset[str] = frozenset()
     used: set[str] = field(default_factory=set)
 
-    def hides(self, rule_id: str) -> bool:
-        """Whether it hides a rule; from then on it counts as used."""
-        hidden = rule_id in self.ids or not (self.ids or self.unknown)
-        if hidden:
+    def suppresses(self, rule_id: str) -> bool:
+        """Whether it suppresses a rule; from then on it counts as used."""
+        suppressed = rule_id in self.ids or not (self.ids or self.unknown)
+        if suppressed:
             self.used.add(rule_id)
-        return hidden
+        return suppressed
 
 
 class Ignores:
@@ -56,14 +57,14 @@ class Ignores:
                 key = (path, ignore.place.line)
                 self._by_line.setdefault(key, []).append(ignore)
 
-    def hide(self, rule: Rule, diagnostic: Diagnostic) -> bool:
-        """Whether a comment hides a finding."""
+    def suppress(self, rule: Rule, diagnostic: Diagnostic) -> bool:
+        """Whether a comment suppresses a finding."""
         here = self._by_line.get((diagnostic.place.path, diagnostic.place.line), ())
-        hiding = [ignore for ignore in here if ignore.hides(rule.id)]
-        return bool(hiding)
+        suppressing = [ignore for ignore in here if ignore.suppresses(rule.id)]
+        return bool(suppressing)
 
     def unused(self, ran: Sequence[Rule]) -> Iterator[Diagnostic]:
-        """A finding for each comment that hides a rule in vain.
+        """A finding for each comment that suppresses nothing.
 
         Args:
             ran: The rules of this run; of others, nothing can be said.
@@ -72,9 +73,9 @@ class Ignores:
         for ignores in self._by_line.values():
             for ignore in ignores:
                 if ignore.unknown:
+                    which = "is not a rule" if len(ignore.unknown) == 1 else "are not rules"
                     yield Diagnostic(
-                        f"this comment ignores {', '.join(sorted(ignore.unknown))}, and no rule "
-                        "is called so",
+                        f"this comment ignores {', '.join(sorted(ignore.unknown))}, which {which}",
                         ignore.place,
                         "Correct the id; `mmscaffold explain` lists the rules.",
                     )
@@ -99,8 +100,9 @@ def _in_file(path: Path, raw: bytes) -> Iterator[Ignore]:
                 ids.add(find_rule(name).id if name else "")
             except MmscaffoldError:
                 unknown.add(name)
+        start, end = column + match.start() + 1, column + match.end() + 1
         yield Ignore(
-            Place(path, line, column + match.start() + 1),
+            Place(path, line, start, line, end),
             frozenset(ids - {""}),
             frozenset(unknown),
         )
@@ -115,7 +117,7 @@ def _comments(path: Path, raw: bytes) -> Iterator[tuple[int, int, str]]:
                 if token.type == tokenize.COMMENT:
                     yield *token.start, token.string
         except (tokenize.TokenError, SyntaxError):
-            # What cannot be parsed is reported as such; it has no findings to hide.
+            # What cannot be parsed is reported as such; it has no findings to suppress.
             return
     else:
         text = raw.decode("utf-8", errors="replace")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from mmscaffold.check.registry import Example, Rule, all_rules
+from mmscaffold.check.registry import all_rules
+from mmscaffold.check.rule import Code, Invalid, Rule, files
 
 _KINDS = {
     "config": "Rules over configs",
@@ -16,12 +17,23 @@ _KINDS = {
 
 def page(rule: Rule) -> str:
     """The page of a rule, in Markdown."""
-    fixable = ["`mmscaffold check --fix` mends it where that is safe."] if rule.fixable else []
-    title = f"# {rule.id}: {rule.name} ({rule.severity.value})"
-    parts = [title, _as_markdown(rule.page), *fixable]
-    for heading, examples in (("Found in", rule.invalid), ("Not found in", rule.valid)):
-        parts.append(f"## {heading}")
-        parts += [_code(example) for example in examples]
+    parts = [f"# {rule.id}: {rule.name} ({rule.severity.value})"]
+    sections = rule.sections
+    if len(sections) == 1:
+        # The code rules are converted one by one.
+        parts, sections = [*parts, _as_markdown(rule.page)], {}
+    for heading, text in sections.items():
+        parts += [f"## {heading.replace('->', '→')}", _as_markdown(text)]
+        if heading == "Before -> after":
+            parts += _before_and_after(rule)
+        if heading == "Fix safety":
+            parts += ["## Since", f"mmscaffold {rule.since}"]
+    parts.append("## Found in")
+    for example in rule.invalid:
+        parts += [*_blocks(example.code, example.because), *_findings(example)]
+    parts.append("## Not found in")
+    for one in rule.valid:
+        parts += _blocks(one.code, one.because)
     return "\n\n".join(parts) + "\n"
 
 
@@ -48,19 +60,43 @@ def write_pages(folder: Path) -> None:
     (folder / "README.md").write_text(index(), encoding="utf-8")
 
 
+def example_shown(rule: Rule) -> Invalid | None:
+    """The example that shows what to write instead: one that ``--fix`` fixes, if there is any."""
+    shown = [one for one in rule.invalid if one.fixed is not None]
+    shown += [one for one in rule.invalid if one.after is not None]
+    return shown[0] if shown else None
+
+
+def _before_and_after(rule: Rule) -> list[str]:
+    example = example_shown(rule)
+    if example is None:
+        return []
+    before, after = rule.files(example.code), rule.changed_files(example)
+    if len(before) == len(after) == 1:
+        return [*_blocks(*before.values()), "→", *_blocks(*after.values())]
+    return [*_blocks(before), "→", *_blocks(after)]
+
+
+def _findings(example: Invalid) -> list[str]:
+    lines = [f"{found.at}: {found.message}" for found in example.found]
+    return ["\n".join(("```text", *lines, "```"))] if lines else []
+
+
+def _blocks(code: Code, because: str = "") -> list[str]:
+    shown = files(code, "")
+    blocks = [
+        (f"`{name}`:\n\n" if name else "") + f"```python\n{text.rstrip()}\n```"
+        for name, text in shown.items()
+    ]
+    return [*([because] if because else []), *blocks]
+
+
 def _summary(rule: Rule) -> str:
-    first = rule.page.partition("\n\n")[0]
-    return _as_markdown(" ".join(first.split())).replace("|", "\\|").rstrip(".")
+    return _as_markdown(rule.summary).replace("|", "\\|")
 
 
 def _as_markdown(text: str) -> str:
     return text.replace("``", "`")
-
-
-def _code(example: Example) -> str:
-    if isinstance(example, str):
-        return f"```python\n{example.strip()}\n```"
-    return "\n\n".join(f"`{name}`:\n\n{_code(text)}" for name, text in example.items())
 
 
 if __name__ == "__main__":

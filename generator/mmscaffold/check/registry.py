@@ -4,59 +4,29 @@ from __future__ import annotations
 
 import difflib
 import importlib
-import inspect
 import pkgutil
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from mmscaffold.check.diagnostic import Diagnostic, Severity
+from mmscaffold.check.rule import Code, Invalid, Rule, Valid
 from mmscaffold.errors import MmscaffoldError
 
 if TYPE_CHECKING:
     from types import ModuleType
 
-# A file, or several by name, of which the first is checked.
-Example = str | dict[str, str]
-_FOLDERS = {"config": "config_rules", "code": "code_rules"}
-
-
-@dataclass(frozen=True)
-class Rule:
-    """One rule; its module's docstring is its documentation page.
-
-    Attributes:
-        id: Such as ``MMS101``.
-        name: What it finds, in a few words joined by hyphens.
-        severity: Of all its findings.
-        page: What it finds, why that matters and how to mend it.
-        kind: ``config``, ``code`` or ``engine``: what it looks at.
-        valid: Examples in which it must find nothing.
-        invalid: Examples in which it must find something.
-        check: Yields its findings in a ``ConfigView`` or in ``Code``.
-        fixable: Whether ``--fix`` mends some of its findings.
-    """
-
-    id: str
-    name: str
-    severity: Severity
-    page: str
-    kind: str
-    valid: list[Example]
-    invalid: list[Example]
-    check: Callable[[Any], Iterator[Diagnostic]]
-    fixable: bool = False
+# The type of an example in a module that has no RULE yet.
+Example = Code
+_FOLDERS = ("config_rules", "code_rules")
 
 
 @cache
 def all_rules() -> tuple[Rule, ...]:
     """Every rule, in the order of ids."""
-    found = [_rule(_module("unused_ignore"), "engine")]
-    for kind, folder in _FOLDERS.items():
+    found = [_rule(_module("unused_ignore"))]
+    for folder in _FOLDERS:
         package = _module(folder)
         for info in pkgutil.iter_modules(package.__path__):
-            found.append(_rule(_module(f"{folder}.{info.name}"), kind))
+            found.append(_rule(_module(f"{folder}.{info.name}")))
     return tuple(sorted(found, key=lambda rule: rule.id))
 
 
@@ -64,17 +34,17 @@ def _module(name: str) -> ModuleType:
     return importlib.import_module(f"mmscaffold.check.{name}")
 
 
-def _rule(module: ModuleType, kind: str) -> Rule:
+def _rule(module: ModuleType) -> Rule:
+    if hasattr(module, "RULE"):
+        rule: Rule = module.RULE
+        return rule
+    # The code rules are converted one by one.
     return Rule(
         id=module.ID,
-        name=module.__name__.rpartition(".")[2].replace("_", "-"),
         severity=module.SEVERITY,
-        page=inspect.getdoc(module) or "",
-        kind=kind,
-        valid=module.VALID,
-        invalid=module.INVALID,
         check=module.check,
-        fixable=getattr(module, "FIXABLE", False),
+        valid=[Valid(code) for code in module.VALID],
+        invalid=[Invalid(code) for code in module.INVALID],
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.registry import Rule
+from mmscaffold.check.rule import Rule
 from mmscaffold.errors import MmscaffoldError
 
 
@@ -53,7 +53,7 @@ class Report:
 
     @property
     def exit_code(self) -> int:
-        """0 nothing to report; 1 findings; 2 a named file could not be read."""
+        """0 no findings; 1 findings; 2 a named file could not be read."""
         if self.named_unread:
             return 2
         return 1 if any(finding.counts for finding in self.findings) else 0

@@ -10,7 +10,7 @@ from mmscaffold.check.code import Code
 from mmscaffold.check.diagnostic import Diagnostic
 from mmscaffold.check.discovery import module_name, package_around
 from mmscaffold.check.ignores import MARK
-from mmscaffold.check.registry import Rule
+from mmscaffold.check.rule import Rule
 from mmscaffold.project.code import Module, Package, parse
 from mmscaffold.project.errors import ProjectError
 

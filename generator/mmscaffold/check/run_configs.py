@@ -11,7 +11,7 @@ from mmscaffold.check.config_view import ConfigView
 from mmscaffold.check.diagnostic import Diagnostic
 from mmscaffold.check.ignores import MARK
 from mmscaffold.check.known_code import KnownCode
-from mmscaffold.check.registry import Rule
+from mmscaffold.check.rule import Rule
 from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.evaluate.values import Unknown
 from mmscaffold.config.key_path import format_key_path

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from mmscaffold.check.registry import Rule, all_rules, rules_like
+from mmscaffold.check.registry import all_rules, rules_like
+from mmscaffold.check.rule import Rule
 from mmscaffold.errors import MmscaffoldError
 
 if sys.version_info >= (3, 11):

@@ -1,10 +1,26 @@
-"""A comment ignores a rule that finds nothing there.
+"""An ignore comment names a rule that finds nothing on its line.
 
-``# mmscaffold: ignore[MMS104] the plateau is meant`` hides a finding on its line. Once the
-fault is gone, or has moved to another line, the comment hides nothing, and would hide
-the next fault that comes.
+## Why it matters
 
-How to mend it: remove the comment, or the id from its list.
+``# mmscaffold: ignore[MMS104] the plateau is meant`` suppresses a finding on its line. Once
+the fault is gone, or has moved to another line, the comment suppresses nothing, and would
+suppress the next fault that appears there.
+
+## Symptoms
+
+None in the log: comments do not change a training.
+
+## Before -> after
+
+Remove the comment, or the id from its list; or move it to the line of the finding.
+
+## Fix safety
+
+There is no automatic fix: the comment also holds the reason, which only its author can judge.
+
+## Source in mmengine
+
+None: these comments are read by mmscaffold alone.
 """
 
 from __future__ import annotations
@@ -13,20 +29,46 @@ from collections.abc import Iterator
 from typing import Any
 
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.registry import Example
+from mmscaffold.check.rule import At, Invalid, Rule, Valid
 
 ID = "MMS001"
-SEVERITY = Severity.WARNING
-VALID: list[Example] = [
-    "train_cfg = dict(type='EpochBasedTrainLoop',\n"
-    "                 by_epoch=True,  # mmscaffold: ignore[MMS101] shows the error\n"
-    "                 max_epochs=12)"
-]
-INVALID: list[Example] = [
-    "train_cfg = dict(by_epoch=True, max_epochs=12)  # mmscaffold: ignore[MMS101] old reason"
-]
 
 
 def check(subject: Any) -> Iterator[Diagnostic]:
     """Yield nothing: the engine knows what was ignored, and reports it itself."""
     yield from ()
+
+
+RULE = Rule(
+    id=ID,
+    severity=Severity.WARNING,
+    check=check,
+    valid=[
+        Valid(
+            """
+            train_cfg = dict(
+                type='EpochBasedTrainLoop',
+                by_epoch=True,  # mmscaffold: ignore[MMS101] shows the error
+                max_epochs=12)
+            """
+        )
+    ],
+    invalid=[
+        Invalid(
+            """
+            train_cfg = dict(by_epoch=True, max_epochs=12)  # mmscaffold: ignore[MMS101] old reason
+            """,
+            at=At(1, 49, 77),
+            message="this comment ignores MMS101, and nothing is found on its line",
+            after="train_cfg = dict(by_epoch=True, max_epochs=12)",
+        ),
+        Invalid(
+            """
+            x = 1  # mmscaffold: ignore[MMS999]
+            """,
+            at=At(1, 8, 36),
+            message="this comment ignores MMS999, which is not a rule",
+            after="x = 1",
+        ),
+    ],
+)

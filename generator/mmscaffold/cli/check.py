@@ -1,4 +1,4 @@
-"""``mmscaffold check``: find the faults of configs and code, and mend some."""
+"""``mmscaffold check``: find the faults of configs and code, and fix some."""
 
 from __future__ import annotations
 
@@ -21,11 +21,13 @@ _FORMATS = {"text": "text", "json": "as_json", "sarif": "sarif", "github": "gith
     "--select",
     multiple=True,
     metavar="RULE",
-    help="Run this rule only, or those whose id begins so (MMS1); repeatable.",
+    help="Run only this rule, or the rules whose ids begin like this (MMS1); repeatable.",
 )
-@click.option("--ignore", multiple=True, metavar="RULE", help="Do not run it; repeatable.")
 @click.option(
-    "--fix", is_flag=True, help="Mend what can be mended safely; `migrate --undo` takes it back."
+    "--ignore", multiple=True, metavar="RULE", help="Do not run this rule, or these; repeatable."
+)
+@click.option(
+    "--fix", is_flag=True, help="Fix what can be fixed safely; `migrate --undo` takes it back."
 )
 @click.option("--diff", is_flag=True, help="Show what --fix would change; write nothing.")
 @click.option("--statistics", is_flag=True, help="Only say how often each rule found something.")
@@ -42,20 +44,20 @@ def command(
     """Find what makes epochs, ETA and learning rates go wrong.
 
     PATHS are configs, Python code (loops, Runners, models, hooks), and folders of both.
-    Nothing of them is run. `mmscaffold explain RULE` says more about a finding, and
+    Nothing in them is run. `mmscaffold explain RULE` says more about a finding, and
     `mmscaffold diagnose LOG` reads the log of a run that went wrong.
 
-    `# mmscaffold: ignore[MMS104] reason` hides a finding on its line. What runs where can be
-    set in pyproject.toml: `select`, `ignore` and `per-file-ignores` in
+    `# mmscaffold: ignore[MMS104] reason` suppresses a finding on its line. Which rules run
+    where can be set in pyproject.toml: `select`, `ignore` and `per-file-ignores` in
     [tool.mmscaffold.check].
 
-    Exit codes: 0 nothing found but notes; 1 errors or warnings, or fixes pending with
-    --diff; 2 a file that is named cannot be read, or another input error.
+    Exit codes: 0 no findings but notes; 1 errors or warnings, or fixes pending with
+    --diff; 2 a named file could not be read, or another input error.
     """
     from mmscaffold.check import load_settings
 
     if statistics and form != "text":
-        raise click.UsageError("--statistics are text: leave --format out")
+        raise click.UsageError("--statistics prints text only: leave --format out")
     settings = load_settings(paths[0], select, ignore)
     report = _check(paths, settings)
     if fix or diff:
@@ -79,7 +81,7 @@ def _check(paths: tuple[Path, ...], settings: Settings) -> Report:
 def _fix(
     paths: tuple[Path, ...], settings: Settings, report: Report, *, write: bool, quiet: bool
 ) -> Report:
-    """Mend what can be mended, and report what is left; or only show the edits."""
+    """Fix what can be fixed, and report what is left; or only show the edits."""
     from mmscaffold.cli.text import count
     from mmscaffold.migrate import write_plan
     from mmscaffold.migrate.fix import plan_fixes
@@ -99,10 +101,10 @@ def _fix(
         written = write_plan(plan)
         left = _check(paths, settings)
         if not quiet:
-            mended = len(report.findings) - len(left.findings)
+            fixed = len(report.findings) - len(left.findings)
             click.echo(
-                f"{count(mended, 'finding')} mended in {count(len(written), 'file')}; "
-                "`mmscaffold migrate --undo` puts them back."
+                f"{count(fixed, 'finding')} fixed in {count(len(written), 'file')}; "
+                "`mmscaffold migrate --undo` takes that back."
             )
         report = left
     if not quiet:
@@ -117,4 +119,4 @@ def _show_left_alone(plan: MigrationPlan) -> None:
         for note in file.notes:
             click.echo(f"note: {shorten(file.path)}: {note}")
     for _, error in plan.failed:
-        click.echo(f"not mended: {shorten(str(error))}")
+        click.echo(f"not fixed: {shorten(str(error))}")

@@ -1,4 +1,4 @@
-"""Mend what ``check`` finds, where that is safe: planned, applied and verified as a migration."""
+"""Fix what ``check`` finds, where that is safe: planned, applied and verified as a migration."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from mmscaffold.check import Finding
-from mmscaffold.check.diagnostic import Removed
 from mmscaffold.config.change import MISSING, Change, overlap, value_at
 from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.key_path import KeyPath
@@ -20,10 +19,10 @@ from mmscaffold.migrate.task import Task
 
 
 def plan_fixes(findings: Iterable[Finding], configs: Iterable[Path]) -> MigrationPlan:
-    """Plan the edits that mend findings; nothing is written.
+    """Plan the edits that fix findings; nothing is written.
 
-    A fault is mended in the uppermost file that shows it, unless that would change a config
-    that does not; then it is mended in each config that does.
+    A fault is fixed in the uppermost file that shows it, unless that would change a config
+    that does not; then it is fixed in each config that does.
 
     Args:
         findings: What was found; those without a fix are passed over.
@@ -73,15 +72,14 @@ def _affected(
 def _changes(config: ResolvedConfig, findings: Iterable[Finding]) -> tuple[Change, ...]:
     changes: dict[KeyPath, Change] = {}
     for finding in findings:
-        for path, value in finding.diagnostic.fix:
-            new = MISSING if isinstance(value, Removed) else value
-            overlaps = any(overlap(path, other) for other in changes)
+        for change in finding.diagnostic.fix:
+            path = change.path
             if (
-                overlaps
-                or value_at(config.root, path) == new
+                any(overlap(path, other) for other in changes)
+                or value_at(config.root, path) == change.new
                 or value_at(config.root, path[:-1]) is MISSING
             ):
                 # What is left over is found again by the next run.
                 continue
-            changes[path] = Change(path, new, finding.rule.id)
+            changes[path] = Change(path, change.new, finding.rule.id)
     return tuple(changes.values())

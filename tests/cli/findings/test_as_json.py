@@ -12,7 +12,8 @@ def test_scripts_get_all_that_people_get(report, capsys):
     first = document["findings"][0]
     assert first["rule"] == "MMS101"
     assert first["severity"] == "error"
-    assert first["line"] == 1
+    assert (first["line"], first["column"]) == (1, 64)
+    assert (first["end_line"], first["end_column"]) == (1, 68)
     assert first["fixable"] is True
     assert Path(first["path"]) == report.findings[0].diagnostic.place.path
     assert [Path(path).name for path in first["seen_in"]] == ["child.py", "other.py", "ä, b.py"]

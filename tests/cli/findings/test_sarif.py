@@ -43,7 +43,12 @@ def test_results_point_at_rules_and_files(log):
         assert Path(unquote(place["artifactLocation"]["uri"])).is_file()
     first = run["results"][0]
     assert first["level"] == "error"
-    assert first["locations"][0]["physicalLocation"]["region"]["startLine"] == 1
+    assert first["locations"][0]["physicalLocation"]["region"] == {
+        "startLine": 1,
+        "startColumn": 64,
+        "endLine": 1,
+        "endColumn": 68,
+    }
     assert [
         one["physicalLocation"]["artifactLocation"]["uri"] for one in first["relatedLocations"]
     ] == ["configs/child.py", "configs/other.py"]

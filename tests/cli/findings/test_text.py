@@ -3,14 +3,15 @@ from __future__ import annotations
 from mmscaffold.cli.findings import text
 
 
-def test_each_finding_shows_its_line_with_a_caret_below_its_place(report, capsys):
+def test_each_finding_shows_its_line_with_the_expression_underlined(report, capsys):
     text.show(report)
     lines = capsys.readouterr().out.splitlines()
     head = next(number for number, line in enumerate(lines) if "error[MMS101]" in line)
-    assert lines[head].startswith("configs/ä, b.py:1:")
+    assert lines[head].startswith("configs/ä, b.py:1:64: ")
     assert "x = '界'; train_cfg = dict(" in lines[head + 1]
-    caret = lines[head + 2].index("^")
-    assert lines[head + 1][caret:].startswith(("'EpochBasedTrainLoop'", "True"))
+    # One column more than characters: the Chinese one takes two.
+    assert lines[head + 2] == " " * (4 + 64) + "^^^^"
+    assert lines[head + 1][4 + 63 :].startswith("True,")
     assert lines[head + 3].startswith("  help: Add _delete_=True")
     assert lines[head + 4] == "  seen in: configs/child.py and 1 more"
 

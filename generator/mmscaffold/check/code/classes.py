@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -372,5 +372,5 @@ def place(module: Module, node: ast.AST) -> Place:
     """The place of a node; a class's is its name, whatever decorates it."""
     found = Place.at(module.path, node)
     if isinstance(node, ast.ClassDef):
-        return Place(found.path, found.line, found.column + len("class "))
+        return replace(found, column=found.end_column - len(node.name))
     return found

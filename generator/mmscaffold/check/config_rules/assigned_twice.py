@@ -1,11 +1,29 @@
 """A file sets a top-level name twice, and nothing reads the first value.
 
-A config is run from top to bottom: the second assignment replaces the first, and does not merge
-with it. What the first one says is dead: half of the settings may have got lost.
+Two equal values are not a finding, nor is a first one whose use is commented out.
 
-Two equal values are no finding, nor is a first one whose use is commented out.
+## Why it matters
 
-How to mend it: remove the one that is not meant, or give it another name.
+A config runs from top to bottom: the second assignment replaces the first and does not merge
+with it. What the first one says has no effect, so half of the settings may be lost.
+
+## Symptoms
+
+None in the log. The training uses the settings of the second assignment only; what the first
+one set is missing from the config that mmengine prints at the start.
+
+## Before -> after
+
+Merge the two values, remove the one that is not meant, or give it another name.
+
+## Fix safety
+
+There is no automatic fix: only the author knows which of the two values is meant.
+
+## Source in mmengine
+
+mmengine/config/config.py, ``Config._file2dict``: it executes the file and takes the names as
+they are at the end.
 """
 
 from __future__ import annotations
@@ -17,23 +35,8 @@ from collections.abc import Iterator
 from mmscaffold.check.config_names import ConfigNames
 from mmscaffold.check.config_view import ConfigView
 from mmscaffold.check.diagnostic import Diagnostic, Place, Severity
-from mmscaffold.check.registry import Example
+from mmscaffold.check.rule import At, Invalid, Rule, Valid
 from mmscaffold.config.text.source import ParsedSource
-
-ID = "MMS121"
-SEVERITY = Severity.WARNING
-VALID: list[Example] = [
-    "max_epochs = 12\ntrain_cfg = dict(by_epoch=True, max_epochs=max_epochs)\nmax_epochs = 24",
-    "model = dict(type='RetinaNet')\nmodel.update(bbox_head=dict())\nmodel = dict(detector=model)",
-    "x = 1\nx += 1",
-    "x = 1\nx = 1",
-    "prompt = 'a'\n# test_dataloader = dict(prompt=prompt)\nprompt = 'b'",
-    "x = 1\nif x:\n    x = 2",
-]
-INVALID: list[Example] = [
-    "train_dataloader = dict(batch_size=2)\ntrain_dataloader = dict(num_workers=2)",
-    "max_epochs = 12\nval_cfg = test_cfg = dict()\nmax_epochs = 24",
-]
 
 
 def check(config: ConfigView) -> Iterator[Diagnostic]:
@@ -56,9 +59,79 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
         commented_out = any(name.id in line.partition("#")[2] for line in between)
         if commented_out or ast.dump(first.value) == ast.dump(second.value):
             continue
-        line, column = parsed.source.line_and_column(parsed.span(name).start)
         yield Diagnostic(
             f"{name.id} is set again at {parsed.where(second)}, and nothing reads this value",
-            Place(config.path, line, column),
-            "Remove one of the two, or join them.",
+            Place.in_config(parsed, name),
+            "Remove one of the two, or merge them.",
         )
+
+
+RULE = Rule(
+    id="MMS121",
+    severity=Severity.WARNING,
+    check=check,
+    valid=[
+        Valid(
+            """
+            max_epochs = 12
+            train_cfg = dict(by_epoch=True, max_epochs=max_epochs)
+            max_epochs = 24
+            """,
+        ),
+        Valid(
+            """
+            model = dict(type='RetinaNet')
+            model.update(bbox_head=dict())
+            model = dict(detector=model)
+            """,
+        ),
+        Valid(
+            """
+            x = 1
+            x += 1
+            """,
+        ),
+        Valid(
+            """
+            x = 1
+            x = 1
+            """,
+        ),
+        Valid(
+            """
+            prompt = 'a'
+            # test_dataloader = dict(prompt=prompt)
+            prompt = 'b'
+            """,
+        ),
+        Valid(
+            """
+            x = 1
+            if x:
+                x = 2
+            """,
+        ),
+    ],
+    invalid=[
+        Invalid(
+            """
+            train_dataloader = dict(batch_size=2)
+            train_dataloader = dict(num_workers=2)
+            """,
+            at=At(1, 1, 17),
+            message=(
+                "train_dataloader is set again at config.py:2:1, and nothing reads this value"
+            ),
+            after="train_dataloader = dict(batch_size=2, num_workers=2)",
+        ),
+        Invalid(
+            """
+            max_epochs = 12
+            val_cfg = test_cfg = dict()
+            max_epochs = 24
+            """,
+            at=At(1, 1, 11),
+            message="max_epochs is set again at config.py:3:1, and nothing reads this value",
+        ),
+    ],
+)

@@ -1,16 +1,33 @@
 """The learning rate decays to its last value long before the training ends.
 
-A scheduler that anneals (cosine, polynomial, linear, exponential) stops at its ``end``
-(mmengine/optim/scheduler/param_scheduler.py). If that is before the training does, and no
-other scheduler follows, the rest is trained with the lowest learning rate. It comes about
-when ``max_epochs`` is raised and the schedule is not.
-
-A ``MultiStepLR`` that ends early after its last milestone changes nothing and is no finding;
+A ``MultiStepLR`` that ends early after its last milestone changes nothing and is not a finding;
 neither is a plateau that is written as one, with a ``ConstantLR`` up to the end.
 
-How to mend it: set ``end`` (and ``T_max``) to the length of the training, or run
+## Why it matters
+
+A scheduler that anneals (cosine, polynomial, linear, exponential) stops at its ``end``. If that
+is before the training ends, and no other scheduler follows, the rest is trained with the lowest
+learning rate. This happens when ``max_epochs`` is raised and the schedule is not.
+
+## Symptoms
+
+From the old end on, the ``lr`` in the log stays at its lowest value, and the metrics hardly
+change any more.
+
+## Before -> after
+
+Set ``end`` (and ``T_max``) to the length of the training, or run
 ``mmscaffold migrate --max-epochs N``, which moves the whole schedule. If the plateau is
-meant, say so with a ``ConstantLR``, or ignore the finding with the reason.
+intended, say so with a ``ConstantLR``, or ignore the finding with the reason.
+
+## Fix safety
+
+There is no automatic fix: the plateau may be intended, and a longer decay changes every step.
+
+## Source in mmengine
+
+mmengine/optim/scheduler/param_scheduler.py, ``_ParamScheduler.step``: it does nothing outside of
+``begin`` and ``end``.
 """
 
 from __future__ import annotations
@@ -19,31 +36,7 @@ from collections.abc import Iterator
 
 from mmscaffold.check.config_view import ConfigView
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.registry import Example
-
-ID = "MMS104"
-SEVERITY = Severity.WARNING
-_TRAINING = "train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=36)\n"
-VALID: list[Example] = [
-    _TRAINING + "param_scheduler = dict(type='CosineAnnealingLR', T_max=36, end=36)",
-    _TRAINING + "param_scheduler = dict(type='CosineAnnealingLR', T_max=36)",
-    _TRAINING + "param_scheduler = dict(type='MultiStepLR', end=12, milestones=[8, 11])",
-    # The YOLOX way: a plateau that is written as one.
-    _TRAINING + "param_scheduler = [\n"
-    "    dict(type='CosineAnnealingLR', T_max=30, end=30),\n"
-    "    dict(type='ConstantLR', factor=1, begin=30, end=36)]",
-    # A warm-up ends early by its nature.
-    _TRAINING + "param_scheduler = dict(type='LinearLR', start_factor=0.1, end=3)",
-    _TRAINING + "param_scheduler = dict(type='LinearLR', end=500, by_epoch=False)",
-]
-INVALID: list[Example] = [
-    _TRAINING + "param_scheduler = dict(type='CosineAnnealingLR', T_max=12, end=12)",
-    _TRAINING + "param_scheduler = [\n"
-    "    dict(type='LinearLR', start_factor=0.1, end=2),\n"
-    "    dict(type='PolyLR', begin=2, end=24)]",
-    "train_cfg = dict(type='IterBasedTrainLoop', max_iters=90000)\n"
-    "param_scheduler = dict(type='PolyLR', by_epoch=False, end=40000)",
-]
+from mmscaffold.check.rule import At, Invalid, Rule, Valid
 
 
 def check(config: ConfigView) -> Iterator[Diagnostic]:
@@ -73,3 +66,94 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
                 f"last {length.maximum - end} are trained with its lowest value",
                 f"Set end={length.maximum} and let T_max and the like follow, or leave end out.",
             )
+
+
+RULE = Rule(
+    id="MMS104",
+    severity=Severity.WARNING,
+    check=check,
+    valid=[
+        Valid(
+            """
+            train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=36)
+            param_scheduler = dict(type='CosineAnnealingLR', T_max=36, end=36)
+            """,
+        ),
+        Valid(
+            """
+            train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=36)
+            param_scheduler = dict(type='CosineAnnealingLR', T_max=36)
+            """,
+        ),
+        Valid(
+            """
+            train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=36)
+            param_scheduler = dict(type='MultiStepLR', end=12, milestones=[8, 11])
+            """,
+        ),
+        Valid(
+            """
+            train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=36)
+            param_scheduler = [
+                dict(type='CosineAnnealingLR', T_max=30, end=30),
+                dict(type='ConstantLR', factor=1, begin=30, end=36),
+            ]
+            """,
+            because="This is the YOLOX way: a plateau that is written as one.",
+        ),
+        Valid(
+            """
+            train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=36)
+            param_scheduler = dict(type='LinearLR', start_factor=0.1, end=3)
+            """,
+            because="A warm-up ends early by its nature.",
+        ),
+        Valid(
+            """
+            train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=36)
+            param_scheduler = dict(type='LinearLR', end=500, by_epoch=False)
+            """,
+        ),
+    ],
+    invalid=[
+        Invalid(
+            """
+            train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=36)
+            param_scheduler = dict(type='CosineAnnealingLR', T_max=12, end=12)
+            """,
+            at=At(2, 64, 66),
+            message=(
+                "CosineAnnealingLR ends at 12 of 36 epochs: the last 24 are trained with its "
+                "lowest value"
+            ),
+            after="""
+            train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=36)
+            param_scheduler = dict(type='CosineAnnealingLR', T_max=36, end=36)
+            """,
+        ),
+        Invalid(
+            """
+            train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=36)
+            param_scheduler = [
+                dict(type='LinearLR', start_factor=0.1, end=2),
+                dict(type='PolyLR', begin=2, end=24),
+            ]
+            """,
+            at=At(4, 38, 40),
+            message=(
+                "PolyLR ends at 24 of 36 epochs: the last 12 are trained with its lowest value"
+            ),
+        ),
+        Invalid(
+            """
+            train_cfg = dict(type='IterBasedTrainLoop', max_iters=90000)
+            param_scheduler = dict(type='PolyLR', by_epoch=False, end=40000)
+            """,
+            at=At(2, 59, 64),
+            message=(
+                "PolyLR ends at 40000 of 90000 iterations: the last 50000 are trained with its "
+                "lowest value"
+            ),
+        ),
+    ],
+)

@@ -1,10 +1,26 @@
-"""``dynamic_intervals`` is no list of tuples.
+"""``dynamic_intervals`` is not a list of tuples.
 
-The train loop asserts that every entry is a tuple, ``(280, 1)``; a list, ``[280, 1]``, ends in
-``AssertionError`` (mmengine/runner/utils.py, ``calc_dynamic_intervals``). YAML and JSON know no
-tuples, so such a config cannot set them.
+## Why it matters
 
-How to mend it: ``dynamic_intervals=[(280, 1)]``.
+The train loop asserts that every entry is a tuple, ``(280, 1)``. A list, ``[280, 1]``, is refused.
+YAML and JSON have no tuples, so such a config cannot set ``dynamic_intervals``.
+
+## Symptoms
+
+``AssertionError`` while the Runner builds the train loop.
+
+## Before -> after
+
+Write ``dynamic_intervals`` as a list of tuples, ``[(280, 1)]``.
+
+## Fix safety
+
+``mmscaffold check --fix`` writes the same pairs as tuples in a list. That is safe: the config
+could not be trained before, and no number changes. Entries that are not pairs are left alone.
+
+## Source in mmengine
+
+mmengine/runner/utils.py, ``calc_dynamic_intervals``.
 """
 
 from __future__ import annotations
@@ -12,21 +28,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mmscaffold.check.config_view import ConfigView
-from mmscaffold.check.diagnostic import Diagnostic, Fix, Severity
-from mmscaffold.check.registry import Example
+from mmscaffold.check.diagnostic import Diagnostic, Severity
+from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.config.change import Change
 from mmscaffold.facts.loops import TRAIN_LOOPS
-
-ID = "MMS132"
-SEVERITY = Severity.ERROR
-FIXABLE = True
-_LOOP = "train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=300, dynamic_intervals={})"
-VALID: list[Example] = [
-    _LOOP.format("[(280, 1)]"),
-    _LOOP.format("None"),
-    # A loop of one's own may read them in its own way.
-    "train_cfg = dict(type='OwnLoop', max_epochs=300, dynamic_intervals=[[280, 1]])",
-]
-INVALID: list[Example] = [_LOOP.format("[[280, 1]]"), _LOOP.format("(280, 1)")]
 
 
 def check(config: ConfigView) -> Iterator[Diagnostic]:
@@ -43,10 +48,68 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
         return
     pairs = [one for one in intervals if isinstance(one, list | tuple) and len(one) == 2]
     whole = len(pairs) == len(intervals)
-    fix: Fix = ((("train_cfg", "dynamic_intervals"), [tuple(p) for p in pairs]),) if whole else ()
+    fix = Change(("train_cfg", "dynamic_intervals"), [tuple(pair) for pair in pairs])
     yield config.found(
         ("train_cfg", "dynamic_intervals"),
-        f"dynamic_intervals={intervals!r} is no list of tuples; the train loop refuses it",
+        f"dynamic_intervals={intervals!r} must be a list of tuples; the train loop refuses it",
         "Write it as [(step, interval)].",
-        fix,
+        (fix,) if whole else (),
     )
+
+
+RULE = Rule(
+    id="MMS132",
+    severity=Severity.ERROR,
+    check=check,
+    valid=[
+        Valid(
+            """
+            train_cfg = dict(
+                type='EpochBasedTrainLoop', max_epochs=300, dynamic_intervals=[(280, 1)]
+            )
+            """,
+        ),
+        Valid(
+            """
+            train_cfg = dict(
+                type='EpochBasedTrainLoop', max_epochs=300, dynamic_intervals=None
+            )
+            """,
+        ),
+        Valid(
+            """
+            train_cfg = dict(type='OwnLoop', max_epochs=300, dynamic_intervals=[[280, 1]])
+            """,
+            because="A project's own loop may read them in its own way.",
+        ),
+    ],
+    invalid=[
+        Invalid(
+            """
+            train_cfg = dict(
+                type='EpochBasedTrainLoop', max_epochs=300, dynamic_intervals=[[280, 1]]
+            )
+            """,
+            at=At(2, 67, 77),
+            message=(
+                "dynamic_intervals=[[280, 1]] must be a list of tuples; the train loop refuses it"
+            ),
+            fixed="""
+            train_cfg = dict(
+                type='EpochBasedTrainLoop', max_epochs=300, dynamic_intervals=[(280, 1)]
+            )
+            """,
+        ),
+        Invalid(
+            """
+            train_cfg = dict(
+                type='EpochBasedTrainLoop', max_epochs=300, dynamic_intervals=(280, 1)
+            )
+            """,
+            at=At(2, 67, 75),
+            message=(
+                "dynamic_intervals=(280, 1) must be a list of tuples; the train loop refuses it"
+            ),
+        ),
+    ],
+)

@@ -1,11 +1,28 @@
 """An epoch loop reads from a sampler that never ends.
 
-``EpochBasedTrainLoop`` runs an epoch until its dataloader is exhausted. ``InfiniteSampler``
-never is: the first epoch never ends, nothing is validated, no checkpoint is saved by epoch,
-and the ETA falls below zero (mmsegmentation issue #2566; mmengine/dataset/sampler.py).
+## Why it matters
 
-How to mend it: use ``DefaultSampler`` with an epoch loop; or ``IterBasedTrainLoop`` with
-``max_iters``, which ``mmscaffold migrate --to-iters`` moves a whole config to.
+``EpochBasedTrainLoop`` runs an epoch until its dataloader is exhausted. ``InfiniteSampler``
+never is: the first epoch never ends, nothing is validated, and no checkpoint is saved by epoch.
+
+## Symptoms
+
+The log stays in the first epoch, the ETA falls below zero, and no validation ever starts
+(mmsegmentation issue #2566).
+
+## Before -> after
+
+Use ``DefaultSampler`` with an epoch loop; or ``IterBasedTrainLoop`` with ``max_iters``, to which
+``mmscaffold migrate --to-iters`` moves a whole config.
+
+## Fix safety
+
+There is no automatic fix: either the sampler or the loop may be what is meant.
+
+## Source in mmengine
+
+mmengine/dataset/sampler.py, ``InfiniteSampler``; mmengine/runner/loops.py,
+``EpochBasedTrainLoop.run_epoch``.
 """
 
 from __future__ import annotations
@@ -14,23 +31,8 @@ from collections.abc import Iterator
 
 from mmscaffold.check.config_view import ConfigView, class_name
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.registry import Example
+from mmscaffold.check.rule import At, Invalid, Rule, Valid
 from mmscaffold.facts.data import ENDLESS_SAMPLERS
-
-ID = "MMS113"
-SEVERITY = Severity.ERROR
-_SAMPLER = "train_dataloader = dict(sampler=dict(type='InfiniteSampler'))\n"
-VALID: list[Example] = [
-    "train_dataloader = dict(sampler=dict(type='DefaultSampler'))\n"
-    "train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)",
-    _SAMPLER + "train_cfg = dict(by_epoch=False, max_iters=90000)",
-    # A loop of one's own may end its epochs itself.
-    _SAMPLER + "train_cfg = dict(type='OwnLoop', max_epochs=12)",
-]
-INVALID: list[Example] = [
-    _SAMPLER + "train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)",
-    _SAMPLER + "train_cfg = dict(by_epoch=True, max_epochs=12)",
-]
 
 
 def check(config: ConfigView) -> Iterator[Diagnostic]:
@@ -48,3 +50,57 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
             f"{sampler} never ends, so the first epoch of the train loop does not either",
             "Use DefaultSampler, or an iteration loop.",
         )
+
+
+RULE = Rule(
+    id="MMS113",
+    severity=Severity.ERROR,
+    check=check,
+    valid=[
+        Valid(
+            """
+            train_dataloader = dict(sampler=dict(type='DefaultSampler'))
+            train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)
+            """,
+        ),
+        Valid(
+            """
+            train_dataloader = dict(sampler=dict(type='InfiniteSampler'))
+            train_cfg = dict(by_epoch=False, max_iters=90000)
+            """,
+        ),
+        Valid(
+            """
+            train_dataloader = dict(sampler=dict(type='InfiniteSampler'))
+            train_cfg = dict(type='OwnLoop', max_epochs=12)
+            """,
+            because="A project's own loop may end its epochs itself.",
+        ),
+    ],
+    invalid=[
+        Invalid(
+            """
+            train_dataloader = dict(sampler=dict(type='InfiniteSampler'))
+            train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)
+            """,
+            at=At(1, 43, 60),
+            message=(
+                "InfiniteSampler never ends, so the first epoch of the train loop does not either"
+            ),
+            after="""
+            train_dataloader = dict(sampler=dict(type='DefaultSampler'))
+            train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)
+            """,
+        ),
+        Invalid(
+            """
+            train_dataloader = dict(sampler=dict(type='InfiniteSampler'))
+            train_cfg = dict(by_epoch=True, max_epochs=12)
+            """,
+            at=At(1, 43, 60),
+            message=(
+                "InfiniteSampler never ends, so the first epoch of the train loop does not either"
+            ),
+        ),
+    ],
+)

@@ -1,11 +1,27 @@
 """A scheduler counts epochs while the loop counts iterations.
 
-``IterBasedTrainLoop`` is one single epoch to mmengine: a scheduler with ``by_epoch=True``, the
-default, takes its only step when the training is over (mmengine/hooks/param_scheduler_hook.py,
-``after_train_epoch``). The learning rate stays at its first value, without a word in the log.
+## Why it matters
 
-How to mend it: add ``by_epoch=False`` and write ``begin``, ``end`` and ``milestones`` in
-iterations; or ``convert_to_iter_based=True``, which multiplies by the length of the dataloader.
+To mmengine, the whole of ``IterBasedTrainLoop`` is a single epoch. A scheduler with
+``by_epoch=True``, the default, takes its only step when the training is over.
+
+## Symptoms
+
+The ``lr`` in the log stays at its first value to the end; nothing warns about it.
+
+## Before -> after
+
+Add ``by_epoch=False`` and write ``begin``, ``end`` and ``milestones`` in iterations; or add
+``convert_to_iter_based=True``, which multiplies them by the length of the dataloader.
+
+## Fix safety
+
+There is no automatic fix: how many iterations an epoch has depends on the dataset and the batch
+size, which the config alone does not say.
+
+## Source in mmengine
+
+mmengine/hooks/param_scheduler_hook.py, ``ParamSchedulerHook.after_train_epoch``.
 """
 
 from __future__ import annotations
@@ -14,28 +30,8 @@ from collections.abc import Iterator
 
 from mmscaffold.check.config_view import ConfigView
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.registry import Example
+from mmscaffold.check.rule import At, Invalid, Rule, Valid
 from mmscaffold.schedule.training_length import Unit
-
-ID = "MMS111"
-SEVERITY = Severity.ERROR
-_TRAINING = "train_cfg = dict(type='IterBasedTrainLoop', max_iters=90000)\n"
-VALID: list[Example] = [
-    _TRAINING
-    + "param_scheduler = dict(type='MultiStepLR', by_epoch=False, milestones=[60000, 80000])",
-    _TRAINING
-    + "param_scheduler = dict(type='MultiStepLR', convert_to_iter_based=True, milestones=[8])",
-    "train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)\n"
-    "param_scheduler = dict(type='MultiStepLR', milestones=[8])",
-    # It steps after validations, whatever its unit.
-    _TRAINING + "param_scheduler = dict(type='ReduceOnPlateauLR')",
-]
-INVALID: list[Example] = [
-    _TRAINING + "param_scheduler = dict(type='MultiStepLR', milestones=[8, 11])",
-    _TRAINING + "param_scheduler = [\n"
-    "    dict(type='LinearLR', by_epoch=False, end=500),\n"
-    "    dict(type='CosineAnnealingLR', by_epoch=True, begin=0, end=12)]",
-]
 
 
 def check(config: ConfigView) -> Iterator[Diagnostic]:
@@ -49,7 +45,78 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
             key = "by_epoch" if "by_epoch" in scheduler.values else "type"
             yield config.found(
                 (*scheduler.path, key),
-                f"{scheduler.type} counts epochs, the loop counts iterations: it steps once, "
-                "when the training is over",
+                f"{scheduler.type} counts epochs, the loop counts iterations: it steps only "
+                "once, when the training is over",
                 "Add by_epoch=False and count in iterations, or convert_to_iter_based=True.",
             )
+
+
+RULE = Rule(
+    id="MMS111",
+    severity=Severity.ERROR,
+    check=check,
+    valid=[
+        Valid(
+            """
+            train_cfg = dict(type='IterBasedTrainLoop', max_iters=90000)
+            param_scheduler = dict(
+                type='MultiStepLR', by_epoch=False, milestones=[60000, 80000]
+            )
+            """,
+        ),
+        Valid(
+            """
+            train_cfg = dict(type='IterBasedTrainLoop', max_iters=90000)
+            param_scheduler = dict(
+                type='MultiStepLR', convert_to_iter_based=True, milestones=[8]
+            )
+            """,
+        ),
+        Valid(
+            """
+            train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)
+            param_scheduler = dict(type='MultiStepLR', milestones=[8])
+            """,
+        ),
+        Valid(
+            """
+            train_cfg = dict(type='IterBasedTrainLoop', max_iters=90000)
+            param_scheduler = dict(type='ReduceOnPlateauLR')
+            """,
+            because="It steps after validations, whatever its unit.",
+        ),
+    ],
+    invalid=[
+        Invalid(
+            """
+            train_cfg = dict(type='IterBasedTrainLoop', max_iters=90000)
+            param_scheduler = dict(type='MultiStepLR', milestones=[8, 11])
+            """,
+            at=At(2, 29, 42),
+            message=(
+                "MultiStepLR counts epochs, the loop counts iterations: it steps only once, "
+                "when the training is over"
+            ),
+            after="""
+            train_cfg = dict(type='IterBasedTrainLoop', max_iters=90000)
+            param_scheduler = dict(
+                type='MultiStepLR', by_epoch=False, milestones=[60000, 80000]
+            )
+            """,
+        ),
+        Invalid(
+            """
+            train_cfg = dict(type='IterBasedTrainLoop', max_iters=90000)
+            param_scheduler = [
+                dict(type='LinearLR', by_epoch=False, end=500),
+                dict(type='CosineAnnealingLR', by_epoch=True, begin=0, end=12),
+            ]
+            """,
+            at=At(4, 45, 49),
+            message=(
+                "CosineAnnealingLR counts epochs, the loop counts iterations: it steps only "
+                "once, when the training is over"
+            ),
+        ),
+    ],
+)

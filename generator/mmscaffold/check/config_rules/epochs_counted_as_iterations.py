@@ -1,11 +1,29 @@
 """A scheduler counts iterations, with numbers that look like epochs.
 
-With ``by_epoch=False`` the milestones ``[8, 11]`` are the 8th and the 11th iteration: the
-learning rate drops within the first seconds of the training, and stays there
-(mmengine/hooks/param_scheduler_hook.py, ``after_train_iter``). Under an epoch loop such a
-scheduler should count epochs; a warm-up in iterations is the usual exception, and no finding.
+A warm-up in iterations is the usual exception, and not a finding.
 
-How to mend it: remove ``by_epoch=False``.
+## Why it matters
+
+With ``by_epoch=False`` the milestones ``[8, 11]`` are the 8th and the 11th iteration: the
+learning rate drops within the first seconds of the training and stays there. Under an epoch
+loop such a scheduler should count epochs.
+
+## Symptoms
+
+The ``lr`` in the very first lines of the log is already the lowest of the schedule, and the loss
+hardly falls.
+
+## Before -> after
+
+Remove ``by_epoch=False``.
+
+## Fix safety
+
+There is no automatic fix: a schedule of a few iterations is possible, if unlikely.
+
+## Source in mmengine
+
+mmengine/hooks/param_scheduler_hook.py, ``ParamSchedulerHook.after_train_iter``.
 """
 
 from __future__ import annotations
@@ -14,24 +32,8 @@ from collections.abc import Iterator
 
 from mmscaffold.check.config_view import ConfigView
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.registry import Example
+from mmscaffold.check.rule import At, Invalid, Rule, Valid
 from mmscaffold.schedule.training_length import Unit
-
-ID = "MMS134"
-SEVERITY = Severity.WARNING
-_TRAINING = "train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)\n"
-VALID: list[Example] = [
-    _TRAINING + "param_scheduler = dict(type='MultiStepLR', milestones=[8, 11])",
-    _TRAINING + "param_scheduler = dict(type='LinearLR', by_epoch=False, end=10)",
-    _TRAINING
-    + "param_scheduler = dict(type='MultiStepLR', by_epoch=False, milestones=[8000, 11000])",
-    "train_cfg = dict(type='IterBasedTrainLoop', max_iters=100)\n"
-    "param_scheduler = dict(type='MultiStepLR', by_epoch=False, milestones=[8, 11])",
-]
-INVALID: list[Example] = [
-    _TRAINING + "param_scheduler = dict(type='MultiStepLR', by_epoch=False, milestones=[8, 11])",
-    _TRAINING + "param_scheduler = dict(type='CosineAnnealingLR', by_epoch=False, end=12)",
-]
 
 
 def check(config: ConfigView) -> Iterator[Diagnostic]:
@@ -46,7 +48,70 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
         if last is not None and last <= length.maximum:
             yield config.found(
                 (*scheduler.path, "by_epoch"),
-                f"{scheduler.type} with by_epoch=False is over after {last} iterations, of a "
+                f"{scheduler.type} with by_epoch=False is over after {last} iterations, in a "
                 f"training of {length.maximum} epochs",
-                "Count in epochs, without by_epoch=False, or in iterations.",
+                "Remove by_epoch=False, or write the numbers in iterations.",
             )
+
+
+RULE = Rule(
+    id="MMS134",
+    severity=Severity.WARNING,
+    check=check,
+    valid=[
+        Valid(
+            """
+            train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)
+            param_scheduler = dict(type='MultiStepLR', milestones=[8, 11])
+            """,
+        ),
+        Valid(
+            """
+            train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)
+            param_scheduler = dict(type='LinearLR', by_epoch=False, end=10)
+            """,
+        ),
+        Valid(
+            """
+            train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)
+            param_scheduler = dict(
+                type='MultiStepLR', by_epoch=False, milestones=[8000, 11000]
+            )
+            """,
+        ),
+        Valid(
+            """
+            train_cfg = dict(type='IterBasedTrainLoop', max_iters=100)
+            param_scheduler = dict(type='MultiStepLR', by_epoch=False, milestones=[8, 11])
+            """,
+        ),
+    ],
+    invalid=[
+        Invalid(
+            """
+            train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)
+            param_scheduler = dict(type='MultiStepLR', by_epoch=False, milestones=[8, 11])
+            """,
+            at=At(2, 53, 58),
+            message=(
+                "MultiStepLR with by_epoch=False is over after 11 iterations, in a training of "
+                "12 epochs"
+            ),
+            after="""
+            train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)
+            param_scheduler = dict(type='MultiStepLR', milestones=[8, 11])
+            """,
+        ),
+        Invalid(
+            """
+            train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)
+            param_scheduler = dict(type='CosineAnnealingLR', by_epoch=False, end=12)
+            """,
+            at=At(2, 59, 64),
+            message=(
+                "CosineAnnealingLR with by_epoch=False is over after 12 iterations, in a "
+                "training of 12 epochs"
+            ),
+        ),
+    ],
+)

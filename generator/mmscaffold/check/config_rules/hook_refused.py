@@ -1,13 +1,29 @@
 """A hook has values with which it ends the training before it begins.
 
 - ``EMAHook`` asserts that ``begin_epoch`` is not past the last epoch, and ``begin_iter`` not
-  past the last iteration; both together are refused, too (mmengine/hooks/ema_hook.py). An
-  iteration loop is one epoch long.
-- ``ProfilerHook`` refuses to profile more than one epoch, or more iterations than there are
-  (mmengine/hooks/profiler_hook.py).
+  past the last iteration; setting both is refused, too. An iteration loop is one epoch long.
+- ``ProfilerHook`` refuses to profile more than one epoch, or more iterations than there are.
 
-How to mend it: choose a smaller value; ``mmscaffold migrate --max-epochs N`` tells where one no
-longer fits.
+## Why it matters
+
+The values often fitted an earlier, longer training. Nothing is trained until they are corrected.
+
+## Symptoms
+
+``AssertionError`` or ``ValueError`` when the hook is built, or when the training starts.
+
+## Before -> after
+
+Choose a smaller value; ``mmscaffold migrate --max-epochs N`` says where one no longer fits.
+
+## Fix safety
+
+There is no automatic fix: when the hook should begin is a choice.
+
+## Source in mmengine
+
+mmengine/hooks/ema_hook.py, ``EMAHook.__init__`` and ``before_train``;
+mmengine/hooks/profiler_hook.py, ``ProfilerHook.before_run``.
 """
 
 from __future__ import annotations
@@ -17,26 +33,8 @@ from typing import Any
 
 from mmscaffold.check.config_view import ConfigView, class_name, is_number
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.registry import Example
+from mmscaffold.check.rule import At, Invalid, Rule, Valid
 from mmscaffold.schedule.training_length import Unit
-
-ID = "MMS131"
-SEVERITY = Severity.ERROR
-_EPOCHS = "train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)\n"
-_ITERATIONS = "train_cfg = dict(type='IterBasedTrainLoop', max_iters=100)\n"
-VALID: list[Example] = [
-    _EPOCHS + "custom_hooks = [dict(type='EMAHook', begin_epoch=12)]",
-    _EPOCHS + "custom_hooks = [dict(type='EMAHook', begin_iter=5000)]",
-    _ITERATIONS + "custom_hooks = [dict(type='EMAHook', begin_iter=100)]",
-    _EPOCHS + "custom_hooks = [dict(type='ProfilerHook', by_epoch=False, profile_times=50)]",
-]
-INVALID: list[Example] = [
-    _EPOCHS + "custom_hooks = [dict(type='EMAHook', begin_epoch=13)]",
-    _ITERATIONS + "custom_hooks = [dict(type='EMAHook', begin_epoch=5)]",
-    _ITERATIONS + "custom_hooks = [dict(type='EMAHook', begin_iter=101)]",
-    _EPOCHS + "custom_hooks = [dict(type='EMAHook', begin_iter=10, begin_epoch=1)]",
-    _EPOCHS + "custom_hooks = [dict(type='ProfilerHook', by_epoch=True, profile_times=3)]",
-]
 
 
 def check(config: ConfigView) -> Iterator[Diagnostic]:
@@ -84,3 +82,82 @@ def _of_profiler(config: ConfigView, hook: Mapping[str, Any]) -> Iterator[tuple[
         return
     if times > length.maximum:
         yield "profile_times", f"profile_times={times} of {length.maximum} iterations"
+
+
+RULE = Rule(
+    id="MMS131",
+    severity=Severity.ERROR,
+    check=check,
+    valid=[
+        Valid(
+            """
+            train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)
+            custom_hooks = [dict(type='EMAHook', begin_epoch=12)]
+            """,
+        ),
+        Valid(
+            """
+            train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)
+            custom_hooks = [dict(type='EMAHook', begin_iter=5000)]
+            """,
+        ),
+        Valid(
+            """
+            train_cfg = dict(type='IterBasedTrainLoop', max_iters=100)
+            custom_hooks = [dict(type='EMAHook', begin_iter=100)]
+            """,
+        ),
+        Valid(
+            """
+            train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)
+            custom_hooks = [dict(type='ProfilerHook', by_epoch=False, profile_times=50)]
+            """,
+        ),
+    ],
+    invalid=[
+        Invalid(
+            """
+            train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)
+            custom_hooks = [dict(type='EMAHook', begin_epoch=13)]
+            """,
+            at=At(2, 50, 52),
+            message="EMAHook: begin_epoch=13 is past the last epoch, 12; it refuses that",
+            after="""
+            train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)
+            custom_hooks = [dict(type='EMAHook', begin_epoch=6)]
+            """,
+        ),
+        Invalid(
+            """
+            train_cfg = dict(type='IterBasedTrainLoop', max_iters=100)
+            custom_hooks = [dict(type='EMAHook', begin_epoch=5)]
+            """,
+            at=At(2, 50, 51),
+            message="EMAHook: begin_epoch=5 is past the last epoch, 1; it refuses that",
+        ),
+        Invalid(
+            """
+            train_cfg = dict(type='IterBasedTrainLoop', max_iters=100)
+            custom_hooks = [dict(type='EMAHook', begin_iter=101)]
+            """,
+            at=At(2, 49, 52),
+            message="EMAHook: begin_iter=101 is past the end at 100; it refuses that",
+        ),
+        Invalid(
+            """
+            train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)
+            custom_hooks = [dict(type='EMAHook', begin_iter=10, begin_epoch=1)]
+            """,
+            at=At(2, 65, 66),
+            message="EMAHook: both begin_epoch=1 and begin_iter=10 are set; it refuses that",
+        ),
+        Invalid(
+            """
+            train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)
+            custom_hooks = [dict(type='ProfilerHook', by_epoch=True, profile_times=3)]
+            """,
+            at=At(2, 72, 73),
+            message="ProfilerHook: profile_times=3 epochs; it refuses that",
+        ),
+    ],
+)

@@ -1,16 +1,33 @@
 """A hook or the log counts epochs while the loop counts iterations.
 
-``IterBasedTrainLoop`` is one single epoch to mmengine. With ``by_epoch=True``, the default of
-all three,
+## Why it matters
 
-- ``LogProcessor`` prints ``Epoch(train) [1][500/...]``, then ``Epoch(val) [0]``: the epoch seems
-  to go back (mmengine/runner/log_processor.py);
+To mmengine, the whole of ``IterBasedTrainLoop`` is a single epoch. With ``by_epoch=True``, the
+default of all three,
+
+- ``LogProcessor`` prints epochs that never advance;
 - ``CheckpointHook`` saves nothing until the training is over, and a run that breaks off leaves
-  nothing behind (mmengine/hooks/checkpoint_hook.py);
-- ``LoggerHook(log_metric_by_epoch=True)`` draws all validations at step 0
-  (mmengine/hooks/logger_hook.py).
+  nothing behind;
+- ``LoggerHook(log_metric_by_epoch=True)`` draws all validations at step 0.
 
-How to mend it: set ``by_epoch=False`` (``log_metric_by_epoch=False``).
+## Symptoms
+
+The log says ``Epoch(train) [1][500/...]``, then ``Epoch(val) [0]``: the epoch seems to go back.
+The work folder has no checkpoint while the training runs, or all validations stand at one step
+of the visualizer.
+
+## Before -> after
+
+Set ``by_epoch=False`` (``log_metric_by_epoch=False`` for ``LoggerHook``).
+
+## Fix safety
+
+There is no automatic fix: the interval beside it counts in the same unit, and would have to be
+chosen anew.
+
+## Source in mmengine
+
+mmengine/runner/log_processor.py; mmengine/hooks/checkpoint_hook.py; mmengine/hooks/logger_hook.py.
 """
 
 from __future__ import annotations
@@ -19,33 +36,9 @@ from collections.abc import Iterator
 
 from mmscaffold.check.config_view import ConfigView, class_name
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.registry import Example
+from mmscaffold.check.rule import At, Invalid, Rule, Valid
 from mmscaffold.schedule.training_length import Unit
 
-ID = "MMS112"
-SEVERITY = Severity.WARNING
-_ITERATIONS = (
-    "model = dict(type='RetinaNet')\ntrain_dataloader = dict()\n"
-    "train_cfg = dict(type='IterBasedTrainLoop', max_iters=90000)\n"
-)
-_LOG = "log_processor = dict(by_epoch=False)\n"
-_LOGGER = "logger=dict(type='LoggerHook', log_metric_by_epoch=False)"
-VALID: list[Example] = [
-    _ITERATIONS + _LOG + "default_hooks = dict(\n"
-    f"    checkpoint=dict(type='CheckpointHook', by_epoch=False), {_LOGGER})",
-    # Checkpoints by iterations under an epoch loop are useful.
-    "train_cfg = dict(by_epoch=True, max_epochs=12)\n"
-    "default_hooks = dict(checkpoint=dict(type='CheckpointHook', by_epoch=False))",
-    # A part of a config.
-    "train_cfg = dict(type='IterBasedTrainLoop', max_iters=90000)",
-]
-INVALID: list[Example] = [
-    _ITERATIONS
-    + _LOG
-    + f"default_hooks = dict(checkpoint=dict(type='CheckpointHook'), {_LOGGER})",
-    _ITERATIONS + "log_processor = dict(type='LogProcessor', window_size=50, by_epoch=True)",
-    _ITERATIONS + _LOG + "default_hooks = dict(logger=dict(type='LoggerHook', interval=50))",
-]
 _FLAGS = {
     "CheckpointHook": ("by_epoch", "saves nothing before the training is over"),
     "LoggerHook": ("log_metric_by_epoch", "draws all validations at step 0"),
@@ -74,3 +67,90 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
                 f"{name} counts epochs, the loop iterations: it {effect}",
                 f"Set {flag}=False.",
             )
+
+
+RULE = Rule(
+    id="MMS112",
+    severity=Severity.WARNING,
+    check=check,
+    valid=[
+        Valid(
+            """
+            model = dict(type='RetinaNet')
+            train_dataloader = dict()
+            train_cfg = dict(type='IterBasedTrainLoop', max_iters=90000)
+            log_processor = dict(by_epoch=False)
+            default_hooks = dict(
+                checkpoint=dict(type='CheckpointHook', by_epoch=False),
+                logger=dict(type='LoggerHook', log_metric_by_epoch=False),
+            )
+            """,
+        ),
+        Valid(
+            """
+            train_cfg = dict(by_epoch=True, max_epochs=12)
+            default_hooks = dict(checkpoint=dict(type='CheckpointHook', by_epoch=False))
+            """,
+            because="Checkpoints by iterations under an epoch loop are useful.",
+        ),
+        Valid(
+            "train_cfg = dict(type='IterBasedTrainLoop', max_iters=90000)",
+            because="It is only a part of a config.",
+        ),
+    ],
+    invalid=[
+        Invalid(
+            """
+            model = dict(type='RetinaNet')
+            train_dataloader = dict()
+            train_cfg = dict(type='IterBasedTrainLoop', max_iters=90000)
+            log_processor = dict(by_epoch=False)
+            default_hooks = dict(
+                checkpoint=dict(type='CheckpointHook'),
+                logger=dict(type='LoggerHook', log_metric_by_epoch=False),
+            )
+            """,
+            at=At(6, 16, 43),
+            message=(
+                "CheckpointHook counts epochs, the loop iterations: it saves nothing before the "
+                "training is over"
+            ),
+            after="""
+            model = dict(type='RetinaNet')
+            train_dataloader = dict()
+            train_cfg = dict(type='IterBasedTrainLoop', max_iters=90000)
+            log_processor = dict(by_epoch=False)
+            default_hooks = dict(
+                checkpoint=dict(type='CheckpointHook', by_epoch=False, interval=10000),
+                logger=dict(type='LoggerHook', log_metric_by_epoch=False),
+            )
+            """,
+        ),
+        Invalid(
+            """
+            model = dict(type='RetinaNet')
+            train_dataloader = dict()
+            train_cfg = dict(type='IterBasedTrainLoop', max_iters=90000)
+            log_processor = dict(type='LogProcessor', window_size=50, by_epoch=True)
+            """,
+            at=At(4, 17, 73),
+            message=(
+                "the log counts epochs, the loop iterations: it prints Epoch(train) [1], then "
+                "Epoch(val) [0]"
+            ),
+        ),
+        Invalid(
+            """
+            model = dict(type='RetinaNet')
+            train_dataloader = dict()
+            train_cfg = dict(type='IterBasedTrainLoop', max_iters=90000)
+            log_processor = dict(by_epoch=False)
+            default_hooks = dict(logger=dict(type='LoggerHook', interval=50))
+            """,
+            at=At(5, 29, 65),
+            message=(
+                "LoggerHook counts epochs, the loop iterations: it draws all validations at step 0"
+            ),
+        ),
+    ],
+)

@@ -1,13 +1,30 @@
 """The config sets keys of MMDetection 2.x, which a 3.x Runner ignores.
 
-mmengine's Runner takes what it knows from the config and passes over the rest without a
-word: ``total_epochs``, ``runner``, ``lr_config``, ``data`` and their like change nothing
-(mmsegmentation issue #3674). A config that has them and sets no loop in ``train_cfg``
-was written for mmcv's Runner; one that does set a loop was ported in part.
+A config that has them and sets no loop in ``train_cfg`` was written for mmcv's Runner; one that
+does set a loop was ported in part. A variable of such a name that the file reads is not a
+finding.
 
-A variable of such a name that the file reads is no finding.
+## Why it matters
 
-How to mend it: port the config. Each finding says what became of the key.
+mmengine's Runner takes the keys that it knows from the config and passes over the rest:
+``total_epochs``, ``runner``, ``lr_config``, ``data`` and the like change nothing.
+
+## Symptoms
+
+None in the log: the keys are ignored without a word. The training has another length or another
+learning rate than they say (mmsegmentation issue #3674), or does not start at all.
+
+## Before -> after
+
+Port the config. Each finding says what became of its key.
+
+## Fix safety
+
+There is no automatic fix: one key of 2.x often became several of 3.x.
+
+## Source in mmengine
+
+mmengine/runner/runner.py, ``Runner.from_cfg``: it reads these keys and no others.
 """
 
 from __future__ import annotations
@@ -17,27 +34,9 @@ from collections.abc import Iterator
 from mmscaffold.check.config_names import ConfigNames
 from mmscaffold.check.config_view import ConfigView
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.registry import Example
+from mmscaffold.check.rule import At, Found, Invalid, Rule, Valid
 from mmscaffold.config.text.source import ParsedSource
 from mmscaffold.schedule.legacy import REPLACEMENTS, leftover_keys, legacy_keys
-
-ID = "MMS103"
-SEVERITY = Severity.ERROR
-_PORTED = "train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=24)\n"
-VALID: list[Example] = [
-    "train_cfg = dict(by_epoch=True, max_epochs=1)\noptimizer = dict(lr=0.1)",
-    "optimizer = dict(type='SGD')",
-    "train_cfg = dict(by_epoch=True, max_epochs=1)\ntotal_epochs = 1\nprint(total_epochs)",
-    _PORTED + "optimizer = dict(type='SGD')\noptim_wrapper = dict(optimizer=optimizer)",
-    # Not what 2.x means by these names.
-    _PORTED + "data = 'coco'\nrunner = 3\nevaluation = None",
-]
-INVALID: list[Example] = [
-    "total_epochs = 12\nlr_config = dict(policy='step', step=[8, 11])",
-    "train_cfg = dict(rpn=dict())\nrunner = dict(type='EpochBasedRunner')\ndata = dict()",
-    _PORTED + "lr_config = dict(policy='step', step=[16, 22])",
-    _PORTED + "runner = dict(type='EpochBasedRunner', max_epochs=24)",
-]
 
 
 def check(config: ConfigView) -> Iterator[Diagnostic]:
@@ -62,3 +61,91 @@ def _is_read(config: ConfigView, key: str) -> bool:
         or f"_base_.{key}" in file.source.text
         for file in files
     )
+
+
+RULE = Rule(
+    id="MMS103",
+    severity=Severity.ERROR,
+    check=check,
+    valid=[
+        Valid(
+            """
+            train_cfg = dict(by_epoch=True, max_epochs=1)
+            optimizer = dict(lr=0.1)
+            """,
+        ),
+        Valid(
+            "optimizer = dict(type='SGD')",
+        ),
+        Valid(
+            """
+            train_cfg = dict(by_epoch=True, max_epochs=1)
+            total_epochs = 1
+            print(total_epochs)
+            """,
+        ),
+        Valid(
+            """
+            train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=24)
+            optimizer = dict(type='SGD')
+            optim_wrapper = dict(optimizer=optimizer)
+            """,
+        ),
+        Valid(
+            """
+            train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=24)
+            data = 'coco'
+            runner = 3
+            evaluation = None
+            """,
+            because="This is not what 2.x means by these names.",
+        ),
+    ],
+    invalid=[
+        Invalid(
+            """
+            total_epochs = 12
+            lr_config = dict(policy='step', step=[8, 11])
+            """,
+            at=At(1, 16, 18),
+            message="total_epochs is a key of MMDetection 2.x; a 3.x Runner ignores it",
+            also=[
+                Found(
+                    At(2, 13, 46), "lr_config is a key of MMDetection 2.x; a 3.x Runner ignores it"
+                ),
+            ],
+            after="""
+            train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)
+            param_scheduler = dict(type='MultiStepLR', milestones=[8, 11])
+            """,
+        ),
+        Invalid(
+            """
+            train_cfg = dict(rpn=dict())
+            runner = dict(type='EpochBasedRunner')
+            data = dict()
+            """,
+            at=At(2, 10, 39),
+            message="runner is a key of MMDetection 2.x; a 3.x Runner ignores it",
+            also=[
+                Found(At(3, 8, 14), "data is a key of MMDetection 2.x; a 3.x Runner ignores it"),
+            ],
+        ),
+        Invalid(
+            """
+            train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=24)
+            lr_config = dict(policy='step', step=[16, 22])
+            """,
+            at=At(2, 13, 47),
+            message="lr_config is a key of MMDetection 2.x; a 3.x Runner ignores it",
+        ),
+        Invalid(
+            """
+            train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=24)
+            runner = dict(type='EpochBasedRunner', max_epochs=24)
+            """,
+            at=At(2, 10, 54),
+            message="runner is a key of MMDetection 2.x; a 3.x Runner ignores it",
+        ),
+    ],
+)

@@ -1,12 +1,30 @@
-"""Of the three settings that belong together, some are set and some are not.
+"""Of three settings that belong together, some are set and some are not.
 
 The Runner trains with ``train_dataloader``, ``train_cfg`` and ``optim_wrapper``, validates with
-``val_dataloader``, ``val_cfg`` and ``val_evaluator``, and tests with the three of ``test``. Of
-each group it wants all or none, and raises ``ValueError`` otherwise; so it does for a
-``param_scheduler`` without an ``optim_wrapper`` (mmengine/runner/runner.py, ``__init__``).
+``val_dataloader``, ``val_cfg`` and ``val_evaluator``, and tests with the three of ``test``.
 ``None`` counts as not set. A config without validation, or one only for testing, is fine.
 
-How to mend it: set what is missing; to switch a group off, set all of it to ``None``.
+## Why it matters
+
+Of each group the Runner wants all or none, and it refuses everything else; the same holds for a
+``param_scheduler`` without an ``optim_wrapper``.
+
+## Symptoms
+
+``ValueError`` while the Runner is built, which says that the three should be all ``None`` or not
+``None``.
+
+## Before -> after
+
+Set what is missing; to switch a group off, set all of it to ``None``.
+
+## Fix safety
+
+There is no automatic fix: what is missing cannot be known from what is there.
+
+## Source in mmengine
+
+mmengine/runner/runner.py, ``Runner.__init__``.
 """
 
 from __future__ import annotations
@@ -15,30 +33,8 @@ from collections.abc import Iterator
 
 from mmscaffold.check.config_view import ConfigView
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.registry import Example
+from mmscaffold.check.rule import At, Invalid, Rule, Valid
 
-ID = "MMS118"
-SEVERITY = Severity.ERROR
-_MODEL = "model = dict(type='RetinaNet')\n"
-_TRAIN = "train_dataloader = dict()\ntrain_cfg = dict(by_epoch=True, max_epochs=1)\n"
-_WRAPPER = "optim_wrapper = dict(optimizer=dict(type='SGD', lr=0.1))\n"
-VALID: list[Example] = [
-    _MODEL + _TRAIN + _WRAPPER,
-    _MODEL + "test_dataloader = dict()\ntest_cfg = dict()\ntest_evaluator = []",
-    _MODEL + _TRAIN + _WRAPPER + "val_dataloader = None\nval_cfg = None\nval_evaluator = None",
-    # Parts of configs.
-    "train_dataloader = dict()",
-    _MODEL + "train_dataloader = dict()",
-    # The model's own.
-    _TRAIN + _WRAPPER + "model = dict(type='RetinaNet', test_cfg=dict(nms_pre=1000))",
-]
-INVALID: list[Example] = [
-    _MODEL + _TRAIN,
-    _MODEL + _TRAIN + _WRAPPER + "val_dataloader = dict()\nval_cfg = dict()",
-    _MODEL + _TRAIN + _WRAPPER + "val_evaluator = None\nval_dataloader = dict()\nval_cfg = dict()",
-    _MODEL
-    + "test_dataloader = dict()\ntest_cfg = dict()\ntest_evaluator = []\nparam_scheduler = []",
-]
 _GROUPS = (
     ("train_dataloader", "train_cfg", "optim_wrapper"),
     ("val_dataloader", "val_cfg", "val_evaluator"),
@@ -69,3 +65,113 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
             "param_scheduler without optim_wrapper; the Runner refuses that",
             "Set optim_wrapper, or param_scheduler=None.",
         )
+
+
+RULE = Rule(
+    id="MMS118",
+    severity=Severity.ERROR,
+    check=check,
+    valid=[
+        Valid(
+            """
+            model = dict(type='RetinaNet')
+            train_dataloader = dict()
+            train_cfg = dict(by_epoch=True, max_epochs=1)
+            optim_wrapper = dict(optimizer=dict(type='SGD', lr=0.1))
+            """,
+        ),
+        Valid(
+            """
+            model = dict(type='RetinaNet')
+            test_dataloader = dict()
+            test_cfg = dict()
+            test_evaluator = []
+            """,
+        ),
+        Valid(
+            """
+            model = dict(type='RetinaNet')
+            train_dataloader = dict()
+            train_cfg = dict(by_epoch=True, max_epochs=1)
+            optim_wrapper = dict(optimizer=dict(type='SGD', lr=0.1))
+            val_dataloader = None
+            val_cfg = None
+            val_evaluator = None
+            """,
+        ),
+        Valid(
+            "train_dataloader = dict()",
+            because="It is only a part of a config.",
+        ),
+        Valid(
+            """
+            model = dict(type='RetinaNet')
+            train_dataloader = dict()
+            """,
+        ),
+        Valid(
+            """
+            train_dataloader = dict()
+            train_cfg = dict(by_epoch=True, max_epochs=1)
+            optim_wrapper = dict(optimizer=dict(type='SGD', lr=0.1))
+            model = dict(type='RetinaNet', test_cfg=dict(nms_pre=1000))
+            """,
+            because="This `test_cfg` is the model's own.",
+        ),
+    ],
+    invalid=[
+        Invalid(
+            """
+            model = dict(type='RetinaNet')
+            train_dataloader = dict()
+            train_cfg = dict(by_epoch=True, max_epochs=1)
+            """,
+            at=At(2, 20, 26),
+            message=(
+                "train_dataloader and train_cfg without optim_wrapper; the Runner refuses that"
+            ),
+            after="""
+            model = dict(type='RetinaNet')
+            train_dataloader = dict()
+            train_cfg = dict(by_epoch=True, max_epochs=1)
+            optim_wrapper = dict(optimizer=dict(type='SGD', lr=0.1))
+            """,
+        ),
+        Invalid(
+            """
+            model = dict(type='RetinaNet')
+            train_dataloader = dict()
+            train_cfg = dict(by_epoch=True, max_epochs=1)
+            optim_wrapper = dict(optimizer=dict(type='SGD', lr=0.1))
+            val_dataloader = dict()
+            val_cfg = dict()
+            """,
+            at=At(5, 18, 24),
+            message="val_dataloader and val_cfg without val_evaluator; the Runner refuses that",
+        ),
+        Invalid(
+            """
+            model = dict(type='RetinaNet')
+            train_dataloader = dict()
+            train_cfg = dict(by_epoch=True, max_epochs=1)
+            optim_wrapper = dict(optimizer=dict(type='SGD', lr=0.1))
+            val_evaluator = None
+            val_dataloader = dict()
+            val_cfg = dict()
+            """,
+            at=At(6, 18, 24),
+            message="val_dataloader and val_cfg without val_evaluator; the Runner refuses that",
+        ),
+        Invalid(
+            """
+            model = dict(type='RetinaNet')
+            test_dataloader = dict()
+            test_cfg = dict()
+            test_evaluator = []
+            param_scheduler = []
+            """,
+            at=At(5, 19, 21),
+            message="param_scheduler without optim_wrapper; the Runner refuses that",
+        ),
+    ],
+)

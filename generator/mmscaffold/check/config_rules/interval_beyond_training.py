@@ -1,11 +1,28 @@
 """Something that should happen now and then has an interval longer than the training.
 
-A ``val_interval`` beyond the maximum still validates once, at the end (mmengine/runner/loops.py,
-since 0.10.4). A ``val_begin`` beyond it never does, which some configs mean. A checkpoint
-interval or ``save_begin`` beyond it leaves only the last checkpoint, and none if the run breaks
-off (mmengine/hooks/checkpoint_hook.py).
+## Why it matters
 
-How to mend it: choose an interval that fits the training; nothing, if it is meant.
+A ``val_interval`` beyond the maximum still validates once, at the end (since mmengine 0.10.4). A
+``val_begin`` beyond it never does, which some configs intend. A checkpoint interval or
+``save_begin`` beyond it leaves only the last checkpoint, and none if the run breaks off.
+
+## Symptoms
+
+The log has no validation before the last epoch, or none at all; the work folder has no checkpoint
+until the end.
+
+## Before -> after
+
+Choose an interval that fits the training; if this is intended, there is nothing to do.
+
+## Fix safety
+
+There is no automatic fix: the interval may be intended, and a better one is a choice.
+
+## Source in mmengine
+
+mmengine/runner/loops.py, ``EpochBasedTrainLoop.run``; mmengine/hooks/checkpoint_hook.py,
+``CheckpointHook.after_train_epoch``.
 """
 
 from __future__ import annotations
@@ -14,26 +31,9 @@ from collections.abc import Iterator
 
 from mmscaffold.check.config_view import ConfigView, class_name, is_number
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.registry import Example
+from mmscaffold.check.rule import At, Invalid, Rule, Valid
 from mmscaffold.config.key_path import KeyPath
 from mmscaffold.schedule.training_length import TrainingLength, Unit
-
-ID = "MMS115"
-SEVERITY = Severity.INFO
-_TRAINING = "train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12"
-VALID: list[Example] = [
-    _TRAINING + ", val_interval=12)",
-    _TRAINING + ")\ndefault_hooks = dict(checkpoint=dict(type='CheckpointHook', interval=1))",
-    # In another unit, the two cannot be compared.
-    _TRAINING + ")\ndefault_hooks = dict(\n"
-    "    checkpoint=dict(type='CheckpointHook', by_epoch=False, interval=5000))",
-]
-INVALID: list[Example] = [
-    _TRAINING + ", val_interval=24)",
-    _TRAINING + ", val_begin=13)",
-    _TRAINING + ")\ndefault_hooks = dict(checkpoint=dict(type='CheckpointHook', interval=20))",
-    _TRAINING + ")\ndefault_hooks = dict(checkpoint=dict(type='CheckpointHook', save_begin=15))",
-]
 
 
 def check(config: ConfigView) -> Iterator[Diagnostic]:
@@ -48,7 +48,7 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
                 path,
                 f"{path[-1]}={value} lies beyond the {length.maximum} {length.unit.value} of "
                 f"the training: {effect}",
-                f"Choose a value up to {length.maximum}, unless it is meant.",
+                f"Choose a value up to {length.maximum}, unless this is intended.",
             )
 
 
@@ -60,3 +60,74 @@ def _intervals(config: ConfigView, length: TrainingLength) -> Iterator[tuple[Key
         if class_name(hook["type"]) == "CheckpointHook" and unit is length.unit:
             yield (*path, "interval"), "only the last checkpoint is saved"
             yield (*path, "save_begin"), "only the last checkpoint is saved"
+
+
+RULE = Rule(
+    id="MMS115",
+    severity=Severity.INFO,
+    check=check,
+    valid=[
+        Valid(
+            """
+            train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12, val_interval=12)
+            """,
+        ),
+        Valid(
+            """
+            train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)
+            default_hooks = dict(checkpoint=dict(type='CheckpointHook', interval=1))
+            """,
+        ),
+        Valid(
+            """
+            train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)
+            default_hooks = dict(
+                checkpoint=dict(type='CheckpointHook', by_epoch=False, interval=5000)
+            )
+            """,
+            because="In another unit, the two cannot be compared.",
+        ),
+    ],
+    invalid=[
+        Invalid(
+            """
+            train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12, val_interval=24)
+            """,
+            at=At(1, 74, 76),
+            message=(
+                "val_interval=24 lies beyond the 12 epochs of the training: it validates once, "
+                "at the end"
+            ),
+            after="""
+            train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12, val_interval=4)
+            """,
+        ),
+        Invalid(
+            "train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12, val_begin=13)",
+            at=At(1, 71, 73),
+            message="val_begin=13 lies beyond the 12 epochs of the training: it never validates",
+        ),
+        Invalid(
+            """
+            train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)
+            default_hooks = dict(checkpoint=dict(type='CheckpointHook', interval=20))
+            """,
+            at=At(2, 70, 72),
+            message=(
+                "interval=20 lies beyond the 12 epochs of the training: only the last "
+                "checkpoint is saved"
+            ),
+        ),
+        Invalid(
+            """
+            train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)
+            default_hooks = dict(checkpoint=dict(type='CheckpointHook', save_begin=15))
+            """,
+            at=At(2, 72, 74),
+            message=(
+                "save_begin=15 lies beyond the 12 epochs of the training: only the last "
+                "checkpoint is saved"
+            ),
+        ),
+    ],
+)

@@ -1,10 +1,27 @@
 """``_delete_=True`` stands where no base has anything to delete.
 
-mmengine takes the key out while it merges a dict over that of a base (mmengine/config/
-config.py, ``_merge_a_into_b``). Where no base has a dict under that key, and within lists,
-``_delete_`` stays, and goes as an argument to the constructor: ``TypeError``.
+## Why it matters
 
-How to mend it: remove it.
+mmengine takes the key out while it merges a dict over that of a base. Where no base has a dict
+under that key, and within lists, ``_delete_`` stays and is passed to the constructor as an
+argument.
+
+## Symptoms
+
+``TypeError: ... got an unexpected keyword argument '_delete_'`` while the Runner builds the part.
+
+## Before -> after
+
+Remove it.
+
+## Fix safety
+
+``mmscaffold check --fix`` removes the key. That is safe: it had nothing to delete, and with it the
+part cannot be built.
+
+## Source in mmengine
+
+mmengine/config/config.py, ``Config._merge_a_into_b``.
 """
 
 from __future__ import annotations
@@ -13,31 +30,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from mmscaffold.check.config_view import ConfigView
-from mmscaffold.check.diagnostic import REMOVED, Diagnostic, Severity
+from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.known_keys import RUNNER_KEYS
-from mmscaffold.check.registry import Example
+from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.config.change import MISSING, Change
 from mmscaffold.config.key_path import KeyPath
 
-ID = "MMS135"
-SEVERITY = Severity.ERROR
-FIXABLE = True
-_BASE = "train_cfg = dict(by_epoch=True, max_epochs=12)"
-_LOOP = "train_cfg = dict(_delete_=True, type='EpochBasedTrainLoop', max_epochs=12)"
-VALID: list[Example] = [
-    {"config.py": f"_base_ = './base.py'\n{_LOOP}", "base.py": _BASE},
-    # Settings that are looked up, not handed to a constructor.
-    "model = dict(type='RetinaNet', test_cfg=dict(_delete_=True, nms_pre=1000))",
-    # A variable.
-    "head = dict(_delete_=True, type='FCOSHead')",
-]
-INVALID: list[Example] = [
-    _LOOP,
-    {
-        "config.py": "_base_ = './base.py'\ncustom_hooks = [dict(_delete_=True, type='EMAHook')]",
-        "base.py": "custom_hooks = [dict(type='SyncNormHook')]",
-    },
-    "model = dict(type='RetinaNet', neck=dict(_delete_=True, type='FPN'))",
-]
 _MARK = b"_delete_"
 _LOOPS = ("train_cfg", "val_cfg", "test_cfg")
 
@@ -58,7 +56,7 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
                     "no base has anything to delete here, so _delete_ stays and goes to the "
                     "constructor, which refuses it",
                     "Remove _delete_=True.",
-                    ((mark, REMOVED),),
+                    (Change(mark, MISSING),),
                 )
 
 
@@ -73,3 +71,71 @@ def _marked(value: Any, path: KeyPath) -> Iterator[tuple[KeyPath, dict[Any, Any]
         for index, item in enumerate(value):
             if isinstance(item, dict | list | tuple):
                 yield from _marked(item, (*path, index))
+
+
+RULE = Rule(
+    id="MMS135",
+    severity=Severity.ERROR,
+    check=check,
+    valid=[
+        Valid(
+            {
+                "config.py": """
+                _base_ = './base.py'
+                train_cfg = dict(_delete_=True, type='EpochBasedTrainLoop', max_epochs=12)
+                """,
+                "base.py": "train_cfg = dict(by_epoch=True, max_epochs=12)",
+            },
+        ),
+        Valid(
+            """
+            model = dict(type='RetinaNet', test_cfg=dict(_delete_=True, nms_pre=1000))
+            """,
+            because="These settings are looked up, not passed to a constructor.",
+        ),
+        Valid(
+            "head = dict(_delete_=True, type='FCOSHead')",
+            because="It is a variable.",
+        ),
+    ],
+    invalid=[
+        Invalid(
+            """
+            train_cfg = dict(_delete_=True, type='EpochBasedTrainLoop', max_epochs=12)
+            """,
+            at=At(1, 27, 31),
+            message=(
+                "no base has anything to delete here, so _delete_ stays and goes to the "
+                "constructor, which refuses it"
+            ),
+            fixed="train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)",
+        ),
+        Invalid(
+            {
+                "config.py": """
+                _base_ = './base.py'
+                custom_hooks = [dict(_delete_=True, type='EMAHook')]
+                """,
+                "base.py": "custom_hooks = [dict(type='SyncNormHook')]",
+            },
+            at=At(2, 31, 35),
+            message=(
+                "no base has anything to delete here, so _delete_ stays and goes to the "
+                "constructor, which refuses it"
+            ),
+            fixed="""
+            _base_ = './base.py'
+            custom_hooks = [dict(type='EMAHook')]
+            """,
+        ),
+        Invalid(
+            "model = dict(type='RetinaNet', neck=dict(_delete_=True, type='FPN'))",
+            at=At(1, 51, 55),
+            message=(
+                "no base has anything to delete here, so _delete_ stays and goes to the "
+                "constructor, which refuses it"
+            ),
+            fixed="model = dict(type='RetinaNet', neck=dict(type='FPN'))",
+        ),
+    ],
+)

@@ -7,7 +7,26 @@ OpenMMLab names configs by their length: ``50e`` is 50 epochs, ``90k`` 90,000 it
 Only what can be compared is: epochs with an epoch loop, iterations with an iteration loop, and
 ``Nx`` where the name says ``coco``.
 
-How to mend it: rename the file, or correct the length.
+## Why it matters
+
+Whoever picks a config by its name, or compares results by it, expects another training than
+the one that runs.
+
+## Symptoms
+
+None but the last epoch or iteration in the log, which is not the one in the name.
+
+## Before -> after
+
+Rename the file, or correct the length.
+
+## Fix safety
+
+There is no automatic fix: either the name or the length may be right.
+
+## Source in mmengine
+
+None: the names are a convention of MMDetection's documentation ("Learn about Configs").
 """
 
 from __future__ import annotations
@@ -17,32 +36,10 @@ from collections.abc import Iterator
 
 from mmscaffold.check.config_view import ConfigView
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.registry import Example
+from mmscaffold.check.rule import At, Invalid, Rule, Valid
 from mmscaffold.schedule.data import repetition
 from mmscaffold.schedule.training_length import Unit
 
-ID = "MMS125"
-SEVERITY = Severity.INFO
-_EPOCHS = "model = dict()\ntrain_cfg = dict(by_epoch=True, max_epochs={})\ntrain_dataloader = {}"
-_REPEATED = "dict(dataset=dict(type='RepeatDataset', times=3, dataset=dict()))"
-VALID: list[Example] = [
-    {"own_r50_50e_coco.py": _EPOCHS.format(50, "dict()")},
-    {"own_r50_ms-3x_coco.py": _EPOCHS.format(12, _REPEATED)},
-    {"own_r50_8xb2-1x_coco.py": _EPOCHS.format(12, "dict()")},
-    # It may be measured in something else.
-    {"own_r50_1x_voc0712.py": _EPOCHS.format(4, "dict()")},
-    {"own_r50_90k_coco.py": _EPOCHS.format(12, "dict()")},
-    {"own_r50_1.5x_coco.py": _EPOCHS.format(18, "dict()")},
-]
-INVALID: list[Example] = [
-    {"own_r50_50e_coco.py": _EPOCHS.format(36, "dict()")},
-    {"own_r50_1x_coco.py": _EPOCHS.format(24, "dict()")},
-    {"own_r50_ms-3x_coco.py": _EPOCHS.format(36, _REPEATED)},
-    {
-        "own_r50_90k_coco.py": "model = dict()\ntrain_dataloader = dict()\n"
-        "train_cfg = dict(by_epoch=False, max_iters=180000)"
-    },
-]
 _TOKEN = re.compile(r"(\d+(?:\.\d+)?)([exk])")
 _SEPARATORS = re.compile(r"[-_]")
 _EPOCHS_OF_1X = 12
@@ -75,3 +72,127 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
             f"trains {length.maximum} {length.unit.value}{repeated}",
             "Rename the file, or correct the length.",
         )
+
+
+RULE = Rule(
+    id="MMS125",
+    severity=Severity.INFO,
+    check=check,
+    valid=[
+        Valid(
+            {
+                "own_r50_50e_coco.py": """
+                model = dict()
+                train_cfg = dict(by_epoch=True, max_epochs=50)
+                train_dataloader = dict()
+                """,
+            },
+        ),
+        Valid(
+            {
+                "own_r50_ms-3x_coco.py": """
+                model = dict()
+                train_cfg = dict(by_epoch=True, max_epochs=12)
+                train_dataloader = dict(
+                    dataset=dict(type='RepeatDataset', times=3, dataset=dict())
+                )
+                """,
+            },
+        ),
+        Valid(
+            {
+                "own_r50_8xb2-1x_coco.py": """
+                model = dict()
+                train_cfg = dict(by_epoch=True, max_epochs=12)
+                train_dataloader = dict()
+                """,
+            },
+        ),
+        Valid(
+            {
+                "own_r50_1x_voc0712.py": """
+                model = dict()
+                train_cfg = dict(by_epoch=True, max_epochs=4)
+                train_dataloader = dict()
+                """,
+            },
+            because="It may be measured in something else.",
+        ),
+        Valid(
+            {
+                "own_r50_90k_coco.py": """
+                model = dict()
+                train_cfg = dict(by_epoch=True, max_epochs=12)
+                train_dataloader = dict()
+                """,
+            },
+        ),
+        Valid(
+            {
+                "own_r50_1.5x_coco.py": """
+                model = dict()
+                train_cfg = dict(by_epoch=True, max_epochs=18)
+                train_dataloader = dict()
+                """,
+            },
+        ),
+    ],
+    invalid=[
+        Invalid(
+            {
+                "own_r50_50e_coco.py": """
+                model = dict()
+                train_cfg = dict(by_epoch=True, max_epochs=36)
+                train_dataloader = dict()
+                """,
+            },
+            at=At(2, 44, 46),
+            message="the name says 50e, which is 50 epochs; the config trains 36 epochs",
+            after="""
+            model = dict()
+            train_cfg = dict(by_epoch=True, max_epochs=50)
+            train_dataloader = dict()
+            """,
+        ),
+        Invalid(
+            {
+                "own_r50_1x_coco.py": """
+                model = dict()
+                train_cfg = dict(by_epoch=True, max_epochs=24)
+                train_dataloader = dict()
+                """,
+            },
+            at=At(2, 44, 46),
+            message="the name says 1x, which is 12 epochs; the config trains 24 epochs",
+        ),
+        Invalid(
+            {
+                "own_r50_ms-3x_coco.py": """
+                model = dict()
+                train_cfg = dict(by_epoch=True, max_epochs=36)
+                train_dataloader = dict(
+                    dataset=dict(type='RepeatDataset', times=3, dataset=dict())
+                )
+                """,
+            },
+            at=At(2, 44, 46),
+            message=(
+                "the name says 3x, which is 36 epochs; the config trains 36 epochs, data "
+                "repeated 3 times"
+            ),
+        ),
+        Invalid(
+            {
+                "own_r50_90k_coco.py": """
+                model = dict()
+                train_dataloader = dict()
+                train_cfg = dict(by_epoch=False, max_iters=180000)
+                """,
+            },
+            at=At(3, 44, 50),
+            message=(
+                "the name says 90k, which is 90000 iterations; the config trains 180000 iterations"
+            ),
+        ),
+    ],
+)

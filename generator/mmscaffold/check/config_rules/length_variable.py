@@ -1,12 +1,28 @@
 """A variable ``max_epochs`` or ``max_iters`` disagrees with what ``train_cfg`` says.
 
+The variable of a base whose child writes a new ``train_cfg`` is not a finding: the child decides.
+
+## Why it matters
+
 Only ``train_cfg`` counts for the Runner. A top-level ``max_epochs`` beside it is a variable of
-the file, and whoever reads or changes it believes to set the length of the training.
+the file: those who read or change it believe that they set the length of the training.
 
-The variable of a base whose child writes a new ``train_cfg`` is no finding: the child decides.
+## Symptoms
 
-How to mend it: write ``train_cfg = dict(max_epochs=max_epochs)`` from the variable, or remove
-the variable.
+The log counts up to another epoch than the variable says (``Epoch(train) [1]`` to the maximum of
+``train_cfg``).
+
+## Before -> after
+
+Write ``train_cfg = dict(max_epochs=max_epochs)`` from the variable, or remove the variable.
+
+## Fix safety
+
+There is no automatic fix: either of the two numbers may be the one that is meant.
+
+## Source in mmengine
+
+mmengine/runner/runner.py, ``Runner.build_train_loop``: the loop is built from ``train_cfg`` alone.
 """
 
 from __future__ import annotations
@@ -15,26 +31,8 @@ from collections.abc import Iterator
 
 from mmscaffold.check.config_view import ConfigView, is_number
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.registry import Example
+from mmscaffold.check.rule import At, Invalid, Rule, Valid
 from mmscaffold.check.variables import idle_rebindings
-
-ID = "MMS119"
-SEVERITY = Severity.WARNING
-VALID: list[Example] = [
-    "max_epochs = 12\ntrain_cfg = dict(by_epoch=True, max_epochs=max_epochs)",
-    "max_iters = 12\ntrain_cfg = dict(by_epoch=True, max_epochs=3)",
-    {
-        "config.py": "_base_ = './base.py'\ntrain_cfg = dict(max_epochs=36)",
-        "base.py": "max_epochs = 12\ntrain_cfg = dict(by_epoch=True, max_epochs=max_epochs)",
-    },
-]
-INVALID: list[Example] = [
-    "max_epochs = 12\ntrain_cfg = dict(by_epoch=True, max_epochs=36)",
-    {
-        "config.py": "_base_ = './base.py'\nmax_epochs = 36",
-        "base.py": "train_cfg = dict(by_epoch=True, max_epochs=12)",
-    },
-]
 
 
 def check(config: ConfigView) -> Iterator[Diagnostic]:
@@ -57,3 +55,61 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
         f"{name} = {value}, but train_cfg has {name}={length.maximum} (set at {where.where})",
         "Let train_cfg read the variable, or remove the variable.",
     )
+
+
+RULE = Rule(
+    id="MMS119",
+    severity=Severity.WARNING,
+    check=check,
+    valid=[
+        Valid(
+            """
+            max_epochs = 12
+            train_cfg = dict(by_epoch=True, max_epochs=max_epochs)
+            """,
+        ),
+        Valid(
+            """
+            max_iters = 12
+            train_cfg = dict(by_epoch=True, max_epochs=3)
+            """,
+        ),
+        Valid(
+            {
+                "config.py": """
+                _base_ = './base.py'
+                train_cfg = dict(max_epochs=36)
+                """,
+                "base.py": """
+                max_epochs = 12
+                train_cfg = dict(by_epoch=True, max_epochs=max_epochs)
+                """,
+            },
+        ),
+    ],
+    invalid=[
+        Invalid(
+            """
+            max_epochs = 12
+            train_cfg = dict(by_epoch=True, max_epochs=36)
+            """,
+            at=At(1, 14, 16),
+            message="max_epochs = 12, but train_cfg has max_epochs=36 (set at config.py:2:44)",
+            after="""
+            max_epochs = 36
+            train_cfg = dict(by_epoch=True, max_epochs=max_epochs)
+            """,
+        ),
+        Invalid(
+            {
+                "config.py": """
+                _base_ = './base.py'
+                max_epochs = 36
+                """,
+                "base.py": "train_cfg = dict(by_epoch=True, max_epochs=12)",
+            },
+            at=At(2, 14, 16),
+            message="max_epochs = 36, but train_cfg has max_epochs=12 (set at base.py:1:44)",
+        ),
+    ],
+)

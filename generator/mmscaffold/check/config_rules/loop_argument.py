@@ -1,15 +1,33 @@
 """A loop gets an argument that it does not take, or misses one that it needs.
 
-The Runner hands every key of ``train_cfg`` to the loop's constructor, which raises
-``TypeError`` for ``max_epochs`` under an iteration loop, for ``max_iters`` under an epoch loop,
-and for any misspelt name (mmengine/runner/runner.py, ``build_train_loop``). It comes about
-when a child changes the ``type`` and the keys of its base stay beside it: dicts merge. The
-same holds for ``val_cfg`` and ``test_cfg``.
-
-Loops of a project are read from the modules that ``custom_imports`` name, without importing
+Loops of a project are read from the modules that ``custom_imports`` names, without importing
 them.
 
-How to mend it: add ``_delete_=True`` and restate the keys that the loop needs.
+## Why it matters
+
+The Runner passes every key of ``train_cfg`` to the loop's constructor, which refuses
+``max_epochs`` under an iteration loop, ``max_iters`` under an epoch loop, and any misspelt name.
+This happens when a child changes the ``type`` and the keys of its base stay beside it: dicts
+merge. The same holds for ``val_cfg`` and ``test_cfg``.
+
+## Symptoms
+
+``TypeError: ... got an unexpected keyword argument``, or ``missing 1 required positional
+argument``, while the Runner builds the loop.
+
+## Before -> after
+
+Add ``_delete_=True`` and restate the keys that the loop needs.
+
+## Fix safety
+
+``mmscaffold check --fix`` removes the length of the other unit where the loop has its own, too:
+``max_epochs`` beside ``max_iters`` under an iteration loop. That is safe: the loop
+refuses it. Other arguments are left alone, as they may be misspelt.
+
+## Source in mmengine
+
+mmengine/runner/runner.py, ``Runner.build_train_loop``, ``build_val_loop`` and ``build_test_loop``.
 """
 
 from __future__ import annotations
@@ -18,15 +36,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from mmscaffold.check.config_view import ConfigView, full_name
-from mmscaffold.check.diagnostic import REMOVED, Diagnostic, Fix, Severity
+from mmscaffold.check.diagnostic import Diagnostic, Fix, Severity
 from mmscaffold.check.refused import is_left_over
-from mmscaffold.check.registry import Example
+from mmscaffold.check.rule import At, Found, Invalid, Rule, Valid
+from mmscaffold.config.change import MISSING, Change
 from mmscaffold.facts.classes.constructor import Constructor
 from mmscaffold.facts.loops import EVALUATION_LOOPS, default_train_loop, other_maximum
 
-ID = "MMS110"
-SEVERITY = Severity.ERROR
-FIXABLE = True
 # What the Runner hands to every loop itself.
 _GIVEN = {
     "train_cfg": {"runner", "dataloader"},
@@ -35,30 +51,6 @@ _GIVEN = {
 }
 # Read by the Runner; _delete_ is the business of MMS135.
 _NO_ARGUMENTS = {"type", "by_epoch", "_scope_", "_delete_"}
-_DATA = "model = dict(type='RetinaNet')\ntrain_dataloader = dict()\n"
-VALID: list[Example] = [
-    _DATA + "train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12, val_interval=2)",
-    _DATA + "train_cfg = dict(by_epoch=False, max_iters=90000, val_begin=10)",
-    # A loop that is not known from anywhere.
-    _DATA + "train_cfg = dict(type='SomeLoop', max_steps=3)",
-    "val_cfg = dict()\ntest_cfg = dict(type='TestLoop', fp16=True)",
-]
-INVALID: list[Example] = [
-    _DATA + "train_cfg = dict(type='IterBasedTrainLoop', max_iters=9, max_epochs=12)",
-    _DATA + "train_cfg = dict(type='EpochBasedTrainLoop', max_iters=90000)",
-    _DATA + "train_cfg = dict(by_epoch=True, max_epochs=12, val_intervall=2)",
-    "val_cfg = dict(type='ValLoop', interval=1)",
-    {
-        "config.py": "custom_imports = dict(imports=['own_loops'])\n"
-        + _DATA
-        + "train_cfg = dict(type='OwnLoop', max_epochs=12, warmup=3)",
-        "own_loops.py": "from mmengine.registry import LOOPS\n"
-        "from mmengine.runner import EpochBasedTrainLoop\n\n\n"
-        "@LOOPS.register_module()\nclass OwnLoop(EpochBasedTrainLoop):\n"
-        "    def __init__(self, *args, freeze=1, **kwargs):\n"
-        "        super().__init__(*args, **kwargs)\n",
-    },
-]
 
 
 def check(config: ConfigView) -> Iterator[Diagnostic]:
@@ -102,7 +94,7 @@ def _unknown(
         if argument in constructor.arguments or argument in _NO_ARGUMENTS:
             continue
         # The length of the other unit, beside that of its own, is left over from a base.
-        fix: Fix = (((key, argument), REMOVED),) if other_maximum(argument) in loop else ()
+        fix: Fix = (Change((key, argument), MISSING),) if other_maximum(argument) in loop else ()
         stale = is_left_over(config, (key,), argument)
         yield config.found(
             (key, "type" if stale else argument),
@@ -127,3 +119,112 @@ def _missing(
             f"{name} needs {argument}, and {key} does not set it; the Runner refuses that",
             f"Add {argument}=... to {key}.",
         )
+
+
+RULE = Rule(
+    id="MMS110",
+    severity=Severity.ERROR,
+    check=check,
+    valid=[
+        Valid(
+            """
+            model = dict(type='RetinaNet')
+            train_dataloader = dict()
+            train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12, val_interval=2)
+            """,
+        ),
+        Valid(
+            """
+            model = dict(type='RetinaNet')
+            train_dataloader = dict()
+            train_cfg = dict(by_epoch=False, max_iters=90000, val_begin=10)
+            """,
+        ),
+        Valid(
+            """
+            model = dict(type='RetinaNet')
+            train_dataloader = dict()
+            train_cfg = dict(type='SomeLoop', max_steps=3)
+            """,
+            because="Nothing is known of this loop.",
+        ),
+        Valid(
+            """
+            val_cfg = dict()
+            test_cfg = dict(type='TestLoop', fp16=True)
+            """,
+        ),
+    ],
+    invalid=[
+        Invalid(
+            """
+            model = dict(type='RetinaNet')
+            train_dataloader = dict()
+            train_cfg = dict(type='IterBasedTrainLoop', max_iters=9, max_epochs=12)
+            """,
+            at=At(3, 69, 71),
+            message="IterBasedTrainLoop takes no argument 'max_epochs'; the Runner refuses it",
+            fixed="""
+            model = dict(type='RetinaNet')
+            train_dataloader = dict()
+            train_cfg = dict(type='IterBasedTrainLoop', max_iters=9)
+            """,
+        ),
+        Invalid(
+            """
+            model = dict(type='RetinaNet')
+            train_dataloader = dict()
+            train_cfg = dict(type='EpochBasedTrainLoop', max_iters=90000)
+            """,
+            at=At(3, 13, 62),
+            message=(
+                "EpochBasedTrainLoop needs max_epochs, and train_cfg does not set it; the "
+                "Runner refuses that"
+            ),
+            also=[
+                Found(
+                    At(3, 56, 61),
+                    "EpochBasedTrainLoop takes no argument 'max_iters'; the Runner refuses it",
+                ),
+            ],
+        ),
+        Invalid(
+            """
+            model = dict(type='RetinaNet')
+            train_dataloader = dict()
+            train_cfg = dict(by_epoch=True, max_epochs=12, val_intervall=2)
+            """,
+            at=At(3, 62, 63),
+            message=(
+                "EpochBasedTrainLoop takes no argument 'val_intervall'; the Runner refuses it"
+            ),
+        ),
+        Invalid(
+            "val_cfg = dict(type='ValLoop', interval=1)",
+            at=At(1, 41, 42),
+            message="ValLoop takes no argument 'interval'; the Runner refuses it",
+        ),
+        Invalid(
+            {
+                "config.py": """
+                custom_imports = dict(imports=['own_loops'])
+                model = dict(type='RetinaNet')
+                train_dataloader = dict()
+                train_cfg = dict(type='OwnLoop', max_epochs=12, warmup=3)
+                """,
+                "own_loops.py": """
+                from mmengine.registry import LOOPS
+                from mmengine.runner import EpochBasedTrainLoop
+
+
+                @LOOPS.register_module()
+                class OwnLoop(EpochBasedTrainLoop):
+                    def __init__(self, *args, freeze=1, **kwargs):
+                        super().__init__(*args, **kwargs)
+                """,
+            },
+            at=At(4, 56, 57),
+            message="OwnLoop takes no argument 'warmup'; the Runner refuses it",
+        ),
+    ],
+)

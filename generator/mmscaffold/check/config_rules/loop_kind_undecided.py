@@ -1,11 +1,30 @@
-"""``train_cfg`` says neither ``type`` nor ``by_epoch``, and sets ``max_epochs``.
+"""``train_cfg`` sets ``max_epochs``, but neither ``type`` nor ``by_epoch``.
 
-Without a ``type`` the Runner asks ``by_epoch``. A config that does not set it counts as
-``by_epoch=False``: the Runner hands ``max_epochs`` to ``IterBasedTrainLoop``, which raises
-``TypeError`` (mmengine/runner/runner.py, ``build_train_loop``; mmengine/config/config.py,
-``ConfigDict.pop``). With ``max_iters`` alone that works, and is no finding.
+With ``max_iters`` alone that works, and is not a finding.
 
-How to mend it: add ``type='EpochBasedTrainLoop'``.
+## Why it matters
+
+Without a ``type`` the Runner asks ``by_epoch``, and a config that does not set it counts as
+``by_epoch=False``: the Runner passes ``max_epochs`` to ``IterBasedTrainLoop``, which refuses it.
+
+## Symptoms
+
+``TypeError: ... got an unexpected keyword argument 'max_epochs'`` while the Runner builds the
+train loop.
+
+## Before -> after
+
+Add ``type='EpochBasedTrainLoop'``.
+
+## Fix safety
+
+``mmscaffold check --fix`` adds the type where ``max_iters`` is not set, too. That is safe: a loop
+with ``max_epochs`` alone can only be an epoch loop, and cannot be built without it.
+
+## Source in mmengine
+
+mmengine/runner/runner.py, ``Runner.build_train_loop``; mmengine/config/config.py,
+``ConfigDict.pop``.
 """
 
 from __future__ import annotations
@@ -14,23 +33,8 @@ from collections.abc import Iterator
 
 from mmscaffold.check.config_view import ConfigView
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.registry import Example
-
-ID = "MMS109"
-SEVERITY = Severity.ERROR
-FIXABLE = True
-_DATA = "model = dict(type='RetinaNet')\ntrain_dataloader = dict()\n"
-VALID: list[Example] = [
-    _DATA + "train_cfg = dict(by_epoch=True, max_epochs=12)",
-    _DATA + "train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)",
-    _DATA + "train_cfg = dict(max_iters=90000, val_interval=1000)",
-    # A part of a config; what inherits from it may add the type.
-    "train_cfg = dict(max_epochs=12)",
-]
-INVALID: list[Example] = [
-    _DATA + "train_cfg = dict(max_epochs=12)",
-    _DATA + "train_cfg = dict(max_iters=90000, max_epochs=12)",
-]
+from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.config.change import Change
 
 
 def check(config: ConfigView) -> Iterator[Diagnostic]:
@@ -45,5 +49,70 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
             "train_cfg has neither type nor by_epoch, so the Runner builds IterBasedTrainLoop, "
             "which takes no max_epochs",
             "Add type='EpochBasedTrainLoop'.",
-            ((("train_cfg", "type"), "EpochBasedTrainLoop"),) if only else (),
+            (Change(("train_cfg", "type"), "EpochBasedTrainLoop"),) if only else (),
         )
+
+
+RULE = Rule(
+    id="MMS109",
+    severity=Severity.ERROR,
+    check=check,
+    valid=[
+        Valid(
+            """
+            model = dict(type='RetinaNet')
+            train_dataloader = dict()
+            train_cfg = dict(by_epoch=True, max_epochs=12)
+            """,
+        ),
+        Valid(
+            """
+            model = dict(type='RetinaNet')
+            train_dataloader = dict()
+            train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)
+            """,
+        ),
+        Valid(
+            """
+            model = dict(type='RetinaNet')
+            train_dataloader = dict()
+            train_cfg = dict(max_iters=90000, val_interval=1000)
+            """,
+        ),
+        Valid(
+            "train_cfg = dict(max_epochs=12)",
+            because="It is only a part of a config; what inherits from it may add the type.",
+        ),
+    ],
+    invalid=[
+        Invalid(
+            """
+            model = dict(type='RetinaNet')
+            train_dataloader = dict()
+            train_cfg = dict(max_epochs=12)
+            """,
+            at=At(3, 13, 32),
+            message=(
+                "train_cfg has neither type nor by_epoch, so the Runner builds "
+                "IterBasedTrainLoop, which takes no max_epochs"
+            ),
+            fixed="""
+            model = dict(type='RetinaNet')
+            train_dataloader = dict()
+            train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)
+            """,
+        ),
+        Invalid(
+            """
+            model = dict(type='RetinaNet')
+            train_dataloader = dict()
+            train_cfg = dict(max_iters=90000, max_epochs=12)
+            """,
+            at=At(3, 13, 49),
+            message=(
+                "train_cfg has neither type nor by_epoch, so the Runner builds "
+                "IterBasedTrainLoop, which takes no max_epochs"
+            ),
+        ),
+    ],
+)

@@ -1,11 +1,29 @@
 """``train_cfg`` sets both ``type`` and ``by_epoch``.
 
-The Runner refuses to build such a loop: "Only one of `type` or `by_epoch` can exist in
-`loop_cfg`" (mmengine/runner/runner.py, ``build_train_loop``). It comes about when a config
-sets ``type`` and its base sets ``by_epoch``: dicts merge, so both are left.
+## Why it matters
 
-How to mend it: add ``_delete_=True`` to the ``train_cfg`` of the child and write every
-key that it needs, ``max_epochs`` above all; or remove ``by_epoch`` from the base.
+The Runner refuses to build such a loop. This happens when a config sets ``type`` and its base
+sets ``by_epoch``: dicts merge, so both are left.
+
+## Symptoms
+
+``RuntimeError: Only one of `type` or `by_epoch` can exist in `loop_cfg`.``, when the training
+starts.
+
+## Before -> after
+
+Add ``_delete_=True`` to the ``train_cfg`` of the child and write every key that it needs,
+``max_epochs`` above all; or remove ``by_epoch`` from the base.
+
+## Fix safety
+
+``mmscaffold check --fix`` removes ``by_epoch`` where it says the same as the ``type``. That is
+safe: the config could not be trained before, and the loop is the same. Where the two contradict
+each other, or the class is not mmengine's, nothing is changed.
+
+## Source in mmengine
+
+mmengine/runner/runner.py, ``Runner.build_train_loop``.
 """
 
 from __future__ import annotations
@@ -13,25 +31,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mmscaffold.check.config_view import ConfigView, class_name
-from mmscaffold.check.diagnostic import REMOVED, Diagnostic, Fix, Severity, at
-from mmscaffold.check.registry import Example
+from mmscaffold.check.diagnostic import Diagnostic, Fix, Severity, at
+from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.config.change import MISSING, Change
 from mmscaffold.facts.loops import default_train_loop
-
-ID = "MMS101"
-SEVERITY = Severity.ERROR
-FIXABLE = True
-VALID: list[Example] = [
-    "train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)",
-    "train_cfg = dict(by_epoch=True, max_epochs=12)",
-    "model = dict(train_cfg=dict(type='x', by_epoch=True))",
-    "train_cfg = None",
-]
-INVALID: list[Example] = [
-    "train_cfg = dict(type='EpochBasedTrainLoop', by_epoch=True, max_epochs=12)",
-    "train_cfg = dict(type='IterBasedTrainLoop', by_epoch=False, max_iters=9)",
-    "from mmengine.runner import EpochBasedTrainLoop\n"
-    "train_cfg = dict(type=EpochBasedTrainLoop, by_epoch=True, max_epochs=12)",
-]
 
 
 def check(config: ConfigView) -> Iterator[Diagnostic]:
@@ -44,7 +47,7 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
     near, far = sorted(origins, key=lambda origin: config.config.files.index(origin.path))
     meant = default_train_loop(loop["by_epoch"]).name
     name = class_name(loop["type"])
-    fix: Fix = ((("train_cfg", "by_epoch"), REMOVED),) if name == meant else ()
+    fix: Fix = (Change(("train_cfg", "by_epoch"), MISSING),) if name == meant else ()
     yield at(
         near,
         f"train_cfg has type={name!r} and by_epoch={loop['by_epoch']!r}, the other "
@@ -52,3 +55,63 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
         "Add _delete_=True to this train_cfg, and restate the keys that it needs.",
         fix,
     )
+
+
+RULE = Rule(
+    id="MMS101",
+    severity=Severity.ERROR,
+    check=check,
+    valid=[
+        Valid(
+            "train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)",
+        ),
+        Valid(
+            "train_cfg = dict(by_epoch=True, max_epochs=12)",
+        ),
+        Valid(
+            "model = dict(train_cfg=dict(type='x', by_epoch=True))",
+        ),
+        Valid(
+            "train_cfg = None",
+        ),
+    ],
+    invalid=[
+        Invalid(
+            """
+            train_cfg = dict(type='EpochBasedTrainLoop', by_epoch=True, max_epochs=12)
+            """,
+            at=At(1, 55, 59),
+            message=(
+                "train_cfg has type='EpochBasedTrainLoop' and by_epoch=True, the other one from "
+                "config.py:1:23; the Runner refuses both"
+            ),
+            fixed="train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)",
+        ),
+        Invalid(
+            "train_cfg = dict(type='IterBasedTrainLoop', by_epoch=False, max_iters=9)",
+            at=At(1, 54, 59),
+            message=(
+                "train_cfg has type='IterBasedTrainLoop' and by_epoch=False, the other one from "
+                "config.py:1:23; the Runner refuses both"
+            ),
+            fixed="train_cfg = dict(type='IterBasedTrainLoop', max_iters=9)",
+        ),
+        Invalid(
+            """
+            from mmengine.runner import EpochBasedTrainLoop
+
+            train_cfg = dict(type=EpochBasedTrainLoop, by_epoch=True, max_epochs=12)
+            """,
+            at=At(3, 53, 57),
+            message=(
+                "train_cfg has type='EpochBasedTrainLoop' and by_epoch=True, the other one from "
+                "config.py:3:23; the Runner refuses both"
+            ),
+            fixed="""
+            from mmengine.runner import EpochBasedTrainLoop
+
+            train_cfg = dict(type=EpochBasedTrainLoop, max_epochs=12)
+            """,
+        ),
+    ],
+)

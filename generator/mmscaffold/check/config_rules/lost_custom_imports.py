@@ -1,13 +1,29 @@
 """``custom_imports`` of a child replaces the list of its base.
 
-Dicts merge, lists replace (mmengine/config/config.py, ``_merge_a_into_b``): after
-``custom_imports = dict(imports=['my_project'])`` in the child the modules of the base are not
-imported any more, and what they register is missing:
-``KeyError: '... is not in the mmdet::model registry'``.
+A child with ``_delete_=True`` means it, and is not a finding.
 
-A child with ``_delete_=True`` means it, and is no finding.
+## Why it matters
 
-How to mend it: repeat the modules of the base in the list.
+Dicts merge, lists replace: after ``custom_imports = dict(imports=['my_project'])`` in the child
+the modules of the base are no longer imported, and what they register is missing.
+
+## Symptoms
+
+``KeyError: '... is not in the mmdet::model registry'`` when the part is built.
+
+## Before -> after
+
+Repeat the modules of the base in the list.
+
+## Fix safety
+
+``mmscaffold check --fix`` puts the modules of the base in front of those of the child. Modules are
+imported that were not before: safe where they can be imported, as they can for the base. Remove
+them again, and write ``_delete_=True``, if the child is not to have them.
+
+## Source in mmengine
+
+mmengine/config/config.py, ``Config._merge_a_into_b``.
 """
 
 from __future__ import annotations
@@ -17,43 +33,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from mmscaffold.check.config_view import ConfigView
-from mmscaffold.check.diagnostic import Diagnostic, Fix, Severity
-from mmscaffold.check.registry import Example
+from mmscaffold.check.diagnostic import Diagnostic, Severity
+from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.config.change import Change
 from mmscaffold.config.evaluate.values import slot_of
-
-ID = "MMS130"
-SEVERITY = Severity.WARNING
-FIXABLE = True
-_BASE = "custom_imports = dict(imports=['one.layers'])"
-VALID: list[Example] = [
-    {
-        "config.py": "_base_ = './base.py'\ncustom_imports = dict(imports=['one.layers', 'two'])",
-        "base.py": _BASE,
-    },
-    # Importing a package's own module imports the package.
-    {
-        "config.py": "_base_ = './base.py'\ncustom_imports = dict(imports=['one.layers.deep'])",
-        "base.py": _BASE,
-    },
-    {
-        "config.py": "_base_ = './base.py'\ncustom_imports = dict(_delete_=True, imports=['two'])",
-        "base.py": _BASE,
-    },
-]
-INVALID: list[Example] = [
-    {
-        "config.py": "_base_ = './base.py'\ncustom_imports = dict(imports=['two'])",
-        "base.py": _BASE,
-    },
-    {
-        "config.py": "_base_ = './base.py'\ncustom_imports = dict(imports='two')",
-        "base.py": "custom_imports = dict(imports=['one', 'three'], allow_failed_imports=False)",
-    },
-]
 
 
 def check(config: ConfigView) -> Iterator[Diagnostic]:
-    """Yield one finding if modules of a base are imported no more."""
+    """Yield one finding if modules of a base are no longer imported."""
     named = config.custom_imports
     slot = slot_of(config.root.get("custom_imports"), "imports")
     if named is None or slot is None or slot.overrode is None:
@@ -61,13 +48,13 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
     before = _modules(slot.overrode.node)
     lost = [one for one in before if not any(_imports(other, one) for other in named)]
     if lost:
-        fix: Fix = ((("custom_imports", "imports"), [*lost, *named]),)
+        fix = Change(("custom_imports", "imports"), [*lost, *named])
         yield config.found(
             ("custom_imports", "imports"),
             f"this list replaces that of {slot.overrode.origin.where}: {', '.join(lost)} "
-            f"{'is' if len(lost) == 1 else 'are'} imported no more",
+            f"{'is' if len(lost) == 1 else 'are'} no longer imported",
             f"Add {', '.join(map(repr, lost))} to it.",
-            fix,
+            (fix,),
         )
 
 
@@ -85,3 +72,75 @@ def _modules(node: Any) -> list[str]:
 def _imports(module: str, other: str) -> bool:
     """Whether importing one module imports another: itself, or a package around it."""
     return module == other or module.startswith(f"{other}.")
+
+
+RULE = Rule(
+    id="MMS130",
+    severity=Severity.WARNING,
+    check=check,
+    valid=[
+        Valid(
+            {
+                "config.py": """
+                _base_ = './base.py'
+                custom_imports = dict(imports=['one.layers', 'two'])
+                """,
+                "base.py": "custom_imports = dict(imports=['one.layers'])",
+            },
+        ),
+        Valid(
+            {
+                "config.py": """
+                _base_ = './base.py'
+                custom_imports = dict(imports=['one.layers.deep'])
+                """,
+                "base.py": "custom_imports = dict(imports=['one.layers'])",
+            },
+            because="Importing a package's own module imports the package.",
+        ),
+        Valid(
+            {
+                "config.py": """
+                _base_ = './base.py'
+                custom_imports = dict(_delete_=True, imports=['two'])
+                """,
+                "base.py": "custom_imports = dict(imports=['one.layers'])",
+            },
+        ),
+    ],
+    invalid=[
+        Invalid(
+            {
+                "config.py": """
+                _base_ = './base.py'
+                custom_imports = dict(imports=['two'])
+                """,
+                "base.py": "custom_imports = dict(imports=['one.layers'])",
+            },
+            at=At(2, 31, 38),
+            message="this list replaces that of base.py:1:31: one.layers is no longer imported",
+            fixed="""
+            _base_ = './base.py'
+            custom_imports = dict(imports=['two'])
+            custom_imports = dict(custom_imports, imports=['one.layers', 'two'])
+            """,
+        ),
+        Invalid(
+            {
+                "config.py": """
+                _base_ = './base.py'
+                custom_imports = dict(imports='two')
+                """,
+                "base.py": """
+                custom_imports = dict(imports=['one', 'three'], allow_failed_imports=False)
+                """,
+            },
+            at=At(2, 31, 36),
+            message="this list replaces that of base.py:1:31: one, three are no longer imported",
+            fixed="""
+            _base_ = './base.py'
+            custom_imports = dict(imports=['one', 'three', 'two'])
+            """,
+        ),
+    ],
+)

@@ -1,16 +1,31 @@
 """A milestone lies after the end of the training, so that the step never happens.
 
-Milestones count from the ``begin`` of their scheduler (mmengine/optim/scheduler/
-param_scheduler.py, ``MultiStepParamScheduler``). One that lies past the maximum never fires:
-the learning rate is not lowered as often as it is written. It comes about when ``max_epochs``
+A milestone exactly at the maximum is not a finding: it cannot fire either, and many official
+configs have one.
+
+## Why it matters
+
+Milestones count from the ``begin`` of their scheduler. One that lies past the maximum never fires:
+the learning rate is not lowered as often as the config says. This happens when ``max_epochs``
 is lowered and the milestones are not, or when milestones are written as if they counted from
 the start of the training.
 
-A milestone exactly at the maximum is no finding: it cannot fire either, and many official
-configs have one.
+## Symptoms
 
-How to mend it: scale the milestones to the length of the training, or run
+The ``lr`` in the log drops less often than there are milestones, or never.
+
+## Before -> after
+
+Scale the milestones to the length of the training, or run
 ``mmscaffold migrate --max-epochs N``, which does.
+
+## Fix safety
+
+There is no automatic fix: where the steps should lie is a choice.
+
+## Source in mmengine
+
+mmengine/optim/scheduler/param_scheduler.py, ``MultiStepParamScheduler``.
 """
 
 from __future__ import annotations
@@ -19,20 +34,7 @@ from collections.abc import Iterator
 
 from mmscaffold.check.config_view import ConfigView
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.registry import Example
-
-ID = "MMS106"
-SEVERITY = Severity.WARNING
-_TRAINING = "train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)\n"
-VALID: list[Example] = [
-    _TRAINING + "param_scheduler = dict(type='MultiStepLR', milestones=[8, 11])",
-    _TRAINING + "param_scheduler = dict(type='MultiStepLR', milestones=[8, 12])",
-]
-INVALID: list[Example] = [
-    _TRAINING + "param_scheduler = dict(type='MultiStepLR', milestones=[28, 34])",
-    # Milestones count from begin: this one would fire at 14.
-    _TRAINING + "param_scheduler = dict(type='MultiStepLR', begin=6, milestones=[8])",
-]
+from mmscaffold.check.rule import At, Invalid, Rule, Valid
 
 
 def check(config: ConfigView) -> Iterator[Diagnostic]:
@@ -52,3 +54,50 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
                 f"{length.maximum} {length.unit.value}",
                 "Scale the milestones to the length of the training.",
             )
+
+
+RULE = Rule(
+    id="MMS106",
+    severity=Severity.WARNING,
+    check=check,
+    valid=[
+        Valid(
+            """
+            train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)
+            param_scheduler = dict(type='MultiStepLR', milestones=[8, 11])
+            """,
+        ),
+        Valid(
+            """
+            train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)
+            param_scheduler = dict(type='MultiStepLR', milestones=[8, 12])
+            """,
+        ),
+    ],
+    invalid=[
+        Invalid(
+            """
+            train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)
+            param_scheduler = dict(type='MultiStepLR', milestones=[28, 34])
+            """,
+            at=At(2, 55, 63),
+            message="milestones [28, 34] lie after the end of the training at 12 epochs",
+            after="""
+            train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)
+            param_scheduler = dict(type='MultiStepLR', milestones=[8, 11])
+            """,
+        ),
+        Invalid(
+            """
+            train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)
+            param_scheduler = dict(type='MultiStepLR', begin=6, milestones=[8])
+            """,
+            because="Milestones count from begin: this one would fire at 14.",
+            at=At(2, 64, 67),
+            message=(
+                "milestones [8], counted from begin=6, lie after the end of the training at 12 "
+                "epochs"
+            ),
+        ),
+    ],
+)

@@ -1,14 +1,29 @@
 """``custom_imports`` names a module that its package does not have.
 
-Reading the config ends with ``ImportError: Failed to import custom modules``
-(mmengine/utils/misc.py, ``import_modules_from_strings``). With ``allow_failed_imports=True`` it
-may fail, and is no finding.
-
 The package is looked for in the folders above the config, in their ``src``, in the current
-folder, and among the installed ones. None of it is imported.
+folder, and among the installed ones. None of it is imported. With ``allow_failed_imports=True``
+an import may fail, and is not a finding.
 
-How to mend it: correct the name. It is the dotted name of a module or package, not a path, and
-not the name of a class.
+## Why it matters
+
+mmengine imports the modules while it reads the config: without them, nothing starts.
+
+## Symptoms
+
+``ImportError: Failed to import custom modules`` when the config is read.
+
+## Before -> after
+
+Correct the name. It is the dotted name of a module or package, not a path, and not the name of a
+class.
+
+## Fix safety
+
+There is no automatic fix: which module is meant cannot be known.
+
+## Source in mmengine
+
+mmengine/utils/misc.py, ``import_modules_from_strings``.
 """
 
 from __future__ import annotations
@@ -18,39 +33,7 @@ from collections.abc import Iterator
 from mmscaffold.check.config_types import is_openmmlab, known_prefix
 from mmscaffold.check.config_view import ConfigView
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.registry import Example
-
-ID = "MMS126"
-SEVERITY = Severity.ERROR
-_LOOP = "class Loop:\n    pass"
-VALID: list[Example] = [
-    {
-        "config.py": "custom_imports = dict(imports=['own.loops'])",
-        "own/loops.py": _LOOP,
-    },
-    {
-        "configs/config.py": "custom_imports = dict(imports='own')",
-        "src/own/__init__.py": _LOOP,
-    },
-    {
-        "config.py": "custom_imports = dict(imports=['own.extra'], allow_failed_imports=True)",
-        "own/loops.py": _LOOP,
-    },
-    # Not installed here.
-    "custom_imports = dict(imports=['mmpretrain.models'])",
-]
-INVALID: list[Example] = [
-    {
-        "config.py": "custom_imports = dict(imports=['own.loop'])",
-        "own/loops.py": _LOOP,
-        "own/__init__.py": "",
-    },
-    {
-        "config.py": "custom_imports = dict(imports=['own.loops.Loop'])",
-        "own/loops.py": _LOOP,
-        "own/__init__.py": "",
-    },
-]
+from mmscaffold.check.rule import At, Invalid, Rule, Valid
 
 
 def check(config: ConfigView) -> Iterator[Diagnostic]:
@@ -63,6 +46,81 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
         if prefix is not None and not is_openmmlab(module):
             yield config.found(
                 ("custom_imports", "imports"),
-                f"there is no module {module!r}; {prefix!r} is there, and has none of that name",
-                "Correct the name: that of a module or package, with dots.",
+                f"there is no module {module!r}; {prefix!r} is there, but has nothing of that "
+                "name",
+                "Correct the name: it must be the dotted name of a module or package.",
             )
+
+
+RULE = Rule(
+    id="MMS126",
+    severity=Severity.ERROR,
+    check=check,
+    valid=[
+        Valid(
+            {
+                "config.py": "custom_imports = dict(imports=['own.loops'])",
+                "own/loops.py": """
+                class Loop:
+                    pass
+                """,
+            },
+        ),
+        Valid(
+            {
+                "configs/config.py": "custom_imports = dict(imports='own')",
+                "src/own/__init__.py": """
+                class Loop:
+                    pass
+                """,
+            },
+        ),
+        Valid(
+            {
+                "config.py": """
+                custom_imports = dict(imports=['own.extra'], allow_failed_imports=True)
+                """,
+                "own/loops.py": """
+                class Loop:
+                    pass
+                """,
+            },
+        ),
+        Valid(
+            "custom_imports = dict(imports=['mmpretrain.models'])",
+            because="The package is not installed here.",
+        ),
+    ],
+    invalid=[
+        Invalid(
+            {
+                "config.py": "custom_imports = dict(imports=['own.loop'])",
+                "own/loops.py": """
+                class Loop:
+                    pass
+                """,
+                "own/__init__.py": "",
+            },
+            at=At(1, 31, 43),
+            message=(
+                "there is no module 'own.loop'; 'own' is there, but has nothing of that name"
+            ),
+            after="custom_imports = dict(imports=['own.loops'])",
+        ),
+        Invalid(
+            {
+                "config.py": "custom_imports = dict(imports=['own.loops.Loop'])",
+                "own/loops.py": """
+                class Loop:
+                    pass
+                """,
+                "own/__init__.py": "",
+            },
+            at=At(1, 31, 49),
+            message=(
+                "there is no module 'own.loops.Loop'; 'own.loops' is there, but has nothing of "
+                "that name"
+            ),
+        ),
+    ],
+)

@@ -1,10 +1,28 @@
 """A top-level key is one letter away from one that is known, and nothing reads it.
 
-The Runner takes the keys that it knows from the config and passes over the rest without a word:
-``models = dict(...)`` or ``train_dataloder = dict(...)`` changes nothing
-(mmengine/runner/runner.py, ``from_cfg``). A variable that the file itself reads is no finding.
+A variable that the file itself reads is not a finding.
 
-How to mend it: correct the name.
+## Why it matters
+
+The Runner takes the keys that it knows from the config and passes over the rest without a word:
+``models = dict(...)`` or ``train_dataloder = dict(...)`` changes nothing.
+
+## Symptoms
+
+None in the log about the key. The setting has no effect, or the Runner misses the one that was
+meant (``KeyError: 'model'``).
+
+## Before -> after
+
+Correct the name.
+
+## Fix safety
+
+There is no automatic fix: the name may be that of a variable which another file reads.
+
+## Source in mmengine
+
+mmengine/runner/runner.py, ``Runner.from_cfg``.
 """
 
 from __future__ import annotations
@@ -15,23 +33,8 @@ from mmscaffold.check.config_names import ConfigNames
 from mmscaffold.check.config_view import ConfigView
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.known_keys import KNOWN_KEYS
-from mmscaffold.check.registry import Example
+from mmscaffold.check.rule import At, Invalid, Rule, Valid
 from mmscaffold.config.text.source import ParsedSource
-
-ID = "MMS124"
-SEVERITY = Severity.WARNING
-VALID: list[Example] = [
-    "model = dict(type='RetinaNet')",
-    # A variable.
-    "models = ['a', 'b']\nmodel = dict(type='Ensemble', parts=models)",
-    "class_names = 3",
-]
-INVALID: list[Example] = [
-    "models = dict(type='RetinaNet')",
-    "train_dataloder = dict(batch_size=2)",
-    "val_evalautor = dict(type='CocoMetric')",
-    "custom_hook = [dict(type='EMAHook')]",
-]
 
 
 def check(config: ConfigView) -> Iterator[Diagnostic]:
@@ -77,3 +80,48 @@ def is_one_letter_away(one: str, other: str) -> bool:
         return rest == rest_of_longer[1:]
     swapped = rest[1::-1] + rest[2:]
     return rest[1:] == rest_of_longer[1:] or swapped == rest_of_longer
+
+
+RULE = Rule(
+    id="MMS124",
+    severity=Severity.WARNING,
+    check=check,
+    valid=[
+        Valid(
+            "model = dict(type='RetinaNet')",
+        ),
+        Valid(
+            """
+            models = ['a', 'b']
+            model = dict(type='Ensemble', parts=models)
+            """,
+            because="It is a variable.",
+        ),
+        Valid(
+            "class_names = 3",
+        ),
+    ],
+    invalid=[
+        Invalid(
+            "models = dict(type='RetinaNet')",
+            at=At(1, 10, 32),
+            message="nothing reads the key models; model is one letter away",
+            after="model = dict(type='RetinaNet')",
+        ),
+        Invalid(
+            "train_dataloder = dict(batch_size=2)",
+            at=At(1, 19, 37),
+            message="nothing reads the key train_dataloder; train_dataloader is one letter away",
+        ),
+        Invalid(
+            "val_evalautor = dict(type='CocoMetric')",
+            at=At(1, 17, 40),
+            message="nothing reads the key val_evalautor; val_evaluator is one letter away",
+        ),
+        Invalid(
+            "custom_hook = [dict(type='EMAHook')]",
+            at=At(1, 15, 37),
+            message="nothing reads the key custom_hook; custom_hooks is one letter away",
+        ),
+    ],
+)

@@ -1,12 +1,28 @@
 """Something waits for validations, and the training has none.
 
-``ReduceOnPlateauLR`` lowers the learning rate, ``EarlyStoppingHook`` stops, and
-``CheckpointHook(save_best=...)`` saves the best model, all after a validation
-(mmengine/hooks/param_scheduler_hook.py, early_stopping_hook.py, checkpoint_hook.py,
-``after_val_epoch``). Without ``val_cfg``, or with ``val_begin`` past the end, they never do, and
-nothing says so.
+## Why it matters
 
-How to mend it: set ``val_dataloader``, ``val_cfg`` and ``val_evaluator``, or remove what waits.
+``ReduceOnPlateauLR`` lowers the learning rate, ``EarlyStoppingHook`` stops, and
+``CheckpointHook(save_best=...)`` saves the best model, all after a validation. Without
+``val_cfg``, or with ``val_begin`` past the end, they never do.
+
+## Symptoms
+
+None in the log: the ``lr`` never falls, the training never stops early, and the work folder has no
+``best_*.pth``.
+
+## Before -> after
+
+Set ``val_dataloader``, ``val_cfg`` and ``val_evaluator``, or remove what waits for them.
+
+## Fix safety
+
+There is no automatic fix: validation needs data that the config does not name.
+
+## Source in mmengine
+
+mmengine/hooks/param_scheduler_hook.py, early_stopping_hook.py and checkpoint_hook.py,
+``after_val_epoch``.
 """
 
 from __future__ import annotations
@@ -15,36 +31,9 @@ from collections.abc import Iterator
 
 from mmscaffold.check.config_view import ConfigView, class_name, is_number
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.registry import Example
+from mmscaffold.check.rule import At, Invalid, Rule, Valid
 from mmscaffold.config.key_path import KeyPath
 from mmscaffold.facts.schedulers import scheduler_family
-
-ID = "MMS137"
-SEVERITY = Severity.WARNING
-_TRAINING = (
-    "model = dict(type='RetinaNet')\ntrain_dataloader = dict()\n"
-    "optim_wrapper = dict(optimizer=dict(type='SGD', lr=0.1))\n"
-)
-_LOOP = "train_cfg = dict(by_epoch=True, max_epochs=12)\n"
-_VALIDATION = "val_dataloader = dict()\nval_cfg = dict()\nval_evaluator = []\n"
-_STOP = "custom_hooks = [dict(type='EarlyStoppingHook', monitor='coco/bbox_mAP')]"
-VALID: list[Example] = [
-    _TRAINING + _LOOP + _VALIDATION + _STOP,
-    _TRAINING + _LOOP + "default_hooks = dict(checkpoint=dict(type='CheckpointHook', interval=1))",
-    # A part of a config.
-    _LOOP + _STOP,
-]
-INVALID: list[Example] = [
-    _TRAINING + _LOOP + _STOP,
-    _TRAINING + _LOOP + "param_scheduler = dict(type='ReduceOnPlateauLR', monitor='loss')",
-    _TRAINING
-    + _LOOP
-    + "default_hooks = dict(checkpoint=dict(type='CheckpointHook', save_best='auto'))",
-    _TRAINING
-    + "train_cfg = dict(by_epoch=True, max_epochs=12, val_begin=13)\n"
-    + _VALIDATION
-    + _STOP,
-]
 
 
 def check(config: ConfigView) -> Iterator[Diagnostic]:
@@ -77,3 +66,111 @@ def _waiting(config: ConfigView) -> Iterator[tuple[KeyPath, str, str]]:
             yield path, name, "never stops the training"
         elif name == "CheckpointHook" and hook.get("save_best") is not None:
             yield (*path, "save_best"), name, "never saves a best checkpoint"
+
+
+RULE = Rule(
+    id="MMS137",
+    severity=Severity.WARNING,
+    check=check,
+    valid=[
+        Valid(
+            """
+            model = dict(type='RetinaNet')
+            train_dataloader = dict()
+            optim_wrapper = dict(optimizer=dict(type='SGD', lr=0.1))
+            train_cfg = dict(by_epoch=True, max_epochs=12)
+            val_dataloader = dict()
+            val_cfg = dict()
+            val_evaluator = []
+            custom_hooks = [dict(type='EarlyStoppingHook', monitor='coco/bbox_mAP')]
+            """,
+        ),
+        Valid(
+            """
+            model = dict(type='RetinaNet')
+            train_dataloader = dict()
+            optim_wrapper = dict(optimizer=dict(type='SGD', lr=0.1))
+            train_cfg = dict(by_epoch=True, max_epochs=12)
+            default_hooks = dict(checkpoint=dict(type='CheckpointHook', interval=1))
+            """,
+        ),
+        Valid(
+            """
+            train_cfg = dict(by_epoch=True, max_epochs=12)
+            custom_hooks = [dict(type='EarlyStoppingHook', monitor='coco/bbox_mAP')]
+            """,
+            because="It is only a part of a config.",
+        ),
+    ],
+    invalid=[
+        Invalid(
+            """
+            model = dict(type='RetinaNet')
+            train_dataloader = dict()
+            optim_wrapper = dict(optimizer=dict(type='SGD', lr=0.1))
+            train_cfg = dict(by_epoch=True, max_epochs=12)
+            custom_hooks = [dict(type='EarlyStoppingHook', monitor='coco/bbox_mAP')]
+            """,
+            at=At(5, 17, 72),
+            message=(
+                "EarlyStoppingHook waits for validations, and there are none: it never stops "
+                "the training"
+            ),
+            after="""
+            model = dict(type='RetinaNet')
+            train_dataloader = dict()
+            optim_wrapper = dict(optimizer=dict(type='SGD', lr=0.1))
+            train_cfg = dict(by_epoch=True, max_epochs=12)
+            val_dataloader = dict()
+            val_cfg = dict()
+            val_evaluator = []
+            custom_hooks = [dict(type='EarlyStoppingHook', monitor='coco/bbox_mAP')]
+            """,
+        ),
+        Invalid(
+            """
+            model = dict(type='RetinaNet')
+            train_dataloader = dict()
+            optim_wrapper = dict(optimizer=dict(type='SGD', lr=0.1))
+            train_cfg = dict(by_epoch=True, max_epochs=12)
+            param_scheduler = dict(type='ReduceOnPlateauLR', monitor='loss')
+            """,
+            at=At(5, 19, 65),
+            message=(
+                "ReduceOnPlateauLR waits for validations, and there are none: it never lowers "
+                "its value"
+            ),
+        ),
+        Invalid(
+            """
+            model = dict(type='RetinaNet')
+            train_dataloader = dict()
+            optim_wrapper = dict(optimizer=dict(type='SGD', lr=0.1))
+            train_cfg = dict(by_epoch=True, max_epochs=12)
+            default_hooks = dict(checkpoint=dict(type='CheckpointHook', save_best='auto'))
+            """,
+            at=At(5, 71, 77),
+            message=(
+                "CheckpointHook waits for validations, and there are none: it never saves a "
+                "best checkpoint"
+            ),
+        ),
+        Invalid(
+            """
+            model = dict(type='RetinaNet')
+            train_dataloader = dict()
+            optim_wrapper = dict(optimizer=dict(type='SGD', lr=0.1))
+            train_cfg = dict(by_epoch=True, max_epochs=12, val_begin=13)
+            val_dataloader = dict()
+            val_cfg = dict()
+            val_evaluator = []
+            custom_hooks = [dict(type='EarlyStoppingHook', monitor='coco/bbox_mAP')]
+            """,
+            at=At(8, 17, 72),
+            message=(
+                "EarlyStoppingHook waits for validations, and there are none: it never stops "
+                "the training"
+            ),
+        ),
+    ],
+)

@@ -1,10 +1,30 @@
 """The optimizer gets an argument of another kind of optimizer.
 
+## Why it matters
+
 ``optim_wrapper = dict(optimizer=dict(type='AdamW', lr=1e-4))`` over a base with ``SGD`` keeps
 the ``momentum`` of the base: dicts merge. ``AdamW`` takes no ``momentum``, ``SGD`` no ``betas``,
-and PyTorch raises ``TypeError`` (mmengine/optim/optimizer/default_constructor.py).
+and PyTorch refuses them.
 
-How to mend it: ``optimizer=dict(_delete_=True, type='AdamW', lr=1e-4)``.
+## Symptoms
+
+``TypeError: ... got an unexpected keyword argument 'momentum'`` while the Runner builds the
+optimizer.
+
+## Before -> after
+
+Write ``optimizer=dict(_delete_=True, type='AdamW', lr=1e-4)``.
+
+## Fix safety
+
+``mmscaffold check --fix`` removes the argument; what a base set is dropped with ``_delete_=True``,
+and the rest restated. That is safe: no version of PyTorch takes the argument there, and all the
+others keep their values.
+
+## Source in mmengine
+
+mmengine/optim/optimizer/default_constructor.py, ``DefaultOptimWrapperConstructor.__call__``; the
+arguments are those of torch/optim.
 """
 
 from __future__ import annotations
@@ -13,34 +33,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from mmscaffold.check.config_view import ConfigView, class_name
-from mmscaffold.check.diagnostic import REMOVED, Diagnostic, Severity
+from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.refused import is_left_over
-from mmscaffold.check.registry import Example
+from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.config.change import MISSING, Change
 from mmscaffold.config.key_path import KeyPath
 
-ID = "MMS136"
-SEVERITY = Severity.ERROR
-FIXABLE = True
-_SGD = "optim_wrapper = dict(optimizer=dict(type='SGD', lr=0.02, momentum=0.9, weight_decay=0.1))"
-VALID: list[Example] = [
-    _SGD,
-    "optim_wrapper = dict(optimizer=dict(type='AdamW', lr=0.1, betas=(0.9, 0.999)))",
-    "optim_wrapper = dict(optimizer=dict(type='Own', momentum=0.1, betas=(0.9, 0.999)))",
-    "optim_wrapper = dict(optimizer=dict(type='RMSprop', momentum=0.1, eps=0.1))",
-    {
-        "config.py": "_base_ = './base.py'\n"
-        "optim_wrapper = dict(optimizer=dict(_delete_=True, type='AdamW', lr=0.1))",
-        "base.py": _SGD,
-    },
-]
-INVALID: list[Example] = [
-    {
-        "config.py": "_base_ = './base.py'\n"
-        "optim_wrapper = dict(optimizer=dict(type='AdamW', lr=0.1))",
-        "base.py": _SGD,
-    },
-    "optim_wrapper = dict(generator=dict(optimizer=dict(type='SGD', lr=0.1, betas=(0, 1))))",
-]
 _MOMENTUM = frozenset({"momentum", "nesterov", "dampening"})
 # What no version of PyTorch takes (torch/optim).
 _REFUSED: Mapping[str, frozenset[str]] = {
@@ -63,7 +61,7 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
                 (*path, "type" if stale else argument),
                 f"{name} takes no argument {argument!r}; PyTorch refuses it",
                 "Add _delete_=True to the optimizer that changes the type, and restate the rest.",
-                (((*path, argument), REMOVED),),
+                (Change((*path, argument), MISSING),),
             )
 
 
@@ -75,3 +73,85 @@ def _optimizers(value: Any, path: KeyPath) -> Iterator[tuple[KeyPath, Mapping[st
             yield (*path, key), item
         elif len(path) == 1 and isinstance(item, Mapping) and "optimizer" in item:
             yield from _optimizers(item, (*path, key))
+
+
+RULE = Rule(
+    id="MMS136",
+    severity=Severity.ERROR,
+    check=check,
+    valid=[
+        Valid(
+            """
+            optim_wrapper = dict(
+                optimizer=dict(type='SGD', lr=0.02, momentum=0.9, weight_decay=0.1)
+            )
+            """,
+        ),
+        Valid(
+            """
+            optim_wrapper = dict(optimizer=dict(type='AdamW', lr=0.1, betas=(0.9, 0.999)))
+            """,
+        ),
+        Valid(
+            """
+            optim_wrapper = dict(
+                optimizer=dict(type='Own', momentum=0.1, betas=(0.9, 0.999))
+            )
+            """,
+        ),
+        Valid(
+            """
+            optim_wrapper = dict(optimizer=dict(type='RMSprop', momentum=0.1, eps=0.1))
+            """,
+        ),
+        Valid(
+            {
+                "config.py": """
+                _base_ = './base.py'
+                optim_wrapper = dict(optimizer=dict(_delete_=True, type='AdamW', lr=0.1))
+                """,
+                "base.py": """
+                optim_wrapper = dict(
+                    optimizer=dict(type='SGD', lr=0.02, momentum=0.9, weight_decay=0.1)
+                )
+                """,
+            },
+        ),
+    ],
+    invalid=[
+        Invalid(
+            {
+                "config.py": """
+                _base_ = './base.py'
+                optim_wrapper = dict(
+                    optimizer=dict(type='AdamW', lr=0.1))
+                """,
+                "base.py": """
+                optim_wrapper = dict(
+                    optimizer=dict(type='SGD', lr=0.02, momentum=0.9, weight_decay=0.1))
+                """,
+            },
+            at=At(3, 25, 32),
+            message="AdamW takes no argument 'momentum'; PyTorch refuses it",
+            fixed="""
+            _base_ = './base.py'
+            optim_wrapper = dict(
+                optimizer=dict(_delete_=True, weight_decay=0.1, type='AdamW', lr=0.1))
+            """,
+        ),
+        Invalid(
+            """
+            optim_wrapper = dict(
+                generator=dict(optimizer=dict(type='SGD', lr=0.1, betas=(0, 1)))
+            )
+            """,
+            at=At(2, 61, 67),
+            message="SGD takes no argument 'betas'; PyTorch refuses it",
+            fixed="""
+            optim_wrapper = dict(
+                generator=dict(optimizer=dict(type='SGD', lr=0.1))
+            )
+            """,
+        ),
+    ],
+)

@@ -1,14 +1,30 @@
 """``custom_imports`` names a package that is nowhere to be found.
 
 It is looked for in the folders above the config, in their ``src``, in the current folder, and
-among the packages installed beside mmscaffold. If the training finds it nowhere either, reading
-the config ends with ``ImportError: Failed to import custom modules``
-(mmengine/utils/misc.py, ``import_modules_from_strings``). It is the most common failure of
-projects with code of their own. Packages of OpenMMLab are passed over: they are often installed
-where the training runs only.
+among the packages installed beside mmscaffold. Packages of OpenMMLab are passed over: they are
+often installed only where the training runs.
 
-How to mend it: correct the name; or install the project (``pip install -e .``); or start the
-training from the folder that holds the package, with ``PYTHONPATH=.``.
+## Why it matters
+
+If the training does not find it either, the config cannot be read. It is the most common failure
+of projects with code of their own.
+
+## Symptoms
+
+``ImportError: Failed to import custom modules`` when the config is read.
+
+## Before -> after
+
+Correct the name; or install the project (``pip install -e .``); or start the training from the
+folder that holds the package, with ``PYTHONPATH=.``.
+
+## Fix safety
+
+There is no automatic fix: the package may be installed where the training runs.
+
+## Source in mmengine
+
+mmengine/utils/misc.py, ``import_modules_from_strings``.
 """
 
 from __future__ import annotations
@@ -18,19 +34,7 @@ from collections.abc import Iterator
 from mmscaffold.check.config_types import is_openmmlab, known_prefix
 from mmscaffold.check.config_view import ConfigView
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.registry import Example
-
-ID = "MMS127"
-SEVERITY = Severity.WARNING
-VALID: list[Example] = [
-    {"config.py": "custom_imports = dict(imports=['own_loops'])", "own_loops.py": "x = 1"},
-    "custom_imports = dict(imports=['mmpretrain.models'], allow_failed_imports=False)",
-    "custom_imports = dict(imports=['json', 'sys', 'ast'])",
-]
-INVALID: list[Example] = [
-    "custom_imports = dict(imports=['no_such_project.engine'])",
-    "custom_imports = dict(imports='no_such_project', allow_failed_imports=False)",
-]
+from mmscaffold.check.rule import At, Invalid, Rule, Valid
 
 
 def check(config: ConfigView) -> Iterator[Diagnostic]:
@@ -45,3 +49,53 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
                 f"{module!r} is found neither above the config nor among the installed packages",
                 "Correct the name, install the project, or set PYTHONPATH.",
             )
+
+
+RULE = Rule(
+    id="MMS127",
+    severity=Severity.WARNING,
+    check=check,
+    valid=[
+        Valid(
+            {
+                "config.py": "custom_imports = dict(imports=['own_loops'])",
+                "own_loops.py": "x = 1",
+            },
+        ),
+        Valid(
+            """
+            custom_imports = dict(imports=['mmpretrain.models'], allow_failed_imports=False)
+            """,
+        ),
+        Valid(
+            "custom_imports = dict(imports=['json', 'sys', 'ast'])",
+        ),
+    ],
+    invalid=[
+        Invalid(
+            "custom_imports = dict(imports=['no_such_project.engine'])",
+            at=At(1, 31, 57),
+            message=(
+                "'no_such_project.engine' is found neither above the config nor among the "
+                "installed packages"
+            ),
+            after={
+                "config.py": "custom_imports = dict(imports=['my_project.engine'])",
+                "my_project/engine.py": """
+                class MyLoop:
+                    pass
+                """,
+            },
+        ),
+        Invalid(
+            """
+            custom_imports = dict(imports='no_such_project', allow_failed_imports=False)
+            """,
+            at=At(1, 31, 48),
+            message=(
+                "'no_such_project' is found neither above the config nor among the installed "
+                "packages"
+            ),
+        ),
+    ],
+)

@@ -1,10 +1,27 @@
 """An iteration loop reads from a sampler that ends.
 
-It works: at the end of the data the loop restarts the dataloader, with a warning, and waits two
-seconds for it (mmengine/runner/loops.py, ``_InfiniteDataloaderIterator``). Workers start anew
-each time. mmengine recommends ``InfiniteSampler``; mmdet's own configs often do without.
+## Why it matters
 
-How to mend it: ``sampler=dict(type='InfiniteSampler', shuffle=True)`` for the train dataloader.
+It works, but costs time: at the end of the data the loop restarts the dataloader, with a
+warning, and waits two seconds for it. Workers start anew each time. mmengine recommends
+``InfiniteSampler``; mmdet's own configs often do without.
+
+## Symptoms
+
+A warning that the dataloader reached its end and is restarted, and an iteration that takes
+seconds longer, each time the data are through.
+
+## Before -> after
+
+Set ``sampler=dict(type='InfiniteSampler', shuffle=True)`` for the train dataloader.
+
+## Fix safety
+
+There is no automatic fix: another sampler draws the samples in another order.
+
+## Source in mmengine
+
+mmengine/runner/loops.py, ``_InfiniteDataloaderIterator``.
 """
 
 from __future__ import annotations
@@ -13,20 +30,7 @@ from collections.abc import Iterator
 
 from mmscaffold.check.config_view import ConfigView, class_name
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.registry import Example
-
-ID = "MMS114"
-SEVERITY = Severity.INFO
-VALID: list[Example] = [
-    "train_dataloader = dict(sampler=dict(type='InfiniteSampler'))\n"
-    "train_cfg = dict(by_epoch=False, max_iters=9)",
-    "train_dataloader = dict(sampler=dict(type='DefaultSampler'))\n"
-    "train_cfg = dict(by_epoch=True, max_epochs=9)",
-]
-INVALID: list[Example] = [
-    "train_dataloader = dict(sampler=dict(type='DefaultSampler'))\n"
-    "train_cfg = dict(type='IterBasedTrainLoop', max_iters=9)",
-]
+from mmscaffold.check.rule import At, Invalid, Rule, Valid
 
 
 def check(config: ConfigView) -> Iterator[Diagnostic]:
@@ -44,3 +48,40 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
             "DefaultSampler ends; the iteration loop restarts it, and its workers, each time",
             "Use InfiniteSampler.",
         )
+
+
+RULE = Rule(
+    id="MMS114",
+    severity=Severity.INFO,
+    check=check,
+    valid=[
+        Valid(
+            """
+            train_dataloader = dict(sampler=dict(type='InfiniteSampler'))
+            train_cfg = dict(by_epoch=False, max_iters=9)
+            """,
+        ),
+        Valid(
+            """
+            train_dataloader = dict(sampler=dict(type='DefaultSampler'))
+            train_cfg = dict(by_epoch=True, max_epochs=9)
+            """,
+        ),
+    ],
+    invalid=[
+        Invalid(
+            """
+            train_dataloader = dict(sampler=dict(type='DefaultSampler'))
+            train_cfg = dict(type='IterBasedTrainLoop', max_iters=9)
+            """,
+            at=At(1, 43, 59),
+            message=(
+                "DefaultSampler ends; the iteration loop restarts it, and its workers, each time"
+            ),
+            after="""
+            train_dataloader = dict(sampler=dict(type='InfiniteSampler'))
+            train_cfg = dict(type='IterBasedTrainLoop', max_iters=9)
+            """,
+        ),
+    ],
+)

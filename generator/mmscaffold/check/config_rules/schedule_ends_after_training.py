@@ -1,11 +1,27 @@
 """The training ends before the learning rate has decayed.
 
-A scheduler that anneals reaches its lowest value at its ``end``. If the training ends before,
-the model never sees the small learning rates that the schedule is made for. It comes about
-when ``max_epochs`` is lowered, for a quick run, and the schedule is not.
+## Why it matters
 
-How to mend it: set ``end`` (and ``T_max``) to the length of the training, or run
+A scheduler that anneals reaches its lowest value at its ``end``. If the training ends before,
+the model never sees the small learning rates that the schedule is made for. This happens when
+``max_epochs`` is lowered, for a quick run, and the schedule is not.
+
+## Symptoms
+
+The last ``lr`` in the log is far above the lowest one of the schedule.
+
+## Before -> after
+
+Set ``end`` (and ``T_max``) to the length of the training, or run
 ``mmscaffold migrate --max-epochs N``, which moves the whole schedule.
+
+## Fix safety
+
+There is no automatic fix: either the schedule or the length may be what is meant.
+
+## Source in mmengine
+
+mmengine/optim/scheduler/param_scheduler.py, ``_ParamScheduler.step``.
 """
 
 from __future__ import annotations
@@ -14,20 +30,7 @@ from collections.abc import Iterator
 
 from mmscaffold.check.config_view import ConfigView
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.registry import Example
-
-ID = "MMS105"
-SEVERITY = Severity.WARNING
-_TRAINING = "train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)\n"
-VALID: list[Example] = [
-    _TRAINING + "param_scheduler = dict(type='CosineAnnealingLR', end=12)",
-    # Nothing happens between its last milestone and its end.
-    _TRAINING + "param_scheduler = dict(type='MultiStepLR', end=36, milestones=[8, 11])",
-]
-INVALID: list[Example] = [
-    _TRAINING + "param_scheduler = dict(type='CosineAnnealingLR', T_max=300, end=300)",
-    _TRAINING + "param_scheduler = dict(type='PolyLR', end=13)",
-]
+from mmscaffold.check.rule import At, Invalid, Rule, Valid
 
 
 def check(config: ConfigView) -> Iterator[Diagnostic]:
@@ -42,6 +45,56 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
             yield config.found(
                 (*scheduler.path, "end"),
                 f"{scheduler.type} runs until {scheduler.end}, but the training ends at "
-                f"{length.maximum} {length.unit.value}: it never gets to its lowest value",
+                f"{length.maximum} {length.unit.value}: it never reaches its lowest value",
                 f"Set end={length.maximum} and let T_max and the like follow.",
             )
+
+
+RULE = Rule(
+    id="MMS105",
+    severity=Severity.WARNING,
+    check=check,
+    valid=[
+        Valid(
+            """
+            train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)
+            param_scheduler = dict(type='CosineAnnealingLR', end=12)
+            """,
+        ),
+        Valid(
+            """
+            train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)
+            param_scheduler = dict(type='MultiStepLR', end=36, milestones=[8, 11])
+            """,
+            because="Nothing happens between its last milestone and its end.",
+        ),
+    ],
+    invalid=[
+        Invalid(
+            """
+            train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)
+            param_scheduler = dict(type='CosineAnnealingLR', T_max=300, end=300)
+            """,
+            at=At(2, 65, 68),
+            message=(
+                "CosineAnnealingLR runs until 300, but the training ends at 12 epochs: it never "
+                "reaches its lowest value"
+            ),
+            after="""
+            train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)
+            param_scheduler = dict(type='CosineAnnealingLR', T_max=12, end=12)
+            """,
+        ),
+        Invalid(
+            """
+            train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)
+            param_scheduler = dict(type='PolyLR', end=13)
+            """,
+            at=At(2, 43, 45),
+            message=(
+                "PolyLR runs until 13, but the training ends at 12 epochs: it never reaches its "
+                "lowest value"
+            ),
+        ),
+    ],
+)

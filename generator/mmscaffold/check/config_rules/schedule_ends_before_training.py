@@ -1,14 +1,30 @@
 """A scheduler has a milestone that it never reaches, because it ends before.
 
-A scheduler changes the learning rate only from ``begin`` up to its ``end``
-(mmengine/optim/scheduler/param_scheduler.py): a milestone at ``end`` or later, but within
-the training, is written and never happens. The learning rate stays where it was, without
-a word in the log. It comes about when a child raises ``max_epochs`` and ``milestones``,
-but the ``end`` of the scheduler is still the old one.
+A milestone that lies at the end of the training or later is not a finding: it could never fire,
+and many official configs have one.
 
-How to mend it: set ``end`` to the length of the training, or leave it out, so that
-mmengine does. A milestone that lies at the end of the training or later is no finding:
-it could never fire, and many official configs have one.
+## Why it matters
+
+A scheduler changes the learning rate only from ``begin`` up to its ``end``: a milestone at ``end``
+or later, but within the training, is written and never happens. This happens when a child
+raises ``max_epochs`` and ``milestones``, but the ``end`` of the scheduler is still the old one.
+
+## Symptoms
+
+The ``lr`` in the log stays where it was at the milestone; nothing warns about it.
+
+## Before -> after
+
+Set ``end`` to the length of the training, or leave it out, so that mmengine does.
+
+## Fix safety
+
+``mmscaffold check --fix`` sets ``end`` to the length of the training. The milestones fire then, as
+they say: the learning rate changes from the old end on, and with it the result.
+
+## Source in mmengine
+
+mmengine/optim/scheduler/param_scheduler.py, ``_ParamScheduler.step``.
 """
 
 from __future__ import annotations
@@ -17,29 +33,8 @@ from collections.abc import Iterator
 
 from mmscaffold.check.config_view import ConfigView
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.registry import Example
-
-ID = "MMS102"
-SEVERITY = Severity.ERROR
-FIXABLE = True
-_TRAINING = "train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=36)\n"
-VALID: list[Example] = [
-    # The milestones fire before the scheduler ends: harmless.
-    _TRAINING + "param_scheduler = [dict(type='MultiStepLR', end=12, milestones=[8, 11])]",
-    _TRAINING + "param_scheduler = dict(type='MultiStepLR', end=36, milestones=[28, 34])",
-    # Without an end, mmengine takes the length of the training.
-    _TRAINING + "param_scheduler = dict(type='MultiStepLR', milestones=[28, 34])",
-    # A milestone at the maximum never fires, and never matters.
-    _TRAINING + "param_scheduler = dict(type='MultiStepLR', end=36, milestones=[36])",
-    # In another unit than the training, the two cannot be compared.
-    _TRAINING
-    + "param_scheduler = dict(type='MultiStepLR', by_epoch=False, end=9, milestones=[9])",
-]
-INVALID: list[Example] = [
-    _TRAINING + "param_scheduler = [dict(type='MultiStepLR', end=12, milestones=[28, 34])]",
-    # Milestones count from begin.
-    _TRAINING + "param_scheduler = dict(type='MultiStepLR', begin=4, end=12, milestones=[9])",
-]
+from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.config.change import Change
 
 
 def check(config: ConfigView) -> Iterator[Diagnostic]:
@@ -63,5 +58,83 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
                 f"{scheduler.type} ends at {scheduler.end} of {length.maximum} {unit}, so its "
                 f"milestones {missed} never happen (end is set at {end.where})",
                 f"Set end={length.maximum}, or leave end out.",
-                (((*scheduler.path, "end"), length.maximum),),
+                (Change((*scheduler.path, "end"), length.maximum),),
             )
+
+
+RULE = Rule(
+    id="MMS102",
+    severity=Severity.ERROR,
+    check=check,
+    valid=[
+        Valid(
+            """
+            train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=36)
+            param_scheduler = [dict(type='MultiStepLR', end=12, milestones=[8, 11])]
+            """,
+            because="The milestones fire before the scheduler ends: harmless.",
+        ),
+        Valid(
+            """
+            train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=36)
+            param_scheduler = dict(type='MultiStepLR', end=36, milestones=[28, 34])
+            """,
+        ),
+        Valid(
+            """
+            train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=36)
+            param_scheduler = dict(type='MultiStepLR', milestones=[28, 34])
+            """,
+            because="Without an end, mmengine takes the length of the training.",
+        ),
+        Valid(
+            """
+            train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=36)
+            param_scheduler = dict(type='MultiStepLR', end=36, milestones=[36])
+            """,
+            because="A milestone at the maximum never fires, and never matters.",
+        ),
+        Valid(
+            """
+            train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=36)
+            param_scheduler = dict(
+                type='MultiStepLR', by_epoch=False, end=9, milestones=[9]
+            )
+            """,
+            because="In another unit than the training, the two cannot be compared.",
+        ),
+    ],
+    invalid=[
+        Invalid(
+            """
+            train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=36)
+            param_scheduler = [dict(type='MultiStepLR', end=12, milestones=[28, 34])]
+            """,
+            at=At(2, 64, 72),
+            message=(
+                "MultiStepLR ends at 12 of 36 epochs, so its milestones [28, 34] never happen "
+                "(end is set at config.py:2:49)"
+            ),
+            fixed="""
+            train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=36)
+            param_scheduler = [dict(type='MultiStepLR', end=36, milestones=[28, 34])]
+            """,
+        ),
+        Invalid(
+            """
+            train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=36)
+            param_scheduler = dict(type='MultiStepLR', begin=4, end=12, milestones=[9])
+            """,
+            because="Milestones count from begin.",
+            at=At(2, 72, 75),
+            message=(
+                "MultiStepLR ends at 12 of 36 epochs, so its milestones [9] never happen (end "
+                "is set at config.py:2:57)"
+            ),
+            fixed="""
+            train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=36)
+            param_scheduler = dict(type='MultiStepLR', begin=4, end=36, milestones=[9])
+            """,
+        ),
+    ],
+)

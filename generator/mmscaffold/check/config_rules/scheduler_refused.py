@@ -1,17 +1,34 @@
 """A scheduler has values that its constructor refuses.
 
-mmengine raises, before the training begins (mmengine/optim/scheduler/param_scheduler.py),
+mmengine raises, before the training begins,
 
 - where ``end`` is not larger than ``begin``. Without an ``end`` it is the length of the
   training, so a ``begin`` at or past that is refused, too;
 - where the factors of ``LinearLR`` or ``ConstantLR`` are not between 0 and 1;
 - for ``eta_min`` beside ``eta_min_ratio``;
 - for ``periods`` and ``restart_weights`` of different lengths;
-- for ``convert_to_iter_based=True`` in a scheduler with ``by_epoch=False``
-  (mmengine/registry/build_functions.py).
+- for ``convert_to_iter_based=True`` in a scheduler with ``by_epoch=False``.
 
-How to mend it: correct the value; ``mmscaffold migrate --max-epochs N`` moves a whole schedule
-to another length.
+## Why it matters
+
+Often the values fitted another length. The training does not start until they are corrected.
+
+## Symptoms
+
+``ValueError`` or ``AssertionError`` while the Runner builds the schedulers.
+
+## Before -> after
+
+Correct the value; ``mmscaffold migrate --max-epochs N`` moves a whole schedule to another length.
+
+## Fix safety
+
+There is no automatic fix: which value is meant cannot be known.
+
+## Source in mmengine
+
+mmengine/optim/scheduler/param_scheduler.py; mmengine/registry/build_functions.py,
+``build_scheduler_from_cfg``.
 """
 
 from __future__ import annotations
@@ -22,26 +39,9 @@ from typing import Any
 from mmscaffold.check.config_view import ConfigView, class_name
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.refused import registered_constructor
-from mmscaffold.check.registry import Example
+from mmscaffold.check.rule import At, Invalid, Rule, Valid
 from mmscaffold.facts.schedulers import scheduler_family
 from mmscaffold.schedule.training_length import Unit
-
-ID = "MMS123"
-SEVERITY = Severity.ERROR
-_TRAINING = "train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)\n"
-VALID: list[Example] = [
-    _TRAINING + "param_scheduler = dict(type='CosineAnnealingLR', begin=6, eta_min=0)",
-    _TRAINING + "param_scheduler = dict(type='LinearLR', start_factor=1e-3, end=500)",
-    "param_scheduler = dict(type='PolyLR', begin=300)",
-]
-INVALID: list[Example] = [
-    "param_scheduler = dict(type='PolyLR', begin=5, end=5)",
-    _TRAINING + "param_scheduler = dict(type='CosineAnnealingLR', begin=150)",
-    "param_scheduler = dict(type='LinearLR', start_factor=2.0, end=500)",
-    "param_scheduler = dict(type='CosineAnnealingLR', eta_min=0, eta_min_ratio=0.05)",
-    "param_scheduler = dict(type='CosineRestartLR', periods=[5, 5], restart_weights=[1])",
-    "param_scheduler = dict(type='PolyLR', by_epoch=False, convert_to_iter_based=True)",
-]
 
 
 def check(config: ConfigView) -> Iterator[Diagnostic]:
@@ -82,3 +82,79 @@ def _faults(config: ConfigView, name: str, values: Mapping[str, Any]) -> Iterato
 
 def _is_real(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+RULE = Rule(
+    id="MMS123",
+    severity=Severity.ERROR,
+    check=check,
+    valid=[
+        Valid(
+            """
+            train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)
+            param_scheduler = dict(type='CosineAnnealingLR', begin=6, eta_min=0)
+            """,
+        ),
+        Valid(
+            """
+            train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)
+            param_scheduler = dict(type='LinearLR', start_factor=1e-3, end=500)
+            """,
+        ),
+        Valid(
+            "param_scheduler = dict(type='PolyLR', begin=300)",
+        ),
+    ],
+    invalid=[
+        Invalid(
+            "param_scheduler = dict(type='PolyLR', begin=5, end=5)",
+            at=At(1, 45, 46),
+            message="PolyLR: begin=5 is not before end=5; mmengine refuses it",
+            after="param_scheduler = dict(type='PolyLR', begin=5, end=12)",
+        ),
+        Invalid(
+            """
+            train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)
+            param_scheduler = dict(type='CosineAnnealingLR', begin=150)
+            """,
+            at=At(2, 56, 59),
+            message=(
+                "CosineAnnealingLR: begin=150 is not before end=12 (the length of the "
+                "training); mmengine refuses it"
+            ),
+        ),
+        Invalid(
+            "param_scheduler = dict(type='LinearLR', start_factor=2.0, end=500)",
+            at=At(1, 54, 57),
+            message="LinearLR: start_factor=2.0 is not between 0 and 1; mmengine refuses it",
+        ),
+        Invalid(
+            """
+            param_scheduler = dict(type='CosineAnnealingLR', eta_min=0, eta_min_ratio=0.05)
+            """,
+            at=At(1, 75, 79),
+            message=(
+                "CosineAnnealingLR: eta_min and eta_min_ratio exclude each other; mmengine "
+                "refuses it"
+            ),
+        ),
+        Invalid(
+            """
+            param_scheduler = dict(
+                type='CosineRestartLR', periods=[5, 5], restart_weights=[1]
+            )
+            """,
+            at=At(2, 37, 43),
+            message="CosineRestartLR: 2 periods and 1 restart_weights; mmengine refuses it",
+        ),
+        Invalid(
+            """
+            param_scheduler = dict(
+                type='PolyLR', by_epoch=False, convert_to_iter_based=True
+            )
+            """,
+            at=At(2, 58, 62),
+            message="PolyLR: only a scheduler by epoch can be converted; mmengine refuses it",
+        ),
+    ],
+)

@@ -1,14 +1,31 @@
 """Two schedulers of one parameter leave a gap, or anneal it at the same time.
 
+A warm-up in iterations beside a decay in epochs is the usual way, and not a finding; neither is
+a warm-up that overlaps a decay, where the product is what is meant.
+
+## Why it matters
+
 Schedulers of one unit are meant to take turns: a warm-up, then a decay. Between the ``end`` of
 one and the ``begin`` of the next the learning rate stands still. Where two that anneal overlap,
 each multiplies what the other made of it, and the learning rate falls much faster than either
-says (mmengine/optim/scheduler/param_scheduler.py computes each step from the value before).
+says.
 
-A warm-up in iterations beside a decay in epochs is the usual way, and no finding; neither is
-a warm-up that overlaps a decay, where the product is what is meant.
+## Symptoms
 
-How to mend it: let the next scheduler ``begin`` where the one before it has its ``end``.
+The ``lr`` in the log stands still between the two schedulers, or falls towards zero long before
+the end.
+
+## Before -> after
+
+Let the next scheduler ``begin`` where the one before it has its ``end``.
+
+## Fix safety
+
+There is no automatic fix: a gap may be a plateau that is intended.
+
+## Source in mmengine
+
+mmengine/optim/scheduler/param_scheduler.py: each step is computed from the value before.
 """
 
 from __future__ import annotations
@@ -18,35 +35,8 @@ from collections.abc import Iterator
 
 from mmscaffold.check.config_view import ConfigView
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.registry import Example
+from mmscaffold.check.rule import At, Invalid, Rule, Valid
 from mmscaffold.schedule.schedulers import Scheduler
-
-ID = "MMS108"
-SEVERITY = Severity.WARNING
-_TRAINING = "train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=300)\n"
-VALID: list[Example] = [
-    _TRAINING + "param_scheduler = [\n"
-    "    dict(type='QuadraticWarmupLR', end=5),\n"
-    "    dict(type='CosineAnnealingLR', begin=5, end=300)]",
-    _TRAINING + "param_scheduler = [\n"
-    "    dict(type='LinearLR', end=5),\n"
-    "    dict(type='MultiStepLR', begin=0, end=300, milestones=[200])]",
-    _TRAINING + "param_scheduler = [\n"
-    "    dict(type='LinearLR', by_epoch=False, end=1000),\n"
-    "    dict(type='CosineAnnealingLR', begin=150, end=300)]",
-    # Of the learning rate and of the momentum.
-    _TRAINING + "param_scheduler = [\n"
-    "    dict(type='CosineAnnealingLR', end=300),\n"
-    "    dict(type='CosineAnnealingMomentum', end=300)]",
-]
-INVALID: list[Example] = [
-    _TRAINING + "param_scheduler = [\n"
-    "    dict(type='LinearLR', start_factor=0.1, end=5),\n"
-    "    dict(type='CosineAnnealingLR', begin=50, end=300)]",
-    _TRAINING + "param_scheduler = [\n"
-    "    dict(type='CosineAnnealingLR', end=200),\n"
-    "    dict(type='PolyLR', begin=100, end=300)]",
-]
 
 
 def check(config: ConfigView) -> Iterator[Diagnostic]:
@@ -65,7 +55,7 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
                     (*after.path, "begin"),
                     f"{after.type} begins at {after.begin}, {before.type} ends at {before.end}: "
                     f"for {after.begin - before.end} {unit} the value stands still",
-                    f"Set begin={before.end}, or add a ConstantLR if the plateau is meant.",
+                    f"Set begin={before.end}, or add a ConstantLR if the plateau is intended.",
                 )
             elif after.begin < before.end and before.anneals:
                 yield config.found(
@@ -75,3 +65,86 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
                     f"{before.end} {unit}",
                     f"Set begin={before.end}.",
                 )
+
+
+RULE = Rule(
+    id="MMS108",
+    severity=Severity.WARNING,
+    check=check,
+    valid=[
+        Valid(
+            """
+            train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=300)
+            param_scheduler = [
+                dict(type='QuadraticWarmupLR', end=5),
+                dict(type='CosineAnnealingLR', begin=5, end=300),
+            ]
+            """,
+        ),
+        Valid(
+            """
+            train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=300)
+            param_scheduler = [
+                dict(type='LinearLR', end=5),
+                dict(type='MultiStepLR', begin=0, end=300, milestones=[200]),
+            ]
+            """,
+        ),
+        Valid(
+            """
+            train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=300)
+            param_scheduler = [
+                dict(type='LinearLR', by_epoch=False, end=1000),
+                dict(type='CosineAnnealingLR', begin=150, end=300),
+            ]
+            """,
+        ),
+        Valid(
+            """
+            train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=300)
+            param_scheduler = [
+                dict(type='CosineAnnealingLR', end=300),
+                dict(type='CosineAnnealingMomentum', end=300),
+            ]
+            """,
+            because="One schedules the learning rate, the other the momentum.",
+        ),
+    ],
+    invalid=[
+        Invalid(
+            """
+            train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=300)
+            param_scheduler = [
+                dict(type='LinearLR', start_factor=0.1, end=5),
+                dict(type='CosineAnnealingLR', begin=50, end=300),
+            ]
+            """,
+            at=At(4, 42, 44),
+            message=(
+                "CosineAnnealingLR begins at 50, LinearLR ends at 5: for 45 epochs the value "
+                "stands still"
+            ),
+            after="""
+            train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=300)
+            param_scheduler = [
+                dict(type='LinearLR', start_factor=0.1, end=5),
+                dict(type='CosineAnnealingLR', begin=5, end=300),
+            ]
+            """,
+        ),
+        Invalid(
+            """
+            train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=300)
+            param_scheduler = [
+                dict(type='CosineAnnealingLR', end=200),
+                dict(type='PolyLR', begin=100, end=300),
+            ]
+            """,
+            at=At(4, 5, 44),
+            message=(
+                "CosineAnnealingLR (0 to 200) and PolyLR (from 100) both lower the value "
+                "between 100 and 200 epochs"
+            ),
+        ),
+    ],
+)

@@ -1,17 +1,35 @@
 """A hook that switches to the last stage of training does so never, or at once.
 
 - mmdet's ``PipelineSwitchHook`` compares the epoch, from 0, with ``switch_epoch``: one at the
-  maximum or later never switches (mmdet/engine/hooks/pipeline_switch_hook.py). The same holds
-  for ``DisableObjectSampleHook`` of mmdet3d, ``StopDistillHook`` of mmrazor and
-  ``RTMOModeSwitchHook`` of mmpose; ``SwitchRecipeHook`` of mmpretrain counts from 1.
+  maximum or later never switches. The same holds for ``DisableObjectSampleHook`` of mmdet3d,
+  ``StopDistillHook`` of mmrazor and ``RTMOModeSwitchHook`` of mmpose; ``SwitchRecipeHook`` of
+  mmpretrain counts from 1.
 - mmdet's ``YOLOXModeSwitchHook`` switches ``num_last_epochs + 1`` epochs before the end. If the
-  training is no longer than that, all of it goes without Mosaic and MixUp
-  (mmdet/engine/hooks/yolox_mode_switch_hook.py). The hooks of that kind of mmyolo and mmpose
-  wait for one very epoch, and never switch then.
+  training is no longer than that, all of it goes without Mosaic and MixUp. The hooks of that
+  kind in mmyolo and mmpose wait for one particular epoch, and never switch then.
 
-It comes about when ``max_epochs`` is lowered for a quick run.
+## Why it matters
 
-How to mend it: move the switch, or run ``mmscaffold migrate --max-epochs N``, which does.
+The last stage, without strong augmentation, is part of the recipe: without it, or with nothing
+else, the results are worse. This happens when ``max_epochs`` is lowered for a quick run.
+
+## Symptoms
+
+The log never says that the pipeline is switched (``No mosaic and mixup aug now!``), or says so
+before the first iteration.
+
+## Before -> after
+
+Move the switch, or run ``mmscaffold migrate --max-epochs N``, which does.
+
+## Fix safety
+
+There is no automatic fix: how long the last stage should be is a choice.
+
+## Source in mmengine
+
+mmdet/engine/hooks/pipeline_switch_hook.py and yolox_mode_switch_hook.py, which read
+``runner.epoch`` (mmengine/runner/runner.py).
 """
 
 from __future__ import annotations
@@ -21,33 +39,12 @@ from typing import Any
 
 from mmscaffold.check.config_view import ConfigView, class_name
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.registry import Example
+from mmscaffold.check.rule import At, Invalid, Rule, Valid
 from mmscaffold.config.key_path import KeyPath
 from mmscaffold.facts.hooks import hook_row
 from mmscaffold.facts.steps import Relation
 from mmscaffold.schedule.hooks import HookStep, hook_steps
 from mmscaffold.schedule.training_length import Unit
-
-ID = "MMS116"
-SEVERITY = Severity.WARNING
-_TRAINING = "train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)\n"
-VALID: list[Example] = [
-    _TRAINING + "custom_hooks = [dict(type='PipelineSwitchHook', switch_epoch=10)]",
-    _TRAINING + "custom_hooks = [dict(type='YOLOXModeSwitchHook', num_last_epochs=5)]",
-    _TRAINING + "custom_hooks = [dict(type='SwitchRecipeHook', schedule=[dict(action_epoch=12)])]",
-    "train_cfg = dict(type='IterBasedTrainLoop', max_iters=9)\n"
-    "custom_hooks = [dict(type='PipelineSwitchHook', switch_epoch=10)]",
-]
-INVALID: list[Example] = [
-    _TRAINING + "custom_hooks = [dict(type='PipelineSwitchHook', switch_epoch=12)]",
-    _TRAINING + "custom_hooks = [dict(type='YOLOXModeSwitchHook', num_last_epochs=11)]",
-    # The default is 15.
-    _TRAINING + "custom_hooks = [dict(type='YOLOXModeSwitchHook')]",
-    _TRAINING + "default_scope = 'mmyolo'\n"
-    "custom_hooks = [dict(type='YOLOXModeSwitchHook', num_last_epochs=12)]",
-    _TRAINING + "custom_hooks = [dict(type='SwitchRecipeHook', schedule=[dict(action_epoch=13)])]",
-    _TRAINING + "custom_hooks = [dict(type='RTMOModeSwitchHook', epoch_attributes={20: dict()})]",
-]
 
 
 def check(config: ConfigView) -> Iterator[Diagnostic]:
@@ -89,3 +86,110 @@ def _counting_back(
         f"training of {maximum} epochs: {effect}",
         f"Choose a value below {maximum - 1}.",
     )
+
+
+RULE = Rule(
+    id="MMS116",
+    severity=Severity.WARNING,
+    check=check,
+    valid=[
+        Valid(
+            """
+            train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)
+            custom_hooks = [dict(type='PipelineSwitchHook', switch_epoch=10)]
+            """,
+        ),
+        Valid(
+            """
+            train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)
+            custom_hooks = [dict(type='YOLOXModeSwitchHook', num_last_epochs=5)]
+            """,
+        ),
+        Valid(
+            """
+            train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)
+            custom_hooks = [dict(type='SwitchRecipeHook', schedule=[dict(action_epoch=12)])]
+            """,
+        ),
+        Valid(
+            """
+            train_cfg = dict(type='IterBasedTrainLoop', max_iters=9)
+            custom_hooks = [dict(type='PipelineSwitchHook', switch_epoch=10)]
+            """,
+        ),
+    ],
+    invalid=[
+        Invalid(
+            """
+            train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)
+            custom_hooks = [dict(type='PipelineSwitchHook', switch_epoch=12)]
+            """,
+            at=At(2, 62, 64),
+            message=(
+                "PipelineSwitchHook switches at epoch 12, counted from 0, but the training has "
+                "12 epochs: it never does"
+            ),
+            after="""
+            train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)
+            custom_hooks = [dict(type='PipelineSwitchHook', switch_epoch=10)]
+            """,
+        ),
+        Invalid(
+            """
+            train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)
+            custom_hooks = [dict(type='YOLOXModeSwitchHook', num_last_epochs=11)]
+            """,
+            at=At(2, 66, 68),
+            message=(
+                "YOLOXModeSwitchHook keeps num_last_epochs=11 for the last stage of a training "
+                "of 12 epochs: it switches in the first of them"
+            ),
+        ),
+        Invalid(
+            """
+            train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)
+            custom_hooks = [dict(type='YOLOXModeSwitchHook')]
+            """,
+            because="The default is 15.",
+            at=At(2, 17, 49),
+            message=(
+                "YOLOXModeSwitchHook keeps num_last_epochs=15 for the last stage of a training "
+                "of 12 epochs: it switches in the first of them"
+            ),
+        ),
+        Invalid(
+            """
+            train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)
+            default_scope = 'mmyolo'
+            custom_hooks = [dict(type='YOLOXModeSwitchHook', num_last_epochs=12)]
+            """,
+            at=At(3, 66, 68),
+            message=(
+                "YOLOXModeSwitchHook keeps num_last_epochs=12 for the last stage of a training "
+                "of 12 epochs: it never switches"
+            ),
+        ),
+        Invalid(
+            """
+            train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)
+            custom_hooks = [dict(type='SwitchRecipeHook', schedule=[dict(action_epoch=13)])]
+            """,
+            at=At(2, 75, 77),
+            message=(
+                "SwitchRecipeHook switches at epoch 13, but the training has 12 epochs: it "
+                "never does"
+            ),
+        ),
+        Invalid(
+            """
+            train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)
+            custom_hooks = [dict(type='RTMOModeSwitchHook', epoch_attributes={20: dict()})]
+            """,
+            at=At(2, 71, 77),
+            message=(
+                "RTMOModeSwitchHook switches at epoch 20, counted from 0, but the training has "
+                "12 epochs: it never does"
+            ),
+        ),
+    ],
+)

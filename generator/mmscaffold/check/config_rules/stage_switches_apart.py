@@ -1,13 +1,31 @@
 """The parts of a last stage begin at different epochs.
 
+## Why it matters
+
 A training in two stages says where the second begins in several places: the hook that switches
 the pipeline (``switch_epoch``, or ``num_last_epochs`` before the end), the ``dynamic_intervals``
 of the loop, which validate more often from there on, and the ``begin`` of a ``ConstantLR`` with
-``factor=1`` that keeps the learning rate to the end. They are meant to be one epoch. It comes
-about when a child overrides some of them: variables of a base are not bound anew.
+``factor=1`` that keeps the learning rate to the end. They are meant to be one epoch. This
+happens when a child overrides some of them: variables of a base are not bound anew.
 
-How to mend it: write all of them in one file from one variable; or run
-``mmscaffold migrate --max-epochs N``, which moves them together.
+## Symptoms
+
+In the log, the switch of the pipeline, the denser validations and the constant ``lr`` begin at
+different epochs.
+
+## Before -> after
+
+Write all of them in one file from one variable; or run ``mmscaffold migrate --max-epochs N``,
+which moves them together.
+
+## Fix safety
+
+There is no automatic fix: any of the epochs may be the one that is meant.
+
+## Source in mmengine
+
+mmengine/runner/loops.py, ``EpochBasedTrainLoop._decide_current_val_interval``;
+mmdet/engine/hooks/pipeline_switch_hook.py and yolox_mode_switch_hook.py.
 """
 
 from __future__ import annotations
@@ -16,36 +34,12 @@ from collections.abc import Iterator
 
 from mmscaffold.check.config_view import ConfigView, is_number
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.registry import Example
+from mmscaffold.check.rule import At, Invalid, Rule, Valid
 from mmscaffold.config.key_path import KeyPath
 from mmscaffold.facts.hooks import hook_row
 from mmscaffold.facts.steps import Relation
 from mmscaffold.schedule.hooks import hook_steps
 from mmscaffold.schedule.training_length import Unit
-
-ID = "MMS117"
-SEVERITY = Severity.WARNING
-_TRAINING = "train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=300"
-_SWITCH = "custom_hooks = [dict(type='PipelineSwitchHook', switch_epoch=280)]\n"
-_YOLOX = "custom_hooks = [dict(type='YOLOXModeSwitchHook', num_last_epochs=15)]\n"
-VALID: list[Example] = [
-    _TRAINING + ", dynamic_intervals=[(280, 1)])\n" + _SWITCH,
-    _TRAINING + ")\n" + _SWITCH,
-    _TRAINING
-    + ")\n"
-    + _YOLOX
-    + "param_scheduler = [dict(type='ConstantLR', factor=1, begin=285, end=300)]",
-    # The last iterations of an iteration loop have nothing to do with a stage.
-    "train_cfg = dict(type='IterBasedTrainLoop', max_iters=9, dynamic_intervals=[(5, 1)])\n"
-    + _SWITCH,
-]
-INVALID: list[Example] = [
-    _TRAINING + ", dynamic_intervals=[(80, 1)])\n" + _SWITCH,
-    _TRAINING
-    + ")\n"
-    + _YOLOX
-    + "param_scheduler = [dict(type='ConstantLR', factor=1, begin=295, end=300)]",
-]
 
 
 def check(config: ConfigView) -> Iterator[Diagnostic]:
@@ -92,3 +86,75 @@ def _others(config: ConfigView, maximum: int) -> Iterator[tuple[KeyPath, str, in
         to_the_end = scheduler.end in (None, maximum)
         if is_plateau and to_the_end and scheduler.begin and scheduler.unit is Unit.EPOCHS:
             yield (*scheduler.path, "begin"), "ConstantLR keeps the last value", scheduler.begin
+
+
+RULE = Rule(
+    id="MMS117",
+    severity=Severity.WARNING,
+    check=check,
+    valid=[
+        Valid(
+            """
+            train_cfg = dict(
+                type='EpochBasedTrainLoop', max_epochs=300, dynamic_intervals=[(280, 1)]
+            )
+            custom_hooks = [dict(type='PipelineSwitchHook', switch_epoch=280)]
+            """,
+        ),
+        Valid(
+            """
+            train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=300)
+            custom_hooks = [dict(type='PipelineSwitchHook', switch_epoch=280)]
+            """,
+        ),
+        Valid(
+            """
+            train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=300)
+            custom_hooks = [dict(type='YOLOXModeSwitchHook', num_last_epochs=15)]
+            param_scheduler = [dict(type='ConstantLR', factor=1, begin=285, end=300)]
+            """,
+        ),
+        Valid(
+            """
+            train_cfg = dict(
+                type='IterBasedTrainLoop', max_iters=9, dynamic_intervals=[(5, 1)]
+            )
+            custom_hooks = [dict(type='PipelineSwitchHook', switch_epoch=280)]
+            """,
+            because="The last iterations of an iteration loop have nothing to do with a stage.",
+        ),
+    ],
+    invalid=[
+        Invalid(
+            """
+            train_cfg = dict(
+                type='EpochBasedTrainLoop', max_epochs=300, dynamic_intervals=[(80, 1)]
+            )
+            custom_hooks = [dict(type='PipelineSwitchHook', switch_epoch=280)]
+            """,
+            at=At(2, 67, 76),
+            message=(
+                "dynamic_intervals validate every 1 epochs from epoch 80 on, but "
+                "PipelineSwitchHook switches at 280 of 300"
+            ),
+            after="""
+            train_cfg = dict(
+                type='EpochBasedTrainLoop', max_epochs=300, dynamic_intervals=[(280, 1)]
+            )
+            custom_hooks = [dict(type='PipelineSwitchHook', switch_epoch=280)]
+            """,
+        ),
+        Invalid(
+            """
+            train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=300)
+            custom_hooks = [dict(type='YOLOXModeSwitchHook', num_last_epochs=15)]
+            param_scheduler = [dict(type='ConstantLR', factor=1, begin=295, end=300)]
+            """,
+            at=At(3, 60, 63),
+            message=(
+                "ConstantLR keeps the last value from epoch 295 on, but YOLOXModeSwitchHook "
+                "switches at 285 of 300"
+            ),
+        ),
+    ],
+)

@@ -1,14 +1,29 @@
 """``T_max`` does not fit the span between ``begin`` and ``end``.
 
-The cosine falls from ``begin`` for ``T_max`` steps (mmengine/optim/scheduler/
-param_scheduler.py, ``CosineAnnealingParamScheduler``). With a ``T_max`` shorter than the span
-the learning rate reaches its minimum and then rises again, back to where it began after twice
-as many steps. With a longer one it never reaches the minimum.
+A ``T_max`` equal to ``end`` beside a ``begin`` of some warm-up is the YOLOX idiom, and not a
+finding: the difference is small and intended.
 
-A ``T_max`` equal to ``end`` beside a ``begin`` of some warm-up is the YOLOX idiom, and no
-finding: the difference is small and meant.
+## Why it matters
 
-How to mend it: leave ``T_max`` out; mmengine then takes ``end - begin``.
+The cosine falls from ``begin`` for ``T_max`` steps. With a ``T_max`` shorter than the span the
+learning rate reaches its minimum and then rises again, back to where it began after twice as
+many steps. With a longer one it never reaches the minimum.
+
+## Symptoms
+
+The ``lr`` in the log rises again after its minimum, or ends far above it.
+
+## Before -> after
+
+Leave ``T_max`` out; mmengine then takes ``end - begin``.
+
+## Fix safety
+
+There is no automatic fix: a cosine that rises again may be intended.
+
+## Source in mmengine
+
+mmengine/optim/scheduler/param_scheduler.py, ``CosineAnnealingParamScheduler``.
 """
 
 from __future__ import annotations
@@ -17,23 +32,7 @@ from collections.abc import Iterator
 
 from mmscaffold.check.config_view import ConfigView, is_number
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.registry import Example
-
-ID = "MMS107"
-SEVERITY = Severity.WARNING
-_TRAINING = "train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=300)\n"
-VALID: list[Example] = [
-    _TRAINING + "param_scheduler = dict(type='CosineAnnealingLR', T_max=300, end=300)",
-    _TRAINING + "param_scheduler = dict(type='CosineAnnealingLR', begin=5, end=285)",
-    # The YOLOX idiom.
-    _TRAINING + "param_scheduler = dict(\n"
-    "    type='CosineAnnealingLR', begin=5, T_max=285, end=285)",
-]
-INVALID: list[Example] = [
-    _TRAINING + "param_scheduler = dict(type='CosineAnnealingLR', T_max=100, end=300)",
-    _TRAINING + "param_scheduler = dict(type='CosineAnnealingLR', T_max=100)",
-    _TRAINING + "param_scheduler = dict(type='CosineAnnealingLR', T_max=600, end=300)",
-]
+from mmscaffold.check.rule import At, Invalid, Rule, Valid
 
 
 def check(config: ConfigView) -> Iterator[Diagnostic]:
@@ -54,3 +53,70 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
             f"({scheduler.begin} to {end}): the value {effect}",
             "Leave T_max out, so that it is end - begin.",
         )
+
+
+RULE = Rule(
+    id="MMS107",
+    severity=Severity.WARNING,
+    check=check,
+    valid=[
+        Valid(
+            """
+            train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=300)
+            param_scheduler = dict(type='CosineAnnealingLR', T_max=300, end=300)
+            """,
+        ),
+        Valid(
+            """
+            train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=300)
+            param_scheduler = dict(type='CosineAnnealingLR', begin=5, end=285)
+            """,
+        ),
+        Valid(
+            """
+            train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=300)
+            param_scheduler = dict(type='CosineAnnealingLR', begin=5, T_max=285, end=285)
+            """,
+            because="This is the YOLOX idiom.",
+        ),
+    ],
+    invalid=[
+        Invalid(
+            """
+            train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=300)
+            param_scheduler = dict(type='CosineAnnealingLR', T_max=100, end=300)
+            """,
+            at=At(2, 56, 59),
+            message=(
+                "T_max=100, but CosineAnnealingLR runs for 300 epochs (0 to 300): the value "
+                "rises again"
+            ),
+            after="""
+            train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=300)
+            param_scheduler = dict(type='CosineAnnealingLR', end=300)
+            """,
+        ),
+        Invalid(
+            """
+            train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=300)
+            param_scheduler = dict(type='CosineAnnealingLR', T_max=100)
+            """,
+            at=At(2, 56, 59),
+            message=(
+                "T_max=100, but CosineAnnealingLR runs for 300 epochs (0 to 300): the value "
+                "rises again"
+            ),
+        ),
+        Invalid(
+            """
+            train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=300)
+            param_scheduler = dict(type='CosineAnnealingLR', T_max=600, end=300)
+            """,
+            at=At(2, 56, 59),
+            message=(
+                "T_max=600, but CosineAnnealingLR runs for 300 epochs (0 to 300): the value "
+                "never reaches its minimum"
+            ),
+        ),
+    ],
+)

@@ -1,15 +1,30 @@
 """The modules of ``custom_imports`` do not register a class that the config names.
 
-The registries of mmengine and mmdet do not have it either, so building it ends with
-``KeyError: '... is not in the mmengine::loop registry'`` (mmengine/registry/build_functions.py).
-Often the class lacks its ``@LOOPS.register_module()``, or stands in another registry, or its
-name is misspelt. The same holds for a dotted path, ``my_project.engine.MyLoop``, whose module
-exists and does not have the class.
-
-Looked at are the Runner, the loops, the model, hooks, schedulers and the log processor of
+The Runner, the loops, the model, hooks, schedulers and the log processor are looked at, in
 configs whose ``default_scope`` is mmdet or mmengine. The code is read, not imported.
 
-How to mend it: register the class, or correct the name.
+## Why it matters
+
+The registries of mmengine and mmdet do not have the class either, so it cannot be built. Often
+it lacks its ``@LOOPS.register_module()``, or stands in another registry, or its name is
+misspelt. The same holds for a dotted path, ``my_project.engine.MyLoop``, whose module exists and
+does not have the class.
+
+## Symptoms
+
+``KeyError: '... is not in the mmengine::loop registry'`` when the part is built.
+
+## Before -> after
+
+Register the class, or correct the name.
+
+## Fix safety
+
+There is no automatic fix: either the class or the name may be wrong.
+
+## Source in mmengine
+
+mmengine/registry/build_functions.py, ``build_from_cfg``.
 """
 
 from __future__ import annotations
@@ -19,57 +34,8 @@ from collections.abc import Iterator
 from mmscaffold.check.config_types import missing_attribute, named_types, unknown_types
 from mmscaffold.check.config_view import ConfigView
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.registry import Example
+from mmscaffold.check.rule import At, Invalid, Rule, Valid
 from mmscaffold.facts.runner import REGISTRIES
-
-ID = "MMS128"
-SEVERITY = Severity.ERROR
-_IMPORTS = "custom_imports = dict(imports=['own_loops'])\n"
-_DATA = "model = dict(type='RetinaNet')\ntrain_dataloader = dict()\n"
-_LOOP = (
-    "from mmengine.registry import LOOPS\nfrom mmengine.runner import EpochBasedTrainLoop\n\n\n"
-)
-_OWN = "class OwnLoop(EpochBasedTrainLoop):\n    pass"
-VALID: list[Example] = [
-    {
-        "config.py": _IMPORTS + _DATA + "train_cfg = dict(type='OwnLoop', max_epochs=1)",
-        "own_loops.py": _LOOP + "@LOOPS.register_module()\n" + _OWN,
-    },
-    {
-        "config.py": _DATA + "train_cfg = dict(type='own_loops.OwnLoop', max_epochs=1)",
-        "own_loops.py": _LOOP + _OWN,
-    },
-    # A loop registers whatever it is given.
-    {
-        "config.py": _IMPORTS + _DATA + "train_cfg = dict(type='OwnLoop', max_epochs=1)",
-        "own_loops.py": _LOOP
-        + _OWN
-        + "\n\n\nfor one in (OwnLoop,):\n    LOOPS.register_module(module=one)",
-    },
-    # Another package's registry is not known.
-    {
-        "config.py": _IMPORTS + _DATA + "default_scope = 'mmpose'\nrunner_type = 'PoseRunner'",
-        "own_loops.py": "",
-    },
-]
-INVALID: list[Example] = [
-    {
-        "config.py": _IMPORTS + _DATA + "train_cfg = dict(type='OwnLoop', max_epochs=1)",
-        "own_loops.py": _LOOP + _OWN,
-    },
-    {
-        "config.py": _IMPORTS + _DATA + "train_cfg = dict(type='OwnLop', max_epochs=1)",
-        "own_loops.py": _LOOP + "@LOOPS.register_module()\n" + _OWN,
-    },
-    {
-        "config.py": _IMPORTS + _DATA + "runner_type = 'OwnLoop'",
-        "own_loops.py": _LOOP + "@LOOPS.register_module()\n" + _OWN,
-    },
-    {
-        "config.py": _DATA + "train_cfg = dict(type='own_loops.OwnLop', max_epochs=1)",
-        "own_loops.py": _LOOP + _OWN,
-    },
-]
 
 
 def check(config: ConfigView) -> Iterator[Diagnostic]:
@@ -98,7 +64,191 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
         where = f"; they register it in {' and '.join(sorted(registries))}" if registries else ""
         yield config.found(
             one.path,
-            f"nothing registers {one.name!r} in {one.registry}: neither mmengine and mmdet, nor "
+            f"nothing registers {one.name!r} in {one.registry}: neither mmengine or mmdet nor "
             f"the modules of custom_imports{where}",
             f"Add @{one.registry}.register_module() to the class, or correct the name.",
         )
+
+
+RULE = Rule(
+    id="MMS128",
+    severity=Severity.ERROR,
+    check=check,
+    valid=[
+        Valid(
+            {
+                "config.py": """
+                custom_imports = dict(imports=['own_loops'])
+                model = dict(type='RetinaNet')
+                train_dataloader = dict()
+                train_cfg = dict(type='OwnLoop', max_epochs=1)
+                """,
+                "own_loops.py": """
+                from mmengine.registry import LOOPS
+                from mmengine.runner import EpochBasedTrainLoop
+
+
+                @LOOPS.register_module()
+                class OwnLoop(EpochBasedTrainLoop):
+                    pass
+                """,
+            },
+        ),
+        Valid(
+            {
+                "config.py": """
+                model = dict(type='RetinaNet')
+                train_dataloader = dict()
+                train_cfg = dict(type='own_loops.OwnLoop', max_epochs=1)
+                """,
+                "own_loops.py": """
+                from mmengine.registry import LOOPS
+                from mmengine.runner import EpochBasedTrainLoop
+
+
+                class OwnLoop(EpochBasedTrainLoop):
+                    pass
+                """,
+            },
+        ),
+        Valid(
+            {
+                "config.py": """
+                custom_imports = dict(imports=['own_loops'])
+                model = dict(type='RetinaNet')
+                train_dataloader = dict()
+                train_cfg = dict(type='OwnLoop', max_epochs=1)
+                """,
+                "own_loops.py": """
+                from mmengine.registry import LOOPS
+                from mmengine.runner import EpochBasedTrainLoop
+
+
+                class OwnLoop(EpochBasedTrainLoop):
+                    pass
+
+
+                for one in (OwnLoop,):
+                    LOOPS.register_module(module=one)
+                """,
+            },
+            because="A loop registers whatever it is given.",
+        ),
+        Valid(
+            {
+                "config.py": """
+                custom_imports = dict(imports=['own_loops'])
+                model = dict(type='RetinaNet')
+                train_dataloader = dict()
+                default_scope = 'mmpose'
+                runner_type = 'PoseRunner'
+                """,
+                "own_loops.py": "",
+            },
+            because="Another package's registry is not known.",
+        ),
+    ],
+    invalid=[
+        Invalid(
+            {
+                "config.py": """
+                custom_imports = dict(imports=['own_loops'])
+                model = dict(type='RetinaNet')
+                train_dataloader = dict()
+                train_cfg = dict(type='OwnLoop', max_epochs=1)
+                """,
+                "own_loops.py": """
+                from mmengine.registry import LOOPS
+                from mmengine.runner import EpochBasedTrainLoop
+
+
+                class OwnLoop(EpochBasedTrainLoop):
+                    pass
+                """,
+            },
+            at=At(4, 23, 32),
+            message=(
+                "nothing registers 'OwnLoop' in LOOPS: neither mmengine or mmdet nor the "
+                "modules of custom_imports"
+            ),
+            after={
+                "own_loops.py": """
+                from mmengine.registry import LOOPS
+                from mmengine.runner import EpochBasedTrainLoop
+
+
+                @LOOPS.register_module()
+                class OwnLoop(EpochBasedTrainLoop):
+                    pass
+                """,
+            },
+        ),
+        Invalid(
+            {
+                "config.py": """
+                custom_imports = dict(imports=['own_loops'])
+                model = dict(type='RetinaNet')
+                train_dataloader = dict()
+                train_cfg = dict(type='OwnLop', max_epochs=1)
+                """,
+                "own_loops.py": """
+                from mmengine.registry import LOOPS
+                from mmengine.runner import EpochBasedTrainLoop
+
+
+                @LOOPS.register_module()
+                class OwnLoop(EpochBasedTrainLoop):
+                    pass
+                """,
+            },
+            at=At(4, 23, 31),
+            message=(
+                "nothing registers 'OwnLop' in LOOPS: neither mmengine or mmdet nor the modules "
+                "of custom_imports"
+            ),
+        ),
+        Invalid(
+            {
+                "config.py": """
+                custom_imports = dict(imports=['own_loops'])
+                model = dict(type='RetinaNet')
+                train_dataloader = dict()
+                runner_type = 'OwnLoop'
+                """,
+                "own_loops.py": """
+                from mmengine.registry import LOOPS
+                from mmengine.runner import EpochBasedTrainLoop
+
+
+                @LOOPS.register_module()
+                class OwnLoop(EpochBasedTrainLoop):
+                    pass
+                """,
+            },
+            at=At(4, 15, 24),
+            message=(
+                "nothing registers 'OwnLoop' in RUNNERS: neither mmengine or mmdet nor the "
+                "modules of custom_imports; they register it in LOOPS"
+            ),
+        ),
+        Invalid(
+            {
+                "config.py": """
+                model = dict(type='RetinaNet')
+                train_dataloader = dict()
+                train_cfg = dict(type='own_loops.OwnLop', max_epochs=1)
+                """,
+                "own_loops.py": """
+                from mmengine.registry import LOOPS
+                from mmengine.runner import EpochBasedTrainLoop
+
+
+                class OwnLoop(EpochBasedTrainLoop):
+                    pass
+                """,
+            },
+            at=At(3, 23, 41),
+            message="own_loops.OwnLop does not exist: there is no 'OwnLop'",
+        ),
+    ],
+)

@@ -1,12 +1,26 @@
 """The config names a class that mmengine and mmdet do not have, and imports nothing.
 
-Without ``custom_imports`` only a training script of the project can have imported the module
-that registers it. Under the stock ``tools/train.py`` building it ends with
-``KeyError: '... is not in the mmengine::loop registry'`` (mmengine/registry/build_functions.py).
+## Why it matters
 
-How to mend it: ``custom_imports = dict(imports=['my_project'], allow_failed_imports=False)``;
-or write the dotted path, ``type='my_project.engine.MyLoop'``, which needs no import; or correct
-the name.
+Without ``custom_imports`` only a training script of the project can have imported the module
+that registers the class. Under the stock ``tools/train.py`` it cannot be built.
+
+## Symptoms
+
+``KeyError: '... is not in the mmengine::loop registry'`` when the part is built.
+
+## Before -> after
+
+Write ``custom_imports = dict(imports=['my_project'], allow_failed_imports=False)``; or the dotted
+path, ``type='my_project.engine.MyLoop'``, which needs no import; or correct the name.
+
+## Fix safety
+
+There is no automatic fix: which module registers the class cannot be known.
+
+## Source in mmengine
+
+mmengine/registry/build_functions.py, ``build_from_cfg``.
 """
 
 from __future__ import annotations
@@ -16,23 +30,7 @@ from collections.abc import Iterator
 from mmscaffold.check.config_types import unknown_types
 from mmscaffold.check.config_view import ConfigView
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.registry import Example
-
-ID = "MMS129"
-SEVERITY = Severity.WARNING
-_DATA = "model = dict(type='RetinaNet')\ntrain_dataloader = dict()\n"
-VALID: list[Example] = [
-    _DATA + "train_cfg = dict(type='mmengine.EpochBasedTrainLoop', max_epochs=1)",
-    _DATA + "default_scope = 'mmyolo'\ncustom_hooks = [dict(type='YOLOv5ParamSchedulerHook')]",
-    _DATA + "custom_hooks = [dict(type='mmpretrain.SwAVHook')]",
-    # A part of a config.
-    "train_cfg = dict(type='OwnLoop', max_epochs=1)",
-]
-INVALID: list[Example] = [
-    _DATA + "train_cfg = dict(type='OwnLoop', max_epochs=1)",
-    _DATA + "runner_type = 'OwnRunner'",
-    _DATA + "custom_hooks = [dict(type='EMAHok')]",
-]
+from mmscaffold.check.rule import At, Invalid, Rule, Valid
 
 
 def check(config: ConfigView) -> Iterator[Diagnostic]:
@@ -46,3 +44,82 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
             "no custom_imports",
             "Import the module that registers it with custom_imports, or correct the name.",
         )
+
+
+RULE = Rule(
+    id="MMS129",
+    severity=Severity.WARNING,
+    check=check,
+    valid=[
+        Valid(
+            """
+            model = dict(type='RetinaNet')
+            train_dataloader = dict()
+            train_cfg = dict(type='mmengine.EpochBasedTrainLoop', max_epochs=1)
+            """,
+        ),
+        Valid(
+            """
+            model = dict(type='RetinaNet')
+            train_dataloader = dict()
+            default_scope = 'mmyolo'
+            custom_hooks = [dict(type='YOLOv5ParamSchedulerHook')]
+            """,
+        ),
+        Valid(
+            """
+            model = dict(type='RetinaNet')
+            train_dataloader = dict()
+            custom_hooks = [dict(type='mmpretrain.SwAVHook')]
+            """,
+        ),
+        Valid(
+            "train_cfg = dict(type='OwnLoop', max_epochs=1)",
+            because="It is only a part of a config.",
+        ),
+    ],
+    invalid=[
+        Invalid(
+            """
+            model = dict(type='RetinaNet')
+            train_dataloader = dict()
+            train_cfg = dict(type='OwnLoop', max_epochs=1)
+            """,
+            at=At(3, 23, 32),
+            message=(
+                "neither mmengine nor mmdet has 'OwnLoop' in LOOPS, and the config has no "
+                "custom_imports"
+            ),
+            after="""
+            custom_imports = dict(imports=['own_loops'])
+            model = dict(type='RetinaNet')
+            train_dataloader = dict()
+            train_cfg = dict(type='OwnLoop', max_epochs=1)
+            """,
+        ),
+        Invalid(
+            """
+            model = dict(type='RetinaNet')
+            train_dataloader = dict()
+            runner_type = 'OwnRunner'
+            """,
+            at=At(3, 15, 26),
+            message=(
+                "neither mmengine nor mmdet has 'OwnRunner' in RUNNERS, and the config has no "
+                "custom_imports"
+            ),
+        ),
+        Invalid(
+            """
+            model = dict(type='RetinaNet')
+            train_dataloader = dict()
+            custom_hooks = [dict(type='EMAHok')]
+            """,
+            at=At(3, 27, 35),
+            message=(
+                "neither mmengine nor mmdet has 'EMAHok' in HOOKS, and the config has no "
+                "custom_imports"
+            ),
+        ),
+    ],
+)

@@ -1,13 +1,33 @@
 """A scheduler, a hook or the log processor gets an argument that it does not take.
 
-The Runner hands every key to the constructor, which raises ``TypeError``
-(mmengine/registry/build_functions.py). It comes about when a child changes the ``type`` in a
-dict and the keys of its base stay beside it, ``milestones`` of ``MultiStepLR`` under
-``CosineAnnealingLR``: dicts merge. Or by a misspelt name, or where a needed argument is missing.
+A needed argument that is missing is found, too. Classes of a project are read from the modules
+that ``custom_imports`` names.
 
-Classes of a project are read from the modules that ``custom_imports`` name.
+## Why it matters
 
-How to mend it: add ``_delete_=True`` to the dict of the child and restate what it needs.
+The Runner passes every key to the constructor, which refuses those that it does not know. This
+happens when a child changes the ``type`` in a dict and the keys of its base stay beside it,
+``milestones`` of ``MultiStepLR`` under ``CosineAnnealingLR``: dicts merge. Or the name is
+misspelt.
+
+## Symptoms
+
+``TypeError: ... got an unexpected keyword argument``, or ``missing 1 required positional
+argument``, while the Runner builds the part.
+
+## Before -> after
+
+Add ``_delete_=True`` to the dict of the child and restate what it needs.
+
+## Fix safety
+
+``mmscaffold check --fix`` removes an argument that a base left there for another ``type``, with
+``_delete_=True`` and all other keys restated. That is safe: the class is refused with it. An
+argument that stands beside its own ``type`` is left alone, as it may be misspelt.
+
+## Source in mmengine
+
+mmengine/registry/build_functions.py, ``build_from_cfg``.
 """
 
 from __future__ import annotations
@@ -15,36 +35,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mmscaffold.check.config_view import ConfigView, class_name
-from mmscaffold.check.diagnostic import REMOVED, Diagnostic, Fix, Severity
+from mmscaffold.check.diagnostic import Diagnostic, Fix, Severity
 from mmscaffold.check.refused import is_left_over, parts_with_constructors
-from mmscaffold.check.registry import Example
-
-ID = "MMS122"
-SEVERITY = Severity.ERROR
-FIXABLE = True
-VALID: list[Example] = [
-    "param_scheduler = dict(type='MultiStepLR', milestones=[8, 11], convert_to_iter_based=True)",
-    "custom_hooks = [dict(type='EMAHook', momentum=0.0002, priority=49)]",
-    "log_processor = dict(window_size=50, by_epoch=True)",
-    # Another package's hook of the same name.
-    "default_scope = 'mmpose'\ncustom_hooks = [dict(type='YOLOXModeSwitchHook', new_dataset=1)]",
-    {
-        "config.py": "_base_ = './base.py'\n"
-        "param_scheduler = dict(_delete_=True, type='CosineAnnealingLR', T_max=12)",
-        "base.py": "param_scheduler = dict(type='MultiStepLR', milestones=[8, 11])",
-    },
-]
-INVALID: list[Example] = [
-    {
-        "config.py": "_base_ = './base.py'\n"
-        "param_scheduler = dict(type='CosineAnnealingLR', T_max=12)",
-        "base.py": "param_scheduler = dict(type='MultiStepLR', milestones=[8, 11])",
-    },
-    "custom_hooks = [dict(type='mmdet.PipelineSwitchHook', switch_epochs=3)]",
-    "param_scheduler = dict(type='MultiStepLR', gamma=0.1)",
-    "log_processor = dict(type='LogProcessor', window=50)",
-    "default_hooks = dict(timer=dict(type='IterTimerHook', interval=50))",
-]
+from mmscaffold.check.rule import At, Found, Invalid, Rule, Valid
+from mmscaffold.config.change import MISSING, Change
 
 
 def check(config: ConfigView) -> Iterator[Diagnostic]:
@@ -59,7 +53,7 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
             if known or constructor.is_open:
                 continue
             stale = is_left_over(config, path, argument)
-            fix: Fix = (((*path, argument), REMOVED),) if stale else ()
+            fix: Fix = (Change((*path, argument), MISSING),) if stale else ()
             yield config.found(
                 (*path, "type" if stale else argument),
                 f"{name} takes no argument {argument!r}; the Runner refuses it",
@@ -74,3 +68,93 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
                     f"{name} needs {argument}, which is not set; the Runner refuses that",
                     f"Add {argument}=...",
                 )
+
+
+RULE = Rule(
+    id="MMS122",
+    severity=Severity.ERROR,
+    check=check,
+    valid=[
+        Valid(
+            """
+            param_scheduler = dict(
+                type='MultiStepLR', milestones=[8, 11], convert_to_iter_based=True
+            )
+            """,
+        ),
+        Valid(
+            "custom_hooks = [dict(type='EMAHook', momentum=0.0002, priority=49)]",
+        ),
+        Valid(
+            "log_processor = dict(window_size=50, by_epoch=True)",
+        ),
+        Valid(
+            """
+            default_scope = 'mmpose'
+            custom_hooks = [dict(type='YOLOXModeSwitchHook', new_dataset=1)]
+            """,
+            because="It is another package's hook of the same name.",
+        ),
+        Valid(
+            {
+                "config.py": """
+                _base_ = './base.py'
+                param_scheduler = dict(_delete_=True, type='CosineAnnealingLR', T_max=12)
+                """,
+                "base.py": "param_scheduler = dict(type='MultiStepLR', milestones=[8, 11])",
+            },
+        ),
+    ],
+    invalid=[
+        Invalid(
+            {
+                "config.py": """
+                _base_ = './base.py'
+                param_scheduler = dict(type='CosineAnnealingLR', T_max=12)
+                """,
+                "base.py": "param_scheduler = dict(type='MultiStepLR', milestones=[8, 11])",
+            },
+            at=At(2, 29, 48),
+            message="CosineAnnealingLR takes no argument 'milestones'; the Runner refuses it",
+            fixed="""
+            _base_ = './base.py'
+            param_scheduler = dict(_delete_=True, type='CosineAnnealingLR', T_max=12)
+            """,
+        ),
+        Invalid(
+            "custom_hooks = [dict(type='mmdet.PipelineSwitchHook', switch_epochs=3)]",
+            at=At(1, 17, 71),
+            message=(
+                "PipelineSwitchHook needs switch_epoch, which is not set; the Runner refuses that"
+            ),
+            also=[
+                Found(
+                    At(1, 17, 71),
+                    (
+                        "PipelineSwitchHook needs switch_pipeline, which is not set; the Runner "
+                        "refuses that"
+                    ),
+                ),
+                Found(
+                    At(1, 69, 70),
+                    "PipelineSwitchHook takes no argument 'switch_epochs'; the Runner refuses it",
+                ),
+            ],
+        ),
+        Invalid(
+            "param_scheduler = dict(type='MultiStepLR', gamma=0.1)",
+            at=At(1, 19, 54),
+            message="MultiStepLR needs milestones, which is not set; the Runner refuses that",
+        ),
+        Invalid(
+            "log_processor = dict(type='LogProcessor', window=50)",
+            at=At(1, 50, 52),
+            message="LogProcessor takes no argument 'window'; the Runner refuses it",
+        ),
+        Invalid(
+            "default_hooks = dict(timer=dict(type='IterTimerHook', interval=50))",
+            at=At(1, 64, 66),
+            message="IterTimerHook takes no argument 'interval'; the Runner refuses it",
+        ),
+    ],
+)

@@ -1,13 +1,30 @@
 """A child sets a variable of its base anew, and nothing follows it.
 
-Each file of a ``_base_`` chain is run by itself, bases first (mmengine/config/config.py,
-``_file2dict``). When the child says ``max_epochs = 36``, what the base computed from its own
-``max_epochs`` has long been computed: the schedule, the pipeline or the path stays that of the
-base, and only the unused variable changes. The same goes for ``train_pipeline`` and its like.
+## Why it matters
 
-How to mend it: override the keys that the Runner reads, as ``train_cfg = dict(max_epochs=36)``
-or ``train_dataloader = dict(dataset=dict(pipeline=train_pipeline))``;
+Each file of a ``_base_`` chain is run by itself, bases first. When the child says
+``max_epochs = 36``, what the base computed from its own ``max_epochs`` has long been computed:
+the schedule, the pipeline or the path stays that of the base, and only the unused variable
+changes. The same holds for ``train_pipeline`` and the like.
+
+## Symptoms
+
+The log counts up to the length of the base, or the config that mmengine prints at the start has
+the old pipeline in its dataloader.
+
+## Before -> after
+
+Override the keys that the Runner reads, as ``train_cfg = dict(max_epochs=36)`` or
+``train_dataloader = dict(dataset=dict(pipeline=train_pipeline))``;
 ``mmscaffold migrate --max-epochs N`` does so for the length.
+
+## Fix safety
+
+There is no automatic fix: the variable may be there for what inherits from this config.
+
+## Source in mmengine
+
+mmengine/config/config.py, ``Config._file2dict``.
 """
 
 from __future__ import annotations
@@ -16,47 +33,9 @@ from collections.abc import Iterator
 
 from mmscaffold.check.config_view import ConfigView
 from mmscaffold.check.diagnostic import Diagnostic, Severity, at
-from mmscaffold.check.registry import Example
+from mmscaffold.check.rule import At, Invalid, Rule, Valid
 from mmscaffold.check.variables import idle_rebindings
 from mmscaffold.config.key_path import format_key_path
-
-ID = "MMS120"
-SEVERITY = Severity.WARNING
-_BASE = "max_epochs = 12\ntrain_cfg = dict(by_epoch=True, max_epochs=max_epochs)"
-VALID: list[Example] = [
-    {
-        "config.py": "_base_ = './base.py'\nmax_epochs = 36\n"
-        "train_cfg = dict(max_epochs=max_epochs)",
-        "base.py": _BASE,
-    },
-    # Nothing of the old value is left.
-    {
-        "config.py": "_base_ = './base.py'\nmax_epochs = 36\ntrain_cfg = dict(max_epochs=36)",
-        "base.py": _BASE,
-    },
-    {"config.py": "_base_ = './base.py'\nmax_epochs = 12", "base.py": _BASE},
-    # The values are equal.
-    {
-        "config.py": "_base_ = './base.py'\nsize = 512\npipeline = [dict(scale=size)]",
-        "base.py": "pipeline = [dict(scale=512)]\n"
-        "train_dataloader = dict(dataset=dict(pipeline=pipeline))",
-    },
-    # The base does nothing with it.
-    {"config.py": "_base_ = './base.py'\nnote = 'b'", "base.py": "note = 'a'"},
-]
-INVALID: list[Example] = [
-    {"config.py": "_base_ = './base.py'\nmax_epochs = 36", "base.py": _BASE},
-    {
-        "config.py": "_base_ = './base.py'\nmax_epochs = 36\ntrain_cfg = dict(max_epochs=36)",
-        "base.py": _BASE
-        + "\nparam_scheduler = dict(type='CosineAnnealingLR', end=max_epochs - 2)",
-    },
-    {
-        "config.py": "_base_ = './base.py'\ntrain_pipeline = [dict(type='LoadImageFromFile')]",
-        "base.py": "train_pipeline = []\n"
-        "train_dataloader = dict(dataset=dict(pipeline=train_pipeline))",
-    },
-]
 
 
 def check(config: ConfigView) -> Iterator[Diagnostic]:
@@ -64,7 +43,141 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
     for one in idle_rebindings(config):
         yield at(
             one.origin,
-            f"{one.name} is set here and read nowhere in this file; {format_key_path(one.used)} "
-            f"still has what {one.old.where} made of the old value",
+            f"{one.name} is set here, but nothing in this file reads it; "
+            f"{format_key_path(one.used)} still has what {one.old.where} made of the old value",
             f"Override {format_key_path(one.used)} itself.",
         )
+
+
+RULE = Rule(
+    id="MMS120",
+    severity=Severity.WARNING,
+    check=check,
+    valid=[
+        Valid(
+            {
+                "config.py": """
+                _base_ = './base.py'
+                max_epochs = 36
+                train_cfg = dict(max_epochs=max_epochs)
+                """,
+                "base.py": """
+                max_epochs = 12
+                train_cfg = dict(by_epoch=True, max_epochs=max_epochs)
+                """,
+            },
+        ),
+        Valid(
+            {
+                "config.py": """
+                _base_ = './base.py'
+                max_epochs = 36
+                train_cfg = dict(max_epochs=36)
+                """,
+                "base.py": """
+                max_epochs = 12
+                train_cfg = dict(by_epoch=True, max_epochs=max_epochs)
+                """,
+            },
+            because="Nothing of the old value is left.",
+        ),
+        Valid(
+            {
+                "config.py": """
+                _base_ = './base.py'
+                max_epochs = 12
+                """,
+                "base.py": """
+                max_epochs = 12
+                train_cfg = dict(by_epoch=True, max_epochs=max_epochs)
+                """,
+            },
+        ),
+        Valid(
+            {
+                "config.py": """
+                _base_ = './base.py'
+                size = 512
+                pipeline = [dict(scale=size)]
+                """,
+                "base.py": """
+                pipeline = [dict(scale=512)]
+                train_dataloader = dict(dataset=dict(pipeline=pipeline))
+                """,
+            },
+            because="The values are equal.",
+        ),
+        Valid(
+            {
+                "config.py": """
+                _base_ = './base.py'
+                note = 'b'
+                """,
+                "base.py": "note = 'a'",
+            },
+            because="The base does nothing with it.",
+        ),
+    ],
+    invalid=[
+        Invalid(
+            {
+                "config.py": """
+                _base_ = './base.py'
+                max_epochs = 36
+                """,
+                "base.py": """
+                max_epochs = 12
+                train_cfg = dict(by_epoch=True, max_epochs=max_epochs)
+                """,
+            },
+            at=At(2, 14, 16),
+            message=(
+                "max_epochs is set here, but nothing in this file reads it; "
+                "train_cfg.max_epochs still has what base.py:2:44 made of the old value"
+            ),
+            after={
+                "config.py": """
+                _base_ = './base.py'
+                train_cfg = dict(max_epochs=36)
+                """,
+            },
+        ),
+        Invalid(
+            {
+                "config.py": """
+                _base_ = './base.py'
+                max_epochs = 36
+                train_cfg = dict(max_epochs=36)
+                """,
+                "base.py": """
+                max_epochs = 12
+                train_cfg = dict(by_epoch=True, max_epochs=max_epochs)
+                param_scheduler = dict(type='CosineAnnealingLR', end=max_epochs - 2)
+                """,
+            },
+            at=At(2, 14, 16),
+            message=(
+                "max_epochs is set here, but nothing in this file reads it; param_scheduler.end "
+                "still has what base.py:3:54 made of the old value"
+            ),
+        ),
+        Invalid(
+            {
+                "config.py": """
+                _base_ = './base.py'
+                train_pipeline = [dict(type='LoadImageFromFile')]
+                """,
+                "base.py": """
+                train_pipeline = []
+                train_dataloader = dict(dataset=dict(pipeline=train_pipeline))
+                """,
+            },
+            at=At(2, 18, 50),
+            message=(
+                "train_pipeline is set here, but nothing in this file reads it; "
+                "train_dataloader.dataset.pipeline still has what base.py:2:47 made of the old "
+                "value"
+            ),
+        ),
+    ],
+)

@@ -10,7 +10,10 @@ from mmscaffold.check import Report
 
 
 def show(report: Report) -> None:
-    """Print the report as JSON; paths are absolute, lines and columns count from 1."""
+    """Print the report as JSON; paths are absolute, lines and columns count from 1.
+
+    An end is right after the last character.
+    """
     document = {
         "findings": [
             {
@@ -22,6 +25,8 @@ def show(report: Report) -> None:
                 "path": str(finding.diagnostic.place.path),
                 "line": finding.diagnostic.place.line,
                 "column": finding.diagnostic.place.column,
+                "end_line": finding.diagnostic.place.end_line,
+                "end_column": finding.diagnostic.place.end_column,
                 "fixable": bool(finding.diagnostic.fix),
                 "seen_in": [str(path) for path in finding.seen_in],
             }

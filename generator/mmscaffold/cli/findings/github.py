@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from mmscaffold.check import Report, Severity
+from mmscaffold.check import Place, Report, Severity
 from mmscaffold.cli.findings import text
 from mmscaffold.cli.text import shorten
 
@@ -17,10 +17,18 @@ def show(report: Report) -> None:
         place = finding.diagnostic.place
         command = _COMMANDS[finding.rule.severity]
         title = f"{finding.rule.id} {finding.rule.name}"
-        where = f"file={_property(shorten(place.path))},line={place.line},col={place.column}"
+        where = f"file={_property(shorten(place.path))},{_range(place)}"
         message = f"{shorten(finding.diagnostic.message)}\n{finding.diagnostic.hint}"
         click.echo(f"::{command} {where},title={_property(title)}::{_data(message)}")
     text.show_end(report)
+
+
+def _range(place: Place) -> str:
+    lines = f"line={place.line},endLine={place.end_line}"
+    if place.line != place.end_line:
+        # GitHub takes columns within one line only.
+        return lines
+    return f"{lines},col={place.column},endColumn={place.end_column}"
 
 
 def _data(value: str) -> str:

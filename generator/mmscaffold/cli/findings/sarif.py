@@ -73,7 +73,7 @@ def _rule(rule: Rule) -> dict[str, Any]:
     return {
         "id": rule.id,
         "name": rule.name,
-        "shortDescription": {"text": rule.page.partition("\n\n")[0]},
+        "shortDescription": {"text": f"{rule.summary}."},
         "help": {"text": rule.page, "markdown": text},
         "helpUri": f"{_SOURCE}/blob/main/docs/rules/{rule.id}.md",
         "defaultConfiguration": {"level": _LEVELS[rule.severity]},
@@ -91,7 +91,12 @@ def _result(finding: Finding, number: int, root: Path) -> dict[str, Any]:
             {
                 "physicalLocation": {
                     "artifactLocation": _artifact(place.path, root),
-                    "region": {"startLine": place.line, "startColumn": place.column},
+                    "region": {
+                        "startLine": place.line,
+                        "startColumn": place.column,
+                        "endLine": place.end_line,
+                        "endColumn": place.end_column,
+                    },
                 }
             }
         ],

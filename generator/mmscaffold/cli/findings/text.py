@@ -1,13 +1,13 @@
-"""Findings for people: the line, a caret, what is wrong and what to do."""
+"""Findings for people: the line with what is wrong underlined, why, and what to do."""
 
 from __future__ import annotations
 
 from collections import Counter
-from pathlib import Path
 
 import click
 
 from mmscaffold.check import Finding, Report, Severity
+from mmscaffold.cli.findings.excerpt import excerpt
 from mmscaffold.cli.text import count, shorten
 
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "blue"}
@@ -47,7 +47,7 @@ def show_end(report: Report) -> None:
     )
     click.echo(
         f"{count(len(report.configs), 'config')} and {count(len(report.code), 'file')} of code "
-        f"checked: {kinds or 'nothing found'}; "
+        f"checked: {kinds or 'no findings'}; "
         f"{count(len(report.not_understood), 'file')} not understood, "
         f"{count(len(report.unknown), 'value')} not known."
     )
@@ -57,12 +57,11 @@ def _show_finding(finding: Finding) -> None:
     diagnostic, rule = finding.diagnostic, finding.rule
     head = _head(rule.severity, rule.id)
     click.echo(f"{shorten(str(diagnostic.place))}: {head} {shorten(diagnostic.message)}")
-    line = _line(diagnostic.place.path, diagnostic.place.line)
-    if line is not None:
+    shown = excerpt(diagnostic.place)
+    if shown is not None:
+        line, marks = shown
         click.echo(f"    {line}")
-        # Tabs stay tabs, so that the caret stands below its place.
-        before = "".join(c if c == "\t" else " " for c in line[: diagnostic.place.column - 1])
-        click.echo(f"    {before}" + click.style("^", fg=_COLOURS[rule.severity]))
+        click.echo("    " + click.style(marks, fg=_COLOURS[rule.severity]))
     click.echo(f"  help: {diagnostic.hint}")
     others = [path for path in finding.seen_in if path != diagnostic.place.path]
     if others:
@@ -72,11 +71,3 @@ def _show_finding(finding: Finding) -> None:
 
 def _head(severity: Severity, rule_id: str) -> str:
     return click.style(f"{severity.value}[{rule_id}]", fg=_COLOURS[severity], bold=True)
-
-
-def _line(path: Path, number: int) -> str | None:
-    try:
-        lines = path.read_text(encoding="utf-8-sig", errors="replace").splitlines()
-    except OSError:
-        return None
-    return lines[number - 1] if number <= len(lines) else None

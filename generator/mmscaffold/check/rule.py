@@ -1,0 +1,183 @@
+"""What a rule is: what it looks for, the page that explains it, the examples that prove it."""
+
+from __future__ import annotations
+
+import inspect
+import re
+import sys
+import textwrap
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from mmscaffold.check.diagnostic import Diagnostic, Severity
+
+# A file, or several by name, of which the first is checked.
+Code = str | Mapping[str, str]
+# What ``page`` has besides its first paragraphs, in this order.
+HEADINGS = (
+    "Why it matters",
+    "Symptoms",
+    "Before -> after",
+    "Fix safety",
+    "Source in mmengine",
+)
+_KINDS = {"config_rules": "config", "code_rules": "code"}
+_FILES = {"config": "config.py", "code": "module.py", "engine": "config.py"}
+_HEADING = re.compile(r"^## (.+)$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class At:
+    """Where a finding stands in an example; all numbers count from 1, columns in characters.
+
+    Attributes:
+        line: The line on which the expression begins.
+        column: Its first column.
+        end_column: The column right after its last character.
+        end_line: The line on which it ends; by default the one on which it begins.
+        file: The file, where it is not the first of the example.
+    """
+
+    line: int
+    column: int
+    end_column: int
+    end_line: int | None = None
+    file: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.file}{':' if self.file else ''}{self.line}:{self.column}"
+
+
+@dataclass(frozen=True)
+class Found:
+    """One finding in an example: its place, and its message with file names as in the example."""
+
+    at: At
+    message: str
+
+
+@dataclass(frozen=True)
+class Valid:
+    """An example in which a rule must find nothing.
+
+    Attributes:
+        code: The file; or several by name, of which the first is checked. Indented as it stands
+            in the rule's module: what all lines have in common is taken away.
+        because: Why there is nothing to find, where that takes a word.
+    """
+
+    code: Code
+    because: str = ""
+
+
+@dataclass(frozen=True)
+class Invalid:
+    """An example in which a rule must find something: there, that, and nothing else.
+
+    Attributes:
+        code: As that of ``Valid``.
+        at: Where it is found.
+        message: What is said, word for word.
+        also: What else is found, in the order of places.
+        fixed: What ``--fix`` makes of the first file, or of all that it changes, by name. Without
+            it, the rule must not offer a fix.
+        after: What a person would write instead, where ``--fix`` does nothing: the files that
+            differ, by name, or the first one. The rule must find nothing in it.
+        because: Why that is found, where it takes a word.
+    """
+
+    code: Code
+    at: At | None = None
+    message: str = ""
+    also: Sequence[Found] = ()
+    fixed: Code | None = None
+    after: Code | None = None
+    because: str = ""
+
+    @property
+    def found(self) -> list[Found]:
+        """All that must be found."""
+        return [Found(self.at, self.message), *self.also] if self.at else []
+
+
+Example = Valid | Invalid
+
+
+def files(code: Code, name: str) -> dict[str, str]:
+    """The files of an example by name, as they are written to disk.
+
+    Args:
+        code: One file, or several by name.
+        name: What one file alone is called.
+    """
+    named = {name: code} if isinstance(code, str) else code
+    return {name: dedented(text) for name, text in named.items()}
+
+
+def dedented(text: str) -> str:
+    """The text of a file, as it was meant when it was written into a rule's module."""
+    text = textwrap.dedent(text).strip("\n")
+    return f"{text}\n" if text else ""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule; the docstring of its module is its page.
+
+    Attributes:
+        id: Such as ``MMS101``.
+        severity: Of all its findings.
+        check: Yields its findings in a ``ConfigView`` or in ``Code``.
+        valid: Examples in which it must find nothing.
+        invalid: Examples in which it must find something.
+        since: The version of mmscaffold that has it first.
+    """
+
+    id: str
+    severity: Severity
+    check: Callable[[Any], Iterator[Diagnostic]]
+    valid: Sequence[Valid]
+    invalid: Sequence[Invalid]
+    since: str = "0.1.0"
+
+    @cached_property
+    def name(self) -> str:
+        """What it finds, in a few words joined by hyphens: the name of its module."""
+        return self.check.__module__.rpartition(".")[2].replace("_", "-")
+
+    @cached_property
+    def kind(self) -> str:
+        """``config``, ``code`` or ``engine``: what it looks at."""
+        return _KINDS.get(self.check.__module__.split(".")[-2], "engine")
+
+    @cached_property
+    def page(self) -> str:
+        """What it finds, why that matters and how to fix it, as its module says it."""
+        return inspect.getdoc(sys.modules[self.check.__module__]) or ""
+
+    @cached_property
+    def sections(self) -> dict[str, str]:
+        """The page by heading; what comes before the first is "What it finds"."""
+        parts = _HEADING.split(f"## What it finds\n{self.page}")[1:]
+        return {parts[i].strip(): parts[i + 1].strip() for i in range(0, len(parts), 2)}
+
+    @cached_property
+    def summary(self) -> str:
+        """The first sentence of the page, on one line, without its full stop."""
+        return " ".join(self.page.partition("\n\n")[0].split()).rstrip(".")
+
+    @cached_property
+    def fixable(self) -> bool:
+        """Whether ``--fix`` fixes some of its findings: an example shows it."""
+        return any(example.fixed is not None for example in self.invalid)
+
+    def files(self, code: Code) -> dict[str, str]:
+        """The files of one of its examples, by name; the first is checked."""
+        return files(code, _FILES[self.kind])
+
+    def changed_files(self, example: Invalid) -> dict[str, str]:
+        """What ``fixed``, or else ``after``, of an example says, by name."""
+        changed = example.after if example.fixed is None else example.fixed
+        return files(changed or {}, next(iter(self.files(example.code))))
