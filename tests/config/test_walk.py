@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from mmscaffold.config.walk import leaves, nodes
+from mmscaffold.config.walk import dicts, leaves, nodes
 
 CONFIG = {"a": [{"b": 1}, ()], "c": {}, "d": (2, "x")}
 
@@ -17,6 +17,17 @@ def test_every_container_comes_before_what_it_holds():
         (("d", 0), 2),
         (("d", 1), "x"),
     ]
+
+
+def test_dicts_are_found_within_lists_and_tuples():
+    config = {"a": [{"b": {}}, 1], "c": ({"d": 2},)}
+    assert [path for path, _ in dicts(config, ("x",))] == [
+        ("x",),
+        ("x", "a", 0),
+        ("x", "a", 0, "b"),
+        ("x", "c", 0),
+    ]
+    assert list(dicts(3)) == []
 
 
 def test_leaves_are_scalars_and_empty_containers():

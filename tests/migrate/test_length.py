@@ -171,6 +171,49 @@ def test_the_same_length_changes_nothing(write):
     assert not lengthen(path, 12).edited
 
 
+def test_an_annealing_that_ends_early_is_not_taken_for_a_warm_up(write):
+    # check would warn that it ends early if its end stayed (MMS104).
+    path = write(
+        config="train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)\n"
+        "param_scheduler = dict(\n"
+        "    type='LinearLR', start_factor=1.0, end_factor=0.01, begin=0, end=10)\n"
+    )
+    plan = lengthen(path, 48)
+    assert Resolver({path: plan.after}).resolve(path).get("param_scheduler.end") == 40
+    assert plan.notes == ()
+
+
+def test_the_keys_of_a_hook_move_with_the_schedule(write):
+    path = write(
+        config="train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=600)\n"
+        "param_scheduler = [\n"
+        "    dict(type='CosineAnnealingLR', begin=0, end=280, T_max=280),\n"
+        "    dict(type='CosineAnnealingLR', begin=280, end=600, T_max=320)]\n"
+        "custom_hooks = [dict(\n"
+        "    type='RTMOModeSwitchHook', priority=48,\n"
+        "    epoch_attributes={280: {'overlaps_power': 1.0}})]\n"
+    )
+    plan = lengthen(path, 300)
+    after = Resolver({path: plan.after}).resolve(path)
+    assert after.get("custom_hooks.0.epoch_attributes") == {140: {"overlaps_power": 1.0}}
+    assert after.get("param_scheduler.0.end") == 140
+    assert b"    epoch_attributes={140: " in plan.after
+
+
+@pytest.mark.parametrize("keys", [(280,), (0, 280), (280, 400)])
+def test_the_keys_of_a_hook_move_in_yaml_too(tmp_path, keys):
+    path = tmp_path / "config.yaml"
+    lines = "".join(f"    {key}:\n      weight: 1.0  # why\n" for key in keys)
+    path.write_text(
+        "train_cfg: {type: EpochBasedTrainLoop, max_epochs: 600}\n"
+        f"custom_hooks:\n- type: RTMOModeSwitchHook\n  epoch_attributes:\n{lines}"
+    )
+    plan = lengthen(path, 300)
+    after = Resolver({path: plan.after}).resolve(path)
+    wanted = {key // 2: {"weight": 1.0} for key in keys}
+    assert after.get("custom_hooks.0.epoch_attributes") == wanted
+
+
 @settings(max_examples=200, deadline=None)
 @given(st.data())
 def test_any_schedule_stays_consistent(tmp_path_factory, data):

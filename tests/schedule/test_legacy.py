@@ -1,7 +1,8 @@
 from __future__ import annotations
 
+import pytest
 from mmscaffold.config import resolve
-from mmscaffold.schedule.legacy import leftover_keys, legacy_keys
+from mmscaffold.schedule.legacy import REPLACEMENTS, leftover_keys, legacy_keys
 
 
 def test_a_2x_config_is_known_by_its_keys(mmdet2_configs):
@@ -38,3 +39,31 @@ def test_what_was_left_in_a_ported_config_is_known_by_its_values():
     assert leftover_keys({**config, **variables}) == []
     del config["train_cfg"]
     assert leftover_keys(config) == []
+
+
+PORTED = {"train_cfg": {"by_epoch": True, "max_epochs": 12}}
+
+
+@pytest.mark.parametrize(
+    ("key", "meant", "free"),
+    [
+        ("resume_from", "work_dirs/latest.pth", None),
+        ("auto_resume", True, False),
+        ("fp16", {"loss_scale": 512.0}, True),
+        ("runner", {"type": "EpochBasedRunner"}, {"type": "Sprinter"}),
+        ("runner", {"max_iters": 9}, {}),
+        ("optimizer_config", {"type": "Fp16OptimizerHook"}, {"type": "AdamW", "lr": 0.1}),
+        ("optimizer_config", {"grad_clip": None}, {"lr": 0.1}),
+        ("workflow", [("train", 1)], "train"),
+    ],
+)
+def test_a_key_means_something_to_2x_by_its_value(key, meant, free):
+    assert leftover_keys({**PORTED, key: meant}) == [key]
+    assert leftover_keys({**PORTED, key: free}) == []
+    # Without a loop of 3.x, any value does.
+    assert legacy_keys({key: free, "data": {}}) == [key, "data"]
+
+
+def test_each_key_has_what_it_became():
+    assert REPLACEMENTS["resume_from"] == "load_from, with resume = True"
+    assert all(REPLACEMENTS.values())

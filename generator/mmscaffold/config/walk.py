@@ -30,6 +30,24 @@ def nodes(value: Any, path: KeyPath = ()) -> Iterator[tuple[KeyPath, Any]]:
                 yield (*path, index), item
 
 
+def dicts(value: Any, path: KeyPath = ()) -> Iterator[tuple[KeyPath, dict[Any, Any]]]:
+    """Every dict in a config, each before those in it, in order.
+
+    Args:
+        value: A config, or a part of one; if it is a dict, it is yielded first.
+        path: The key path of ``value``.
+    """
+    if isinstance(value, dict):
+        yield path, value
+        for key, item in value.items():
+            if isinstance(item, dict | list | tuple):
+                yield from dicts(item, (*path, key))
+    elif isinstance(value, list | tuple):
+        for index, item in enumerate(value):
+            if isinstance(item, dict | list | tuple):
+                yield from dicts(item, (*path, index))
+
+
 def leaves(value: Any, path: KeyPath = ()) -> Iterator[tuple[KeyPath, Any]]:
     """Every scalar and empty container in a config, in order.
 

@@ -74,9 +74,8 @@ def _changes(config: ResolvedConfig, findings: Iterable[Finding]) -> tuple[Chang
     for finding in findings:
         for change in finding.diagnostic.fix:
             path = change.path
-            overlaps = any(overlap(path, other) for other in changes)
             if (
-                overlaps
+                any(overlap(path, other) for other in changes)
                 or value_at(config.root, path) == change.new
                 or value_at(config.root, path[:-1]) is MISSING
             ):

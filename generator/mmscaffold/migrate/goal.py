@@ -11,7 +11,7 @@ from mmscaffold.config.evaluate.values import LazyName, Unknown, to_plain
 from mmscaffold.config.key_path import KeyPath, format_key_path
 from mmscaffold.config.resolve.resolved import ResolvedConfig
 from mmscaffold.config.text.style import Style
-from mmscaffold.config.walk import nodes
+from mmscaffold.config.walk import dicts
 from mmscaffold.facts.loops import EVALUATION_LOOPS, LOOP_KEYS, default_train_loop
 from mmscaffold.facts.packages import ignores_runner_type
 from mmscaffold.migrate.task import Step, Task
@@ -132,13 +132,16 @@ class Goal:
         new = self._map.replacement(upstream)
         if new is not None:
             return self._in_style(new)
-        ours = {one.rpartition(".")[2] for one in self._map.classes.values()}
-        if named and upstream.rpartition(".")[2] not in ours:
+        if named and upstream.rpartition(".")[2] not in self._ours():
             self.notes.append(
                 f"{format_key_path(path)} = {upstream!r} left alone: "
                 "the class map has no class for it"
             )
         return None
+
+    def _ours(self) -> set[str]:
+        """The project's classes, by their bare names."""
+        return {one.rpartition(".")[2] for one in self._map.classes.values()}
 
     def _in_style(self, name: str) -> str | LazyName:
         """A class as the config names classes: by its registered name, or by an import."""
@@ -201,7 +204,7 @@ def _name(value: Any) -> str | None:
 
 def _named_types(model: dict[str, Any]) -> Iterator[tuple[KeyPath, str]]:
     """Every ``type`` within a model, its own first: wrapped detectors, heads, backbones."""
-    for path, value in nodes(model, ("model",)):
-        name = _name(value.get("type")) if isinstance(value, dict) else None
+    for path, value in dicts(model, ("model",)):
+        name = _name(value.get("type"))
         if name is not None:
             yield (*path, "type"), name

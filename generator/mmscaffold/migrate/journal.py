@@ -1,8 +1,8 @@
 """Remember what a run writes, so that it can be undone, by hand or after a crash.
 
-A run first stores, durably, the old and the new bytes of every file (``pending``), then
-replaces the files one by one, then renames the journal to ``last``. A journal that is
-still pending belongs to a run that died: the next run puts its files back.
+A run first stores, durably, the old bytes of every file and the digest of the new ones
+(``pending``), then replaces the files one by one, then renames the journal to ``last``. A
+journal that is still pending belongs to a run that died: the next run puts its files back.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from mmscaffold.migrate.write import WriteError, replace_files
 
 _ENVIRONMENT = "MMSCAFFOLD_STATE"
 _INDEX = "journal.json"
+_CONTENTS = "contents"
 
 
 @dataclass(frozen=True)
@@ -142,12 +143,14 @@ def _record(state: Path, new: Mapping[Path, bytes], old: Mapping[Path, bytes]) -
     made = Path(tempfile.mkdtemp(prefix="new-", dir=state))
     try:
         entries = []
-        for number, path in enumerate(new):
-            target = path.resolve()
-            _write_synced(made / f"{number}.old", old[path])
-            entries.append(
-                {"path": str(target), "old": f"{number}.old", "new": _digest(new[path])}
-            )
+        start = 0
+        for path in new:
+            end = start + len(old[path])
+            place = {"path": str(path.resolve()), "start": start, "end": end}
+            entries.append({**place, "new": _digest(new[path])})
+            start = end
+        # One file for all: to sync each old content by itself takes as long as all the rest.
+        _write_synced(made / _CONTENTS, b"".join(old[path] for path in new))
         _write_synced(made / _INDEX, json.dumps(entries).encode())
         _sync_folder(made)
         pending = state / "pending"
@@ -225,9 +228,10 @@ def _restore(journal: Path, *, died: bool) -> Restored:
     old: dict[Path, bytes] = {}
     files: list[Path] = []
     left: list[Path] = []
+    contents = (journal / _CONTENTS).read_bytes()
     for entry in json.loads((journal / _INDEX).read_bytes()):
         path = Path(entry["path"])
-        before = (journal / entry["old"]).read_bytes()
+        before = contents[entry["start"] : entry["end"]]
         if died:
             for stray in path.parent.glob(f".{path.name}.*.new"):
                 stray.unlink(missing_ok=True)

@@ -110,25 +110,19 @@ def _variable_changed(config: ResolvedConfig, length: TrainingLength, new: int) 
 
 
 def _choose(
-    plain: dict[str, Any],
-    followed: Mapping[KeyPath, Any],
-    moves: list[Change],
-    new: int,
+    plain: dict[str, Any], followed: Mapping[KeyPath, Any], moves: list[Change], new: int
 ) -> list[Change]:
     """Per group of values that belong together: what followed, or else what must move."""
     groups = {_group(path) for path in followed} | {_group(move.path) for move in moves}
-    changes = []
+    changes: list[Change] = []
     for group in sorted(groups, key=str):
         own_moves = [move for move in moves if _group(move.path) == group]
-        own_followed = {path: value for path, value in followed.items() if _group(path) == group}
-        mixed = {move.path: (move.new, move.why) for move in own_moves}
-        for path, value in own_followed.items():
-            mixed = {other: entry for other, entry in mixed.items() if not overlap(other, path)}
-            mixed[path] = (value, "follows by itself")
-        if not _makes_sense(group, plain, mixed, new):
-            mixed = {move.path: (move.new, move.why) for move in own_moves}
-        for path, (value, why) in mixed.items():
-            changes.append(Change(path, value, why))
+        mixed = list(own_moves)
+        for path, value in followed.items():
+            if _group(path) == group:
+                mixed = [other for other in mixed if not overlap(other.path, path)]
+                mixed.append(Change(path, value, "follows by itself"))
+        changes += mixed if _makes_sense(group, plain, mixed, new) else own_moves
     return changes
 
 
@@ -137,15 +131,12 @@ def _group(path: KeyPath) -> KeyPath:
     return path[:2] if path[0] in {"custom_hooks", "default_hooks"} else path[:1]
 
 
-def _makes_sense(
-    group: KeyPath, plain: dict[str, Any], mixed: Mapping[KeyPath, tuple[Any, str]], new: int
-) -> bool:
+def _makes_sense(group: KeyPath, plain: dict[str, Any], changes: list[Change], new: int) -> bool:
     if group == ("param_scheduler",):
-        after = apply(plain, [Change(path, value) for path, (value, _) in mixed.items()])
-        return is_consistent_schedule(after, new)
+        return is_consistent_schedule(apply(plain, changes), new)
     if len(group) == 2 or group == ("train_cfg",):
         return all(
-            not isinstance(value, int) or isinstance(value, bool) or value >= 0
-            for value, _ in mixed.values()
+            not isinstance(change.new, int) or isinstance(change.new, bool) or change.new >= 0
+            for change in changes
         )
     return True

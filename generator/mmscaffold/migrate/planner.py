@@ -14,6 +14,7 @@ from mmscaffold.config.change import (
     changed_items,
     differences,
     first_difference,
+    removed_keys,
     value_at,
 )
 from mmscaffold.config.errors import ConfigError
@@ -227,13 +228,11 @@ class _Planner:
             self._after.overlay(config.path, start)
         current = self._after.resolve(config.path)
         self._refuse_leaks(config, current, goal)
-        base = self._joined_bases(current)
-        raw = start
         changed = _in_order(changed_items(current.root, wanted))
-        difference = _difference(current, wanted)
+        if not changed and not removed_keys(current.root, wanted):
+            return start
+        base = self._joined_bases(current)
         for prefer_in_place in (True, False):
-            if difference is None:
-                break
             writer = self._writer(current, base)
             for key, value in changed.items():
                 if prefer_in_place:
@@ -242,14 +241,14 @@ class _Planner:
                     writer.override(key, value)
             raw = writer.result()
             difference = self._try(config.path, raw, wanted)
-        if difference is not None:
-            self._after.uncover(config.path)
-            raise ConfigError(
-                f"cannot be changed: {difference} would not come out as planned",
-                where=str(config.path),
-                hint="Write that key as a plain dict(...) in this file, then try again.",
-            )
-        return raw
+            if difference is None:
+                return raw
+        self._after.uncover(config.path)
+        raise ConfigError(
+            f"cannot be changed: {difference} would not come out as planned",
+            where=str(config.path),
+            hint="Write that key as a plain dict(...) in this file, then try again.",
+        )
 
     def _length_plan(self, config: ResolvedConfig) -> LengthPlan:
         new = self._task.length if self._task.does(Step.LENGTH) else None
@@ -270,10 +269,9 @@ class _Planner:
         self._refuse_leaks(config, current, goal)
         raw = original
         if config.path not in self._left_alone:
-            wanted = goal.resolved()
-            writer = self._writer(current, self._joined_bases(current))
+            changed = changed_items(current.root, goal.resolved())
+            writer = self._writer(current, self._joined_bases(current) if changed else {})
             wanted_here: dict[str, Any] = dict(current.root)
-            changed = changed_items(current.root, wanted)
             for key in _FRAGMENT_KEYS:
                 if key in changed and writer.write_in_place(key, changed[key]):
                     wanted_here[key] = changed[key]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from mmscaffold.config.change import MISSING, Change
+from mmscaffold.config.change import Change
 from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.evaluate.values import LazyName, to_plain
 from mmscaffold.config.resolve.resolved import ResolvedConfig
@@ -50,11 +50,7 @@ def plan_unit(config: ResolvedConfig, new: NewUnit, class_map: ClassMap | None) 
 
     adjustment = convert(to_plain(config.root), length, each, counterpart)
     changes = [
-        Change(
-            one.path,
-            MISSING if one.new is MISSING else _like(config.get(one.path), one.new),
-            one.why,
-        )
+        Change(one.path, _like(config.get(one.path), one.new), one.why)
         for one in adjustment.changes
     ]
     return LengthPlan(raw, changes, [*notes, *adjustment.notes])

@@ -20,7 +20,12 @@ def render_data(value: Any, parsed: ParsedData) -> str:
         ConfigError: If the format has no form for it.
     """
     if isinstance(value, dict):
-        items = [f"{json.dumps(str(k))}: {render_data(item, parsed)}" for k, item in value.items()]
+        # Keys of JSON are strings; in YAML, a number is a key of its own.
+        keys = [k if isinstance(k, int) and not parsed.is_json else str(k) for k in value]
+        items = [
+            f"{json.dumps(key)}: {render_data(item, parsed)}"
+            for key, item in zip(keys, value.values(), strict=True)
+        ]
         return "{" + ", ".join(items) + "}"
     if isinstance(value, list | tuple):
         inner = ", ".join(render_data(item, parsed) for item in value)
@@ -52,7 +57,7 @@ def replace_node(parsed: ParsedData, node: yaml.Node, value: Any) -> Edit:
     return Edit(span, text)
 
 
-def set_key(parsed: ParsedData, node: yaml.Node, key: str, value: Any) -> Edit:
+def set_key(parsed: ParsedData, node: yaml.Node, key: str | int, value: Any) -> Edit:
     """Give one key of a mapping another value, or add the key before the first.
 
     Raises:
@@ -61,7 +66,7 @@ def set_key(parsed: ParsedData, node: yaml.Node, key: str, value: Any) -> Edit:
     if not isinstance(node, yaml.MappingNode):
         raise ConfigError("only a mapping takes a key", where=parsed.where(node))
     for key_node, value_node in reversed(node.value):
-        if key_node.value == key:
+        if key_node.value == str(key):
             return replace_node(parsed, value_node, value)
     text = render_data(value, parsed)
     start = parsed.span(node).start
@@ -74,7 +79,7 @@ def set_key(parsed: ParsedData, node: yaml.Node, key: str, value: Any) -> Edit:
     return Edit(Span(at, at), f"{_plain_key(key)}: {text}\n{indent}")
 
 
-def remove_key(parsed: ParsedData, node: yaml.Node, key: str) -> Edit:
+def remove_key(parsed: ParsedData, node: yaml.Node, key: str | int) -> Edit:
     """Remove one of several keys of a mapping; a comment beside it stays.
 
     Raises:
@@ -82,9 +87,9 @@ def remove_key(parsed: ParsedData, node: yaml.Node, key: str) -> Edit:
     """
     pairs = node.value if isinstance(node, yaml.MappingNode) else []
     names = [key_node.value for key_node, _ in pairs]
-    if key not in names or len(names) < 2:
+    if str(key) not in names or len(names) < 2:
         raise ConfigError(f"has no key {key!r} to remove", where=parsed.where(node))
-    index = names.index(key)
+    index = names.index(str(key))
     start = parsed.span(pairs[index][0]).start
     end = parsed.span(pairs[index][1]).end
     if index + 1 < len(pairs):
@@ -115,7 +120,9 @@ def append_key(parsed: ParsedData, key: str, value: Any) -> Edit:
     return Edit(Span(end, end), "\n" + line)
 
 
-def _plain_key(key: str) -> str:
+def _plain_key(key: str | int) -> str:
+    if not isinstance(key, str):
+        return json.dumps(key)
     return key if key.isidentifier() and key not in {"y", "n"} else json.dumps(key)
 
 

@@ -44,6 +44,7 @@ class ClassicLayer:
     def __init__(self, source: Source) -> None:
         self.parsed: ParsedSource
         self.parsed, self._has_base_variables = parse_classic(source)
+        self._own: CfgDict | None = None
 
     def base_names(self) -> list[tuple[str, Any]]:
         """What it lists in ``_base_``, each with the node that names it."""
@@ -53,10 +54,16 @@ class ClassicLayer:
         """Evaluate the file; see ``Layer``."""
         if missing is not None:
             base = IncompleteBase.of(base, missing)
-        own, base = run_config(self.parsed, base)
+        elif self._own is not None:
+            return self._own.copy(), base
+        own, edited = run_config(self.parsed, base)
         if self._has_base_variables:
-            fill_base_variables(own, base, missing, str(self.parsed.path))
-        return own, base
+            fill_base_variables(own, edited, missing, str(self.parsed.path))
+        elif edited is base and missing is None:
+            # It read nothing of its bases, and so sets the same over any: a migration, which
+            # tries one base after the other, evaluates it once.
+            self._own = own.copy()
+        return own, edited
 
 
 def fill_base_variables(own: CfgDict, base: CfgDict, missing: Unknown | None, where: str) -> None:
