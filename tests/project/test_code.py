@@ -50,7 +50,7 @@ def test_imports_and_classes_in_a_circle_end(package):
 
 
 def test_what_is_no_python_is_an_error_with_its_line(package):
-    with pytest.raises(ProjectError, match="is no valid Python") as raised:
+    with pytest.raises(ProjectError, match="is not valid Python") as raised:
         package(a="x = 1\nclass A(:\n")
     assert raised.value.where.endswith("a.py:2")
 

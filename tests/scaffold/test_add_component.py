@@ -171,7 +171,7 @@ def test_the_same_twice_is_refused_and_writes_nothing(foreign):
     before = {path: path.read_bytes() for path in foreign.rglob("*.py")}
     ended = add(foreign, "hook", "WatchHook", "--base", "Hook")
     assert ended.exit_code == 2
-    assert "WatchHook exists already" in ended.output
+    assert "WatchHook already exists" in ended.output
     assert {path: path.read_bytes() for path in foreign.rglob("*.py")} == before
 
 
@@ -186,7 +186,7 @@ def test_diff_shows_and_writes_nothing(foreign):
 @pytest.mark.parametrize(
     ("name", "package", "message"),
     [
-        ("warm_loop", None, "no name of a class"),
+        ("warm_loop", None, "not a valid name for a class"),
         ("Warm", "nowhere", "no package nowhere"),
     ],
 )
@@ -198,7 +198,7 @@ def test_what_makes_no_sense_is_refused(foreign, name, package, message):
 def test_several_packages_need_a_name(foreign):
     (foreign / "other").mkdir()
     (foreign / "other" / "__init__.py").write_text("")
-    with pytest.raises(ComponentError, match="which package is meant is not clear"):
+    with pytest.raises(ComponentError, match="not clear which package is meant"):
         plan_addition(foreign, "loop", "Warm", "EpochBasedTrainLoop")
 
 

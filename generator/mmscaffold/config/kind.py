@@ -83,7 +83,7 @@ def python_file(path: Path, raw: bytes) -> PythonFile:
     """Tell whether a Python file is a config, by what it sets and defines.
 
     A config sets keys, at the top level; a class makes a file code, and so does a function,
-    unless keys of the Runner are set beside it. In a file that is no valid Python, what stands
+    unless keys of the Runner are set beside it. In a file that is not valid Python, what stands
     before the fault counts.
 
     Args:
@@ -233,7 +233,7 @@ def _is_read_base(node: ast.expr) -> bool:
 
 
 def _of_torn_file(path: Path, raw: bytes) -> TopLevel:
-    """The same of a file that is no valid Python as it stands."""
+    """The same of a file that is not valid Python as it stands."""
     if b"{{" in raw:
         # mmengine fills in placeholders before Python sees the file.
         try:

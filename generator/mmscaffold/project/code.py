@@ -111,7 +111,7 @@ class Package:
             name: The package's dotted name.
 
         Raises:
-            ProjectError: If a file cannot be read or is no valid Python.
+            ProjectError: If a file cannot be read or is not valid Python.
         """
         modules = {}
         for path in sorted(folder.rglob("*.py")):
@@ -130,7 +130,7 @@ class Package:
             files: The dotted name and the file of each.
 
         Raises:
-            ProjectError: If a file cannot be read or is no valid Python.
+            ProjectError: If a file cannot be read or is not valid Python.
         """
         return cls({name: Module(name, path, parse(path)) for name, path in files})
 
@@ -202,7 +202,7 @@ def parse(path: Path) -> ast.Module:
     """Parse one Python file.
 
     Raises:
-        ProjectError: If it cannot be read or is no valid Python.
+        ProjectError: If it cannot be read or is not valid Python.
     """
     try:
         with warnings.catch_warnings():
@@ -211,7 +211,7 @@ def parse(path: Path) -> ast.Module:
             return ast.parse(path.read_bytes(), filename=str(path))
     except SyntaxError as error:
         raise ProjectError(
-            f"is no valid Python: {error.msg}", where=f"{path}:{error.lineno or 1}"
+            f"is not valid Python: {error.msg}", where=f"{path}:{error.lineno or 1}"
         ) from None
     except (OSError, ValueError, RecursionError) as error:
-        raise ProjectError(f"cannot be read: {error}", where=str(path)) from None
+        raise ProjectError(f"could not be read: {error}", where=str(path)) from None

@@ -51,7 +51,7 @@ def scanned_class_map(folder: Path, decided: ClassMap) -> ClassMap:
 
     Raises:
         ProjectError: If two classes stand in for the same upstream class, or a file of the
-            package is no valid Python.
+            package is not valid Python.
     """
     return _class_map(Package.read(folder, decided.package), decided)
 

@@ -50,7 +50,7 @@ class Addition:
             for path, raw in before.items():
                 path.write_bytes(raw)
             raise ComponentError(
-                f"cannot be written: {error.strerror}; nothing was added",
+                f"could not be written: {error.strerror}; nothing was added",
                 where=str(error.filename),
             ) from None
         return [*self.new, *self.changed]
@@ -69,20 +69,21 @@ def plan_addition(
         package: The project's package; found, if there is only one.
 
     Raises:
-        ComponentError: If the name is taken or no name of a class, or the package is not
+        ComponentError: If the name is taken or not a valid name for a class, or the package is not
             found.
-        ProjectError: If a module of the package is no valid Python.
+        ProjectError: If a module of the package is not valid Python.
     """
     if not re.fullmatch(r"[A-Z][A-Za-z0-9_]*", name):
         raise ComponentError(
-            f"{name!r} is no name of a class", hint="Write it like WarmLoop, in CamelCase."
+            f"{name!r} is not a valid name for a class",
+            hint="Write it like WarmLoop, in CamelCase.",
         )
     folder = _package_folder(root, package)
     code = Package.read(folder, ".".join(_parts(root, folder)))
     component = _component(KINDS[kind], name, base, code)
     taken = [one for one in code.classes.values() if one.node.name == name]
     if taken:
-        raise ComponentError(f"{name} exists already", where=taken[0].where)
+        raise ComponentError(f"{name} already exists", where=taken[0].where)
     return _plan(root, folder, code, component)
 
 
@@ -113,7 +114,7 @@ def _plan(root: Path, folder: Path, code: Package, component: Component) -> Addi
     test = _tests_folder(root) / f"test_{component.file_name}"
     for path in (target, test):
         if path.exists():
-            raise ComponentError("exists already; nothing was added", where=str(path))
+            raise ComponentError("already exists; nothing was added", where=str(path))
     inner = ".".join([top, *home.relative_to(folder).parts])
     module = f"{inner}.{target.stem}"
     new = {
@@ -254,7 +255,7 @@ def _package_folder(root: Path, package: str | None) -> Path:
     if len(found) != 1:
         names = ", ".join(folder.name for folder in found) or "none"
         raise ComponentError(
-            f"which package is meant is not clear: found {names}",
+            f"it is not clear which package is meant: found {names}",
             where=str(root),
             hint="Name it with --package.",
         )
