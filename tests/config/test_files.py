@@ -54,6 +54,13 @@ def test_caches_and_hidden_folders_are_skipped_without_a_word(folder, path):
     assert len(files.skipped) == 1
 
 
+def test_a_package_may_be_called_dist(folder):
+    root = folder("ours/dist/__init__.py", "ours/dist/utils.py", "dist/x.py")
+    files = walk([root])
+    assert names(files.code, root) == ["ours/dist/__init__.py", "ours/dist/utils.py"]
+    assert files.told == [(root / "dist", "build output")]
+
+
 @pytest.mark.parametrize("mark", ["pyvenv.cfg", "conda-meta/history"])
 def test_environments_are_told_by_their_mark(folder, mark):
     root = folder("a.py", "venv/lib/x.py", f"venv/{mark}")

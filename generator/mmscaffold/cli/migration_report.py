@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from mmscaffold.cli.text import count, shorten, skipped_line
+from mmscaffold.cli.text import count, shorten, skipped_lines
 from mmscaffold.config.change import MISSING, Change
 from mmscaffold.config.edit.rendering import render
 from mmscaffold.migrate import FilePlan, MigrationPlan
@@ -59,8 +59,8 @@ def print_report(
     notes = Counter(note for file in plan.files for note in file.notes)
     for note, times in notes.items():
         click.echo(f"note: {note}" + ("" if times == 1 else f" (in {times} configs)"))
-    for path, reason in plan.skipped:
-        click.echo(skipped_line(path, reason))
+    for line in skipped_lines(plan.skipped):
+        click.echo(line)
     for _, error in plan.failed:
         click.secho(f"not migrated: {error}", fg="red")
     changed = len(plan.edited)

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+
+# Of the files that were skipped for one reason.
+_FILES_SHOWN = 3
 
 
 def shorten(text: str | Path) -> str:
@@ -21,8 +25,17 @@ def count(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-def skipped_line(path: Path, reason: str) -> str:
-    """What to tell of a file or folder that was not looked at."""
-    if path.is_dir():
-        return f"skipped: {shorten(path)}/ ({reason})"
-    return f"skipped: {shorten(path)}: {reason}"
+def skipped_lines(skipped: Iterable[tuple[Path, str]]) -> Iterator[str]:
+    """What to tell of files and folders that were not looked at; many of a kind in one line."""
+    files: dict[str, list[Path]] = {}
+    for path, reason in skipped:
+        if path.is_dir():
+            yield f"skipped: {shorten(path)}/ ({reason})"
+        else:
+            files.setdefault(reason, []).append(path)
+    for reason, paths in files.items():
+        shown = paths if len(paths) <= _FILES_SHOWN else paths[:1]
+        for path in shown[:-1]:
+            yield f"skipped: {shorten(path)}: {reason}"
+        more = f" and {len(paths) - len(shown)} more" if len(shown) < len(paths) else ""
+        yield f"skipped: {shorten(shown[-1])}{more}: {reason}"

@@ -17,9 +17,9 @@ _SILENTLY_SKIPPED = {
     "__pycache__": "a cache of Python",
     "node_modules": "packages of Node.js",
 }
+# Unless they are packages themselves, such as mmengine.dist.
+_BUILT = frozenset({"build", "dist"})
 _SKIPPED = {
-    "build": "build output",
-    "dist": "build output",
     "site-packages": "installed packages",
     "vis_data": "records of past trainings",
     "work_dirs": "records of past trainings",
@@ -183,6 +183,8 @@ def _files_below(root: Path, skipped: list[Skipped]) -> Iterator[Path]:
 def _skipped(folder: Path) -> Skipped | None:
     """Why a folder is not looked at, by its name."""
     name = folder.name
+    if name in _BUILT and not (folder / "__init__.py").is_file():
+        return Skipped(folder, "build output")
     if name in _SKIPPED:
         return Skipped(folder, _SKIPPED[name])
     if name in _SILENTLY_SKIPPED:

@@ -19,7 +19,20 @@ from mmscaffold.config.text.source import Source
 
 DATA_SUFFIXES = frozenset({".yaml", ".yml", ".json"})
 
-# Of the keys below, the ones that a script or a module does not set by chance.
+# mmengine/runner/runner.py and _flexible_runner.py: what `from_cfg` hands on, and what the
+# Runner asks its `cfg` for later.
+_RUNNER_KEYS = frozenset(
+    {
+        "activation_checkpointing", "auto_scale_lr", "compile", "custom_hooks",
+        "data_preprocessor", "default_hooks", "default_scope", "efficient_conv_bn_eval",
+        "env_cfg", "experiment_name", "find_unused_parameters", "launcher", "load_from",
+        "log_level", "log_processor", "model", "model_wrapper_cfg", "optim_wrapper",
+        "param_scheduler", "randomness", "resume", "strategy", "sync_bn", "test_cfg",
+        "test_dataloader", "test_evaluator", "train_cfg", "train_dataloader", "val_cfg",
+        "val_dataloader", "val_evaluator", "visualizer", "work_dir",
+    }
+)  # fmt: skip
+# Of these, the ones that a script or a module does not set by chance.
 _TELLING_KEYS = frozenset(
     {
         "_base_", "default_hooks", "default_scope", "model", "optim_wrapper", "param_scheduler",
@@ -27,13 +40,7 @@ _TELLING_KEYS = frozenset(
         "val_dataloader",
     }
 )  # fmt: skip
-# What the Runner reads (mmengine/runner/runner.py and _flexible_runner.py, `from_cfg`).
-_RUNNER_KEYS = _TELLING_KEYS | {
-    "activation_checkpointing", "auto_scale_lr", "compile", "custom_hooks", "data_preprocessor",
-    "efficient_conv_bn_eval", "env_cfg", "experiment_name", "find_unused_parameters", "launcher",
-    "load_from", "log_level", "log_processor", "model_wrapper_cfg", "randomness", "resume",
-    "strategy", "sync_bn", "test_evaluator", "val_evaluator", "visualizer", "work_dir",
-}  # fmt: skip
+_DATA_KEYS = _RUNNER_KEYS | _TELLING_KEYS
 
 # Two shortcuts past the parser that cannot change the answer. Where the first line of code
 # sets a name, the file sets a name; where no line begins with one of these words, nothing is
@@ -42,9 +49,7 @@ _FIRST_NAME = re.compile(
     rb"(?:\xef\xbb\xbf)?(?:[ \t\f]*(?:#[^\r\n]*)?[\r\n])*([A-Za-z_]\w*)[ \t]*=(?!=)"
 )
 _MAY_DEFINE = re.compile(rb"(?:^|[\r\n\f]|^\xef\xbb\xbf)(?:(?:class|def|async|if)\b|@)")
-_MAY_HOLD_KEY = re.compile(
-    rb"\b(?:" + "|".join(sorted(_RUNNER_KEYS)).encode() + rb")[\"']?[ \t]*:"
-)
+_MAY_HOLD_KEY = re.compile(rb"\b(?:" + "|".join(sorted(_DATA_KEYS)).encode() + rb")[\"']?[ \t]*:")
 
 
 @dataclass
@@ -83,7 +88,7 @@ def python_file(path: Path, raw: bytes) -> PythonFile:
     """Tell whether a Python file is a config, by what it sets and defines.
 
     A config sets keys, at the top level; a class makes a file code, and so does a function,
-    unless keys of the Runner are set beside it. In a file that is no valid Python, what stands
+    unless keys of the Runner are set beside it. In a file that is not valid Python, what stands
     before the fault counts.
 
     Args:
@@ -122,13 +127,13 @@ def is_data_config(path: Path, raw: bytes) -> bool:
     try:
         if path.suffix == ".json":
             document = json.loads(text)
-            return isinstance(document, dict) and not _RUNNER_KEYS.isdisjoint(document)
+            return isinstance(document, dict) and not _DATA_KEYS.isdisjoint(document)
         for key in _top_level_keys(text):
-            found = found or key in _RUNNER_KEYS
+            found = found or key in _DATA_KEYS
     except json.JSONDecodeError as error:
         # What was meant as a config is told; YAML's reader says how far it is one.
         with contextlib.suppress(yaml.YAMLError):
-            found = any(key in _RUNNER_KEYS for key in _top_level_keys(text[: error.pos]))
+            found = any(key in _DATA_KEYS for key in _top_level_keys(text[: error.pos]))
         if found:
             where = f"{path}:{error.lineno}:{error.colno}"
             raise ConfigError(f"is not valid JSON: {error.msg}", where=where) from None
@@ -199,7 +204,9 @@ def _of_tree(tree: ast.Module) -> TopLevel:
             found.has_function |= _asks_for_main(node.test)
         elif isinstance(node, ast.With):
             found.reads_base |= any(_is_read_base(item.context_expr) for item in node.items)
-        elif isinstance(node, ast.Assign | ast.AugAssign | ast.AnnAssign) and node.value:
+        elif isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
+            found.names.add(node.target.id)
+        elif isinstance(node, ast.Assign | ast.AnnAssign) and node.value:
             for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
                 _add_target(target, found)
     return found
@@ -233,7 +240,7 @@ def _is_read_base(node: ast.expr) -> bool:
 
 
 def _of_torn_file(path: Path, raw: bytes) -> TopLevel:
-    """The same of a file that is no valid Python as it stands."""
+    """The same of a file that is not valid Python as it stands."""
     if b"{{" in raw:
         # mmengine fills in placeholders before Python sees the file.
         try:
@@ -251,7 +258,7 @@ def _of_torn_file(path: Path, raw: bytes) -> TopLevel:
             found.has_function = True
         elif words[:3] == ["with", "read_base", "("]:
             found.reads_base = True
-        elif first.isidentifier() and second in {"=", "[", "+="} and {"=", "+="} & {*words}:
+        elif first.isidentifier() and second in {"=", "[", "+="} and {"=", "+="} & {*words[1:]}:
             found.names.add(first)
             if second == "=":
                 found.keys.add(first)

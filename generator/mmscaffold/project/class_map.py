@@ -22,12 +22,14 @@ class ClassMap:
         runner: The class for ``runner_type``; ``None`` leaves the Runner alone.
         classes: The project class for each upstream class, by registered name.
         modules: The module that defines each class of the project, where that is known.
+        own_names: The names of the classes that are registered under another.
     """
 
     package: str
     runner: str | None = None
     classes: Mapping[str, str] = field(default_factory=dict)
     modules: Mapping[str, str] = field(default_factory=dict)
+    own_names: Mapping[str, str] = field(default_factory=dict)
 
     def locate(self, name: str) -> str | None:
         """The dotted name by which a class of the project can be imported.
@@ -37,7 +39,9 @@ class ClassMap:
         """
         if "." in name:
             return name
-        return f"{self.modules[name]}.{name}" if name in self.modules else None
+        if name not in self.modules:
+            return None
+        return f"{self.modules[name]}.{self.own_names.get(name, name)}"
 
     def replacement(self, name: str) -> str | None:
         """The project class for a ``type``, whose registry scope is kept.

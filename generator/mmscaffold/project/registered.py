@@ -67,11 +67,16 @@ def with_modules(folder: Path, class_map: ClassMap) -> ClassMap:
     except ProjectError:
         # Only pure-Python configs need to know.
         return class_map
-    return replace(class_map, modules=_modules(code))
+    return replace(class_map, modules=_modules(code), own_names=_own_names(code))
 
 
 def _modules(code: Package) -> dict[str, str]:
     return {one.name: one.definition.module.name for one in registered_classes(code)}
+
+
+def _own_names(code: Package) -> dict[str, str]:
+    found = {one.name: one.definition.node.name for one in registered_classes(code)}
+    return {name: own for name, own in found.items() if own != name}
 
 
 def _class_map(code: Package, decided: ClassMap) -> ClassMap:
@@ -97,6 +102,7 @@ def _class_map(code: Package, decided: ClassMap) -> ClassMap:
         decided.runner or found_runner,
         {**names, **decided.classes},
         _modules(code),
+        _own_names(code),
     )
 
 

@@ -50,7 +50,7 @@ class Addition:
             for path, raw in before.items():
                 path.write_bytes(raw)
             raise ComponentError(
-                f"cannot be written: {error.strerror}; nothing was added",
+                f"could not be written: {error.strerror}; nothing was added",
                 where=str(error.filename),
             ) from None
         return [*self.new, *self.changed]

@@ -8,7 +8,7 @@ import click
 
 from mmscaffold.check import Finding, Report, Severity
 from mmscaffold.cli.findings.excerpt import excerpt
-from mmscaffold.cli.text import count, shorten, skipped_line
+from mmscaffold.cli.text import count, shorten, skipped_lines
 
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "blue"}
 
@@ -35,8 +35,8 @@ def show_end(report: Report) -> None:
         click.echo(f"not understood: {at}: {shorten(error.message)}")
     for where, what in report.unknown.items():
         click.echo(f"not known: {shorten(where)}: {shorten(what)}")
-    for path, reason in report.skipped:
-        click.echo(skipped_line(path, reason))
+    for line in skipped_lines(report.skipped):
+        click.echo(line)
     times = Counter(finding.rule.severity for finding in report.findings)
     kinds = ", ".join(
         count(times[severity], noun)
