@@ -85,6 +85,17 @@ class Resolver:
         for dependent in self._dependents.pop(path, ()):
             self._results.pop(dependent, None)
 
+    def forget(self, path: Path) -> None:
+        """Let the result of a file go; it is resolved anew if it is asked for again."""
+        result = self._results.pop(path, None)
+        self._layers.pop(path, None)
+        for file in result.files if result else ():
+            dependents = self._dependents.get(file)
+            if dependents is not None:
+                dependents.discard(path)
+                if not dependents:
+                    del self._dependents[file]
+
     def resolve(self, path: str | Path) -> ResolvedConfig:
         """Resolve one config.
 
