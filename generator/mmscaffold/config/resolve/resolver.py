@@ -63,16 +63,33 @@ class Resolver:
         self._overlay = dict(overlay or {})
         self._below = below
         self._results: dict[Path, ResolvedConfig] = {}
+        self._sources: dict[Path, Source] = {}
         self._dependents: dict[Path, set[Path]] = {}
         self._layers: dict[Path, ClassicLayer] = {}
         self._in_progress: list[Path] = []
         self._within = None if within is None else Path(os.path.abspath(within))  # noqa: PTH100
 
     def source(self, path: Path) -> Source:
-        """The file's content, as overlaid or as on disk."""
+        """The file's content, as overlaid or as on disk.
+
+        Raises:
+            ConfigError: If it cannot be read.
+        """
         if path in self._overlay:
             return Source(path, self._overlay[path])
-        return read_source(path)
+        if path in self._sources:
+            return self._sources[path]
+        known = self._results.get(path)
+        return read_source(path) if known is None else known.parsed.source
+
+    def peek(self, path: Path) -> Source:
+        """The file's content, kept until it is resolved.
+
+        Raises:
+            ConfigError: If it cannot be read.
+        """
+        source = self._sources[path] = self.source(path)
+        return source
 
     def uncover(self, path: Path) -> None:
         """Let a file be as on disk again."""
@@ -82,6 +99,7 @@ class Resolver:
     def overlay(self, path: Path, raw: bytes) -> None:
         """Let ``raw`` stand in for a file, and forget every result that it reached."""
         self._overlay[path] = raw
+        self._sources.pop(path, None)
         for dependent in self._dependents.pop(path, ()):
             self._results.pop(dependent, None)
 
@@ -133,6 +151,7 @@ class Resolver:
 
     def _resolve_file(self, path: Path) -> ResolvedConfig:
         source = self.source(path)
+        self._sources.pop(path, None)
         if path.suffix in DATA_SUFFIXES:
             from mmscaffold.config.resolve.data_layer import DataLayer
 

@@ -179,7 +179,7 @@ def each_resolved(
 def _likely_bases(file: Path, resolver: Resolver) -> Iterator[Path]:
     """What a file seems to inherit from, by its text: good enough to tell what to keep."""
     try:
-        text = resolver.source(file).text
+        text = resolver.peek(file).text
     except ConfigError:
         return
     if "_base_" in text:
