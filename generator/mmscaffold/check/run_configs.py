@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from mmscaffold.check.config_view import ConfigView
@@ -17,7 +18,7 @@ from mmscaffold.config.evaluate.values import Unknown
 from mmscaffold.config.key_path import format_key_path
 from mmscaffold.config.resolve.resolved import ResolvedConfig
 from mmscaffold.config.resolve.resolver import Resolver
-from mmscaffold.config.resolve.tree import paused_collection
+from mmscaffold.config.resolve.tree import each_resolved, in_processes
 from mmscaffold.config.walk import nodes
 
 # Below this many files, starting processes costs more than they save.
@@ -90,17 +91,11 @@ def run_configs(
         processes = min(os.cpu_count() or 1, len(files) // _FILES_PER_PROCESS)
     if processes <= 1:
         return _run(files, rules, overlay, done)
-    from concurrent.futures import ProcessPoolExecutor
-
-    # Neighbours share bases, so each process gets one run of the sorted files.
-    size = -(-len(files) // processes)
-    parts = [files[start : start + size] for start in range(0, len(files), size)]
     whole = ConfigRun()
-    with ProcessPoolExecutor(processes) as pool:
-        started = [pool.submit(_run, part, rules, overlay) for part in parts]
-        for part in started:
-            whole.add(part.result())
-            done(len(whole.configs) + len(whole.failed))
+    work = partial(_run, rules=rules, overlay=overlay)
+    for part in in_processes(work, list(files), processes):
+        whole.add(part)
+        done(len(whole.configs) + len(whole.failed))
     return whole
 
 
@@ -117,25 +112,22 @@ def _run(
     run = ConfigRun()
     resolver = Resolver(overlay)
     known_code = KnownCode()
-    with paused_collection():
-        for number, path in enumerate(files):
-            done(number)
-            try:
-                config = resolver.resolve(path)
-            except ConfigError as error:
-                run.failed.append((path, error))
-                continue
-            run.configs.append(path)
-            run.unknown = {**_unknown_values(config), **run.unknown}
-            view = ConfigView(config, known_code)
-            run.imports.update(view.custom_imports or (), view.lazy_imports)
-            for file in config.files:
-                if file not in run.read:
-                    run.read[file] = None
-                    raw = resolver.source(file).raw
-                    if MARK in raw:
-                        run.marked[file] = raw
-            run.found += [(rule, one, path) for rule in rules for one in rule.check(view)]
+    for number, (path, config) in enumerate(each_resolved(files, resolver)):
+        done(number)
+        if isinstance(config, ConfigError):
+            run.failed.append((path, config))
+            continue
+        run.configs.append(path)
+        run.unknown = {**_unknown_values(config), **run.unknown}
+        view = ConfigView(config, known_code)
+        run.imports.update(view.custom_imports or (), view.lazy_imports)
+        for file in config.files:
+            if file not in run.read:
+                run.read[file] = None
+                raw = resolver.source(file).raw
+                if MARK in raw:
+                    run.marked[file] = raw
+        run.found += [(rule, one, path) for rule in rules for one in rule.check(view)]
     return run
 
 

@@ -6,6 +6,7 @@ import ast
 from typing import Any
 
 from mmscaffold.config.errors import ConfigError
+from mmscaffold.config.evaluate.budget import MANY
 from mmscaffold.config.evaluate.comprehensions import unpack
 from mmscaffold.config.evaluate.containers import BaseDict, CfgDict, CfgList
 from mmscaffold.config.evaluate.copies import as_base
@@ -65,6 +66,7 @@ def _store_item(
 ) -> None:
     run.at = target
     run.changed = True
+    run.budget.aliases += MANY
     if isinstance(container, Unknown) or isinstance(key, Unknown):
         return
     if isinstance(target, ast.Attribute) and not isinstance(container, BaseDict):
@@ -85,6 +87,7 @@ def _store_item(
 def _augmented_assign(run: Evaluation, statement: ast.AugAssign) -> None:
     target = statement.target
     run.changed = True
+    run.budget.aliases += MANY
     current = run.evaluate(_as_load(target))
     right = run.evaluate(statement.value)
     if isinstance(statement.op, ast.Add) and isinstance(current, CfgList):

@@ -11,6 +11,7 @@ MAX_STEPS = 600_000
 MAX_ELEMENTS = 1_000_000
 MAX_TEXT = 4_000_000
 MAX_INTEGER_BITS = 100_000
+MANY = 64
 _SCALARS = frozenset({int, float, bool, type(None)})
 # The largest official config has 70,000.
 MAX_EXPANDED = 1_000_000
@@ -21,13 +22,14 @@ class Budget:
 
     Attributes:
         steps: Expression nodes evaluated so far.
-        may_alias: Whether a container may hold another one twice, or itself.
+        aliases: How often a container was named, and so may be held once more; each time
+            at most doubles what all values hold. Where that is not so, ``MANY``.
     """
 
-    __slots__ = ("elements", "may_alias", "steps", "text")
+    __slots__ = ("aliases", "elements", "steps", "text")
 
     def __init__(self) -> None:
-        self.may_alias = False
+        self.aliases = 0
         self.steps = 0
         self.elements = 0
         self.text = 0
@@ -65,9 +67,16 @@ class Budget:
         """Account for the width that a format spec asks for, before it is formatted."""
         self.charge_text(digits_in(spec))
 
-    def check_aliases(self, value: Any, where: str) -> None:
-        """Refuse a value whose leaves, with every alias written out, are too many."""
-        if self.may_alias:
+    def check_aliases(self, value: Any, where: str, length: int) -> None:
+        """Refuse a value whose leaves, with every alias written out, are too many.
+
+        Args:
+            value: All that a file sets.
+            where: The file, for messages.
+            length: How many characters it has.
+        """
+        written = self.steps + self.elements + self.text + length
+        if self.aliases and written << min(self.aliases, MANY) > MAX_EXPANDED:
             check_size(value, where)
 
     def charge_integer(self, bits: int) -> None:

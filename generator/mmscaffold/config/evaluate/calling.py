@@ -6,6 +6,7 @@ import ast
 from typing import Any
 
 from mmscaffold.config.evaluate.arguments import Args
+from mmscaffold.config.evaluate.budget import MANY
 from mmscaffold.config.evaluate.calls import FUNCTIONS, LIBRARY, METHODS
 from mmscaffold.config.evaluate.containers import CfgDict, CfgList
 from mmscaffold.config.evaluate.evaluation import REFERENCES, Evaluation, Expressions
@@ -32,6 +33,7 @@ def _call(run: Evaluation, node: ast.Call) -> Any:
                 return args
             run.at = node
             run.changed = True
+            run.budget.aliases += MANY
             return method(receiver, args)
         target = read_attribute(run, function, receiver, function.attr)
     else:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from mmscaffold.config.errors import ConfigError
+from mmscaffold.config.evaluate.budget import MANY
 from mmscaffold.config.evaluate.containers import CfgDict, CfgList
 from mmscaffold.config.evaluate.evaluation import Evaluation, Expressions
 from mmscaffold.config.evaluate.origin import Origin
@@ -64,6 +65,7 @@ def _generate(
     run.at = generator.iter
     scope: dict[str, Any] = {}
     run.scopes.append(scope)
+    run.budget.aliases += MANY
     try:
         for item in iterable:
             _bind_names(run, generator.target, item, scope)

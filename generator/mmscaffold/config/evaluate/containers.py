@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from typing import Any, SupportsIndex
 
 from mmscaffold.config.evaluate.origin import Origin
-from mmscaffold.config.evaluate.values import Unknown
+from mmscaffold.config.evaluate.values import LEAVES, Unknown, to_plain
 
 Recipe = tuple[Any, ...]
 """A function and its arguments; called once, it makes the origins of a container."""
@@ -28,8 +28,10 @@ class CfgDict(dict[Any, Any]):
     """A dict that knows which expression gave each key its value."""
 
     # Unset until it is needed: most dicts are made once and never asked.
-    __slots__ = ("_origins",)
+    __slots__ = ("_nested", "_origins")
 
+    # The keys of values that are not scalars, once they were asked for.
+    _nested: tuple[Any, ...] | None
     _origins: dict[Any, Origin] | Recipe
 
     @classmethod
@@ -53,10 +55,26 @@ class CfgDict(dict[Any, Any]):
     def put(self, key: Any, value: Any, origin: Origin | None) -> None:
         """Set one key, and where its value was written."""
         dict.__setitem__(self, key, value)
+        self._nested = None
         if origin is None:
             self.origins.pop(key, None)
         else:
             self.origins[key] = origin
+
+    def plain(self) -> dict[Any, Any]:
+        """Copy it, and all in it, into ordinary containers."""
+        try:
+            nested = self._nested
+        except AttributeError:
+            nested = None
+        if nested is None:
+            # Most dicts are asked again, by each config that inherits them.
+            nested = self._nested = tuple([k for k, v in self.items() if type(v) not in LEAVES])
+        made = dict(self)
+        for key in nested:
+            item = made[key]
+            made[key] = item.plain() if type(item) in _CONTAINERS else to_plain(item)
+        return made
 
     def take_origins(self, other: CfgDict) -> None:
         """Have the origins that another dict has now, for the same keys."""
@@ -71,16 +89,19 @@ class CfgDict(dict[Any, Any]):
 
     def __delitem__(self, key: Any) -> None:
         dict.__delitem__(self, key)
+        self._nested = None
         self.origins.pop(key, None)
 
     def pop(self, key: Any, *default: Any) -> Any:
         """Remove one key with its origin; return its value."""
         self.origins.pop(key, None)
+        self._nested = None
         return dict.pop(self, key, *default)
 
     def popitem(self) -> tuple[Any, Any]:
         """Remove the last key with its origin."""
         key, value = dict.popitem(self)
+        self._nested = None
         self.origins.pop(key, None)
         return key, value
 
@@ -93,11 +114,13 @@ class CfgDict(dict[Any, Any]):
     def clear(self) -> None:
         """Remove all."""
         dict.clear(self)
+        self._nested = None
         self._origins = {}
 
     def update(self, other: Any = (), /, **keywords: Any) -> None:
         """Set many keys; those of a ``CfgDict`` come with their origins."""
         origins = self.origins
+        self._nested = None
         known: dict[Any, Origin] = other.origins if isinstance(other, CfgDict) else {}
         if not isinstance(other, dict):
             other = dict(other)
@@ -184,6 +207,12 @@ class CfgList(list[Any]):
         """The origins as a copy of this list needs them."""
         known = getattr(self, "_origins", None)
         return list(known) if type(known) is list else known
+
+    def plain(self) -> list[Any]:
+        """Copy it, and all in it, into ordinary containers."""
+        if LEAVES.issuperset(map(type, self)):
+            return list(self)
+        return [item.plain() if type(item) in _CONTAINERS else to_plain(item) for item in self]
 
     def __getitem__(self, index: Any) -> Any:
         item = list.__getitem__(self, index)
@@ -282,6 +311,7 @@ class CfgTuple(tuple[Any, ...]):
     """A tuple that knows which expression gave each element, where that is known."""
 
     _origins: list[Origin | None] | Recipe
+    _plain: tuple[Any, ...]
 
     @classmethod
     def make(
@@ -307,6 +337,16 @@ class CfgTuple(tuple[Any, ...]):
         """The origins as a copy of this tuple needs them."""
         return self.__dict__.get("_origins")
 
+    def plain(self) -> tuple[Any, ...]:
+        """Copy it, and all in it, into ordinary containers."""
+        known: tuple[Any, ...] | None = self.__dict__.get("_plain")
+        if known is None:
+            known = tuple([to_plain(item) for item in self])
+            if LEAVES.issuperset(map(type, known)):
+                # Nothing in it can change, so that one copy serves all.
+                self._plain = known
+        return known
+
     def __getitem__(self, index: Any) -> Any:
         item = tuple.__getitem__(self, index)
         return CfgTuple.make(item, self.origins[index]) if isinstance(index, slice) else item
@@ -319,6 +359,9 @@ class CfgTuple(tuple[Any, ...]):
 
     def __mul__(self, times: SupportsIndex) -> CfgTuple:
         return CfgTuple.make(tuple.__mul__(self, times), self.origins * times)
+
+
+_CONTAINERS = frozenset({CfgDict, BaseDict, CfgList, CfgTuple})
 
 
 def origin_of(container: Any, key: Any) -> Origin | None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.evaluate.assignments import store
+from mmscaffold.config.evaluate.budget import MANY
 from mmscaffold.config.evaluate.calls import LIBRARY
 from mmscaffold.config.evaluate.evaluation import Evaluation, Statements, root_name
 from mmscaffold.config.evaluate.origin import Origin
@@ -44,6 +45,7 @@ def _for(run: Evaluation, statement: ast.For) -> None:
         run.give_up_on(statement, "", iterable)
         return
     run.at = statement.iter
+    run.budget.aliases += MANY
     known = getattr(iterable, "origins", None)
     for index, item in enumerate(iterable):
         has_own = isinstance(known, list) and index < len(known)
@@ -58,6 +60,7 @@ def _for(run: Evaluation, statement: ast.For) -> None:
 
 
 def _while(run: Evaluation, statement: ast.While) -> None:
+    run.budget.aliases += MANY
     while True:
         test = run.evaluate(statement.test)
         if isinstance(test, Unknown):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from mmscaffold.config.evaluate.containers import BaseDict, CfgDict, CfgList, CfgTuple
-from mmscaffold.config.evaluate.values import FunctionValue, ModuleValue, Unknown
+from mmscaffold.config.evaluate.containers import BaseDict, CfgDict, CfgList, CfgTuple, origin_of
+from mmscaffold.config.evaluate.values import LEAVES, FunctionValue, ModuleValue, Unknown
 
 
 def deep_copy(value: Any, memo: dict[int, Any]) -> Any:
@@ -44,6 +44,8 @@ def detached(value: Any) -> Any:
     mmengine rebuilds every container of a base (``Config._dict_to_config_dict``), so that
     an edit of one name of a base never shows under another.
     """
+    if type(value) in LEAVES:
+        return value
     if isinstance(value, CfgDict):
         return _rebuilt(value, detached)
     if isinstance(value, CfgList):
@@ -71,7 +73,9 @@ def as_base(value: Any) -> Any:
 
 
 def _rebuilt(value: CfgDict, copy: Callable[[Any], Any]) -> BaseDict:
-    copied = BaseDict({key: copy(item) for key, item in value.items()})
+    copied = BaseDict(
+        {key: item if type(item) in LEAVES else copy(item) for key, item in value.items()}
+    )
     copied.take_origins(value)
     return copied
 
@@ -86,7 +90,7 @@ def without_foreign(value: Any, where: str, done: dict[int, Any] | None = None) 
     done = {} if done is None else done
     if isinstance(value, FunctionValue | ModuleValue):
         return Unknown(f"{value.name} is a function or module, not a config value", where)
-    if not isinstance(value, dict | list | tuple):
+    if not isinstance(value, CfgDict | list | tuple):
         return value
     # Aliases may nest one list a billion times; each object is seen once.
     if id(value) in done:
@@ -100,7 +104,9 @@ def without_foreign(value: Any, where: str, done: dict[int, Any] | None = None) 
         # The places stay the same: only what stands there is changed.
         list.__setitem__(value, slice(None), [without_foreign(one, where, done) for one in value])
     else:
-        dict.update(
-            value, {key: without_foreign(item, where, done) for key, item in value.items()}
-        )
+        for key, item in value.items():
+            new = without_foreign(item, where, done)
+            if new is not item:
+                # The same keys, so that the loop may go on.
+                value.put(key, new, origin_of(value, key))
     return done[id(value)]

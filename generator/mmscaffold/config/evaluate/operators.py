@@ -7,7 +7,7 @@ import operator
 from collections.abc import Callable
 from typing import Any
 
-from mmscaffold.config.evaluate.budget import Budget, digits_in
+from mmscaffold.config.evaluate.budget import MANY, Budget, digits_in
 
 _SEQUENCES = (list, tuple, set, frozenset, dict)
 _TEXTS = (str, bytes)
@@ -28,7 +28,7 @@ def _multiply(left: Any, right: Any, budget: Budget) -> Any:
         if not isinstance(right, int):
             raise TypeError(f"can't multiply sequence by non-int of type {type(right).__name__!r}")
         budget.charge_elements(len(left) * max(right, 0))
-        budget.may_alias = True
+        budget.aliases += MANY
     elif isinstance(left, _TEXTS) and isinstance(right, int):
         budget.charge_text(len(left) * max(right, 0))
     elif isinstance(left, int) and isinstance(right, int):

@@ -6,6 +6,7 @@ import ast
 import builtins
 from typing import Any
 
+from mmscaffold.config.evaluate.budget import MANY
 from mmscaffold.config.evaluate.calls import FUNCTIONS, LIBRARY, METHODS
 from mmscaffold.config.evaluate.containers import (
     BaseDict,
@@ -29,7 +30,6 @@ def read_name(run: Evaluation, node: ast.Name) -> Any:
     for scope in reversed(run.scopes):
         if name in scope:
             run.referenced = None
-            run.budget.may_alias = True
             return scope[name]
     variables = run.variables
     if name in variables:
@@ -40,8 +40,10 @@ def read_name(run: Evaluation, node: ast.Name) -> Any:
             value = run.base = _own_base(value)
             variables[BASE] = value
             run.read_base = True
+            # It is not this file's text that tells how much the bases hold.
+            run.budget.aliases += MANY
         if isinstance(value, dict | list | tuple):
-            run.budget.may_alias = True
+            run.budget.aliases += 1
         return value
     if name in FUNCTIONS:
         run.made_foreign = True

@@ -54,7 +54,7 @@ def run_config(parsed: ParsedSource, base: CfgDict) -> tuple[CfgDict, CfgDict]:
     run = run_statements(parsed, variables, STATEMENTS, base)
     for name in [name for name in variables if _is_dropped(name, variables[name])]:
         del variables[name]
-    run.budget.check_aliases(variables, str(parsed.path))
+    run.budget.check_aliases(variables, str(parsed.path), len(parsed.text))
     if run.made_foreign:
         without_foreign(variables, str(parsed.path))
     if run.changed and run.read_base:

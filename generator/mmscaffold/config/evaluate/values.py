@@ -71,23 +71,22 @@ class FunctionValue:
         self.reason = reason
 
 
+# Nearly every value is one of these; looking up its exact type is the fastest test.
+LEAVES = frozenset({str, int, float, bool, type(None)})
+
+
 def to_plain(value: Any) -> Any:
     """Copy a value into ordinary dicts, lists and tuples."""
-    kind = type(value)
-    if kind in _LEAVES:
+    if type(value) in LEAVES:
         return value
+    if hasattr(value, "plain"):
+        return value.plain()
     if isinstance(value, dict):
-        return {
-            key: item if type(item) in _LEAVES else to_plain(item) for key, item in value.items()
-        }
+        return {key: to_plain(item) for key, item in value.items()}
     if isinstance(value, list):
-        return [item if type(item) in _LEAVES else to_plain(item) for item in value]
+        return [to_plain(item) for item in value]
     if isinstance(value, tuple):
-        return tuple([item if type(item) in _LEAVES else to_plain(item) for item in value])
-    if kind is LazyName:
+        return tuple(to_plain(item) for item in value)
+    if type(value) is LazyName:
         return value.dumped
     return value
-
-
-# Nearly every value is one of these; looking up its exact type is the fastest test.
-_LEAVES = frozenset({str, int, float, bool, type(None)})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import os
 from pathlib import Path
 from typing import Any
@@ -76,13 +77,26 @@ def listed_names(value: Any, whole: Origin) -> list[tuple[str, Any]]:
     return result
 
 
-def base_file(name: str, child: Path, where: str) -> Path | Unknown:
+@functools.lru_cache(maxsize=4096)
+def _path(path: str) -> Path:
+    return Path(path)
+
+
+def file_path(path: str) -> Path:
+    """The absolute path of a file, its links kept; the same object for the same file.
+
+    A path keeps its hash and its text, which are asked for again and again.
+    """
+    return _path(os.path.abspath(path))  # noqa: PTH100
+
+
+def base_file(name: str, child: ParsedFile, node: Any) -> Path | Unknown:
     """The file that an entry of ``_base_`` names.
 
     Args:
         name: A path relative to the child, or ``package::path`` of an installed package.
         child: The config that names it.
-        where: Where it does.
+        node: Where it does.
 
     Returns:
         The absolute path, or an ``Unknown`` that says which package to install.
@@ -91,12 +105,12 @@ def base_file(name: str, child: Path, where: str) -> Path | Unknown:
         ConfigError: If a package is named that mmengine takes no configs from.
     """
     if "::" not in name:
-        return Path(os.path.abspath(os.path.join(child.parent, name)))  # noqa: PTH100, PTH118
+        return file_path(f"{os.path.dirname(child.path)}/{name}")  # noqa: PTH120
     module, _, inner = name.partition("::")
     if module not in DISTRIBUTIONS or "::" in inner or not inner:
         raise ConfigError(
             f"mmengine takes no base from {name!r}",
-            where=where,
+            where=child.where(node),
             hint="Write package::folder/config.py, with an OpenMMLab package such as mmdet.",
         )
     package = installed_package(module)
@@ -105,6 +119,6 @@ def base_file(name: str, child: Path, where: str) -> Path | Unknown:
         return Unknown(
             f"its base {name} belongs to {distribution}, which is not installed here: "
             f"pip install {distribution}",
-            where,
+            child.where(node),
         )
     return package / ".mim" / "configs" / inner

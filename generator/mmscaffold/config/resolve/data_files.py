@@ -53,7 +53,7 @@ class ParsedData(ParsedFile):
         return self._in_file(self._byte_of(start), self._byte_of(end))
 
     def _byte_of(self, index: int) -> int:
-        bom = self.source.bom_length if self._offsets is None else 0
+        bom = self.source.bom_length if self._make_offsets is None else 0
         if self.text.isascii():
             return bom + index
         if self._bytes_before is None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from mmscaffold.config.errors import ConfigError
+from mmscaffold.config.evaluate.budget import MANY
 from mmscaffold.config.evaluate.calls import LIBRARY
 from mmscaffold.config.evaluate.containers import CfgDict
 from mmscaffold.config.evaluate.copies import detached
@@ -133,8 +134,12 @@ def run_pure_python(parsed: ParsedSource, variables: CfgDict) -> frozenset[str]:
     Raises:
         ConfigError: Where Python or mmengine would raise, or where the work budget ends.
     """
+    inherits = bool(variables)
     run = run_statements(parsed, variables, _PURE_STATEMENTS)
-    run.budget.check_aliases(variables, str(parsed.path))
+    if inherits and run.budget.aliases:
+        # It is not this file's text that tells how much its bases hold.
+        run.budget.aliases += MANY
+    run.budget.check_aliases(variables, str(parsed.path), len(parsed.text))
     return frozenset(run.imported)
 
 

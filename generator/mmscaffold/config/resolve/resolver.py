@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from mmscaffold.config.errors import ConfigError, NotAConfigError
 from mmscaffold.config.evaluate.containers import CfgDict
@@ -12,7 +13,7 @@ from mmscaffold.config.evaluate.copies import deep_copy, without_foreign
 from mmscaffold.config.evaluate.evaluation import BASE
 from mmscaffold.config.evaluate.origin import Origin
 from mmscaffold.config.evaluate.values import Unknown
-from mmscaffold.config.resolve.bases import base_file
+from mmscaffold.config.resolve.bases import base_file, file_path
 from mmscaffold.config.resolve.layers import DATA_SUFFIXES, ClassicLayer, Layer
 from mmscaffold.config.resolve.merge import join_bases, merge
 from mmscaffold.config.resolve.pure_python import (
@@ -23,7 +24,7 @@ from mmscaffold.config.resolve.pure_python import (
     run_pure_python,
 )
 from mmscaffold.config.resolve.resolved import ResolvedConfig
-from mmscaffold.config.text.source import ParsedSource, Source, read_source
+from mmscaffold.config.text.source import ParsedFile, ParsedSource, Source, read_source
 from mmscaffold.config.text.style import Style, style_of
 
 # mmengine's Config keeps these names for itself (mmengine/config/config.py, RESERVED_KEYS).
@@ -62,16 +63,33 @@ class Resolver:
         self._overlay = dict(overlay or {})
         self._below = below
         self._results: dict[Path, ResolvedConfig] = {}
+        self._sources: dict[Path, Source] = {}
         self._dependents: dict[Path, set[Path]] = {}
         self._layers: dict[Path, ClassicLayer] = {}
         self._in_progress: list[Path] = []
         self._within = None if within is None else Path(os.path.abspath(within))  # noqa: PTH100
 
     def source(self, path: Path) -> Source:
-        """The file's content, as overlaid or as on disk."""
+        """The file's content, as overlaid or as on disk.
+
+        Raises:
+            ConfigError: If it cannot be read.
+        """
         if path in self._overlay:
             return Source(path, self._overlay[path])
-        return read_source(path)
+        if path in self._sources:
+            return self._sources[path]
+        known = self._results.get(path)
+        return read_source(path) if known is None else known.parsed.source
+
+    def peek(self, path: Path) -> Source:
+        """The file's content, kept until it is resolved.
+
+        Raises:
+            ConfigError: If it cannot be read.
+        """
+        source = self._sources[path] = self.source(path)
+        return source
 
     def uncover(self, path: Path) -> None:
         """Let a file be as on disk again."""
@@ -81,8 +99,20 @@ class Resolver:
     def overlay(self, path: Path, raw: bytes) -> None:
         """Let ``raw`` stand in for a file, and forget every result that it reached."""
         self._overlay[path] = raw
+        self._sources.pop(path, None)
         for dependent in self._dependents.pop(path, ()):
             self._results.pop(dependent, None)
+
+    def forget(self, path: Path) -> None:
+        """Let the result of a file go; it is resolved anew if it is asked for again."""
+        result = self._results.pop(path, None)
+        self._layers.pop(path, None)
+        for file in result.files if result else ():
+            dependents = self._dependents.get(file)
+            if dependents is not None:
+                dependents.discard(path)
+                if not dependents:
+                    del self._dependents[file]
 
     def resolve(self, path: str | Path) -> ResolvedConfig:
         """Resolve one config.
@@ -91,7 +121,7 @@ class Resolver:
             ConfigError: If it, or a base of it, cannot be resolved.
         """
         # abspath, not resolve(): mmengine looks for bases beside the link, not its target.
-        path = Path(os.path.abspath(path))  # noqa: PTH100
+        path = file_path(os.fspath(path))
         result = self._results.get(path) or self._reuse(path)
         if result is None:
             if path in self._in_progress:
@@ -121,6 +151,7 @@ class Resolver:
 
     def _resolve_file(self, path: Path) -> ResolvedConfig:
         source = self.source(path)
+        self._sources.pop(path, None)
         if path.suffix in DATA_SUFFIXES:
             from mmscaffold.config.resolve.data_layer import DataLayer
 
@@ -151,21 +182,20 @@ class Resolver:
         """Resolve a file that inherits by ``_base_``."""
         parsed, path = layer.parsed, layer.parsed.path
         base = CfgDict()
-        files = [path]
+        files = {path: None}
         bases = []
         missing: Unknown | None = None
         missing_origin: Origin | None = None
         for name, node in layer.base_names():
-            where = parsed.where(node)
-            base_path = base_file(name, path, where)
+            base_path = base_file(name, parsed, node)
             if isinstance(base_path, Unknown):
                 missing, missing_origin = base_path, Origin(parsed, node)
                 continue
-            resolved = self._resolve_base(base_path, where)
+            resolved = self._resolve_base(base_path, parsed, node)
             if resolved.style is Style.PURE_PYTHON:
                 raise ConfigError(
                     f"its base {base_path} is in the pure-Python style",
-                    where=where,
+                    where=parsed.where(node),
                     hint="mmengine refuses to mix the styles; write both in one of them.",
                 )
             bases.append(base_path)
@@ -175,7 +205,7 @@ class Resolver:
                 root = root.copy()
                 del root[BASE]
             join_bases(base, root, str(path))
-            files += [file for file in resolved.files if file not in files]
+            files.update(dict.fromkeys(resolved.files))
         own, base = layer.run(base, missing)
         own.pop("_deprecation_", None)
         _refuse_reserved(own, path)
@@ -195,20 +225,19 @@ class Resolver:
         parsed = ParsedSource(source)
         path = source.path
         variables = CfgDict()
-        files = [path]
+        files = {path: None}
         bases = []
         imported: frozenset[str] = frozenset()
         for statement in base_imports(parsed):
-            where = parsed.where(statement)
             base_path = imported_file(statement, parsed)
-            resolved = self._resolve_base(base_path, where)
+            resolved = self._resolve_base(base_path, parsed, statement)
             if resolved.style is not Style.PURE_PYTHON:
                 # mmengine reads it as one, whatever it looks like.
                 resolved = self._resolve_pure_python(self.source(base_path))
             import_names(statement, resolved.names, variables, parsed)
             imported |= resolved.imported
             bases.append(base_path)
-            files += [file for file in resolved.files if file not in files]
+            files.update(dict.fromkeys(resolved.files))
         imported |= run_pure_python(parsed, variables)
         for name in [name for name in variables if name.startswith("__")]:
             del variables[name]
@@ -227,17 +256,18 @@ class Resolver:
             imported,
         )
 
-    def _resolve_base(self, path: Path, where: str) -> ResolvedConfig:
+    def _resolve_base(self, path: Path, parsed: ParsedFile, node: Any) -> ResolvedConfig:
         """Resolve one base.
 
         Args:
             path: The base.
-            where: Where the child names it.
+            parsed: The child.
+            node: Where the child names it.
         """
         if self._within is not None and not path.is_relative_to(self._within):
             raise ConfigError(
                 f"its base {path} lies outside {self._within}{self._chain()}",
-                where=where,
+                where=parsed.where(node),
                 hint="Move the base into that folder, or resolve a folder that holds both.",
             )
         try:
@@ -246,7 +276,7 @@ class Resolver:
             if error.where == str(path) and error.message == "no such file":
                 raise ConfigError(
                     f"its base {path} does not exist{self._chain()}",
-                    where=where,
+                    where=parsed.where(node),
                     hint="Correct the path in _base_; it is relative to this file.",
                 ) from None
             raise

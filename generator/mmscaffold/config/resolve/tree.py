@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Callable, Iterator
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Generic, TypeVar
 
 from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.files import config_files
+from mmscaffold.config.resolve.bases import file_path
 from mmscaffold.config.resolve.resolved import ResolvedConfig
 from mmscaffold.config.resolve.resolver import Resolver
 
@@ -19,6 +23,9 @@ T = TypeVar("T")
 
 # Below this many files, starting processes costs more than they save.
 _FILES_PER_PROCESS = 1_000
+_BASES = re.compile(r"""_base_['"]?\s*[=:]\s*(\[[^]]*\]|\([^)]*\)|['"][^'"\n]*['"]|[^\s'"]+)""")
+_QUOTED = re.compile(r"""[^\s'"\[\](),]+\.(?:py|ya?ml|json)\b""")
+_BASE_IMPORTS = re.compile(r"^\s+from\s+(\.+)([\w.]+)\s+import\b", re.MULTILINE)
 
 
 @dataclass
@@ -48,8 +55,15 @@ def resolve_tree(
         ConfigError: If the folder holds no config file. Faults of single files do not
             raise; they are in ``Tree.failed``.
     """
-    files = config_files(Path(os.path.abspath(root)))  # noqa: PTH100
-    return _resolve_files(files, resolver or Resolver(within=within), lambda config: config)
+    tree: Tree[ResolvedConfig] = Tree()
+    resolver = resolver or Resolver(within=within)
+    with paused_collection():
+        for file in config_files(Path(os.path.abspath(root))):  # noqa: PTH100
+            try:
+                tree.configs[file] = resolver.resolve(file)
+            except ConfigError as error:
+                tree.failed[file] = error
+    return tree
 
 
 def map_tree(
@@ -70,36 +84,113 @@ def map_tree(
     files = config_files(Path(os.path.abspath(root)))  # noqa: PTH100
     if processes is None:
         processes = min(os.cpu_count() or 1, len(files) // _FILES_PER_PROCESS)
-    if processes <= 1:
-        return _resolve_files(files, Resolver(), function)
-    from concurrent.futures import ProcessPoolExecutor
-
-    # Neighbours share bases, so each process gets one run of the sorted files.
-    size = -(-len(files) // processes)
-    runs = [files[start : start + size] for start in range(0, len(files), size)]
     whole: Tree[T] = Tree()
-    with ProcessPoolExecutor(processes) as pool:
-        for part in pool.map(_resolve_run, runs, [function] * len(runs)):
-            whole.configs.update(part.configs)
-            whole.failed.update(part.failed)
+    for part in in_processes(partial(_map_files, function=function), files, processes):
+        whole.configs.update(part.configs)
+        whole.failed.update(part.failed)
     return whole
 
 
-def _resolve_run(files: list[Path], function: Callable[[ResolvedConfig], T]) -> Tree[T]:
-    return _resolve_files(files, Resolver(), function)
-
-
-def _resolve_files(
-    files: list[Path], resolver: Resolver, function: Callable[[ResolvedConfig], T]
-) -> Tree[T]:
+def _map_files(files: list[Path], function: Callable[[ResolvedConfig], T]) -> Tree[T]:
     tree: Tree[T] = Tree()
+    for file, config in each_resolved(files, Resolver()):
+        if isinstance(config, ConfigError):
+            tree.failed[file] = config
+            continue
+        try:
+            tree.configs[file] = function(config)
+        except ConfigError as error:
+            tree.failed[file] = error
+    return tree
+
+
+def in_processes(
+    work: Callable[[list[Path]], T], files: list[Path], processes: int
+) -> Iterator[T]:
+    """Do the same to runs of files, in this process and in others beside it.
+
+    Args:
+        work: Does a run. With several processes it and what it returns must be picklable.
+        files: The files, sorted: neighbours share bases, so each process gets one run.
+        processes: How many to use, this one included.
+
+    Yields:
+        What came of each run, in order.
+    """
+    if processes <= 1:
+        yield work(files)
+        return
+    from concurrent.futures import ProcessPoolExecutor
+
+    first, *others = _runs(files, processes)
+    with ProcessPoolExecutor(len(others) or 1) as pool:
+        # This process works, too: what it finds need not be sent to it.
+        started = [pool.submit(work, run) for run in others]
+        yield work(first)
+        for part in started:
+            yield part.result()
+
+
+def _runs(files: list[Path], processes: int) -> list[list[Path]]:
+    """Split sorted files into runs of about the same size, between folders where it can be."""
+    runs = []
+    start = 0
+    for number in range(1, processes + 1):
+        end = max(start, len(files) * number // processes)
+        while start < end < len(files) and files[end].parent == files[end - 1].parent:
+            end += 1
+        if end > start:
+            runs.append(files[start:end])
+        start = end
+    return runs
+
+
+def each_resolved(
+    files: Sequence[Path], resolver: Resolver
+) -> Iterator[tuple[Path, ResolvedConfig | ConfigError]]:
+    """Resolve many configs, and let each result go when no other of them needs it.
+
+    Args:
+        files: The configs, by absolute path.
+        resolver: Resolves them. Afterwards it knows only what they inherit from elsewhere.
+
+    Yields:
+        Each file with its result, or with its error.
+    """
+    needed = Counter(base for file in files for base in _likely_bases(file, resolver))
+    done: set[Path] = set()
     with paused_collection():
         for file in files:
             try:
-                tree.configs[file] = function(resolver.resolve(file))
+                config = resolver.resolve(file)
             except ConfigError as error:
-                tree.failed[file] = error
-    return tree
+                yield file, error
+                continue
+            bases = config.bases
+            yield file, config
+            del config
+            done.add(file)
+            needed.subtract(bases)
+            for other in (*bases, file):
+                if other in done and needed[other] <= 0:
+                    resolver.forget(other)
+
+
+def _likely_bases(file: Path, resolver: Resolver) -> Iterator[Path]:
+    """What a file seems to inherit from, by its text: good enough to tell what to keep."""
+    try:
+        text = resolver.peek(file).text
+    except ConfigError:
+        return
+    if "_base_" in text:
+        folder = os.path.dirname(file)  # noqa: PTH120
+        for listed in _BASES.findall(text):
+            for name in _QUOTED.findall(listed):
+                yield file_path(f"{folder}/{name}")
+    if "read_base" in text:
+        for dots, module in _BASE_IMPORTS.findall(text):
+            folder = os.path.join(file.parent, *[".."] * (len(dots) - 1))  # noqa: PTH118
+            yield file_path(f"{folder}/{module.replace('.', '/')}.py")
 
 
 @contextmanager

@@ -12,13 +12,17 @@ import os
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.text.source import ParsedSource, Source
 
 _ENVIRONMENT = re.compile(r"\{\{[\'\"]?\s*\$(\w+)\s*\:\s*(\S*?)\s*[\'\"]?\}\}")
 _BASE = re.compile(r"\{\{\s*_base_\.([\w\.]+)\s*\}\}")
+_PREDEFINED = {
+    name: re.compile(r"\{\{\s*" + name + r"\s*\}\}")
+    for name in ("fileDirname", "fileBasename", "fileBasenameNoExtension", "fileExtname")
+}
+_Pass = tuple[re.Pattern[str], Callable[[re.Match[str]], str]]
 # Control characters: no config can hold this string by accident.
 _TOKEN = "\x01{}\x02"
 _TOKEN_PATTERN = re.compile("\x01([\\w.]+)\x02")
@@ -48,13 +52,13 @@ class Substituted:
 
     Attributes:
         text: What is to be parsed.
-        offsets: For each UTF-8 byte of ``text``, and its end, the byte of the file it
-            came from; ``None`` where the two are the same.
+        offsets: Makes, for each UTF-8 byte of ``text``, and its end, the byte of the file
+            it came from; ``None`` where the two are the same.
         has_base_variables: Whether it holds base variables still to be looked up.
     """
 
     text: str
-    offsets: list[int] | None
+    offsets: Callable[[], list[int]] | None
     has_base_variables: bool
 
 
@@ -87,25 +91,40 @@ def substitute(source: Source, token: str) -> Substituted:
     """
     if "{{" not in source.text:
         return Substituted(source.text, None, False)
-    text = _TrackedText(source.text)
-    for name, value in _predefined(source.path).items():
-        text.substitute(re.compile(r"\{\{\s*" + name + r"\s*\}\}"), _constantly(value))
-    text.substitute(_ENVIRONMENT, lambda match: _environment(match, source))
-    has_base_variables = text.substitute(_BASE, lambda match: f'"{token.format(match.group(1))}"')
-    return Substituted(text.text, text.byte_offsets(source), has_base_variables)
+    passes = _passes(source, token)
+    text = source.text
+    count = 0
+    for pattern, replacement in passes:
+        text, count = pattern.subn(replacement, text)
+
+    def offsets() -> list[int]:
+        # Few files are ever asked for their places.
+        tracked = _TrackedText(source.text)
+        for pattern, replacement in passes:
+            tracked.substitute(pattern, replacement)
+        return tracked.byte_offsets(source)
+
+    return Substituted(text, offsets, count > 0)
 
 
-def _constantly(value: str) -> Callable[[re.Match[str]], str]:
-    return lambda _: value
-
-
-def _predefined(path: Path) -> dict[str, str]:
-    return {
+def _passes(source: Source, token: str) -> list[_Pass]:
+    """The passes of mmengine over a text, in its order; the last one marks base variables."""
+    path = source.path
+    predefined = {
         "fileDirname": str(path.parent).replace("\\", "/"),
         "fileBasename": path.name,
         "fileBasenameNoExtension": path.stem,
         "fileExtname": path.suffix,
     }
+    return [
+        *((_PREDEFINED[name], _constantly(value)) for name, value in predefined.items()),
+        (_ENVIRONMENT, lambda match: _environment(match, source)),
+        (_BASE, lambda match: f'"{token.format(match.group(1))}"'),
+    ]
+
+
+def _constantly(value: str) -> Callable[[re.Match[str]], str]:
+    return lambda _: value
 
 
 def _environment(match: re.Match[str], source: Source) -> str:
@@ -129,8 +148,8 @@ class _TrackedText:
 
     def substitute(
         self, pattern: re.Pattern[str], replacement: Callable[[re.Match[str]], str]
-    ) -> bool:
-        """Replace every match; tell whether there was one."""
+    ) -> None:
+        """Replace every match."""
         parts: list[str] = []
         places: list[int] = []
         done = 0
@@ -141,13 +160,8 @@ class _TrackedText:
             places += self._places[done:start]
             places += [self._places[start]] * len(new)
             done = end
-        if not parts:
-            return False
-        parts.append(self.text[done:])
-        places += self._places[done:]
-        self.text = "".join(parts)
-        self._places = places
-        return True
+        self.text = "".join([*parts, self.text[done:]])
+        self._places = places + self._places[done:]
 
     def byte_offsets(self, source: Source) -> list[int]:
         """For each UTF-8 byte of the text, and its end, the byte of the file it came from."""

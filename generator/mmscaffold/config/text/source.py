@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from mmscaffold.config.errors import ConfigError
 
+_CHUNK = 1 << 20
 _BOM = b"\xef\xbb\xbf"
 # Python's tokenizer ends a line here and nowhere else: not at form feeds or U+2028.
-# What else Python's parser warns of: 1if x else y.
-_GLUED_NUMBER = re.compile(r"\d(?:and|else|for|if|in|is|not|or)\b")
 _LINE_BREAK = re.compile(rb"\r\n|\r|\n")
+# Beside invalid escapes, what Python's parser warns of: 1if x else y.
+_GLUED_NUMBER = re.compile(r"\d(?:and|else|for|if|in|is|not|or)\b")
 
 
 @dataclass(frozen=True)
@@ -85,7 +88,7 @@ def read_source(path: Path) -> Source:
         ConfigError: If it is missing, a folder, unreadable or not UTF-8.
     """
     try:
-        raw = path.read_bytes()
+        raw = _read(str(path))
     except FileNotFoundError:
         raise ConfigError(
             "no such file", where=str(path), hint="Check the path; nothing was changed."
@@ -97,22 +100,38 @@ def read_source(path: Path) -> Source:
     return Source(path, raw)
 
 
+def _read(path: str) -> bytes:
+    """The bytes of a file, by the fewest calls: a tree has thousands of them."""
+    opened = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+    try:
+        parts = [os.read(opened, _CHUNK)]
+        while len(parts[-1]) == _CHUNK:
+            parts.append(os.read(opened, _CHUNK))
+    finally:
+        os.close(opened)
+    return parts[0] if len(parts) == 1 else b"".join(parts)
+
+
 class ParsedFile:
     """A parsed config of any format, whose nodes know their span in the file.
 
     mmengine substitutes placeholders in the text before it is parsed, so the text that
     is parsed may differ from the file: ``substituted`` is that text, and ``offsets``
-    gives, for each of its UTF-8 bytes (and its end), the byte of the file it came from.
+    makes, for each of its UTF-8 bytes (and its end), the byte of the file it came from.
     Without placeholders both are the file's own.
     """
 
     def __init__(
-        self, source: Source, substituted: str | None = None, offsets: list[int] | None = None
+        self,
+        source: Source,
+        substituted: str | None = None,
+        offsets: Callable[[], list[int]] | None = None,
     ) -> None:
         self.source = source
         self.path = source.path
         self.text = source.text if substituted is None else substituted
-        self._offsets = offsets
+        self._make_offsets = offsets
+        self._offsets: list[int] | None = None
 
     def span(self, node: Any) -> Span:
         """Where ``node`` stands in the file, in bytes."""
@@ -125,16 +144,21 @@ class ParsedFile:
 
     def _in_file(self, start: int, end: int) -> Span:
         """The span in the file of bytes of the substituted text."""
-        if self._offsets is not None:
-            return Span(self._offsets[start], self._offsets[end])
-        return Span(start, end)
+        if self._make_offsets is None:
+            return Span(start, end)
+        if self._offsets is None:
+            self._offsets = self._make_offsets()
+        return Span(self._offsets[start], self._offsets[end])
 
 
 class ParsedSource(ParsedFile):
     """The syntax tree of a Python config, classic or pure."""
 
     def __init__(
-        self, source: Source, substituted: str | None = None, offsets: list[int] | None = None
+        self,
+        source: Source,
+        substituted: str | None = None,
+        offsets: Callable[[], list[int]] | None = None,
     ) -> None:
         super().__init__(source, substituted, offsets)
         self.tree = _parse(source, self.text)
@@ -143,7 +167,7 @@ class ParsedSource(ParsedFile):
     def span(self, node: ast.expr | ast.stmt | ast.keyword | ast.alias) -> Span:
         """Where ``node`` stands in the file, in bytes."""
         if self._line_starts is None:
-            if self._offsets is None:
+            if self._make_offsets is None:
                 self._line_starts = self.source.line_starts
             else:
                 encoded = self.text.encode("utf-8")
