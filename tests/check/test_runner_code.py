@@ -4,11 +4,7 @@ import ast
 
 import pytest
 from mmscaffold.check.code import Code
-from mmscaffold.check.code.runner_code import (
-    is_stub,
-    read_from_runner,
-    runner_writes,
-)
+from mmscaffold.check.code.runner_code import read_from_runner, runner_writes
 from mmscaffold.project.code import Package
 
 HOOK = "from mmengine.hooks import Hook\nclass A(Hook):\n    def before_run(self, runner):\n"
@@ -67,23 +63,3 @@ def test_it_sees_what_is_read_from_runners(read):
     read_names = read_from_runner(code)
     assert {"own_flag", "mine", "by_text"} <= read_names
     assert "theirs" not in read_names
-
-
-@pytest.mark.parametrize(
-    ("body", "stub"),
-    [
-        ("pass", True),
-        ("'''Do it.'''", True),
-        ("...", True),
-        ("raise NotImplementedError", True),
-        ("x = 1\n    raise TypeError(x)", True),
-        ("yield 1", True),
-        ("return 1", False),
-        ("if x:\n        raise TypeError\n    self.x = 1", False),
-        ("def inner():\n        yield 1\n    return inner", False),
-    ],
-)
-def test_stubs_do_nothing_themselves(body, stub):
-    (function,) = ast.parse(f"def f(self):\n    {body}\n").body
-    assert isinstance(function, ast.FunctionDef)
-    assert is_stub(function) is stub

@@ -45,10 +45,10 @@ def read(tmp_path):
         ("x = 1\n        for x in data:\n            pass\n        return x", None),
     ],
 )
-def test_it_tells_what_is_certainly_no_dict(read, body, what):
+def test_it_tells_what_is_certainly_not_a_dict(read, body, what):
     (step,) = train_steps(read(f"{HEAD}        {body}\n"))
     (value,) = step.values
-    assert step.no_dict(value) == what
+    assert step.instead_of_dict(value) == what
 
 
 def test_stubs_and_methods_of_other_classes_are_left_out(read):

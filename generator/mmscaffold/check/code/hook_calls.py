@@ -45,7 +45,7 @@ def own_calls(code: Code) -> dict[str, list[tuple[str, ...]]]:
 
 
 def names_called(code: Code) -> frozenset[str]:
-    """Every name of a method that any code calls, and every text that may name one."""
+    """Every name of a method that any code calls, and every string that may name one."""
     found = set()
     for module in code.package.modules.values():
         for node in ast.walk(module.tree):

@@ -57,7 +57,7 @@ def own_faults(
 
 
 def training_flow(view: ClassView) -> Flow | None:
-    """What a train loop does; ``None`` if it is no train loop, or takes no training steps."""
+    """What a train loop does; ``None`` if it is not a train loop, or takes no training steps."""
     if not view.is_train_loop:
         return None
     flow = flow_of(view)

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from mmscaffold.check.code.classes import BASE_MODEL, ClassView, Code, Function, call_to
-from mmscaffold.check.code.runner_code import all_classes, is_stub, returned_values, walk_own
+from mmscaffold.check.code.functions import is_stub, returned_values, walk_own
+from mmscaffold.check.code.runner_code import all_classes
 
 _TO_NUMBERS = {"sum", "mean", "item", "backward", "float"}
 
@@ -39,8 +40,8 @@ class TrainStep:
             for node in ast.walk(loop.node)
         )
 
-    def no_dict(self, value: ast.expr) -> str | None:
-        """In words, what a value is that is certainly no dict; ``None`` if it may be one."""
+    def instead_of_dict(self, value: ast.expr) -> str | None:
+        """In words, what a value is that is certainly not a dict; ``None`` if it may be one."""
         if isinstance(value, ast.Name):
             return self._variable(value.id)
         if isinstance(value, ast.Tuple | ast.List | ast.Set | ast.ListComp):
@@ -66,7 +67,7 @@ class TrainStep:
             for target in node.targets:
                 if isinstance(target, ast.Name) and target.id == name:
                     is_name = isinstance(node.value, ast.Name)
-                    values.append(None if is_name else self.no_dict(node.value))
+                    values.append(None if is_name else self.instead_of_dict(node.value))
                 elif isinstance(target, ast.Tuple) and _binds(target, name):
                     values.append(_part(target, node.value, name))
         return values[0] if values and all(values) else None

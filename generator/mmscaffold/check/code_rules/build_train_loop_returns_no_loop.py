@@ -32,7 +32,7 @@ import ast
 from collections.abc import Iterator
 
 from mmscaffold.check.code.classes import BASE_LOOP, ClassView, Code
-from mmscaffold.check.code.runner_code import is_stub, returned_values
+from mmscaffold.check.code.functions import is_stub, returned_values
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.rule import At, Invalid, Rule, Valid
 
@@ -62,7 +62,7 @@ def check(code: Code) -> Iterator[Diagnostic]:
 
 
 def _other_class(view: ClassView, value: ast.expr | None) -> str | None:
-    """The class of an object that is made here and is no loop, if that is certain."""
+    """The class of an object that is made here and is not a loop, if that is certain."""
     if not isinstance(value, ast.Call) or not isinstance(value.func, ast.Name | ast.Attribute):
         return None
     dotted = view.definition.module.dotted(value.func)

@@ -33,10 +33,8 @@ from collections.abc import Iterator
 from mmscaffold.check.code import flow_of
 from mmscaffold.check.code.aliases import aliases_in, written_out
 from mmscaffold.check.code.classes import ClassView, Code, Function, calls_super, self_name
-from mmscaffold.check.code.runner_code import (
-    assignments,
-    is_stub,
-)
+from mmscaffold.check.code.functions import is_stub
+from mmscaffold.check.code.runner_code import assignments
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.rule import At, Invalid, Rule, Valid
 

@@ -44,7 +44,8 @@ from mmscaffold.check.code.classes import (
     attribute_path,
     self_name,
 )
-from mmscaffold.check.code.runner_code import assignments, functions_of, returned_values
+from mmscaffold.check.code.functions import returned_values
+from mmscaffold.check.code.runner_code import assignments, functions_of
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.rule import At, Invalid, Rule, Valid
 

@@ -36,10 +36,10 @@ from mmscaffold.check.rule import At, Invalid, Rule, Valid
 
 
 def check(code: Code) -> Iterator[Diagnostic]:
-    """Yield one finding for each method that certainly returns no dict."""
+    """Yield one finding for each method that certainly does not return a dict."""
     for step in train_steps(code):
         for value in step.values:
-            what = step.no_dict(value)
+            what = step.instead_of_dict(value)
             if what is not None and not step.is_read_by_others:
                 yield step.view.found(
                     value,
