@@ -104,7 +104,7 @@ def overlap(left: KeyPath, right: KeyPath) -> bool:
 def first_difference(actual: Any, wanted: Any, path: KeyPath = ()) -> KeyPath | None:
     """The first key at which two configs differ, or ``None``.
 
-    Types count (a tuple is no list, ``True`` is not 1); the order of keys does not.
+    Types count (a tuple is not a list, ``True`` is not 1); the order of keys does not.
     Two unknowns are the same if they blame the same expression.
     """
     if actual is wanted:
