@@ -23,7 +23,7 @@ _TABLE = "tool.mmscaffold"
 _KEYS = {"package", "runner", "classes", "check"}
 _DOTTED_NAME = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
 _HINT = (
-    "Name a project with --project DIR, or create one with `mmscaffold new DIR`. A project is "
+    "Name a project with --project DIR, or make one with `mmscaffold new DIR`. A project is "
     f"a folder whose pyproject.toml has a [{_TABLE}] table."
 )
 
@@ -103,7 +103,7 @@ def _read(file: Path) -> tuple[str, dict[str, Any]]:
         where = f"{file}:{match.group(1)}" if match else str(file)
         raise ProjectError(f"is not valid TOML: {error}", where=where) from None
     except (OSError, UnicodeDecodeError) as error:
-        raise ProjectError(f"could not be read: {error}", where=str(file)) from None
+        raise ProjectError(f"cannot be read: {error}", where=str(file)) from None
 
 
 def _has_table(file: Path) -> bool:
