@@ -100,5 +100,5 @@ def test_a_base_of_an_installed_package_is_found_and_not_imported(tmp_path, writ
 
 
 def test_a_package_that_mmengine_does_not_know_is_refused(write):
-    with pytest.raises(ConfigError, match="takes no base from"):
+    with pytest.raises(ConfigError, match="accepts no base from"):
         resolve_one(write(a="_base_ = 'numpy::x/y.py'\n"))

@@ -23,14 +23,14 @@ from mmscaffold.scaffold.component import KINDS
     "root",
     type=click.Path(path_type=Path, exists=True, file_okay=False),
     default=Path(),
-    help="The folder of the project; the current folder by default.",
+    help="The project's folder; the current one by default.",
 )
-@click.option("--package", help="The package of the project, if it has more than one.")
+@click.option("--package", help="The project's package, if it has several.")
 @click.option("--diff", is_flag=True, help="Show what would be added; write nothing.")
 def command(kind: str, name: str, base: str, root: Path, package: str | None, diff: bool) -> None:
     """Add the class NAME to a project: its module, registration, import and test.
 
-    The project may be any project built on mmengine. Lines are only added, never changed.
+    The project may be any that is built on mmengine. Lines are added, never changed.
 
     Exit codes: 0 done; 1 with --diff; 2 if something is wrong, and then nothing is added.
     """

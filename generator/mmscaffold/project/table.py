@@ -44,7 +44,7 @@ def find_table(start: Path) -> Table | None:
         start: A folder or file to look at, and above.
 
     Raises:
-        ProjectError: If a ``pyproject.toml`` on the way is not valid TOML or cannot be read,
+        ProjectError: If a ``pyproject.toml`` on the way is not valid TOML or could not be read,
             so that nobody can tell whether it has the table.
     """
     absolute = Path(os.path.abspath(start))  # noqa: PTH100
@@ -63,7 +63,7 @@ def read_table(file: Path) -> Table | None:
         file: A ``pyproject.toml``.
 
     Raises:
-        ProjectError: If the file is not valid TOML or cannot be read, or what it has under
+        ProjectError: If the file is not valid TOML or could not be read, or what it has under
             the name is not a table.
     """
     try:

@@ -24,7 +24,7 @@ def template_folder() -> Path:
             return folder
     raise MmscaffoldError(
         f"the template is missing from {_PACKAGE}",
-        hint="Reinstall mmscaffold; its wheel contains the template.",
+        hint="Reinstall mmscaffold; its wheel carries the template.",
     )
 
 

@@ -61,10 +61,10 @@ def set_key(parsed: ParsedData, node: yaml.Node, key: str | int, value: Any) -> 
     """Give one key of a mapping another value, or add the key before the first.
 
     Raises:
-        ConfigError: If the node is no mapping.
+        ConfigError: If the node is not a mapping.
     """
     if not isinstance(node, yaml.MappingNode):
-        raise ConfigError("only a mapping takes a key", where=parsed.where(node))
+        raise ConfigError("a key can only be added to a mapping", where=parsed.where(node))
     for key_node, value_node in reversed(node.value):
         if key_node.value == str(key):
             return replace_node(parsed, value_node, value)
@@ -83,7 +83,7 @@ def remove_key(parsed: ParsedData, node: yaml.Node, key: str | int) -> Edit:
     """Remove one of several keys of a mapping; a comment beside it stays.
 
     Raises:
-        ConfigError: If the node is no mapping with that key and another.
+        ConfigError: If the node is not a mapping with that key and another.
     """
     pairs = node.value if isinstance(node, yaml.MappingNode) else []
     names = [key_node.value for key_node, _ in pairs]

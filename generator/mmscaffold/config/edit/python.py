@@ -58,7 +58,7 @@ def rename_keyword(parsed: ParsedSource, node: ast.expr, old: str, new: str, tex
                 return Edit(
                     Span(start, parsed.span(value).end), f"{quote_like(parsed, key, new)}: {text}"
                 )
-    raise ConfigError(f"no {old!r} is written there", where=parsed.where(node))
+    raise ConfigError(f"{old!r} is not written there", where=parsed.where(node))
 
 
 def remove_keyword(parsed: ParsedSource, node: ast.expr, name: str) -> Edit:
@@ -81,7 +81,7 @@ def remove_keyword(parsed: ParsedSource, node: ast.expr, name: str) -> Edit:
             if isinstance(key, ast.Constant) and key.value == name:
                 index = position
     if index is None:
-        raise ConfigError(f"no {name!r} is written there", where=parsed.where(node))
+        raise ConfigError(f"{name!r} is not written there", where=parsed.where(node))
     raw, here = parsed.source.raw, items[index]
     if index + 1 < len(items):
         following = items[index + 1].start
@@ -110,10 +110,12 @@ def add_keywords(parsed: ParsedSource, node: ast.expr, keywords: dict[str, str])
         keywords: The source text of each new key's value.
 
     Raises:
-        ConfigError: If ``node`` is no dict literal.
+        ConfigError: If ``node`` is not a dict literal.
     """
     if not is_dict_literal(node):
-        raise ConfigError("only a dict(...) or {...} takes another key", where=parsed.where(node))
+        raise ConfigError(
+            "a key can only be added to a dict(...) or {...}", where=parsed.where(node)
+        )
     first: ast.expr | ast.keyword | None
     if isinstance(node, ast.Call):
         written = [f"{name}={text}" for name, text in keywords.items()]

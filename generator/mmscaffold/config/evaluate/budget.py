@@ -55,7 +55,7 @@ class Budget:
         self.text += length
         if self.text > MAX_TEXT:
             raise WorkBudgetError(
-                f"makes more than {MAX_TEXT:,} characters of text",
+                f"makes strings of more than {MAX_TEXT:,} characters in all",
                 hint="A config this large is treated as hostile; shrink the string.",
             )
 

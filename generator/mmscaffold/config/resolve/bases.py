@@ -13,7 +13,7 @@ from mmscaffold.config.evaluate.origin import Origin
 from mmscaffold.config.evaluate.run import expression_value
 from mmscaffold.config.evaluate.values import Unknown
 from mmscaffold.config.resolve.packages import installed_package
-from mmscaffold.config.text.source import ParsedSource
+from mmscaffold.config.text.source import ParsedFile, ParsedSource
 from mmscaffold.facts.packages import DISTRIBUTIONS
 
 
@@ -31,7 +31,7 @@ def base_names(parsed: ParsedSource) -> list[tuple[str, ast.expr]]:
     """What ``_base_`` of a classic config lists, each with the expression that names it.
 
     Raises:
-        ConfigError: If ``_base_`` is no string or list of strings.
+        ConfigError: If ``_base_`` is neither a string nor a list of strings.
     """
     statement = base_assignment(parsed.tree)
     if statement is None:
@@ -50,7 +50,7 @@ def base_names(parsed: ParsedSource) -> list[tuple[str, ast.expr]]:
         raise ConfigError(
             f"_base_ cannot be evaluated: {error}",
             where=parsed.where(statement.value),
-            hint="mmengine evaluates _base_ before anything else of the file.",
+            hint="mmengine evaluates _base_ before anything else in the file.",
         ) from None
     return listed_names(value, Origin(parsed, statement.value))
 
@@ -109,7 +109,7 @@ def base_file(name: str, child: ParsedFile, node: Any) -> Path | Unknown:
     module, _, inner = name.partition("::")
     if module not in DISTRIBUTIONS or "::" in inner or not inner:
         raise ConfigError(
-            f"mmengine takes no base from {name!r}",
+            f"mmengine accepts no base from {name!r}",
             where=child.where(node),
             hint="Write package::folder/config.py, with an OpenMMLab package such as mmdet.",
         )

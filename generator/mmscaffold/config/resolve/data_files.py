@@ -112,7 +112,7 @@ def data_values(parsed: ParsedData) -> CfgDict:
         result = builder.build(parsed.root, 0)
         check_size(result, str(parsed.path))
     except (yaml.YAMLError, ValueError, TypeError) as error:
-        raise ConfigError(f"cannot be read: {error}", where=str(parsed.path)) from None
+        raise ConfigError(f"could not be read: {error}", where=str(parsed.path)) from None
     if not all(isinstance(key, str) for key in result):
         raise ConfigError("has a key that is not a string", where=str(parsed.path))
     values: CfgDict = result

@@ -46,12 +46,12 @@ def base_imports(parsed: ParsedSource) -> list[ast.ImportFrom]:
         known = isinstance(context, ast.Call) and isinstance(context.func, ast.Name)
         if not known or context.func.id != "read_base" or len(statement.items) > 1:  # type: ignore[attr-defined]
             raise ConfigError(
-                "only `with read_base():` may stand in a config", where=parsed.where(statement)
+                "only `with read_base():` is allowed in a config", where=parsed.where(statement)
             )
         for inner in statement.body:
             if not isinstance(inner, ast.ImportFrom) or inner.module is None:
                 raise ConfigError(
-                    "only `from .base import ...` may stand under read_base()",
+                    "only `from .base import ...` is allowed under read_base()",
                     where=parsed.where(inner),
                     hint="Name the module: `from . import x` is not allowed there either.",
                 )
@@ -73,14 +73,14 @@ def imported_file(statement: ast.ImportFrom, parsed: ParsedSource) -> Path:
     package, *inner = module.split(".")
     if not inner:
         raise ConfigError(
-            f"{package} is a package, not a config of one", where=parsed.where(statement)
+            f"{package} is a package, not a config in one", where=parsed.where(statement)
         )
     root = _package_around(package, parsed.path) or installed_package(package)
     if root is None:
         raise ConfigError(
             f"the base {module} belongs to {package}, which is not installed here",
             where=parsed.where(statement),
-            hint=f"Install {package} beside mmscaffold; nothing of it will be imported.",
+            hint=f"Install {package} beside mmscaffold; it will not be imported.",
         )
     return root.joinpath(*inner[:-1], f"{inner[-1]}.py")
 

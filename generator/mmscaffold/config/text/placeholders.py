@@ -69,7 +69,7 @@ def parse_classic(source: Source) -> tuple[ParsedSource, bool]:
         The parsed file, and whether it holds base variables still to be looked up.
 
     Raises:
-        ConfigError: If it is no valid Python, or an environment variable has neither a
+        ConfigError: If it is not valid Python, or an environment variable has neither a
             value nor a default.
     """
     if "{{" not in source.text:

@@ -96,7 +96,7 @@ def read_source(path: Path) -> Source:
     except IsADirectoryError:
         raise ConfigError("is a folder, not a config file", where=str(path)) from None
     except OSError as error:
-        raise ConfigError(f"cannot be read: {error.strerror}", where=str(path)) from None
+        raise ConfigError(f"could not be read: {error.strerror}", where=str(path)) from None
     return Source(path, raw)
 
 
