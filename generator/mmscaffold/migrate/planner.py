@@ -8,9 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from mmscaffold.config.change import (
-    MISSING,
     Change,
-    apply,
     changed_items,
     differences,
     first_difference,
@@ -25,6 +23,7 @@ from mmscaffold.config.resolve.resolver import Resolver
 from mmscaffold.config.resolve.tree import paused_collection
 from mmscaffold.facts.loops import LOOP_KEYS
 from mmscaffold.migrate.goal import Goal
+from mmscaffold.migrate.leaks import LeakError, leaks
 from mmscaffold.migrate.length import LengthPlan, plan_length
 from mmscaffold.migrate.plan import FilePlan, MigrationPlan
 from mmscaffold.migrate.selection import Selected, select
@@ -115,14 +114,6 @@ def _with_count(failed: list[tuple[Path, ConfigError]]) -> ConfigError:
     return first
 
 
-class _LeakError(Exception):
-    """Edits of some bases change more of a config than its plan says."""
-
-    def __init__(self, bases: set[Path]) -> None:
-        super().__init__()
-        self.bases = bases
-
-
 class _Planner:
     """Plans file after file; each plan sees those before it."""
 
@@ -137,6 +128,7 @@ class _Planner:
         self._left_alone: set[Path] = set()
         self._edited_bases: set[Path] = set()
         self._inherited = {base for one in selection for base in one.config.files[1:]}
+        self._raw: dict[Path, bytes] = {}
         self._plans: dict[Path, FilePlan] = {}
         self._errors: dict[Path, ConfigError] = {}
 
@@ -149,19 +141,19 @@ class _Planner:
         pending = self._selection
         done = len(pending)
         while pending:
-            leaks: set[Path] = set()
+            leaking: set[Path] = set()
             for selected in pending:
                 self._progress(done, done + len(pending))
                 done += 1
                 try:
                     self._plans[selected.config.path] = self.plan_file(selected)
-                except _LeakError as error:
-                    leaks |= error.bases
+                except LeakError as error:
+                    leaking |= error.bases
                 except ConfigError as error:
                     self._errors[selected.config.path] = error
-            self._left_alone |= leaks
-            self._edited_bases -= leaks
-            pending = [one for one in self._selection if leaks.intersection(one.config.files)]
+            self._left_alone |= leaking
+            self._edited_bases -= leaking
+            pending = [one for one in self._selection if leaking.intersection(one.config.files)]
             for selected in pending:
                 self._forget(selected.config.path)
 
@@ -208,7 +200,7 @@ class _Planner:
                 self._edited_bases.add(config.path)
             return self._file_plan(config, raw, goal.changes, goal.notes)
         current = self._after.resolve(config.path)
-        self._refuse_leaks(config, current, goal)
+        self._refuse_leaks(config, current, goal, goal.resolved())
         note = "left alone: configs that inherit from it would change where they should not"
         return self._file_plan(config, raw, _differences(config, current, goal), [note])
 
@@ -227,14 +219,13 @@ class _Planner:
         if start != config.parsed.source.raw:
             self._after.overlay(config.path, start)
         current = self._after.resolve(config.path)
-        self._refuse_leaks(config, current, goal)
-        changed = _in_order(changed_items(current.root, wanted))
+        changed = self._refuse_leaks(config, current, goal, wanted)
         if not changed and not removed_keys(current.root, wanted):
             return start
         base = self._joined_bases(current)
         for prefer_in_place in (True, False):
             writer = self._writer(current, base)
-            for key, value in changed.items():
+            for key, value in _in_order(changed).items():
                 if prefer_in_place:
                     writer.write(key, value)
                 else:
@@ -266,10 +257,9 @@ class _Planner:
         original = config.parsed.source.raw
         goal = Goal(config, self._task)
         current = self._after.resolve(config.path)
-        self._refuse_leaks(config, current, goal)
+        changed = self._refuse_leaks(config, current, goal, goal.resolved())
         raw = original
         if config.path not in self._left_alone:
-            changed = changed_items(current.root, goal.resolved())
             writer = self._writer(current, self._joined_bases(current) if changed else {})
             wanted_here: dict[str, Any] = dict(current.root)
             for key in _FRAGMENT_KEYS:
@@ -285,18 +275,32 @@ class _Planner:
         final = self._after.resolve(config.path)
         return self._file_plan(config, raw, _differences(config, final, goal), [])
 
-    def _refuse_leaks(self, config: ResolvedConfig, current: ResolvedConfig, goal: Goal) -> None:
-        """See that edited bases changed nothing here but what was planned."""
+    def _refuse_leaks(
+        self, config: ResolvedConfig, current: ResolvedConfig, goal: Goal, wanted: dict[str, Any]
+    ) -> dict[str, Any]:
+        """See that edited bases changed nothing here but what was planned.
+
+        Returns:
+            The top-level keys that are still to change, with what they must be.
+
+        Raises:
+            LeakError: If they did.
+        """
+        changed = changed_items(current.root, wanted)
         edited = self._edited_bases.intersection(config.files)
-        if not edited or not _leaks(config, current, goal):
-            return
+        differing = {*changed, *removed_keys(current.root, wanted)}
+        # Where it is as wanted already, nothing can have leaked.
+        if not edited or not leaks(config, current, goal, differing):
+            return changed
         guilty = set()
         for base in edited:
             alone = Resolver({base: self._after.source(base).raw}, below=self._before)
-            if _leaks(config, alone.resolve(config.path), goal):
+            resolved = alone.resolve(config.path)
+            if leaks(config, resolved, goal, {*resolved.root, *wanted}):
                 guilty.add(base)
         if guilty:
-            raise _LeakError(guilty)
+            raise LeakError(guilty)
+        return changed
 
     def _try(self, path: Path, raw: bytes, wanted: dict[str, Any]) -> str | None:
         """Overlay new bytes; name what then does not resolve as wanted."""
@@ -319,9 +323,15 @@ class _Planner:
         self, config: ResolvedConfig, raw: bytes, changes: list[Change], notes: list[str]
     ) -> FilePlan:
         before = config.parsed.source.raw
-        bases = {path: self._before.resolve(path).parsed.source.raw for path in config.files[1:]}
+        bases = {path: self._raw_before(path) for path in config.files[1:]}
         old = {change.path: to_plain(value_at(config.root, change.path)) for change in changes}
         return FilePlan(config.path, before, raw, tuple(changes), tuple(notes), bases, old)
+
+    def _raw_before(self, path: Path) -> bytes:
+        """The bytes of a base, looked up once for all that inherit from it."""
+        if path not in self._raw:
+            self._raw[path] = self._before.resolve(path).parsed.source.raw
+        return self._raw[path]
 
 
 def _differences(before: ResolvedConfig, after: ResolvedConfig, goal: Goal) -> list[Change]:
@@ -336,18 +346,6 @@ def _differences(before: ResolvedConfig, after: ResolvedConfig, goal: Goal) -> l
 def _difference(config: ResolvedConfig, wanted: dict[str, Any]) -> str | None:
     found = first_difference(config.root, wanted)
     return None if found is None else format_key_path(found)
-
-
-def _leaks(config: ResolvedConfig, current: ResolvedConfig, goal: Goal) -> bool:
-    """Whether a config whose bases were edited differs in more than was planned for it."""
-    possible = [
-        change
-        for change in goal.changes
-        if value_at(current.root, change.path[:-1]) is not MISSING
-    ]
-    # Wherever it must change anyway, it does not matter what it is until then.
-    forced = apply(current.root, possible)
-    return first_difference(forced, apply(config.root, possible)) is not None
 
 
 def _in_order(changed: dict[str, Any]) -> dict[str, Any]:
