@@ -3,33 +3,11 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
 
 from mmscaffold.check.code.classes import Code, call_to
+from mmscaffold.facts.runner import HOOK_POINTS
 
-_MODES = ("train", "val", "test")
-_BATCH = ("batch_idx", "data_batch")
-_BOTH = ("before", "after")
-
-# The keywords beside the Runner, which comes first.
-KEYWORDS: Mapping[str, tuple[str, ...]] = {
-    "before_run": (),
-    "after_run": (),
-    "before_save_checkpoint": ("checkpoint",),
-    "after_load_checkpoint": ("checkpoint",),
-    **{f"{when}_{mode}": () for when in _BOTH for mode in _MODES},
-    **{f"before_{mode}_epoch": () for mode in _MODES},
-    "after_train_epoch": (),
-    "after_val_epoch": ("metrics",),
-    "after_test_epoch": ("metrics",),
-    **{f"before_{mode}_iter": _BATCH for mode in _MODES},
-    **{f"after_{mode}_iter": (*_BATCH, "outputs") for mode in _MODES},
-    # These two each are called by those of all three modes.
-    "_before_epoch": ("mode",),
-    "_after_epoch": ("mode",),
-    "_before_iter": (*_BATCH, "mode"),
-    "_after_iter": (*_BATCH, "outputs", "mode"),
-}
+KEYWORDS = HOOK_POINTS
 
 
 def own_calls(code: Code) -> dict[str, list[tuple[str, ...]]]:
