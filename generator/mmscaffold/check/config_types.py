@@ -31,7 +31,7 @@ class NamedType:
 
     Attributes:
         path: Where the config names it.
-        registry: The registry that is asked for it.
+        registry: The registry in which it is looked up.
         name: The name as it is written.
     """
 

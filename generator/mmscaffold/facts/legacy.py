@@ -17,7 +17,7 @@ class LegacyKey:
         became: What to write in 3.x instead.
         holds: Keys of a dict, of which its value has at least one.
         types: What the ``type`` in such a dict may end with.
-        is_a: The type of a value that is no dict.
+        is_a: The type of a value that is not a dict.
     """
 
     name: str

@@ -21,7 +21,7 @@ class Relation(enum.Enum):
 
 
 class Inside(enum.Enum):
-    """A part of the way to a step that is no fixed key."""
+    """A part of the way to a step that is not a fixed key."""
 
     EACH_ITEM = "each item of a list"
     EACH_VALUE = "each value of a dict"

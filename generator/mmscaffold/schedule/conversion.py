@@ -8,6 +8,7 @@ What a value of one unit is in the other follows from who reads it: mmengine's
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -52,7 +53,7 @@ def convert(
     return worker.found
 
 
-class _Converter:
+class _Converter(ABC):
     """What is alike in both directions."""
 
     to: Unit
@@ -169,25 +170,29 @@ class _Converter:
 
     # What differs between the directions
 
+    @abstractmethod
     def _new_maximum(self) -> int:
-        raise NotImplementedError
+        """The length in the other unit."""
 
+    @abstractmethod
     def _interval(self, path: KeyPath, interval: int) -> int:
-        raise NotImplementedError
+        """Every so many of the other unit."""
 
+    @abstractmethod
     def _val_begin(self, begin: int) -> int:
-        raise NotImplementedError
+        """The first step after which it validates."""
 
+    @abstractmethod
     def _stage_begin(self, step: int) -> int:
-        raise NotImplementedError
+        """Where a stage of ``dynamic_intervals`` begins."""
 
+    @abstractmethod
     def schedulers(self) -> None:
         """Every scheduler, each by itself."""
-        raise NotImplementedError
 
+    @abstractmethod
     def logs(self) -> None:
         """What the log counts in, and hooks that only say what the loop counts."""
-        raise NotImplementedError
 
 
 class _ToIterations(_Converter):

@@ -49,7 +49,7 @@ def hook_name(hook: Mapping[str, Any]) -> str:
 
 
 def hook_steps(hook: Mapping[str, Any], row: Hook) -> Iterator[HookStep]:
-    """The steps that a hook has, its defaults included; what is no step is passed over.
+    """The steps that a hook has, its defaults included; anything else is passed over.
 
     Args:
         hook: The hook as a resolved config has it.

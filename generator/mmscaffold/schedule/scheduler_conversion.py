@@ -65,7 +65,7 @@ def scheduler_to_epochs(
     """Let a scheduler that counts iterations count epochs, if its steps are whole epochs.
 
     The rate stays the same at each iteration: a scheduler that changes it all the time gets
-    ``convert_to_iter_based``. One whose steps are no whole epochs goes on counting
+    ``convert_to_iter_based``. One whose steps are not whole epochs goes on counting
     iterations, which a training by epochs allows.
 
     Args:

@@ -31,10 +31,10 @@ from typing import Any
 
 from mmscaffold.check.config_view import ConfigView
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.known_keys import RUNNER_KEYS
 from mmscaffold.check.rule import At, Invalid, Rule, Valid
 from mmscaffold.config.change import MISSING, Change
 from mmscaffold.config.key_path import KeyPath
+from mmscaffold.facts.runner import RUNNER_KEYS
 
 _MARK = b"_delete_"
 _LOOPS = ("train_cfg", "val_cfg", "test_cfg")

@@ -32,9 +32,9 @@ from collections.abc import Iterator
 from mmscaffold.check.config_names import ConfigNames
 from mmscaffold.check.config_view import ConfigView
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.known_keys import KNOWN_KEYS
 from mmscaffold.check.rule import At, Invalid, Rule, Valid
 from mmscaffold.config.text.source import ParsedSource
+from mmscaffold.facts.runner import KNOWN_KEYS
 
 
 def check(config: ConfigView) -> Iterator[Diagnostic]:
