@@ -110,7 +110,9 @@ def test_the_tree_comes_along_where_code_was_parsed(tmp_path):
 _LINES = st.sampled_from(
     [
         "model = 1", "x = 1", "x += 1", "_base_ = 'a'", "class A: ...", "def f(): ...", "@f",
-        "'''", "# class B", "(", ")", "if __name__ == 'x': ...", "import os", "", "  x = 2",
+        "'''", "# class B", "(", ")", "if __name__ == 'x': ...", "import os",
+        "from a import (b,", " c)", "from a import b; x = 3", "if x: ...",
+        "import a  # (", "", "  x = 2",
         "with read_base():", "    from .a import *", "train_cfg['a'] = 1", "f(", "\x0c", "\\",
     ]
 )  # fmt: skip
@@ -136,6 +138,14 @@ def test_the_shortcut_and_the_reader_of_torn_files_agree_with_the_tree(lines, ne
     if newline != "\r":
         assert _of_torn_file(path, raw).has_class == _of_tree(tree).has_class
         assert _of_torn_file(path, raw).keys == _of_tree(tree).keys
+
+
+def test_the_official_configs_are_configs_and_few_need_parsing(mmdet_configs):
+    found = {path: python_file(path, path.read_bytes()) for path in mmdet_configs.rglob("*.py")}
+    assert {path.name for path, one in found.items() if not one.is_config} == {
+        "override_category.py"
+    }
+    assert sum(one.tree is not None for one in found.values()) < 10
 
 
 def test_many_blank_lines_take_no_time(tmp_path):

@@ -43,12 +43,16 @@ _TELLING_KEYS = frozenset(
 _DATA_KEYS = _RUNNER_KEYS | _TELLING_KEYS
 
 # Two shortcuts past the parser that cannot change the answer. Where the first line of code
-# sets a name, the file sets a name; where no line begins with one of these words, nothing is
-# defined at the top level (a form feed, too, begins a line for Python).
+# that is not an import sets a name, the file sets a name. Where no line begins with one of
+# these words (after a form feed, too, a line begins for Python) and none asks for `__name__`,
+# nothing is defined at the top level.
 _FIRST_NAME = re.compile(
-    rb"(?:\xef\xbb\xbf)?(?:[ \t\f]*(?:#[^\r\n]*)?[\r\n])*([A-Za-z_]\w*)[ \t]*=(?!=)"
+    rb"(?:\xef\xbb\xbf)?(?:"
+    rb"[ \t\f]*(?:#[^\r\n]*)?[\r\n]"
+    rb"|(?:import|from)\b[^\r\n()\"'\\;]*(?:\([^()\"'\\;]*\)[ \t]*)?[\r\n]"
+    rb")*([A-Za-z_]\w*)[ \t]*=(?!=)"
 )
-_MAY_DEFINE = re.compile(rb"(?:^|[\r\n\f]|^\xef\xbb\xbf)(?:(?:class|def|async|if)\b|@)")
+_MAY_DEFINE = re.compile(rb"(?:^|[\r\n\f]|^\xef\xbb\xbf)(?:(?:class|def|async)\b|@)|__name__")
 _MAY_HOLD_KEY = re.compile(rb"\b(?:" + "|".join(sorted(_DATA_KEYS)).encode() + rb")[\"']?[ \t]*:")
 
 
@@ -275,7 +279,7 @@ def _logical_lines(text: str) -> Iterator[list[str]]:
                 depth += 1
             elif token.type == tokenize.DEDENT:
                 depth -= 1
-            elif token.type in {tokenize.NEWLINE, tokenize.ENDMARKER}:
+            elif token.type in {tokenize.NEWLINE, tokenize.ENDMARKER} or token.string == ";":
                 if words:
                     yield words
                 words = []
