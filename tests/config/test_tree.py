@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 import gc
+import weakref
 
 import pytest
-from mmscaffold.config import ConfigError, ResolvedConfig, Unknown, map_tree, resolve_tree
+from mmscaffold.config import (
+    ConfigError,
+    ResolvedConfig,
+    Resolver,
+    Unknown,
+    map_tree,
+    resolve_tree,
+)
 from mmscaffold.config import resolve as resolve_one
+from mmscaffold.config.text.source import ParsedSource
 
 
 @pytest.fixture
@@ -102,3 +111,46 @@ def test_a_base_of_an_installed_package_is_found_and_not_imported(tmp_path, writ
 def test_a_package_that_mmengine_does_not_know_is_refused(write):
     with pytest.raises(ConfigError, match="accepts no base from"):
         resolve_one(write(a="_base_ = 'numpy::x/y.py'\n"))
+
+
+def test_results_are_let_go_when_no_later_config_needs_them(tree):
+    alive = []
+    found = map_tree(tree, lambda config: alive.append(weakref.ref(config)), processes=1)
+    assert len(found.configs) == 3
+    assert [one() for one in alive] == [None] * 3
+
+
+def test_a_base_is_kept_until_its_last_config(tree, monkeypatch):
+    parsed = []
+    read = ParsedSource.__init__
+
+    def counted(self, source, *arguments):
+        parsed.append(source.path.name)
+        read(self, source, *arguments)
+
+    monkeypatch.setattr(ParsedSource, "__init__", counted)
+    map_tree(tree, ResolvedConfig.to_dict, processes=1)
+    assert parsed.count("base.py") == 1
+    assert parsed.count("one.py") == 1
+
+
+def test_a_pure_python_base_is_kept_until_its_last_config(tmp_path, monkeypatch):
+    inner = tmp_path / "inner"
+    inner.mkdir()
+    (tmp_path / "base.py").write_text("from torch.optim import SGD\nx = dict(type=SGD)\n")
+    for name in ("a", "b"):
+        (inner / f"{name}.py").write_text(
+            "from mmengine.config import read_base\n\nwith read_base():\n"
+            "    from ..base import *\ny = 1\n"
+        )
+    forgotten = []
+    forget = Resolver.forget
+
+    def recorded(self, path):
+        forgotten.append(path.relative_to(tmp_path).as_posix())
+        forget(self, path)
+
+    monkeypatch.setattr(Resolver, "forget", recorded)
+    found = map_tree(tmp_path, ResolvedConfig.to_dict, processes=1)
+    assert not found.failed
+    assert forgotten == ["inner/a.py", "base.py", "inner/b.py"]

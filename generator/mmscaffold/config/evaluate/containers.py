@@ -11,6 +11,7 @@ Few origins are ever asked for, so most are made on demand: a container may hold
 from __future__ import annotations
 
 from collections.abc import Iterable
+from copy import deepcopy
 from typing import Any, SupportsIndex
 
 from mmscaffold.config.evaluate.origin import Origin
@@ -137,6 +138,13 @@ class CfgDict(dict[Any, Any]):
         """Copy this container, with its origins, and nothing in it."""
         # The copy of an incomplete base is an ordinary one.
         made = BaseDict(self) if isinstance(self, BaseDict) else CfgDict(self)
+        made.take_origins(self)
+        return made
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> CfgDict:
+        made = type(self)()
+        memo[id(self)] = made
+        dict.update(made, {key: deepcopy(item, memo) for key, item in self.items()})
         made.take_origins(self)
         return made
 
@@ -290,6 +298,12 @@ class CfgList(list[Any]):
         """Copy this container, with its origins, and nothing in it."""
         return CfgList(self, self.shared_origins())
 
+    def __deepcopy__(self, memo: dict[int, Any]) -> CfgList:
+        made = CfgList((), self.shared_origins())
+        memo[id(self)] = made
+        list.extend(made, [deepcopy(item, memo) for item in self])
+        return made
+
     def __add__(self, other: Any) -> Any:
         joined = list.__add__(self, other)
         return CfgList(joined, self.origins + other.origins) if type(other) is CfgList else joined
@@ -350,6 +364,10 @@ class CfgTuple(tuple[Any, ...]):
     def __getitem__(self, index: Any) -> Any:
         item = tuple.__getitem__(self, index)
         return CfgTuple.make(item, self.origins[index]) if isinstance(index, slice) else item
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> CfgTuple:
+        items = [deepcopy(item, memo) for item in self]
+        return CfgTuple.make(items, self.shared_origins())
 
     def __add__(self, other: Any) -> Any:
         joined = tuple.__add__(self, other)

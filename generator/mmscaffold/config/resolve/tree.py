@@ -157,22 +157,21 @@ def each_resolved(
     Yields:
         Each file with its result, or with its error.
     """
-    needed = Counter(base for file in files for base in _likely_bases(file, resolver))
+    likely = {file: tuple(_likely_bases(file, resolver)) for file in files}
+    needed = Counter(base for bases in likely.values() for base in bases)
     done: set[Path] = set()
     with paused_collection():
-        for file in files:
+        for file, bases in likely.items():
             try:
-                config = resolver.resolve(file)
+                yield file, resolver.resolve(file)
             except ConfigError as error:
-                yield file, error
-                continue
-            bases = config.bases
-            yield file, config
-            del config
+                # Its traceback would keep alive whatever was at work.
+                error.__context__ = None
+                yield file, error.with_traceback(None)
             done.add(file)
             needed.subtract(bases)
             for other in (*bases, file):
-                if other in done and needed[other] <= 0:
+                if other in done and not needed[other]:
                     resolver.forget(other)
 
 
