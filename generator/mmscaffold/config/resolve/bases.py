@@ -82,12 +82,17 @@ def _path(path: str) -> Path:
     return Path(path)
 
 
+@functools.lru_cache(maxsize=4096)
+def _normal(path: str) -> Path:
+    return _path(os.path.abspath(path))  # noqa: PTH100
+
+
 def file_path(path: str) -> Path:
     """The absolute path of a file, its links kept; the same object for the same file.
 
     A path keeps its hash and its text, which are asked for again and again.
     """
-    return _path(os.path.abspath(path))  # noqa: PTH100
+    return _normal(path if os.path.isabs(path) else os.path.abspath(path))  # noqa: PTH100, PTH117
 
 
 def base_file(name: str, child: ParsedFile, node: Any) -> Path | Unknown:

@@ -121,7 +121,10 @@ class Resolver:
             ConfigError: If it, or a base of it, cannot be resolved.
         """
         # abspath, not resolve(): mmengine looks for bases beside the link, not its target.
-        path = file_path(os.fspath(path))
+        return self._resolve(file_path(os.fspath(path)))
+
+    def _resolve(self, path: Path) -> ResolvedConfig:
+        """The result for a path without any ``..`` in it."""
         result = self._results.get(path) or self._reuse(path)
         if result is None:
             if path in self._in_progress:
@@ -271,7 +274,7 @@ class Resolver:
                 hint="Move the base into that folder, or resolve a folder that holds both.",
             )
         try:
-            return self.resolve(path)
+            return self._resolve(path)
         except ConfigError as error:
             if error.where == str(path) and error.message == "no such file":
                 raise ConfigError(
