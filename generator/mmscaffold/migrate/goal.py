@@ -12,13 +12,12 @@ from mmscaffold.config.key_path import KeyPath, format_key_path
 from mmscaffold.config.resolve.resolved import ResolvedConfig
 from mmscaffold.config.text.style import Style
 from mmscaffold.config.walk import dicts
+from mmscaffold.facts.base_classes import RUNNER_NAME
 from mmscaffold.facts.loops import EVALUATION_LOOPS, LOOP_KEYS, default_train_loop
 from mmscaffold.facts.packages import ignores_runner_type
 from mmscaffold.migrate.task import Step, Task
 from mmscaffold.project.class_map import ClassMap
 from mmscaffold.schedule.hooks import hooks
-
-_UPSTREAM_RUNNER = "Runner"
 
 
 class Goal:
@@ -162,7 +161,7 @@ class Goal:
         name = (_name(current) or "").rpartition(".")[2]
         if runner is None or name == runner.rpartition(".")[2]:
             return
-        if current is MISSING or name == _UPSTREAM_RUNNER:
+        if current is MISSING or name == RUNNER_NAME:
             self._change(("runner_type",), self._in_style(runner), "the project's Runner")
             scope = self._config.get("default_scope")
             if ignores_runner_type(scope):
