@@ -8,6 +8,7 @@ from typing import Any
 from mmscaffold.check.config_view import ConfigView, full_name
 from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.key_path import KeyPath
+from mmscaffold.facts.building import NO_ARGUMENTS, NO_HOOK_ARGUMENTS, NO_SCHEDULER_ARGUMENTS
 from mmscaffold.facts.classes.constructor import Constructor
 from mmscaffold.facts.packages import ROOT_SCOPE, TABLED_SCOPES
 
@@ -47,17 +48,17 @@ def parts_with_constructors(
     for path, values in config.scheduler_dicts:
         constructor = registered_constructor(config, "PARAM_SCHEDULERS", values)
         if constructor is not None:
-            yield path, values, constructor, _SCHEDULER
+            yield path, values, constructor, NO_SCHEDULER_ARGUMENTS
     for path, values in config.hooks:
         constructor = registered_constructor(config, "HOOKS", values)
         if constructor is not None:
-            yield path, values, constructor, _HOOK
+            yield path, values, constructor, NO_HOOK_ARGUMENTS
     processor = config.plain.get("log_processor")
     if isinstance(processor, Mapping):
         values = {"type": "LogProcessor", **processor}
         constructor = registered_constructor(config, "LOG_PROCESSORS", values)
         if constructor is not None:
-            yield ("log_processor",), values, constructor, _ANY
+            yield ("log_processor",), values, constructor, NO_ARGUMENTS
 
 
 def is_left_over(config: ConfigView, path: KeyPath, argument: str) -> bool:
@@ -71,12 +72,3 @@ def is_left_over(config: ConfigView, path: KeyPath, argument: str) -> bool:
     except (ConfigError, ValueError):
         return False
     return places[0] > places[1]
-
-
-# _delete_ is the business of MMS135.
-_ANY = frozenset({"type", "_scope_", "_delete_"})
-# mmengine/registry/build_functions.py, build_scheduler_from_cfg; the LR and momentum
-# schedulers pass param_name themselves.
-_SCHEDULER = _ANY | {"optimizer", "param_name", "convert_to_iter_based", "epoch_length"}
-# mmengine/runner/runner.py, register_hook.
-_HOOK = _ANY | {"priority"}

@@ -37,11 +37,13 @@ from collections.abc import Iterator
 from mmscaffold.check.config_view import ConfigView, class_name
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.facts.hooks import hook_row
+from mmscaffold.facts.packages import ROOT_SCOPE
 from mmscaffold.schedule.training_length import Unit
 
-_FLAGS = {
-    "CheckpointHook": ("by_epoch", "saves nothing before the training is over"),
-    "LoggerHook": ("log_metric_by_epoch", "draws all validations at step 0"),
+_EFFECTS = {
+    "CheckpointHook": "saves nothing before the training is over",
+    "LoggerHook": "draws all validations at step 0",
 }
 
 
@@ -60,12 +62,12 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
         )
     for path, hook in config.hooks:
         name = class_name(hook["type"]) or ""
-        if name in _FLAGS and hook.get(_FLAGS[name][0], True) is True:
-            flag, effect = _FLAGS[name]
+        row = hook_row(name, ROOT_SCOPE) if name in _EFFECTS else None
+        if row is not None and row.flag is not None and hook.get(row.flag, True) is True:
             yield config.found(
                 path,
-                f"{name} counts epochs, the loop iterations: it {effect}",
-                f"Set {flag}=False.",
+                f"{name} counts epochs, the loop iterations: it {_EFFECTS[name]}",
+                f"Set {row.flag}=False.",
             )
 
 

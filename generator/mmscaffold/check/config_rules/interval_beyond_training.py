@@ -33,7 +33,10 @@ from mmscaffold.check.config_view import ConfigView, class_name, is_number
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.rule import At, Invalid, Rule, Valid
 from mmscaffold.config.key_path import KeyPath
-from mmscaffold.schedule.training_length import TrainingLength, Unit
+from mmscaffold.facts.hooks import hook_row
+from mmscaffold.facts.packages import ROOT_SCOPE
+from mmscaffold.schedule.hooks import step_unit
+from mmscaffold.schedule.training_length import TrainingLength
 
 
 def check(config: ConfigView) -> Iterator[Diagnostic]:
@@ -56,10 +59,12 @@ def _intervals(config: ConfigView, length: TrainingLength) -> Iterator[tuple[Key
     yield ("train_cfg", "val_interval"), "it validates once, at the end"
     yield ("train_cfg", "val_begin"), "it never validates"
     for path, hook in config.hooks:
-        unit = Unit.EPOCHS if hook.get("by_epoch", True) else Unit.ITERATIONS
-        if class_name(hook["type"]) == "CheckpointHook" and unit is length.unit:
-            yield (*path, "interval"), "only the last checkpoint is saved"
-            yield (*path, "save_begin"), "only the last checkpoint is saved"
+        row = hook_row(class_name(hook["type"]) or "", ROOT_SCOPE)
+        if row is None or row.name != "CheckpointHook":
+            continue
+        for step in row.steps:
+            if step_unit(step, hook, row, length.unit) is length.unit:
+                yield (*path, step.argument), "only the last checkpoint is saved"
 
 
 RULE = Rule(

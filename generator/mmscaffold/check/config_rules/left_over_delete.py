@@ -34,10 +34,10 @@ from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.rule import At, Invalid, Rule, Valid
 from mmscaffold.config.change import MISSING, Change
 from mmscaffold.config.key_path import KeyPath
+from mmscaffold.facts.loops import LOOP_KEYS
 from mmscaffold.facts.runner import RUNNER_KEYS
 
 _MARK = b"_delete_"
-_LOOPS = ("train_cfg", "val_cfg", "test_cfg")
 
 
 def check(config: ConfigView) -> Iterator[Diagnostic]:
@@ -49,7 +49,7 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
         if key not in RUNNER_KEYS:
             continue
         for path, found in _marked(value, (key,)):
-            if "type" in found or (path[-1] in _LOOPS and len(path) == 1):
+            if "type" in found or (path[-1] in LOOP_KEYS and len(path) == 1):
                 mark = (*path, _MARK.decode())
                 yield config.found(
                     mark,
