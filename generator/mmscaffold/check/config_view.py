@@ -16,10 +16,11 @@ from mmscaffold.config.evaluate.values import LazyName, Unknown, to_plain
 from mmscaffold.config.key_path import KeyPath
 from mmscaffold.config.resolve.resolved import ResolvedConfig
 from mmscaffold.facts.classes import Upstream, upstream
+from mmscaffold.facts.hooks import Hook
 from mmscaffold.facts.loops import TRAIN_LOOPS, TrainLoop, default_train_loop
 from mmscaffold.facts.packages import ROOT_SCOPE
 from mmscaffold.facts.runner import MODES, TRAINING_KEYS
-from mmscaffold.schedule.hooks import hooks
+from mmscaffold.schedule.hooks import hooks, known_hooks
 from mmscaffold.schedule.legacy import legacy_keys
 from mmscaffold.schedule.schedulers import Scheduler, scheduler_dicts, schedulers
 from mmscaffold.schedule.training_length import TrainingLength, Unit, training_length
@@ -124,6 +125,11 @@ class ConfigView:
     def hooks(self) -> list[tuple[KeyPath, Mapping[str, Any]]]:
         """Every hook as it is written."""
         return list(hooks(self.plain))
+
+    @cached_property
+    def known_hooks(self) -> list[tuple[KeyPath, Mapping[str, Any], Hook]]:
+        """The hooks of which something is known, each with that."""
+        return list(known_hooks(self.plain, self.get("default_scope")))
 
     @cached_property
     def custom_imports(self) -> tuple[str, ...] | None:

@@ -11,12 +11,13 @@ from mmscaffold.config.key_path import KeyPath
 from mmscaffold.facts.building import NO_ARGUMENTS, NO_HOOK_ARGUMENTS, NO_SCHEDULER_ARGUMENTS
 from mmscaffold.facts.classes.constructor import Constructor
 from mmscaffold.facts.packages import ROOT_SCOPE, TABLED_SCOPES
+from mmscaffold.facts.runner import DEFAULT_LOG_PROCESSOR, REGISTRY_OF_KEY
 
 
 def registered_constructor(
-    config: ConfigView, registry: str, values: Mapping[str, Any]
+    config: ConfigView, path: KeyPath, values: Mapping[str, Any]
 ) -> Constructor | None:
-    """What the class of a ``type`` can be built with, where it is known for sure.
+    """What the class that a part of a config names can be built with, where it is known for sure.
 
     A bare name of another package's config may be that package's own class.
     """
@@ -27,7 +28,7 @@ def registered_constructor(
     code = config.imported_code
     if code is not None and code.knows(bare):
         return code.constructor(bare)
-    dotted = config.table.registered(registry, name)
+    dotted = config.table.registered(REGISTRY_OF_KEY[str(path[0])], name)
     if dotted is None or (not scope and config.scope not in TABLED_SCOPES):
         return None
     # Without a scope of its own, a part may belong to configs of any package.
@@ -46,19 +47,20 @@ def parts_with_constructors(
         before it calls that.
     """
     for path, values in config.scheduler_dicts:
-        constructor = registered_constructor(config, "PARAM_SCHEDULERS", values)
+        constructor = registered_constructor(config, path, values)
         if constructor is not None:
             yield path, values, constructor, NO_SCHEDULER_ARGUMENTS
     for path, values in config.hooks:
-        constructor = registered_constructor(config, "HOOKS", values)
+        constructor = registered_constructor(config, path, values)
         if constructor is not None:
             yield path, values, constructor, NO_HOOK_ARGUMENTS
     processor = config.plain.get("log_processor")
     if isinstance(processor, Mapping):
-        values = {"type": "LogProcessor", **processor}
-        constructor = registered_constructor(config, "LOG_PROCESSORS", values)
+        path = ("log_processor",)
+        values = {"type": DEFAULT_LOG_PROCESSOR, **processor}
+        constructor = registered_constructor(config, path, values)
         if constructor is not None:
-            yield ("log_processor",), values, constructor, NO_ARGUMENTS
+            yield path, values, constructor, NO_ARGUMENTS
 
 
 def is_left_over(config: ConfigView, path: KeyPath, argument: str) -> bool:

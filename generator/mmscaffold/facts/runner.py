@@ -54,6 +54,19 @@ KNOWN_KEYS = RUNNER_KEYS | {"custom_imports", "runner_type", "tta_model", "tta_p
 TRAINING_KEYS = (*LOOP_KEYS, "param_scheduler", *HOOK_KEYS, "log_processor")
 """The keys that set how a training runs and what is seen of it."""
 
+DEFAULT_LOG_PROCESSOR = "LogProcessor"
+"""What the Runner builds of a ``log_processor`` that names no ``type``."""
+
+REGISTRY_OF_KEY: Mapping[str, str] = {
+    "runner_type": "RUNNERS",
+    "model": "MODELS",
+    **dict.fromkeys(LOOP_KEYS, "LOOPS"),
+    **dict.fromkeys(HOOK_KEYS, "HOOKS"),
+    "param_scheduler": "PARAM_SCHEDULERS",
+    "log_processor": "LOG_PROCESSORS",
+}
+"""The registry in which the Runner looks for what a key names, of those that set a training."""
+
 EVALUATION_MODES = ("val", "test")
 MODES = ("train", *EVALUATION_MODES)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mmscaffold.config.key_path import KeyPath
-from mmscaffold.facts.hooks import HOOK_KEYS, Hook
+from mmscaffold.facts.hooks import HOOK_KEYS, Hook, hook_row
 from mmscaffold.facts.steps import Inside, Step
 from mmscaffold.facts.units import Unit
 from mmscaffold.schedule.steps import is_step
@@ -42,6 +42,21 @@ def hooks(config: Mapping[str, Any]) -> Iterator[tuple[KeyPath, Mapping[str, Any
         for index, hook in enumerate(custom):
             if isinstance(hook, Mapping) and isinstance(hook.get("type"), str):
                 yield (custom_key, index), hook
+
+
+def known_hooks(
+    config: Mapping[str, Any], scope: str | None
+) -> Iterator[tuple[KeyPath, Mapping[str, Any], Hook]]:
+    """The hooks of a config of which something is known, each with that.
+
+    Args:
+        config: The top level of a resolved config.
+        scope: Its ``default_scope``.
+    """
+    for path, hook in hooks(config):
+        row = hook_row(hook["type"], scope)
+        if row is not None:
+            yield path, hook, row
 
 
 def hook_name(hook: Mapping[str, Any]) -> str:

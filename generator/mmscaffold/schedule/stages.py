@@ -7,11 +7,10 @@ from functools import cached_property
 from typing import Any
 
 from mmscaffold.config.key_path import KeyPath
-from mmscaffold.facts.hooks import hook_row
 from mmscaffold.facts.schedulers import scheduler_family
 from mmscaffold.facts.steps import Relation
 from mmscaffold.schedule.boundaries import NotScalableError, Stretch
-from mmscaffold.schedule.hooks import hook_steps, hooks, step_unit
+from mmscaffold.schedule.hooks import hook_steps, known_hooks, step_unit
 from mmscaffold.schedule.schedulers import (
     first_step,
     scheduler_dicts,
@@ -82,10 +81,7 @@ class Stages:
 
     def _switches(self, relation: Relation) -> Iterator[int]:
         """Where hooks switch whose steps hang on the length in a certain way."""
-        for _, hook in hooks(self.config):
-            row = hook_row(hook["type"], self.scope)
-            if row is None:
-                continue
+        for _, hook, row in known_hooks(self.config, self.scope):
             for step in hook_steps(hook, row):
                 unit = step_unit(step.row, hook, row, self.length.unit)
                 if step.row.relation is relation and unit is self.length.unit:

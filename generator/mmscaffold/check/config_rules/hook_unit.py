@@ -34,11 +34,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mmscaffold.check.config_view import ConfigView, class_name
+from mmscaffold.check.config_view import ConfigView
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.rule import At, Invalid, Rule, Valid
-from mmscaffold.facts.hooks import hook_row
-from mmscaffold.facts.packages import ROOT_SCOPE
 from mmscaffold.schedule.training_length import Unit
 
 _EFFECTS = {
@@ -60,13 +58,12 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
             "Epoch(val) [0]",
             "Set log_processor = dict(type='LogProcessor', by_epoch=False).",
         )
-    for path, hook in config.hooks:
-        name = class_name(hook["type"]) or ""
-        row = hook_row(name, ROOT_SCOPE) if name in _EFFECTS else None
-        if row is not None and row.flag is not None and hook.get(row.flag, True) is True:
+    for path, hook, row in config.known_hooks:
+        effect = _EFFECTS.get(row.name)
+        if effect is not None and row.flag is not None and hook.get(row.flag, True) is True:
             yield config.found(
                 path,
-                f"{name} counts epochs, the loop iterations: it {_EFFECTS[name]}",
+                f"{row.name} counts epochs, the loop iterations: it {effect}",
                 f"Set {row.flag}=False.",
             )
 

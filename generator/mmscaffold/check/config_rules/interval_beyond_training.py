@@ -29,12 +29,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mmscaffold.check.config_view import ConfigView, class_name, is_number
+from mmscaffold.check.config_view import ConfigView, is_number
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.rule import At, Invalid, Rule, Valid
 from mmscaffold.config.key_path import KeyPath
-from mmscaffold.facts.hooks import hook_row
-from mmscaffold.facts.packages import ROOT_SCOPE
 from mmscaffold.schedule.hooks import step_unit
 from mmscaffold.schedule.training_length import TrainingLength
 
@@ -58,9 +56,8 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
 def _intervals(config: ConfigView, length: TrainingLength) -> Iterator[tuple[KeyPath, str]]:
     yield ("train_cfg", "val_interval"), "it validates once, at the end"
     yield ("train_cfg", "val_begin"), "it never validates"
-    for path, hook in config.hooks:
-        row = hook_row(class_name(hook["type"]) or "", ROOT_SCOPE)
-        if row is None or row.name != "CheckpointHook":
+    for path, hook, row in config.known_hooks:
+        if row.name != "CheckpointHook":
             continue
         for step in row.steps:
             if step_unit(step, hook, row, length.unit) is length.unit:

@@ -48,7 +48,7 @@ from mmscaffold.schedule.training_length import Unit
 def check(config: ConfigView) -> Iterator[Diagnostic]:
     """Yield one finding for each value that is refused."""
     for path, values in config.scheduler_dicts:
-        if registered_constructor(config, "PARAM_SCHEDULERS", values) is None:
+        if registered_constructor(config, path, values) is None:
             continue
         name = class_name(values["type"]) or ""
         for key, fault in _faults(config, name, values):
