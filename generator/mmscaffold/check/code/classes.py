@@ -32,7 +32,7 @@ from mmscaffold.facts.base_classes import (
 from mmscaffold.facts.classes import Upstream, upstream
 from mmscaffold.facts.runner import STEP_METHODS
 from mmscaffold.project.code import ClassDefinition, Module, Package
-from mmscaffold.project.registered import Registered, registered_classes
+from mmscaffold.project.registered import RegisteredClass, registered_classes
 
 # Bases that have nothing that a loop, a Runner or a model could inherit unseen.
 _HARMLESS = {"object", "ABC", "Module", "Generic", "Protocol"}
@@ -101,7 +101,7 @@ class Code:
         return [one for one in self.package.modules.values() if one.path in self.checked]
 
     @cached_property
-    def registered(self) -> list[Registered]:
+    def registered(self) -> list[RegisteredClass]:
         """Every registration in all the code."""
         return list(registered_classes(self.package))
 
