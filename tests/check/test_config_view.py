@@ -21,6 +21,29 @@ def test_the_unit_of_the_loop(loop, unit):
     assert view(f"train_cfg = {loop}").unit is unit
 
 
+@pytest.mark.parametrize(
+    ("loop", "name"),
+    [
+        ("dict(type='EpochBasedTrainLoop')", "EpochBasedTrainLoop"),
+        ("dict(type='mmengine.IterBasedTrainLoop')", "IterBasedTrainLoop"),
+        ("dict(by_epoch=True)", "EpochBasedTrainLoop"),
+        ("dict(by_epoch=False)", "IterBasedTrainLoop"),
+        ("dict(type='Own', by_epoch=True)", None),
+        ("dict(max_epochs=3)", None),
+        ("None", None),
+    ],
+)
+def test_the_loop_of_mmengine_that_it_uses(loop, name):
+    found = view(f"train_cfg = {loop}").upstream_loop
+    assert (found and found.name) == name
+
+
+def test_known_hooks_come_with_what_is_known_of_them():
+    config = view("custom_hooks = [dict(type='OwnHook'), dict(type='mmdet.PipelineSwitchHook')]")
+    [(path, _, row)] = config.known_hooks
+    assert (path, row.name) == (("custom_hooks", 1), "PipelineSwitchHook")
+
+
 def test_a_finding_lies_at_the_key_or_at_the_nearest_around_it():
     config = view("model = dict(\n    a=[1, sorted([2, 1])])")
     assert config.found(("model", "a", 1, 0), "m", "h").place.line == 2

@@ -4,7 +4,8 @@ import inspect
 
 import pytest
 from mmscaffold.check.code import Code
-from mmscaffold.check.code.hook_calls import KEYWORDS, names_called, own_calls
+from mmscaffold.check.code.hook_calls import names_called, own_calls
+from mmscaffold.facts.runner import HOOK_POINTS
 from mmscaffold.project.code import Package
 
 
@@ -26,7 +27,7 @@ def test_mmengine_calls_hooks_with_just_these_keywords(tmp_path):
 
         return method
 
-    for name in KEYWORDS:
+    for name in HOOK_POINTS:
         setattr(Witness, name, watch(name))
     test = {
         "test_dataloader": dataloader(),
@@ -37,10 +38,10 @@ def test_mmengine_calls_hooks_with_just_these_keywords(tmp_path):
     training.runner.test()
     assert training.error is None
     # Called when a checkpoint is loaded, with the checkpoint.
-    (loaded,) = set(KEYWORDS) - set(seen)
+    (loaded,) = set(HOOK_POINTS) - set(seen)
     parameters = inspect.signature(getattr(hooks.Hook, loaded)).parameters
     seen[loaded] = set(parameters) - {"self", "runner"}
-    assert seen == {name: set(keywords) for name, keywords in KEYWORDS.items()}
+    assert seen == {name: set(keywords) for name, keywords in HOOK_POINTS.items()}
 
 
 def test_names_are_called_as_methods_and_by_call_hook(tmp_path):

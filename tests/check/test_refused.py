@@ -22,12 +22,14 @@ from support.views import view
 )
 def test_a_class_is_known_only_where_no_other_can_be_meant(scope, name, known):
     config = view(f"default_scope = {scope!r}" if scope else "x = 1")
-    assert (registered_constructor(config, "HOOKS", {"type": name}) is not None) is known
+    assert (
+        registered_constructor(config, ("custom_hooks", 0), {"type": name}) is not None
+    ) is known
 
 
 def test_a_switch_of_the_registry_is_not_followed():
     hook = {"type": "EMAHook", "_scope_": "mmpretrain"}
-    assert registered_constructor(view("x = 1"), "HOOKS", hook) is None
+    assert registered_constructor(view("x = 1"), ("custom_hooks", 0), hook) is None
 
 
 def test_schedulers_hooks_and_the_log_processor():

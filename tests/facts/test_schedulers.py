@@ -108,6 +108,32 @@ def test_what_is_stepwise_changes_the_rate_seldom(scheduler, is_stepwise):
     assert (len(set(rates(scheduler))) <= 3) is is_stepwise
 
 
+@pytest.mark.parametrize(
+    ("scheduler", "always_moves"),
+    [
+        ({"type": "CosineAnnealingLR", "T_max": 12}, True),
+        ({"type": "PolyLR", "end": 13}, True),
+        ({"type": "LinearLR", "end": 13}, True),
+        ({"type": "ExponentialLR", "gamma": 0.9}, True),
+        (
+            {
+                "type": "CosineRestartLR",
+                "periods": [4, 8],
+                "restart_weights": [1, 1],
+                "eta_min": 0.0,
+            },
+            False,
+        ),
+        ({"type": "MultiStepLR", "milestones": [3, 6]}, False),
+        ({"type": "ConstantLR", "end": 5}, False),
+    ],
+)
+def test_what_always_moves_has_no_rate_twice(scheduler, always_moves):
+    assert scheduler_family(scheduler["type"]).always_moves is always_moves
+    found = rates(scheduler)
+    assert (len({round(rate, 9) for rate in found}) == len(found)) is always_moves
+
+
 def test_quadratic_warm_ups_are_warm_ups():
     assert scheduler_family("QuadraticWarmupLR").warms_up({"end": 5})
 

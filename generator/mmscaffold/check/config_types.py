@@ -12,6 +12,7 @@ from mmscaffold.check.known_code import find_module
 from mmscaffold.config.key_path import KeyPath
 from mmscaffold.facts.loops import LOOP_KEYS
 from mmscaffold.facts.packages import TABLED_SCOPES, is_openmmlab
+from mmscaffold.facts.runner import REGISTRY_OF_KEY
 from mmscaffold.project.code import parse
 from mmscaffold.project.errors import ProjectError
 
@@ -60,19 +61,15 @@ def unknown_types(config: ConfigView) -> Iterator[NamedType]:
 
 def named_types(config: ConfigView) -> Iterator[NamedType]:
     """The Runner, the loops, the model, the hooks, the schedulers and the log processor."""
-    places: list[tuple[KeyPath, str]] = [
-        (("runner_type",), "RUNNERS"),
-        (("model", "type"), "MODELS"),
-    ]
-    places += [((key, "type"), "LOOPS") for key in LOOP_KEYS]
-    places += [((*path, "type"), "HOOKS") for path, _ in config.hooks]
-    places += [((*path, "type"), "PARAM_SCHEDULERS") for path, _ in config.scheduler_dicts]
-    places.append((("log_processor", "type"), "LOG_PROCESSORS"))
-    for path, registry in places:
+    parts: list[KeyPath] = [("model",), *((key,) for key in LOOP_KEYS)]
+    parts += [path for path, _ in (*config.hooks, *config.scheduler_dicts)]
+    parts.append(("log_processor",))
+    places: list[KeyPath] = [("runner_type",), *((*path, "type") for path in parts)]
+    for path in places:
         name = config.get(path)
         # A class that a pure-Python config imports needs no registry.
         if isinstance(name, str):
-            yield NamedType(path, registry, name)
+            yield NamedType(path, REGISTRY_OF_KEY[str(path[0])], name)
 
 
 def missing_attribute(dotted: str, folder: Path) -> str | None:

@@ -16,20 +16,14 @@ from mmscaffold.config.evaluate.values import LazyName, Unknown, to_plain
 from mmscaffold.config.key_path import KeyPath
 from mmscaffold.config.resolve.resolved import ResolvedConfig
 from mmscaffold.facts.classes import Upstream, upstream
-from mmscaffold.facts.loops import LOOP_KEYS, TRAIN_LOOPS, default_train_loop
+from mmscaffold.facts.hooks import Hook
+from mmscaffold.facts.loops import TRAIN_LOOPS, TrainLoop, default_train_loop
 from mmscaffold.facts.packages import ROOT_SCOPE
-from mmscaffold.schedule.hooks import hooks
+from mmscaffold.facts.runner import MODES, TRAINING_KEYS
+from mmscaffold.schedule.hooks import hooks, known_hooks
 from mmscaffold.schedule.legacy import legacy_keys
 from mmscaffold.schedule.schedulers import Scheduler, scheduler_dicts, schedulers
 from mmscaffold.schedule.training_length import TrainingLength, Unit, training_length
-
-_TRAINING = (
-    *LOOP_KEYS,
-    "param_scheduler",
-    "default_hooks",
-    "custom_hooks",
-    "log_processor",
-)
 
 
 @dataclass(frozen=True)
@@ -82,13 +76,23 @@ class ConfigView:
     @cached_property
     def plain(self) -> Mapping[str, Any]:
         """What sets the training, with classes as names, whatever the style."""
-        return {key: to_plain(self.root[key]) for key in _TRAINING if key in self.root}
+        return {key: to_plain(self.root[key]) for key in TRAINING_KEYS if key in self.root}
 
     @cached_property
     def loop(self) -> Mapping[str, Any] | None:
         """``train_cfg``, where it sets a training loop."""
         loop = self.plain.get("train_cfg")
         return loop if isinstance(loop, Mapping) else None
+
+    @cached_property
+    def upstream_loop(self) -> TrainLoop | None:
+        """The train loop of mmengine that it uses; ``None`` if another, or not decided."""
+        if self.loop is None:
+            return None
+        if "type" in self.loop:
+            return TRAIN_LOOPS.get(class_name(self.loop["type"]) or "")
+        by_epoch = self.loop.get("by_epoch")
+        return default_train_loop(by_epoch) if isinstance(by_epoch, bool) else None
 
     @cached_property
     def length(self) -> TrainingLength | None:
@@ -123,6 +127,11 @@ class ConfigView:
         return list(hooks(self.plain))
 
     @cached_property
+    def known_hooks(self) -> list[tuple[KeyPath, Mapping[str, Any], Hook]]:
+        """The hooks of which something is known, each with that."""
+        return list(known_hooks(self.plain, self.get("default_scope")))
+
+    @cached_property
     def custom_imports(self) -> tuple[str, ...] | None:
         """The modules that ``custom_imports`` names; ``None`` if none, or unknown ones."""
         imports = self.get("custom_imports.imports")
@@ -154,7 +163,7 @@ class ConfigView:
         is_part = any(part.startswith("_base_") for part in self.path.parts)
         if is_part or "_base_" in self.root or not isinstance(self.get("model"), Mapping):
             return False
-        return any(f"{mode}_dataloader" in self.root for mode in ("train", "val", "test"))
+        return any(f"{mode}_dataloader" in self.root for mode in MODES)
 
     @cached_property
     def scope(self) -> str | None:

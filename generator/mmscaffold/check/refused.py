@@ -8,14 +8,16 @@ from typing import Any
 from mmscaffold.check.config_view import ConfigView, full_name
 from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.key_path import KeyPath
+from mmscaffold.facts.building import NO_ARGUMENTS, NO_HOOK_ARGUMENTS, NO_SCHEDULER_ARGUMENTS
 from mmscaffold.facts.classes.constructor import Constructor
 from mmscaffold.facts.packages import ROOT_SCOPE, TABLED_SCOPES
+from mmscaffold.facts.runner import DEFAULT_LOG_PROCESSOR, REGISTRY_OF_KEY
 
 
 def registered_constructor(
-    config: ConfigView, registry: str, values: Mapping[str, Any]
+    config: ConfigView, path: KeyPath, values: Mapping[str, Any]
 ) -> Constructor | None:
-    """What the class of a ``type`` can be built with, where it is known for sure.
+    """What the class that a part of a config names can be built with, where it is known for sure.
 
     A bare name of another package's config may be that package's own class.
     """
@@ -26,7 +28,7 @@ def registered_constructor(
     code = config.imported_code
     if code is not None and code.knows(bare):
         return code.constructor(bare)
-    dotted = config.table.registered(registry, name)
+    dotted = config.table.registered(REGISTRY_OF_KEY[str(path[0])], name)
     if dotted is None or (not scope and config.scope not in TABLED_SCOPES):
         return None
     # Without a scope of its own, a part may belong to configs of any package.
@@ -45,19 +47,20 @@ def parts_with_constructors(
         before it calls that.
     """
     for path, values in config.scheduler_dicts:
-        constructor = registered_constructor(config, "PARAM_SCHEDULERS", values)
+        constructor = registered_constructor(config, path, values)
         if constructor is not None:
-            yield path, values, constructor, _SCHEDULER
+            yield path, values, constructor, NO_SCHEDULER_ARGUMENTS
     for path, values in config.hooks:
-        constructor = registered_constructor(config, "HOOKS", values)
+        constructor = registered_constructor(config, path, values)
         if constructor is not None:
-            yield path, values, constructor, _HOOK
+            yield path, values, constructor, NO_HOOK_ARGUMENTS
     processor = config.plain.get("log_processor")
     if isinstance(processor, Mapping):
-        values = {"type": "LogProcessor", **processor}
-        constructor = registered_constructor(config, "LOG_PROCESSORS", values)
+        path = ("log_processor",)
+        values = {"type": DEFAULT_LOG_PROCESSOR, **processor}
+        constructor = registered_constructor(config, path, values)
         if constructor is not None:
-            yield ("log_processor",), values, constructor, _ANY
+            yield path, values, constructor, NO_ARGUMENTS
 
 
 def is_left_over(config: ConfigView, path: KeyPath, argument: str) -> bool:
@@ -71,12 +74,3 @@ def is_left_over(config: ConfigView, path: KeyPath, argument: str) -> bool:
     except (ConfigError, ValueError):
         return False
     return places[0] > places[1]
-
-
-# _delete_ is the business of MMS135.
-_ANY = frozenset({"type", "_scope_", "_delete_"})
-# mmengine/registry/build_functions.py, build_scheduler_from_cfg; the LR and momentum
-# schedulers pass param_name themselves.
-_SCHEDULER = _ANY | {"optimizer", "param_name", "convert_to_iter_based", "epoch_length"}
-# mmengine/runner/runner.py, register_hook.
-_HOOK = _ANY | {"priority"}

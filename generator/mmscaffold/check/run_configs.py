@@ -20,21 +20,12 @@ from mmscaffold.config.resolve.resolved import ResolvedConfig
 from mmscaffold.config.resolve.resolver import Resolver
 from mmscaffold.config.resolve.tree import each_resolved, in_processes
 from mmscaffold.config.walk import nodes
+from mmscaffold.facts.runner import TRAINING_KEYS
 
 # Below this many files, starting processes costs more than they save.
 _FILES_PER_PROCESS = 500
 # Where an unknown value means that a rule may have missed something.
-_LOOKED_AT = (
-    "train_cfg",
-    "val_cfg",
-    "test_cfg",
-    "param_scheduler",
-    "default_hooks",
-    "custom_hooks",
-    "log_processor",
-    "custom_imports",
-    "runner_type",
-)
+_LOOKED_AT = (*TRAINING_KEYS, "custom_imports", "runner_type")
 
 
 @dataclass

@@ -145,17 +145,10 @@ def command(
         raise click.UsageError(
             "change either the length or the unit, and the other in a second run"
         )
-    overlay: dict[Path, bytes] = {}
-    piped = configs == (Path("-"),)
+    overlay = _standard_input(configs, stdin_filename, output)
+    piped = bool(overlay)
     if piped:
-        if output is not None:
-            raise click.UsageError(
-                "--output cannot be used with -: the result goes to standard output"
-            )
-        configs = (stdin_filename.absolute(),)
-        overlay[configs[0]] = sys.stdin.buffer.read()
-    elif Path("-") in configs:
-        raise click.UsageError("- cannot be combined with other configs")
+        configs = tuple(overlay)
     writes = not (diff or check or piped)
     if writes:
         _recover()
@@ -169,6 +162,21 @@ def command(
     run.report(form, diff=diff, quiet=check, written=written, output=output)
     pending = written is None and bool(plan.edited)
     context.exit(2 if plan.failed else 1 if pending else 0)
+
+
+def _standard_input(
+    configs: tuple[Path, ...], name: Path, output: Path | None
+) -> dict[Path, bytes]:
+    """What standard input holds, as the content of a file, if ``-`` asks for it."""
+    if configs == (Path("-"),):
+        if output is not None:
+            raise click.UsageError(
+                "--output cannot be used with -: the result goes to standard output"
+            )
+        return {name.absolute(): sys.stdin.buffer.read()}
+    if Path("-") in configs:
+        raise click.UsageError("- cannot be combined with other configs")
+    return {}
 
 
 class _Run:

@@ -16,23 +16,11 @@ from pathlib import Path
 from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.text.placeholders import parse_classic
 from mmscaffold.config.text.source import Source
+from mmscaffold.facts.runner import RUNNER_KEYS
 
 DATA_SUFFIXES = frozenset({".yaml", ".yml", ".json"})
 
-# mmengine/runner/runner.py and _flexible_runner.py: what `from_cfg` hands on, and what the
-# Runner asks its `cfg` for later.
-_RUNNER_KEYS = frozenset(
-    {
-        "activation_checkpointing", "auto_scale_lr", "compile", "custom_hooks",
-        "data_preprocessor", "default_hooks", "default_scope", "efficient_conv_bn_eval",
-        "env_cfg", "experiment_name", "find_unused_parameters", "launcher", "load_from",
-        "log_level", "log_processor", "model", "model_wrapper_cfg", "optim_wrapper",
-        "param_scheduler", "randomness", "resume", "strategy", "sync_bn", "test_cfg",
-        "test_dataloader", "test_evaluator", "train_cfg", "train_dataloader", "val_cfg",
-        "val_dataloader", "val_evaluator", "visualizer", "work_dir",
-    }
-)  # fmt: skip
-# Of these, the ones that a script or a module does not set by chance.
+# Of the keys that the Runner reads, the ones that a script or a module does not set by chance.
 _TELLING_KEYS = frozenset(
     {
         "_base_", "default_hooks", "default_scope", "model", "optim_wrapper", "param_scheduler",
@@ -40,7 +28,7 @@ _TELLING_KEYS = frozenset(
         "val_dataloader",
     }
 )  # fmt: skip
-_DATA_KEYS = _RUNNER_KEYS | _TELLING_KEYS
+_DATA_KEYS = RUNNER_KEYS | _TELLING_KEYS
 
 # Two shortcuts past the parser that cannot change the answer. Where the first line of code
 # that is not an import sets a name, the file sets a name. Where no line begins with one of

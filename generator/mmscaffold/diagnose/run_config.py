@@ -14,6 +14,7 @@ from mmscaffold.check.known_code import KnownCode
 from mmscaffold.check.registry import find_rule
 from mmscaffold.config import ConfigError, Resolver
 from mmscaffold.diagnose.history import Run
+from mmscaffold.facts.schedulers import LEARNING_RATE
 from mmscaffold.facts.units import Unit
 from mmscaffold.schedule.schedulers import Scheduler
 
@@ -64,7 +65,7 @@ class RunConfig:
     @cached_property
     def rate_schedulers(self) -> list[Scheduler]:
         """The schedulers of the learning rate."""
-        return [one for one in self.view.schedulers if one.parameter[1] == "LR"]
+        return [one for one in self.view.schedulers if one.parameter[1] == LEARNING_RATE]
 
     @property
     def sampler(self) -> str | None:

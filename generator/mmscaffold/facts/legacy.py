@@ -77,3 +77,6 @@ LEGACY_KEYS: Mapping[str, LegacyKey] = {
         LegacyKey("workflow", "train_cfg and val_cfg", is_a=list),
     )
 }  # fmt: skip
+
+LEGACY_HOOK_POINTS = ("before_epoch", "after_epoch", "before_iter", "after_iter")
+"""The hook points of mmcv's Runner, of every mode, that mmengine's does not call."""

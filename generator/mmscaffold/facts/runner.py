@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from mmscaffold.facts.hooks import HOOK_KEYS
+from mmscaffold.facts.loops import LOOP_KEYS
+
 # mmengine/runner/runner.py and _flexible_runner.py: what `from_cfg` hands on, and what the
 # Runner asks its `cfg` for later.
 RUNNER_KEYS = frozenset(
@@ -48,11 +51,62 @@ RUNNER_KEYS = frozenset(
 KNOWN_KEYS = RUNNER_KEYS | {"custom_imports", "runner_type", "tta_model", "tta_pipeline"}
 """Those, and what mmengine/config/config.py and the tools of MMDetection read."""
 
-PROGRESS = ("epoch", "iter", "max_epochs", "max_iters")
+TRAINING_KEYS = (*LOOP_KEYS, "param_scheduler", *HOOK_KEYS, "log_processor")
+"""The keys that set how a training runs and what is seen of it."""
+
+DEFAULT_LOG_PROCESSOR = "LogProcessor"
+"""What the Runner builds of a ``log_processor`` that names no ``type``."""
+
+REGISTRY_OF_KEY: Mapping[str, str] = {
+    "runner_type": "RUNNERS",
+    "model": "MODELS",
+    **dict.fromkeys(LOOP_KEYS, "LOOPS"),
+    **dict.fromkeys(HOOK_KEYS, "HOOKS"),
+    "param_scheduler": "PARAM_SCHEDULERS",
+    "log_processor": "LOG_PROCESSORS",
+}
+"""The registry in which the Runner looks for what a key names, of those that set a training."""
+
+EVALUATION_MODES = ("val", "test")
+MODES = ("train", *EVALUATION_MODES)
+
+# mmengine/runner/runner.py, Runner.__init__
+TRIPLES: Mapping[str, tuple[str, str, str]] = {
+    "train": ("train_dataloader", "train_cfg", "optim_wrapper"),
+    "val": ("val_dataloader", "val_cfg", "val_evaluator"),
+    "test": ("test_dataloader", "test_cfg", "test_evaluator"),
+}
+"""For each mode, the keys of which all must be set, or none."""
+
+COUNTED = ("epoch", "iter")
+"""The properties of a train loop that grow."""
+
+PROGRESS = (*COUNTED, "max_epochs", "max_iters")
 """The properties of a train loop by which the Runner tells how far it is (runner.py)."""
 
-COUNTERS = ("_epoch", "_iter")
+COUNTERS = tuple(f"_{name}" for name in COUNTED)
 """The attributes of a train loop that ``Runner.resume`` sets."""
+
+HOOK_BEFORE_ADVANCE: Mapping[str, str] = {
+    "_epoch": "after_train_epoch",
+    "_iter": "after_train_iter",
+}
+"""The hook point that comes right before each counter goes up (loops.py)."""
+
+RUNNER_ATTRIBUTES = ("runner", "_runner")
+"""Under which names a loop has its Runner (base_loop.py)."""
+
+TRAIN_LOOP_ATTRIBUTES = ("train_loop", "_train_loop")
+"""Under which names the Runner has its train loop."""
+
+# mmengine/model/base_model/base_model.py, mmengine/optim/optimizer/optimizer_wrapper.py
+STEP_METHODS: Mapping[str, str] = {
+    "train_step": "train",
+    "update_params": "train",
+    "val_step": "val",
+    "test_step": "test",
+}
+"""The methods of a model, and of the optimizer wrapper, that make one step of a mode."""
 
 # mmengine/registry/root.py; those of the other packages have the same names.
 REGISTRIES = frozenset(
@@ -66,7 +120,6 @@ REGISTRIES = frozenset(
 )  # fmt: skip
 """The names of mmengine's registries."""
 
-_MODES = ("train", "val", "test")
 _BOTH = ("before", "after")
 _BATCH = ("batch_idx", "data_batch")
 
@@ -76,13 +129,13 @@ HOOK_POINTS: Mapping[str, tuple[str, ...]] = {
     "after_run": (),
     "before_save_checkpoint": ("checkpoint",),
     "after_load_checkpoint": ("checkpoint",),
-    **{f"{when}_{mode}": () for when in _BOTH for mode in _MODES},
-    **{f"before_{mode}_epoch": () for mode in _MODES},
+    **{f"{when}_{mode}": () for when in _BOTH for mode in MODES},
+    **{f"before_{mode}_epoch": () for mode in MODES},
     "after_train_epoch": (),
     "after_val_epoch": ("metrics",),
     "after_test_epoch": ("metrics",),
-    **{f"before_{mode}_iter": _BATCH for mode in _MODES},
-    **{f"after_{mode}_iter": (*_BATCH, "outputs") for mode in _MODES},
+    **{f"before_{mode}_iter": _BATCH for mode in MODES},
+    **{f"after_{mode}_iter": (*_BATCH, "outputs") for mode in MODES},
     # These two each are called by those of all three modes.
     "_before_epoch": ("mode",),
     "_after_epoch": ("mode",),
@@ -90,3 +143,30 @@ HOOK_POINTS: Mapping[str, tuple[str, ...]] = {
     "_after_iter": (*_BATCH, "outputs", "mode"),
 }
 """The methods of a hook, with the keywords they get beside the Runner, which comes first."""
+
+
+def _evaluation_points(mode: str) -> Mapping[str, str]:
+    return {
+        f"before_{mode}": "run",
+        f"before_{mode}_epoch": "run",
+        f"before_{mode}_iter": "run_iter",
+        f"after_{mode}_iter": "run_iter",
+        f"after_{mode}_epoch": "run",
+        f"after_{mode}": "run",
+    }
+
+
+LOOP_HOOK_POINTS: Mapping[str, Mapping[str, str]] = {
+    "train": {
+        "before_train": "run",
+        "before_train_epoch": "run_epoch",
+        "before_train_iter": "run_iter",
+        "after_train_iter": "run_iter",
+        "after_train_epoch": "run_epoch",
+        "after_train": "run",
+    },
+    "val": _evaluation_points("val"),
+    "test": _evaluation_points("test"),
+}
+"""The hook points that a loop of each mode calls, in order, with the method of
+``EpochBasedTrainLoop``, ``ValLoop`` and ``TestLoop`` that does so."""

@@ -44,6 +44,8 @@ class SchedulerFamily:
         steps: Its arguments that count steps, beside ``begin`` and ``end``.
         lowers: Whether it lowers its value all along, up to its ``end``, where it is no
             warm-up.
+        always_moves: Whether its value differs at any two places well apart within its span:
+            it neither rests nor comes back.
         warms_up: Whether it begins below the full value and ends at it, by its arguments.
         is_stepwise: Whether it changes its value at single steps only, so that it does not
             matter what it counts; by its arguments.
@@ -57,6 +59,7 @@ class SchedulerFamily:
     name: str
     steps: Mapping[str, Role] = field(default_factory=dict)
     lowers: bool = False
+    always_moves: bool = False
     warms_up: Callable[[Values], bool] = _never
     is_stepwise: Callable[[Values], bool] = _never
     factors: Mapping[str, float] = field(default_factory=dict)
@@ -89,23 +92,23 @@ SCHEDULERS: tuple[SchedulerFamily, ...] = (
         warms_up=_holds_back, is_stepwise=_changes_nothing,
     ),
     SchedulerFamily(
-        "CosineAnnealing", {"T_max": Role.PERIOD}, lowers=True,
+        "CosineAnnealing", {"T_max": Role.PERIOD}, lowers=True, always_moves=True,
         excludes=("eta_min", "eta_min_ratio"),
     ),
     SchedulerFamily(
         "CosineRestart", {"periods": Role.PARTS}, lowers=True,
         excludes=("eta_min", "eta_min_ratio"),
     ),
-    SchedulerFamily("Exponential", lowers=True, per_step="gamma"),
+    SchedulerFamily("Exponential", lowers=True, always_moves=True, per_step="gamma"),
     # LinearLrInterval of mmagic has an interval.
     SchedulerFamily(
-        "Linear", {"interval": Role.CADENCE}, lowers=True, warms_up=_rises,
+        "Linear", {"interval": Role.CADENCE}, lowers=True, always_moves=True, warms_up=_rises,
         factors={"start_factor": 1 / 3, "end_factor": 1.0},
     ),
     SchedulerFamily("MultiStep", {"milestones": Role.MOMENTS}, is_stepwise=_always),
     SchedulerFamily("OneCycle", {"total_steps": Role.PART}, lowers=True),
     # Also PolyLRRatio of mmseg. It goes from the full value to eta_min: no warm-up.
-    SchedulerFamily("Poly", lowers=True),
+    SchedulerFamily("Poly", lowers=True, always_moves=True),
     # QuadraticWarmupLR and the like of mmdet and mmpose.
     SchedulerFamily("Quadratic", warms_up=_always),
     SchedulerFamily(

@@ -6,19 +6,20 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from mmscaffold.config.change import MISSING, Change, apply, first_difference, value_at
+from mmscaffold.config.edit.by_meaning import new_custom_imports
 from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.evaluate.values import LazyName, Unknown, to_plain
 from mmscaffold.config.key_path import KeyPath, format_key_path
 from mmscaffold.config.resolve.resolved import ResolvedConfig
 from mmscaffold.config.text.style import Style
 from mmscaffold.config.walk import dicts
+from mmscaffold.facts.base_classes import RUNNER_NAME
+from mmscaffold.facts.hooks import HOOK_KEYS
 from mmscaffold.facts.loops import EVALUATION_LOOPS, LOOP_KEYS, default_train_loop
 from mmscaffold.facts.packages import ignores_runner_type
 from mmscaffold.migrate.task import Step, Task
 from mmscaffold.project.class_map import ClassMap
 from mmscaffold.schedule.hooks import hooks
-
-_UPSTREAM_RUNNER = "Runner"
 
 
 class Goal:
@@ -118,8 +119,7 @@ class Goal:
                 self._change(path, new, f"the project's class for {current}")
 
     def _move_hooks(self) -> None:
-        named = ("default_hooks", "custom_hooks")
-        plain = {key: to_plain(self._root[key]) for key in named if key in self._root}
+        plain = {key: to_plain(self._root[key]) for key in HOOK_KEYS if key in self._root}
         for path, hook in hooks(plain):
             new = self._replacement((*path, "type"), hook["type"], named=False)
             if new is not None:
@@ -162,7 +162,7 @@ class Goal:
         name = (_name(current) or "").rpartition(".")[2]
         if runner is None or name == runner.rpartition(".")[2]:
             return
-        if current is MISSING or name == _UPSTREAM_RUNNER:
+        if current is MISSING or name == RUNNER_NAME:
             self._change(("runner_type",), self._in_style(runner), "the project's Runner")
             scope = self._config.get("default_scope")
             if ignores_runner_type(scope):
@@ -183,8 +183,7 @@ class Goal:
         why = f"registers the classes of {package}"
         existing = self._known(("custom_imports",))
         if existing is MISSING or existing is None:
-            imports = {"imports": [package], "allow_failed_imports": False}
-            self._change(("custom_imports",), imports, why)
+            self._change(("custom_imports",), new_custom_imports(package), why)
             return
         imports = self._known(path)
         if imports is MISSING or imports is None:

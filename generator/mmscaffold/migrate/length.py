@@ -19,6 +19,7 @@ from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.evaluate.values import to_plain
 from mmscaffold.config.key_path import KeyPath, format_key_path
 from mmscaffold.config.resolve.resolved import ResolvedConfig
+from mmscaffold.facts.hooks import HOOK_KEYS
 from mmscaffold.migrate.task import NewLength
 from mmscaffold.schedule.consistency import is_consistent_schedule
 from mmscaffold.schedule.rescale import rescale
@@ -128,7 +129,7 @@ def _choose(
 
 def _group(path: KeyPath) -> KeyPath:
     """The values that must agree with each other: all schedulers; one hook; one key."""
-    return path[:2] if path[0] in {"custom_hooks", "default_hooks"} else path[:1]
+    return path[:2] if path[0] in HOOK_KEYS else path[:1]
 
 
 def _makes_sense(group: KeyPath, plain: dict[str, Any], changes: list[Change], new: int) -> bool:

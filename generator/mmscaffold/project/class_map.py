@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from mmscaffold.facts.base_classes import RUNNER_NAME
 from mmscaffold.facts.packages import TABLED_SCOPES
 from mmscaffold.project.errors import ProjectError
 
@@ -86,7 +87,7 @@ def with_mapped(class_map: ClassMap, entries: Iterable[str]) -> ClassMap:
                 hint="Write --map RetinaNet=my_project.models:MyRetinaNet.",
             )
         upstream, ours = match.group(1), match.group(2).replace(":", ".")
-        if upstream == "Runner":
+        if upstream == RUNNER_NAME:
             runner = ours
         else:
             classes[upstream] = ours

@@ -15,13 +15,14 @@ from pathlib import Path
 from typing import Any
 
 from mmscaffold.facts.classes import TABLE
+from mmscaffold.facts.runner import REGISTRY_OF_KEY
 from mmscaffold.project.code import ClassDefinition, Package
 from mmscaffold.project.constructor import own_constructor
 from mmscaffold.project.registered import registered_classes
 
-# Of these, the constructors are wanted, too; of the rest, the names and the bases.
-_WITH_CONSTRUCTOR = {"LOOPS", "RUNNERS", "HOOKS", "PARAM_SCHEDULERS", "LOG_PROCESSORS"}
-_WANTED = {*_WITH_CONSTRUCTOR, "MODELS"}
+# What configs can name; of models, only the names and the bases are wanted.
+_WANTED = frozenset(REGISTRY_OF_KEY.values())
+_WITH_CONSTRUCTOR = _WANTED - {REGISTRY_OF_KEY["model"]}
 
 
 def make_table(folders: list[Path]) -> dict[str, Any]:

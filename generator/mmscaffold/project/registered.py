@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from mmscaffold.facts.base_classes import RUNNER_NAME, is_abstract
 from mmscaffold.facts.packages import TABLED_PACKAGES
 from mmscaffold.project.class_map import ClassMap
 from mmscaffold.project.code import ClassDefinition, Package
@@ -13,13 +14,10 @@ from mmscaffold.project.errors import ProjectError
 from mmscaffold.project.registrations import registrations
 
 _REGISTRIES = frozenset({"RUNNERS", "LOOPS", "MODELS", "HOOKS"})
-_RUNNER = "Runner"
-# A base of torch is nothing that a config names, and neither is an abstract one.
-_ABSTRACT = frozenset({"Hook", "BaseLoop", "BaseModel", "BaseModule"})
 
 
 @dataclass(frozen=True)
-class Registered:
+class RegisteredClass:
     """A class that a package registers.
 
     Attributes:
@@ -33,12 +31,12 @@ class Registered:
     definition: ClassDefinition
 
 
-def registered_classes(package: Package) -> Iterator[Registered]:
+def registered_classes(package: Package) -> Iterator[RegisteredClass]:
     """Every class that a package registers, once for each name that can be told."""
     for one in registrations(package):
         if one.definition is not None:
             for name in one.names:
-                yield Registered(name, one.kind, one.definition)
+                yield RegisteredClass(name, one.kind, one.definition)
 
 
 def scanned_class_map(folder: Path, decided: ClassMap) -> ClassMap:
@@ -80,7 +78,7 @@ def _own_names(code: Package) -> dict[str, str]:
 
 
 def _class_map(code: Package, decided: ClassMap) -> ClassMap:
-    candidates: dict[str, list[Registered]] = {}
+    candidates: dict[str, list[RegisteredClass]] = {}
     for registered in registered_classes(code):
         if registered.registry not in _REGISTRIES:
             continue
@@ -92,11 +90,11 @@ def _class_map(code: Package, decided: ClassMap) -> ClassMap:
             found.append(registered)
     candidates = {upstream: found for upstream, found in candidates.items() if found}
     for upstream, found in candidates.items():
-        settled = decided.runner if upstream == _RUNNER else decided.classes.get(upstream)
+        settled = decided.runner if upstream == RUNNER_NAME else decided.classes.get(upstream)
         if len({one.name for one in found}) > 1 and settled is None:
             raise _ambiguous(upstream, found)
     names = {upstream: found[0].name for upstream, found in sorted(candidates.items())}
-    found_runner = names.pop(_RUNNER, None)
+    found_runner = names.pop(RUNNER_NAME, None)
     return ClassMap(
         decided.package,
         decided.runner or found_runner,
@@ -110,17 +108,17 @@ def _upstream(package: Package, definition: ClassDefinition) -> str | None:
     """The class of OpenMMLab that a class derives from, through classes of its own."""
     for base in package.ancestors(definition):
         top, name = base.partition(".")[0], base.rpartition(".")[2]
-        abstract = name in _ABSTRACT or name.startswith("Base")
-        if base not in package.classes and top in TABLED_PACKAGES and not abstract:
+        # A base of torch is nothing that a config names, either.
+        if base not in package.classes and top in TABLED_PACKAGES and not is_abstract(name):
             return name
     return None
 
 
-def _ambiguous(upstream: str, found: list[Registered]) -> ProjectError:
+def _ambiguous(upstream: str, found: list[RegisteredClass]) -> ProjectError:
     places = " and ".join(f"{one.name} ({one.definition.where})" for one in found)
     setting = (
         f'runner = "{found[0].name}" below [tool.mmscaffold]'
-        if upstream == _RUNNER
+        if upstream == RUNNER_NAME
         else f'{upstream} = "{found[0].name}" below [tool.mmscaffold.classes]'
     )
     return ProjectError(

@@ -6,8 +6,12 @@ import itertools
 from collections.abc import Mapping
 from typing import Any
 
-from mmscaffold.schedule.schedulers import scheduler_dicts
+from mmscaffold.facts.schedulers import STEP_ARGUMENTS, Role
+from mmscaffold.schedule.schedulers import first_step, scheduler_dicts, scheduler_unit
 from mmscaffold.schedule.training_length import Unit, training_length
+
+# Arguments that hold one number of steps.
+_SINGLE = tuple(k for k, role in STEP_ARGUMENTS.items() if role in (Role.PERIOD, Role.PART))
 
 
 def is_consistent_schedule(config: Mapping[str, Any], maximum: int) -> bool:
@@ -21,22 +25,22 @@ def is_consistent_schedule(config: Mapping[str, Any], maximum: int) -> bool:
         maximum: The length of the training, in its own unit.
     """
     length = training_length(config)
-    epochs = length is None or length.unit is Unit.EPOCHS
+    unit = Unit.EPOCHS if length is None else length.unit
     return all(
         _fits(scheduler, maximum)
         for _, scheduler in scheduler_dicts(config)
-        if (scheduler.get("by_epoch", True) is not False) == epochs
+        if scheduler_unit(scheduler) is unit
     )
 
 
 def _fits(scheduler: Mapping[str, Any], maximum: int) -> bool:
-    begin = scheduler.get("begin", 0)
+    begin = first_step(scheduler)
     end = scheduler.get("end", maximum)
     if not isinstance(begin, int) or not isinstance(end, int):
         return False
     if not 0 <= begin < end <= maximum:
         return False
-    for name in ("T_max", "step_size", "total_steps"):
+    for name in _SINGLE:
         value = scheduler.get(name)
         if value is not None and (not isinstance(value, int) or value < 1):
             return False

@@ -17,6 +17,7 @@ from mmscaffold.config.key_path import KeyPath, format_key_path
 from mmscaffold.facts.data import SAMPLER_OF_UNIT
 from mmscaffold.facts.hooks import DEFAULT_HOOKS
 from mmscaffold.facts.loops import LOOP_OF_UNIT
+from mmscaffold.facts.runner import DEFAULT_LOG_PROCESSOR
 from mmscaffold.facts.units import Unit
 from mmscaffold.schedule.hook_conversion import convert_hook, loop_flags
 from mmscaffold.schedule.hooks import hooks
@@ -225,7 +226,7 @@ class _ToIterations(_Converter):
                     key = ("log_processor", "custom_cfg", index, "window_size")
                     self._set(key, self._each, self._why)
         else:
-            new = {"type": "LogProcessor", "by_epoch": False}
+            new = {"type": DEFAULT_LOG_PROCESSOR, "by_epoch": False}
             self._set(("log_processor",), new, "counts iterations")
         # The default hooks count epochs, so they must be named to count iterations.
         for path, hook in hooks(self._with_default_hooks()):

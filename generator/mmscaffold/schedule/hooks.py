@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mmscaffold.config.key_path import KeyPath
-from mmscaffold.facts.hooks import Hook
+from mmscaffold.facts.hooks import HOOK_KEYS, Hook, hook_row
 from mmscaffold.facts.steps import Inside, Step
 from mmscaffold.facts.units import Unit
 from mmscaffold.schedule.steps import is_step
@@ -31,16 +31,32 @@ class HookStep:
 
 def hooks(config: Mapping[str, Any]) -> Iterator[tuple[KeyPath, Mapping[str, Any]]]:
     """Every hook of a config with its key path: the default ones, then the custom ones."""
-    default = config.get("default_hooks")
+    default_key, custom_key = HOOK_KEYS
+    default = config.get(default_key)
     if isinstance(default, Mapping):
         for name, hook in default.items():
             if isinstance(hook, Mapping) and isinstance(hook.get("type"), str):
-                yield ("default_hooks", name), hook
-    custom = config.get("custom_hooks")
+                yield (default_key, name), hook
+    custom = config.get(custom_key)
     if isinstance(custom, list | tuple):
         for index, hook in enumerate(custom):
             if isinstance(hook, Mapping) and isinstance(hook.get("type"), str):
-                yield ("custom_hooks", index), hook
+                yield (custom_key, index), hook
+
+
+def known_hooks(
+    config: Mapping[str, Any], scope: str | None
+) -> Iterator[tuple[KeyPath, Mapping[str, Any], Hook]]:
+    """The hooks of a config of which something is known, each with that.
+
+    Args:
+        config: The top level of a resolved config.
+        scope: Its ``default_scope``.
+    """
+    for path, hook in hooks(config):
+        row = hook_row(hook["type"], scope)
+        if row is not None:
+            yield path, hook, row
 
 
 def hook_name(hook: Mapping[str, Any]) -> str:

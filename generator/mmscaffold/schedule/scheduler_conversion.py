@@ -8,7 +8,7 @@ from typing import Any
 from mmscaffold.config.change import MISSING, Adjustment, Change
 from mmscaffold.config.key_path import KeyPath, format_key_path
 from mmscaffold.facts.schedulers import STEP_ARGUMENTS, Role, scheduler_family
-from mmscaffold.schedule.schedulers import scheduler_name
+from mmscaffold.schedule.schedulers import first_step, scheduler_name
 from mmscaffold.schedule.steps import is_step
 
 # What mmengine's build_iter_from_epoch multiplies by the iterations of an epoch.
@@ -78,7 +78,7 @@ def scheduler_to_epochs(
         return
     steps = [step for key in _ARGUMENTS for step in _as_list(scheduler.get(key)) if is_step(step)]
     if any(step % iters_per_epoch for step in steps):
-        if scheduler.get("begin", 0) or "milestones" in scheduler:
+        if first_step(scheduler) or "milestones" in scheduler:
             found.notes.append(
                 f"{format_key_path(path)} goes on counting iterations: its steps are not "
                 f"whole epochs of {iters_per_epoch} iterations"

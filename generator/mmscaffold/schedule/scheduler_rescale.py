@@ -16,7 +16,7 @@ from mmscaffold.schedule.boundaries import (
     scale_milestones,
     scale_parts,
 )
-from mmscaffold.schedule.schedulers import scheduler_name
+from mmscaffold.schedule.schedulers import first_step, scheduler_name
 from mmscaffold.schedule.stages import Stages
 from mmscaffold.schedule.steps import is_step
 
@@ -79,7 +79,7 @@ def _scheduler(
     stretch: Stretch,
     found: Adjustment,
 ) -> None:
-    begin, end = scheduler.get("begin", 0), scheduler.get("end")
+    begin, end = first_step(scheduler), scheduler.get("end")
     where = format_key_path(path)
     if not is_step(begin) or not (end is None or is_step(end)):
         found.notes.append(f"{where} left alone: begin or end not known")

@@ -98,6 +98,16 @@ def scheduler_name(scheduler: Mapping[str, Any]) -> str:
     return str(scheduler["type"]).rpartition(".")[2]
 
 
+def scheduler_unit(scheduler: Mapping[str, Any]) -> Unit:
+    """What a scheduler counts; every scheduler of mmengine counts epochs by default."""
+    return Unit.EPOCHS if scheduler.get("by_epoch", True) else Unit.ITERATIONS
+
+
+def first_step(scheduler: Mapping[str, Any]) -> Any:
+    """The ``begin`` of a scheduler, as it is written; 0 by default."""
+    return scheduler.get("begin", 0)
+
+
 def _dicts(value: Any, path: KeyPath) -> Iterator[tuple[KeyPath, Mapping[str, Any]]]:
     if isinstance(value, list | tuple):
         for index, item in enumerate(value):
@@ -110,13 +120,12 @@ def _dicts(value: Any, path: KeyPath) -> Iterator[tuple[KeyPath, Mapping[str, An
 
 
 def _scheduler(value: Mapping[str, Any], path: KeyPath) -> Scheduler | None:
-    begin, end = value.get("begin", 0), value.get("end", _ENDLESS)
+    begin, end = first_step(value), value.get("end", _ENDLESS)
     milestones = value.get("milestones", ())
     known = isinstance(begin, int) and (end is _ENDLESS or isinstance(end, int))
     if not known or not isinstance(milestones, list | tuple):
         return None
     if not all(isinstance(milestone, int) for milestone in milestones):
         return None
-    # by_epoch defaults to True in every scheduler of mmengine.
-    unit = Unit.EPOCHS if value.get("by_epoch", True) else Unit.ITERATIONS
+    unit = scheduler_unit(value)
     return Scheduler(path, scheduler_name(value), unit, begin, end, tuple(milestones), value)

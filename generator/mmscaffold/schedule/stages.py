@@ -7,13 +7,16 @@ from functools import cached_property
 from typing import Any
 
 from mmscaffold.config.key_path import KeyPath
-from mmscaffold.facts.hooks import hook_row
 from mmscaffold.facts.schedulers import scheduler_family
 from mmscaffold.facts.steps import Relation
-from mmscaffold.facts.units import Unit
 from mmscaffold.schedule.boundaries import NotScalableError, Stretch
-from mmscaffold.schedule.hooks import hook_steps, hooks, step_unit
-from mmscaffold.schedule.schedulers import scheduler_dicts, scheduler_name
+from mmscaffold.schedule.hooks import hook_steps, known_hooks, step_unit
+from mmscaffold.schedule.schedulers import (
+    first_step,
+    scheduler_dicts,
+    scheduler_name,
+    scheduler_unit,
+)
 from mmscaffold.schedule.steps import is_stage, is_step
 from mmscaffold.schedule.training_length import TrainingLength
 
@@ -44,20 +47,17 @@ class Stages:
     @cached_property
     def schedulers(self) -> list[tuple[KeyPath, Mapping[str, Any]]]:
         """The schedulers that count what the loop counts, as they are written."""
-        epochs = self.length.unit is Unit.EPOCHS
         return [
             (path, scheduler)
             for path, scheduler in scheduler_dicts(self.config)
-            if (scheduler.get("by_epoch", True) is not False) == epochs
+            if scheduler_unit(scheduler) is self.length.unit
         ]
 
     @cached_property
     def stretch(self) -> Stretch | None:
         """Where the boundaries between stages move; ``None`` if there is no room for them."""
         ends = {each["end"] for _, each in self.schedulers if is_step(each.get("end"))}
-        begins = {
-            each.get("begin", 0) for _, each in self.schedulers if is_step(each.get("begin", 0))
-        }
+        begins = {first_step(each) for _, each in self.schedulers if is_step(first_step(each))}
         switches = set(self._switches(Relation.BOUNDARY))
         kept = {each["end"] for _, each in self.schedulers if self._opens(each)}
         try:
@@ -75,16 +75,13 @@ class Stages:
     def _opens(self, scheduler: Mapping[str, Any]) -> bool:
         """Whether it warms up from the start of the training, and ends within it."""
         end = scheduler.get("end")
-        starts = scheduler.get("begin", 0) == 0
+        starts = first_step(scheduler) == 0
         is_inside = starts and is_step(end) and end < self.old
         return is_inside and scheduler_family(scheduler_name(scheduler)).warms_up(scheduler)
 
     def _switches(self, relation: Relation) -> Iterator[int]:
         """Where hooks switch whose steps hang on the length in a certain way."""
-        for _, hook in hooks(self.config):
-            row = hook_row(hook["type"], self.scope)
-            if row is None:
-                continue
+        for _, hook, row in known_hooks(self.config, self.scope):
             for step in hook_steps(hook, row):
                 unit = step_unit(step.row, hook, row, self.length.unit)
                 if step.row.relation is relation and unit is self.length.unit:

@@ -13,61 +13,30 @@ from mmscaffold.check.code.lineage import Lineages
 from mmscaffold.check.code.syntax import (
     Function,
     assigned_names,
-    attribute_path,
-    call_to,
-    calls_super,
     class_body,
     is_marked,
-    is_name,
     is_setter,
     property_call,
-    self_name,
     self_targets,
 )
 from mmscaffold.check.diagnostic import Diagnostic, Place
+from mmscaffold.facts.base_classes import (
+    BASE_LOOP,
+    EPOCH_LOOP,
+    ITER_LOOP,
+    RUNNER_BASES,
+    TEST_LOOP,
+    TRAIN_LOOP_BASES,
+    VAL_LOOP,
+)
 from mmscaffold.facts.classes import Upstream, upstream
+from mmscaffold.facts.runner import STEP_METHODS
 from mmscaffold.project.code import ClassDefinition, Module, Package
-from mmscaffold.project.registered import Registered, registered_classes
+from mmscaffold.project.registered import RegisteredClass, registered_classes
 
-BASE_LOOP = "mmengine.runner.base_loop.BaseLoop"
-EPOCH_LOOP = "mmengine.runner.loops.EpochBasedTrainLoop"
-ITER_LOOP = "mmengine.runner.loops.IterBasedTrainLoop"
-VAL_LOOP = "mmengine.runner.loops.ValLoop"
-TEST_LOOP = "mmengine.runner.loops.TestLoop"
-RUNNER = "mmengine.runner.runner.Runner"
-FLEXIBLE_RUNNER = "mmengine.runner._flexible_runner.FlexibleRunner"
-HOOK = "mmengine.hooks.hook.Hook"
-BASE_MODEL = "mmengine.model.base_model.base_model.BaseModel"
-# What mmengine reads of a train loop, and the attributes in which the loop counts.
-PROGRESS = ("epoch", "iter", "max_epochs", "max_iters")
-COUNTERS = ("_epoch", "_iter")
 # Bases that have nothing that a loop, a Runner or a model could inherit unseen.
 _HARMLESS = {"object", "ABC", "Module", "Generic", "Protocol"}
 _ITER_STYLE_MAX_EPOCHS = 1  # what mmengine's IterBasedTrainLoop sets
-
-__all__ = [
-    "BASE_LOOP",
-    "BASE_MODEL",
-    "COUNTERS",
-    "EPOCH_LOOP",
-    "FLEXIBLE_RUNNER",
-    "HOOK",
-    "ITER_LOOP",
-    "PROGRESS",
-    "RUNNER",
-    "TEST_LOOP",
-    "VAL_LOOP",
-    "ClassView",
-    "Code",
-    "Function",
-    "attribute_path",
-    "call_to",
-    "calls_super",
-    "is_name",
-    "place",
-    "self_name",
-    "self_targets",
-]
 
 
 @dataclass
@@ -132,7 +101,7 @@ class Code:
         return [one for one in self.package.modules.values() if one.path in self.checked]
 
     @cached_property
-    def registered(self) -> list[Registered]:
+    def registered(self) -> list[RegisteredClass]:
         """Every registration in all the code."""
         return list(registered_classes(self.package))
 
@@ -155,7 +124,7 @@ class Code:
     @property
     def runners(self) -> Iterator[ClassView]:
         """The checked Runners."""
-        return self.of_kind(RUNNER, FLEXIBLE_RUNNER)
+        return self.of_kind(*RUNNER_BASES)
 
 
 @dataclass(frozen=True)
@@ -303,16 +272,20 @@ class ClassView:
             for node in class_body(definition.node)
         )
 
+    @property
+    def is_runner(self) -> bool:
+        """Whether it derives from a Runner of mmengine."""
+        return any(self.inherits(one) for one in RUNNER_BASES)
+
+    @property
+    def extends_train_loop(self) -> bool:
+        """Whether it derives from a train loop of mmengine, not from ``BaseLoop`` alone."""
+        return any(self.inherits(one) for one in TRAIN_LOOP_BASES)
+
     @cached_property
     def is_train_loop(self) -> bool:
         """Whether it trains: it derives from a train loop, or takes steps of training."""
-        if self.inherits(EPOCH_LOOP) or self.inherits(ITER_LOOP):
-            return True
-        return self.inherits(BASE_LOOP) and any(
-            isinstance(node, ast.Attribute) and node.attr in ("train_step", "update_params")
-            for definition in self.own_lineage
-            for node in ast.walk(definition.node)
-        )
+        return self.extends_train_loop or self._takes_steps("train")
 
     @cached_property
     def is_evaluation_loop(self) -> bool:
@@ -321,8 +294,13 @@ class ClassView:
             return False
         if self.inherits(VAL_LOOP) or self.inherits(TEST_LOOP):
             return True
+        return self._takes_steps("val", "test")
+
+    def _takes_steps(self, *modes: str) -> bool:
+        """Whether it is a loop whose code names a step of any of some modes."""
+        methods = {name for name, mode in STEP_METHODS.items() if mode in modes}
         return self.inherits(BASE_LOOP) and any(
-            isinstance(node, ast.Attribute) and node.attr in ("val_step", "test_step")
+            isinstance(node, ast.Attribute) and node.attr in methods
             for definition in self.own_lineage
             for node in ast.walk(definition.node)
         )

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import ast
 
-from mmscaffold.check.code.classes import Code, call_to
-from mmscaffold.facts.runner import HOOK_POINTS
-
-KEYWORDS = HOOK_POINTS
+from mmscaffold.check.code.classes import Code
+from mmscaffold.check.code.syntax import call_to
 
 
 def own_calls(code: Code) -> dict[str, list[tuple[str, ...]]]:

@@ -7,10 +7,8 @@ from collections.abc import Callable, Sequence
 from enum import Enum
 
 from mmscaffold.check.code.aliases import possible_aliases, written_out
-from mmscaffold.check.code.classes import COUNTERS
 from mmscaffold.check.code.recorder import Recorder
 from mmscaffold.check.code.steps import (
-    TRAIN_STEP,
     Action,
     Advance,
     Assignment,
@@ -37,14 +35,10 @@ from mmscaffold.check.code.syntax import (
     names_in,
     self_name,
 )
+from mmscaffold.facts.runner import COUNTERS, STEP_METHODS
 from mmscaffold.project.code import ClassDefinition
 
-_MODEL_STEPS = {
-    "train_step": TRAIN_STEP,
-    "update_params": TRAIN_STEP,
-    "val_step": ModelStep("val"),
-    "test_step": ModelStep("test"),
-}
+_MODEL_STEPS = {name: ModelStep(mode) for name, mode in STEP_METHODS.items()}
 # Functions that look at an object and do nothing to it.
 _ONLY_LOOK = {"getattr", "hasattr", "isinstance", "len", "print", "repr", "str", "super", "type"}
 # try, and from Python 3.11 on try with except*.

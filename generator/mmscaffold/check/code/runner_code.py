@@ -7,18 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from mmscaffold.check.code.aliases import aliases_in, written_out
-from mmscaffold.check.code.classes import (
-    BASE_LOOP,
-    FLEXIBLE_RUNNER,
-    HOOK,
-    RUNNER,
-    ClassView,
-    Code,
-    Function,
-    attribute_path,
-    call_to,
-    self_name,
-)
+from mmscaffold.check.code.classes import ClassView, Code
+from mmscaffold.check.code.syntax import Function, attribute_path, call_to, self_name
+from mmscaffold.facts.base_classes import BASE_LOOP, HOOK, RUNNER_BASES
+from mmscaffold.facts.runner import RUNNER_ATTRIBUTES
 
 
 @dataclass(frozen=True)
@@ -55,19 +47,20 @@ def functions_of(view: ClassView) -> list[Function]:
 def runner_names(view: ClassView, function: Function) -> frozenset[str]:
     """By what paths the code of a method reaches the Runner; none for other classes."""
     me = self_name(function)
-    if view.inherits(RUNNER) or view.inherits(FLEXIBLE_RUNNER):
+    if view.is_runner:
         return frozenset({me})
+    own = frozenset(f"{me}.{name}" for name in RUNNER_ATTRIBUTES)
     if view.inherits(BASE_LOOP):
-        return frozenset({f"{me}.runner", f"{me}._runner"})
+        return own
     if view.inherits(HOOK):
         given = {one.arg for one in function.args.args[1:] if one.arg == "runner"}
-        return frozenset(given | {f"{me}.runner", f"{me}._runner"})
+        return own | given
     return frozenset()
 
 
 def runner_writes(code: Code) -> Iterator[Write]:
     """Everything that checked hooks, loops and Runners set on the Runner."""
-    for view in code.of_kind(HOOK, BASE_LOOP, RUNNER, FLEXIBLE_RUNNER):
+    for view in code.of_kind(HOOK, BASE_LOOP, *RUNNER_BASES):
         for function in functions_of(view):
             names = runner_names(view, function)
             aliases = aliases_in(function)
@@ -113,7 +106,7 @@ def read_from_runner(code: Code) -> frozenset[str]:
     for module in code.package.modules.values():
         for node in ast.walk(module.tree):
             if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load):
-                if attribute_path(node.value).rpartition(".")[2] in ("runner", "_runner"):
+                if attribute_path(node.value).rpartition(".")[2] in RUNNER_ATTRIBUTES:
                     found.add(node.attr)
             elif call_to(node, "getattr") or call_to(node, "hasattr"):
                 found |= {
@@ -122,7 +115,7 @@ def read_from_runner(code: Code) -> frozenset[str]:
                     if isinstance(one, ast.Constant) and isinstance(one.value, str)
                 }
     for view in all_classes(code):
-        if view.inherits(RUNNER) or view.inherits(FLEXIBLE_RUNNER):
+        if view.is_runner:
             found |= {
                 node.attr
                 for function in functions_of(view)

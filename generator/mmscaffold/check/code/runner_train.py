@@ -6,9 +6,11 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from mmscaffold.check.code.classes import RUNNER, ClassView, Code, Function
+from mmscaffold.check.code.classes import ClassView, Code
 from mmscaffold.check.code.flow_reader import flow_of
 from mmscaffold.check.code.steps import Call
+from mmscaffold.check.code.syntax import Function
+from mmscaffold.facts.base_classes import RUNNER
 
 BUILD_LOOP = "build_train_loop"
 

@@ -6,9 +6,11 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from mmscaffold.check.code.classes import BASE_MODEL, ClassView, Code, Function, call_to
+from mmscaffold.check.code.classes import ClassView, Code
 from mmscaffold.check.code.functions import is_stub, returned_values, walk_own
 from mmscaffold.check.code.runner_code import all_classes
+from mmscaffold.check.code.syntax import Function, call_to
+from mmscaffold.facts.base_classes import BASE_MODEL
 
 _TO_NUMBERS = {"sum", "mean", "item", "backward", "float"}
 

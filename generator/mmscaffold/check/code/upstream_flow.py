@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from mmscaffold.check.code.classes import EPOCH_LOOP, ITER_LOOP, TEST_LOOP, VAL_LOOP
 from mmscaffold.check.code.steps import (
     TRAIN_STEP,
     Action,
@@ -20,6 +19,7 @@ from mmscaffold.check.code.steps import (
     StopCheck,
     Validation,
 )
+from mmscaffold.facts.base_classes import EPOCH_LOOP, ITER_LOOP, TEST_LOOP, VAL_LOOP
 
 # A text is the name of a method of the class, which runs; a tuple is a loop over its items.
 Item = Action | str | tuple["Item", ...]

@@ -31,10 +31,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from mmscaffold.check.code.classes import BASE_LOOP, ClassView, Code
+from mmscaffold.check.code.classes import ClassView, Code
 from mmscaffold.check.code.functions import is_stub, returned_values
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.facts.base_classes import BASE_LOOP
 
 
 def check(code: Code) -> Iterator[Diagnostic]:

@@ -28,9 +28,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from mmscaffold.check.code.classes import Code, Function, attribute_path, calls_super
+from mmscaffold.check.code.classes import Code
 from mmscaffold.check.code.functions import is_stub
-from mmscaffold.check.code.syntax import calls_in
+from mmscaffold.check.code.syntax import Function, attribute_path, calls_in, calls_super
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.rule import At, Invalid, Rule, Valid
 

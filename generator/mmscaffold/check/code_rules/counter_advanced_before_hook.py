@@ -32,14 +32,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mmscaffold.check.code import ClassView, Code
-from mmscaffold.check.code.classes import COUNTERS
 from mmscaffold.check.code.loops import Fault, own_faults, training_flow
 from mmscaffold.check.code.steps import Advance, HookCall
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.facts.runner import COUNTERS, HOOK_BEFORE_ADVANCE
 
 _OF = {"_epoch": "epoch", "_iter": "iteration"}
-_HOOKS = {"_epoch": "after_train_epoch", "_iter": "after_train_iter"}
 
 
 def check(code: Code) -> Iterator[Diagnostic]:
@@ -52,7 +51,7 @@ def _faults(view: ClassView) -> Iterator[Fault]:
     if flow is None:
         return
     for counter in COUNTERS:
-        hook = _HOOKS[counter]
+        hook = HOOK_BEFORE_ADVANCE[counter]
         steps = flow.all(Advance(counter))
         if len(steps) != 1 or (counter == "_epoch" and not view.counts_epochs):
             continue

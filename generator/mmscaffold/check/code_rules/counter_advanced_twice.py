@@ -35,7 +35,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mmscaffold.check.code import ClassView, Code, Flow, Step
-from mmscaffold.check.code.classes import COUNTERS
 from mmscaffold.check.code.loops import (
     Fault,
     hook_is_repeated,
@@ -46,6 +45,7 @@ from mmscaffold.check.code.loops import (
 from mmscaffold.check.code.steps import Advance, HookCall
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.facts.runner import COUNTERS
 
 
 def check(code: Code) -> Iterator[Diagnostic]:

@@ -39,13 +39,11 @@ import ast
 from collections.abc import Iterator
 
 from mmscaffold.check.code import ClassView, Code
-from mmscaffold.check.code.classes import COUNTERS
 from mmscaffold.check.code.loops import Fault, node_of, own_faults, train_step_loops, training_flow
 from mmscaffold.check.code.steps import Advance, Assignment, LoopVariable
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.rule import At, Invalid, Rule, Valid
-
-_WHEN = {"_epoch": "after_train_epoch", "_iter": "after_train_iter"}
+from mmscaffold.facts.runner import COUNTERS, HOOK_BEFORE_ADVANCE
 
 
 def check(code: Code) -> Iterator[Diagnostic]:
@@ -69,7 +67,7 @@ def _faults(view: ClassView) -> Iterator[Fault]:
             counter,
             node_of(view, "run_iter" if counter == "_iter" else "run_epoch", "run"),
             f"{view.name} trains but never advances self.{counter}",
-            f"Write self.{counter} += 1 after the hook {_WHEN[counter]}.",
+            f"Write self.{counter} += 1 after the hook {HOOK_BEFORE_ADVANCE[counter]}.",
         )
 
 

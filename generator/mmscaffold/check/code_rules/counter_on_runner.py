@@ -30,37 +30,30 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mmscaffold.check.code.classes import (
-    BASE_LOOP,
-    FLEXIBLE_RUNNER,
-    HOOK,
-    PROGRESS,
-    RUNNER,
-    ClassView,
-    Code,
-)
+from mmscaffold.check.code.classes import Code
 from mmscaffold.check.code.runner_code import Write, all_classes, read_from_runner, runner_writes
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.facts.base_classes import BASE_LOOP, HOOK
+from mmscaffold.facts.runner import COUNTED, COUNTERS, PROGRESS
 
-_COUNTERS = {"_epoch", "_iter"}
-_PROPERTIES = {"epoch", "iter", *(f"train_loop.{name}" for name in PROGRESS)}
+_PROPERTIES = {*COUNTED, *(f"train_loop.{name}" for name in PROGRESS)}
 
 
 def check(code: Code) -> Iterator[Diagnostic]:
     """Yield one finding for each statement that fails or does nothing."""
     writes = [one for one in runner_writes(code) if one.view.inherits(HOOK) or _is_loop(one)]
-    if not any(one.path in _COUNTERS | _PROPERTIES for one in writes):
+    if not any(one.path in _PROPERTIES.union(COUNTERS) for one in writes):
         return
     read = read_from_runner(code)
-    given = {name for view in all_classes(code) if _is_runner(view) for name in view.assigned}
+    given = {name for view in all_classes(code) if view.is_runner for name in view.assigned}
     settable = _settable(code)
     for write in writes:
         if write.path in _PROPERTIES - settable:
             what = "a property without a setter: an AttributeError"
-        elif write.path in _COUNTERS - given and write.adds:
+        elif write.path in COUNTERS and write.path not in given and write.adds:
             what = "which the Runner does not have: an AttributeError"
-        elif write.path in _COUNTERS - given - read and not _is_loop(write):
+        elif write.path in COUNTERS and write.path not in given | read and not _is_loop(write):
             what = "which nothing reads"
         else:
             continue
@@ -81,15 +74,11 @@ def _settable(code: Code) -> frozenset[str]:
     for view in all_classes(code):
         for name in PROGRESS:
             own = view.has_setter(name) or (view.sets(name) and not view.is_property(name))
-            if own and _is_runner(view):
+            if own and view.is_runner:
                 found.add(name)
             elif own and view.inherits(BASE_LOOP):
                 found.add(f"train_loop.{name}")
     return frozenset(found)
-
-
-def _is_runner(view: ClassView) -> bool:
-    return view.inherits(RUNNER) or view.inherits(FLEXIBLE_RUNNER)
 
 
 RULE = Rule(

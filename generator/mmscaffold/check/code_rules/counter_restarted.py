@@ -38,12 +38,12 @@ import ast
 from collections.abc import Iterator
 
 from mmscaffold.check.code import ClassView, Code, Step
-from mmscaffold.check.code.classes import COUNTERS
 from mmscaffold.check.code.loops import Fault, own_faults, training_flow
 from mmscaffold.check.code.steps import LoopVariable, Reset
 from mmscaffold.check.code.syntax import assigned_value, names_in
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.facts.runner import COUNTERS
 
 _HINT = "Set it to 0 in __init__ only: Runner.resume assigns it before run()."
 

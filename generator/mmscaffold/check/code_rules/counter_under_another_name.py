@@ -37,11 +37,12 @@ import ast
 from collections.abc import Iterator
 
 from mmscaffold.check.code import ClassView, Code
-from mmscaffold.check.code.classes import BASE_LOOP
 from mmscaffold.check.code.loops import Fault, own_faults
 from mmscaffold.check.code.syntax import Function, attribute_path, self_name
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.rule import At, Found, Invalid, Rule, Valid
+from mmscaffold.facts.base_classes import BASE_LOOP
+from mmscaffold.facts.runner import COUNTED, COUNTERS
 
 _HINT = "Count in self._epoch and self._iter: Runner.resume assigns these."
 
@@ -54,7 +55,7 @@ def check(code: Code) -> Iterator[Diagnostic]:
 def _faults(view: ClassView) -> Iterator[Fault]:
     if not view.inherits(BASE_LOOP):
         return
-    for counter in ("epoch", "iter"):
+    for counter in COUNTED:
         found = view.method(counter)
         if found is not None and view.is_property(counter):
             owner, function = found
@@ -94,7 +95,7 @@ def _follows(view: ClassView, name: str, counter: str) -> bool:
     if view.is_property(name):
         return True
     return any(
-        isinstance(one, ast.Attribute) and one.attr in ("_epoch", "_iter")
+        isinstance(one, ast.Attribute) and one.attr in COUNTERS
         for _, _, node in view.assigned.get(name, ())
         for one in ast.walk(node)
     )

@@ -30,19 +30,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mmscaffold.check.code.classes import FLEXIBLE_RUNNER, RUNNER, Code
-from mmscaffold.check.code.runner_code import Write, all_classes, read_from_runner, runner_writes
+from mmscaffold.check.code.classes import Code
+from mmscaffold.check.code.runner_code import all_classes, read_from_runner, runner_writes
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.facts.loops import UNIT_OF_MAXIMUM
 
-_LENGTHS = {"max_epochs", "max_iters"}
-_FLAGS = {"_max_epochs", "_max_iters", "should_stop", "_should_stop", "stop_training"}
-_FLAGS |= {"_stop_training", "stop", "_stop", "early_stop", "_early_stop", "stopped"}
+_LENGTHS = frozenset(UNIT_OF_MAXIMUM)
+_FLAGS = {"should_stop", "_should_stop", "stop_training", "_stop_training", "stop", "_stop"}
+_FLAGS |= {"early_stop", "_early_stop", "stopped", *(f"_{name}" for name in _LENGTHS)}
 
 
 def check(code: Code) -> Iterator[Diagnostic]:
     """Yield one finding for each flag that nothing reads, and each length that is set."""
-    writes = [one for one in runner_writes(code) if not _is_runner(one)]
+    writes = [one for one in runner_writes(code) if not one.view.is_runner]
     if not any(one.path in _LENGTHS | _FLAGS for one in writes):
         return
     read = read_from_runner(code)
@@ -60,10 +61,6 @@ def check(code: Code) -> Iterator[Diagnostic]:
         yield write.view.found(
             write.node, what, "To stop, set runner.train_loop.stop_training = True."
         )
-
-
-def _is_runner(write: Write) -> bool:
-    return write.view.inherits(RUNNER) or write.view.inherits(FLEXIBLE_RUNNER)
 
 
 RULE = Rule(

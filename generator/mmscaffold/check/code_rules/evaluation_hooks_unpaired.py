@@ -37,6 +37,7 @@ from mmscaffold.check.code.loops import Fault, own_faults
 from mmscaffold.check.code.steps import HookCall
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.facts.runner import EVALUATION_MODES
 
 
 def check(code: Code) -> Iterator[Diagnostic]:
@@ -48,7 +49,7 @@ def _faults(view: ClassView) -> Iterator[Fault]:
     if not view.is_evaluation_loop:
         return
     flow = flow_of(view)
-    for mode in ("val", "test"):
+    for mode in EVALUATION_MODES:
         opens = flow.all(HookCall(f"before_{mode}_epoch"))
         closes = flow.all(HookCall(f"after_{mode}_epoch"))
         # Which of several branches runs, the text does not tell.

@@ -31,19 +31,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mmscaffold.check.code.classes import FLEXIBLE_RUNNER, RUNNER, Code
+from mmscaffold.check.code.classes import Code
 from mmscaffold.check.code.registration import registrations
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.facts.base_classes import RUNNER_BASES
 
 
 def check(code: Code) -> Iterator[Diagnostic]:
     """Yield one finding for each registered class on another base."""
     registered = {id(one.node) for one in registrations(code) if one.kind == "RUNNERS"}
     for view in code.classes:
-        if id(view.node) not in registered or view.definition.dotted in (RUNNER, FLEXIBLE_RUNNER):
+        if id(view.node) not in registered or view.definition.dotted in RUNNER_BASES:
             continue
-        derives = view.inherits(RUNNER) or view.inherits(FLEXIBLE_RUNNER)
+        derives = view.is_runner
         if view.is_understood and not derives:
             yield view.found(
                 None,

@@ -29,15 +29,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mmscaffold.check.code.classes import BASE_MODEL, Code
+from mmscaffold.check.code.classes import Code
 from mmscaffold.check.code.functions import is_stub
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.facts.base_classes import BASE_MODEL
+from mmscaffold.facts.runner import MODES
 
 # What a whole model is given; a part of a model, too, may derive from BaseModel.
 _OF_WHOLE_MODELS = {"data_samples", "return_loss", "img_metas", "targets", "labels", "gt_label"}
 _OF_WHOLE_MODELS |= {"gt_bboxes", "gt_labels", "batch_data_samples"}
-_CALLERS = ("train_step", "val_step", "test_step", "_run_forward", "__call__")
+_CALLERS = (*(f"{mode}_step" for mode in MODES), "_run_forward", "__call__")
 
 
 def check(code: Code) -> Iterator[Diagnostic]:

@@ -31,16 +31,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from mmscaffold.check.code.classes import (
-    FLEXIBLE_RUNNER,
-    RUNNER,
-    ClassView,
-    Code,
-    Function,
-    calls_super,
-)
+from mmscaffold.check.code.classes import ClassView, Code
+from mmscaffold.check.code.syntax import Function, calls_super
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.facts.base_classes import RUNNER_BASES
 
 _FIRST = ("model", "work_dir")
 
@@ -76,7 +71,7 @@ def _missing(view: ClassView, function: Function, call: ast.AST) -> list[str]:
         return []
     if any(isinstance(one, ast.Starred) for one in call.args):
         return []
-    upstream = RUNNER if view.inherits(RUNNER) else FLEXIBLE_RUNNER
+    upstream = next(one for one in RUNNER_BASES if view.inherits(one))
     known = view.code.table.constructor(upstream)
     if known is None:
         return []

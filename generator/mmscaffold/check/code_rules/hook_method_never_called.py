@@ -29,10 +29,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from mmscaffold.check.code.classes import HOOK, Code
-from mmscaffold.check.code.hook_calls import KEYWORDS, names_called
+from mmscaffold.check.code.classes import Code
+from mmscaffold.check.code.hook_calls import names_called
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.facts.base_classes import HOOK
+from mmscaffold.facts.legacy import LEGACY_HOOK_POINTS
+from mmscaffold.facts.runner import HOOK_POINTS
 
 _LOOKS_LIKE_A_POINT = re.compile(
     r"(before|after)_[a-z_]*(epoch|iter|iteration|run|train|val|test)"
@@ -44,7 +47,7 @@ def check(code: Code) -> Iterator[Diagnostic]:
     called: frozenset[str] | None = None
     for view in code.of_kind(HOOK):
         for name, function in view.own_methods.items():
-            if name in KEYWORDS or not _looks_like_a_point(name):
+            if name in HOOK_POINTS or not _looks_like_a_point(name):
                 continue
             called = names_called(code) if called is None else called
             if name not in called:
@@ -57,12 +60,7 @@ def check(code: Code) -> Iterator[Diagnostic]:
 
 
 def _looks_like_a_point(name: str) -> bool:
-    return _LOOKS_LIKE_A_POINT.fullmatch(name) is not None or name in (
-        "before_epoch",
-        "after_epoch",
-        "before_iter",
-        "after_iter",
-    )
+    return _LOOKS_LIKE_A_POINT.fullmatch(name) is not None or name in LEGACY_HOOK_POINTS
 
 
 RULE = Rule(

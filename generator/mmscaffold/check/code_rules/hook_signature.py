@@ -30,11 +30,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mmscaffold.check.code.classes import HOOK, Code, Function, attribute_path
-from mmscaffold.check.code.hook_calls import KEYWORDS, own_calls
+from mmscaffold.check.code.classes import Code
+from mmscaffold.check.code.hook_calls import own_calls
 from mmscaffold.check.code.runner_code import functions_of
+from mmscaffold.check.code.syntax import Function, attribute_path
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.facts.base_classes import HOOK
+from mmscaffold.facts.runner import HOOK_POINTS
 
 
 def check(code: Code) -> Iterator[Diagnostic]:
@@ -42,12 +45,12 @@ def check(code: Code) -> Iterator[Diagnostic]:
     called: dict[str, list[tuple[str, ...]]] | None = None
     for view in code.of_kind(HOOK):
         for function in functions_of(view):
-            if function.name not in KEYWORDS or function.decorator_list:
+            if function.name not in HOOK_POINTS or function.decorator_list:
                 # A decorator may change the signature, unless it is master_only.
                 marks = {attribute_path(one) for one in function.decorator_list}
-                if function.name not in KEYWORDS or not marks <= {"master_only"}:
+                if function.name not in HOOK_POINTS or not marks <= {"master_only"}:
                     continue
-            problem = _problem(function, KEYWORDS[function.name])
+            problem = _problem(function, HOOK_POINTS[function.name])
             if problem is None:
                 continue
             called = own_calls(code) if called is None else called
@@ -84,7 +87,7 @@ def _problem(function: Function, keywords: tuple[str, ...]) -> str | None:
 
 def _hint(name: str) -> str:
     optional = {"data_batch", "outputs", "metrics"}
-    arguments = [f"{one}=None" if one in optional else one for one in KEYWORDS[name]]
+    arguments = [f"{one}=None" if one in optional else one for one in HOOK_POINTS[name]]
     return f"Write def {name}({', '.join(['self', 'runner', *arguments])})."
 
 

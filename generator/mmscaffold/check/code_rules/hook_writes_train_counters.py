@@ -30,14 +30,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mmscaffold.check.code.classes import HOOK, Code
+from mmscaffold.check.code.classes import Code
 from mmscaffold.check.code.runner_code import runner_writes
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.facts.base_classes import HOOK
+from mmscaffold.facts.runner import COUNTERS, TRAIN_LOOP_ATTRIBUTES
 
-_COUNTERS = {
-    f"{loop}.{name}" for loop in ("train_loop", "_train_loop") for name in ("_epoch", "_iter")
-}
+_COUNTERS = {f"{loop}.{name}" for loop in TRAIN_LOOP_ATTRIBUTES for name in COUNTERS}
 
 
 def check(code: Code) -> Iterator[Diagnostic]:

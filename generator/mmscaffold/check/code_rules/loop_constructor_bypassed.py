@@ -40,21 +40,16 @@ import ast
 from collections.abc import Iterator
 
 from mmscaffold.check.code import ClassView, Code
-from mmscaffold.check.code.classes import (
-    BASE_LOOP,
-    EPOCH_LOOP,
-    ITER_LOOP,
-    calls_super,
-    self_targets,
-)
 from mmscaffold.check.code.loops import upstream_constructor
-from mmscaffold.check.code.syntax import Function, is_name
+from mmscaffold.check.code.syntax import Function, calls_super, is_name, self_targets
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.facts.base_classes import BASE_LOOP
+from mmscaffold.facts.runner import PROGRESS
 
 _HINT = "Call super().__init__ first, with the arguments of the base."
 # What the constructors of mmengine's train loops set, and their methods need.
-_NEEDED = {"_max_epochs", "_max_iters", "_epoch", "_iter"}
+_NEEDED = {f"_{name}" for name in PROGRESS}
 
 
 def check(code: Code) -> Iterator[Diagnostic]:
@@ -89,7 +84,7 @@ def check(code: Code) -> Iterator[Diagnostic]:
 
 
 def _jumped_over(view: ClassView) -> set[str]:
-    if not (view.inherits(EPOCH_LOOP) or view.inherits(ITER_LOOP)) or not view.is_understood:
+    if not view.extends_train_loop or not view.is_understood:
         return set()
     if upstream_constructor(view) in (None, BASE_LOOP):
         return {name for name in _NEEDED if not view.sets(name)}

@@ -38,7 +38,6 @@ import ast
 from collections.abc import Iterator
 
 from mmscaffold.check.code import ClassView, Code, Flow, Step, flow_of
-from mmscaffold.check.code.classes import BASE_LOOP
 from mmscaffold.check.code.loops import (
     Fault,
     hook_is_repeated,
@@ -50,16 +49,13 @@ from mmscaffold.check.code.steps import TRAIN_STEP, HookCall
 from mmscaffold.check.code.syntax import attribute_path, is_open, keyword
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.facts.base_classes import BASE_LOOP
+from mmscaffold.facts.runner import LOOP_HOOK_POINTS
 
 _HINT = "Call each hook once, where mmengine's own loop calls it, with all its arguments."
-_TWICE = (
-    "before_train",
-    "before_train_epoch",
-    "before_train_iter",
-    "after_train_iter",
-    "after_train_epoch",
-    "after_train",
-)
+_TRAIN = tuple(LOOP_HOOK_POINTS["train"])
+_BEFORE = tuple(hook for hook in _TRAIN if hook.startswith("before_"))
+_AFTER = tuple(hook for hook in _TRAIN if hook.startswith("after_"))
 _INDEX_OF_TRAINING = {"self._iter", "self.iter", "self.runner.iter", "runner.iter"}
 
 
@@ -84,7 +80,7 @@ def _faults(view: ClassView) -> Iterator[Fault]:
 
 
 def _repeated(view: ClassView, flow: Flow) -> Iterator[Fault]:
-    for hook in _TWICE:
+    for hook in _TRAIN:
         steps = flow.all(HookCall(hook))
         again = next((one for one in steps[1:] if hook_is_repeated(steps[0], one)), None)
         # Several steps of training in a round may each have their hooks.
@@ -100,12 +96,12 @@ def _out_of_order(view: ClassView, flow: Flow) -> Iterator[Fault]:
     assert step is not None
     where = flow.position(step)
     last = max(flow.position(one) for one in flow.all(TRAIN_STEP))
-    for hook in ("before_train", "before_train_epoch", "before_train_iter"):
+    for hook in _BEFORE:
         found = flow.first(HookCall(hook))
         if found is not None and flow.position(found) > where and not found.excludes(step):
             message = f"{view.name} calls the hook {hook} after the step of training"
             yield Fault(f"{hook} late", found.node, message, _HINT)
-    for hook in ("after_train_iter", "after_train_epoch", "after_train"):
+    for hook in _AFTER:
         steps = flow.all(HookCall(hook))
         if steps and flow.position(steps[-1]) < last and not steps[-1].excludes(step):
             message = f"{view.name} calls the hook {hook} before the step of training"

@@ -39,21 +39,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mmscaffold.check.code import ClassView, Code, Flow, flow_of
-from mmscaffold.check.code.classes import BASE_LOOP
 from mmscaffold.check.code.loops import Fault, node_of, own_faults, training_flow
 from mmscaffold.check.code.steps import HookCall
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.facts.base_classes import BASE_LOOP
+from mmscaffold.facts.runner import EVALUATION_MODES, LOOP_HOOK_POINTS
 
 _Hooks = tuple[tuple[str, str], ...]  # the hook, and the method of mmengine's that calls it
-_TRAIN: _Hooks = (
-    ("before_train", "run"),
-    ("before_train_epoch", "run_epoch"),
-    ("before_train_iter", "run_iter"),
-    ("after_train_iter", "run_iter"),
-    ("after_train_epoch", "run_epoch"),
-    ("after_train", "run"),
-)
+_TRAIN: _Hooks = tuple(LOOP_HOOK_POINTS["train"].items())
+# Those around a whole validation or test.
+_AROUND = {
+    mode: tuple(hook for hook, method in points.items() if method == "run")
+    for mode, points in LOOP_HOOK_POINTS.items()
+    if mode in EVALUATION_MODES
+}
 
 
 def check(code: Code) -> Iterator[Diagnostic]:
@@ -84,18 +84,13 @@ def _faults(view: ClassView) -> Iterator[Fault]:
 
 def _evaluation_hooks(flow: Flow) -> _Hooks:
     """The hooks of a validation or test; a search calls those of neither epoch."""
-    points = {
-        mode: (f"before_{mode}", f"before_{mode}_epoch", f"after_{mode}_epoch", f"after_{mode}")
-        for mode in ("val", "test")
-    }
-    modes = [mode for mode in points if flow.has(*map(HookCall, points[mode]))]
+    modes = [mode for mode, hooks in _AROUND.items() if flow.has(*map(HookCall, hooks))]
     if len(modes) != 1:
         return ()
     [mode] = modes
-    if mode == "test" and not flow.has(*map(HookCall, points[mode][1:3])):
+    if mode == "test" and not flow.has(*map(HookCall, _AROUND[mode][1:3])):
         return ()
-    names = (f"before_{mode}", f"before_{mode}_epoch", f"after_{mode}_epoch", f"after_{mode}")
-    return tuple((name, "run") for name in names)
+    return tuple((hook, "run") for hook in _AROUND[mode])
 
 
 RULE = Rule(

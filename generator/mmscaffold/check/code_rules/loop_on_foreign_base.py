@@ -35,9 +35,9 @@ import ast
 from collections.abc import Iterator
 
 from mmscaffold.check.code import ClassView, Code
-from mmscaffold.check.code.classes import BASE_LOOP
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.facts.base_classes import BASE_LOOP
 from mmscaffold.project.code import Module
 
 _OPENMMLAB = "mm"  # mmengine, mmdet, mmpretrain and their like

@@ -29,19 +29,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from mmscaffold.check.code.classes import (
-    BASE_LOOP,
-    FLEXIBLE_RUNNER,
-    HOOK,
-    RUNNER,
-    ClassView,
-    Code,
-)
+from mmscaffold.check.code.classes import ClassView, Code
 from mmscaffold.check.code.registration import registered_nodes, registrations
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.rule import At, Invalid, Rule, Valid
-
-_KINDS = (("LOOPS", BASE_LOOP), ("RUNNERS", RUNNER), ("RUNNERS", FLEXIBLE_RUNNER), ("HOOKS", HOOK))
+from mmscaffold.facts.base_classes import REGISTRY_OF_BASE
 
 
 def check(code: Code) -> Iterator[Diagnostic]:
@@ -51,7 +43,7 @@ def check(code: Code) -> Iterator[Diagnostic]:
     given = {(one.module.name.partition(".")[0], one.kind) for one in registered}
     used: set[str] | None = None
     for view in code.classes:
-        kind = next((kind for kind, base in _KINDS if view.inherits(base)), None)
+        kind = next((kind for base, kind in REGISTRY_OF_BASE.items() if view.inherits(base)), None)
         top = view.definition.module.name.partition(".")[0]
         if kind is None or id(view.node) in nodes or (top, kind) not in given:
             continue

@@ -32,7 +32,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from mmscaffold.check.code.classes import Code, Function
+from mmscaffold.check.code.classes import Code
+from mmscaffold.check.code.syntax import Function
 from mmscaffold.check.code.train_steps import train_steps
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.rule import At, Invalid, Rule, Valid

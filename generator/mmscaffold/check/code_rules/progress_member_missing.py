@@ -31,16 +31,16 @@ import ast
 from collections.abc import Iterator
 
 from mmscaffold.check.code import ClassView, Code
-from mmscaffold.check.code.classes import COUNTERS, EPOCH_LOOP, ITER_LOOP, PROGRESS
 from mmscaffold.check.code.syntax import assigned_value, names_in
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.facts.runner import COUNTERS, PROGRESS
 
 
 def check(code: Code) -> Iterator[Diagnostic]:
     """Yield one finding for each class that lacks something, with all that it lacks."""
     for view in code.train_loops:
-        if view.inherits(EPOCH_LOOP) or view.inherits(ITER_LOOP) or view.is_abstract:
+        if view.extends_train_loop or view.is_abstract:
             continue
         if not view.is_understood or view.sets("__getattr__"):
             continue

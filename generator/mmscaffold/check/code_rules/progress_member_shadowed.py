@@ -38,17 +38,11 @@ import ast
 from collections.abc import Iterator
 
 from mmscaffold.check.code import ClassView, Code
-from mmscaffold.check.code.classes import BASE_LOOP, COUNTERS, EPOCH_LOOP, ITER_LOOP, PROGRESS
 from mmscaffold.check.code.syntax import assigned_names, class_body, property_call
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.rule import At, Invalid, Rule, Valid
-
-# What mmengine's constructors assign.
-_ASSIGNED = {
-    BASE_LOOP: ("dataloader", "_runner"),
-    EPOCH_LOOP: ("_max_epochs", "_max_iters", "val_begin", "val_interval", "stop_training"),
-}
-_ASSIGNED[ITER_LOOP] = _ASSIGNED[EPOCH_LOOP]
+from mmscaffold.facts.base_classes import ASSIGNED_BY_CONSTRUCTOR, BASE_LOOP
+from mmscaffold.facts.runner import COUNTERS, PROGRESS
 
 
 def check(code: Code) -> Iterator[Diagnostic]:
@@ -61,9 +55,9 @@ def check(code: Code) -> Iterator[Diagnostic]:
 def _members(view: ClassView) -> Iterator[Diagnostic]:
     numbers = PROGRESS if view.is_train_loop else ()
     plain = set(COUNTERS) if view.is_train_loop else set()
-    for base, names in _ASSIGNED.items():
+    for base, names in ASSIGNED_BY_CONSTRUCTOR.items():
         plain |= set(names) if view.inherits(base) else set()
-    is_mmengine_train = view.inherits(EPOCH_LOOP) or view.inherits(ITER_LOOP)
+    is_mmengine_train = view.extends_train_loop
     for node in class_body(view.node):
         if isinstance(node, ast.FunctionDef):
             if node.name in numbers and not node.decorator_list:

@@ -32,11 +32,13 @@ from collections.abc import Iterator
 
 from mmscaffold.check.code import flow_of
 from mmscaffold.check.code.aliases import aliases_in, written_out
-from mmscaffold.check.code.classes import ClassView, Code, Function, calls_super, self_name
+from mmscaffold.check.code.classes import ClassView, Code
 from mmscaffold.check.code.functions import is_stub
 from mmscaffold.check.code.runner_code import assignments
+from mmscaffold.check.code.syntax import Function, calls_super, self_name
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.facts.runner import COUNTERS
 
 
 def check(code: Code) -> Iterator[Diagnostic]:
@@ -44,7 +46,7 @@ def check(code: Code) -> Iterator[Diagnostic]:
     for view in code.runners:
         resume = view.own_methods.get("resume")
         if resume is not None and not is_stub(resume) and not _calls(view, "resume"):
-            missing = [name for name in ("_epoch", "_iter") if not _restores(view, resume, name)]
+            missing = [name for name in COUNTERS if not _restores(view, resume, name)]
             missing = [] if _asks_others(view) else missing
             if missing:
                 yield view.found(

@@ -32,10 +32,10 @@ import ast
 from collections.abc import Iterator
 
 from mmscaffold.check.code import Code, flow_of
-from mmscaffold.check.code.classes import BASE_LOOP
 from mmscaffold.check.code.steps import ModelStep
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.facts.base_classes import BASE_LOOP
 
 
 def check(code: Code) -> Iterator[Diagnostic]:

@@ -32,16 +32,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from mmscaffold.check.code.classes import (
-    FLEXIBLE_RUNNER,
-    RUNNER,
-    ClassView,
-    Code,
-    Function,
-    calls_super,
-)
+from mmscaffold.check.code.classes import ClassView, Code
+from mmscaffold.check.code.syntax import Function, calls_super
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.facts.base_classes import RUNNER_BASES
 from mmscaffold.project.constructor import own_constructor
 
 
@@ -51,7 +46,7 @@ def check(code: Code) -> Iterator[Diagnostic]:
         function = view.own_methods.get("__init__")
         if function is None:
             continue
-        upstream = RUNNER if view.inherits(RUNNER) else FLEXIBLE_RUNNER
+        upstream = next(one for one in RUNNER_BASES if view.inherits(one))
         known = code.table.constructor(upstream)
         if known is None:
             continue

@@ -36,18 +36,13 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from mmscaffold.check.code.classes import (
-    PROGRESS,
-    ClassView,
-    Code,
-    Function,
-    attribute_path,
-    self_name,
-)
+from mmscaffold.check.code.classes import ClassView, Code
 from mmscaffold.check.code.functions import returned_values
 from mmscaffold.check.code.runner_code import assignments, functions_of
+from mmscaffold.check.code.syntax import Function, attribute_path, self_name
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.facts.runner import PROGRESS
 
 
 def check(code: Code) -> Iterator[Diagnostic]:

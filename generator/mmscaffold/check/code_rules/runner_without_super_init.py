@@ -29,8 +29,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mmscaffold.check.code.classes import Code, calls_super
+from mmscaffold.check.code.classes import Code
 from mmscaffold.check.code.functions import is_stub
+from mmscaffold.check.code.syntax import calls_super
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.rule import At, Invalid, Rule, Valid
 

@@ -32,7 +32,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mmscaffold.check.code import ClassView, Code
-from mmscaffold.check.code.classes import EPOCH_LOOP, ITER_LOOP
 from mmscaffold.check.code.loops import Fault, node_of, own_faults, repeats, training_flow
 from mmscaffold.check.code.steps import StopCheck
 from mmscaffold.check.diagnostic import Diagnostic, Severity
@@ -57,7 +56,7 @@ def _faults(view: ClassView) -> Iterator[Fault]:
             f"{view.name} does not read self.stop_training, which EarlyStoppingHook sets",
             _HINT,
         )
-    elif not (view.inherits(EPOCH_LOOP) or view.inherits(ITER_LOOP) or view.sets("stop_training")):
+    elif not (view.extends_train_loop or view.sets("stop_training")):
         yield Fault(
             "lacking",
             view.node,

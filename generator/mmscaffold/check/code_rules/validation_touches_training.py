@@ -37,9 +37,9 @@ from mmscaffold.check.code import Code
 from mmscaffold.check.code.syntax import attribute_path
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.facts.runner import COUNTED, COUNTERS, RUNNER_ATTRIBUTES, TRAIN_LOOP_ATTRIBUTES
 
-_OWNED = {"_train_loop", "train_loop"}
-_COUNTERS = {"_epoch", "_iter", "epoch", "iter"}
+_COUNTERS = (*COUNTED, *COUNTERS)
 
 
 def check(code: Code) -> Iterator[Diagnostic]:
@@ -65,9 +65,9 @@ def _targets(node: ast.AST) -> list[ast.expr]:
 def _belongs_to_training(path: str) -> bool:
     owner, _, name = path.rpartition(".")
     last = owner.rpartition(".")[2]
-    if name in _OWNED:
-        return last in ("runner", "_runner")
-    return name in _COUNTERS and last in (*_OWNED, "runner", "_runner")
+    if name in TRAIN_LOOP_ATTRIBUTES:
+        return last in RUNNER_ATTRIBUTES
+    return name in _COUNTERS and last in (*TRAIN_LOOP_ATTRIBUTES, *RUNNER_ATTRIBUTES)
 
 
 RULE = Rule(

@@ -29,14 +29,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mmscaffold.check.code.classes import BASE_LOOP, FLEXIBLE_RUNNER, HOOK, RUNNER, Code
+from mmscaffold.check.code.classes import Code
 from mmscaffold.check.code.registration import registrations
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.rule import At, Invalid, Rule, Valid
-
-_RIGHT = ((BASE_LOOP, "LOOPS"), (RUNNER, "RUNNERS"), (FLEXIBLE_RUNNER, "RUNNERS"), (HOOK, "HOOKS"))
-_KNOWN = {"LOOPS", "RUNNERS", "HOOKS", "MODELS", "METRICS", "DATASETS", "TRANSFORMS"}
-_KNOWN |= {"OPTIMIZERS", "PARAM_SCHEDULERS", "TASK_UTILS", "EVALUATOR", "VISUALIZERS"}
+from mmscaffold.facts.base_classes import REGISTRY_OF_BASE
+from mmscaffold.facts.runner import REGISTRIES
 
 
 def check(code: Code) -> Iterator[Diagnostic]:
@@ -46,8 +44,8 @@ def check(code: Code) -> Iterator[Diagnostic]:
         kinds.setdefault(id(one.node), set()).add(one.kind)
     for view in code.classes:
         found = kinds.get(id(view.node), set())
-        right = {kind for base, kind in _RIGHT if view.inherits(base)}
-        if found and right and found <= _KNOWN and not found & right:
+        right = {kind for base, kind in REGISTRY_OF_BASE.items() if view.inherits(base)}
+        if found and right and found <= REGISTRIES and not found & right:
             yield view.found(
                 None,
                 f"{view.name} is registered in {', '.join(sorted(found))}; the Runner looks for "

@@ -33,18 +33,15 @@ from mmscaffold.check.config_view import ConfigView, class_name
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.rule import At, Invalid, Rule, Valid
 from mmscaffold.facts.data import ENDLESS_SAMPLERS
+from mmscaffold.facts.loops import LOOP_OF_UNIT
+from mmscaffold.facts.units import Unit
 
 
 def check(config: ConfigView) -> Iterator[Diagnostic]:
     """Yield one finding if mmengine's epoch loop gets an endless sampler."""
-    loop = config.loop
-    if loop is None:
-        return
-    is_epoch_loop = class_name(loop.get("type")) == "EpochBasedTrainLoop" or (
-        "type" not in loop and loop.get("by_epoch") is True
-    )
+    loop = config.upstream_loop
     sampler = class_name(config.get("train_dataloader.sampler.type"))
-    if is_epoch_loop and sampler in ENDLESS_SAMPLERS:
+    if loop is LOOP_OF_UNIT[Unit.EPOCHS] and sampler in ENDLESS_SAMPLERS:
         yield config.found(
             ("train_dataloader", "sampler", "type"),
             f"{sampler} never ends, so the first epoch of the train loop does not either",

@@ -34,14 +34,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mmscaffold.check.config_view import ConfigView, class_name
+from mmscaffold.check.config_view import ConfigView
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.rule import At, Invalid, Rule, Valid
 from mmscaffold.schedule.training_length import Unit
 
-_FLAGS = {
-    "CheckpointHook": ("by_epoch", "saves nothing before the training is over"),
-    "LoggerHook": ("log_metric_by_epoch", "draws all validations at step 0"),
+_EFFECTS = {
+    "CheckpointHook": "saves nothing before the training is over",
+    "LoggerHook": "draws all validations at step 0",
 }
 
 
@@ -58,14 +58,13 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
             "Epoch(val) [0]",
             "Set log_processor = dict(type='LogProcessor', by_epoch=False).",
         )
-    for path, hook in config.hooks:
-        name = class_name(hook["type"]) or ""
-        if name in _FLAGS and hook.get(_FLAGS[name][0], True) is True:
-            flag, effect = _FLAGS[name]
+    for path, hook, row in config.known_hooks:
+        effect = _EFFECTS.get(row.name)
+        if effect is not None and row.flag is not None and hook.get(row.flag, True) is True:
             yield config.found(
                 path,
-                f"{name} counts epochs, the loop iterations: it {effect}",
-                f"Set {flag}=False.",
+                f"{row.name} counts epochs, the loop iterations: it {effect}",
+                f"Set {row.flag}=False.",
             )
 
 

@@ -34,12 +34,7 @@ from collections.abc import Iterator
 from mmscaffold.check.config_view import ConfigView
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.rule import At, Invalid, Rule, Valid
-
-_GROUPS = (
-    ("train_dataloader", "train_cfg", "optim_wrapper"),
-    ("val_dataloader", "val_cfg", "val_evaluator"),
-    ("test_dataloader", "test_cfg", "test_evaluator"),
-)
+from mmscaffold.facts.runner import TRIPLES
 
 
 def check(config: ConfigView) -> Iterator[Diagnostic]:
@@ -47,7 +42,9 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
     if not config.is_runnable:
         return
     root = config.root
-    set_keys = {group: [key for key in group if root.get(key) is not None] for group in _GROUPS}
+    set_keys = {
+        group: [key for key in group if root.get(key) is not None] for group in TRIPLES.values()
+    }
     # Where no group is complete, one key alone does not make a whole config.
     enough = 1 if any(len(given) == len(group) for group, given in set_keys.items()) else 2
     for group, given in set_keys.items():

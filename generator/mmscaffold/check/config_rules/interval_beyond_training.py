@@ -29,11 +29,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mmscaffold.check.config_view import ConfigView, class_name, is_number
+from mmscaffold.check.config_view import ConfigView, is_number
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.rule import At, Invalid, Rule, Valid
 from mmscaffold.config.key_path import KeyPath
-from mmscaffold.schedule.training_length import TrainingLength, Unit
+from mmscaffold.schedule.hooks import step_unit
+from mmscaffold.schedule.training_length import TrainingLength
 
 
 def check(config: ConfigView) -> Iterator[Diagnostic]:
@@ -55,11 +56,12 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
 def _intervals(config: ConfigView, length: TrainingLength) -> Iterator[tuple[KeyPath, str]]:
     yield ("train_cfg", "val_interval"), "it validates once, at the end"
     yield ("train_cfg", "val_begin"), "it never validates"
-    for path, hook in config.hooks:
-        unit = Unit.EPOCHS if hook.get("by_epoch", True) else Unit.ITERATIONS
-        if class_name(hook["type"]) == "CheckpointHook" and unit is length.unit:
-            yield (*path, "interval"), "only the last checkpoint is saved"
-            yield (*path, "save_begin"), "only the last checkpoint is saved"
+    for path, hook, row in config.known_hooks:
+        if row.name != "CheckpointHook":
+            continue
+        for step in row.steps:
+            if step_unit(step, hook, row, length.unit) is length.unit:
+                yield (*path, step.argument), "only the last checkpoint is saved"
 
 
 RULE = Rule(

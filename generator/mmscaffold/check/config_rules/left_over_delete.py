@@ -27,30 +27,31 @@ mmengine/config/config.py, ``Config._merge_a_into_b``.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from mmscaffold.check.config_view import ConfigView
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.rule import At, Invalid, Rule, Valid
 from mmscaffold.config.change import MISSING, Change
-from mmscaffold.config.key_path import KeyPath
+from mmscaffold.config.resolve.merge import DELETE
+from mmscaffold.config.walk import dicts
+from mmscaffold.facts.loops import LOOP_KEYS
 from mmscaffold.facts.runner import RUNNER_KEYS
 
-_MARK = b"_delete_"
-_LOOPS = ("train_cfg", "val_cfg", "test_cfg")
+_LOOPS = {(key,) for key in LOOP_KEYS}
 
 
 def check(config: ConfigView) -> Iterator[Diagnostic]:
     """Yield one finding for each mark that the file itself leaves in the config."""
     # A base that is not there may have had something to delete.
-    if _MARK not in config.config.parsed.source.raw or "_base_" in config.root:
+    if DELETE.encode() not in config.config.parsed.source.raw or "_base_" in config.root:
         return
     for key, value in config.root.items():
         if key not in RUNNER_KEYS:
             continue
-        for path, found in _marked(value, (key,)):
-            if "type" in found or (path[-1] in _LOOPS and len(path) == 1):
-                mark = (*path, _MARK.decode())
+        for path, found in dicts(value, (key,)):
+            is_built = "type" in found or path in _LOOPS
+            if DELETE in found and is_built:
+                mark = (*path, DELETE)
                 yield config.found(
                     mark,
                     "no base has anything to delete here, so _delete_ stays and goes to the "
@@ -58,19 +59,6 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
                     "Remove _delete_=True.",
                     (Change(mark, MISSING),),
                 )
-
-
-def _marked(value: Any, path: KeyPath) -> Iterator[tuple[KeyPath, dict[Any, Any]]]:
-    if isinstance(value, dict):
-        if "_delete_" in value:
-            yield path, value
-        for key, item in value.items():
-            if isinstance(item, dict | list | tuple):
-                yield from _marked(item, (*path, key))
-    elif isinstance(value, list | tuple):
-        for index, item in enumerate(value):
-            if isinstance(item, dict | list | tuple):
-                yield from _marked(item, (*path, index))
 
 
 RULE = Rule(

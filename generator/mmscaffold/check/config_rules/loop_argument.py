@@ -40,24 +40,16 @@ from mmscaffold.check.diagnostic import Diagnostic, Fix, Severity
 from mmscaffold.check.refused import is_left_over
 from mmscaffold.check.rule import At, Found, Invalid, Rule, Valid
 from mmscaffold.config.change import MISSING, Change
+from mmscaffold.facts.building import GIVEN_TO_LOOP, NO_LOOP_ARGUMENTS
 from mmscaffold.facts.classes.constructor import Constructor
 from mmscaffold.facts.loops import EVALUATION_LOOPS, default_train_loop, other_maximum
-
-# What the Runner hands to every loop itself.
-_GIVEN = {
-    "train_cfg": {"runner", "dataloader"},
-    "val_cfg": {"runner", "dataloader", "evaluator"},
-    "test_cfg": {"runner", "dataloader", "evaluator"},
-}
-# Read by the Runner; _delete_ is the business of MMS135.
-_NO_ARGUMENTS = {"type", "by_epoch", "_scope_", "_delete_"}
 
 
 def check(config: ConfigView) -> Iterator[Diagnostic]:
     """Yield one finding for each argument that is too much, and each that is missing."""
     if config.is_legacy:
         return
-    for key, given in _GIVEN.items():
+    for key, given in GIVEN_TO_LOOP.items():
         loop = config.plain.get(key)
         if not isinstance(loop, dict) or ("type" in loop and "by_epoch" in loop):
             continue
@@ -91,7 +83,7 @@ def _unknown(
     if constructor.is_open:
         return
     for argument in loop:
-        if argument in constructor.arguments or argument in _NO_ARGUMENTS:
+        if argument in constructor.arguments or argument in NO_LOOP_ARGUMENTS:
             continue
         # The length of the other unit, beside that of its own, is left over from a base.
         fix: Fix = (Change((key, argument), MISSING),) if other_maximum(argument) in loop else ()
@@ -99,8 +91,8 @@ def _unknown(
         yield config.found(
             (key, "type" if stale else argument),
             f"{name} takes no argument {argument!r}; the Runner refuses it",
-            f"It takes {', '.join(sorted(constructor.arguments - _GIVEN[key]))}. If the key "
-            "comes from a base, add _delete_=True.",
+            f"It takes {', '.join(sorted(constructor.arguments - GIVEN_TO_LOOP[key]))}. If the "
+            "key comes from a base, add _delete_=True.",
             fix,
         )
 
@@ -111,7 +103,7 @@ def _missing(
     loop: dict[str, Any],
     name: str,
     constructor: Constructor,
-    given: set[str],
+    given: frozenset[str],
 ) -> Iterator[Diagnostic]:
     for argument in sorted(constructor.required - given - loop.keys()):
         yield config.found(

@@ -35,6 +35,7 @@ from mmscaffold.check.config_view import ConfigView
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.rule import At, Invalid, Rule, Valid
 from mmscaffold.config.change import Change
+from mmscaffold.facts.loops import TRAIN_LOOPS, default_train_loop
 
 
 def check(config: ConfigView) -> Iterator[Diagnostic]:
@@ -42,14 +43,16 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
     loop = config.loop
     if loop is None or not config.is_runnable or "type" in loop or "by_epoch" in loop:
         return
-    if "max_epochs" in loop:
-        only = "max_iters" not in loop
+    built = default_train_loop(None)
+    wanted = TRAIN_LOOPS[built.counterpart]
+    if wanted.maximum in loop:
+        only = built.maximum not in loop
         yield config.found(
             "train_cfg",
-            "train_cfg has neither type nor by_epoch, so the Runner builds IterBasedTrainLoop, "
-            "which takes no max_epochs",
-            "Add type='EpochBasedTrainLoop'.",
-            (Change(("train_cfg", "type"), "EpochBasedTrainLoop"),) if only else (),
+            f"train_cfg has neither type nor by_epoch, so the Runner builds {built.name}, "
+            f"which takes no {wanted.maximum}",
+            f"Add type='{wanted.name}'.",
+            (Change(("train_cfg", "type"), wanted.name),) if only else (),
         )
 
 

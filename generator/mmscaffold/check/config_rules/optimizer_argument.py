@@ -38,16 +38,7 @@ from mmscaffold.check.refused import is_left_over
 from mmscaffold.check.rule import At, Invalid, Rule, Valid
 from mmscaffold.config.change import MISSING, Change
 from mmscaffold.config.key_path import KeyPath
-
-_MOMENTUM = frozenset({"momentum", "nesterov", "dampening"})
-# What no version of PyTorch takes (torch/optim).
-_REFUSED: Mapping[str, frozenset[str]] = {
-    "SGD": frozenset({"betas", "amsgrad", "eps"}),
-    "Adam": _MOMENTUM,
-    "AdamW": _MOMENTUM,
-    "Adamax": _MOMENTUM,
-    "RAdam": _MOMENTUM,
-}
+from mmscaffold.facts.optimizers import REFUSED_ARGUMENTS
 
 
 def check(config: ConfigView) -> Iterator[Diagnostic]:
@@ -55,7 +46,7 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
     wrapper = config.get("optim_wrapper")
     for path, optimizer in _optimizers(wrapper, ("optim_wrapper",)):
         name = class_name(optimizer.get("type")) or ""
-        for argument in sorted(_REFUSED.get(name, frozenset()) & optimizer.keys()):
+        for argument in sorted(REFUSED_ARGUMENTS.get(name, frozenset()) & optimizer.keys()):
             stale = is_left_over(config, path, argument)
             yield config.found(
                 (*path, "type" if stale else argument),

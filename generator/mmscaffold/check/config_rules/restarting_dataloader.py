@@ -31,22 +31,21 @@ from collections.abc import Iterator
 from mmscaffold.check.config_view import ConfigView, class_name
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.facts.data import SAMPLER_OF_UNIT
+from mmscaffold.facts.loops import LOOP_OF_UNIT
+from mmscaffold.facts.units import Unit
 
 
 def check(config: ConfigView) -> Iterator[Diagnostic]:
     """Yield one finding if mmengine's iteration loop gets a sampler that ends."""
-    loop = config.loop
-    if loop is None:
-        return
-    is_iteration_loop = class_name(loop.get("type")) == "IterBasedTrainLoop" or (
-        "type" not in loop and loop.get("by_epoch") is False
-    )
+    loop = config.upstream_loop
+    ends = SAMPLER_OF_UNIT[Unit.EPOCHS]
     sampler = class_name(config.get("train_dataloader.sampler.type"))
-    if is_iteration_loop and sampler == "DefaultSampler":
+    if loop is LOOP_OF_UNIT[Unit.ITERATIONS] and sampler == ends.name:
         yield config.found(
             ("train_dataloader", "sampler", "type"),
-            "DefaultSampler ends; the iteration loop restarts it, and its workers, each time",
-            "Use InfiniteSampler.",
+            f"{ends.name} ends; the iteration loop restarts it, and its workers, each time",
+            f"Use {ends.counterpart}.",
         )
 
 

@@ -41,13 +41,14 @@ from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.refused import registered_constructor
 from mmscaffold.check.rule import At, Invalid, Rule, Valid
 from mmscaffold.facts.schedulers import scheduler_family
+from mmscaffold.schedule.schedulers import first_step, scheduler_unit
 from mmscaffold.schedule.training_length import Unit
 
 
 def check(config: ConfigView) -> Iterator[Diagnostic]:
     """Yield one finding for each value that is refused."""
     for path, values in config.scheduler_dicts:
-        if registered_constructor(config, "PARAM_SCHEDULERS", values) is None:
+        if registered_constructor(config, path, values) is None:
             continue
         name = class_name(values["type"]) or ""
         for key, fault in _faults(config, name, values):
@@ -56,9 +57,8 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
 
 
 def _faults(config: ConfigView, name: str, values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    by_epoch = values.get("by_epoch", True)
-    begin, end, to = values.get("begin", 0), values.get("end"), ""
-    unit = Unit.EPOCHS if by_epoch else Unit.ITERATIONS
+    begin, end, to = first_step(values), values.get("end"), ""
+    unit = scheduler_unit(values)
     if "end" not in values and config.length is not None and config.length.unit is unit:
         end, to = config.length.maximum, " (the length of the training)"
     if _is_real(begin) and _is_real(end) and end <= begin:
@@ -76,7 +76,7 @@ def _faults(config: ConfigView, name: str, values: Mapping[str, Any]) -> Iterato
     ]
     if len(set(counts)) == 2:
         yield "periods", f"{counts[0]} periods and {counts[1]} restart_weights"
-    if values.get("convert_to_iter_based") is True and by_epoch is False:
+    if values.get("convert_to_iter_based") is True and unit is Unit.ITERATIONS:
         yield "convert_to_iter_based", "only a scheduler by epoch can be converted"
 
 

@@ -41,7 +41,6 @@ from mmscaffold.check.config_view import ConfigView, class_name
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.rule import At, Invalid, Rule, Valid
 from mmscaffold.config.key_path import KeyPath
-from mmscaffold.facts.hooks import hook_row
 from mmscaffold.facts.steps import Relation
 from mmscaffold.schedule.hooks import HookStep, hook_steps
 from mmscaffold.schedule.training_length import Unit
@@ -52,10 +51,7 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
     length = config.length
     if length is None or length.unit is not Unit.EPOCHS:
         return
-    for path, hook in config.hooks:
-        row = hook_row(hook["type"], config.get("default_scope"))
-        if row is None:
-            continue
+    for path, hook, row in config.known_hooks:
         for step in hook_steps(hook, row):
             if step.row.unit is not Unit.EPOCHS:
                 continue

@@ -36,7 +36,6 @@ from mmscaffold.check.config_view import ConfigView, is_number
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.rule import At, Invalid, Rule, Valid
 from mmscaffold.config.key_path import KeyPath
-from mmscaffold.facts.hooks import hook_row
 from mmscaffold.facts.steps import Relation
 from mmscaffold.schedule.hooks import hook_steps
 from mmscaffold.schedule.training_length import Unit
@@ -64,10 +63,7 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
 
 
 def _switches(config: ConfigView, maximum: int) -> Iterator[tuple[str, int]]:
-    for _, hook in config.hooks:
-        row = hook_row(hook["type"], config.get("default_scope"))
-        if row is None:
-            continue
+    for _, hook, row in config.known_hooks:
         for step in hook_steps(hook, row):
             if step.row.begins_last_stage:
                 is_last = step.row.relation is Relation.LAST

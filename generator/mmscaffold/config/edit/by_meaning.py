@@ -29,7 +29,14 @@ from mmscaffold.config.resolve.resolved import ResolvedConfig
 from mmscaffold.config.text.source import ParsedFile, ParsedSource
 from mmscaffold.config.text.style import Style
 
-__all__ = ["add_import", "add_statement", "apply_edits", "replace", "set_keyword"]
+__all__ = [
+    "add_import",
+    "add_statement",
+    "apply_edits",
+    "new_custom_imports",
+    "replace",
+    "set_keyword",
+]
 
 
 def replace(origin: Origin, value: Any) -> Edit:
@@ -108,8 +115,7 @@ def add_import(config: ResolvedConfig, module: str, name: str | None = None) -> 
         return add_imports(config, module, [name])
     existing = config.get("custom_imports")
     if not isinstance(existing, dict):
-        imports = {"imports": [module], "allow_failed_imports": False}
-        return add_statement(config.parsed, "custom_imports", imports)
+        return add_statement(config.parsed, "custom_imports", new_custom_imports(module))
     modules = existing.get("imports") or []
     modules = [modules] if isinstance(modules, str) else list(modules)
     if module in modules:
@@ -120,6 +126,11 @@ def add_import(config: ResolvedConfig, module: str, name: str | None = None) -> 
     if isinstance(origin.node, ast.List):
         return add_element(config.python, origin.node, render(module))
     return replace(origin, [*modules, module])
+
+
+def new_custom_imports(module: str) -> dict[str, Any]:
+    """The ``custom_imports`` of a config that had none: a module that cannot be imported fails."""
+    return {"imports": [module], "allow_failed_imports": False}
 
 
 def _python(parsed: ParsedFile) -> ParsedSource:

@@ -10,11 +10,14 @@ from mmscaffold.diagnose.readings.rates import are_same, from_to, progress, show
 from mmscaffold.diagnose.run_config import RunConfig
 from mmscaffold.diagnose.story import Story, once
 from mmscaffold.diagnose.symptom import Evidence
+from mmscaffold.facts.legacy import LEGACY_KEYS
+from mmscaffold.facts.schedulers import LEARNING_RATE, SCHEDULERS
 from mmscaffold.facts.units import Unit
 from mmscaffold.schedule.schedulers import Scheduler
 
-# Those whose value must differ at any two places well apart within their span.
-_SLOPES = ("CosineAnnealingLR", "PolyLR", "LinearLR", "ExponentialLR")
+# Those of mmengine's own whose value never rests.
+_SLOPES = tuple(f"{row.name}{LEARNING_RATE}" for row in SCHEDULERS if row.always_moves)
+_OLD = LEGACY_KEYS["lr_config"].name
 _APART = 0.25  # of the span
 _NEVER = "MMS111"  # says why a learning rate never moves
 
@@ -37,7 +40,7 @@ def old_schedule(config: RunConfig) -> str | None:
     """The key of MMDetection 2.x that sets a schedule, where nothing else does."""
     if config.view.get("param_scheduler"):
         return None
-    return next((key for key in ("lr_config",) if config.view.get(key)), None)
+    return _OLD if config.view.get(_OLD) else None
 
 
 def _never_meant_to_move(story: Story, config: RunConfig, lines: array[int]) -> list[Evidence]:

@@ -1,0 +1,29 @@
+"""What mmengine takes from the dict of a part before it builds that, and what it adds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+# mmengine/registry/build_functions.py; _delete_ is taken out by the merge of configs.
+NO_ARGUMENTS = frozenset({"type", "_scope_", "_delete_"})
+"""The keys that are no arguments of any class."""
+
+# The same, build_scheduler_from_cfg; the schedulers of the learning rate and the momentum pass
+# param_name themselves.
+NO_SCHEDULER_ARGUMENTS = NO_ARGUMENTS | {
+    "optimizer", "param_name", "convert_to_iter_based", "epoch_length",
+}  # fmt: skip
+
+# mmengine/runner/runner.py, register_hook
+NO_HOOK_ARGUMENTS = NO_ARGUMENTS | {"priority"}
+
+# The same, build_train_loop
+NO_LOOP_ARGUMENTS = NO_ARGUMENTS | {"by_epoch"}
+
+_ANY_LOOP = frozenset({"runner", "dataloader"})
+GIVEN_TO_LOOP: Mapping[str, frozenset[str]] = {
+    "train_cfg": _ANY_LOOP,
+    "val_cfg": _ANY_LOOP | {"evaluator"},
+    "test_cfg": _ANY_LOOP | {"evaluator"},
+}
+"""What the Runner itself hands to the loop that it builds of each key."""
