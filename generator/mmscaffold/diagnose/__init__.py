@@ -1,4 +1,4 @@
-"""Read the log of a training that went wrong, and name the likely causes."""
+"""Read the log of a run that went wrong, and name the likely causes."""
 
 from mmscaffold.diagnose.causes import CAUSES, Cause
 from mmscaffold.diagnose.diagnosis import Diagnosis, RunDiagnosis, diagnose
