@@ -65,7 +65,7 @@ class Valid:
     Attributes:
         code: The file; or several by name, of which the first is checked. Indented as it stands
             in the rule's module: what all lines have in common is taken away.
-        because: Why there is nothing to find, where that takes a word.
+        because: Why there is nothing to find, where that needs explaining.
     """
 
     code: Code
@@ -132,7 +132,7 @@ class Rule:
         check: Yields its findings in a ``ConfigView`` or in ``Code``.
         valid: Examples in which it must find nothing.
         invalid: Examples in which it must find something.
-        since: The version of mmscaffold that has it first.
+        since: The first version of mmscaffold that has it.
     """
 
     id: str

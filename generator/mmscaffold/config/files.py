@@ -14,15 +14,15 @@ from mmscaffold.config.kind import DATA_SUFFIXES, is_data_config, python_file
 # Folders that hold nothing of the project's own making, with the reason; the first are
 # passed over without a word.
 _SILENTLY_SKIPPED = {
-    "__pycache__": "a cache of Python",
-    "node_modules": "packages of Node.js",
+    "__pycache__": "a Python cache",
+    "node_modules": "Node.js packages",
 }
 # Unless they are packages themselves, such as mmengine.dist.
 _BUILT = frozenset({"build", "dist"})
 _SKIPPED = {
     "site-packages": "installed packages",
-    "vis_data": "records of past trainings",
-    "work_dirs": "records of past trainings",
+    "vis_data": "records of past training runs",
+    "work_dirs": "records of past training runs",
 }
 _METADATA_SUFFIXES = (".egg-info", ".dist-info")
 # What marks the folder of an environment, as a file (venv) or a folder (conda).
@@ -38,7 +38,7 @@ class Skipped:
     Attributes:
         path: The folder or file.
         reason: Why.
-        is_told: Whether people might wonder about it; nobody does about caches.
+        is_told: Whether people might wonder about it; nobody wonders about caches.
     """
 
     path: Path
@@ -192,5 +192,5 @@ def _skipped(folder: Path) -> Skipped | None:
     if name.startswith("."):
         return Skipped(folder, "hidden", is_told=False)
     if name.endswith(_METADATA_SUFFIXES):
-        return Skipped(folder, "metadata of a package", is_told=False)
+        return Skipped(folder, "package metadata", is_told=False)
     return None

@@ -1,4 +1,4 @@
-"""Read logs, and say what went wrong in each training and why."""
+"""Read logs, and say what went wrong in each run and why."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from mmscaffold.diagnose.symptoms import find_symptoms
 
 @dataclass(frozen=True)
 class RunDiagnosis:
-    """What was seen in one training.
+    """What was seen in one run.
 
     Attributes:
-        story: The training.
+        story: The run.
         seen: Its symptoms.
         causes: Why, the likeliest first.
     """
@@ -39,7 +39,7 @@ class Diagnosis:
     """What was seen in all logs.
 
     Attributes:
-        runs: The trainings, in order.
+        runs: The runs, in order.
         unread: Lines that were not understood.
         unread_configs: Configs that were not understood, with the reason.
         passed_over: Older logs of a work folder.
@@ -57,10 +57,10 @@ class Diagnosis:
 
 
 def diagnose(paths: list[Path]) -> Diagnosis:
-    """Diagnose the trainings of logs, scalars and work folders.
+    """Diagnose the runs in logs, scalars and work folders.
 
     Args:
-        paths: Files and folders, in the order of the trainings.
+        paths: Files and folders, in the order of the runs.
 
     Raises:
         MmscaffoldError: If one is missing, or is not an mmengine log.

@@ -1,4 +1,4 @@
-"""What the log of one training tells, in the order in which it was written."""
+"""What the log of one run says, in the order in which it was written."""
 
 from __future__ import annotations
 
@@ -128,7 +128,7 @@ class Scalars:
 
 @dataclass
 class Run:
-    """One training from its start, or from where it resumed.
+    """One run from its start, or from where it resumed.
 
     Attributes:
         path: The log.
@@ -164,7 +164,7 @@ class Run:
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing of a training was seen."""
+        """Whether nothing of a run was seen."""
         scalars = self.scalars is not None and bool(self.scalars.line)
         return not (self.train.line or self.validations or self.saved or scalars)
 

@@ -24,9 +24,9 @@ class Inputs:
     """What was read.
 
     Attributes:
-        runs: The trainings, in order.
+        runs: The runs, in order.
         unread: What was not understood.
-        passed_over: Older logs of a work folder that belong to other trainings.
+        passed_over: Older logs of a work folder that belong to other runs.
     """
 
     runs: list[Run] = field(default_factory=list)
@@ -38,7 +38,7 @@ def read_inputs(paths: list[Path]) -> Inputs:
     """Read logs, scalars and work folders.
 
     Args:
-        paths: Files and folders, in the order of the trainings.
+        paths: Files and folders, in the order of the runs.
 
     Raises:
         MmscaffoldError: If one is missing, or is not an mmengine log.
@@ -58,7 +58,7 @@ def read_inputs(paths: list[Path]) -> Inputs:
 
 
 def _read_folder(folder: Path, inputs: Inputs) -> list[Run]:
-    """The newest training of a work folder, with those that it resumed."""
+    """The newest run in a work folder, with those that it resumed."""
     logs = _logs_of(folder)
     if not logs:
         found = sorted(folder.glob("**/vis_data/scalars.json"))[-1:]
@@ -125,7 +125,7 @@ def _read_log(path: Path, unread: Unread) -> list[Run]:
 
 
 def _add_scalars(path: Path, inputs: Inputs) -> None:
-    """Read scalars: those of a log that is read, too, or of a training without one."""
+    """Read scalars: those of a log that is also read, or of a run without one."""
     with path.open("rb") as lines:
         scalars = read_scalars(path, lines, inputs.unread)
     if not scalars.line and not scalars.validations:

@@ -35,7 +35,7 @@ class Likely:
 
 
 def rank_causes(story: Story, seen: list[Seen]) -> list[Likely]:
-    """The causes of a training's symptoms, in the order of likelihood.
+    """The causes of a run's symptoms, in order of likelihood.
 
     Where one fault does not explain everything that was seen, the causes of the rest follow.
     """

@@ -52,7 +52,7 @@ class TextLog:
         self._config_size = 0
 
     def read(self, lines: Iterable[bytes]) -> list[Run]:
-        """The trainings in the file, each with its lines."""
+        """The runs in the file, each with its lines."""
         last_raw = b""
         for number, raw in enumerate(lines, 1):
             if b"\x1b" in raw:
@@ -86,7 +86,7 @@ class TextLog:
         return run
 
     def _start(self, line: int) -> None:
-        """A Runner was built, which is the beginning of a training."""
+        """A Runner was built, which is the beginning of a run."""
         if self._run.last_line:
             self._run = self._begin(line)
         self._run.whole = True
@@ -94,7 +94,7 @@ class TextLog:
         self._in_validation = False
 
     def _numbers(self, number: int, raw: bytes) -> None:
-        """A line with the numbers of a training or a validation."""
+        """A line with the numbers of training or of a validation."""
         head = _HEAD.search(raw)
         if head is None:
             if _STAMP.match(raw) and (b"Epoch(" in raw or b"Iter(" in raw):

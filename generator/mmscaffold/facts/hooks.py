@@ -23,7 +23,7 @@ class Hook:
         name: Its class.
         steps: The steps in its arguments.
         flag: The argument that says whether it counts epochs; that is so by default.
-        needs_epochs: What it does with epochs that makes no sense in a training of a single
+        needs_epochs: What it does with epochs that makes no sense in training of a single
             one, which an iteration loop is; empty if nothing.
     """
 
@@ -36,10 +36,10 @@ class Hook:
 
 _AT_START = "acts at the start of an epoch"
 _AT_END = "acts at the end of an epoch"
-_CADENCE = "it is done every so often, at any length"
+_CADENCE = "it happens at regular intervals, at any length"
 _WARM_UP = "a warm-up keeps its length"
 _NO_RULE = "an interval of any length is right"
-_IN_EPOCHS = "the hook needs epochs, which is said of the hook"
+_IN_EPOCHS = "the hook needs epochs, as its own row says"
 _IN_ITERATIONS = "it counts iterations whatever the loop counts"
 
 

@@ -34,7 +34,7 @@ class Registered:
 
 
 def registered_classes(package: Package) -> Iterator[Registered]:
-    """Every class that a package registers, once for each name that can be told."""
+    """Every class that a package registers, once for each name that can be determined."""
     for one in registrations(package):
         if one.definition is not None:
             for name in one.names:
@@ -56,7 +56,7 @@ def scanned_class_map(folder: Path, decided: ClassMap) -> ClassMap:
 
 
 def with_modules(folder: Path, class_map: ClassMap) -> ClassMap:
-    """A class map that knows where its classes are defined, as far as the code tells.
+    """A class map that knows where its classes are defined, as far as the code shows.
 
     Args:
         folder: The folder of the package.
@@ -107,7 +107,7 @@ def _class_map(code: Package, decided: ClassMap) -> ClassMap:
 
 
 def _upstream(package: Package, definition: ClassDefinition) -> str | None:
-    """The class of OpenMMLab that a class derives from, through classes of its own."""
+    """The OpenMMLab class that a class derives from, through classes of the project."""
     for base in package.ancestors(definition):
         top, name = base.partition(".")[0], base.rpartition(".")[2]
         abstract = name in _ABSTRACT or name.startswith("Base")

@@ -1,4 +1,4 @@
-"""Hooks of a training that gets another length."""
+"""Hooks when training gets another length."""
 
 from __future__ import annotations
 
@@ -97,6 +97,6 @@ def _note_unknown(
             continue
         if _STEP_NAME.search(str(argument)) and is_step(value):
             found.notes.append(
-                f"{format_key_path((*path, argument))} = {value} left alone: what it is to "
-                f"the length of the training is not known of {hook_name(hook)}"
+                f"{format_key_path((*path, argument))} = {value} left alone: how it relates "
+                f"to the training length is not known for {hook_name(hook)}"
             )

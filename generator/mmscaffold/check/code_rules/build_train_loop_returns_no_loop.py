@@ -3,8 +3,8 @@
 ## Why it matters
 
 ``Runner.train`` stores what it returns, and checks ``isinstance(..., BaseLoop)`` before it reads
-progress there. Nothing checks it at that point. ``None``, for a forgotten ``return``, fails a
-few lines on; another object runs, and ``runner.epoch``, ``iter``, ``max_epochs`` and
+progress there. Nothing checks it at that point. ``None``, from a forgotten ``return``, fails a few
+lines later; another object runs, and ``runner.epoch``, ``iter``, ``max_epochs`` and
 ``max_iters`` are 0 for everything that reads them.
 
 ## Symptoms

@@ -4,7 +4,8 @@
 
 ``train_cfg=dict(by_epoch=True, max_epochs=12)`` names no class: ``Runner.build_train_loop``
 takes ``by_epoch`` as the choice between mmengine's two train loops. About a third of the
-official configs choose like that. An override that only builds from ``LOOPS`` cannot run them.
+official configs choose the loop this way. An override that only builds from ``LOOPS`` cannot run
+them.
 
 ## Symptoms
 
@@ -16,7 +17,7 @@ Call ``super().build_train_loop(loop)``, and change the config before it or the 
 
 ## Fix safety
 
-There is no automatic fix: what the override adds has to be kept.
+There is no automatic fix: what the override adds must be kept.
 
 ## Source in mmengine
 

@@ -5,14 +5,14 @@ override advances it again.
 
 ## Why it matters
 
-``_iter`` counts batches and ``_epoch`` counts epochs, by one each. The end of the training, the
-ETA, schedules and the names of checkpoints all rely on it.
+``_iter`` counts batches and ``_epoch`` counts epochs, by one each. The end of training, the ETA,
+schedules and the names of checkpoints all rely on it.
 
 ## Symptoms
 
 With ``_epoch`` counted twice, the log says train[1], train[3], and half the epochs are trained.
-With ``_epoch`` advanced with each batch, the first epoch ends the training. With ``_iter``
-counted twice, the ETA is negative from half of the training on, and schedules by iteration reach
+With ``_epoch`` advanced with each batch, the first epoch ends training. With ``_iter``
+counted twice, the ETA is negative from the halfway point on, and schedules by iteration reach
 their end halfway.
 
 ## Before -> after
@@ -22,7 +22,7 @@ counter has been advanced.
 
 ## Fix safety
 
-There is no automatic fix: which of the two should go is for the author to say. Checkpoints that
+There is no automatic fix: which of the two should go is up to the author. Checkpoints that
 were written before have the doubled numbers inside.
 
 ## Source in mmengine

@@ -1,30 +1,30 @@
-"""A train loop resets a counter, or starts it from another number than 0.
+"""A train loop resets a counter, or starts it from a number other than 0.
 
 Setting one to 0 in ``run``, in each epoch or for each task, ``for self._epoch in range(...)``
 and ``-=`` do so.
 
 ## Why it matters
 
-``_epoch`` and ``_iter`` start at 0 in ``__init__``, and then only advance: ``Runner.resume``
+``_epoch`` and ``_iter`` start at 0 in ``__init__``, and after that only advance: ``Runner.resume``
 assigns them between ``__init__`` and ``run``, and the ETA, checkpoints and schedules count over
 the whole training. A reset throws that away.
 
 ## Symptoms
 
-When ``run`` resets them, a resumed training starts from the first epoch again. With ``_iter``
+When ``run`` resets them, a resumed run starts from the first epoch again. With ``_iter``
 set to 0 in each epoch, the ETA grows again with each one, and checkpoints have the iterations of
 one epoch inside. With tasks that restart ``_epoch``, the log goes back to train[1] with each
-task. With ``_epoch`` taken back, the log says train[1] once more, and ``max_iters`` is too
+task. With ``_epoch`` decremented, the log says train[1] once more, and ``max_iters`` is too
 small. With ``_epoch`` that starts at 1, the log says train[2] first and one epoch is missing.
 
 ## Before -> after
 
 Set both to 0 in ``__init__`` and nowhere else; count what starts again in a variable of its own.
-``while self._epoch < self._max_epochs`` goes on where resuming left it.
+``while self._epoch < self._max_epochs`` continues where resuming left it.
 
 ## Fix safety
 
-There is no automatic fix: what was counted anew needs a variable of its own.
+There is no automatic fix: what was counted from scratch needs a variable of its own.
 
 ## Source in mmengine
 
@@ -112,7 +112,7 @@ RULE = Rule(
                     for self._epoch in range(self._epoch, self._max_epochs):
                         self.run_epoch()
             """,
-            because="It goes on where it was.",
+            because="It continues where it was.",
         ),
     ],
     invalid=[

@@ -1,17 +1,17 @@
 """A train loop counts under names of its own.
 
-It counts in an attribute such as ``self.cur_epoch``, behind whatever properties, or in plain
+It counts in an attribute such as ``self.cur_epoch``, behind properties of any kind, or in plain
 attributes ``self.epoch`` and ``self.iter``.
 
 ## Why it matters
 
 ``Runner.resume`` assigns ``train_loop._epoch`` and ``train_loop._iter``. Those names are the
 storage; ``epoch`` and ``iter`` are properties that read them. A loop that counts elsewhere
-trains well until it is resumed: nothing reads what the Runner assigns.
+trains correctly until it is resumed: nothing reads what the Runner assigns.
 
 ## Symptoms
 
-Nothing is wrong until a training is resumed. Then it starts from the first epoch again, with the
+Nothing is wrong until training is resumed. Then it starts from the first epoch again, with the
 weights of the checkpoint, and runs all epochs. With plain ``self.epoch`` and ``self.iter`` the
 same happens.
 

@@ -1,14 +1,14 @@
-"""A hook or loop stops the training in a way that mmengine does not know.
+"""A hook or loop stops training in a way that mmengine does not recognise.
 
 ## Why it matters
 
-The train loop reads one flag: its own ``stop_training``. What was usual with mmcv 1.x,
+The train loop reads one flag: its own ``stop_training``. What was common with mmcv 1.x,
 ``runner._max_epochs = runner.epoch`` or ``runner.should_stop = True``, sets attributes of the
 Runner that nothing reads, and ``runner.max_epochs = ...`` sets a property without a setter.
 
 ## Symptoms
 
-No stop: the training goes on to its last epoch as if nothing had been said. Or
+No stop: training continues to its last epoch as if nothing had happened. Or
 ``AttributeError: property 'max_epochs' of 'Runner' object has no setter``.
 
 ## Before -> after
@@ -17,7 +17,7 @@ Write ``runner.train_loop.stop_training = True``. A custom loop must read it, as
 
 ## Fix safety
 
-There is no automatic fix: the training really stops from then on, also where nobody noticed that
+There is no automatic fix: training then really stops, even where nobody had noticed that
 it did not.
 
 ## Source in mmengine

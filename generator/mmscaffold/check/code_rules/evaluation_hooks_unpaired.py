@@ -10,7 +10,7 @@ once, leaves them swapped.
 
 ## Symptoms
 
-None without ``EMAHook``. With it, the loss jumps back after the validation: the training goes on
+None without ``EMAHook``. With it, the loss jumps back after the validation: training continues
 with the averaged weights, and averages those that it trained.
 
 ## Before -> after
@@ -19,8 +19,8 @@ Call both hooks once, around everything that the validation does; or both each t
 
 ## Fix safety
 
-There is no automatic fix: whether there should be one set of metrics or two is for the author to
-say.
+There is no automatic fix: whether there should be one set of metrics or two is up to the
+author.
 
 ## Source in mmengine
 

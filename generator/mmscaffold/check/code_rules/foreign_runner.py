@@ -5,8 +5,8 @@
 ``runner_type`` may name any class in ``RUNNERS``; nothing checks its base. A copy of
 ``runner.py`` freezes the state of the version that it was taken from, and such a Runner has to
 give hooks everything that they read: ``epoch``, ``iter``, ``max_epochs`` and ``max_iters`` as
-the train loop counts them, ``message_hub``, ``train_loop`` and some twenty more. A copy that
-comes with a copied ``BaseLoop`` is how the log comes to say epoch 1, then 0.
+the train loop counts them, ``message_hub``, ``train_loop`` and about twenty more. A copy that
+comes with a copied ``BaseLoop`` is how the log ends up saying epoch 1, then 0.
 
 ## Symptoms
 

@@ -3,7 +3,7 @@
 ## Why it matters
 
 ``train_step``, ``val_step`` and ``test_step`` of ``BaseModel`` call ``self(**data, mode=...)``
-with ``loss`` or ``predict``. A ``forward`` in the manner of plain torch, or of mmcv 1.x with
+with ``loss`` or ``predict``. A ``forward`` in the style of plain torch, or of mmcv 1.x with
 ``return_loss``, does not take that argument.
 
 ## Symptoms

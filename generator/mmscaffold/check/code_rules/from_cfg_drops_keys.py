@@ -4,11 +4,11 @@
 
 ``tools/train.py`` builds the Runner with ``from_cfg``, which passes 27 keys to ``__init__``, one
 by one. An override that was written for one project, or against an older version, passes those
-that were needed then. The others have no effect, and there is no message.
+that were needed then. The others silently have no effect.
 
 ## Symptoms
 
-Where ``resume`` is missing, a training that was to resume starts at epoch 1; ``load_from``,
+Where ``resume`` is missing, a run that should resume starts at epoch 1; ``load_from``,
 ``custom_hooks`` and ``randomness`` have no effect; or, if one of three keys that belong together
 is missing, ``ValueError: train_dataloader, train_cfg, and optim_wrapper should be either all
 None or not None``.
@@ -19,7 +19,7 @@ Call ``super().from_cfg(cfg)``, and change ``cfg`` before it or the Runner after
 
 ## Fix safety
 
-There is no automatic fix: keys that were dropped take effect again, which may be a surprise.
+There is no automatic fix: keys that were dropped take effect again, which may come as a surprise.
 
 ## Source in mmengine
 

@@ -2,7 +2,7 @@
 
 ## Why it matters
 
-mmcv 1.x knew ``before_epoch``, ``after_epoch``, ``before_iter`` and ``after_iter`` for training
+mmcv 1.x had ``before_epoch``, ``after_epoch``, ``before_iter`` and ``after_iter`` for training
 and validation at once. mmengine calls the points by mode, such as ``after_train_epoch``, and has
 ``_after_epoch`` for all modes. A method with another name is dead unless a loop of the project
 calls it with ``call_hook``.
@@ -17,7 +17,7 @@ Rename it to ``after_train_epoch`` and so on, with the arguments that these take
 
 ## Fix safety
 
-There is no automatic fix: which of the modes is meant is for the author to say.
+There is no automatic fix: which of the modes is intended is up to the author.
 
 ## Source in mmengine
 

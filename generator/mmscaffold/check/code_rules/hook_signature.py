@@ -2,9 +2,9 @@
 
 ## Why it matters
 
-mmcv 1.x called ``after_train_iter(runner)``. mmengine passes the batch, too, by keyword:
+mmcv 1.x called ``after_train_iter(runner)``. mmengine also passes the batch, by keyword:
 ``batch_idx``, ``data_batch`` and, after the iteration, ``outputs``; ``metrics`` after a
-validation, ``checkpoint`` around saving and loading. Other names for these arguments do not fit
+validation, ``checkpoint`` around saving and loading. Other names for these arguments do not work
 either.
 
 ## Symptoms
@@ -18,7 +18,7 @@ Use the signatures of mmengine/hooks/hook.py, with ``data_batch=None`` and ``out
 
 ## Fix safety
 
-There is no automatic fix: code of the project may call the method, too. Added arguments with
+There is no automatic fix: code of the project may also call the method. Added arguments with
 defaults are safe.
 
 ## Source in mmengine

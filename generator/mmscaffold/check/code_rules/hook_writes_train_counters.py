@@ -3,13 +3,13 @@
 ## Why it matters
 
 The loop advances ``_epoch`` and ``_iter``, and ``Runner.resume`` restores them. A hook that
-writes them, too, moves what everything else counts by: the label of the log, the ETA, the names
-of checkpoints, the schedule of the learning rate, the shuffle of each epoch, and the end of the
+also writes them moves what everything else counts by: the label of the log, the ETA, the names
+of checkpoints, the schedule of the learning rate, the shuffle of each epoch, and the end of
 training.
 
 ## Symptoms
 
-``Epoch(train)`` skips numbers and the training ends early, or an epoch comes again and the
+``Epoch(train)`` skips numbers and training ends early, or an epoch is repeated and
 training never ends.
 
 ## Before -> after
@@ -18,7 +18,7 @@ Let a hook keep its own counter. To stop early, set ``runner.train_loop.stop_tra
 
 ## Fix safety
 
-There is no automatic fix: what the hook wanted to achieve has to be done in another way.
+There is no automatic fix: what the hook was meant to achieve has to be done in another way.
 
 ## Source in mmengine
 

@@ -8,13 +8,13 @@ itself is fine.
 
 mmengine's constructors keep the Runner, build the dataloader from its config, and set the
 counters. A loop that does not call ``super().__init__`` has none of these, and one that skips
-a constructor lacks the counters that it sets. The Runner hands the dataloader over as a dict.
+a constructor lacks the counters that it sets. The Runner passes the dataloader as a dict.
 
 ## Symptoms
 
 Without any constructor: ``AttributeError: object has no attribute '_runner'``. With one
 skipped: ``AttributeError: object has no attribute '_iter'``, or another counter. With a
-dataloader that was never built, the config stands where the dataloader should be, and the first
+dataloader that was never built, the config is where the dataloader should be, and the first
 hook that reads it fails: ``'dict' object has no attribute 'sampler'``. The same happens if the
 loop puts the config back over the dataloader that its base built.
 
@@ -25,7 +25,7 @@ the base.
 
 ## Fix safety
 
-There is no automatic fix: which arguments the base needs is for the author to say. The call is
+There is no automatic fix: which arguments the base needs is up to the author. The call is
 safe as the first statement, since everything that follows can still replace what it sets.
 
 ## Source in mmengine
@@ -152,7 +152,7 @@ RULE = Rule(
                 def run(self):
                     return [batch for one in self.dataloaders for batch in one]
             """,
-            because="It does everything by hand.",
+            because="It does everything itself.",
         ),
     ],
     invalid=[

@@ -3,9 +3,9 @@
 ## Why it matters
 
 The order is before_train; for each epoch before_train_epoch, for each batch before_train_iter,
-the step, after_train_iter, and after_train_epoch; in the end after_train. ``batch_idx`` is
+the step, after_train_iter, and after_train_epoch; and finally after_train. ``batch_idx`` is
 the index inside the epoch, and ``after_train_iter`` gets the ``outputs`` of the step.
-Schedulers step in the ``after`` hooks, so that calling one twice steps them twice.
+Schedulers step in the ``after`` hooks, so calling one twice steps them twice.
 
 ## Symptoms
 

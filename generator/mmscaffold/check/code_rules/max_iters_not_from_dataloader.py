@@ -9,8 +9,8 @@ batches.
 ## Symptoms
 
 With a number that is too small, the ETA is negative from some point on and a schedule by
-iteration reaches its end too early, so that the rest is trained with the last rate. With one too
-large, the ETA never comes down to zero, and the schedule never comes to its end.
+iteration reaches its end too early, so the rest is trained with the last rate. With one that is
+too large, the ETA never reaches zero, and the schedule never reaches its end.
 
 ## Before -> after
 
@@ -18,7 +18,7 @@ Write ``self._max_iters = self._max_epochs * len(self.dataloader)``.
 
 ## Fix safety
 
-There is no automatic fix: a loop may really run another number of iterations, and then has to
+There is no automatic fix: a loop may really run a different number of iterations, and then has to
 compute it.
 
 ## Source in mmengine

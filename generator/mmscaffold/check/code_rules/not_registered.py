@@ -2,8 +2,8 @@
 
 ## Why it matters
 
-A config can name only what is registered. A class that no code uses and no registry has cannot
-be reached; most often the decorator was forgotten.
+A config can name only what is registered. A class that no code uses and no registry contains
+cannot be reached; most often the decorator was forgotten.
 
 ## Symptoms
 

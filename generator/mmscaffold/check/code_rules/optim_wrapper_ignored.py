@@ -9,7 +9,7 @@ learning rate and epochs are still logged.
 
 ## Symptoms
 
-The weights at the end are those of the beginning, and the loss of the same data never falls.
+The weights at the end are the same as at the beginning, and the loss on the same data never falls.
 
 ## Before -> after
 

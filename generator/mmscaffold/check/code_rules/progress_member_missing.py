@@ -2,9 +2,9 @@
 
 ## Why it matters
 
-A loop that derives from ``BaseLoop`` directly has to bring ``epoch``, ``iter``, ``max_epochs``
+A loop that derives from ``BaseLoop`` directly has to provide ``epoch``, ``iter``, ``max_epochs``
 and ``max_iters``, which the Runner's properties read, and has to set ``_epoch`` and ``_iter``
-before anything counts in them. ``EpochBasedTrainLoop`` brings all of it.
+before anything counts in them. ``EpochBasedTrainLoop`` provides all of them.
 
 ## Symptoms
 

@@ -4,22 +4,22 @@
 
 ``epoch``, ``iter``, ``max_epochs`` and ``max_iters`` of a train loop are properties: hooks read
 them as numbers, and nothing can assign them. ``_epoch`` and ``_iter`` are plain attributes:
-``Runner.resume`` assigns them, as the constructor does. ``runner`` of ``BaseLoop`` is a
-property, too.
+``Runner.resume`` assigns them, as the constructor does. ``runner`` of ``BaseLoop`` is
+also a property.
 
 ## Symptoms
 
 A method in place of a property gives ``TypeError: unsupported operand``, or ``'method'
-object``, in the first hook that calculates with it. An assignment to a property, such as
+object``, in the first hook that does arithmetic with it. An assignment to a property, such as
 ``self.epoch = 0``, gives ``AttributeError: property has no setter`` (before Python 3.11:
 ``can't set attribute``), and so does a property in place of the attribute ``_epoch``. A class
 attribute ``max_epochs = 12`` hides the property: the loop trains as long as the config says,
-while hooks and schedulers believe the class.
+while hooks and schedulers go by the class.
 
 ## Before -> after
 
 Put ``@property`` before the method; assign ``self._epoch`` in place of ``self.epoch``; remove
-the member that hides the one of mmengine.
+the member that hides mmengine's own.
 
 ## Fix safety
 

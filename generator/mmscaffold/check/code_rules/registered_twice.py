@@ -6,7 +6,7 @@ A project's own registry, with mmdet's as parent, has names of its own.
 
 ``register_module`` refuses a name that is taken, unless it is told ``force=True``. It does not
 matter whether the other class belongs to the project or to mmengine or mmdet: ``class
-RetinaNet(...)`` in ``mmdet.registry.MODELS`` is refused, too.
+RetinaNet(...)`` in ``mmdet.registry.MODELS`` is refused as well.
 
 ## Symptoms
 

@@ -3,13 +3,13 @@
 ## Why it matters
 
 ``Runner.resume`` writes the epoch and the iteration of the checkpoint to ``train_loop._epoch``
-and ``train_loop._iter``: the only place where a resumed training learns where it was. An
-override that restores the weights alone trains from the start with them, and a
+and ``train_loop._iter``: the only place where a resumed run learns where it was. An override
+that restores only the weights trains from the start with them, and a
 ``load_or_resume`` that never calls ``resume`` ignores the checkpoint.
 
 ## Symptoms
 
-In short, a resumed training starts at epoch 1 and takes as many steps as a new one; with one of
+In short, a resumed run starts at epoch 1 and takes as many steps as a new one; with only one of
 the two restored, labels and iterations contradict each other.
 
 ## Before -> after

@@ -4,7 +4,7 @@
 
 ``Runner.train()`` returns what ``run`` of the train loop returns, the model, and
 ``Runner.val()`` and ``Runner.test()`` return its metrics. Training does not need it; scripts
-that compare trainings do.
+that compare runs do.
 
 ## Symptoms
 

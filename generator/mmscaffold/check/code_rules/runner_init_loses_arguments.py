@@ -4,13 +4,14 @@
 
 ``from_cfg``, with which ``tools/train.py`` builds the Runner, passes all 27 arguments by
 keyword. A constructor that names some of them and takes no ``**kwargs`` raises. One that takes
-an argument and does not pass it on to ``super().__init__`` makes the key of the config dead.
+an argument and does not pass it on to ``super().__init__`` leaves the key of the config without
+effect.
 
 ## Symptoms
 
 ``TypeError: OwnRunner.__init__() got an unexpected keyword argument``, or ``missing 1 required
 positional argument`` for an argument that ``from_cfg`` does not know; an argument that is
-swallowed has no effect: a training that was to resume starts at epoch 1.
+swallowed has no effect: a run that should resume starts at epoch 1.
 
 ## Before -> after
 
@@ -19,7 +20,7 @@ Write ``def __init__(self, *args, own=None, **kwargs)``, with a default for what
 
 ## Fix safety
 
-There is no automatic fix: which arguments are the class's own is for the author to say. Callers
+There is no automatic fix: which arguments are the class's own is up to the author. Callers
 that pass arguments by position have to be checked.
 
 ## Source in mmengine

@@ -1,4 +1,4 @@
-"""A Runner has progress of its own: ``epoch``, ``iter``, ``max_epochs`` or ``max_iters``.
+"""A Runner keeps its own progress: ``epoch``, ``iter``, ``max_epochs`` or ``max_iters``.
 
 A property that returns what comes from the train loop is fine.
 
@@ -6,8 +6,8 @@ A property that returns what comes from the train loop is fine.
 
 mmengine's Runner counts nothing. Its four progress properties return what the train loop counts,
 and everything reads them: the log, the ETA, checkpoints, schedulers, hooks. A Runner that puts
-its own fields or properties in front of them shows what these hold, while the loop counts unseen.
-That is the training whose log says ``Epoch(train) [1]`` and ``Epoch(val) [0]`` for ever.
+its own fields or properties in front of them shows what these hold, while
+the loop counts unseen. Its log says ``Epoch(train) [1]`` and ``Epoch(val) [0]`` forever.
 
 ## Symptoms
 

@@ -1,15 +1,15 @@
-"""A train loop does not look at ``stop_training``.
+"""A train loop does not check ``stop_training``.
 
 ## Why it matters
 
-``EarlyStoppingHook`` stops a training with ``runner.train_loop.stop_training = True``. The loop
+``EarlyStoppingHook`` stops training with ``runner.train_loop.stop_training = True``. The loop
 has to read it: mmengine's loops do, in the condition of their ``while``. A loop that derives
 from ``BaseLoop`` directly also has to define it: the hook asserts that before training.
 
 ## Symptoms
 
-The log says "the monitored metric did not improve", once for each validation from then on, and
-all epochs are trained nevertheless. Without the attribute: ``AssertionError: `train_loop` should
+The log says "the monitored metric did not improve", once for each validation from then
+on, but all epochs are still trained. Without the attribute: ``AssertionError: `train_loop` should
 contain `stop_training` variable``.
 
 ## Before -> after

@@ -1,11 +1,11 @@
-"""A Runner's ``train()`` runs a loop that the Runner does not know.
+"""A Runner's ``train()`` runs a loop that the Runner does not know about.
 
 ## Why it matters
 
 ``Runner.train`` stores what ``build_train_loop`` returns in ``self._train_loop``. Its properties
 ``train_loop``, ``epoch``, ``iter``, ``max_epochs`` and ``max_iters`` read it there; as long as
 only the config is there, the first reader builds a second loop from it. So a loop that is kept
-elsewhere trains, while everything else watches another one, whose counters stand still.
+elsewhere trains, while everything else watches another one, whose counters never move.
 
 ## Symptoms
 

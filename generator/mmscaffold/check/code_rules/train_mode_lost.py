@@ -18,7 +18,7 @@ Call ``self.runner.model.train()`` after the hook ``before_train_epoch``.
 ## Fix safety
 
 There is no automatic fix: a model that freezes parts of itself does so in its own ``train()``,
-which the call respects. Expect different results, as dropout and batch norm come back to life.
+which the call respects. Expect different results, as dropout and batch norm become active again.
 
 ## Source in mmengine
 

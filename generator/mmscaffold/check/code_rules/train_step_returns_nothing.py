@@ -2,13 +2,13 @@
 
 ## Why it matters
 
-What ``train_step`` returns is all that the log knows of the losses: ``RuntimeInfoHook`` copies
-the dict to the message hub. It lets ``None`` pass, so nothing fails, and the training goes
+What ``train_step`` returns is all that the log knows about the losses: ``RuntimeInfoHook`` copies
+the dict to the message hub. It lets ``None`` pass, so nothing fails, and training goes
 unobserved.
 
 ## Symptoms
 
-Lines of the log have learning rate and time, but are without any loss, and none in
+Log lines have a learning rate and a time, but no loss; nor does
 ``vis_data/scalars.json``.
 
 ## Before -> after

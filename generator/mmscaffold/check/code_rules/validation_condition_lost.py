@@ -10,11 +10,11 @@ training.
 ## Symptoms
 
 Without a validation in ``run``: no val line in the log, no best checkpoint. Without
-``val_interval`` or ``val_begin`` in the condition, epochs are validated that the config leaves
-out. Without the check for None, a training without a validation set ends with
+``val_interval`` or ``val_begin`` in the condition, epochs are validated that the config would
+skip. Without the check for None, training without a validation set ends with
 ``AttributeError: 'NoneType' object has no attribute 'run'``. With ``self.runner.val()``, the
-hooks of a run are called with each validation, too: what they close, such as the visualizer, is
-closed for the rest of the training.
+hooks of a run are also called with each validation: what they close, such as the visualizer, is
+closed for the rest of training.
 
 ## Before -> after
 
@@ -23,7 +23,7 @@ self._epoch >= self.val_begin and self._epoch % self.val_interval == 0``.
 
 ## Fix safety
 
-There is no automatic fix: a loop may validate at moments of its own on purpose.
+There is no automatic fix: a loop may deliberately validate at moments of its own.
 
 ## Source in mmengine
 

@@ -2,13 +2,13 @@
 
 ## Why it matters
 
-During a validation, ``runner.epoch`` is the number of finished epochs, and the train loop goes
-on counting from it afterwards. A val loop that sets the counters of the train loop, or puts
+During a validation, ``runner.epoch`` is the number of finished epochs, and the train loop keeps
+counting from it afterwards. A val loop that sets the counters of the train loop, or puts
 another loop in ``runner._train_loop``, changes the training while it is running.
 
 ## Symptoms
 
-With counters set back, the log says train[1] and val[0] again and again, and the training never
+With the counters set back, the log says train[1] and val[0] again and again, and training never
 ends. With another train loop put in place, the hooks watch one that does not run: the same
 labels, and an ETA that grows. With ``runner._train_loop = self``: ``AttributeError: object has
 no attribute 'epoch'``.
@@ -98,7 +98,7 @@ RULE = Rule(
                     batches = self.runner.train_loop.dataloader
                     return super().run()
             """,
-            because="It reads data of the training, for batch norm.",
+            because="It reads training data, for batch norm.",
         ),
     ],
     invalid=[

@@ -9,16 +9,16 @@ with it. What the first one says has no effect, so half of the settings may be l
 
 ## Symptoms
 
-None in the log. The training uses the settings of the second assignment only; what the first
+None in the log. Training uses only the settings of the second assignment; what the first
 one set is missing from the config that mmengine prints at the start.
 
 ## Before -> after
 
-Merge the two values, remove the one that is not meant, or give it another name.
+Merge the two values, remove the one that is not intended, or give it another name.
 
 ## Fix safety
 
-There is no automatic fix: only the author knows which of the two values is meant.
+There is no automatic fix: only the author knows which of the two values is intended.
 
 ## Source in mmengine
 

@@ -17,7 +17,7 @@ Use ``DefaultSampler`` with an epoch loop; or ``IterBasedTrainLoop`` with ``max_
 
 ## Fix safety
 
-There is no automatic fix: either the sampler or the loop may be what is meant.
+There is no automatic fix: either the sampler or the loop may be what is intended.
 
 ## Source in mmengine
 

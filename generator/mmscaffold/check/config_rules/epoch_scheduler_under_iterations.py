@@ -3,7 +3,7 @@
 ## Why it matters
 
 To mmengine, the whole of ``IterBasedTrainLoop`` is a single epoch. A scheduler with
-``by_epoch=True``, the default, takes its only step when the training is over.
+``by_epoch=True``, the default, takes its only step when training is over.
 
 ## Symptoms
 
@@ -46,7 +46,7 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
             yield config.found(
                 (*scheduler.path, key),
                 f"{scheduler.type} counts epochs, the loop counts iterations: it steps only "
-                "once, when the training is over",
+                "once, when training is over",
                 "Add by_epoch=False and count in iterations, or convert_to_iter_based=True.",
             )
 
@@ -95,7 +95,7 @@ RULE = Rule(
             at=At(2, 29, 42),
             message=(
                 "MultiStepLR counts epochs, the loop counts iterations: it steps only once, "
-                "when the training is over"
+                "when training is over"
             ),
             after="""
             train_cfg = dict(type='IterBasedTrainLoop', max_iters=90000)
@@ -115,7 +115,7 @@ RULE = Rule(
             at=At(4, 45, 49),
             message=(
                 "CosineAnnealingLR counts epochs, the loop counts iterations: it steps only "
-                "once, when the training is over"
+                "once, when training is over"
             ),
         ),
     ],

@@ -1,16 +1,16 @@
-"""A hook has values with which it ends the training before it begins.
+"""A hook has values that end training before it begins.
 
 - ``EMAHook`` asserts that ``begin_epoch`` is not past the last epoch, and ``begin_iter`` not
-  past the last iteration; setting both is refused, too. An iteration loop is one epoch long.
+  past the last iteration; setting both is refused as well. An iteration loop is one epoch long.
 - ``ProfilerHook`` refuses to profile more than one epoch, or more iterations than there are.
 
 ## Why it matters
 
-The values often fitted an earlier, longer training. Nothing is trained until they are corrected.
+The values often fitted an earlier, longer run. Nothing is trained until they are corrected.
 
 ## Symptoms
 
-``AssertionError`` or ``ValueError`` when the hook is built, or when the training starts.
+``AssertionError`` or ``ValueError`` when the hook is built, or when training starts.
 
 ## Before -> after
 

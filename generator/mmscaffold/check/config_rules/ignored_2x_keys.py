@@ -6,12 +6,12 @@ finding.
 
 ## Why it matters
 
-mmengine's Runner takes the keys that it knows from the config and passes over the rest:
+mmengine's Runner takes the keys that it knows from the config and ignores the rest:
 ``total_epochs``, ``runner``, ``lr_config``, ``data`` and the like change nothing.
 
 ## Symptoms
 
-None in the log: the keys are ignored without a word. The training has another length or another
+None in the log: the keys are silently ignored. Training has a different length or
 learning rate than they say (mmsegmentation issue #3674), or does not start at all.
 
 ## Before -> after

@@ -6,7 +6,7 @@ The Runner trains with ``train_dataloader``, ``train_cfg`` and ``optim_wrapper``
 
 ## Why it matters
 
-Of each group the Runner wants all or none, and it refuses everything else; the same holds for a
+Of each group the Runner wants all or none, and refuses anything else; the same goes for a
 ``param_scheduler`` without an ``optim_wrapper``.
 
 ## Symptoms

@@ -2,7 +2,7 @@
 
 ## Why it matters
 
-mmengine takes the key out while it merges a dict over that of a base. Where no base has a dict
+mmengine removes the key while it merges a dict over that of a base. Where no base has a dict
 under that key, and within lists, ``_delete_`` stays and is passed to the constructor as an
 argument.
 

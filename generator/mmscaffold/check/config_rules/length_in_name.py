@@ -1,16 +1,16 @@
-"""The name of the file states another length than the config trains.
+"""The name of the file states a different length from the one the config trains.
 
 OpenMMLab names configs by their length: ``50e`` is 50 epochs, ``90k`` 90,000 iterations,
 ``1x`` 12 epochs of COCO, ``2x`` 24 and ``3x`` 36. A ``RepeatDataset`` multiplies the data, and
 ``times`` of it counts: 12 epochs of data repeated three times are ``3x``.
 
-Only what can be compared is: epochs with an epoch loop, iterations with an iteration loop, and
-``Nx`` where the name says ``coco``.
+Only comparable lengths are compared: epochs with an epoch loop, iterations with an iteration loop,
+and ``Nx`` where the name says ``coco``.
 
 ## Why it matters
 
-Whoever picks a config by its name, or compares results by it, expects another training than
-the one that runs.
+Anyone who picks a config by its name, or compares results by it, expects a different training run
+from the one they get.
 
 ## Symptoms
 

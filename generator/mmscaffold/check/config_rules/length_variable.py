@@ -5,12 +5,12 @@ The variable of a base whose child writes a new ``train_cfg`` is not a finding: 
 ## Why it matters
 
 Only ``train_cfg`` counts for the Runner. A top-level ``max_epochs`` beside it is a variable of
-the file: those who read or change it believe that they set the length of the training.
+the file: those who read or change it believe that they set the training length.
 
 ## Symptoms
 
-The log counts up to another epoch than the variable says (``Epoch(train) [1]`` to the maximum of
-``train_cfg``).
+The log counts up to a different epoch from the one the variable says (``Epoch(train) [1]`` to the
+maximum of ``train_cfg``).
 
 ## Before -> after
 
@@ -18,7 +18,7 @@ Write ``train_cfg = dict(max_epochs=max_epochs)`` from the variable, or remove t
 
 ## Fix safety
 
-There is no automatic fix: either of the two numbers may be the one that is meant.
+There is no automatic fix: either of the two numbers may be the one that is intended.
 
 ## Source in mmengine
 

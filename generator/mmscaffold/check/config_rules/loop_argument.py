@@ -1,4 +1,4 @@
-"""A loop gets an argument that it does not take, or misses one that it needs.
+"""A loop gets an argument that it does not accept, or lacks one that it needs.
 
 Loops of a project are read from the modules that ``custom_imports`` names, without importing
 them.
@@ -21,9 +21,9 @@ Add ``_delete_=True`` and restate the keys that the loop needs.
 
 ## Fix safety
 
-``mmscaffold check --fix`` removes the length of the other unit where the loop has its own, too:
+``mmscaffold check --fix`` removes the length in the other unit where the loop also has its own:
 ``max_epochs`` beside ``max_iters`` under an iteration loop. That is safe: the loop
-refuses it. Other arguments are left alone, as they may be misspelt.
+refuses it. Other arguments are left alone, because they may be misspelt.
 
 ## Source in mmengine
 
@@ -146,7 +146,7 @@ RULE = Rule(
             train_dataloader = dict()
             train_cfg = dict(type='SomeLoop', max_steps=3)
             """,
-            because="Nothing is known of this loop.",
+            because="Nothing is known about this loop.",
         ),
         Valid(
             """

@@ -1,10 +1,10 @@
 """``train_cfg`` sets ``max_epochs``, but neither ``type`` nor ``by_epoch``.
 
-With ``max_iters`` alone that works, and is not a finding.
+With ``max_iters`` alone this works, and is not a finding.
 
 ## Why it matters
 
-Without a ``type`` the Runner asks ``by_epoch``, and a config that does not set it counts as
+Without a ``type`` the Runner looks at ``by_epoch``, and a config that does not set it counts as
 ``by_epoch=False``: the Runner passes ``max_epochs`` to ``IterBasedTrainLoop``, which refuses it.
 
 ## Symptoms
@@ -18,8 +18,8 @@ Add ``type='EpochBasedTrainLoop'``.
 
 ## Fix safety
 
-``mmscaffold check --fix`` adds the type where ``max_iters`` is not set, too. That is safe: a loop
-with ``max_epochs`` alone can only be an epoch loop, and cannot be built without it.
+``mmscaffold check --fix`` adds the type where ``max_iters`` is not set either. That is safe: a
+loop with ``max_epochs`` alone can only be an epoch loop, and cannot be built without it.
 
 ## Source in mmengine
 

@@ -7,7 +7,7 @@ sets ``by_epoch``: dicts merge, so both are left.
 
 ## Symptoms
 
-``RuntimeError: Only one of `type` or `by_epoch` can exist in `loop_cfg`.``, when the training
+``RuntimeError: Only one of `type` or `by_epoch` can exist in `loop_cfg`.``, when training
 starts.
 
 ## Before -> after
@@ -17,7 +17,7 @@ Add ``_delete_=True`` to the ``train_cfg`` of the child and write every key that
 
 ## Fix safety
 
-``mmscaffold check --fix`` removes ``by_epoch`` where it says the same as the ``type``. That is
+``mmscaffold check --fix`` removes ``by_epoch`` where it agrees with the ``type``. That is
 safe: the config could not be trained before, and the loop is the same. Where the two contradict
 each other, or the class is not mmengine's, nothing is changed.
 

@@ -1,6 +1,6 @@
 """``custom_imports`` of a child replaces the list of its base.
 
-A child with ``_delete_=True`` means it, and is not a finding.
+A child with ``_delete_=True`` does so on purpose, and is not a finding.
 
 ## Why it matters
 
@@ -19,7 +19,7 @@ Repeat the modules of the base in the list.
 
 ``mmscaffold check --fix`` puts the modules of the base in front of those of the child. Modules are
 imported that were not before: safe where they can be imported, as they can for the base. Remove
-them again, and write ``_delete_=True``, if the child is not to have them.
+them again, and write ``_delete_=True``, if the child should not have them.
 
 ## Source in mmengine
 

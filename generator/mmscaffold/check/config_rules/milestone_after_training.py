@@ -1,4 +1,4 @@
-"""A milestone lies after the end of the training, so that the step never happens.
+"""A milestone lies after the end of training, so the step never happens.
 
 A milestone exactly at the maximum is not a finding: it cannot fire either, and many official
 configs have one.
@@ -8,7 +8,7 @@ configs have one.
 Milestones count from the ``begin`` of their scheduler. One that lies past the maximum never fires:
 the learning rate is not lowered as often as the config says. This happens when ``max_epochs``
 is lowered and the milestones are not, or when milestones are written as if they counted from
-the start of the training.
+the start of training.
 
 ## Symptoms
 
@@ -16,8 +16,8 @@ The ``lr`` in the log drops less often than there are milestones, or never.
 
 ## Before -> after
 
-Scale the milestones to the length of the training, or run
-``mmscaffold migrate --max-epochs N``, which does.
+Scale the milestones to the training length, or run
+``mmscaffold migrate --max-epochs N``, which does so.
 
 ## Fix safety
 
@@ -50,9 +50,9 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
             counted = f", counted from begin={scheduler.begin}," if scheduler.begin else ""
             yield config.found(
                 (*scheduler.path, "milestones"),
-                f"milestones {late}{counted} lie after the end of the training at "
+                f"milestones {late}{counted} lie after the end of training at "
                 f"{length.maximum} {length.unit.value}",
-                "Scale the milestones to the length of the training.",
+                "Scale the milestones to the training length.",
             )
 
 
@@ -81,7 +81,7 @@ RULE = Rule(
             param_scheduler = dict(type='MultiStepLR', milestones=[28, 34])
             """,
             at=At(2, 55, 63),
-            message="milestones [28, 34] lie after the end of the training at 12 epochs",
+            message="milestones [28, 34] lie after the end of training at 12 epochs",
             after="""
             train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)
             param_scheduler = dict(type='MultiStepLR', milestones=[8, 11])
@@ -95,8 +95,7 @@ RULE = Rule(
             because="Milestones count from begin: this one would fire at 14.",
             at=At(2, 64, 67),
             message=(
-                "milestones [8], counted from begin=6, lie after the end of the training at 12 "
-                "epochs"
+                "milestones [8], counted from begin=6, lie after the end of training at 12 epochs"
             ),
         ),
     ],

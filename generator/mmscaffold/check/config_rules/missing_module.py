@@ -19,7 +19,7 @@ class.
 
 ## Fix safety
 
-There is no automatic fix: which module is meant cannot be known.
+There is no automatic fix: which module is intended cannot be known.
 
 ## Source in mmengine
 

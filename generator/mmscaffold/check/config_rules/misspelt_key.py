@@ -4,13 +4,13 @@ A variable that the file itself reads is not a finding.
 
 ## Why it matters
 
-The Runner takes the keys that it knows from the config and passes over the rest without a word:
+The Runner takes the keys that it knows from the config and silently ignores the rest:
 ``models = dict(...)`` or ``train_dataloder = dict(...)`` changes nothing.
 
 ## Symptoms
 
 None in the log about the key. The setting has no effect, or the Runner misses the one that was
-meant (``KeyError: 'model'``).
+intended (``KeyError: 'model'``).
 
 ## Before -> after
 

@@ -1,4 +1,4 @@
-"""Something waits for validations, and the training has none.
+"""Something waits for validations, and the config has none.
 
 ## Why it matters
 
@@ -8,7 +8,7 @@
 
 ## Symptoms
 
-None in the log: the ``lr`` never falls, the training never stops early, and the work folder has no
+None in the log: the ``lr`` never falls, training never stops early, and the work folder has no
 ``best_*.pth``.
 
 ## Before -> after
@@ -63,7 +63,7 @@ def _waiting(config: ConfigView) -> Iterator[tuple[KeyPath, str, str]]:
     for path, hook in config.hooks:
         name = class_name(hook["type"]) or ""
         if name == "EarlyStoppingHook":
-            yield path, name, "never stops the training"
+            yield path, name, "never stops training"
         elif name == "CheckpointHook" and hook.get("save_best") is not None:
             yield (*path, "save_best"), name, "never saves a best checkpoint"
 
@@ -114,7 +114,7 @@ RULE = Rule(
             at=At(5, 17, 72),
             message=(
                 "EarlyStoppingHook waits for validations, and there are none: it never stops "
-                "the training"
+                "training"
             ),
             after="""
             model = dict(type='RetinaNet')
@@ -169,7 +169,7 @@ RULE = Rule(
             at=At(8, 17, 72),
             message=(
                 "EarlyStoppingHook waits for validations, and there are none: it never stops "
-                "the training"
+                "training"
             ),
         ),
     ],

@@ -1,13 +1,13 @@
-"""``custom_imports`` names a package that is nowhere to be found.
+"""``custom_imports`` names a package that cannot be found.
 
 It is looked for in the folders above the config, in their ``src``, in the current folder, and
-among the packages installed beside mmscaffold. Packages of OpenMMLab are passed over: they are
-often installed only where the training runs.
+among the packages installed beside mmscaffold. Packages of OpenMMLab are skipped: they are
+often installed only where training runs.
 
 ## Why it matters
 
-If the training does not find it either, the config cannot be read. It is the most common failure
-of projects with code of their own.
+If the training run does not find it either, the config cannot be read. It is the most common
+failure of projects with code of their own.
 
 ## Symptoms
 
@@ -20,7 +20,7 @@ folder that holds the package, with ``PYTHONPATH=.``.
 
 ## Fix safety
 
-There is no automatic fix: the package may be installed where the training runs.
+There is no automatic fix: the package may be installed where training runs.
 
 ## Source in mmengine
 

@@ -3,13 +3,13 @@
 ## Why it matters
 
 It works, but costs time: at the end of the data the loop restarts the dataloader, with a
-warning, and waits two seconds for it. Workers start anew each time. mmengine recommends
-``InfiniteSampler``; mmdet's own configs often do without.
+warning, and waits two seconds for it. Workers are restarted each time. mmengine recommends
+``InfiniteSampler``; mmdet's own configs often do without it.
 
 ## Symptoms
 
 A warning that the dataloader reached its end and is restarted, and an iteration that takes
-seconds longer, each time the data are through.
+seconds longer, each time the data is exhausted.
 
 ## Before -> after
 

@@ -1,9 +1,9 @@
 """A scheduler has values that its constructor refuses.
 
-mmengine raises, before the training begins,
+mmengine raises, before training begins,
 
-- where ``end`` is not larger than ``begin``. Without an ``end`` it is the length of the
-  training, so a ``begin`` at or past that is refused, too;
+- where ``end`` is not larger than ``begin``. Without an ``end`` it is the training
+  length, so a ``begin`` at or past that is also refused;
 - where the factors of ``LinearLR`` or ``ConstantLR`` are not between 0 and 1;
 - for ``eta_min`` beside ``eta_min_ratio``;
 - for ``periods`` and ``restart_weights`` of different lengths;
@@ -11,7 +11,7 @@ mmengine raises, before the training begins,
 
 ## Why it matters
 
-Often the values fitted another length. The training does not start until they are corrected.
+Often the values fitted a different length. Training does not start until they are corrected.
 
 ## Symptoms
 
@@ -23,7 +23,7 @@ Correct the value; ``mmscaffold migrate --max-epochs N`` moves a whole schedule 
 
 ## Fix safety
 
-There is no automatic fix: which value is meant cannot be known.
+There is no automatic fix: which value is intended cannot be known.
 
 ## Source in mmengine
 
@@ -60,7 +60,7 @@ def _faults(config: ConfigView, name: str, values: Mapping[str, Any]) -> Iterato
     begin, end, to = values.get("begin", 0), values.get("end"), ""
     unit = Unit.EPOCHS if by_epoch else Unit.ITERATIONS
     if "end" not in values and config.length is not None and config.length.unit is unit:
-        end, to = config.length.maximum, " (the length of the training)"
+        end, to = config.length.maximum, " (the training length)"
     if _is_real(begin) and _is_real(end) and end <= begin:
         yield "begin", f"begin={begin} is not before end={end}{to}"
     family = scheduler_family(name)
@@ -119,8 +119,8 @@ RULE = Rule(
             """,
             at=At(2, 56, 59),
             message=(
-                "CosineAnnealingLR: begin=150 is not before end=12 (the length of the "
-                "training); mmengine refuses it"
+                "CosineAnnealingLR: begin=150 is not before end=12 (the training "
+                "length); mmengine refuses it"
             ),
         ),
         Invalid(

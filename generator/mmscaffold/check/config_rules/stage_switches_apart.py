@@ -2,11 +2,12 @@
 
 ## Why it matters
 
-A training in two stages says where the second begins in several places: the hook that switches
-the pipeline (``switch_epoch``, or ``num_last_epochs`` before the end), the ``dynamic_intervals``
-of the loop, which validate more often from there on, and the ``begin`` of a ``ConstantLR`` with
-``factor=1`` that keeps the learning rate to the end. They are meant to be one epoch. This
-happens when a child overrides some of them: variables of a base are not bound anew.
+A config for training in two stages says where the second begins in several places: the hook that
+switches the pipeline (``switch_epoch``, or ``num_last_epochs`` before the end), the
+``dynamic_intervals`` of the loop, which validate more often from there on, and the ``begin`` of a
+``ConstantLR`` with ``factor=1`` that keeps the learning rate to the end. They are meant to be the
+same epoch. This happens when a child overrides some of them: variables of a base are not
+re-evaluated.
 
 ## Symptoms
 
@@ -20,7 +21,7 @@ which moves them together.
 
 ## Fix safety
 
-There is no automatic fix: any of the epochs may be the one that is meant.
+There is no automatic fix: any of the epochs may be the one that is intended.
 
 ## Source in mmengine
 

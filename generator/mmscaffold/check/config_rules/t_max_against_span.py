@@ -36,7 +36,7 @@ from mmscaffold.check.rule import At, Invalid, Rule, Valid
 
 
 def check(config: ConfigView) -> Iterator[Diagnostic]:
-    """Yield one finding for each cosine that turns around, or stops half-way."""
+    """Yield one finding for each cosine that turns around, or stops halfway."""
     length = config.length
     for scheduler in config.schedulers:
         t_max = scheduler.values.get("T_max")

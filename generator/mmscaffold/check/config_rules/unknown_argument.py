@@ -1,6 +1,6 @@
-"""A scheduler, a hook or the log processor gets an argument that it does not take.
+"""A scheduler, a hook or the log processor gets an argument that it does not accept.
 
-A needed argument that is missing is found, too. Classes of a project are read from the modules
+A required argument that is missing is also found. Classes of a project are read from the modules
 that ``custom_imports`` names.
 
 ## Why it matters

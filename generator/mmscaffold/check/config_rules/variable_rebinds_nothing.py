@@ -1,9 +1,9 @@
-"""A child sets a variable of its base anew, and nothing follows it.
+"""A child reassigns a variable of its base, and nothing follows it.
 
 ## Why it matters
 
-Each file of a ``_base_`` chain is run by itself, bases first. When the child says
-``max_epochs = 36``, what the base computed from its own ``max_epochs`` has long been computed:
+Each file of a ``_base_`` chain is run on its own, bases first. When the child says
+``max_epochs = 36``, what the base computed from its own ``max_epochs`` has already been computed:
 the schedule, the pipeline or the path stays that of the base, and only the unused variable
 changes. The same holds for ``train_pipeline`` and the like.
 

@@ -5,7 +5,7 @@
 ``LinearLR`` and ``ConstantLR`` set the first value at ``begin`` and change it in the steps after
 that, before ``end``. With ``end = begin + 1`` there is no such step: the learning rate stays at
 ``start_factor``, or at ``factor``, of what it should be for the whole training, and what follows
-multiplies that. Mostly one epoch was meant, and the scheduler counts it as one step.
+multiplies that. Usually one epoch was intended, and the scheduler counts it as one step.
 
 ## Symptoms
 

@@ -23,6 +23,6 @@ def all_symptoms() -> tuple[Symptom, ...]:
 
 
 def find_symptoms(story: Story) -> list[Seen]:
-    """What is wrong with a training, each symptom once, in their order."""
+    """What is wrong with a run, each symptom once, in order."""
     found = ((symptom, list(symptom.find(story))) for symptom in all_symptoms())
     return [Seen(symptom, evidence) for symptom, evidence in found if evidence]
