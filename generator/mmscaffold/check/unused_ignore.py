@@ -29,7 +29,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 
 ID = "MMS001"
 
@@ -58,7 +58,7 @@ RULE = Rule(
             """
             train_cfg = dict(by_epoch=True, max_epochs=12)  # mmscaffold: ignore[MMS101] old reason
             """,
-            at=At(1, 49, 77),
+            at=Spot(1, 49, 77),
             message="this comment suppresses MMS101, but its line has no such finding",
             after="train_cfg = dict(by_epoch=True, max_epochs=12)",
         ),
@@ -66,7 +66,7 @@ RULE = Rule(
             """
             x = 1  # mmscaffold: ignore[MMS999]
             """,
-            at=At(1, 8, 36),
+            at=Spot(1, 8, 36),
             message="this comment names MMS999, which is not a rule",
             after="x = 1",
         ),

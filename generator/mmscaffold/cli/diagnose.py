@@ -10,7 +10,7 @@ import click
 from mmscaffold.cli.text import count, shorten
 
 if TYPE_CHECKING:
-    from mmscaffold.diagnose import Diagnosis, Likely, RunDiagnosis
+    from mmscaffold.diagnose import Diagnosis, LikelyCause, RunDiagnosis
 
 
 @click.command("diagnose")
@@ -98,7 +98,7 @@ def _title(run: RunDiagnosis) -> str:
     return title + "unknown length"
 
 
-def _show_cause(number: int, likely: Likely) -> None:
+def _show_cause(number: int, likely: LikelyCause) -> None:
     from mmscaffold.check.registry import find_rule
 
     cause = likely.cause

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from mmscaffold.diagnose.history import Unread
+from mmscaffold.diagnose.history import UnreadLines
 from mmscaffold.diagnose.inputs import read_inputs
-from mmscaffold.diagnose.ranking import Likely, rank_causes
+from mmscaffold.diagnose.ranking import LikelyCause, rank_causes
 from mmscaffold.diagnose.run_config import RunConfig, run_config
 from mmscaffold.diagnose.story import Story
-from mmscaffold.diagnose.symptom import Seen
+from mmscaffold.diagnose.symptom import SeenSymptom
 from mmscaffold.diagnose.symptoms import find_symptoms
 
 
@@ -25,8 +25,8 @@ class RunDiagnosis:
     """
 
     story: Story
-    seen: list[Seen]
-    causes: list[Likely]
+    seen: list[SeenSymptom]
+    causes: list[LikelyCause]
 
     @property
     def is_ill(self) -> bool:
@@ -46,7 +46,7 @@ class Diagnosis:
     """
 
     runs: list[RunDiagnosis] = field(default_factory=list)
-    unread: Unread = field(default_factory=Unread)
+    unread: UnreadLines = field(default_factory=UnreadLines)
     unread_configs: list[str] = field(default_factory=list)
     passed_over: list[Path] = field(default_factory=list)
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from mmscaffold.diagnose.history import Run, Unread
+from mmscaffold.diagnose.history import Run, UnreadLines
 from mmscaffold.diagnose.scalars import read_scalars
 from mmscaffold.diagnose.story import run_of
 from mmscaffold.diagnose.text_log import TextLog
@@ -30,7 +30,7 @@ class Inputs:
     """
 
     runs: list[Run] = field(default_factory=list)
-    unread: Unread = field(default_factory=Unread)
+    unread: UnreadLines = field(default_factory=UnreadLines)
     passed_over: list[Path] = field(default_factory=list)
 
 
@@ -69,7 +69,7 @@ def _read_folder(folder: Path, inputs: Inputs) -> list[Run]:
     runs: list[Run] = []
     failed: MmscaffoldError | None = None
     for number in range(len(logs) - 1, -1, -1):
-        unread = Unread()
+        unread = UnreadLines()
         try:
             earlier = _read_log(logs[number], unread)
         except MmscaffoldError as error:
@@ -95,7 +95,7 @@ def _logs_of(folder: Path) -> list[Path]:
     )
 
 
-def _read_log(path: Path, unread: Unread) -> list[Run]:
+def _read_log(path: Path, unread: UnreadLines) -> list[Run]:
     """Read a text log, with the scalars beside it."""
     start = _start_of(path)
     if b"\0" in start:

@@ -54,7 +54,7 @@ class Symptom:
 
 
 @dataclass(frozen=True)
-class Seen:
+class SeenSymptom:
     """A symptom with its evidence."""
 
     symptom: Symptom

@@ -11,7 +11,14 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from mmscaffold.diagnose.history import NO_EPOCH, Resumed, Run, Saved, Unread, Validation
+from mmscaffold.diagnose.history import (
+    NO_EPOCH,
+    Resumption,
+    Run,
+    SavedCheckpoint,
+    UnreadLines,
+    Validation,
+)
 
 _HEAD = re.compile(
     rb"(?:Epoch|Iter)\((train|val)\)( *)(?:\[ *(-?\d{1,15})\])?"
@@ -42,7 +49,7 @@ class TextLog:
         unread: Where to count what is not understood.
     """
 
-    def __init__(self, path: Path, unread: Unread) -> None:
+    def __init__(self, path: Path, unread: UnreadLines) -> None:
         self._path = path
         self._unread = unread
         self._runs: list[Run] = []
@@ -140,7 +147,7 @@ class TextLog:
                 self._unread.add(self._path, number, raw)
                 return
             by_epoch = saved[2] == b"epochs"
-            run.saved.append(Saved(number, int(saved[1]), by_epoch, len(run.train)))
+            run.saved.append(SavedCheckpoint(number, int(saved[1]), by_epoch, len(run.train)))
             self._in_validation = False
         elif raw.rstrip().endswith(b" - Config:"):
             self._config, self._config_size = [], 0
@@ -150,7 +157,7 @@ class TextLog:
             if resumed is None:
                 self._unread.add(self._path, number, raw)
                 return
-            run.resumed = Resumed(number, int(resumed[1]), int(resumed[2]))
+            run.resumed = Resumption(number, int(resumed[1]), int(resumed[2]))
         elif _LOADED in raw:
             path = raw.partition(_LOADED)[2].strip().decode("utf-8", "replace")
             run.loaded = (number, path)

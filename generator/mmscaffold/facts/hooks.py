@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from mmscaffold.facts.steps import Inside, Relation, Step
+from mmscaffold.facts.steps import Relation, Step, Wildcard
 from mmscaffold.facts.units import Unit
 
 
@@ -94,7 +94,7 @@ def _swav(package: str) -> Hook:
             _every("interval", Unit.EPOCHS, unconverted=_IN_EPOCHS),
             # By layer, the iteration from which it is trained.
             Step(
-                ("frozen_layers_cfg", Inside.EACH_VALUE), Unit.ITERATIONS, Relation.AT_MOST,
+                ("frozen_layers_cfg", Wildcard.EACH_VALUE), Unit.ITERATIONS, Relation.AT_MOST,
                 unconverted=_IN_ITERATIONS, unchecked="layers may stay frozen to the end",
             ),
         ),
@@ -195,7 +195,7 @@ HOOKS: tuple[Hook, ...] = (
         "mmpose", "RTMOModeSwitchHook",
         (
             Step(
-                ("epoch_attributes", Inside.EACH_KEY), Unit.EPOCHS, Relation.BOUNDARY,
+                ("epoch_attributes", Wildcard.EACH_KEY), Unit.EPOCHS, Relation.BOUNDARY,
                 switches=True, is_exact=True, unconverted=_IN_EPOCHS,
             ),
         ),
@@ -205,7 +205,7 @@ HOOKS: tuple[Hook, ...] = (
         "mmpretrain", "SwitchRecipeHook",
         (
             Step(
-                ("schedule", Inside.EACH_ITEM, "action_epoch"), Unit.EPOCHS, Relation.SHARE,
+                ("schedule", Wildcard.EACH_ITEM, "action_epoch"), Unit.EPOCHS, Relation.SHARE,
                 first=1, switches=True, is_exact=True, unconverted=_IN_EPOCHS,
             ),
         ),

@@ -20,7 +20,7 @@ class Relation(enum.Enum):
     FIXED = "stays the same at any length"
 
 
-class Inside(enum.Enum):
+class Wildcard(enum.Enum):
     """A part of the way to a step that is not a fixed key."""
 
     EACH_ITEM = "each item of a list"
@@ -48,7 +48,7 @@ class Step:
         unchecked: Why no rule looks at it; empty if one does.
     """
 
-    where: tuple[str | Inside, ...]
+    where: tuple[str | Wildcard, ...]
     unit: Unit | None
     relation: Relation
     first: int = 0

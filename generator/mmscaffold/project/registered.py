@@ -19,7 +19,7 @@ _ABSTRACT = frozenset({"Hook", "BaseLoop", "BaseModel", "BaseModule"})
 
 
 @dataclass(frozen=True)
-class Registered:
+class RegisteredClass:
     """A class that a package registers.
 
     Attributes:
@@ -33,12 +33,12 @@ class Registered:
     definition: ClassDefinition
 
 
-def registered_classes(package: Package) -> Iterator[Registered]:
+def registered_classes(package: Package) -> Iterator[RegisteredClass]:
     """Every class that a package registers, once for each name that can be determined."""
     for one in registrations(package):
         if one.definition is not None:
             for name in one.names:
-                yield Registered(name, one.kind, one.definition)
+                yield RegisteredClass(name, one.kind, one.definition)
 
 
 def scanned_class_map(folder: Path, decided: ClassMap) -> ClassMap:
@@ -80,7 +80,7 @@ def _own_names(code: Package) -> dict[str, str]:
 
 
 def _class_map(code: Package, decided: ClassMap) -> ClassMap:
-    candidates: dict[str, list[Registered]] = {}
+    candidates: dict[str, list[RegisteredClass]] = {}
     for registered in registered_classes(code):
         if registered.registry not in _REGISTRIES:
             continue
@@ -116,7 +116,7 @@ def _upstream(package: Package, definition: ClassDefinition) -> str | None:
     return None
 
 
-def _ambiguous(upstream: str, found: list[Registered]) -> ProjectError:
+def _ambiguous(upstream: str, found: list[RegisteredClass]) -> ProjectError:
     places = " and ".join(f"{one.name} ({one.definition.where})" for one in found)
     setting = (
         f'runner = "{found[0].name}" below [tool.mmscaffold]'

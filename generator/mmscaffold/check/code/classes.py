@@ -27,7 +27,7 @@ from mmscaffold.check.code.syntax import (
 from mmscaffold.check.diagnostic import Diagnostic, Place
 from mmscaffold.facts.classes import Upstream, upstream
 from mmscaffold.project.code import ClassDefinition, Module, Package
-from mmscaffold.project.registered import Registered, registered_classes
+from mmscaffold.project.registered import RegisteredClass, registered_classes
 
 BASE_LOOP = "mmengine.runner.base_loop.BaseLoop"
 EPOCH_LOOP = "mmengine.runner.loops.EpochBasedTrainLoop"
@@ -132,7 +132,7 @@ class Code:
         return [one for one in self.package.modules.values() if one.path in self.checked]
 
     @cached_property
-    def registered(self) -> list[Registered]:
+    def registered(self) -> list[RegisteredClass]:
         """Every registration in all the code."""
         return list(registered_classes(self.package))
 

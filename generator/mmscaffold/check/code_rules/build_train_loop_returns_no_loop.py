@@ -34,7 +34,7 @@ from collections.abc import Iterator
 from mmscaffold.check.code.classes import BASE_LOOP, ClassView, Code
 from mmscaffold.check.code.functions import is_stub, returned_values
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 
 
 def check(code: Code) -> Iterator[Diagnostic]:
@@ -125,7 +125,7 @@ RULE = Rule(
                 def build_train_loop(self, loop):
                     self._train_loop = super().build_train_loop(loop)
             """,
-            at=At(5, 5, 25),
+            at=Spot(5, 5, 25),
             message="OwnRunner.build_train_loop does not return a loop",
             after="""
             from mmengine.runner import EpochBasedTrainLoop, Runner
@@ -149,7 +149,7 @@ RULE = Rule(
                 def build_train_loop(self, loop):
                     return OwnLoop()
             """,
-            at=At(10, 9, 25),
+            at=Spot(10, 9, 25),
             message="OwnRunner.build_train_loop returns OwnLoop, which is not a BaseLoop",
         ),
     ],

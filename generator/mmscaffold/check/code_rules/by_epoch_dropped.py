@@ -33,7 +33,7 @@ from mmscaffold.check.code.classes import Code, Function, attribute_path, calls_
 from mmscaffold.check.code.functions import is_stub
 from mmscaffold.check.code.syntax import calls_in
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 
 
 def check(code: Code) -> Iterator[Diagnostic]:
@@ -125,7 +125,7 @@ RULE = Rule(
                     args = {'runner': self, 'dataloader': self._train_dataloader}
                     return LOOPS.build(loop, default_args=args)
             """,
-            at=At(8, 16, 52),
+            at=Spot(8, 16, 52),
             message=("OwnRunner.build_train_loop cannot build train_cfg=dict(by_epoch=True, ...)"),
             after="""
             from mmengine.registry import LOOPS

@@ -36,7 +36,7 @@ from mmscaffold.check.code.classes import COUNTERS
 from mmscaffold.check.code.loops import Fault, own_faults, training_flow
 from mmscaffold.check.code.steps import Advance, HookCall
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 
 _OF = {"_epoch": "epoch", "_iter": "iteration"}
 _HOOKS = {"_epoch": "after_train_epoch", "_iter": "after_train_iter"}
@@ -110,7 +110,7 @@ RULE = Rule(
                         self.run_iter(idx, data_batch)
                     self.runner.call_hook('after_train_epoch')
             """,
-            at=At(7, 9, 25),
+            at=Spot(7, 9, 25),
             message=(
                 "MyLoop advances self._epoch before the hook after_train_epoch, which takes it "
                 "for the number of the epoch that has just ended"
@@ -145,7 +145,7 @@ RULE = Rule(
                     self._epoch += 1
                     self.runner.call_hook('after_train_epoch')
             """,
-            at=At(11, 9, 25),
+            at=Spot(11, 9, 25),
             message=(
                 "MyLoop advances self._epoch before the hook after_train_epoch, which takes it "
                 "for the number of the epoch that has just ended"

@@ -45,7 +45,7 @@ from mmscaffold.check.code.loops import (
 )
 from mmscaffold.check.code.steps import Advance, HookCall
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 
 
 def check(code: Code) -> Iterator[Diagnostic]:
@@ -155,7 +155,7 @@ RULE = Rule(
                     super().run_epoch()
                     self._epoch += 1
             """,
-            at=At(8, 9, 25),
+            at=Spot(8, 9, 25),
             message="MyLoop advances self._epoch twice in a round (also in line 7)",
             after="""
             from mmengine.runner import EpochBasedTrainLoop
@@ -178,7 +178,7 @@ RULE = Rule(
                     super().run_iter(idx, data_batch)
                     self._epoch += 1
             """,
-            at=At(8, 9, 25),
+            at=Spot(8, 9, 25),
             message="MyLoop advances self._epoch with each batch",
         ),
         Invalid(
@@ -192,7 +192,7 @@ RULE = Rule(
                     super().run_iter(idx, data_batch)
                     self._iter += 1
             """,
-            at=At(8, 9, 24),
+            at=Spot(8, 9, 24),
             message="MyLoop advances self._iter twice in a round (also in line 7)",
         ),
     ],

@@ -43,7 +43,7 @@ from mmscaffold.check.code.classes import COUNTERS
 from mmscaffold.check.code.loops import Fault, node_of, own_faults, train_step_loops, training_flow
 from mmscaffold.check.code.steps import Advance, Assignment, LoopVariable
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 
 _WHEN = {"_epoch": "after_train_epoch", "_iter": "after_train_iter"}
 
@@ -158,7 +158,7 @@ RULE = Rule(
                         self.run_iter(idx, data_batch)
                     self.runner.call_hook('after_train_epoch')
             """,
-            at=At(6, 5, 18),
+            at=Spot(6, 5, 18),
             message="MyLoop trains but never advances self._epoch",
             after="""
             from mmengine.runner import EpochBasedTrainLoop
@@ -190,7 +190,7 @@ RULE = Rule(
                     self.runner.call_hook('after_train_epoch')
                     self.runner._epoch += 1
             """,
-            at=At(6, 5, 18),
+            at=Spot(6, 5, 18),
             message="MyLoop trains but never advances self._epoch",
         ),
         Invalid(
@@ -207,7 +207,7 @@ RULE = Rule(
                     self.runner.call_hook(
                         'after_train_iter', batch_idx=idx, data_batch=data_batch, outputs=outputs)
             """,
-            at=At(6, 5, 17),
+            at=Spot(6, 5, 17),
             message="MyLoop trains but never advances self._iter",
             after="""
             from mmengine.runner import EpochBasedTrainLoop

@@ -43,7 +43,7 @@ from mmscaffold.check.code.loops import Fault, own_faults, training_flow
 from mmscaffold.check.code.steps import LoopVariable, Reset
 from mmscaffold.check.code.syntax import assigned_value, names_in
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 
 _HINT = "Set it to 0 in __init__ only: Runner.resume assigns it before run()."
 
@@ -127,7 +127,7 @@ RULE = Rule(
                     self._iter = 0
                     super().run_epoch()
             """,
-            at=At(7, 9, 23),
+            at=Spot(7, 9, 23),
             message="MyLoop resets self._iter while it runs",
         ),
         Invalid(
@@ -142,7 +142,7 @@ RULE = Rule(
                         for idx, data_batch in enumerate(self.dataloader):
                             self.run_iter(idx, data_batch)
             """,
-            at=At(7, 9, 51),
+            at=Spot(7, 9, 51),
             message="MyLoop resets self._epoch while it runs",
             after="""
             from mmengine.runner import EpochBasedTrainLoop
@@ -166,7 +166,7 @@ RULE = Rule(
                     super().__init__(runner, dataloader, max_epochs)
                     self._epoch = 1
             """,
-            at=At(8, 9, 24),
+            at=Spot(8, 9, 24),
             message="MyLoop starts self._epoch at 1, not at 0",
         ),
     ],

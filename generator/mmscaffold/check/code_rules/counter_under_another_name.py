@@ -41,7 +41,7 @@ from mmscaffold.check.code.classes import BASE_LOOP
 from mmscaffold.check.code.loops import Fault, own_faults
 from mmscaffold.check.code.syntax import Function, attribute_path, self_name
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Found, Invalid, Rule, Valid
+from mmscaffold.check.rule import ExampleFinding, Invalid, Rule, Spot, Valid
 
 _HINT = "Count in self._epoch and self._iter: Runner.resume assigns these."
 
@@ -143,7 +143,7 @@ RULE = Rule(
                 def epoch(self):
                     return self.current_epoch
             """,
-            at=At(7, 5, 14),
+            at=Spot(7, 5, 14),
             message="MyLoop counts in self.current_epoch, but Runner.resume assigns _epoch",
             after="""
             from mmengine.runner import EpochBasedTrainLoop
@@ -173,13 +173,13 @@ RULE = Rule(
                 def run(self):
                     self.runner.model.train_step(None, None)
             """,
-            at=At(8, 9, 23),
+            at=Spot(8, 9, 23),
             message=(
                 "MyLoop counts in the attribute self.epoch, but Runner.resume assigns _epoch"
             ),
             also=[
-                Found(
-                    At(9, 9, 22),
+                ExampleFinding(
+                    Spot(9, 9, 22),
                     ("MyLoop counts in the attribute self.iter, but Runner.resume assigns _iter"),
                 ),
             ],

@@ -33,7 +33,7 @@ from collections.abc import Iterator
 from mmscaffold.check.code.classes import FLEXIBLE_RUNNER, RUNNER, Code
 from mmscaffold.check.code.runner_code import Write, all_classes, read_from_runner, runner_writes
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 
 _LENGTHS = {"max_epochs", "max_iters"}
 _FLAGS = {"_max_epochs", "_max_iters", "should_stop", "_should_stop", "stop_training"}
@@ -126,7 +126,7 @@ RULE = Rule(
                 def after_train_epoch(self, runner):
                     runner._max_epochs = runner.epoch
             """,
-            at=At(6, 9, 42),
+            at=Spot(6, 9, 42),
             message="StopHook sets runner._max_epochs, which nothing reads",
             after="""
             from mmengine.hooks import Hook
@@ -146,7 +146,7 @@ RULE = Rule(
                 def after_train_epoch(self, runner):
                     runner.should_stop = True
             """,
-            at=At(6, 9, 34),
+            at=Spot(6, 9, 34),
             message="StopHook sets runner.should_stop, which nothing reads",
         ),
         Invalid(
@@ -158,7 +158,7 @@ RULE = Rule(
                 def after_train_epoch(self, runner):
                     runner.max_epochs = runner.epoch + 1
             """,
-            at=At(6, 9, 45),
+            at=Spot(6, 9, 45),
             message=(
                 "StopHook sets runner.max_epochs, a property without a setter: an AttributeError"
             ),
@@ -173,7 +173,7 @@ RULE = Rule(
                     super().run_iter(data_batch)
                     self.runner._stop = self._iter > 9
             """,
-            at=At(7, 9, 43),
+            at=Spot(7, 9, 43),
             message="StopLoop sets runner._stop, which nothing reads",
         ),
     ],

@@ -36,7 +36,7 @@ from mmscaffold.check.code.loops import Fault, own_faults, training_flow
 from mmscaffold.check.code.steps import TRAIN_STEP, Break, DataPass
 from mmscaffold.check.code.syntax import names_in
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 
 # What ends the whole training, not an epoch alone.
 _ENDS_TRAINING = {"stop_training", "max_iters", "_max_iters"}
@@ -153,7 +153,7 @@ RULE = Rule(
                     self.runner.call_hook('after_train_epoch')
                     self._epoch += 1
             """,
-            at=At(11, 9, 71),
+            at=Spot(11, 9, 71),
             message=(
                 "MyLoop ends an epoch before its dataloader does, but _max_iters counts whole "
                 "epochs"
@@ -194,7 +194,7 @@ RULE = Rule(
                     self.runner.call_hook('after_train_epoch')
                     self._epoch += 1
             """,
-            at=At(13, 17, 22),
+            at=Spot(13, 17, 22),
             message=(
                 "MyLoop ends an epoch before its dataloader does, but _max_iters counts whole "
                 "epochs"

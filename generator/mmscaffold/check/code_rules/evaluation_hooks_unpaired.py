@@ -36,7 +36,7 @@ from mmscaffold.check.code import ClassView, Code, flow_of
 from mmscaffold.check.code.loops import Fault, own_faults
 from mmscaffold.check.code.steps import HookCall
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 
 
 def check(code: Code) -> Iterator[Diagnostic]:
@@ -141,7 +141,7 @@ RULE = Rule(
                     self.runner.call_hook('after_val')
                     return metrics
             """,
-            at=At(13, 9, 50),
+            at=Spot(13, 9, 50),
             message=(
                 "MyValLoop does not call before_val_epoch and after_val_epoch in pairs: EMAHook "
                 "swaps weights in each of them"

@@ -34,7 +34,7 @@ from collections.abc import Iterator
 from mmscaffold.check.code.classes import FLEXIBLE_RUNNER, RUNNER, Code
 from mmscaffold.check.code.registration import registrations
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 
 
 def check(code: Code) -> Iterator[Diagnostic]:
@@ -94,7 +94,7 @@ RULE = Rule(
                 def from_cfg(cls, cfg):
                     return cls()
             """,
-            at=At(5, 7, 16),
+            at=Spot(5, 7, 16),
             message=(
                 "OwnRunner is registered among the Runners but does not derive from mmengine's "
                 "Runner, whose interface every hook reads"
@@ -122,7 +122,7 @@ RULE = Rule(
             class OwnRunner(Runner):
                 pass
             """,
-            at=At(9, 7, 16),
+            at=Spot(9, 7, 16),
             message=(
                 "OwnRunner is registered among the Runners but does not derive from mmengine's "
                 "Runner, whose interface every hook reads"

@@ -32,7 +32,7 @@ from collections.abc import Iterator
 from mmscaffold.check.code.classes import BASE_MODEL, Code
 from mmscaffold.check.code.functions import is_stub
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 
 # What a whole model is given; a part of a model, too, may derive from BaseModel.
 _OF_WHOLE_MODELS = {"data_samples", "return_loss", "img_metas", "targets", "labels", "gt_label"}
@@ -136,7 +136,7 @@ RULE = Rule(
                 def forward(self, inputs, data_samples=None):
                     return {}
             """,
-            at=At(5, 5, 16),
+            at=Spot(5, 5, 16),
             message="OwnModel.forward does not take `mode`, which BaseModel passes to it",
             after="""
             from mmengine.model import BaseModel
@@ -156,7 +156,7 @@ RULE = Rule(
                 def forward(self, img, img_metas, return_loss=True):
                     return {}
             """,
-            at=At(5, 5, 16),
+            at=Spot(5, 5, 16),
             message="OwnModel.forward does not take `mode`, which BaseModel passes to it",
         ),
     ],

@@ -40,7 +40,7 @@ from mmscaffold.check.code.classes import (
     calls_super,
 )
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 
 _FIRST = ("model", "work_dir")
 
@@ -144,7 +144,7 @@ RULE = Rule(
                                train_cfg=cfg.get('train_cfg'),
                                optim_wrapper=cfg.get('optim_wrapper'))
             """,
-            at=At(7, 16, 59, end_line=10),
+            at=Spot(7, 16, 59, end_line=10),
             message=(
                 "OwnRunner.from_cfg drops keys of the config: auto_scale_lr, cfg, custom_hooks, "
                 "data_preprocessor, default_hooks, default_scope, env_cfg, experiment_name, "
@@ -173,7 +173,7 @@ RULE = Rule(
                     runner = cls(cfg['model'], cfg.work_dir)
                     return runner
             """,
-            at=At(7, 18, 49),
+            at=Spot(7, 18, 49),
             message=(
                 "OwnRunner.from_cfg drops keys of the config: auto_scale_lr, cfg, custom_hooks, "
                 "data_preprocessor, default_hooks, default_scope, env_cfg, experiment_name, "

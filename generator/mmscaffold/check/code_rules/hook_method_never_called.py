@@ -32,7 +32,7 @@ from collections.abc import Iterator
 from mmscaffold.check.code.classes import HOOK, Code
 from mmscaffold.check.code.hook_calls import KEYWORDS, names_called
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 
 _LOOKS_LIKE_A_POINT = re.compile(
     r"(before|after)_[a-z_]*(epoch|iter|iteration|run|train|val|test)"
@@ -123,7 +123,7 @@ RULE = Rule(
                 def after_epoch(self, runner):
                     pass
             """,
-            at=At(5, 5, 20),
+            at=Spot(5, 5, 20),
             message="nothing calls OwnHook.after_epoch: mmengine has no such hook point",
             after="""
             from mmengine.hooks import Hook
@@ -143,7 +143,7 @@ RULE = Rule(
                 def before_iter(self, runner):
                     pass
             """,
-            at=At(5, 5, 20),
+            at=Spot(5, 5, 20),
             message="nothing calls OwnHook.before_iter: mmengine has no such hook point",
         ),
         Invalid(
@@ -155,7 +155,7 @@ RULE = Rule(
                 def after_training_epoch(self, runner):
                     pass
             """,
-            at=At(5, 5, 29),
+            at=Spot(5, 5, 29),
             message=(
                 "nothing calls OwnHook.after_training_epoch: mmengine has no such hook point"
             ),

@@ -34,7 +34,7 @@ from mmscaffold.check.code.classes import HOOK, Code, Function, attribute_path
 from mmscaffold.check.code.hook_calls import KEYWORDS, own_calls
 from mmscaffold.check.code.runner_code import functions_of
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 
 
 def check(code: Code) -> Iterator[Diagnostic]:
@@ -173,7 +173,7 @@ RULE = Rule(
                 def after_train_iter(self, runner):
                     pass
             """,
-            at=At(5, 5, 25),
+            at=Spot(5, 5, 25),
             message=(
                 "mmengine calls OwnHook.after_train_iter with batch_idx=..., which it does not "
                 "take: a TypeError"
@@ -196,7 +196,7 @@ RULE = Rule(
                 def before_train_iter(self, runner, idx, data_batch=None):
                     pass
             """,
-            at=At(5, 5, 26),
+            at=Spot(5, 5, 26),
             message=(
                 "mmengine calls OwnHook.before_train_iter with batch_idx=..., which it does not "
                 "take: a TypeError"
@@ -211,7 +211,7 @@ RULE = Rule(
                 def after_val_epoch(self, runner):
                     pass
             """,
-            at=At(5, 5, 24),
+            at=Spot(5, 5, 24),
             message=(
                 "mmengine calls OwnHook.after_val_epoch with metrics=..., which it does not "
                 "take: a TypeError"
@@ -226,7 +226,7 @@ RULE = Rule(
                 def before_train(self):
                     pass
             """,
-            at=At(5, 5, 21),
+            at=Spot(5, 5, 21),
             message=(
                 "mmengine calls OwnHook.before_train with the Runner, which it does not take: a "
                 "TypeError"
@@ -241,7 +241,7 @@ RULE = Rule(
                 def after_train_epoch(self, runner, outputs):
                     pass
             """,
-            at=At(5, 5, 26),
+            at=Spot(5, 5, 26),
             message=(
                 "mmengine calls OwnHook.after_train_epoch without 'outputs', which it needs: a "
                 "TypeError"

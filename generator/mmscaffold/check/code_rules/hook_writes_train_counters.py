@@ -33,7 +33,7 @@ from collections.abc import Iterator
 from mmscaffold.check.code.classes import HOOK, Code
 from mmscaffold.check.code.runner_code import runner_writes
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 
 _COUNTERS = {
     f"{loop}.{name}" for loop in ("train_loop", "_train_loop") for name in ("_epoch", "_iter")
@@ -97,7 +97,7 @@ RULE = Rule(
                 def after_train_epoch(self, runner):
                     runner.train_loop._epoch += 1
             """,
-            at=At(6, 9, 38),
+            at=Spot(6, 9, 38),
             message="OwnHook writes runner.train_loop._epoch, which everything counts by",
             after="""
             from mmengine.hooks import Hook
@@ -118,7 +118,7 @@ RULE = Rule(
                     loop = runner.train_loop
                     loop._iter = 0
             """,
-            at=At(7, 9, 23),
+            at=Spot(7, 9, 23),
             message="OwnHook writes runner.train_loop._iter, which everything counts by",
         ),
     ],

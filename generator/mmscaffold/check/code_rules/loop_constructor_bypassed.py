@@ -50,7 +50,7 @@ from mmscaffold.check.code.classes import (
 from mmscaffold.check.code.loops import upstream_constructor
 from mmscaffold.check.code.syntax import Function, is_name
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 
 _HINT = "Call super().__init__ first, with the arguments of the base."
 # What the constructors of mmengine's train loops set, and their methods need.
@@ -169,7 +169,7 @@ RULE = Rule(
                     self.extra = extra
                     self._max_epochs = max_epochs
             """,
-            at=At(8, 5, 17),
+            at=Spot(8, 5, 17),
             message=(
                 "MyLoop.__init__ does not call super().__init__: the loop has no runner, no "
                 "dataloader and no counters"
@@ -200,7 +200,7 @@ RULE = Rule(
                     super().__init__(runner, dataloader, max_epochs)
                     self.dataloader = dataloader
             """,
-            at=At(10, 9, 37),
+            at=Spot(10, 9, 37),
             message=(
                 "MyLoop keeps the dataloader as given: a dict, which the constructor of "
                 "BaseLoop would build"
@@ -218,7 +218,7 @@ RULE = Rule(
                 def __init__(self, runner, dataloader, max_epochs, extra=1):
                     super(EpochBasedTrainLoop, self).__init__(runner, dataloader)
             """,
-            at=At(9, 9, 70),
+            at=Spot(9, 9, 70),
             message=(
                 "MyLoop.__init__ skips the constructor that sets _epoch, _iter, _max_epochs, "
                 "_max_iters"
@@ -238,7 +238,7 @@ RULE = Rule(
                 def run(self):
                     return list(self.dataloader)
             """,
-            at=At(8, 9, 37),
+            at=Spot(8, 9, 37),
             message=(
                 "MyLoop keeps the dataloader as given: a dict, which the constructor of "
                 "BaseLoop would build"

@@ -49,7 +49,7 @@ from mmscaffold.check.code.loops import (
 from mmscaffold.check.code.steps import TRAIN_STEP, HookCall
 from mmscaffold.check.code.syntax import attribute_path, is_open, keyword
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 
 _HINT = "Call each hook once, where mmengine's own loop calls it, with all its arguments."
 _TWICE = (
@@ -194,7 +194,7 @@ RULE = Rule(
                         'after_train_iter', batch_idx=idx, data_batch=data_batch, outputs=outputs)
                     self._iter += 1
             """,
-            at=At(9, 9, 84),
+            at=Spot(9, 9, 84),
             message="MyLoop calls the hook before_train_iter after the step of training",
             after="""
             from mmengine.runner import EpochBasedTrainLoop
@@ -228,7 +228,7 @@ RULE = Rule(
                         'after_train_iter', batch_idx=idx, data_batch=data_batch, outputs=outputs)
                     self._iter += 1
             """,
-            at=At(12, 9, 87, end_line=13),
+            at=Spot(12, 9, 87, end_line=13),
             message="MyLoop calls the hook after_train_iter twice in a round",
         ),
         Invalid(
@@ -247,7 +247,7 @@ RULE = Rule(
                         outputs=outputs)
                     self._iter += 1
             """,
-            at=At(10, 9, 29, end_line=12),
+            at=Spot(10, 9, 29, end_line=12),
             message=(
                 "MyLoop gives the hook after_train_iter the iteration of the whole training as "
                 "batch_idx"
@@ -268,7 +268,7 @@ RULE = Rule(
                         'after_train_iter', batch_idx=idx, data_batch=data_batch)
                     self._iter += 1
             """,
-            at=At(10, 9, 70, end_line=11),
+            at=Spot(10, 9, 70, end_line=11),
             message="MyLoop calls the hook after_train_iter without the outputs of the step",
         ),
     ],

@@ -43,7 +43,7 @@ from mmscaffold.check.code.classes import BASE_LOOP
 from mmscaffold.check.code.loops import Fault, node_of, own_faults, training_flow
 from mmscaffold.check.code.steps import HookCall
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 
 _Hooks = tuple[tuple[str, str], ...]  # the hook, and the method of mmengine's that calls it
 _TRAIN: _Hooks = (
@@ -168,7 +168,7 @@ RULE = Rule(
                         self.run_iter(idx, data_batch)
                     self._epoch += 1
             """,
-            at=At(6, 5, 18),
+            at=Spot(6, 5, 18),
             message="MyLoop does not call the hook after_train_epoch",
             after="""
             from mmengine.runner import EpochBasedTrainLoop, ValLoop
@@ -202,7 +202,7 @@ RULE = Rule(
                     self.runner.call_hook('after_val')
                     return metrics
             """,
-            at=At(6, 5, 12),
+            at=Spot(6, 5, 12),
             message="MyValLoop does not call the hook after_val_epoch",
             after="""
             from mmengine.runner import ValLoop

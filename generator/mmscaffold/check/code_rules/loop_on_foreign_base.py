@@ -37,7 +37,7 @@ from collections.abc import Iterator
 from mmscaffold.check.code import ClassView, Code
 from mmscaffold.check.code.classes import BASE_LOOP
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 from mmscaffold.project.code import Module
 
 _OPENMMLAB = "mm"  # mmengine, mmdet, mmpretrain and their like
@@ -167,7 +167,7 @@ RULE = Rule(
                 def run(self):
                     self.runner.call_hook('before_train')
             """,
-            at=At(6, 7, 13),
+            at=Spot(6, 7, 13),
             message=(
                 "MyLoop is registered as a loop but derives from object, not from mmengine's "
                 "BaseLoop: the Runner's epoch, iter, max_epochs and max_iters read 0"
@@ -201,7 +201,7 @@ RULE = Rule(
                 def run(self):
                     self.runner.call_hook('before_train')
             """,
-            at=At(11, 7, 13),
+            at=Spot(11, 7, 13),
             message=(
                 "MyLoop is registered as a loop but derives from BaseLoop, not from mmengine's "
                 "BaseLoop: the Runner's epoch, iter, max_epochs and max_iters read 0"
@@ -228,7 +228,7 @@ RULE = Rule(
                 LOOPS = Registry('loop', parent=MMENGINE_LOOPS)
                 """,
             },
-            at=At(5, 7, 13),
+            at=Spot(5, 7, 13),
             message=(
                 "MyLoop is registered as a loop but derives from object, not from mmengine's "
                 "BaseLoop: the Runner's epoch, iter, max_epochs and max_iters read 0"

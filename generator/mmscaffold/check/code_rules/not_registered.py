@@ -39,7 +39,7 @@ from mmscaffold.check.code.classes import (
 )
 from mmscaffold.check.code.registration import registered_nodes, registrations
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 
 _KINDS = (("LOOPS", BASE_LOOP), ("RUNNERS", RUNNER), ("RUNNERS", FLEXIBLE_RUNNER), ("HOOKS", HOOK))
 
@@ -176,7 +176,7 @@ RULE = Rule(
             class SecondHook(Hook):
                 pass
             """,
-            at=At(10, 7, 17),
+            at=Spot(10, 7, 17),
             message="SecondHook is not in any registry, and no code uses it",
             after="""
             from mmengine.registry import HOOKS

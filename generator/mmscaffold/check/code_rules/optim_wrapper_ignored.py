@@ -35,7 +35,7 @@ from collections.abc import Iterator
 from mmscaffold.check.code.classes import Code, Function
 from mmscaffold.check.code.train_steps import train_steps
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 
 _UPDATES = {"step", "update_params", "train_step", "optim_wrapper", "optimizer", "minimize"}
 _COMPUTES = {"parse_losses", "backward"}
@@ -141,7 +141,7 @@ RULE = Rule(
                     loss, log_vars = self.parse_losses(losses)
                     return log_vars
             """,
-            at=At(5, 5, 19),
+            at=Spot(5, 5, 19),
             message="OwnModel.train_step never uses optim_wrapper: no weight is updated",
             after="""
             from mmengine.model import BaseModel
@@ -167,7 +167,7 @@ RULE = Rule(
                     loss.backward()
                     return log_vars
             """,
-            at=At(5, 5, 19),
+            at=Spot(5, 5, 19),
             message="OwnModel.train_step never uses optim_wrapper: no weight is updated",
         ),
     ],

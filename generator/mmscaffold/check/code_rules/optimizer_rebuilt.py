@@ -38,7 +38,7 @@ from collections.abc import Iterator
 from mmscaffold.check.code.classes import Code, Function
 from mmscaffold.check.code.runner_code import runner_writes
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 
 _EFFECTS = {
     "optim_wrapper": "the schedulers keep changing the learning rate of the old one",
@@ -117,7 +117,7 @@ RULE = Rule(
                 def before_train_epoch(self, runner):
                     runner.optim_wrapper = runner.build_optim_wrapper(self.settings)
             """,
-            at=At(6, 9, 73),
+            at=Spot(6, 9, 73),
             message=(
                 "UnfreezeHook replaces the Runner's optim_wrapper; the schedulers keep changing "
                 "the learning rate of the old one"
@@ -143,7 +143,7 @@ RULE = Rule(
                     wrapper.optimizer = torch.optim.SGD(self.runner.model.parameters(), 0.1)
                     super().run_epoch()
             """,
-            at=At(8, 9, 81),
+            at=Spot(8, 9, 81),
             message=(
                 "StageLoop replaces the Runner's optim_wrapper.optimizer; the schedulers continue "
                 "from its learning rate, not from theirs"

@@ -34,7 +34,7 @@ from mmscaffold.check.code import ClassView, Code
 from mmscaffold.check.code.classes import COUNTERS, EPOCH_LOOP, ITER_LOOP, PROGRESS
 from mmscaffold.check.code.syntax import assigned_value, names_in
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 
 
 def check(code: Code) -> Iterator[Diagnostic]:
@@ -147,7 +147,7 @@ RULE = Rule(
                 def max_epochs(self):
                     return self._max_epochs
             """,
-            at=At(4, 7, 13),
+            at=Spot(4, 7, 13),
             message=("the train loop MyLoop lacks max_iters, which the Runner and its hooks read"),
             after="""
             from mmengine.runner import BaseLoop
@@ -218,7 +218,7 @@ RULE = Rule(
                 def max_iters(self):
                     return self._max_iters
             """,
-            at=At(4, 7, 13),
+            at=Spot(4, 7, 13),
             message="the train loop MyLoop lacks _iter, which the Runner and its hooks read",
         ),
     ],

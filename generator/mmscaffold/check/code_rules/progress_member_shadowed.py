@@ -41,7 +41,7 @@ from mmscaffold.check.code import ClassView, Code
 from mmscaffold.check.code.classes import BASE_LOOP, COUNTERS, EPOCH_LOOP, ITER_LOOP, PROGRESS
 from mmscaffold.check.code.syntax import assigned_names, class_body, property_call
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 
 # What mmengine's constructors assign.
 _ASSIGNED = {
@@ -161,7 +161,7 @@ RULE = Rule(
                 def max_iters(self):
                     return self._max_iters
             """,
-            at=At(6, 5, 18),
+            at=Spot(6, 5, 18),
             message="MyLoop.max_iters is a method, but hooks read it as a number",
             after="""
             from mmengine.runner import EpochBasedTrainLoop
@@ -185,7 +185,7 @@ RULE = Rule(
                 def _epoch(self):
                     return self._iter // 100
             """,
-            at=At(7, 5, 15),
+            at=Spot(7, 5, 15),
             message="MyLoop._epoch is a property without a setter, but mmengine assigns it",
         ),
         Invalid(
@@ -199,7 +199,7 @@ RULE = Rule(
                     super().__init__(runner, dataloader, max_epochs)
                     self.max_epochs = max_epochs
             """,
-            at=At(8, 9, 37),
+            at=Spot(8, 9, 37),
             message="MyLoop assigns self.max_epochs, a property without a setter",
         ),
         Invalid(
@@ -211,7 +211,7 @@ RULE = Rule(
 
                 max_epochs = 12
             """,
-            at=At(6, 5, 20),
+            at=Spot(6, 5, 20),
             message=(
                 "the class attribute MyLoop.max_epochs hides the property of mmengine's loop"
             ),

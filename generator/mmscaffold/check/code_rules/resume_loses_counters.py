@@ -36,7 +36,7 @@ from mmscaffold.check.code.classes import ClassView, Code, Function, calls_super
 from mmscaffold.check.code.functions import is_stub
 from mmscaffold.check.code.runner_code import assignments
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 
 
 def check(code: Code) -> Iterator[Diagnostic]:
@@ -150,7 +150,7 @@ RULE = Rule(
                     checkpoint = self.load_checkpoint(filename)
                     return checkpoint
             """,
-            at=At(5, 5, 15),
+            at=Spot(5, 5, 15),
             message="OwnRunner.resume does not restore train_loop._epoch and _iter",
             after="""
             from mmengine.runner import Runner
@@ -172,7 +172,7 @@ RULE = Rule(
                     checkpoint = self.load_checkpoint(filename)
                     self.train_loop._epoch = checkpoint['meta']['epoch']
             """,
-            at=At(5, 5, 15),
+            at=Spot(5, 5, 15),
             message="OwnRunner.resume does not restore train_loop._iter",
         ),
         Invalid(
@@ -185,7 +185,7 @@ RULE = Rule(
                     if self._load_from:
                         self.load_checkpoint(self._load_from)
             """,
-            at=At(5, 5, 23),
+            at=Spot(5, 5, 23),
             message="OwnRunner.load_or_resume never resumes: it does not call self.resume",
             after="""
             from mmengine.runner import Runner

@@ -35,7 +35,7 @@ from mmscaffold.check.code import Code, flow_of
 from mmscaffold.check.code.classes import BASE_LOOP
 from mmscaffold.check.code.steps import ModelStep
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 
 
 def check(code: Code) -> Iterator[Diagnostic]:
@@ -82,7 +82,7 @@ RULE = Rule(
                     self.runner.logger.info('start')
                     super().run()
             """,
-            at=At(6, 5, 12),
+            at=Spot(6, 5, 12),
             message="MyLoop.run returns nothing",
             after="""
             from mmengine.runner import EpochBasedTrainLoop

@@ -42,7 +42,7 @@ from mmscaffold.check.code.classes import (
     calls_super,
 )
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 from mmscaffold.project.constructor import own_constructor
 
 
@@ -187,7 +187,7 @@ RULE = Rule(
                 def __init__(self, model, work_dir, train_dataloader=None):
                     super().__init__(model, work_dir, train_dataloader)
             """,
-            at=At(5, 5, 17),
+            at=Spot(5, 5, 17),
             message=(
                 "from_cfg passes OwnRunner 24 arguments that it does not take, such as resume, "
                 "load_from, custom_hooks, auto_scale_lr: a TypeError"
@@ -203,7 +203,7 @@ RULE = Rule(
                     super().__init__(**kwargs)
                     self.stages = stages
             """,
-            at=At(5, 5, 17),
+            at=Spot(5, 5, 17),
             message="OwnRunner needs stages, which from_cfg does not pass: a TypeError",
             after="""
             from mmengine.runner import Runner
@@ -224,7 +224,7 @@ RULE = Rule(
                 def __init__(self, model, work_dir, **kwargs):
                     super().__init__(model, work_dir)
             """,
-            at=At(5, 5, 17),
+            at=Spot(5, 5, 17),
             message=(
                 "OwnRunner.__init__ takes resume, load_from, custom_hooks, auto_scale_lr but "
                 "never uses them"
@@ -239,7 +239,7 @@ RULE = Rule(
                 def __init__(self, *args, resume=False, **kwargs):
                     super().__init__(*args, **kwargs)
             """,
-            at=At(5, 5, 17),
+            at=Spot(5, 5, 17),
             message="OwnRunner.__init__ takes resume but never uses it",
         ),
     ],

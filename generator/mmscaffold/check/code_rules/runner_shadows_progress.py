@@ -47,7 +47,7 @@ from mmscaffold.check.code.classes import (
 from mmscaffold.check.code.functions import returned_values
 from mmscaffold.check.code.runner_code import assignments, functions_of
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 
 
 def check(code: Code) -> Iterator[Diagnostic]:
@@ -167,7 +167,7 @@ RULE = Rule(
                 def epoch(self):
                     return self._epoch
             """,
-            at=At(6, 5, 14),
+            at=Spot(6, 5, 14),
             message=(
                 "OwnRunner defines its own 'epoch' in front of mmengine's property, which "
                 "returns what the train loop counts"
@@ -190,7 +190,7 @@ RULE = Rule(
             class OwnRunner(Runner):
                 max_epochs = 12
             """,
-            at=At(5, 5, 20),
+            at=Spot(5, 5, 20),
             message=(
                 "OwnRunner defines its own 'max_epochs' in front of mmengine's property, which "
                 "returns what the train loop counts"
@@ -206,7 +206,7 @@ RULE = Rule(
                     super().__init__(**kwargs)
                     self.iter = 0
             """,
-            at=At(7, 9, 22),
+            at=Spot(7, 9, 22),
             message=(
                 "OwnRunner sets self.iter, which is a property of mmengine's Runner without a "
                 "setter: an AttributeError"
@@ -222,7 +222,7 @@ RULE = Rule(
                     self.epoch = 0
                     return super().train()
             """,
-            at=At(6, 9, 23),
+            at=Spot(6, 9, 23),
             message=(
                 "OwnRunner sets self.epoch, which is a property of mmengine's Runner without a "
                 "setter: an AttributeError"

@@ -36,7 +36,7 @@ from mmscaffold.check.code.classes import EPOCH_LOOP, ITER_LOOP
 from mmscaffold.check.code.loops import Fault, node_of, own_faults, repeats, training_flow
 from mmscaffold.check.code.steps import StopCheck
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 
 _HINT = "Add `and not self.stop_training` to the condition of the loop."
 
@@ -141,7 +141,7 @@ RULE = Rule(
                     self.runner.call_hook('after_train')
                     return self.runner.model
             """,
-            at=At(6, 5, 12),
+            at=Spot(6, 5, 12),
             message="MyLoop does not read self.stop_training, which EarlyStoppingHook sets",
             after="""
             from mmengine.runner import EpochBasedTrainLoop

@@ -37,7 +37,7 @@ from collections.abc import Iterator
 from mmscaffold.check.code.classes import Code
 from mmscaffold.check.code.runner_train import own_trains
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 
 _STEPS = {
     "build_optim_wrapper": ("the optimizer wrapper stays a config", ()),
@@ -141,7 +141,7 @@ RULE = Rule(
                     self.call_hook('after_run')
                     return model
             """,
-            at=At(5, 5, 14),
+            at=Spot(5, 5, 14),
             message=(
                 "OwnRunner.train() leaves out load_or_resume (load_from and resume are ignored)"
             ),
@@ -181,7 +181,7 @@ RULE = Rule(
                     self.call_hook('after_run')
                     return model
             """,
-            at=At(5, 5, 14),
+            at=Spot(5, 5, 14),
             message=(
                 "OwnRunner.train() leaves out before_run (hooks are not prepared), "
                 "_init_model_weights (init_cfg is ignored)"
@@ -196,7 +196,7 @@ RULE = Rule(
                 def train(self):
                     return self.train_loop.run()
             """,
-            at=At(5, 5, 14),
+            at=Spot(5, 5, 14),
             message=(
                 "OwnRunner.train() leaves out build_optim_wrapper (the optimizer wrapper stays "
                 "a config), build_param_scheduler (the schedulers stay configs), before_run "

@@ -39,7 +39,7 @@ from mmscaffold.check.code.loops import (
 )
 from mmscaffold.check.code.steps import ModeChange, Validation
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 
 
 def check(code: Code) -> Iterator[Diagnostic]:
@@ -109,7 +109,7 @@ RULE = Rule(
                     self.runner.call_hook('after_train_epoch')
                     self._epoch += 1
             """,
-            at=At(6, 5, 18),
+            at=Spot(6, 5, 18),
             message=(
                 "MyLoop does not call model.train() in each round, and the validation leaves "
                 "the model in evaluation mode"

@@ -35,7 +35,7 @@ from collections.abc import Iterator
 from mmscaffold.check.code.classes import Code
 from mmscaffold.check.code.runner_train import BUILD_LOOP, OwnTrain, own_trains
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Found, Invalid, Rule, Valid
+from mmscaffold.check.rule import ExampleFinding, Invalid, Rule, Spot, Valid
 
 _ORDER = (
     (("build_optim_wrapper",), ("build_param_scheduler",), "schedulers need a built optimizer"),
@@ -171,7 +171,7 @@ RULE = Rule(
                     self.call_hook('after_run')
                     return model
             """,
-            at=At(7, 33, 82),
+            at=Spot(7, 33, 82),
             message=(
                 "OwnRunner.train() calls build_param_scheduler before build_train_loop: "
                 "schedulers without an `end` cannot end with training"
@@ -207,7 +207,7 @@ RULE = Rule(
                     self.call_hook('after_run')
                     return model
             """,
-            at=At(7, 33, 82),
+            at=Spot(7, 33, 82),
             message=(
                 "OwnRunner.train() calls build_param_scheduler before train_loop.run: "
                 "schedulers without an `end` cannot end with training"
@@ -230,14 +230,14 @@ RULE = Rule(
                     self.call_hook('after_run')
                     return model
             """,
-            at=At(9, 17, 38),
+            at=Spot(9, 17, 38),
             message=(
                 "OwnRunner.train() calls train_loop.run before before_run: it has no effect "
                 "afterwards"
             ),
             also=[
-                Found(
-                    At(9, 17, 38),
+                ExampleFinding(
+                    Spot(9, 17, 38),
                     (
                         "OwnRunner.train() calls train_loop.run before load_or_resume: it has no "
                         "effect afterwards"
@@ -259,7 +259,7 @@ RULE = Rule(
                     self.load_or_resume()
                     model = self.train_loop.run()
             """,
-            at=At(5, 5, 14),
+            at=Spot(5, 5, 14),
             message="OwnRunner.train() never calls the hooks' after_run",
         ),
     ],

@@ -39,7 +39,7 @@ from mmscaffold.check.code import ClassView, Code
 from mmscaffold.check.code.loops import Fault, node_of, own_faults, repeats, training_flow
 from mmscaffold.check.code.steps import Validation
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 
 
 def check(code: Code) -> Iterator[Diagnostic]:
@@ -116,7 +116,7 @@ RULE = Rule(
                     self.runner.call_hook('after_train')
                     return self.runner.model
             """,
-            at=At(6, 5, 12),
+            at=Spot(6, 5, 12),
             message="MyLoop never validates, whatever the config says",
             after="""
             from mmengine.runner import EpochBasedTrainLoop
@@ -150,7 +150,7 @@ RULE = Rule(
                     self.runner.call_hook('after_train')
                     return self.runner.model
             """,
-            at=At(10, 13, 39),
+            at=Spot(10, 13, 39),
             message=(
                 "MyLoop validates without checking val_loop is not None, val_interval, val_begin"
             ),
@@ -172,7 +172,7 @@ RULE = Rule(
                     self.runner.call_hook('after_train')
                     return self.runner.model
             """,
-            at=At(12, 17, 34),
+            at=Spot(12, 17, 34),
             message=(
                 "MyLoop validates with runner.val(), which calls before_run and after_run again"
             ),

@@ -36,7 +36,7 @@ from collections.abc import Iterator
 from mmscaffold.check.code import Code
 from mmscaffold.check.code.syntax import attribute_path
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 
 _OWNED = {"_train_loop", "train_loop"}
 _COUNTERS = {"_epoch", "_iter", "epoch", "iter"}
@@ -113,7 +113,7 @@ RULE = Rule(
                     self.runner.train_loop._epoch = 0
                     return super().run()
             """,
-            at=At(7, 9, 42),
+            at=Spot(7, 9, 42),
             message=("MyValLoop, which validates or tests, assigns self.runner.train_loop._epoch"),
             after="""
             from mmengine.runner import ValLoop
@@ -137,7 +137,7 @@ RULE = Rule(
                     self.runner._train_loop = self
                     return super().run()
             """,
-            at=At(7, 9, 39),
+            at=Spot(7, 9, 39),
             message="MyValLoop, which validates or tests, assigns self.runner._train_loop",
         ),
         Invalid(
@@ -151,7 +151,7 @@ RULE = Rule(
                     self.runner._epoch = self.epoch
                     return super().run()
             """,
-            at=At(7, 9, 40),
+            at=Spot(7, 9, 40),
             message="MyValLoop, which validates or tests, assigns self.runner._epoch",
         ),
     ],

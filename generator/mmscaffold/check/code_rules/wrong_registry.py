@@ -32,7 +32,7 @@ from collections.abc import Iterator
 from mmscaffold.check.code.classes import BASE_LOOP, FLEXIBLE_RUNNER, HOOK, RUNNER, Code
 from mmscaffold.check.code.registration import registrations
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 
 _RIGHT = ((BASE_LOOP, "LOOPS"), (RUNNER, "RUNNERS"), (FLEXIBLE_RUNNER, "RUNNERS"), (HOOK, "HOOKS"))
 _KNOWN = {"LOOPS", "RUNNERS", "HOOKS", "MODELS", "METRICS", "DATASETS", "TRANSFORMS"}
@@ -121,7 +121,7 @@ RULE = Rule(
             class OwnLoop(EpochBasedTrainLoop):
                 pass
             """,
-            at=At(6, 7, 14),
+            at=Spot(6, 7, 14),
             message="OwnLoop is registered in HOOKS; the Runner looks for it in LOOPS",
             after="""
             from mmengine.registry import HOOKS, LOOPS, RUNNERS
@@ -143,7 +143,7 @@ RULE = Rule(
             class OwnRunner(Runner):
                 pass
             """,
-            at=At(6, 7, 16),
+            at=Spot(6, 7, 16),
             message="OwnRunner is registered in LOOPS; the Runner looks for it in RUNNERS",
         ),
     ],

@@ -35,7 +35,7 @@ from collections.abc import Iterator
 from mmscaffold.check.config_names import ConfigNames
 from mmscaffold.check.config_view import ConfigView
 from mmscaffold.check.diagnostic import Diagnostic, Place, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 from mmscaffold.config.text.source import ParsedSource
 
 
@@ -118,7 +118,7 @@ RULE = Rule(
             train_dataloader = dict(batch_size=2)
             train_dataloader = dict(num_workers=2)
             """,
-            at=At(1, 1, 17),
+            at=Spot(1, 1, 17),
             message=(
                 "train_dataloader is set again at config.py:2:1, and nothing reads this value"
             ),
@@ -130,7 +130,7 @@ RULE = Rule(
             val_cfg = test_cfg = dict()
             max_epochs = 24
             """,
-            at=At(1, 1, 11),
+            at=Spot(1, 1, 11),
             message="max_epochs is set again at config.py:3:1, and nothing reads this value",
         ),
     ],

@@ -36,7 +36,7 @@ from collections.abc import Iterator
 
 from mmscaffold.check.config_view import ConfigView
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 
 
 def check(config: ConfigView) -> Iterator[Diagnostic]:
@@ -121,7 +121,7 @@ RULE = Rule(
             train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=36)
             param_scheduler = dict(type='CosineAnnealingLR', T_max=12, end=12)
             """,
-            at=At(2, 64, 66),
+            at=Spot(2, 64, 66),
             message=(
                 "CosineAnnealingLR ends at 12 of 36 epochs: the last 24 train with its "
                 "lowest value"
@@ -139,7 +139,7 @@ RULE = Rule(
                 dict(type='PolyLR', begin=2, end=24),
             ]
             """,
-            at=At(4, 38, 40),
+            at=Spot(4, 38, 40),
             message=("PolyLR ends at 24 of 36 epochs: the last 12 train with its lowest value"),
         ),
         Invalid(
@@ -147,7 +147,7 @@ RULE = Rule(
             train_cfg = dict(type='IterBasedTrainLoop', max_iters=90000)
             param_scheduler = dict(type='PolyLR', by_epoch=False, end=40000)
             """,
-            at=At(2, 59, 64),
+            at=Spot(2, 59, 64),
             message=(
                 "PolyLR ends at 40000 of 90000 iterations: the last 50000 train with its "
                 "lowest value"

@@ -31,7 +31,7 @@ from collections.abc import Iterator
 
 from mmscaffold.check.config_view import ConfigView, class_name
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 from mmscaffold.facts.data import ENDLESS_SAMPLERS
 
 
@@ -83,7 +83,7 @@ RULE = Rule(
             train_dataloader = dict(sampler=dict(type='InfiniteSampler'))
             train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)
             """,
-            at=At(1, 43, 60),
+            at=Spot(1, 43, 60),
             message=(
                 "InfiniteSampler never ends, so the first epoch of the train loop does not either"
             ),
@@ -97,7 +97,7 @@ RULE = Rule(
             train_dataloader = dict(sampler=dict(type='InfiniteSampler'))
             train_cfg = dict(by_epoch=True, max_epochs=12)
             """,
-            at=At(1, 43, 60),
+            at=Spot(1, 43, 60),
             message=(
                 "InfiniteSampler never ends, so the first epoch of the train loop does not either"
             ),

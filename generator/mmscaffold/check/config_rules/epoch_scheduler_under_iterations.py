@@ -30,7 +30,7 @@ from collections.abc import Iterator
 
 from mmscaffold.check.config_view import ConfigView
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 from mmscaffold.schedule.training_length import Unit
 
 
@@ -92,7 +92,7 @@ RULE = Rule(
             train_cfg = dict(type='IterBasedTrainLoop', max_iters=90000)
             param_scheduler = dict(type='MultiStepLR', milestones=[8, 11])
             """,
-            at=At(2, 29, 42),
+            at=Spot(2, 29, 42),
             message=(
                 "MultiStepLR counts epochs, the loop counts iterations: it steps only once, "
                 "when training is over"
@@ -112,7 +112,7 @@ RULE = Rule(
                 dict(type='CosineAnnealingLR', by_epoch=True, begin=0, end=12),
             ]
             """,
-            at=At(4, 45, 49),
+            at=Spot(4, 45, 49),
             message=(
                 "CosineAnnealingLR counts epochs, the loop counts iterations: it steps only "
                 "once, when training is over"

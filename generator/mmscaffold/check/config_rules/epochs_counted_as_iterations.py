@@ -32,7 +32,7 @@ from collections.abc import Iterator
 
 from mmscaffold.check.config_view import ConfigView
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 from mmscaffold.schedule.training_length import Unit
 
 
@@ -92,7 +92,7 @@ RULE = Rule(
             train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)
             param_scheduler = dict(type='MultiStepLR', by_epoch=False, milestones=[8, 11])
             """,
-            at=At(2, 53, 58),
+            at=Spot(2, 53, 58),
             message=(
                 "MultiStepLR with by_epoch=False is over after 11 iterations, in a run of "
                 "12 epochs"
@@ -107,7 +107,7 @@ RULE = Rule(
             train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)
             param_scheduler = dict(type='CosineAnnealingLR', by_epoch=False, end=12)
             """,
-            at=At(2, 59, 64),
+            at=Spot(2, 59, 64),
             message=(
                 "CosineAnnealingLR with by_epoch=False is over after 12 iterations, in a "
                 "run of 12 epochs"

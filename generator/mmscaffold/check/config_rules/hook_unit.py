@@ -36,7 +36,7 @@ from collections.abc import Iterator
 
 from mmscaffold.check.config_view import ConfigView, class_name
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 from mmscaffold.schedule.training_length import Unit
 
 _FLAGS = {
@@ -110,7 +110,7 @@ RULE = Rule(
                 logger=dict(type='LoggerHook', log_metric_by_epoch=False),
             )
             """,
-            at=At(6, 16, 43),
+            at=Spot(6, 16, 43),
             message=(
                 "CheckpointHook counts epochs, the loop iterations: it saves nothing until "
                 "training is over"
@@ -133,7 +133,7 @@ RULE = Rule(
             train_cfg = dict(type='IterBasedTrainLoop', max_iters=90000)
             log_processor = dict(type='LogProcessor', window_size=50, by_epoch=True)
             """,
-            at=At(4, 17, 73),
+            at=Spot(4, 17, 73),
             message=(
                 "the log counts epochs, the loop iterations: it prints Epoch(train) [1], then "
                 "Epoch(val) [0]"
@@ -147,7 +147,7 @@ RULE = Rule(
             log_processor = dict(by_epoch=False)
             default_hooks = dict(logger=dict(type='LoggerHook', interval=50))
             """,
-            at=At(5, 29, 65),
+            at=Spot(5, 29, 65),
             message=(
                 "LoggerHook counts epochs, the loop iterations: it plots all validations at step 0"
             ),

@@ -31,7 +31,7 @@ from collections.abc import Iterator
 
 from mmscaffold.check.config_view import ConfigView, class_name, is_number
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 from mmscaffold.config.key_path import KeyPath
 from mmscaffold.schedule.training_length import TrainingLength, Unit
 
@@ -93,7 +93,7 @@ RULE = Rule(
             """
             train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12, val_interval=24)
             """,
-            at=At(1, 74, 76),
+            at=Spot(1, 74, 76),
             message=(
                 "val_interval=24 lies beyond the 12 epochs of training: it validates once, "
                 "at the end"
@@ -104,7 +104,7 @@ RULE = Rule(
         ),
         Invalid(
             "train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12, val_begin=13)",
-            at=At(1, 71, 73),
+            at=Spot(1, 71, 73),
             message="val_begin=13 lies beyond the 12 epochs of training: it never validates",
         ),
         Invalid(
@@ -112,7 +112,7 @@ RULE = Rule(
             train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)
             default_hooks = dict(checkpoint=dict(type='CheckpointHook', interval=20))
             """,
-            at=At(2, 70, 72),
+            at=Spot(2, 70, 72),
             message=(
                 "interval=20 lies beyond the 12 epochs of training: only the last "
                 "checkpoint is saved"
@@ -123,7 +123,7 @@ RULE = Rule(
             train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)
             default_hooks = dict(checkpoint=dict(type='CheckpointHook', save_begin=15))
             """,
-            at=At(2, 72, 74),
+            at=Spot(2, 72, 74),
             message=(
                 "save_begin=15 lies beyond the 12 epochs of training: only the last "
                 "checkpoint is saved"

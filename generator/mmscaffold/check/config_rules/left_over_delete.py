@@ -31,7 +31,7 @@ from typing import Any
 
 from mmscaffold.check.config_view import ConfigView
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 from mmscaffold.config.change import MISSING, Change
 from mmscaffold.config.key_path import KeyPath
 from mmscaffold.facts.runner import RUNNER_KEYS
@@ -103,7 +103,7 @@ RULE = Rule(
             """
             train_cfg = dict(_delete_=True, type='EpochBasedTrainLoop', max_epochs=12)
             """,
-            at=At(1, 27, 31),
+            at=Spot(1, 27, 31),
             message=(
                 "no base has anything to delete here, so _delete_ stays and goes to the "
                 "constructor, which refuses it"
@@ -118,7 +118,7 @@ RULE = Rule(
                 """,
                 "base.py": "custom_hooks = [dict(type='SyncNormHook')]",
             },
-            at=At(2, 31, 35),
+            at=Spot(2, 31, 35),
             message=(
                 "no base has anything to delete here, so _delete_ stays and goes to the "
                 "constructor, which refuses it"
@@ -130,7 +130,7 @@ RULE = Rule(
         ),
         Invalid(
             "model = dict(type='RetinaNet', neck=dict(_delete_=True, type='FPN'))",
-            at=At(1, 51, 55),
+            at=Spot(1, 51, 55),
             message=(
                 "no base has anything to delete here, so _delete_ stays and goes to the "
                 "constructor, which refuses it"

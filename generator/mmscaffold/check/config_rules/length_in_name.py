@@ -36,7 +36,7 @@ from collections.abc import Iterator
 
 from mmscaffold.check.config_view import ConfigView
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 from mmscaffold.schedule.data import repetition
 from mmscaffold.schedule.training_length import Unit
 
@@ -146,7 +146,7 @@ RULE = Rule(
                 train_dataloader = dict()
                 """,
             },
-            at=At(2, 44, 46),
+            at=Spot(2, 44, 46),
             message="the name says 50e, which is 50 epochs; the config trains 36 epochs",
             after="""
             model = dict()
@@ -162,7 +162,7 @@ RULE = Rule(
                 train_dataloader = dict()
                 """,
             },
-            at=At(2, 44, 46),
+            at=Spot(2, 44, 46),
             message="the name says 1x, which is 12 epochs; the config trains 24 epochs",
         ),
         Invalid(
@@ -175,7 +175,7 @@ RULE = Rule(
                 )
                 """,
             },
-            at=At(2, 44, 46),
+            at=Spot(2, 44, 46),
             message=(
                 "the name says 3x, which is 36 epochs; the config trains 36 epochs, data "
                 "repeated 3 times"
@@ -189,7 +189,7 @@ RULE = Rule(
                 train_cfg = dict(by_epoch=False, max_iters=180000)
                 """,
             },
-            at=At(3, 44, 50),
+            at=Spot(3, 44, 50),
             message=(
                 "the name says 90k, which is 90000 iterations; the config trains 180000 iterations"
             ),

@@ -31,7 +31,7 @@ from collections.abc import Iterator
 
 from mmscaffold.check.config_view import ConfigView, is_number
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 from mmscaffold.check.variables import idle_rebindings
 
 
@@ -93,7 +93,7 @@ RULE = Rule(
             max_epochs = 12
             train_cfg = dict(by_epoch=True, max_epochs=36)
             """,
-            at=At(1, 14, 16),
+            at=Spot(1, 14, 16),
             message="max_epochs = 12, but train_cfg has max_epochs=36 (set at config.py:2:44)",
             after="""
             max_epochs = 36
@@ -108,7 +108,7 @@ RULE = Rule(
                 """,
                 "base.py": "train_cfg = dict(by_epoch=True, max_epochs=12)",
             },
-            at=At(2, 14, 16),
+            at=Spot(2, 14, 16),
             message="max_epochs = 36, but train_cfg has max_epochs=12 (set at base.py:1:44)",
         ),
     ],

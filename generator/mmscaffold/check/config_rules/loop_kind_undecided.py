@@ -33,7 +33,7 @@ from collections.abc import Iterator
 
 from mmscaffold.check.config_view import ConfigView
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 from mmscaffold.config.change import Change
 
 
@@ -91,7 +91,7 @@ RULE = Rule(
             train_dataloader = dict()
             train_cfg = dict(max_epochs=12)
             """,
-            at=At(3, 13, 32),
+            at=Spot(3, 13, 32),
             message=(
                 "train_cfg has neither type nor by_epoch, so the Runner builds "
                 "IterBasedTrainLoop, which takes no max_epochs"
@@ -108,7 +108,7 @@ RULE = Rule(
             train_dataloader = dict()
             train_cfg = dict(max_iters=90000, max_epochs=12)
             """,
-            at=At(3, 13, 49),
+            at=Spot(3, 13, 49),
             message=(
                 "train_cfg has neither type nor by_epoch, so the Runner builds "
                 "IterBasedTrainLoop, which takes no max_epochs"

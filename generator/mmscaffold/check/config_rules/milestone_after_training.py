@@ -34,7 +34,7 @@ from collections.abc import Iterator
 
 from mmscaffold.check.config_view import ConfigView
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 
 
 def check(config: ConfigView) -> Iterator[Diagnostic]:
@@ -80,7 +80,7 @@ RULE = Rule(
             train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)
             param_scheduler = dict(type='MultiStepLR', milestones=[28, 34])
             """,
-            at=At(2, 55, 63),
+            at=Spot(2, 55, 63),
             message="milestones [28, 34] lie after the end of training at 12 epochs",
             after="""
             train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)
@@ -93,7 +93,7 @@ RULE = Rule(
             param_scheduler = dict(type='MultiStepLR', begin=6, milestones=[8])
             """,
             because="Milestones count from begin: this one would fire at 14.",
-            at=At(2, 64, 67),
+            at=Spot(2, 64, 67),
             message=(
                 "milestones [8], counted from begin=6, lie after the end of training at 12 epochs"
             ),

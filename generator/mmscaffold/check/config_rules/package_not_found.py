@@ -34,7 +34,7 @@ from collections.abc import Iterator
 from mmscaffold.check.config_types import is_openmmlab, known_prefix
 from mmscaffold.check.config_view import ConfigView
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 
 
 def check(config: ConfigView) -> Iterator[Diagnostic]:
@@ -74,7 +74,7 @@ RULE = Rule(
     invalid=[
         Invalid(
             "custom_imports = dict(imports=['no_such_project.engine'])",
-            at=At(1, 31, 57),
+            at=Spot(1, 31, 57),
             message=(
                 "'no_such_project.engine' is found neither above the config nor among the "
                 "installed packages"
@@ -91,7 +91,7 @@ RULE = Rule(
             """
             custom_imports = dict(imports='no_such_project', allow_failed_imports=False)
             """,
-            at=At(1, 31, 48),
+            at=Spot(1, 31, 48),
             message=(
                 "'no_such_project' is found neither above the config nor among the installed "
                 "packages"

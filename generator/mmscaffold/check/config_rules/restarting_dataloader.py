@@ -30,7 +30,7 @@ from collections.abc import Iterator
 
 from mmscaffold.check.config_view import ConfigView, class_name
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 
 
 def check(config: ConfigView) -> Iterator[Diagnostic]:
@@ -74,7 +74,7 @@ RULE = Rule(
             train_dataloader = dict(sampler=dict(type='DefaultSampler'))
             train_cfg = dict(type='IterBasedTrainLoop', max_iters=9)
             """,
-            at=At(1, 43, 59),
+            at=Spot(1, 43, 59),
             message=(
                 "DefaultSampler ends; the iteration loop restarts it, and its workers, each time"
             ),

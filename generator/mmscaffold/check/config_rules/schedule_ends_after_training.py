@@ -30,7 +30,7 @@ from collections.abc import Iterator
 
 from mmscaffold.check.config_view import ConfigView
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 
 
 def check(config: ConfigView) -> Iterator[Diagnostic]:
@@ -75,7 +75,7 @@ RULE = Rule(
             train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)
             param_scheduler = dict(type='CosineAnnealingLR', T_max=300, end=300)
             """,
-            at=At(2, 65, 68),
+            at=Spot(2, 65, 68),
             message=(
                 "CosineAnnealingLR runs until 300, but training ends at 12 epochs: it never "
                 "reaches its lowest value"
@@ -90,7 +90,7 @@ RULE = Rule(
             train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)
             param_scheduler = dict(type='PolyLR', end=13)
             """,
-            at=At(2, 43, 45),
+            at=Spot(2, 43, 45),
             message=(
                 "PolyLR runs until 13, but training ends at 12 epochs: it never reaches its "
                 "lowest value"

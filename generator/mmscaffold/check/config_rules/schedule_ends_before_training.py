@@ -33,7 +33,7 @@ from collections.abc import Iterator
 
 from mmscaffold.check.config_view import ConfigView
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 from mmscaffold.config.change import Change
 
 
@@ -110,7 +110,7 @@ RULE = Rule(
             train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=36)
             param_scheduler = [dict(type='MultiStepLR', end=12, milestones=[28, 34])]
             """,
-            at=At(2, 64, 72),
+            at=Spot(2, 64, 72),
             message=(
                 "MultiStepLR ends at 12 of 36 epochs, so its milestones [28, 34] never happen "
                 "(end is set at config.py:2:49)"
@@ -126,7 +126,7 @@ RULE = Rule(
             param_scheduler = dict(type='MultiStepLR', begin=4, end=12, milestones=[9])
             """,
             because="Milestones count from begin.",
-            at=At(2, 72, 75),
+            at=Spot(2, 72, 75),
             message=(
                 "MultiStepLR ends at 12 of 36 epochs, so its milestones [9] never happen (end "
                 "is set at config.py:2:57)"

@@ -39,7 +39,7 @@ from typing import Any
 from mmscaffold.check.config_view import ConfigView, class_name
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.refused import registered_constructor
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 from mmscaffold.facts.schedulers import scheduler_family
 from mmscaffold.schedule.training_length import Unit
 
@@ -108,7 +108,7 @@ RULE = Rule(
     invalid=[
         Invalid(
             "param_scheduler = dict(type='PolyLR', begin=5, end=5)",
-            at=At(1, 45, 46),
+            at=Spot(1, 45, 46),
             message="PolyLR: begin=5 is not before end=5; mmengine refuses it",
             after="param_scheduler = dict(type='PolyLR', begin=5, end=12)",
         ),
@@ -117,7 +117,7 @@ RULE = Rule(
             train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)
             param_scheduler = dict(type='CosineAnnealingLR', begin=150)
             """,
-            at=At(2, 56, 59),
+            at=Spot(2, 56, 59),
             message=(
                 "CosineAnnealingLR: begin=150 is not before end=12 (the training "
                 "length); mmengine refuses it"
@@ -125,14 +125,14 @@ RULE = Rule(
         ),
         Invalid(
             "param_scheduler = dict(type='LinearLR', start_factor=2.0, end=500)",
-            at=At(1, 54, 57),
+            at=Spot(1, 54, 57),
             message="LinearLR: start_factor=2.0 is not between 0 and 1; mmengine refuses it",
         ),
         Invalid(
             """
             param_scheduler = dict(type='CosineAnnealingLR', eta_min=0, eta_min_ratio=0.05)
             """,
-            at=At(1, 75, 79),
+            at=Spot(1, 75, 79),
             message=(
                 "CosineAnnealingLR: eta_min and eta_min_ratio exclude each other; mmengine "
                 "refuses it"
@@ -144,7 +144,7 @@ RULE = Rule(
                 type='CosineRestartLR', periods=[5, 5], restart_weights=[1]
             )
             """,
-            at=At(2, 37, 43),
+            at=Spot(2, 37, 43),
             message="CosineRestartLR: 2 periods and 1 restart_weights; mmengine refuses it",
         ),
         Invalid(
@@ -153,7 +153,7 @@ RULE = Rule(
                 type='PolyLR', by_epoch=False, convert_to_iter_based=True
             )
             """,
-            at=At(2, 58, 62),
+            at=Spot(2, 58, 62),
             message="PolyLR: only a scheduler by epoch can be converted; mmengine refuses it",
         ),
     ],

@@ -35,7 +35,7 @@ from collections.abc import Iterator
 
 from mmscaffold.check.config_view import ConfigView
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 from mmscaffold.schedule.schedulers import Scheduler
 
 
@@ -119,7 +119,7 @@ RULE = Rule(
                 dict(type='CosineAnnealingLR', begin=50, end=300),
             ]
             """,
-            at=At(4, 42, 44),
+            at=Spot(4, 42, 44),
             message=(
                 "CosineAnnealingLR begins at 50, LinearLR ends at 5: for 45 epochs the value "
                 "stays constant"
@@ -140,7 +140,7 @@ RULE = Rule(
                 dict(type='PolyLR', begin=100, end=300),
             ]
             """,
-            at=At(4, 5, 44),
+            at=Spot(4, 5, 44),
             message=(
                 "CosineAnnealingLR (0 to 200) and PolyLR (from 100) both lower the value "
                 "between 100 and 200 epochs"

@@ -39,7 +39,7 @@ from typing import Any
 
 from mmscaffold.check.config_view import ConfigView, class_name
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 from mmscaffold.config.key_path import KeyPath
 from mmscaffold.facts.hooks import hook_row
 from mmscaffold.facts.steps import Relation
@@ -124,7 +124,7 @@ RULE = Rule(
             train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)
             custom_hooks = [dict(type='PipelineSwitchHook', switch_epoch=12)]
             """,
-            at=At(2, 62, 64),
+            at=Spot(2, 62, 64),
             message=(
                 "PipelineSwitchHook switches at epoch 12, counted from 0, but training has 12 "
                 "epochs: it never does"
@@ -139,7 +139,7 @@ RULE = Rule(
             train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)
             custom_hooks = [dict(type='YOLOXModeSwitchHook', num_last_epochs=11)]
             """,
-            at=At(2, 66, 68),
+            at=Spot(2, 66, 68),
             message=(
                 "YOLOXModeSwitchHook keeps num_last_epochs=11 for the last stage of a run "
                 "of 12 epochs: it switches in the first of them"
@@ -151,7 +151,7 @@ RULE = Rule(
             custom_hooks = [dict(type='YOLOXModeSwitchHook')]
             """,
             because="The default is 15.",
-            at=At(2, 17, 49),
+            at=Spot(2, 17, 49),
             message=(
                 "YOLOXModeSwitchHook keeps num_last_epochs=15 for the last stage of a run "
                 "of 12 epochs: it switches in the first of them"
@@ -163,7 +163,7 @@ RULE = Rule(
             default_scope = 'mmyolo'
             custom_hooks = [dict(type='YOLOXModeSwitchHook', num_last_epochs=12)]
             """,
-            at=At(3, 66, 68),
+            at=Spot(3, 66, 68),
             message=(
                 "YOLOXModeSwitchHook keeps num_last_epochs=12 for the last stage of a run "
                 "of 12 epochs: it never switches"
@@ -174,7 +174,7 @@ RULE = Rule(
             train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)
             custom_hooks = [dict(type='SwitchRecipeHook', schedule=[dict(action_epoch=13)])]
             """,
-            at=At(2, 75, 77),
+            at=Spot(2, 75, 77),
             message=(
                 "SwitchRecipeHook switches at epoch 13, but training has 12 epochs: it never does"
             ),
@@ -184,7 +184,7 @@ RULE = Rule(
             train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)
             custom_hooks = [dict(type='RTMOModeSwitchHook', epoch_attributes={20: dict()})]
             """,
-            at=At(2, 71, 77),
+            at=Spot(2, 71, 77),
             message=(
                 "RTMOModeSwitchHook switches at epoch 20, counted from 0, but training has 12 "
                 "epochs: it never does"

@@ -35,7 +35,7 @@ from collections.abc import Iterator
 
 from mmscaffold.check.config_view import ConfigView, is_number
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 from mmscaffold.config.key_path import KeyPath
 from mmscaffold.facts.hooks import hook_row
 from mmscaffold.facts.steps import Relation
@@ -133,7 +133,7 @@ RULE = Rule(
             )
             custom_hooks = [dict(type='PipelineSwitchHook', switch_epoch=280)]
             """,
-            at=At(2, 67, 76),
+            at=Spot(2, 67, 76),
             message=(
                 "dynamic_intervals validate every 1 epochs from epoch 80 on, but "
                 "PipelineSwitchHook switches at 280 of 300"
@@ -151,7 +151,7 @@ RULE = Rule(
             custom_hooks = [dict(type='YOLOXModeSwitchHook', num_last_epochs=15)]
             param_scheduler = [dict(type='ConstantLR', factor=1, begin=295, end=300)]
             """,
-            at=At(3, 60, 63),
+            at=Spot(3, 60, 63),
             message=(
                 "ConstantLR keeps the last value from epoch 295 on, but YOLOXModeSwitchHook "
                 "switches at 285 of 300"

@@ -34,7 +34,7 @@ from collections.abc import Iterator
 from mmscaffold.check.config_types import missing_attribute, named_types, unknown_types
 from mmscaffold.check.config_view import ConfigView
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 from mmscaffold.facts.runner import REGISTRIES
 
 
@@ -166,7 +166,7 @@ RULE = Rule(
                     pass
                 """,
             },
-            at=At(4, 23, 32),
+            at=Spot(4, 23, 32),
             message=(
                 "nothing registers 'OwnLoop' in LOOPS: not mmengine, not mmdet, and not the "
                 "modules of custom_imports"
@@ -201,7 +201,7 @@ RULE = Rule(
                     pass
                 """,
             },
-            at=At(4, 23, 31),
+            at=Spot(4, 23, 31),
             message=(
                 "nothing registers 'OwnLop' in LOOPS: not mmengine, not mmdet, and not the "
                 "modules of custom_imports"
@@ -225,7 +225,7 @@ RULE = Rule(
                     pass
                 """,
             },
-            at=At(4, 15, 24),
+            at=Spot(4, 15, 24),
             message=(
                 "nothing registers 'OwnLoop' in RUNNERS: not mmengine, not mmdet, and not the "
                 "modules of custom_imports; they register it in LOOPS"
@@ -247,7 +247,7 @@ RULE = Rule(
                     pass
                 """,
             },
-            at=At(3, 23, 41),
+            at=Spot(3, 23, 41),
             message="own_loops.OwnLop does not exist: there is no 'OwnLop'",
         ),
     ],

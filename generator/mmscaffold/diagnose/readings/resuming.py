@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from mmscaffold.diagnose.history import Resumed, Run
+from mmscaffold.diagnose.history import Resumption, Run
 from mmscaffold.diagnose.story import Story
 from mmscaffold.diagnose.symptom import Evidence
 
@@ -17,7 +17,7 @@ def named_checkpoint(run: Run) -> tuple[str, int] | None:
     return None if found is None else (found[0], int(found[2]))
 
 
-def said(resumed: Resumed) -> Evidence:
+def said(resumed: Resumption) -> Evidence:
     """What the Runner said that it resumed."""
     return Evidence(f"resumed epoch: {resumed.epoch}, iter: {resumed.iter}", resumed.line)
 
