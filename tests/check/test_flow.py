@@ -18,10 +18,10 @@ from mmscaffold.check.code.steps import (
     HookCall,
     LoopVariable,
     ModeChange,
-    Opaque,
     Reset,
     Return,
     StopCheck,
+    UnreadCode,
     Validation,
 )
 from mmscaffold.check.code.upstream_flow import UPSTREAM_FLOWS
@@ -118,11 +118,11 @@ def test_a_step_in_a_base_points_at_the_class_that_is_asked():
         ("self.runner.model.eval()", ModeChange(training=False)),
         (STEP, TRAIN_STEP),
         ("self.runner.optim_wrapper.update_params(loss)", TRAIN_STEP),
-        ("self.runner.call_hook(name)", Opaque()),
-        ("self.unknown()", Opaque()),
-        ("helper(self)", Opaque()),
-        ("other.method(1, loop=self)", Opaque()),
-        ("def inner(): pass", Opaque()),
+        ("self.runner.call_hook(name)", UnreadCode()),
+        ("self.unknown()", UnreadCode()),
+        ("helper(self)", UnreadCode()),
+        ("other.method(1, loop=self)", UnreadCode()),
+        ("def inner(): pass", UnreadCode()),
         ("return self", Return()),
         ("return", Return(has_value=False)),
     ],
@@ -236,7 +236,7 @@ def test_conditions_and_the_names_they_look_at():
 
 def test_a_base_that_was_not_read_makes_its_methods_opaque():
     found = flow("    def run(self):\n        self.run_epoch()\n", base="elsewhere.Loop")
-    assert actions(found) == [(Opaque(), 0)]
+    assert actions(found) == [(UnreadCode(), 0)]
     assert flow("    run = a_function\n").is_opaque
 
 

@@ -21,7 +21,7 @@ def finding(line: int, path: Path = PATH) -> Diagnostic:
 @pytest.mark.parametrize(
     "comment",
     [
-        "# mmscaffold: ignore[MMS104] the plateau is meant",
+        "# mmscaffold: ignore[MMS104] the plateau is intended",
         "# mmscaffold: ignore[mms102, MMS104]",
         "# mmscaffold: ignore[decay-ends-early]",
         "# mmscaffold: ignore",
@@ -66,7 +66,7 @@ def test_an_unknown_rule_is_told_and_suppresses_nothing(name):
     found = ignores(f"a = 1  # mmscaffold: ignore[{name}]\n")
     assert not found.suppress(RULE, finding(1))
     (told,) = found.unused(all_rules())
-    assert f"ignores {name}, which is not a rule" in told.message
+    assert f"names {name}, which is not a rule" in told.message
 
 
 def test_a_file_that_is_no_python_suppresses_nothing():

@@ -4,7 +4,7 @@ import dataclasses
 
 from mmscaffold.check import find_rule
 from mmscaffold.check.pages import index, page, write_pages
-from mmscaffold.check.rule import At, Found, Invalid
+from mmscaffold.check.rule import ExampleFinding, Invalid, Spot
 
 
 def test_a_page_has_the_rules_own_words_and_examples():
@@ -20,8 +20,8 @@ def test_a_page_has_the_rules_own_words_and_examples():
 
 def test_before_and_after_are_the_first_example_with_a_fix():
     invalid = [
-        Invalid("x = 1", At(1, 5, 6), "one", after="x = 2"),
-        Invalid("y = 1", At(1, 5, 6), "one", fixed="y = 2"),
+        Invalid("x = 1", Spot(1, 5, 6), "one", after="x = 2"),
+        Invalid("y = 1", Spot(1, 5, 6), "one", fixed="y = 2"),
     ]
     rule = dataclasses.replace(find_rule("MMS101"), invalid=invalid)
     assert "```python\ny = 1\n```\n\n→\n\n```python\ny = 2\n```\n\n## Fix safety" in page(rule)
@@ -34,9 +34,9 @@ def test_before_and_after_are_the_first_example_with_a_fix():
 def test_the_files_of_an_example_are_named_and_dedented():
     example = Invalid(
         {"a.py": "x = 1", "b/c.py": "\n    if y:\n        y = 2\n    "},
-        At(1, 1, 2),
+        Spot(1, 1, 2),
         "one",
-        also=[Found(At(2, 3, 4, file="b/c.py"), "two")],
+        also=[ExampleFinding(Spot(2, 3, 4, file="b/c.py"), "two")],
         because="It is so.",
     )
     rule = dataclasses.replace(find_rule("MMS101"), invalid=[example])

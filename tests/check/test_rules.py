@@ -9,7 +9,7 @@ import pytest
 from mmscaffold.check import Report, Rule, Settings, all_rules, check_paths, find_rule
 from mmscaffold.check.pages import example_shown, index, page
 from mmscaffold.check.registry import rules_like
-from mmscaffold.check.rule import HEADINGS, At, Found
+from mmscaffold.check.rule import HEADINGS, ExampleFinding, Spot
 from mmscaffold.errors import MmscaffoldError
 from mmscaffold.migrate import write_plan
 from mmscaffold.migrate.fix import plan_fixes
@@ -43,11 +43,11 @@ def check(rule: Rule, name: str, folder: Path) -> Report:
     return report
 
 
-def found(report: Report, folder: Path, first: str) -> list[Found]:
+def found(report: Report, folder: Path, first: str) -> list[ExampleFinding]:
     """What was found, with the names of files as the example has them."""
     return [
-        Found(
-            At(
+        ExampleFinding(
+            Spot(
                 place.line,
                 place.column,
                 place.end_column,

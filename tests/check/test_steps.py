@@ -7,9 +7,9 @@ from mmscaffold.check.code.steps import (
     Advance,
     CounterAction,
     HookCall,
-    Opaque,
     Reset,
     Step,
+    UnreadCode,
     Validation,
 )
 
@@ -22,7 +22,7 @@ def test_kinds_are_found_by_class_and_by_what_they_concern():
     assert step.is_a(CounterAction)
     # How much it advances does not matter for what it is.
     assert step.is_a(Advance("_epoch"))
-    assert not step.is_a(Advance("_iter"), Reset("_epoch"), Opaque)
+    assert not step.is_a(Advance("_iter"), Reset("_epoch"), UnreadCode)
 
 
 def test_only_an_advance_has_an_amount():

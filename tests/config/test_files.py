@@ -27,8 +27,12 @@ def names(paths, root) -> list[str]:
 
 
 OTHERS = [
-    ("work_dirs/run1/config.py", "work_dirs", "records of past trainings"),
-    ("runs/20260101/vis_data/config.py", "runs/20260101/vis_data", "records of past trainings"),
+    ("work_dirs/run1/config.py", "work_dirs", "records of past training runs"),
+    (
+        "runs/20260101/vis_data/config.py",
+        "runs/20260101/vis_data",
+        "records of past training runs",
+    ),
     ("build/lib/x.py", "build", "build output"),
     ("dist/x.py", "dist", "build output"),
     ("lib/site-packages/x.py", "lib/site-packages", "installed packages"),

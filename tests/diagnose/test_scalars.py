@@ -5,14 +5,14 @@ from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
-from mmscaffold.diagnose.history import NO_EPOCH, Unread
+from mmscaffold.diagnose.history import NO_EPOCH, UnreadLines
 from mmscaffold.diagnose.scalars import read_scalars
 
 TRAIN = {"lr": 0.1, "time": 0.2, "loss": 1.0, "epoch": 1, "iter": 4, "step": 4}
 
 
 def read(*records: object):
-    unread = Unread()
+    unread = UnreadLines()
     lines = [r if isinstance(r, bytes) else json.dumps(r).encode() + b"\n" for r in records]
     return read_scalars(Path("scalars.json"), lines, unread), unread
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from mmscaffold.diagnose import diagnose
-from mmscaffold.diagnose.history import NO_EPOCH, Unread
+from mmscaffold.diagnose.history import NO_EPOCH, UnreadLines
 from mmscaffold.diagnose.text_log import TextLog
 
 STAMP = "2025/01/01 00:00:00 - mmengine - INFO - "
@@ -16,7 +16,7 @@ TRAIN += "eta: 1 day, 2:03:04  time: 0.2511  data_time: 0.0041  memory: 7423  lo
 
 
 def read(*lines: str):
-    unread = Unread()
+    unread = UnreadLines()
     raw = "".join(lines).encode()
     return TextLog(Path("a.log"), unread).read(raw.splitlines(keepends=True)), unread
 

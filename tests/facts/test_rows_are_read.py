@@ -13,7 +13,7 @@ from mmscaffold.facts.schedulers import (
     UNMOVED,
     Role,
 )
-from mmscaffold.facts.steps import Inside, Relation
+from mmscaffold.facts.steps import Relation, Wildcard
 from mmscaffold.facts.units import Unit
 from mmscaffold.schedule.conversion import convert
 from mmscaffold.schedule.rescale import rescale
@@ -41,11 +41,11 @@ def written(where, value):
     if not where:
         return value
     first, rest = where[0], where[1:]
-    if first is Inside.EACH_ITEM:
+    if first is Wildcard.EACH_ITEM:
         return [written(rest, value)]
-    if first is Inside.EACH_KEY:
+    if first is Wildcard.EACH_KEY:
         return {value: {"weight": 1.0}}
-    key = "layer" if first is Inside.EACH_VALUE else first
+    key = "layer" if first is Wildcard.EACH_VALUE else first
     return {key: written(rest, value)}
 
 

@@ -91,7 +91,7 @@ def test_a_variable_is_edited_alone_where_all_follows(rescaled):
         "T_max": 50,
         "end": 100,
     }
-    assert "follows by itself" in {change.why for change in plan.changes}
+    assert "follows automatically" in {change.why for change in plan.changes}
 
 
 def test_a_last_stage_keeps_its_distance_to_the_end(rescaled):

@@ -150,7 +150,7 @@ def test_a_project_loop_becomes_its_counterpart(write):
     path = write(EPOCHS_12.replace("EpochBasedTrainLoop", "MyEpochLoop"))
     after = convert(path, Unit.ITERATIONS, class_map=class_map).after.decode()
     assert "type='MyIterLoop', max_iters=1200" in after
-    with pytest.raises(ConfigError, match="in its place is not known"):
+    with pytest.raises(ConfigError, match="in its place is unknown"):
         convert(path, Unit.ITERATIONS)
 
 

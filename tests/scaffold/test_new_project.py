@@ -37,7 +37,7 @@ def test_an_empty_folder_may_exist_already(tmp_path):
         ({"package_name": "1st"}, "not a Python package name"),
         ({"package_name": "mmdet"}, "would hide"),
         ({"project_name": " "}, "needs at least one character"),
-        ({"author": 'A "B" C'}, "no quotes"),
+        ({"author": 'A "B" C'}, "quotes or backslashes"),
         ({"nonsense": "x"}, "has no question 'nonsense'"),
     ],
 )

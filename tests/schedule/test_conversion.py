@@ -121,8 +121,8 @@ def test_the_sampler_ends_with_an_epoch_or_never(to, sampler, wanted):
     [
         ({"sampler": {"type": "MultiSourceSampler"}},
          "left alone: what replaces MultiSourceSampler is not known"),
-        ({}, "left alone: its type is not known"),
-        ({"sampler": {"type": 3}}, "left alone: its type is not known"),
+        ({}, "left alone: its type is unknown"),
+        ({"sampler": {"type": 3}}, "left alone: its type is unknown"),
     ],
 )  # fmt: skip
 def test_another_sampler_is_left_alone(loader, note):
@@ -207,8 +207,8 @@ def test_a_hook_that_needs_epochs_is_named(hook, does):
     assert of_hook(TO_ITERATIONS, {"type": hook}) == (
         {},
         [
-            f"custom_hooks[0] left alone: {name} {does}, and a training by iterations has only "
-            "one; it will not do what it did"
+            f"custom_hooks[0] left alone: {name} {does}, but training by iterations "
+            "has only one epoch; it will not behave as before"
         ],
     )
 

@@ -160,8 +160,8 @@ def test_what_counts_from_begin(scheduler, new, values):
 @pytest.mark.parametrize(
     ("schedulers", "new", "note"),
     [
-        ([{"end": "late"}], 6, "param_scheduler[0] left alone: begin or end not known"),
-        ([{"begin": None}], 6, "param_scheduler[0] left alone: begin or end not known"),
+        ([{"end": "late"}], 6, "param_scheduler[0] left alone: begin or end is unknown"),
+        ([{"begin": None}], 6, "param_scheduler[0] left alone: begin or end is unknown"),
         ([{"begin": 12}], 6, "param_scheduler[0] left alone: it begins at 12, past the end"),
         (
             [{"milestones": [3, 6, 9]}],
@@ -190,8 +190,8 @@ def test_the_decay_of_each_step_is_told(name):
     values, notes = of_schedulers({"type": name, "gamma": 0.9, "end": 12}, new=24)
     assert values == {"[0].end": 24}
     assert notes == [
-        "param_scheduler[0].gamma left alone: over another number of steps it leads to another "
-        "final rate"
+        "param_scheduler[0].gamma left alone: over a different number of steps it leads to a "
+        "different final rate"
     ]
 
 
@@ -327,8 +327,8 @@ def test_a_step_of_a_hook_that_is_not_known_is_told():
     assert of_hook(hook, 12, 24) == (
         {},
         [
-            "custom_hooks[0].freeze_epoch = 5 left alone: what it is to the length of the "
-            "training is not known of FreezeHook"
+            "custom_hooks[0].freeze_epoch = 5 left alone: how it relates to the training "
+            "length is not known for FreezeHook"
         ],
     )
 

@@ -68,8 +68,8 @@ def test_what_becomes_smooth_is_told(scheduler, wanted):
     after, notes = converted(scheduler_to_iterations, scheduler)
     assert after == {**scheduler, **wanted, "by_epoch": False}
     assert notes == [
-        f"param_scheduler: {scheduler['type']} now changes the rate at every iteration, no longer "
-        "once an epoch"
+        f"param_scheduler: {scheduler['type']} now changes the rate at every iteration, instead "
+        "of once per epoch"
     ]
 
 
@@ -129,8 +129,7 @@ def test_what_is_not_at_whole_epochs_goes_on_counting_iterations(scheduler, is_t
     after, notes = converted(scheduler_to_epochs, entry)
     assert after == entry
     told = (
-        "param_scheduler goes on counting iterations: its steps are not whole epochs of 10 "
-        "iterations"
+        "param_scheduler still counts iterations: its steps are not whole epochs of 10 iterations"
     )
     assert notes == ([told] if is_told else [])
 

@@ -50,7 +50,7 @@ class ConfigView:
 
     @property
     def table(self) -> Upstream:
-        """What is known of mmengine and mmdet."""
+        """What is known about mmengine and mmdet."""
         return upstream()
 
     def get(self, key: str | KeyPath, default: Any = None) -> Any:

@@ -16,14 +16,14 @@ from mmscaffold.config.text.source import ParsedFile
 
 
 class Severity(enum.Enum):
-    """How sure and how grave a finding is."""
+    """How certain and how serious a finding is."""
 
     ERROR = "error"
-    """The Runner refuses it, or silently trains something else than written."""
+    """The Runner refuses it, or silently trains something other than what is written."""
     WARNING = "warning"
-    """Probably not what was meant."""
+    """Probably not what was intended."""
     INFO = "info"
-    """Worth a look; often meant so. Does not count for the exit code."""
+    """Worth a look; often intended. Does not count for the exit code."""
 
 
 @dataclass(frozen=True, order=True)

@@ -29,11 +29,11 @@ def discover(paths: Sequence[Path]) -> Files:
     if not files.configs and not files.code:
         left = ", ".join(f"{path} ({reason})" for path, reason in files.told)
         raise ConfigError(
-            "nothing to check: no config and no Python file in here"
+            "nothing to check: there are no configs or Python files in here"
             + (f"; not looked at: {left}" if left else ""),
             where=", ".join(str(path) for path in paths),
             hint="YAML and JSON files without a key that the Runner reads, and folders such as "
-            "work_dirs, are checked when named.",
+            "work_dirs, are checked only if named explicitly.",
         )
     return files
 

@@ -37,7 +37,7 @@ def check_paths(
         settings: Which rules run, and where.
         progress: Told of every file: how many are done, of how many.
         overlay: Contents that stand in for those of configs on disk, by absolute path.
-        processes: How many to use for configs; by default as many as pay.
+        processes: How many to use for configs; by default as many as are worthwhile.
 
     Raises:
         ConfigError: If there is nothing to check. A file that cannot be read does not raise.
@@ -87,7 +87,7 @@ def check_paths(
 
 
 def check_config(config: ResolvedConfig, rules: Sequence[Rule]) -> list[tuple[Rule, Diagnostic]]:
-    """Run the rules over one config that is resolved already; comments hide nothing."""
+    """Run the rules over one config that is resolved already; comments suppress nothing."""
     view = ConfigView(config, KnownCode())
     return [(rule, one) for rule in rules if rule.kind == "config" for one in rule.check(view)]
 

@@ -75,7 +75,7 @@ class Ignores:
                 if ignore.unknown:
                     which = "is not a rule" if len(ignore.unknown) == 1 else "are not rules"
                     yield Diagnostic(
-                        f"this comment ignores {', '.join(sorted(ignore.unknown))}, which {which}",
+                        f"this comment names {', '.join(sorted(ignore.unknown))}, which {which}",
                         ignore.place,
                         "Correct the id; `mmscaffold explain` lists the rules.",
                     )
@@ -83,7 +83,7 @@ class Ignores:
                 if idle or not (ignore.ids or ignore.unknown or ignore.used):
                     what = ", ".join(idle) or "everything"
                     yield Diagnostic(
-                        f"this comment ignores {what}, and nothing is found on its line",
+                        f"this comment suppresses {what}, but its line has no such finding",
                         ignore.place,
                         "Remove it, or move it to the line of the finding.",
                     )

@@ -37,11 +37,11 @@ class ImportedCode:
     package: Package
 
     def knows(self, name: str) -> bool:
-        """Whether any registry gets a name."""
+        """Whether anything registers a name."""
         return any(name in names for names in self.registered.values())
 
     def registries_of(self, name: str) -> frozenset[str]:
-        """The registries that get a name."""
+        """The registries in which a name is registered."""
         return frozenset(key for key, names in self.registered.items() if name in names)
 
     def may_register_otherwise(self, name: str) -> bool:

@@ -61,7 +61,7 @@ class Report:
         return 1 if any(finding.counts for finding in self.findings) else 0
 
     def by_rule(self) -> list[tuple[Rule, int]]:
-        """How often each rule found something, most often first."""
+        """How many findings each rule has, most first."""
         times = Counter(finding.rule.id for finding in self.findings)
         rules = {finding.rule.id: finding.rule for finding in self.findings}
         ordered = sorted(times.items(), key=lambda one: (-one[1], one[0]))

@@ -29,7 +29,7 @@ _HEADING = re.compile(r"^## (.+)$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
-class At:
+class Spot:
     """Where a finding stands in an example; all numbers count from 1, columns in characters.
 
     Attributes:
@@ -51,10 +51,10 @@ class At:
 
 
 @dataclass(frozen=True)
-class Found:
+class ExampleFinding:
     """One finding in an example: its place, and its message with file names as in the example."""
 
-    at: At
+    at: Spot
     message: str
 
 
@@ -65,7 +65,7 @@ class Valid:
     Attributes:
         code: The file; or several by name, of which the first is checked. Indented as it stands
             in the rule's module: what all lines have in common is taken away.
-        because: Why there is nothing to find, where that takes a word.
+        because: Why there is nothing to find, where that needs explaining.
     """
 
     code: Code
@@ -89,17 +89,17 @@ class Invalid:
     """
 
     code: Code
-    at: At
+    at: Spot
     message: str
-    also: Sequence[Found] = ()
+    also: Sequence[ExampleFinding] = ()
     fixed: Code | None = None
     after: Code | None = None
     because: str = ""
 
     @property
-    def found(self) -> list[Found]:
+    def found(self) -> list[ExampleFinding]:
         """All that must be found."""
-        return [Found(self.at, self.message), *self.also]
+        return [ExampleFinding(self.at, self.message), *self.also]
 
 
 Example = Valid | Invalid
@@ -132,7 +132,7 @@ class Rule:
         check: Yields its findings in a ``ConfigView`` or in ``Code``.
         valid: Examples in which it must find nothing.
         invalid: Examples in which it must find something.
-        since: The version of mmscaffold that has it first.
+        since: The first version of mmscaffold that has it.
     """
 
     id: str

@@ -24,7 +24,7 @@ class Settings:
     Attributes:
         rules: The rules to run.
         root: The folder that patterns of files count from.
-        per_file: For patterns of files, the ids of rules that keep silent there.
+        per_file: For patterns of files, the ids of rules that stay silent there.
     """
 
     rules: tuple[Rule, ...]
@@ -32,7 +32,7 @@ class Settings:
     per_file: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def is_ignored(self, rule: Rule, path: Path) -> bool:
-        """Whether a rule keeps silent in a file."""
+        """Whether a rule stays silent in a file."""
         if not self.per_file:
             return False
         inside = path.is_relative_to(self.root)
@@ -51,7 +51,7 @@ def load_settings(start: Path, select: Sequence[str] = (), ignore: Sequence[str]
         start: Where to look for a ``pyproject.toml`` with a ``[tool.mmscaffold]`` table, and
             in every folder above.
         select: Rules, or beginnings of their ids, to run instead of those of the project.
-        ignore: Rules not to run, besides those of the project.
+        ignore: Rules to skip, in addition to those of the project.
 
     Raises:
         MmscaffoldError: If the table is wrong, or there is no such rule.

@@ -1,14 +1,14 @@
-"""An ignore comment names a rule that finds nothing on its line.
+"""An ignore comment names a rule that has no finding on its line.
 
 ## Why it matters
 
-``# mmscaffold: ignore[MMS104] the plateau is meant`` suppresses a finding on its line. Once
+``# mmscaffold: ignore[MMS104] the plateau is intended`` suppresses a finding on its line. Once
 the fault is gone, or has moved to another line, the comment suppresses nothing, and would
 suppress the next fault that appears there.
 
 ## Symptoms
 
-None in the log: comments do not change a training.
+None in the log: comments do not affect training.
 
 ## Before -> after
 
@@ -29,7 +29,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 
 ID = "MMS001"
 
@@ -58,16 +58,16 @@ RULE = Rule(
             """
             train_cfg = dict(by_epoch=True, max_epochs=12)  # mmscaffold: ignore[MMS101] old reason
             """,
-            at=At(1, 49, 77),
-            message="this comment ignores MMS101, and nothing is found on its line",
+            at=Spot(1, 49, 77),
+            message="this comment suppresses MMS101, but its line has no such finding",
             after="train_cfg = dict(by_epoch=True, max_epochs=12)",
         ),
         Invalid(
             """
             x = 1  # mmscaffold: ignore[MMS999]
             """,
-            at=At(1, 8, 36),
-            message="this comment ignores MMS999, which is not a rule",
+            at=Spot(1, 8, 36),
+            message="this comment names MMS999, which is not a rule",
             after="x = 1",
         ),
     ],

@@ -22,7 +22,7 @@ _WITH_PARTS = (ast.Dict, ast.List, ast.Tuple, ast.Call)
 
 @dataclass(frozen=True)
 class Rebinding:
-    """A variable that a child sets anew, while its bases have used the old value.
+    """A variable that a child reassigns, while its bases have used the old value.
 
     Attributes:
         name: The variable.
@@ -40,7 +40,7 @@ class Rebinding:
 def idle_rebindings(config: ConfigView) -> Iterator[Rebinding]:
     """Variables that a config sets, does not read, and whose old value is still in use.
 
-    A file of a classic chain is run by itself: expressions of a base have been computed
+    A file of a classic chain is run on its own: expressions of a base have been computed
     before the child sets anything (mmengine/config/config.py, ``_file2dict``).
     """
     resolved = config.config

@@ -30,9 +30,9 @@ from mmscaffold.scaffold.component import KINDS
 def command(kind: str, name: str, base: str, root: Path, package: str | None, diff: bool) -> None:
     """Add the class NAME to a project: its module, registration, import and test.
 
-    The project may be any that is built on mmengine. Lines are added, never changed.
+    Any project built on mmengine will do. Lines are added, never changed.
 
-    Exit codes: 0 done; 1 with --diff; 2 if something is wrong, and then nothing is added.
+    Exit codes: 0 done; 1 with --diff; 2 on an error, in which case nothing is added.
     """
     from mmscaffold.cli.text import shorten
     from mmscaffold.scaffold.add_component import plan_addition

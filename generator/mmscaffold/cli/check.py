@@ -21,16 +21,19 @@ _FORMATS = {"text": "text", "json": "as_json", "sarif": "sarif", "github": "gith
     "--select",
     multiple=True,
     metavar="RULE",
-    help="Run only this rule, or the rules whose ids begin like this (MMS1); repeatable.",
+    help="Run only this rule, or all rules whose ids start with it (MMS1); repeatable.",
 )
 @click.option(
-    "--ignore", multiple=True, metavar="RULE", help="Do not run this rule, or these; repeatable."
+    "--ignore",
+    multiple=True,
+    metavar="RULE",
+    help="Skip this rule, or all rules whose ids start with it; repeatable.",
 )
 @click.option(
-    "--fix", is_flag=True, help="Fix what can be fixed safely; `migrate --undo` takes it back."
+    "--fix", is_flag=True, help="Fix what can be fixed safely; `migrate --undo` reverts it."
 )
 @click.option("--diff", is_flag=True, help="Show what --fix would change; write nothing.")
-@click.option("--statistics", is_flag=True, help="Only say how often each rule found something.")
+@click.option("--statistics", is_flag=True, help="Show only the number of findings per rule.")
 @click.option("--format", "form", type=click.Choice(list(_FORMATS)), default="text")
 def command(
     paths: tuple[Path, ...],
@@ -51,13 +54,13 @@ def command(
     where can be set in pyproject.toml: `select`, `ignore` and `per-file-ignores` in
     [tool.mmscaffold.check].
 
-    Exit codes: 0 no findings but notes; 1 errors or warnings, or fixes pending with
+    Exit codes: 0 no findings, or only notes; 1 errors or warnings, or fixes pending with
     --diff; 2 a named file could not be read, or another input error.
     """
     from mmscaffold.check import load_settings
 
     if statistics and form != "text":
-        raise click.UsageError("--statistics prints text only: leave --format out")
+        raise click.UsageError("--statistics prints text only: omit --format")
     settings = load_settings(paths[0], select, ignore)
     report = _check(paths, settings)
     if fix or diff:
@@ -104,7 +107,7 @@ def _fix(
             fixed = len(report.findings) - len(left.findings)
             click.echo(
                 f"{count(fixed, 'finding')} fixed in {count(len(written), 'file')}; "
-                "`mmscaffold migrate --undo` takes that back."
+                "`mmscaffold migrate --undo` reverts them."
             )
         report = left
     if not quiet:

@@ -1,4 +1,4 @@
-"""``mmscaffold diagnose``: read the log of a training that went wrong."""
+"""``mmscaffold diagnose``: read the log of a run that went wrong."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import click
 from mmscaffold.cli.text import count, shorten
 
 if TYPE_CHECKING:
-    from mmscaffold.diagnose import Diagnosis, Likely, RunDiagnosis
+    from mmscaffold.diagnose import Diagnosis, LikelyCause, RunDiagnosis
 
 
 @click.command("diagnose")
@@ -25,11 +25,11 @@ if TYPE_CHECKING:
     help="Plot epoch, learning rate and ETA to this file (needs matplotlib).",
 )
 def command(paths: tuple[Path, ...], form: str, plot: Path | None) -> None:
-    """Say what went wrong in a training, and why.
+    """Say what went wrong in a training run, and why.
 
     LOG is the .log file that mmengine writes, its vis_data/scalars.json, or a work folder:
-    its newest training, with those that it resumed. Several logs are read as one training that
-    was resumed, in that order. The config is read from the log or from a file beside it; nothing
+    its newest run, with those that it resumed. Several logs are read as one
+    resumed run, in that order. The config is read from the log or from a file beside it; nothing
     is run.
 
     Each symptom comes with the lines that show it, and each cause with the rules by which
@@ -98,7 +98,7 @@ def _title(run: RunDiagnosis) -> str:
     return title + "unknown length"
 
 
-def _show_cause(number: int, likely: Likely) -> None:
+def _show_cause(number: int, likely: LikelyCause) -> None:
     from mmscaffold.check.registry import find_rule
 
     cause = likely.cause

@@ -15,7 +15,7 @@ from mmscaffold.errors import MmscaffoldError
 _COMMANDS = {
     "add": "Add a loop, Runner, model, hook, transform or dataset to a project.",
     "check": "Find what makes epochs, ETA and learning rates go wrong.",
-    "diagnose": "Read the log of a training that went wrong, and name the likely causes.",
+    "diagnose": "Read the log of a run that went wrong, and name the likely causes.",
     "explain": "Show the page of a rule.",
     "migrate": "Move configs onto a project's Runner, loops and models.",
     "new": "Start a project from the template.",

@@ -38,10 +38,14 @@ if TYPE_CHECKING:
     "--max-iters", type=click.IntRange(1), metavar="N", help="Train N iterations instead."
 )
 @click.option(
-    "--to-iters", is_flag=True, help="Count iterations instead of epochs, and train just as long."
+    "--to-iters",
+    is_flag=True,
+    help="Count iterations instead of epochs, and train for just as long.",
 )
 @click.option(
-    "--to-epochs", is_flag=True, help="Count epochs instead of iterations, and train just as long."
+    "--to-epochs",
+    is_flag=True,
+    help="Count epochs instead of iterations, and train for just as long.",
 )
 @click.option(
     "--iters-per-epoch",
@@ -88,7 +92,7 @@ if TYPE_CHECKING:
     "--stdin-filename",
     type=click.Path(path_type=Path),
     default=Path("stdin.py"),
-    help="The path that the config read from - stands for; it decides where its bases are "
+    help="The path to assume for the config read from -; it decides where its bases are "
     "and which format it has.",
 )
 @click.option(
@@ -120,9 +124,9 @@ def command(
 
     A single - reads one config from standard input and writes it to standard output.
 
-    With --max-epochs or --max-iters, everything that depends on the training length moves
-    along: the learning rate schedule, the validations, the hooks that switch stages.
-    With --to-iters or --to-epochs, it counts in the other unit, and the sampler changes too.
+    With --max-epochs or --max-iters, everything that depends on the training length changes
+    with it: the learning rate schedule, the validations, the hooks that switch stages.
+    With --to-iters or --to-epochs, training counts in the other unit, and the sampler changes too.
 
     Every change is planned, applied and verified: each config is re-resolved and must differ
     only in what was planned. Either all files are written, or none.
@@ -266,5 +270,7 @@ def _undo() -> int:
         click.echo(f"restored: {shorten(path)}")
     for path in restored.left:
         click.echo(f"left alone because it has changed since: {shorten(path)}")
-    click.echo(f"{count(len(restored.files), 'file')} restored to before the last run.")
+    click.echo(
+        f"{count(len(restored.files), 'file')} restored to their state before the last run."
+    )
     return 1 if restored.left else 0

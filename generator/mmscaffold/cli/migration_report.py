@@ -83,7 +83,7 @@ def print_report(
     if written is None:
         click.echo("Nothing was written.")
     else:
-        place = "" if output is None else f" below {output}"
+        place = "" if output is None else f" to {output}"
         click.echo(f"{count(len(written), 'file')} written{place}.")
 
 

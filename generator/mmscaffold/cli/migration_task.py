@@ -19,7 +19,7 @@ def task_of(
     only: tuple[str, ...],
     mapped: tuple[str, ...],
 ) -> tuple[Task, Path | None]:
-    """The task that the options describe, and the project whose classes are meant.
+    """The task that the options describe, and the project whose classes to use.
 
     Raises:
         ProjectError: If the configs' classes must change and no project is found.

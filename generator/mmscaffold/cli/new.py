@@ -30,14 +30,14 @@ def _parse_answers(
     callback=_parse_answers,
     help="Answer a question of the template; repeat for more.",
 )
-@click.option("--defaults", is_flag=True, help="Ask nothing; use the default answers.")
+@click.option("--defaults", is_flag=True, help="Ask no questions; use the default answers.")
 def command(destination: Path, answers: dict[str, str], defaults: bool) -> None:
     """Start a project in the folder DESTINATION.
 
     It has a Runner, train, val and test loops and a detector of its own, configs that
-    use them, tools and tests. Questions are only asked on a terminal.
+    use them, tools and tests. Questions are asked only on a terminal.
     """
     from mmscaffold.scaffold import new_project
 
     new_project(destination, answers, ask=not defaults and sys.stdin.isatty())
-    click.echo(f"{destination} is ready. Its README.md says how to run it first.")
+    click.echo(f"{destination} is ready. Its README.md explains the first run.")

@@ -11,7 +11,7 @@ _FEW = 50
 
 @contextmanager
 def progress_bar(label: str) -> Iterator[Callable[[int, int], None] | None]:
-    """Give a function to tell how many steps are done, of how many; ``None`` off a terminal.
+    """Give a function that reports how many steps are done, of how many; ``None`` off a terminal.
 
     Args:
         label: What is being done.

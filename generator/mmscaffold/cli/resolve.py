@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 @click.command("resolve")
 @click.argument("configs", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--get", "key", metavar="KEY", help="Print one value and where it came from.")
-@click.option("--origins", is_flag=True, help="Print each value with its place.")
+@click.option("--origins", is_flag=True, help="Print each value and where it was written.")
 @click.option(
     "--format",
     "form",

@@ -26,7 +26,7 @@ def count(number: int, noun: str) -> str:
 
 
 def skipped_lines(skipped: Iterable[tuple[Path, str]]) -> Iterator[str]:
-    """What to tell of files and folders that were not looked at; many of a kind in one line."""
+    """What to say about files and folders that were not looked at; many of a kind on one line."""
     files: dict[str, list[Path]] = {}
     for path, reason in skipped:
         if path.is_dir():

@@ -14,15 +14,15 @@ from mmscaffold.config.kind import DATA_SUFFIXES, is_data_config, python_file
 # Folders that hold nothing of the project's own making, with the reason; the first are
 # passed over without a word.
 _SILENTLY_SKIPPED = {
-    "__pycache__": "a cache of Python",
-    "node_modules": "packages of Node.js",
+    "__pycache__": "a Python cache",
+    "node_modules": "Node.js packages",
 }
 # Unless they are packages themselves, such as mmengine.dist.
 _BUILT = frozenset({"build", "dist"})
 _SKIPPED = {
     "site-packages": "installed packages",
-    "vis_data": "records of past trainings",
-    "work_dirs": "records of past trainings",
+    "vis_data": "records of past training runs",
+    "work_dirs": "records of past training runs",
 }
 _METADATA_SUFFIXES = (".egg-info", ".dist-info")
 # What marks the folder of an environment, as a file (venv) or a folder (conda).
@@ -32,13 +32,13 @@ _MOST_BYTES_OF_DATA = 1 << 20
 
 
 @dataclass(frozen=True)
-class Skipped:
+class SkippedPath:
     """A folder or file that was not looked at.
 
     Attributes:
         path: The folder or file.
         reason: Why.
-        is_told: Whether people might wonder about it; nobody does about caches.
+        is_told: Whether people might wonder about it; nobody wonders about caches.
     """
 
     path: Path
@@ -61,7 +61,7 @@ class Files:
     configs: list[Path] = field(default_factory=list)
     code: list[Path] = field(default_factory=list)
     named: set[Path] = field(default_factory=set)
-    skipped: list[Skipped] = field(default_factory=list)
+    skipped: list[SkippedPath] = field(default_factory=list)
     trees: dict[Path, ast.Module] = field(default_factory=dict)
 
     @property
@@ -153,18 +153,18 @@ def _counts_as_config(file: Path, files: Files) -> bool:
         return is_data_config(file, file.read_bytes())
     except ConfigError as error:
         # Not an error of the run: the file may be a template, and nobody named it.
-        files.skipped.append(Skipped(file, error.message))
+        files.skipped.append(SkippedPath(file, error.message))
     except OSError as error:
-        files.skipped.append(Skipped(file, f"could not be read: {error.strerror}"))
+        files.skipped.append(SkippedPath(file, f"could not be read: {error.strerror}"))
     return False
 
 
-def _files_below(root: Path, skipped: list[Skipped]) -> Iterator[Path]:
+def _files_below(root: Path, skipped: list[SkippedPath]) -> Iterator[Path]:
     """The files that may be configs or code, folder by folder, sorted."""
     for parent, folders, names in os.walk(root):
         folder = Path(parent)
         if folder != root and not _ENVIRONMENT_MARKS.isdisjoint((*names, *folders)):
-            skipped.append(Skipped(folder, "a virtual environment"))
+            skipped.append(SkippedPath(folder, "a virtual environment"))
             folders.clear()
             continue
         kept = []
@@ -180,17 +180,17 @@ def _files_below(root: Path, skipped: list[Skipped]) -> Iterator[Path]:
                 yield folder / name
 
 
-def _skipped(folder: Path) -> Skipped | None:
+def _skipped(folder: Path) -> SkippedPath | None:
     """Why a folder is not looked at, by its name."""
     name = folder.name
     if name in _BUILT and not (folder / "__init__.py").is_file():
-        return Skipped(folder, "build output")
+        return SkippedPath(folder, "build output")
     if name in _SKIPPED:
-        return Skipped(folder, _SKIPPED[name])
+        return SkippedPath(folder, _SKIPPED[name])
     if name in _SILENTLY_SKIPPED:
-        return Skipped(folder, _SILENTLY_SKIPPED[name], is_told=False)
+        return SkippedPath(folder, _SILENTLY_SKIPPED[name], is_told=False)
     if name.startswith("."):
-        return Skipped(folder, "hidden", is_told=False)
+        return SkippedPath(folder, "hidden", is_told=False)
     if name.endswith(_METADATA_SUFFIXES):
-        return Skipped(folder, "metadata of a package", is_told=False)
+        return SkippedPath(folder, "package metadata", is_told=False)
     return None

@@ -1,10 +1,10 @@
-"""Read the log of a training that went wrong, and name the likely causes."""
+"""Read the log of a run that went wrong, and name the likely causes."""
 
 from mmscaffold.diagnose.causes import CAUSES, Cause
 from mmscaffold.diagnose.diagnosis import Diagnosis, RunDiagnosis, diagnose
-from mmscaffold.diagnose.ranking import Likely
+from mmscaffold.diagnose.ranking import LikelyCause
 from mmscaffold.diagnose.story import Story
-from mmscaffold.diagnose.symptom import Evidence, Seen, Symptom
+from mmscaffold.diagnose.symptom import Evidence, SeenSymptom, Symptom
 from mmscaffold.diagnose.symptoms import all_symptoms
 
 __all__ = [
@@ -12,9 +12,9 @@ __all__ = [
     "Cause",
     "Diagnosis",
     "Evidence",
-    "Likely",
+    "LikelyCause",
     "RunDiagnosis",
-    "Seen",
+    "SeenSymptom",
     "Story",
     "Symptom",
     "all_symptoms",

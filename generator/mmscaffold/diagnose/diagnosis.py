@@ -1,32 +1,32 @@
-"""Read logs, and say what went wrong in each training and why."""
+"""Read logs, and say what went wrong in each run and why."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from mmscaffold.diagnose.history import Unread
+from mmscaffold.diagnose.history import UnreadLines
 from mmscaffold.diagnose.inputs import read_inputs
-from mmscaffold.diagnose.ranking import Likely, rank_causes
+from mmscaffold.diagnose.ranking import LikelyCause, rank_causes
 from mmscaffold.diagnose.run_config import RunConfig, run_config
 from mmscaffold.diagnose.story import Story
-from mmscaffold.diagnose.symptom import Seen
+from mmscaffold.diagnose.symptom import SeenSymptom
 from mmscaffold.diagnose.symptoms import find_symptoms
 
 
 @dataclass(frozen=True)
 class RunDiagnosis:
-    """What was seen in one training.
+    """What was seen in one run.
 
     Attributes:
-        story: The training.
+        story: The run.
         seen: Its symptoms.
         causes: Why, the likeliest first.
     """
 
     story: Story
-    seen: list[Seen]
-    causes: list[Likely]
+    seen: list[SeenSymptom]
+    causes: list[LikelyCause]
 
     @property
     def is_ill(self) -> bool:
@@ -39,14 +39,14 @@ class Diagnosis:
     """What was seen in all logs.
 
     Attributes:
-        runs: The trainings, in order.
+        runs: The runs, in order.
         unread: Lines that were not understood.
         unread_configs: Configs that were not understood, with the reason.
         passed_over: Older logs of a work folder.
     """
 
     runs: list[RunDiagnosis] = field(default_factory=list)
-    unread: Unread = field(default_factory=Unread)
+    unread: UnreadLines = field(default_factory=UnreadLines)
     unread_configs: list[str] = field(default_factory=list)
     passed_over: list[Path] = field(default_factory=list)
 
@@ -57,10 +57,10 @@ class Diagnosis:
 
 
 def diagnose(paths: list[Path]) -> Diagnosis:
-    """Diagnose the trainings of logs, scalars and work folders.
+    """Diagnose the runs in logs, scalars and work folders.
 
     Args:
-        paths: Files and folders, in the order of the trainings.
+        paths: Files and folders, in the order of the runs.
 
     Raises:
         MmscaffoldError: If one is missing, or is not an mmengine log.

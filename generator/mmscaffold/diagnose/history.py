@@ -1,4 +1,4 @@
-"""What the log of one training tells, in the order in which it was written."""
+"""What the log of one run says, in the order in which it was written."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ class Validation:
 
 
 @dataclass(frozen=True)
-class Saved:
+class SavedCheckpoint:
     """One ``Saving checkpoint at 3 epochs``.
 
     Attributes:
@@ -91,7 +91,7 @@ class Saved:
 
 
 @dataclass(frozen=True)
-class Resumed:
+class Resumption:
     """One ``resumed epoch: 3, iter: 12``.
 
     Attributes:
@@ -128,7 +128,7 @@ class Scalars:
 
 @dataclass
 class Run:
-    """One training from its start, or from where it resumed.
+    """One run from its start, or from where it resumed.
 
     Attributes:
         path: The log.
@@ -152,9 +152,9 @@ class Run:
     whole: bool = False
     train: TrainLines = field(default_factory=TrainLines)
     validations: list[Validation] = field(default_factory=list)
-    saved: list[Saved] = field(default_factory=list)
+    saved: list[SavedCheckpoint] = field(default_factory=list)
     loaded: tuple[int, str] | None = None
-    resumed: Resumed | None = None
+    resumed: Resumption | None = None
     stopped_early: int | None = None
     nan_line: int | None = None
     config_text: bytes | None = None
@@ -164,7 +164,7 @@ class Run:
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing of a training was seen."""
+        """Whether nothing of a run was seen."""
         scalars = self.scalars is not None and bool(self.scalars.line)
         return not (self.train.line or self.validations or self.saved or scalars)
 
@@ -180,7 +180,7 @@ class Run:
 
 
 @dataclass
-class Unread:
+class UnreadLines:
     """Lines that look like those of a log and could not be understood.
 
     Attributes:
@@ -198,7 +198,7 @@ class Unread:
             text = raw.decode("utf-8", "replace").strip()
             self.first = (path, line, text[:200])
 
-    def take(self, other: Unread) -> None:
+    def take(self, other: UnreadLines) -> None:
         """Count the lines of another file, too."""
         self.number += other.number
         self.first = self.first or other.first

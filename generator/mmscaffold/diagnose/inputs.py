@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from mmscaffold.diagnose.history import Run, Unread
+from mmscaffold.diagnose.history import Run, UnreadLines
 from mmscaffold.diagnose.scalars import read_scalars
 from mmscaffold.diagnose.story import run_of
 from mmscaffold.diagnose.text_log import TextLog
@@ -24,13 +24,13 @@ class Inputs:
     """What was read.
 
     Attributes:
-        runs: The trainings, in order.
+        runs: The runs, in order.
         unread: What was not understood.
-        passed_over: Older logs of a work folder that belong to other trainings.
+        passed_over: Older logs of a work folder that belong to other runs.
     """
 
     runs: list[Run] = field(default_factory=list)
-    unread: Unread = field(default_factory=Unread)
+    unread: UnreadLines = field(default_factory=UnreadLines)
     passed_over: list[Path] = field(default_factory=list)
 
 
@@ -38,7 +38,7 @@ def read_inputs(paths: list[Path]) -> Inputs:
     """Read logs, scalars and work folders.
 
     Args:
-        paths: Files and folders, in the order of the trainings.
+        paths: Files and folders, in the order of the runs.
 
     Raises:
         MmscaffoldError: If one is missing, or is not an mmengine log.
@@ -58,7 +58,7 @@ def read_inputs(paths: list[Path]) -> Inputs:
 
 
 def _read_folder(folder: Path, inputs: Inputs) -> list[Run]:
-    """The newest training of a work folder, with those that it resumed."""
+    """The newest run in a work folder, with those that it resumed."""
     logs = _logs_of(folder)
     if not logs:
         found = sorted(folder.glob("**/vis_data/scalars.json"))[-1:]
@@ -69,7 +69,7 @@ def _read_folder(folder: Path, inputs: Inputs) -> list[Run]:
     runs: list[Run] = []
     failed: MmscaffoldError | None = None
     for number in range(len(logs) - 1, -1, -1):
-        unread = Unread()
+        unread = UnreadLines()
         try:
             earlier = _read_log(logs[number], unread)
         except MmscaffoldError as error:
@@ -95,7 +95,7 @@ def _logs_of(folder: Path) -> list[Path]:
     )
 
 
-def _read_log(path: Path, unread: Unread) -> list[Run]:
+def _read_log(path: Path, unread: UnreadLines) -> list[Run]:
     """Read a text log, with the scalars beside it."""
     start = _start_of(path)
     if b"\0" in start:
@@ -125,7 +125,7 @@ def _read_log(path: Path, unread: Unread) -> list[Run]:
 
 
 def _add_scalars(path: Path, inputs: Inputs) -> None:
-    """Read scalars: those of a log that is read, too, or of a training without one."""
+    """Read scalars: those of a log that is also read, or of a run without one."""
     with path.open("rb") as lines:
         scalars = read_scalars(path, lines, inputs.unread)
     if not scalars.line and not scalars.validations:

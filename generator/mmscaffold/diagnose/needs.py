@@ -15,7 +15,7 @@ class Need:
 
     Attributes:
         text: What it is, for the page of ``diagnose``.
-        holds: Whether the log of a training has it.
+        holds: Whether the log of a run has it.
     """
 
     text: str

@@ -1,6 +1,6 @@
 """The tables of ``docs/diagnose.md``, made from the symptoms and causes themselves.
 
-``python -m mmscaffold.diagnose.pages docs/diagnose.md`` renews them.
+``python -m mmscaffold.diagnose.pages docs/diagnose.md`` regenerates them.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from mmscaffold.errors import MmscaffoldError
 
 
 def renew(page: str) -> str:
-    """A page with its tables as they are by the code.
+    """A page with its tables as the code has them.
 
     Args:
         page: Markdown, in which ``<!-- symptoms -->`` and ``<!-- /symptoms -->`` enclose the

@@ -1,4 +1,4 @@
-"""Epoch, learning rate and ETA over a training, as a PNG."""
+"""Epoch, learning rate and ETA over a run, as a PNG."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _BLUE, _ORANGE, _RED = "#1f6f9f", "#d97a1d", "#c0392b"
 
 
 def draw(diagnosis: Diagnosis, path: Path) -> None:
-    """Draw all trainings, one after the other, over the iterations that were really run.
+    """Draw all runs, one after the other, over the iterations that were really run.
 
     Args:
         diagnosis: What was read.
@@ -68,7 +68,7 @@ def draw(diagnosis: Diagnosis, path: Path) -> None:
 def _draw_run(
     run: RunDiagnosis, start: int, epochs: Any, rates: Any, etas: Any, *, first: bool
 ) -> int:
-    """Draw one training from ``start`` on; where it ends."""
+    """Draw one run from ``start`` on; where it ends."""
     story = run.story
     train = story.run.train
     if not train.line:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from mmscaffold.diagnose.causes import CAUSES, Cause
 from mmscaffold.diagnose.story import Story
-from mmscaffold.diagnose.symptom import Evidence, Seen, Symptom
+from mmscaffold.diagnose.symptom import Evidence, SeenSymptom, Symptom
 from mmscaffold.diagnose.symptoms import all_symptoms
 
 # A symptom that is there counts more than one that is missing: logs are short, and some
@@ -18,7 +18,7 @@ _MOST = 4  # causes for one group of symptoms
 
 
 @dataclass(frozen=True)
-class Likely:
+class LikelyCause:
     """A cause that may be the one.
 
     Attributes:
@@ -34,14 +34,14 @@ class Likely:
     score: float = 0.0
 
 
-def rank_causes(story: Story, seen: list[Seen]) -> list[Likely]:
-    """The causes of a training's symptoms, in the order of likelihood.
+def rank_causes(story: Story, seen: list[SeenSymptom]) -> list[LikelyCause]:
+    """The causes of a run's symptoms, in order of likelihood.
 
     Where one fault does not explain everything that was seen, the causes of the rest follow.
     """
     unknown = {one.name for one in all_symptoms() if not one.can_show(story)}
     left = {one.symptom.name for one in seen}
-    ranked: list[Likely] = []
+    ranked: list[LikelyCause] = []
     while left:
         fitting = [
             likely
@@ -60,7 +60,7 @@ def rank_causes(story: Story, seen: list[Seen]) -> list[Likely]:
     return ranked
 
 
-def _weigh(cause: Cause, seen: set[str], story: Story, unknown: set[str]) -> Likely:
+def _weigh(cause: Cause, seen: set[str], story: Story, unknown: set[str]) -> LikelyCause:
     shown = cause.shows & seen
     missing = cause.shows - seen - unknown
     foreign = seen - cause.shows - cause.may_show
@@ -75,4 +75,4 @@ def _weigh(cause: Cause, seen: set[str], story: Story, unknown: set[str]) -> Lik
         score += clue.weight
         evidence.append(clue.evidence)
     explains = [one for one in all_symptoms() if one.name in seen & (shown | cause.may_show)]
-    return Likely(cause, explains, evidence, score)
+    return LikelyCause(cause, explains, evidence, score)

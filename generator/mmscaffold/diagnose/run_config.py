@@ -1,4 +1,4 @@
-"""The config of a training: the one that its log or its work folder holds; never executed."""
+"""The config of a run: the one that its log or its work folder holds; never executed."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from mmscaffold.schedule.schedulers import Scheduler
 
 @dataclass(frozen=True)
 class RunConfig:
-    """What the config of a training asks for.
+    """What the config of a run asks for.
 
     Attributes:
         where: The file, or the log that holds it, for messages.
@@ -80,7 +80,7 @@ class RunConfig:
 
 
 def run_config(run: Run) -> tuple[RunConfig | None, str | None]:
-    """Find and read the config of a training.
+    """Find and read the config of a run.
 
     Returns:
         The config, and why one that is there could not be read.

@@ -8,10 +8,10 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, TypeGuard
 
-from mmscaffold.diagnose.history import NO_EPOCH, Scalars, Unread
+from mmscaffold.diagnose.history import NO_EPOCH, Scalars, UnreadLines
 
 
-def read_scalars(path: Path, lines: Iterable[bytes], unread: Unread) -> Scalars:
+def read_scalars(path: Path, lines: Iterable[bytes], unread: UnreadLines) -> Scalars:
     """Read ``vis_data/scalars.json``, or the file of one start beside it.
 
     Args:

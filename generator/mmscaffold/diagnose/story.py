@@ -1,4 +1,4 @@
-"""One training, what its config asks for, and the epochs that it really ran."""
+"""One run, what its config asks for, and the epochs that it really ran."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ class Pass:
 
 @dataclass(frozen=True)
 class Story:
-    """One training, as the symptoms are looked for in it.
+    """One run, as symptoms are sought in it.
 
     Attributes:
         run: What its log tells.
         config: What its config asks for, where that is known.
-        is_last: Whether no other training of those given goes on from it.
+        is_last: Whether no other of the given runs continues from it.
     """
 
     run: Run
@@ -174,9 +174,9 @@ class Story:
 
 
 def once(reading: Callable[[Story], _T]) -> Callable[[Story], _T]:
-    """Let a function of a training compute only once what several symptoms ask of it.
+    """Let a function of a run compute only once what several symptoms ask of it.
 
-    Logs have a million lines. The result is kept in the training, and goes with it.
+    Logs have a million lines. The result is kept in the run, and goes with it.
     """
 
     @wraps(reading)
@@ -190,7 +190,7 @@ def once(reading: Callable[[Story], _T]) -> Callable[[Story], _T]:
 
 
 def run_of(scalars: Scalars) -> Run:
-    """A training of which only the scalars are there."""
+    """A run of which only the scalars are there."""
     run = Run(scalars.path, scalars=scalars, last_line=1)
     train = run.train
     train.line, train.epoch, train.batch = scalars.line, scalars.epoch, scalars.iter

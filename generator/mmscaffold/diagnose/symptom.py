@@ -34,7 +34,7 @@ class Symptom:
         text: What is seen.
         looks: How it looks in a log, in Markdown, for the page of ``diagnose``.
         order: Its place among all symptoms in output; the hundreds are its subject.
-        find: Yields the evidence for it in a training; nothing if it does not show it.
+        find: Yields the evidence for it in a run; nothing if it does not show it.
         needs: What a log must have to show it. Where something of that is missing, its absence
             speaks against no cause.
         is_note: Whether a healthy training can show it, too, such as one that is still running.
@@ -49,12 +49,12 @@ class Symptom:
     is_note: bool = False
 
     def can_show(self, story: Story) -> bool:
-        """Whether the log of a training would show it if the training had it."""
+        """Whether the log of a run would show it if the run had it."""
         return all(need.holds(story) for need in self.needs)
 
 
 @dataclass(frozen=True)
-class Seen:
+class SeenSymptom:
     """A symptom with its evidence."""
 
     symptom: Symptom

@@ -11,7 +11,14 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from mmscaffold.diagnose.history import NO_EPOCH, Resumed, Run, Saved, Unread, Validation
+from mmscaffold.diagnose.history import (
+    NO_EPOCH,
+    Resumption,
+    Run,
+    SavedCheckpoint,
+    UnreadLines,
+    Validation,
+)
 
 _HEAD = re.compile(
     rb"(?:Epoch|Iter)\((train|val)\)( *)(?:\[ *(-?\d{1,15})\])?"
@@ -42,7 +49,7 @@ class TextLog:
         unread: Where to count what is not understood.
     """
 
-    def __init__(self, path: Path, unread: Unread) -> None:
+    def __init__(self, path: Path, unread: UnreadLines) -> None:
         self._path = path
         self._unread = unread
         self._runs: list[Run] = []
@@ -52,7 +59,7 @@ class TextLog:
         self._config_size = 0
 
     def read(self, lines: Iterable[bytes]) -> list[Run]:
-        """The trainings in the file, each with its lines."""
+        """The runs in the file, each with its lines."""
         last_raw = b""
         for number, raw in enumerate(lines, 1):
             if b"\x1b" in raw:
@@ -86,7 +93,7 @@ class TextLog:
         return run
 
     def _start(self, line: int) -> None:
-        """A Runner was built, which is the beginning of a training."""
+        """A Runner was built, which is the beginning of a run."""
         if self._run.last_line:
             self._run = self._begin(line)
         self._run.whole = True
@@ -94,7 +101,7 @@ class TextLog:
         self._in_validation = False
 
     def _numbers(self, number: int, raw: bytes) -> None:
-        """A line with the numbers of a training or a validation."""
+        """A line with the numbers of training or of a validation."""
         head = _HEAD.search(raw)
         if head is None:
             if _STAMP.match(raw) and (b"Epoch(" in raw or b"Iter(" in raw):
@@ -140,7 +147,7 @@ class TextLog:
                 self._unread.add(self._path, number, raw)
                 return
             by_epoch = saved[2] == b"epochs"
-            run.saved.append(Saved(number, int(saved[1]), by_epoch, len(run.train)))
+            run.saved.append(SavedCheckpoint(number, int(saved[1]), by_epoch, len(run.train)))
             self._in_validation = False
         elif raw.rstrip().endswith(b" - Config:"):
             self._config, self._config_size = [], 0
@@ -150,7 +157,7 @@ class TextLog:
             if resumed is None:
                 self._unread.add(self._path, number, raw)
                 return
-            run.resumed = Resumed(number, int(resumed[1]), int(resumed[2]))
+            run.resumed = Resumption(number, int(resumed[1]), int(resumed[2]))
         elif _LOADED in raw:
             path = raw.partition(_LOADED)[2].strip().decode("utf-8", "replace")
             run.loaded = (number, path)

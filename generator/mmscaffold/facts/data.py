@@ -1,4 +1,4 @@
-"""How often the data are gone through: samplers and wrappers of data sets, one row each."""
+"""How often training goes through the data: samplers and wrappers of data sets, one row each."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from mmscaffold.facts.steps import Inside, Relation, Step
+from mmscaffold.facts.steps import Relation, Step, Wildcard
 from mmscaffold.facts.units import Unit
 
 
@@ -23,7 +23,7 @@ class Hook:
         name: Its class.
         steps: The steps in its arguments.
         flag: The argument that says whether it counts epochs; that is so by default.
-        needs_epochs: What it does with epochs that makes no sense in a training of a single
+        needs_epochs: What it does with epochs that makes no sense in training of a single
             one, which an iteration loop is; empty if nothing.
     """
 
@@ -36,10 +36,10 @@ class Hook:
 
 _AT_START = "acts at the start of an epoch"
 _AT_END = "acts at the end of an epoch"
-_CADENCE = "it is done every so often, at any length"
+_CADENCE = "it happens at regular intervals, at any length"
 _WARM_UP = "a warm-up keeps its length"
 _NO_RULE = "an interval of any length is right"
-_IN_EPOCHS = "the hook needs epochs, which is said of the hook"
+_IN_EPOCHS = "the hook needs epochs, as its own row says"
 _IN_ITERATIONS = "it counts iterations whatever the loop counts"
 
 
@@ -94,7 +94,7 @@ def _swav(package: str) -> Hook:
             _every("interval", Unit.EPOCHS, unconverted=_IN_EPOCHS),
             # By layer, the iteration from which it is trained.
             Step(
-                ("frozen_layers_cfg", Inside.EACH_VALUE), Unit.ITERATIONS, Relation.AT_MOST,
+                ("frozen_layers_cfg", Wildcard.EACH_VALUE), Unit.ITERATIONS, Relation.AT_MOST,
                 unconverted=_IN_ITERATIONS, unchecked="layers may stay frozen to the end",
             ),
         ),
@@ -195,7 +195,7 @@ HOOKS: tuple[Hook, ...] = (
         "mmpose", "RTMOModeSwitchHook",
         (
             Step(
-                ("epoch_attributes", Inside.EACH_KEY), Unit.EPOCHS, Relation.BOUNDARY,
+                ("epoch_attributes", Wildcard.EACH_KEY), Unit.EPOCHS, Relation.BOUNDARY,
                 switches=True, is_exact=True, unconverted=_IN_EPOCHS,
             ),
         ),
@@ -205,7 +205,7 @@ HOOKS: tuple[Hook, ...] = (
         "mmpretrain", "SwitchRecipeHook",
         (
             Step(
-                ("schedule", Inside.EACH_ITEM, "action_epoch"), Unit.EPOCHS, Relation.SHARE,
+                ("schedule", Wildcard.EACH_ITEM, "action_epoch"), Unit.EPOCHS, Relation.SHARE,
                 first=1, switches=True, is_exact=True, unconverted=_IN_EPOCHS,
             ),
         ),

@@ -51,7 +51,7 @@ class SchedulerFamily:
             matter what it counts; by its arguments.
         factors: Its arguments that must lie between 0 and 1, with their defaults; the first
             is what the value begins with.
-        per_step: Its argument that is applied at every step anew.
+        per_step: Its argument that is applied again at every step.
         excludes: Arguments of which only one may be set.
         after_validations: Whether it steps when a validation is over, whatever its unit.
     """
@@ -126,10 +126,10 @@ UNKNOWN_FAMILY = SchedulerFamily("")
 STEP_ARGUMENTS: Mapping[str, Role] = {
     argument: role for family in SCHEDULERS for argument, role in family.steps.items()
 }
-"""What each argument counts; a scheduler of a project is taken to mean by it what these do."""
+"""What each argument counts; a project's own scheduler is assumed to mean the same by it."""
 
 UNMOVED: Mapping[Role, str] = {
-    Role.CADENCE: "it is done every so often, at any length",
+    Role.CADENCE: "it happens at regular intervals, at any length",
     Role.WAIT: "it counts looks at the metric, not steps of the training",
 }
 """Why another length of the training does not move an argument."""

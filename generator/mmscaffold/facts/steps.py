@@ -1,4 +1,4 @@
-"""How a step of a training is written down, and what it is to the length."""
+"""How a step of training is written, and how it relates to the training length."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from mmscaffold.facts.units import Unit
 
 
 class Relation(enum.Enum):
-    """How a step hangs on the length of the training."""
+    """How a step depends on the training length."""
 
     WHOLE = "equal to the length"
     TO_END = "keeps its distance to the end"
@@ -20,7 +20,7 @@ class Relation(enum.Enum):
     FIXED = "stays the same at any length"
 
 
-class Inside(enum.Enum):
+class Wildcard(enum.Enum):
     """A part of the way to a step that is not a fixed key."""
 
     EACH_ITEM = "each item of a list"
@@ -35,7 +35,7 @@ class Step:
     Attributes:
         where: The way to it: an argument, ``schedule`` -> each item -> ``action_epoch``.
         unit: What it counts; ``None`` if the hook's flag says so or, without one, the loop.
-        relation: How it hangs on the length.
+        relation: How it depends on the length.
         first: What the first step of a training is called: 0 or 1.
         default: Its value where it is left out.
         counterpart: The argument that says the same in the other unit.
@@ -48,7 +48,7 @@ class Step:
         unchecked: Why no rule looks at it; empty if one does.
     """
 
-    where: tuple[str | Inside, ...]
+    where: tuple[str | Wildcard, ...]
     unit: Unit | None
     relation: Relation
     first: int = 0

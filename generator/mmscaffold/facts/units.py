@@ -1,4 +1,4 @@
-"""What a training can be counted in."""
+"""What training can be counted in."""
 
 from __future__ import annotations
 

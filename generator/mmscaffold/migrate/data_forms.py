@@ -44,7 +44,7 @@ class DataWriter:
             self._edits.append(append_key(self._parsed, key, new))
 
     def override(self, key: str, wanted: Any) -> None:
-        """Write the whole value of ``key`` anew."""
+        """Rewrite the whole value of ``key``."""
         new = _own_value(None, wanted, self._base.get(key))
         node = self._node(self._config.own, key)
         if node is not None:

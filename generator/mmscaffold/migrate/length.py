@@ -1,7 +1,7 @@
-"""Give a config another training length, with everything that hangs on it.
+"""Give a config another training length, with everything that depends on it.
 
 A length that a variable of the file sets is changed there, and what is computed from the
-variable follows by itself. What does not follow, or follows to where it makes no sense
+variable follows automatically. What does not follow, or follows to where it makes no sense
 (``end=max_epochs - 15`` of 7 epochs), is moved by ``schedule/``.
 """
 
@@ -91,7 +91,7 @@ def known_length(config: ResolvedConfig) -> TrainingLength:
     length = training_length(config.root)
     if length is None:
         raise ConfigError(
-            "sets no training length that is known",
+            "sets no known training length",
             where=str(config.path),
             hint="It needs max_epochs or max_iters in train_cfg.",
         )
@@ -122,7 +122,7 @@ def _choose(
         for path, value in followed.items():
             if _group(path) == group:
                 mixed = [other for other in mixed if not overlap(other.path, path)]
-                mixed.append(Change(path, value, "follows by itself"))
+                mixed.append(Change(path, value, "follows automatically"))
         changes += mixed if _makes_sense(group, plain, mixed, new) else own_moves
     return changes
 

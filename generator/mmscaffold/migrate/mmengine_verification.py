@@ -23,7 +23,7 @@ from mmscaffold.migrate.plan import MigrationPlan
 
 
 class VerificationError(MmscaffoldError):
-    """mmengine reads a migrated config differently than planned, or cannot be run."""
+    """mmengine reads a migrated config differently from what was planned, or cannot be run."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ def verify_with_mmengine(plan: MigrationPlan) -> MmengineVerification:
     for name, (kind, text) in results.items():
         if kind == "different":
             raise VerificationError(
-                f"mmengine reads the migrated config differently than planned: {text}",
+                f"mmengine reads the migrated config differently from what was planned: {text}",
                 where=str(root / name),
                 hint="Nothing was written. Please report this config to mmscaffold.",
             )

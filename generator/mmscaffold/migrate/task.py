@@ -13,7 +13,7 @@ from mmscaffold.schedule.training_length import Unit
 
 
 class Step(Enum):
-    """One part of a migration, which can be made by itself."""
+    """One part of a migration, which can be performed on its own."""
 
     RUNNER = "runner"
     LOOPS = "loops"
@@ -28,7 +28,7 @@ ALL_STEPS = frozenset(Step)
 
 @dataclass(frozen=True)
 class NewLength:
-    """The new length of a training.
+    """The new training length.
 
     Attributes:
         unit: What ``maximum`` counts.
@@ -41,7 +41,7 @@ class NewLength:
 
 @dataclass(frozen=True)
 class NewUnit:
-    """The unit that a training must count in.
+    """The unit that training must count in.
 
     Attributes:
         unit: What the train loop must count.

@@ -40,8 +40,8 @@ def plan_unit(config: ResolvedConfig, new: NewUnit, class_map: ClassMap | None) 
         found = _counterpart(name, class_map)
         if found is None:
             raise ConfigError(
-                f"train_cfg.type = {name!r}: what counts {new.unit.value} in its place is "
-                "not known",
+                f"train_cfg.type = {name!r}: the loop that counts {new.unit.value} in its place "
+                "is unknown",
                 where=config.origin(("train_cfg",)).where,
                 hint="Map both loops of mmengine to classes of the project: "
                 "--map EpochBasedTrainLoop=... --map IterBasedTrainLoop=...",
@@ -92,7 +92,7 @@ def _iters_per_epoch(config: ResolvedConfig, new: NewUnit) -> tuple[int, list[st
         batch = loader.get("batch_size") if isinstance(loader, Mapping) else None
         if not isinstance(batch, int) or batch < 1:
             raise ConfigError(
-                "sets no train_dataloader.batch_size that is known",
+                "sets no known train_dataloader.batch_size",
                 where=str(config.path),
                 hint="Give --batch-size N, or --iters-per-epoch N.",
             )
@@ -102,7 +102,7 @@ def _iters_per_epoch(config: ResolvedConfig, new: NewUnit) -> tuple[int, list[st
     dropped = isinstance(loader, Mapping) and loader.get("drop_last") is True
     each = max(size // batch if dropped else -(-size // batch), 1)
     repeated = f" x {times}" if times > 1 else ""
-    return each, [f"{each} iterations an epoch: {new.dataset_size}{repeated} images in {batch}s"]
+    return each, [f"{each} iterations per epoch: {new.dataset_size}{repeated} images in {batch}s"]
 
 
 def _times(config: ResolvedConfig) -> int:
@@ -118,7 +118,7 @@ def _times(config: ResolvedConfig) -> int:
             f"trains on a {found.unknown}: how often that shows each image in an epoch is not "
             "known, so --dataset-size does not say how many iterations an epoch has",
             where=config.origin(("train_dataloader", "dataset")).where,
-            hint="Give --iters-per-epoch N: the log of a training names it, as in "
+            hint="Give --iters-per-epoch N: a training log shows it, as in "
             "Epoch(train) [1][50/N].",
         )
     return found.times

@@ -22,7 +22,7 @@ class ConfigWriter(Protocol):
         """Change what the file itself writes for ``key``, if that is possible."""
 
     def override(self, key: str, wanted: Any) -> None:
-        """Set ``key`` anew, whatever the file writes for it."""
+        """Rewrite ``key``, whatever the file writes for it."""
 
     def result(self) -> bytes:
         """The file's bytes with everything written so far."""

@@ -131,7 +131,9 @@ class _TableReader:
     def _name(self, key: str, value: Any) -> str:
         if not isinstance(value, str) or not _DOTTED_NAME.fullmatch(value):
             raise self._error(
-                key, f"{key} = {value!r} is not a Python name", 'Write a name such as "MyRunner".'
+                key,
+                f"{key} = {value!r} is not a valid Python name",
+                'Write a name such as "MyRunner".',
             )
         return value
 

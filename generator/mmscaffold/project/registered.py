@@ -32,7 +32,7 @@ class RegisteredClass:
 
 
 def registered_classes(package: Package) -> Iterator[RegisteredClass]:
-    """Every class that a package registers, once for each name that can be told."""
+    """Every class that a package registers, once for each name that can be determined."""
     for one in registrations(package):
         if one.definition is not None:
             for name in one.names:
@@ -54,7 +54,7 @@ def scanned_class_map(folder: Path, decided: ClassMap) -> ClassMap:
 
 
 def with_modules(folder: Path, class_map: ClassMap) -> ClassMap:
-    """A class map that knows where its classes are defined, as far as the code tells.
+    """A class map that knows where its classes are defined, as far as the code shows.
 
     Args:
         folder: The folder of the package.
@@ -105,7 +105,7 @@ def _class_map(code: Package, decided: ClassMap) -> ClassMap:
 
 
 def _upstream(package: Package, definition: ClassDefinition) -> str | None:
-    """The class of OpenMMLab that a class derives from, through classes of its own."""
+    """The OpenMMLab class that a class derives from, through classes of the project."""
     for base in package.ancestors(definition):
         top, name = base.partition(".")[0], base.rpartition(".")[2]
         # A base of torch is nothing that a config names, either.

@@ -38,14 +38,14 @@ class Table:
 def find_table(start: Path) -> Table | None:
     """The table of the nearest ``pyproject.toml`` that has one.
 
-    A file without the table, such as that of a package within the project, hides nothing.
+    A file without the table, such as that of a package within the project, is skipped.
 
     Args:
         start: A folder or file to look at, and above.
 
     Raises:
         ProjectError: If a ``pyproject.toml`` on the way is not valid TOML or could not be read,
-            so that nobody can tell whether it has the table.
+            so that it is unclear whether it has the table.
     """
     absolute = Path(os.path.abspath(start))  # noqa: PTH100
     for folder in (absolute, *absolute.parents):

@@ -66,7 +66,7 @@ def plan_addition(
         kind: A key of ``KINDS``.
         name: The name of the new class.
         base: What it derives from: a bare name, or ``package.module:Class``.
-        package: The project's package; found, if there is only one.
+        package: The project's package; found automatically if there is only one.
 
     Raises:
         ComponentError: If the name is taken or not a valid class name, or the package is not
@@ -254,7 +254,7 @@ def _package_folder(root: Path, package: str | None) -> Path:
     if len(found) != 1:
         names = ", ".join(folder.name for folder in found) or "none"
         raise ComponentError(
-            f"it is not clear which package is meant: found {names}",
+            f"it is unclear which package to use: found {names}",
             where=str(root),
             hint="Name it with --package.",
         )

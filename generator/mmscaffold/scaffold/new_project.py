@@ -44,7 +44,7 @@ def new_project(destination: Path, answers: Mapping[str, Any], *, ask: bool = Fa
 
 
 def questions(template: Path) -> dict[str, Any]:
-    """The questions of a template by name, including those that it answers by itself."""
+    """The questions of a template by name, including those that it answers itself."""
     import yaml
 
     document = yaml.safe_load((template / "copier.yml").read_text(encoding="utf-8"))
@@ -112,7 +112,7 @@ def _render(template: Path, destination: Path, answers: Mapping[str, Any], *, as
     except (CopierError, ValueError) as error:
         message = re.sub(r"\s+", " ", str(error))
         raise ScaffoldError(
-            f"cannot make the project: {message}",
+            f"cannot create the project: {message}",
             where=str(destination),
             hint="Give another answer with --data KEY=VALUE.",
         ) from None

@@ -1,4 +1,4 @@
-"""Where the boundaries of a schedule move when the training gets another length."""
+"""Where the boundaries of a schedule move when training gets another length."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class NotScalableError(Exception):
 
 
 class Stretch:
-    """Maps the boundaries of one training onto another length.
+    """Maps the boundaries of a training run onto another length.
 
     Args:
         old: The old length, in epochs or iterations.

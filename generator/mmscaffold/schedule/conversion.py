@@ -1,4 +1,4 @@
-"""From a training that counts epochs to one that counts iterations, and back.
+"""From training that counts epochs to training that counts iterations, and back.
 
 What a value of one unit is in the other follows from who reads it: mmengine's
 ``runner/loops.py`` (when a validation is due), ``optim/scheduler/param_scheduler.py``
@@ -36,7 +36,7 @@ def convert(
     iters_per_epoch: int,
     counterpart: Callable[[str], str],
 ) -> Adjustment:
-    """Find what must change so that a training counts in the other unit.
+    """Find what must change so that training counts in the other unit.
 
     Args:
         config: The top level of a resolved config.
@@ -64,7 +64,7 @@ class _Converter(ABC):
         self._config = config
         self._length = length
         self._each = each
-        self._why = f"{each} iterations an epoch"
+        self._why = f"{each} iterations per epoch"
         self._scope: str | None = config.get("default_scope")
 
     def _set(self, path: KeyPath, new: Any, why: str) -> None:
@@ -127,7 +127,7 @@ class _Converter(ABC):
         sampler = loader.get("sampler") if isinstance(loader, Mapping) else None
         if not isinstance(sampler, Mapping) or not isinstance(sampler.get("type"), str):
             if loader is not None:
-                self._note(path, "left alone: its type is not known")
+                self._note(path, "left alone: its type is unknown")
             return
         scope, dot, name = sampler["type"].rpartition(".")
         old, new = SAMPLER_OF_UNIT[self.to.other], SAMPLER_OF_UNIT[self.to]

@@ -1,4 +1,4 @@
-"""How often the wrapped data of a training are gone through in one epoch."""
+"""How often one epoch goes through the wrapped training data."""
 
 from __future__ import annotations
 

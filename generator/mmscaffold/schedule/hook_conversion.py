@@ -14,12 +14,12 @@ from mmscaffold.schedule.hooks import HookStep, hook_name, hook_steps
 
 @dataclass
 class HookConversion:
-    """What becomes of one hook.
+    """What one hook becomes.
 
     Attributes:
         values: The arguments to set, ``MISSING`` for those that go.
         note: Why the hook is left alone; empty if it is not.
-        rounded: For arguments that do not come out even, what is to be told of them.
+        rounded: For arguments that do not come out even, what to say about them.
     """
 
     values: dict[str, Any] = field(default_factory=dict)
@@ -44,8 +44,8 @@ def convert_hook(
         return found
     if row.needs_epochs and to is Unit.ITERATIONS:
         found.note = (
-            f"left alone: {hook_name(hook)} {row.needs_epochs}, and a training by iterations "
-            "has only one; it will not do what it did"
+            f"left alone: {hook_name(hook)} {row.needs_epochs}, but training by iterations "
+            "has only one epoch; it will not behave as before"
         )
         return found
     steps = list(hook_steps(hook, row))

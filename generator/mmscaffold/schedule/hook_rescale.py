@@ -1,4 +1,4 @@
-"""Hooks of a training that gets another length."""
+"""Hooks when training gets another length."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from mmscaffold.config.change import Adjustment, Change
 from mmscaffold.config.key_path import KeyPath, format_key_path
 from mmscaffold.facts.hooks import FIXED_ARGUMENTS, Hook, hook_row
-from mmscaffold.facts.steps import Inside, Relation, Step
+from mmscaffold.facts.steps import Relation, Step, Wildcard
 from mmscaffold.schedule.boundaries import keep_distance_to_end
 from mmscaffold.schedule.hooks import HookStep, hook_name, hook_steps, hooks, step_unit
 from mmscaffold.schedule.stages import Stages
@@ -55,7 +55,7 @@ def _move(
         wanted = _wanted(step.value, step.row, stages)
         if wanted == step.value:
             continue
-        if step.row.where[-1] is Inside.EACH_KEY:
+        if step.row.where[-1] is Wildcard.EACH_KEY:
             keys.setdefault(step.path[:-1], {})[step.value] = wanted
         else:
             why = step.row.relation.value
@@ -97,6 +97,6 @@ def _note_unknown(
             continue
         if _STEP_NAME.search(str(argument)) and is_step(value):
             found.notes.append(
-                f"{format_key_path((*path, argument))} = {value} left alone: what it is to "
-                f"the length of the training is not known of {hook_name(hook)}"
+                f"{format_key_path((*path, argument))} = {value} left alone: how it relates "
+                f"to the training length is not known for {hook_name(hook)}"
             )

@@ -8,7 +8,7 @@ from typing import Any
 
 from mmscaffold.config.key_path import KeyPath
 from mmscaffold.facts.hooks import HOOK_KEYS, Hook, hook_row
-from mmscaffold.facts.steps import Inside, Step
+from mmscaffold.facts.steps import Step, Wildcard
 from mmscaffold.facts.units import Unit
 from mmscaffold.schedule.steps import is_step
 
@@ -96,21 +96,21 @@ def step_unit(step: Step, hook: Mapping[str, Any], row: Hook, loop: Unit | None)
 
 
 def _below(
-    value: Any, where: tuple[str | Inside, ...], path: KeyPath
+    value: Any, where: tuple[str | Wildcard, ...], path: KeyPath
 ) -> Iterator[tuple[KeyPath, Any]]:
     if not where:
         yield path, value
         return
     first, rest = where[0], where[1:]
-    if first is Inside.EACH_ITEM:
+    if first is Wildcard.EACH_ITEM:
         for index, item in enumerate(value if isinstance(value, list | tuple) else ()):
             yield from _below(item, rest, (*path, index))
     elif not isinstance(value, Mapping):
         return
-    elif first is Inside.EACH_KEY:
+    elif first is Wildcard.EACH_KEY:
         for key in value:
             yield (*path, key), key
-    elif first is Inside.EACH_VALUE:
+    elif first is Wildcard.EACH_VALUE:
         for key, item in value.items():
             yield from _below(item, rest, (*path, key))
     else:

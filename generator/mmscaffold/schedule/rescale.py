@@ -1,4 +1,4 @@
-"""Everything that must move when a training gets another length."""
+"""Everything that must move when training gets another length."""
 
 from __future__ import annotations
 

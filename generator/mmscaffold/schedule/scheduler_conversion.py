@@ -37,7 +37,7 @@ def scheduler_to_iterations(
             f"{format_key_path(path)} left alone: {name} counts validations, by epoch only"
         )
         return
-    why = f"{iters_per_epoch} iterations an epoch"
+    why = f"{iters_per_epoch} iterations per epoch"
     is_converted = bool(scheduler.get("convert_to_iter_based"))
     # A cadence counts iterations already where mmengine converts the rest.
     arguments = _ARGUMENTS if is_converted else (*_ARGUMENTS, *_CADENCES)
@@ -45,7 +45,11 @@ def scheduler_to_iterations(
         found.changes.append(Change((*path, key), value, why))
     found.changes.append(Change((*path, "by_epoch"), False, "counts iterations"))
     if "convert_to_iter_based" in scheduler:
-        found.changes.append(Change((*path, "convert_to_iter_based"), MISSING, "it is, now"))
+        found.changes.append(
+            Change(
+                (*path, "convert_to_iter_based"), MISSING, "no longer needed: it counts iterations"
+            )
+        )
     if is_converted:
         return
     factor = family.per_step
@@ -55,7 +59,7 @@ def scheduler_to_iterations(
     if not family.is_stepwise(scheduler):
         found.notes.append(
             f"{format_key_path(path)}: {name} now changes the rate at every iteration, "
-            "no longer once an epoch"
+            "instead of once per epoch"
         )
 
 
@@ -65,8 +69,8 @@ def scheduler_to_epochs(
     """Let a scheduler that counts iterations count epochs, if its steps are whole epochs.
 
     The rate stays the same at each iteration: a scheduler that changes it all the time gets
-    ``convert_to_iter_based``. One whose steps are not whole epochs goes on counting
-    iterations, which a training by epochs allows.
+    ``convert_to_iter_based``. One whose steps are not whole epochs keeps counting
+    iterations, which training by epochs allows.
 
     Args:
         path: Its key.
@@ -80,11 +84,11 @@ def scheduler_to_epochs(
     if any(step % iters_per_epoch for step in steps):
         if first_step(scheduler) or "milestones" in scheduler:
             found.notes.append(
-                f"{format_key_path(path)} goes on counting iterations: its steps are not "
+                f"{format_key_path(path)} still counts iterations: its steps are not "
                 f"whole epochs of {iters_per_epoch} iterations"
             )
         return
-    why = f"{iters_per_epoch} iterations an epoch"
+    why = f"{iters_per_epoch} iterations per epoch"
     for key, value in _scaled(scheduler, _ARGUMENTS, lambda step: step // iters_per_epoch).items():
         found.changes.append(Change((*path, key), value, why))
     found.changes.append(Change((*path, "by_epoch"), True, "counts epochs"))

@@ -1,4 +1,4 @@
-"""Schedulers of a training that gets another length."""
+"""Schedulers when training gets another length."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def _scheduler(
     begin, end = first_step(scheduler), scheduler.get("end")
     where = format_key_path(path)
     if not is_step(begin) or not (end is None or is_step(end)):
-        found.notes.append(f"{where} left alone: begin or end not known")
+        found.notes.append(f"{where} left alone: begin or end is unknown")
         return
     new_begin = stretch(begin)
     if new_begin >= stages.new:
@@ -105,8 +105,8 @@ def _scheduler(
     factor = scheduler_family(scheduler_name(scheduler)).per_step
     if factor is not None:
         found.notes.append(
-            f"{format_key_path((*path, factor))} left alone: over another number of steps "
-            "it leads to another final rate"
+            f"{format_key_path((*path, factor))} left alone: over a different number of "
+            "steps it leads to a different final rate"
         )
 
 

@@ -1,4 +1,4 @@
-"""The stages of a training: where they begin and end, and where a new length moves that."""
+"""The stages of training: where they begin and end, and where a new length moves them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from mmscaffold.schedule.training_length import TrainingLength
 
 
 class Stages:
-    """The stages of one training that is to have another length.
+    """The stages of a training run that gets another length.
 
     All that begins or ends with a stage moves by the same ``stretch``, so that it stays
     together: schedulers, and hooks that switch there.
@@ -80,7 +80,7 @@ class Stages:
         return is_inside and scheduler_family(scheduler_name(scheduler)).warms_up(scheduler)
 
     def _switches(self, relation: Relation) -> Iterator[int]:
-        """Where hooks switch whose steps hang on the length in a certain way."""
+        """Where hooks switch whose steps depend on the length in a certain way."""
         for _, hook, row in known_hooks(self.config, self.scope):
             for step in hook_steps(hook, row):
                 unit = step_unit(step.row, hook, row, self.length.unit)

@@ -1,4 +1,4 @@
-"""What counts as a step of a training, or as a stage of it."""
+"""What counts as a step of training, or as a stage of it."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from mmengine.registry import LOOPS
 from mmengine.runner import Runner
 from support.tiny_training import TinyModel, Training
 
-SYMPTOM = "the log says train[1], val[0] for ever"
+SYMPTOM = "the log says train[1], val[0] forever"
 OVERRIDES = {
     "train_cfg": {"type": "ForeignLoopAccepted", "max_epochs": 3},
     "model": TinyModel(pause=0.15),

@@ -8,7 +8,7 @@ from mmengine.registry import LOOPS
 from mmengine.runner import EpochBasedTrainLoop
 from support.tiny_training import Training
 
-SYMPTOM = "there are no train lines at all, and the rate of a schedule by iteration stands still"
+SYMPTOM = "there are no train lines at all, and the rate of a schedule by iteration stays constant"
 OVERRIDES = {
     "train_cfg": {"type": "NoAfterIterLoop", "max_epochs": 3},
     "param_scheduler": {"type": "LinearLR", "by_epoch": False},

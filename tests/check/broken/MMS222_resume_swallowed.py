@@ -5,9 +5,7 @@ from __future__ import annotations
 from mmengine.runner import Runner
 from support.tiny_training import train_and_resume as train  # noqa: F401
 
-SYMPTOM = (
-    "an argument that is swallowed has no effect: a training that was to resume starts at epoch 1"
-)
+SYMPTOM = "an argument that is swallowed has no effect: a run that should resume starts at epoch 1"
 
 
 class SwallowingRunner(Runner):

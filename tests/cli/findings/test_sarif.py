@@ -59,4 +59,4 @@ def test_what_was_not_understood_is_a_notification(log):
     assert invocation["executionSuccessful"] is True
     notes = [one["message"]["text"] for one in invocation["toolExecutionNotifications"]]
     assert any("syntax" in note for note in notes)
-    assert any(note.startswith("not known: ") for note in notes)
+    assert any(note.startswith("unknown: ") for note in notes)

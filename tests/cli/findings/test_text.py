@@ -27,10 +27,10 @@ def test_it_ends_with_what_was_not_understood_and_not_known(report, capsys):
     text.show(report)
     printed = capsys.readouterr().out
     assert "not understood: configs/torn.py:1" in printed
-    assert "not known: configs/foreign.py:1:" in printed
+    assert "unknown: configs/foreign.py:1:" in printed
     last = printed.splitlines()[-1]
     assert last.startswith("4 configs and 0 files of code checked: 1 error, 1 warning, 1 note; ")
-    assert last.endswith("1 file not understood, 1 value not known.")
+    assert last.endswith("1 file not understood, 1 value unknown.")
 
 
 def test_statistics_say_how_often_and_nothing_else(report, capsys):

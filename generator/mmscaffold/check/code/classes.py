@@ -47,7 +47,7 @@ class Code:
         package: All modules that were read.
         checked: The files to report on; the others are read for their classes only.
         imported: Modules that configs of this run import (``custom_imports``).
-        table: What is known of mmengine and mmdet.
+        table: What is known about mmengine and mmdet.
         flows: What ``flow_of`` has read already, for many rules ask it.
     """
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from mmscaffold.check.code.steps import TRAIN_STEP, Action, Call, Opaque, Step
+from mmscaffold.check.code.steps import TRAIN_STEP, Action, Call, Step, UnreadCode
 
 
 @dataclass
@@ -55,7 +55,7 @@ class Flow:
     @property
     def is_opaque(self) -> bool:
         """Whether code runs that was not read and that could do anything."""
-        return self.has(Opaque)
+        return self.has(UnreadCode)
 
     def loops_around(self, kind: Action) -> tuple[int, ...]:
         """The loops around the first step of a kind."""

@@ -11,9 +11,9 @@ from collections.abc import Sequence
 
 from mmscaffold.check.code.classes import ClassView
 from mmscaffold.check.code.flow import Flow
-from mmscaffold.check.code.method_reader import Known, MethodReader
+from mmscaffold.check.code.method_reader import Knowledge, MethodReader
 from mmscaffold.check.code.recorder import Recorder
-from mmscaffold.check.code.steps import Action, Opaque
+from mmscaffold.check.code.steps import Action, UnreadCode
 from mmscaffold.check.code.syntax import Function, assigned_names, class_body, names_in
 from mmscaffold.check.code.upstream_flow import UPSTREAM_FLOWS, Item
 from mmscaffold.project.code import ClassDefinition
@@ -41,11 +41,11 @@ def flow_of(view: ClassView, method: str = "run") -> Flow:
 def _read(view: ClassView, method: str) -> Flow:
     reader = _Reader(view)
     try:
-        if reader.method(method, None, view.node) is Known.NOT:
-            reader.recorder.add(Opaque(), view.node, view.definition)
+        if reader.method(method, None, view.node) is Knowledge.NOT:
+            reader.recorder.add(UnreadCode(), view.node, view.definition)
     except RecursionError:
         # Code nested without bounds is code that was not understood.
-        reader.recorder.add(Opaque(), view.node, view.definition)
+        reader.recorder.add(UnreadCode(), view.node, view.definition)
     return reader.recorder.flow
 
 
@@ -58,7 +58,7 @@ class _Reader:
         self._stack: list[tuple[str, str]] = []
         self._methods = 0
 
-    def method(self, name: str, behind: ClassDefinition | None, node: ast.AST) -> Known:
+    def method(self, name: str, behind: ClassDefinition | None, node: ast.AST) -> Knowledge:
         """Write out a method; tell whether anything is known of it.
 
         Args:
@@ -69,10 +69,10 @@ class _Reader:
         found = self._view.method_behind(behind, name)
         key = (found[0].dotted if found else "upstream", name)
         if key in self._stack or len(self._stack) > _DEEPEST:
-            return Known.READ if found else Known.IN_TABLE
+            return Knowledge.READ if found else Knowledge.IN_TABLE
         self._methods += 1
         if self._methods > _MOST_METHODS:
-            return Known.NOT
+            return Knowledge.NOT
         is_own = found is not None and found[0] is self._view.definition
         self._stack.append(key)
         try:
@@ -82,7 +82,7 @@ class _Reader:
                 owner, function = found
                 self._note(key, function)
                 MethodReader(self.recorder, self.method, owner, function).read()
-                return Known.READ
+                return Knowledge.READ
         finally:
             self._stack.pop()
 
@@ -98,22 +98,22 @@ class _Reader:
             elif isinstance(node, ast.Compare | ast.BoolOp):
                 flow.compared |= names_in(node)
 
-    def _upstream(self, name: str, behind: ClassDefinition | None) -> Known:
+    def _upstream(self, name: str, behind: ClassDefinition | None) -> Knowledge:
         known = self._view.code.package.classes
         for dotted in self._view.lineage_behind(behind):
             if dotted in known:
                 if any(name in assigned_names(node) for node in class_body(known[dotted].node)):
                     # A method that is some other object: run = a_function.
-                    return Known.NOT
+                    return Knowledge.NOT
                 continue
             items = UPSTREAM_FLOWS.get(dotted, {}).get(name)
             if items is not None:
                 self._items(items)
-                return Known.IN_TABLE
+                return Knowledge.IN_TABLE
             if not self._view.code.table.knows(dotted):
                 # A base that was not read may well have it.
-                return Known.NOT
-        return Known.NOT
+                return Knowledge.NOT
+        return Knowledge.NOT
 
     def _items(self, items: Sequence[Item]) -> None:
         node = self.recorder.pointer or self._view.node

@@ -18,10 +18,10 @@ from mmscaffold.check.code.steps import (
     LoopVariable,
     ModeChange,
     ModelStep,
-    Opaque,
     Reset,
     Return,
     StopCheck,
+    UnreadCode,
     Validation,
 )
 from mmscaffold.check.code.syntax import (
@@ -46,7 +46,7 @@ _TRIES: tuple[type[ast.Try], ...] = (ast.Try, getattr(ast, "TryStar", ast.Try))
 _Loop = ast.For | ast.While | ast.AsyncFor
 
 
-class Known(Enum):
+class Knowledge(Enum):
     """What is known of a method that is called."""
 
     READ = "its code was read"
@@ -54,7 +54,7 @@ class Known(Enum):
     NOT = "nothing"
 
 
-Expand = Callable[[str, ClassDefinition | None, ast.AST], Known]
+Expand = Callable[[str, ClassDefinition | None, ast.AST], Knowledge]
 
 
 class MethodReader:
@@ -110,7 +110,7 @@ class MethodReader:
             self._expression(node.subject)
             self._arms([case.body for case in node.cases], start=0)
         elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            self._add(Opaque(), node)
+            self._add(UnreadCode(), node)
             with self._recorder.deferred():
                 self._expression(node)
         elif isinstance(node, _TRIES):
@@ -249,24 +249,24 @@ class MethodReader:
         if not isinstance(function, ast.Attribute):
             name = function.id if isinstance(function, ast.Name) else ""
             if name not in _ONLY_LOOK and self._hands_over_self(call):
-                self._add(Opaque(), call)
+                self._add(UnreadCode(), call)
             if name not in ("", "super"):
                 recorder.add_call(call, name, name, None, stored)
             return
         name, owner = function.attr, function.value
         if self._is_of_base(call, owner):
             known = self._expand(name, self._owner, call)
-            if known is not Known.READ:
+            if known is not Knowledge.READ:
                 recorder.add_call(call, name, f"super.{name}")
         else:
             if is_name(owner, self._me):
                 known = self._expand(name, None, call)
             else:
-                known = Known.NOT if self._hands_over_self(call) else Known.IN_TABLE
+                known = Knowledge.NOT if self._hands_over_self(call) else Knowledge.IN_TABLE
                 self._foreign(call, name, self._path(owner))
             recorder.add_call(call, name, self._path(function), _hook_point(call, name), stored)
-        if known is Known.NOT:
-            self._add(Opaque(), call)
+        if known is Knowledge.NOT:
+            self._add(UnreadCode(), call)
 
     def _is_of_base(self, call: ast.Call, owner: ast.expr) -> bool:
         """Whether a call is ``super().x(...)`` or ``Base.x(self, ...)``."""
@@ -283,7 +283,7 @@ class MethodReader:
         """Record what a call of another object does, of what rules ask about."""
         if name == "call_hook":
             point = _hook_point(call, name)
-            self._add(Opaque() if point is None else HookCall(point), call)
+            self._add(UnreadCode() if point is None else HookCall(point), call)
         elif name in _MODEL_STEPS:
             self._add(_MODEL_STEPS[name], call)
         elif name == "run" and owner.endswith("val_loop"):

@@ -133,7 +133,7 @@ class Return(Action):
 
 
 @dataclass(frozen=True)
-class Opaque(Action):
+class UnreadCode(Action):
     """Code runs that was not read, and that could do anything."""
 
 

@@ -126,7 +126,7 @@ def keyword(call: ast.Call, name: str) -> ast.expr | None:
 
 
 def is_open(call: ast.Call) -> bool:
-    """Whether a call hands on keywords that are not written there (``**kwargs``)."""
+    """Whether a call passes on keywords that are not written there (``**kwargs``)."""
     return any(one.arg is None for one in call.keywords)
 
 

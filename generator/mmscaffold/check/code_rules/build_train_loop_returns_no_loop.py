@@ -3,8 +3,8 @@
 ## Why it matters
 
 ``Runner.train`` stores what it returns, and checks ``isinstance(..., BaseLoop)`` before it reads
-progress there. Nothing checks it at that point. ``None``, for a forgotten ``return``, fails a
-few lines on; another object runs, and ``runner.epoch``, ``iter``, ``max_epochs`` and
+progress there. Nothing checks it at that point. ``None``, from a forgotten ``return``, fails a few
+lines later; another object runs, and ``runner.epoch``, ``iter``, ``max_epochs`` and
 ``max_iters`` are 0 for everything that reads them.
 
 ## Symptoms
@@ -34,7 +34,7 @@ from collections.abc import Iterator
 from mmscaffold.check.code.classes import ClassView, Code
 from mmscaffold.check.code.functions import is_stub, returned_values
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 from mmscaffold.facts.base_classes import BASE_LOOP
 
 
@@ -126,7 +126,7 @@ RULE = Rule(
                 def build_train_loop(self, loop):
                     self._train_loop = super().build_train_loop(loop)
             """,
-            at=At(5, 5, 25),
+            at=Spot(5, 5, 25),
             message="OwnRunner.build_train_loop does not return a loop",
             after="""
             from mmengine.runner import EpochBasedTrainLoop, Runner
@@ -150,7 +150,7 @@ RULE = Rule(
                 def build_train_loop(self, loop):
                     return OwnLoop()
             """,
-            at=At(10, 9, 25),
+            at=Spot(10, 9, 25),
             message="OwnRunner.build_train_loop returns OwnLoop, which is not a BaseLoop",
         ),
     ],

@@ -4,7 +4,8 @@
 
 ``train_cfg=dict(by_epoch=True, max_epochs=12)`` names no class: ``Runner.build_train_loop``
 takes ``by_epoch`` as the choice between mmengine's two train loops. About a third of the
-official configs choose like that. An override that only builds from ``LOOPS`` cannot run them.
+official configs choose the loop this way. An override that only builds from ``LOOPS`` cannot run
+them.
 
 ## Symptoms
 
@@ -16,7 +17,7 @@ Call ``super().build_train_loop(loop)``, and change the config before it or the 
 
 ## Fix safety
 
-There is no automatic fix: what the override adds has to be kept.
+There is no automatic fix: what the override adds must be kept.
 
 ## Source in mmengine
 
@@ -32,7 +33,7 @@ from mmscaffold.check.code.classes import Code
 from mmscaffold.check.code.functions import is_stub
 from mmscaffold.check.code.syntax import Function, attribute_path, calls_in, calls_super
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 
 
 def check(code: Code) -> Iterator[Diagnostic]:
@@ -124,7 +125,7 @@ RULE = Rule(
                     args = {'runner': self, 'dataloader': self._train_dataloader}
                     return LOOPS.build(loop, default_args=args)
             """,
-            at=At(8, 16, 52),
+            at=Spot(8, 16, 52),
             message=("OwnRunner.build_train_loop cannot build train_cfg=dict(by_epoch=True, ...)"),
             after="""
             from mmengine.registry import LOOPS

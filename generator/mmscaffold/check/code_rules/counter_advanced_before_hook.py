@@ -35,7 +35,7 @@ from mmscaffold.check.code import ClassView, Code
 from mmscaffold.check.code.loops import Fault, own_faults, training_flow
 from mmscaffold.check.code.steps import Advance, HookCall
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 from mmscaffold.facts.runner import COUNTERS, HOOK_BEFORE_ADVANCE
 
 _OF = {"_epoch": "epoch", "_iter": "iteration"}
@@ -109,7 +109,7 @@ RULE = Rule(
                         self.run_iter(idx, data_batch)
                     self.runner.call_hook('after_train_epoch')
             """,
-            at=At(7, 9, 25),
+            at=Spot(7, 9, 25),
             message=(
                 "MyLoop advances self._epoch before the hook after_train_epoch, which takes it "
                 "for the number of the epoch that has just ended"
@@ -144,7 +144,7 @@ RULE = Rule(
                     self._epoch += 1
                     self.runner.call_hook('after_train_epoch')
             """,
-            at=At(11, 9, 25),
+            at=Spot(11, 9, 25),
             message=(
                 "MyLoop advances self._epoch before the hook after_train_epoch, which takes it "
                 "for the number of the epoch that has just ended"

@@ -5,14 +5,14 @@ override advances it again.
 
 ## Why it matters
 
-``_iter`` counts batches and ``_epoch`` counts epochs, by one each. The end of the training, the
-ETA, schedules and the names of checkpoints all rely on it.
+``_iter`` counts batches and ``_epoch`` counts epochs, by one each. The end of training, the ETA,
+schedules and the names of checkpoints all rely on it.
 
 ## Symptoms
 
 With ``_epoch`` counted twice, the log says train[1], train[3], and half the epochs are trained.
-With ``_epoch`` advanced with each batch, the first epoch ends the training. With ``_iter``
-counted twice, the ETA is negative from half of the training on, and schedules by iteration reach
+With ``_epoch`` advanced with each batch, the first epoch ends training. With ``_iter``
+counted twice, the ETA is negative from the halfway point on, and schedules by iteration reach
 their end halfway.
 
 ## Before -> after
@@ -22,7 +22,7 @@ counter has been advanced.
 
 ## Fix safety
 
-There is no automatic fix: which of the two should go is for the author to say. Checkpoints that
+There is no automatic fix: which of the two should go is up to the author. Checkpoints that
 were written before have the doubled numbers inside.
 
 ## Source in mmengine
@@ -44,7 +44,7 @@ from mmscaffold.check.code.loops import (
 )
 from mmscaffold.check.code.steps import Advance, HookCall
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 from mmscaffold.facts.runner import COUNTERS
 
 
@@ -155,7 +155,7 @@ RULE = Rule(
                     super().run_epoch()
                     self._epoch += 1
             """,
-            at=At(8, 9, 25),
+            at=Spot(8, 9, 25),
             message="MyLoop advances self._epoch twice in a round (also in line 7)",
             after="""
             from mmengine.runner import EpochBasedTrainLoop
@@ -178,7 +178,7 @@ RULE = Rule(
                     super().run_iter(idx, data_batch)
                     self._epoch += 1
             """,
-            at=At(8, 9, 25),
+            at=Spot(8, 9, 25),
             message="MyLoop advances self._epoch with each batch",
         ),
         Invalid(
@@ -192,7 +192,7 @@ RULE = Rule(
                     super().run_iter(idx, data_batch)
                     self._iter += 1
             """,
-            at=At(8, 9, 24),
+            at=Spot(8, 9, 24),
             message="MyLoop advances self._iter twice in a round (also in line 7)",
         ),
     ],

@@ -4,17 +4,17 @@ Counting in a local variable, or in ``self.runner._epoch``, advances nothing.
 
 ## Why it matters
 
-Everything that tells the time reads ``_epoch`` and ``_iter``: logs, ETA, checkpoints, samplers,
+Everything that tracks progress reads ``_epoch`` and ``_iter``: logs, ETA, checkpoints, samplers,
 schedules of hooks. A loop that overrides ``run``, ``run_epoch`` or ``run_iter`` has to advance
 them itself: ``self._iter += 1`` after each batch, ``self._epoch += 1`` after each epoch.
 
 ## Symptoms
 
 Without ``_epoch``, a loop that waits for it to reach ``_max_epochs``, as mmengine's ``run``
-does, repeats the first epoch: the training never ends and never validates. A loop that counts
-in another way ends, and the log says train[1], then val[0], and again, which looks as if the
-epoch decreased; the same checkpoint epoch_1.pth is written again and again. Without ``_iter``,
-the epochs look right, the ETA grows all the time, and checkpoints have iter 0 inside.
+does, repeats the first epoch: training never ends and never validates. A loop that counts
+in another way does end, and the log says train[1], then val[0], over and over, which looks as if
+the epoch decreased; the same checkpoint epoch_1.pth is written again and again. Without ``_iter``,
+the epochs look right, the ETA keeps growing, and checkpoints have iter 0 inside.
 
 ## Before -> after
 
@@ -42,7 +42,7 @@ from mmscaffold.check.code import ClassView, Code
 from mmscaffold.check.code.loops import Fault, node_of, own_faults, train_step_loops, training_flow
 from mmscaffold.check.code.steps import Advance, Assignment, LoopVariable
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 from mmscaffold.facts.runner import COUNTERS, HOOK_BEFORE_ADVANCE
 
 
@@ -156,7 +156,7 @@ RULE = Rule(
                         self.run_iter(idx, data_batch)
                     self.runner.call_hook('after_train_epoch')
             """,
-            at=At(6, 5, 18),
+            at=Spot(6, 5, 18),
             message="MyLoop trains but never advances self._epoch",
             after="""
             from mmengine.runner import EpochBasedTrainLoop
@@ -188,7 +188,7 @@ RULE = Rule(
                     self.runner.call_hook('after_train_epoch')
                     self.runner._epoch += 1
             """,
-            at=At(6, 5, 18),
+            at=Spot(6, 5, 18),
             message="MyLoop trains but never advances self._epoch",
         ),
         Invalid(
@@ -205,7 +205,7 @@ RULE = Rule(
                     self.runner.call_hook(
                         'after_train_iter', batch_idx=idx, data_batch=data_batch, outputs=outputs)
             """,
-            at=At(6, 5, 17),
+            at=Spot(6, 5, 17),
             message="MyLoop trains but never advances self._iter",
             after="""
             from mmengine.runner import EpochBasedTrainLoop

@@ -33,7 +33,7 @@ from collections.abc import Iterator
 from mmscaffold.check.code.classes import Code
 from mmscaffold.check.code.runner_code import Write, all_classes, read_from_runner, runner_writes
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 from mmscaffold.facts.base_classes import BASE_LOOP, HOOK
 from mmscaffold.facts.runner import COUNTED, COUNTERS, PROGRESS
 
@@ -152,7 +152,7 @@ RULE = Rule(
                     super().run_epoch()
                     self.runner._epoch += 1
             """,
-            at=At(7, 9, 32),
+            at=Spot(7, 9, 32),
             message=(
                 "OwnLoop sets runner._epoch, which the Runner does not have: an AttributeError"
             ),
@@ -175,7 +175,7 @@ RULE = Rule(
                     runner = self.runner
                     runner.epoch = self._epoch
             """,
-            at=At(7, 9, 35),
+            at=Spot(7, 9, 35),
             message="OwnLoop sets runner.epoch, a property without a setter: an AttributeError",
         ),
         Invalid(
@@ -187,7 +187,7 @@ RULE = Rule(
                 def after_train_epoch(self, runner):
                     runner._iter = 0
             """,
-            at=At(6, 9, 25),
+            at=Spot(6, 9, 25),
             message="OwnHook sets runner._iter, which nothing reads",
         ),
         Invalid(
@@ -199,7 +199,7 @@ RULE = Rule(
                 def after_train_epoch(self, runner):
                     runner.train_loop.epoch += 1
             """,
-            at=At(6, 9, 37),
+            at=Spot(6, 9, 37),
             message=(
                 "OwnHook sets runner.train_loop.epoch, a property without a setter: an "
                 "AttributeError"

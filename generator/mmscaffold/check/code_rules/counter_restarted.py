@@ -1,30 +1,30 @@
-"""A train loop resets a counter, or starts it from another number than 0.
+"""A train loop resets a counter, or starts it from a number other than 0.
 
 Setting one to 0 in ``run``, in each epoch or for each task, ``for self._epoch in range(...)``
 and ``-=`` do so.
 
 ## Why it matters
 
-``_epoch`` and ``_iter`` start at 0 in ``__init__``, and then only advance: ``Runner.resume``
+``_epoch`` and ``_iter`` start at 0 in ``__init__``, and after that only advance: ``Runner.resume``
 assigns them between ``__init__`` and ``run``, and the ETA, checkpoints and schedules count over
 the whole training. A reset throws that away.
 
 ## Symptoms
 
-When ``run`` resets them, a resumed training starts from the first epoch again. With ``_iter``
+When ``run`` resets them, a resumed run starts from the first epoch again. With ``_iter``
 set to 0 in each epoch, the ETA grows again with each one, and checkpoints have the iterations of
 one epoch inside. With tasks that restart ``_epoch``, the log goes back to train[1] with each
-task. With ``_epoch`` taken back, the log says train[1] once more, and ``max_iters`` is too
+task. With ``_epoch`` decremented, the log says train[1] once more, and ``max_iters`` is too
 small. With ``_epoch`` that starts at 1, the log says train[2] first and one epoch is missing.
 
 ## Before -> after
 
 Set both to 0 in ``__init__`` and nowhere else; count what starts again in a variable of its own.
-``while self._epoch < self._max_epochs`` goes on where resuming left it.
+``while self._epoch < self._max_epochs`` continues where resuming left it.
 
 ## Fix safety
 
-There is no automatic fix: what was counted anew needs a variable of its own.
+There is no automatic fix: what was counted from scratch needs a variable of its own.
 
 ## Source in mmengine
 
@@ -42,7 +42,7 @@ from mmscaffold.check.code.loops import Fault, own_faults, training_flow
 from mmscaffold.check.code.steps import LoopVariable, Reset
 from mmscaffold.check.code.syntax import assigned_value, names_in
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 from mmscaffold.facts.runner import COUNTERS
 
 _HINT = "Set it to 0 in __init__ only: Runner.resume assigns it before run()."
@@ -112,7 +112,7 @@ RULE = Rule(
                     for self._epoch in range(self._epoch, self._max_epochs):
                         self.run_epoch()
             """,
-            because="It goes on where it was.",
+            because="It continues where it was.",
         ),
     ],
     invalid=[
@@ -127,7 +127,7 @@ RULE = Rule(
                     self._iter = 0
                     super().run_epoch()
             """,
-            at=At(7, 9, 23),
+            at=Spot(7, 9, 23),
             message="MyLoop resets self._iter while it runs",
         ),
         Invalid(
@@ -142,7 +142,7 @@ RULE = Rule(
                         for idx, data_batch in enumerate(self.dataloader):
                             self.run_iter(idx, data_batch)
             """,
-            at=At(7, 9, 51),
+            at=Spot(7, 9, 51),
             message="MyLoop resets self._epoch while it runs",
             after="""
             from mmengine.runner import EpochBasedTrainLoop
@@ -166,7 +166,7 @@ RULE = Rule(
                     super().__init__(runner, dataloader, max_epochs)
                     self._epoch = 1
             """,
-            at=At(8, 9, 24),
+            at=Spot(8, 9, 24),
             message="MyLoop starts self._epoch at 1, not at 0",
         ),
     ],

@@ -1,17 +1,17 @@
 """A train loop counts under names of its own.
 
-It counts in an attribute such as ``self.cur_epoch``, behind whatever properties, or in plain
+It counts in an attribute such as ``self.cur_epoch``, behind properties of any kind, or in plain
 attributes ``self.epoch`` and ``self.iter``.
 
 ## Why it matters
 
 ``Runner.resume`` assigns ``train_loop._epoch`` and ``train_loop._iter``. Those names are the
 storage; ``epoch`` and ``iter`` are properties that read them. A loop that counts elsewhere
-trains well until it is resumed: nothing reads what the Runner assigns.
+trains correctly until it is resumed: nothing reads what the Runner assigns.
 
 ## Symptoms
 
-Nothing is wrong until a training is resumed. Then it starts from the first epoch again, with the
+Nothing is wrong until training is resumed. Then it starts from the first epoch again, with the
 weights of the checkpoint, and runs all epochs. With plain ``self.epoch`` and ``self.iter`` the
 same happens.
 
@@ -40,7 +40,7 @@ from mmscaffold.check.code import ClassView, Code
 from mmscaffold.check.code.loops import Fault, own_faults
 from mmscaffold.check.code.syntax import Function, attribute_path, self_name
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Found, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Valid
 from mmscaffold.facts.base_classes import BASE_LOOP
 from mmscaffold.facts.runner import COUNTED, COUNTERS
 
@@ -144,7 +144,7 @@ RULE = Rule(
                 def epoch(self):
                     return self.current_epoch
             """,
-            at=At(7, 5, 14),
+            at=Spot(7, 5, 14),
             message="MyLoop counts in self.current_epoch, but Runner.resume assigns _epoch",
             after="""
             from mmengine.runner import EpochBasedTrainLoop
@@ -174,13 +174,13 @@ RULE = Rule(
                 def run(self):
                     self.runner.model.train_step(None, None)
             """,
-            at=At(8, 9, 23),
+            at=Spot(8, 9, 23),
             message=(
                 "MyLoop counts in the attribute self.epoch, but Runner.resume assigns _epoch"
             ),
             also=[
-                Found(
-                    At(9, 9, 22),
+                ExampleFinding(
+                    Spot(9, 9, 22),
                     ("MyLoop counts in the attribute self.iter, but Runner.resume assigns _iter"),
                 ),
             ],

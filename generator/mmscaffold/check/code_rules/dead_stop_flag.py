@@ -1,14 +1,14 @@
-"""A hook or loop stops the training in a way that mmengine does not know.
+"""A hook or loop stops training in a way that mmengine does not recognise.
 
 ## Why it matters
 
-The train loop reads one flag: its own ``stop_training``. What was usual with mmcv 1.x,
+The train loop reads one flag: its own ``stop_training``. What was common with mmcv 1.x,
 ``runner._max_epochs = runner.epoch`` or ``runner.should_stop = True``, sets attributes of the
 Runner that nothing reads, and ``runner.max_epochs = ...`` sets a property without a setter.
 
 ## Symptoms
 
-No stop: the training goes on to its last epoch as if nothing had been said. Or
+No stop: training continues to its last epoch as if nothing had happened. Or
 ``AttributeError: property 'max_epochs' of 'Runner' object has no setter``.
 
 ## Before -> after
@@ -17,7 +17,7 @@ Write ``runner.train_loop.stop_training = True``. A custom loop must read it, as
 
 ## Fix safety
 
-There is no automatic fix: the training really stops from then on, also where nobody noticed that
+There is no automatic fix: training then really stops, even where nobody had noticed that
 it did not.
 
 ## Source in mmengine
@@ -33,7 +33,7 @@ from collections.abc import Iterator
 from mmscaffold.check.code.classes import Code
 from mmscaffold.check.code.runner_code import all_classes, read_from_runner, runner_writes
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 from mmscaffold.facts.loops import UNIT_OF_MAXIMUM
 
 _LENGTHS = frozenset(UNIT_OF_MAXIMUM)
@@ -123,7 +123,7 @@ RULE = Rule(
                 def after_train_epoch(self, runner):
                     runner._max_epochs = runner.epoch
             """,
-            at=At(6, 9, 42),
+            at=Spot(6, 9, 42),
             message="StopHook sets runner._max_epochs, which nothing reads",
             after="""
             from mmengine.hooks import Hook
@@ -143,7 +143,7 @@ RULE = Rule(
                 def after_train_epoch(self, runner):
                     runner.should_stop = True
             """,
-            at=At(6, 9, 34),
+            at=Spot(6, 9, 34),
             message="StopHook sets runner.should_stop, which nothing reads",
         ),
         Invalid(
@@ -155,7 +155,7 @@ RULE = Rule(
                 def after_train_epoch(self, runner):
                     runner.max_epochs = runner.epoch + 1
             """,
-            at=At(6, 9, 45),
+            at=Spot(6, 9, 45),
             message=(
                 "StopHook sets runner.max_epochs, a property without a setter: an AttributeError"
             ),
@@ -170,7 +170,7 @@ RULE = Rule(
                     super().run_iter(data_batch)
                     self.runner._stop = self._iter > 9
             """,
-            at=At(7, 9, 43),
+            at=Spot(7, 9, 43),
             message="StopLoop sets runner._stop, which nothing reads",
         ),
     ],

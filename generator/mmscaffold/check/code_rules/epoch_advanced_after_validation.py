@@ -34,7 +34,7 @@ from mmscaffold.check.code import ClassView, Code
 from mmscaffold.check.code.loops import Fault, own_faults, training_flow
 from mmscaffold.check.code.steps import Advance, Validation
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 
 
 def check(code: Code) -> Iterator[Diagnostic]:
@@ -117,7 +117,7 @@ RULE = Rule(
                     self.runner.call_hook('after_train')
                     return self.runner.model
             """,
-            at=At(17, 13, 29),
+            at=Spot(17, 13, 29),
             message=(
                 "MyLoop validates before it advances self._epoch: the log says val[n - 1], and "
                 "so does the name of the best checkpoint"

@@ -9,18 +9,18 @@ Such a loop leaves ``_max_iters`` at ``max_epochs * len(self.dataloader)``, and
 
 ## Symptoms
 
-With fewer iterations than ``max_iters`` says, the ETA never comes down to zero and a schedule by
-iteration never comes to its end; with more passes the ETA is negative from some point on. The
+With fewer iterations than ``max_iters`` says, the ETA never reaches zero and a schedule by
+iteration never reaches its end; with more passes the ETA is negative from some point on. The
 log says [2/4] at the last iteration of an epoch.
 
 ## Before -> after
 
-Set ``self._max_iters`` to what really runs. To train on a part of the data, give the dataset
-``indices``, or train by iterations with ``IterBasedTrainLoop``.
+Set ``self._max_iters`` to the number of iterations that really run. To train on part of the data,
+give the dataset ``indices``, or train by iterations with ``IterBasedTrainLoop``.
 
 ## Fix safety
 
-There is no automatic fix: only the author knows which of the two lengths is meant.
+There is no automatic fix: only the author knows which of the two lengths is intended.
 
 ## Source in mmengine
 
@@ -36,12 +36,12 @@ from mmscaffold.check.code.loops import Fault, own_faults, training_flow
 from mmscaffold.check.code.steps import TRAIN_STEP, Break, DataPass
 from mmscaffold.check.code.syntax import names_in
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 
 # What ends the whole training, not an epoch alone.
 _ENDS_TRAINING = {"stop_training", "max_iters", "_max_iters"}
 _WHOLE_PASSES = {"self", "_max_iters", "max_epochs", "_max_epochs", "len", "dataloader", "int"}
-_HINT = "Set self._max_iters to the iterations that really run."
+_HINT = "Set self._max_iters to the number of iterations that really run."
 
 
 def check(code: Code) -> Iterator[Diagnostic]:
@@ -132,7 +132,7 @@ RULE = Rule(
                     self.runner.call_hook('after_train_epoch')
                     self._epoch += 1
             """,
-            because="It ends the training, not an epoch alone.",
+            because="It ends training, not just an epoch.",
         ),
     ],
     invalid=[
@@ -153,7 +153,7 @@ RULE = Rule(
                     self.runner.call_hook('after_train_epoch')
                     self._epoch += 1
             """,
-            at=At(11, 9, 71),
+            at=Spot(11, 9, 71),
             message=(
                 "MyLoop ends an epoch before its dataloader does, but _max_iters counts whole "
                 "epochs"
@@ -194,7 +194,7 @@ RULE = Rule(
                     self.runner.call_hook('after_train_epoch')
                     self._epoch += 1
             """,
-            at=At(13, 17, 22),
+            at=Spot(13, 17, 22),
             message=(
                 "MyLoop ends an epoch before its dataloader does, but _max_iters counts whole "
                 "epochs"

@@ -10,7 +10,7 @@ once, leaves them swapped.
 
 ## Symptoms
 
-None without ``EMAHook``. With it, the loss jumps back after the validation: the training goes on
+None without ``EMAHook``. With it, the loss jumps back after the validation: training continues
 with the averaged weights, and averages those that it trained.
 
 ## Before -> after
@@ -19,8 +19,8 @@ Call both hooks once, around everything that the validation does; or both each t
 
 ## Fix safety
 
-There is no automatic fix: whether there should be one set of metrics or two is for the author to
-say.
+There is no automatic fix: whether there should be one set of metrics or two is up to the
+author.
 
 ## Source in mmengine
 
@@ -36,7 +36,7 @@ from mmscaffold.check.code import ClassView, Code, flow_of
 from mmscaffold.check.code.loops import Fault, own_faults
 from mmscaffold.check.code.steps import HookCall
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 from mmscaffold.facts.runner import EVALUATION_MODES
 
 
@@ -142,7 +142,7 @@ RULE = Rule(
                     self.runner.call_hook('after_val')
                     return metrics
             """,
-            at=At(13, 9, 50),
+            at=Spot(13, 9, 50),
             message=(
                 "MyValLoop does not call before_val_epoch and after_val_epoch in pairs: EMAHook "
                 "swaps weights in each of them"

@@ -5,8 +5,8 @@
 ``runner_type`` may name any class in ``RUNNERS``; nothing checks its base. A copy of
 ``runner.py`` freezes the state of the version that it was taken from, and such a Runner has to
 give hooks everything that they read: ``epoch``, ``iter``, ``max_epochs`` and ``max_iters`` as
-the train loop counts them, ``message_hub``, ``train_loop`` and some twenty more. A copy that
-comes with a copied ``BaseLoop`` is how the log comes to say epoch 1, then 0.
+the train loop counts them, ``message_hub``, ``train_loop`` and about twenty more. A copy that
+comes with a copied ``BaseLoop`` is how the log ends up saying epoch 1, then 0.
 
 ## Symptoms
 
@@ -34,7 +34,7 @@ from collections.abc import Iterator
 from mmscaffold.check.code.classes import Code
 from mmscaffold.check.code.registration import registrations
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 from mmscaffold.facts.base_classes import RUNNER_BASES
 
 
@@ -95,7 +95,7 @@ RULE = Rule(
                 def from_cfg(cls, cfg):
                     return cls()
             """,
-            at=At(5, 7, 16),
+            at=Spot(5, 7, 16),
             message=(
                 "OwnRunner is registered among the Runners but does not derive from mmengine's "
                 "Runner, whose interface every hook reads"
@@ -123,7 +123,7 @@ RULE = Rule(
             class OwnRunner(Runner):
                 pass
             """,
-            at=At(9, 7, 16),
+            at=Spot(9, 7, 16),
             message=(
                 "OwnRunner is registered among the Runners but does not derive from mmengine's "
                 "Runner, whose interface every hook reads"

@@ -3,7 +3,7 @@
 ## Why it matters
 
 ``train_step``, ``val_step`` and ``test_step`` of ``BaseModel`` call ``self(**data, mode=...)``
-with ``loss`` or ``predict``. A ``forward`` in the manner of plain torch, or of mmcv 1.x with
+with ``loss`` or ``predict``. A ``forward`` in the style of plain torch, or of mmcv 1.x with
 ``return_loss``, does not take that argument.
 
 ## Symptoms
@@ -32,7 +32,7 @@ from collections.abc import Iterator
 from mmscaffold.check.code.classes import Code
 from mmscaffold.check.code.functions import is_stub
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 from mmscaffold.facts.base_classes import BASE_MODEL
 from mmscaffold.facts.runner import MODES
 
@@ -138,7 +138,7 @@ RULE = Rule(
                 def forward(self, inputs, data_samples=None):
                     return {}
             """,
-            at=At(5, 5, 16),
+            at=Spot(5, 5, 16),
             message="OwnModel.forward does not take `mode`, which BaseModel passes to it",
             after="""
             from mmengine.model import BaseModel
@@ -158,7 +158,7 @@ RULE = Rule(
                 def forward(self, img, img_metas, return_loss=True):
                     return {}
             """,
-            at=At(5, 5, 16),
+            at=Spot(5, 5, 16),
             message="OwnModel.forward does not take `mode`, which BaseModel passes to it",
         ),
     ],

@@ -4,11 +4,11 @@
 
 ``tools/train.py`` builds the Runner with ``from_cfg``, which passes 27 keys to ``__init__``, one
 by one. An override that was written for one project, or against an older version, passes those
-that were needed then. The others have no effect, and there is no message.
+that were needed then. The others silently have no effect.
 
 ## Symptoms
 
-Where ``resume`` is missing, a training that was to resume starts at epoch 1; ``load_from``,
+Where ``resume`` is missing, a run that should resume starts at epoch 1; ``load_from``,
 ``custom_hooks`` and ``randomness`` have no effect; or, if one of three keys that belong together
 is missing, ``ValueError: train_dataloader, train_cfg, and optim_wrapper should be either all
 None or not None``.
@@ -19,7 +19,7 @@ Call ``super().from_cfg(cfg)``, and change ``cfg`` before it or the Runner after
 
 ## Fix safety
 
-There is no automatic fix: keys that were dropped take effect again, which may be a surprise.
+There is no automatic fix: keys that were dropped take effect again, which may come as a surprise.
 
 ## Source in mmengine
 
@@ -34,7 +34,7 @@ from collections.abc import Iterator
 from mmscaffold.check.code.classes import ClassView, Code
 from mmscaffold.check.code.syntax import Function, calls_super
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 from mmscaffold.facts.base_classes import RUNNER_BASES
 
 _FIRST = ("model", "work_dir")
@@ -139,7 +139,7 @@ RULE = Rule(
                                train_cfg=cfg.get('train_cfg'),
                                optim_wrapper=cfg.get('optim_wrapper'))
             """,
-            at=At(7, 16, 59, end_line=10),
+            at=Spot(7, 16, 59, end_line=10),
             message=(
                 "OwnRunner.from_cfg drops keys of the config: auto_scale_lr, cfg, custom_hooks, "
                 "data_preprocessor, default_hooks, default_scope, env_cfg, experiment_name, "
@@ -168,7 +168,7 @@ RULE = Rule(
                     runner = cls(cfg['model'], cfg.work_dir)
                     return runner
             """,
-            at=At(7, 18, 49),
+            at=Spot(7, 18, 49),
             message=(
                 "OwnRunner.from_cfg drops keys of the config: auto_scale_lr, cfg, custom_hooks, "
                 "data_preprocessor, default_hooks, default_scope, env_cfg, experiment_name, "

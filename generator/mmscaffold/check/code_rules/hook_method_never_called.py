@@ -2,7 +2,7 @@
 
 ## Why it matters
 
-mmcv 1.x knew ``before_epoch``, ``after_epoch``, ``before_iter`` and ``after_iter`` for training
+mmcv 1.x had ``before_epoch``, ``after_epoch``, ``before_iter`` and ``after_iter`` for training
 and validation at once. mmengine calls the points by mode, such as ``after_train_epoch``, and has
 ``_after_epoch`` for all modes. A method with another name is dead unless a loop of the project
 calls it with ``call_hook``.
@@ -17,7 +17,7 @@ Rename it to ``after_train_epoch`` and so on, with the arguments that these take
 
 ## Fix safety
 
-There is no automatic fix: which of the modes is meant is for the author to say.
+There is no automatic fix: which of the modes is intended is up to the author.
 
 ## Source in mmengine
 
@@ -32,7 +32,7 @@ from collections.abc import Iterator
 from mmscaffold.check.code.classes import Code
 from mmscaffold.check.code.hook_calls import names_called
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 from mmscaffold.facts.base_classes import HOOK
 from mmscaffold.facts.legacy import LEGACY_HOOK_POINTS
 from mmscaffold.facts.runner import HOOK_POINTS
@@ -121,7 +121,7 @@ RULE = Rule(
                 def after_epoch(self, runner):
                     pass
             """,
-            at=At(5, 5, 20),
+            at=Spot(5, 5, 20),
             message="nothing calls OwnHook.after_epoch: mmengine has no such hook point",
             after="""
             from mmengine.hooks import Hook
@@ -141,7 +141,7 @@ RULE = Rule(
                 def before_iter(self, runner):
                     pass
             """,
-            at=At(5, 5, 20),
+            at=Spot(5, 5, 20),
             message="nothing calls OwnHook.before_iter: mmengine has no such hook point",
         ),
         Invalid(
@@ -153,7 +153,7 @@ RULE = Rule(
                 def after_training_epoch(self, runner):
                     pass
             """,
-            at=At(5, 5, 29),
+            at=Spot(5, 5, 29),
             message=(
                 "nothing calls OwnHook.after_training_epoch: mmengine has no such hook point"
             ),

@@ -2,9 +2,9 @@
 
 ## Why it matters
 
-mmcv 1.x called ``after_train_iter(runner)``. mmengine passes the batch, too, by keyword:
+mmcv 1.x called ``after_train_iter(runner)``. mmengine also passes the batch, by keyword:
 ``batch_idx``, ``data_batch`` and, after the iteration, ``outputs``; ``metrics`` after a
-validation, ``checkpoint`` around saving and loading. Other names for these arguments do not fit
+validation, ``checkpoint`` around saving and loading. Other names for these arguments do not work
 either.
 
 ## Symptoms
@@ -18,7 +18,7 @@ Use the signatures of mmengine/hooks/hook.py, with ``data_batch=None`` and ``out
 
 ## Fix safety
 
-There is no automatic fix: code of the project may call the method, too. Added arguments with
+There is no automatic fix: code of the project may also call the method. Added arguments with
 defaults are safe.
 
 ## Source in mmengine
@@ -35,7 +35,7 @@ from mmscaffold.check.code.hook_calls import own_calls
 from mmscaffold.check.code.runner_code import functions_of
 from mmscaffold.check.code.syntax import Function, attribute_path
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 from mmscaffold.facts.base_classes import HOOK
 from mmscaffold.facts.runner import HOOK_POINTS
 
@@ -176,7 +176,7 @@ RULE = Rule(
                 def after_train_iter(self, runner):
                     pass
             """,
-            at=At(5, 5, 25),
+            at=Spot(5, 5, 25),
             message=(
                 "mmengine calls OwnHook.after_train_iter with batch_idx=..., which it does not "
                 "take: a TypeError"
@@ -199,7 +199,7 @@ RULE = Rule(
                 def before_train_iter(self, runner, idx, data_batch=None):
                     pass
             """,
-            at=At(5, 5, 26),
+            at=Spot(5, 5, 26),
             message=(
                 "mmengine calls OwnHook.before_train_iter with batch_idx=..., which it does not "
                 "take: a TypeError"
@@ -214,7 +214,7 @@ RULE = Rule(
                 def after_val_epoch(self, runner):
                     pass
             """,
-            at=At(5, 5, 24),
+            at=Spot(5, 5, 24),
             message=(
                 "mmengine calls OwnHook.after_val_epoch with metrics=..., which it does not "
                 "take: a TypeError"
@@ -229,7 +229,7 @@ RULE = Rule(
                 def before_train(self):
                     pass
             """,
-            at=At(5, 5, 21),
+            at=Spot(5, 5, 21),
             message=(
                 "mmengine calls OwnHook.before_train with the Runner, which it does not take: a "
                 "TypeError"
@@ -244,7 +244,7 @@ RULE = Rule(
                 def after_train_epoch(self, runner, outputs):
                     pass
             """,
-            at=At(5, 5, 26),
+            at=Spot(5, 5, 26),
             message=(
                 "mmengine calls OwnHook.after_train_epoch without 'outputs', which it needs: a "
                 "TypeError"

@@ -3,13 +3,13 @@
 ## Why it matters
 
 The loop advances ``_epoch`` and ``_iter``, and ``Runner.resume`` restores them. A hook that
-writes them, too, moves what everything else counts by: the label of the log, the ETA, the names
-of checkpoints, the schedule of the learning rate, the shuffle of each epoch, and the end of the
+also writes them moves what everything else counts by: the label of the log, the ETA, the names
+of checkpoints, the schedule of the learning rate, the shuffle of each epoch, and the end of
 training.
 
 ## Symptoms
 
-``Epoch(train)`` skips numbers and the training ends early, or an epoch comes again and the
+``Epoch(train)`` skips numbers and training ends early, or an epoch is repeated and
 training never ends.
 
 ## Before -> after
@@ -18,7 +18,7 @@ Let a hook keep its own counter. To stop early, set ``runner.train_loop.stop_tra
 
 ## Fix safety
 
-There is no automatic fix: what the hook wanted to achieve has to be done in another way.
+There is no automatic fix: what the hook was meant to achieve has to be done in another way.
 
 ## Source in mmengine
 
@@ -33,7 +33,7 @@ from collections.abc import Iterator
 from mmscaffold.check.code.classes import Code
 from mmscaffold.check.code.runner_code import runner_writes
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 from mmscaffold.facts.base_classes import HOOK
 from mmscaffold.facts.runner import COUNTERS, TRAIN_LOOP_ATTRIBUTES
 
@@ -97,7 +97,7 @@ RULE = Rule(
                 def after_train_epoch(self, runner):
                     runner.train_loop._epoch += 1
             """,
-            at=At(6, 9, 38),
+            at=Spot(6, 9, 38),
             message="OwnHook writes runner.train_loop._epoch, which everything counts by",
             after="""
             from mmengine.hooks import Hook
@@ -118,7 +118,7 @@ RULE = Rule(
                     loop = runner.train_loop
                     loop._iter = 0
             """,
-            at=At(7, 9, 23),
+            at=Spot(7, 9, 23),
             message="OwnHook writes runner.train_loop._iter, which everything counts by",
         ),
     ],

@@ -8,13 +8,13 @@ itself is fine.
 
 mmengine's constructors keep the Runner, build the dataloader from its config, and set the
 counters. A loop that does not call ``super().__init__`` has none of these, and one that skips
-a constructor lacks the counters that it sets. The Runner hands the dataloader over as a dict.
+a constructor lacks the counters that it sets. The Runner passes the dataloader as a dict.
 
 ## Symptoms
 
 Without any constructor: ``AttributeError: object has no attribute '_runner'``. With one
 skipped: ``AttributeError: object has no attribute '_iter'``, or another counter. With a
-dataloader that was never built, the config stands where the dataloader should be, and the first
+dataloader that was never built, the config is where the dataloader should be, and the first
 hook that reads it fails: ``'dict' object has no attribute 'sampler'``. The same happens if the
 loop puts the config back over the dataloader that its base built.
 
@@ -25,7 +25,7 @@ the base.
 
 ## Fix safety
 
-There is no automatic fix: which arguments the base needs is for the author to say. The call is
+There is no automatic fix: which arguments the base needs is up to the author. The call is
 safe as the first statement, since everything that follows can still replace what it sets.
 
 ## Source in mmengine
@@ -43,7 +43,7 @@ from mmscaffold.check.code import ClassView, Code
 from mmscaffold.check.code.loops import upstream_constructor
 from mmscaffold.check.code.syntax import Function, calls_super, is_name, self_targets
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 from mmscaffold.facts.base_classes import BASE_LOOP
 from mmscaffold.facts.runner import PROGRESS
 
@@ -147,7 +147,7 @@ RULE = Rule(
                 def run(self):
                     return [batch for one in self.dataloaders for batch in one]
             """,
-            because="It does everything by hand.",
+            because="It does everything itself.",
         ),
     ],
     invalid=[
@@ -164,7 +164,7 @@ RULE = Rule(
                     self.extra = extra
                     self._max_epochs = max_epochs
             """,
-            at=At(8, 5, 17),
+            at=Spot(8, 5, 17),
             message=(
                 "MyLoop.__init__ does not call super().__init__: the loop has no runner, no "
                 "dataloader and no counters"
@@ -195,7 +195,7 @@ RULE = Rule(
                     super().__init__(runner, dataloader, max_epochs)
                     self.dataloader = dataloader
             """,
-            at=At(10, 9, 37),
+            at=Spot(10, 9, 37),
             message=(
                 "MyLoop keeps the dataloader as given: a dict, which the constructor of "
                 "BaseLoop would build"
@@ -213,7 +213,7 @@ RULE = Rule(
                 def __init__(self, runner, dataloader, max_epochs, extra=1):
                     super(EpochBasedTrainLoop, self).__init__(runner, dataloader)
             """,
-            at=At(9, 9, 70),
+            at=Spot(9, 9, 70),
             message=(
                 "MyLoop.__init__ skips the constructor that sets _epoch, _iter, _max_epochs, "
                 "_max_iters"
@@ -233,7 +233,7 @@ RULE = Rule(
                 def run(self):
                     return list(self.dataloader)
             """,
-            at=At(8, 9, 37),
+            at=Spot(8, 9, 37),
             message=(
                 "MyLoop keeps the dataloader as given: a dict, which the constructor of "
                 "BaseLoop would build"

@@ -3,9 +3,9 @@
 ## Why it matters
 
 The order is before_train; for each epoch before_train_epoch, for each batch before_train_iter,
-the step, after_train_iter, and after_train_epoch; in the end after_train. ``batch_idx`` is
+the step, after_train_iter, and after_train_epoch; and finally after_train. ``batch_idx`` is
 the index inside the epoch, and ``after_train_iter`` gets the ``outputs`` of the step.
-Schedulers step in the ``after`` hooks, so that calling one twice steps them twice.
+Schedulers step in the ``after`` hooks, so calling one twice steps them twice.
 
 ## Symptoms
 
@@ -48,7 +48,7 @@ from mmscaffold.check.code.loops import (
 from mmscaffold.check.code.steps import TRAIN_STEP, HookCall
 from mmscaffold.check.code.syntax import attribute_path, is_open, keyword
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 from mmscaffold.facts.base_classes import BASE_LOOP
 from mmscaffold.facts.runner import LOOP_HOOK_POINTS
 
@@ -190,7 +190,7 @@ RULE = Rule(
                         'after_train_iter', batch_idx=idx, data_batch=data_batch, outputs=outputs)
                     self._iter += 1
             """,
-            at=At(9, 9, 84),
+            at=Spot(9, 9, 84),
             message="MyLoop calls the hook before_train_iter after the step of training",
             after="""
             from mmengine.runner import EpochBasedTrainLoop
@@ -224,7 +224,7 @@ RULE = Rule(
                         'after_train_iter', batch_idx=idx, data_batch=data_batch, outputs=outputs)
                     self._iter += 1
             """,
-            at=At(12, 9, 87, end_line=13),
+            at=Spot(12, 9, 87, end_line=13),
             message="MyLoop calls the hook after_train_iter twice in a round",
         ),
         Invalid(
@@ -243,7 +243,7 @@ RULE = Rule(
                         outputs=outputs)
                     self._iter += 1
             """,
-            at=At(10, 9, 29, end_line=12),
+            at=Spot(10, 9, 29, end_line=12),
             message=(
                 "MyLoop gives the hook after_train_iter the iteration of the whole training as "
                 "batch_idx"
@@ -264,7 +264,7 @@ RULE = Rule(
                         'after_train_iter', batch_idx=idx, data_batch=data_batch)
                     self._iter += 1
             """,
-            at=At(10, 9, 70, end_line=11),
+            at=Spot(10, 9, 70, end_line=11),
             message="MyLoop calls the hook after_train_iter without the outputs of the step",
         ),
     ],

@@ -15,9 +15,9 @@ the log, the best checkpoint, early stopping; EMA swaps back) and ``after_val``.
 Without before_train: ``AttributeError: 'CheckpointHook' object has no attribute
 'file_backend'``, at the first checkpoint. Without before_train_epoch: ``'IterTimerHook' object
 has no attribute 't'``. Without before_train_iter, the train lines have no lr and no eta. Without
-after_train_iter, there are no train lines at all, and the rate of a schedule by iteration stands
-still. Without after_train_epoch, no checkpoint is written and the rate of a schedule by epoch
-stands still. Without after_val_epoch, there is no line with metrics and no best checkpoint.
+after_train_iter, there are no train lines at all, and the rate of a schedule by iteration stays
+constant. Without after_train_epoch, no checkpoint is written and the rate of a schedule by epoch
+stays constant. Without after_val_epoch, there is no line with metrics and no best checkpoint.
 
 ## Before -> after
 
@@ -26,7 +26,7 @@ Call the hook where mmengine's own loop does, or call ``super()``.
 ## Fix safety
 
 There is no automatic fix: where the call belongs depends on the loop. Once the hook is called,
-everything that hangs on it happens, such as writing checkpoints.
+everything that depends on it happens, such as writing checkpoints.
 
 ## Source in mmengine
 
@@ -42,7 +42,7 @@ from mmscaffold.check.code import ClassView, Code, Flow, flow_of
 from mmscaffold.check.code.loops import Fault, node_of, own_faults, training_flow
 from mmscaffold.check.code.steps import HookCall
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 from mmscaffold.facts.base_classes import BASE_LOOP
 from mmscaffold.facts.runner import EVALUATION_MODES, LOOP_HOOK_POINTS
 
@@ -163,7 +163,7 @@ RULE = Rule(
                         self.run_iter(idx, data_batch)
                     self._epoch += 1
             """,
-            at=At(6, 5, 18),
+            at=Spot(6, 5, 18),
             message="MyLoop does not call the hook after_train_epoch",
             after="""
             from mmengine.runner import EpochBasedTrainLoop, ValLoop
@@ -197,7 +197,7 @@ RULE = Rule(
                     self.runner.call_hook('after_val')
                     return metrics
             """,
-            at=At(6, 5, 12),
+            at=Spot(6, 5, 12),
             message="MyValLoop does not call the hook after_val_epoch",
             after="""
             from mmengine.runner import ValLoop

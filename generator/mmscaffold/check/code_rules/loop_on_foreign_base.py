@@ -4,13 +4,13 @@
 
 For the Runner, only an mmengine ``BaseLoop`` is a train loop: its properties ``epoch``,
 ``iter``, ``max_epochs`` and ``max_iters`` return those of the loop, or else 0. A base class that
-was copied or written anew is not such a loop, however well it counts inside.
+was copied or written from scratch is not such a loop, however well it counts inside.
 
 ## Symptoms
 
 The Runner refuses it: ``TypeError: train_loop should be a Loop object or dict``. If a custom
 Runner builds the loop, nothing is refused and all four numbers are 0: the log says train[1],
-val[0] for ever, the ETA is negative from the first line, and each checkpoint is epoch_1.pth with
+val[0] forever, the ETA is negative from the first line, and each checkpoint is epoch_1.pth with
 iter 0 inside. This is "the epoch decrease" (MMDetection issue #12324).
 
 ## Before -> after
@@ -20,8 +20,8 @@ Derive from ``mmengine.runner.BaseLoop``, or better from ``EpochBasedTrainLoop``
 
 ## Fix safety
 
-There is no automatic fix: a base class brings its own constructor and properties, which the
-class has to fit.
+There is no automatic fix: a base class brings its own constructor and properties, to which the
+class has to be adapted.
 
 ## Source in mmengine
 
@@ -36,7 +36,7 @@ from collections.abc import Iterator
 
 from mmscaffold.check.code import ClassView, Code
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 from mmscaffold.facts.base_classes import BASE_LOOP
 from mmscaffold.project.code import Module
 
@@ -167,7 +167,7 @@ RULE = Rule(
                 def run(self):
                     self.runner.call_hook('before_train')
             """,
-            at=At(6, 7, 13),
+            at=Spot(6, 7, 13),
             message=(
                 "MyLoop is registered as a loop but derives from object, not from mmengine's "
                 "BaseLoop: the Runner's epoch, iter, max_epochs and max_iters read 0"
@@ -201,7 +201,7 @@ RULE = Rule(
                 def run(self):
                     self.runner.call_hook('before_train')
             """,
-            at=At(11, 7, 13),
+            at=Spot(11, 7, 13),
             message=(
                 "MyLoop is registered as a loop but derives from BaseLoop, not from mmengine's "
                 "BaseLoop: the Runner's epoch, iter, max_epochs and max_iters read 0"
@@ -228,7 +228,7 @@ RULE = Rule(
                 LOOPS = Registry('loop', parent=MMENGINE_LOOPS)
                 """,
             },
-            at=At(5, 7, 13),
+            at=Spot(5, 7, 13),
             message=(
                 "MyLoop is registered as a loop but derives from object, not from mmengine's "
                 "BaseLoop: the Runner's epoch, iter, max_epochs and max_iters read 0"

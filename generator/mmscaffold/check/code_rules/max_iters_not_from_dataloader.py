@@ -9,8 +9,8 @@ batches.
 ## Symptoms
 
 With a number that is too small, the ETA is negative from some point on and a schedule by
-iteration reaches its end too early, so that the rest is trained with the last rate. With one too
-large, the ETA never comes down to zero, and the schedule never comes to its end.
+iteration reaches its end too early, so the rest is trained with the last rate. With one that is
+too large, the ETA never reaches zero, and the schedule never reaches its end.
 
 ## Before -> after
 
@@ -18,7 +18,7 @@ Write ``self._max_iters = self._max_epochs * len(self.dataloader)``.
 
 ## Fix safety
 
-There is no automatic fix: a loop may really run another number of iterations, and then has to
+There is no automatic fix: a loop may really run a different number of iterations, and then has to
 compute it.
 
 ## Source in mmengine
@@ -36,7 +36,7 @@ from mmscaffold.check.code import ClassView, Code
 from mmscaffold.check.code.loops import Fault, own_faults, repeats, training_flow
 from mmscaffold.check.code.syntax import assigned_value, names_in
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 
 _HINT = "Write self._max_iters = self._max_epochs * len(self.dataloader)."
 
@@ -128,7 +128,7 @@ RULE = Rule(
                     super().__init__(runner, dataloader, max_epochs)
                     self._max_iters = 90000
             """,
-            at=At(8, 9, 32),
+            at=Spot(8, 9, 32),
             message=(
                 "MyLoop sets _max_iters to the constant 90000, but trains max_epochs epochs of "
                 "len(self.dataloader) iterations"
@@ -155,7 +155,7 @@ RULE = Rule(
                     super().__init__(runner, dataloader, max_epochs)
                     self._max_iters = max_epochs
             """,
-            at=At(8, 9, 37),
+            at=Spot(8, 9, 37),
             message=(
                 "MyLoop sets _max_iters to the number of epochs, but trains max_epochs epochs "
                 "of len(self.dataloader) iterations"
@@ -172,7 +172,7 @@ RULE = Rule(
                     super().__init__(runner, dataloader, max_epochs)
                     self._max_iters = max_epochs * len(self.dataloader.dataset)
             """,
-            at=At(8, 9, 68),
+            at=Spot(8, 9, 68),
             message=(
                 "MyLoop sets _max_iters to the number of samples, not of batches, but trains "
                 "max_epochs epochs of len(self.dataloader) iterations"
@@ -189,7 +189,7 @@ RULE = Rule(
                     super().__init__(runner, dataloader, max_epochs)
                     self._max_iters = len(self.dataloader)
             """,
-            at=At(8, 9, 47),
+            at=Spot(8, 9, 47),
             message=(
                 "MyLoop sets _max_iters to the iterations of one epoch, but trains max_epochs "
                 "epochs of len(self.dataloader) iterations"

@@ -38,7 +38,7 @@ from mmscaffold.check.code.registration import (
     registrations,
 )
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 
 
 def check(code: Code) -> Iterator[Diagnostic]:
@@ -236,7 +236,7 @@ RULE = Rule(
                 """,
                 "own/__init__.py": "from .first import FirstLoop",
             },
-            at=At(6, 7, 17),
+            at=Spot(6, 7, 17),
             message="own.second registers SecondLoop, but nothing imports this module",
             after={
                 "own/__init__.py": """

@@ -2,8 +2,8 @@
 
 ## Why it matters
 
-A config can name only what is registered. A class that no code uses and no registry has cannot
-be reached; most often the decorator was forgotten.
+A config can name only what is registered. A class that no code uses and no registry contains
+cannot be reached; most often the decorator was forgotten.
 
 ## Symptoms
 
@@ -32,7 +32,7 @@ from collections.abc import Iterator
 from mmscaffold.check.code.classes import ClassView, Code
 from mmscaffold.check.code.registration import registered_nodes, registrations
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 from mmscaffold.facts.base_classes import REGISTRY_OF_BASE
 
 
@@ -168,7 +168,7 @@ RULE = Rule(
             class SecondHook(Hook):
                 pass
             """,
-            at=At(10, 7, 17),
+            at=Spot(10, 7, 17),
             message="SecondHook is not in any registry, and no code uses it",
             after="""
             from mmengine.registry import HOOKS

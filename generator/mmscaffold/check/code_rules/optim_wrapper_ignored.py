@@ -9,7 +9,7 @@ learning rate and epochs are still logged.
 
 ## Symptoms
 
-The weights at the end are those of the beginning, and the loss of the same data never falls.
+The weights at the end are the same as at the beginning, and the loss on the same data never falls.
 
 ## Before -> after
 
@@ -36,7 +36,7 @@ from mmscaffold.check.code.classes import Code
 from mmscaffold.check.code.syntax import Function
 from mmscaffold.check.code.train_steps import train_steps
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 
 _UPDATES = {"step", "update_params", "train_step", "optim_wrapper", "optimizer", "minimize"}
 _COMPUTES = {"parse_losses", "backward"}
@@ -142,7 +142,7 @@ RULE = Rule(
                     loss, log_vars = self.parse_losses(losses)
                     return log_vars
             """,
-            at=At(5, 5, 19),
+            at=Spot(5, 5, 19),
             message="OwnModel.train_step never uses optim_wrapper: no weight is updated",
             after="""
             from mmengine.model import BaseModel
@@ -168,7 +168,7 @@ RULE = Rule(
                     loss.backward()
                     return log_vars
             """,
-            at=At(5, 5, 19),
+            at=Spot(5, 5, 19),
             message="OwnModel.train_step never uses optim_wrapper: no weight is updated",
         ),
     ],

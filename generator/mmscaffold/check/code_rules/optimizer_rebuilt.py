@@ -5,13 +5,13 @@
 A scheduler holds the optimizer wrapper that it was built with, and changes the learning rate of
 its parameter groups step by step. ``Runner.train`` builds the wrapper first and the schedulers
 from it. Code that builds a new one later, to unfreeze a layer or to begin a new stage, gets an
-optimizer that no scheduler moves, and a wrapper that does not know the length of the training.
+optimizer that no scheduler moves, and a wrapper that does not know the training length.
 
 ## Symptoms
 
-If the wrapper is new, from the moment of the change on, the learning rate in the log stands
-still. With a new optimizer in the old wrapper, the rate jumps back to that of the beginning and
-ends elsewhere than the schedule says.
+If the wrapper is new, the learning rate in the log stays constant from the moment of the
+change. With a new optimizer in the old wrapper, the rate jumps back to its initial value and
+does not end where the schedule says.
 
 ## Before -> after
 
@@ -22,7 +22,7 @@ Add a parameter group to the existing optimizer,
 ## Fix safety
 
 There is no automatic fix: rebuilt schedulers start at their beginning, and which part of the
-schedule should apply is for the author to say.
+schedule should apply is up to the author.
 
 ## Source in mmengine
 
@@ -39,11 +39,11 @@ from mmscaffold.check.code.classes import Code
 from mmscaffold.check.code.runner_code import runner_writes
 from mmscaffold.check.code.syntax import Function
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 
 _EFFECTS = {
-    "optim_wrapper": "the schedulers go on moving the learning rate of the old one",
-    "optim_wrapper.optimizer": "the schedulers go on from its learning rate, not from theirs",
+    "optim_wrapper": "the schedulers keep changing the learning rate of the old one",
+    "optim_wrapper.optimizer": "the schedulers continue from its learning rate, not from theirs",
 }
 # Here the schedulers are not built yet.
 _EARLY = {"__init__", "train", "resume", "load_or_resume", "val", "test"}
@@ -118,9 +118,9 @@ RULE = Rule(
                 def before_train_epoch(self, runner):
                     runner.optim_wrapper = runner.build_optim_wrapper(self.settings)
             """,
-            at=At(6, 9, 73),
+            at=Spot(6, 9, 73),
             message=(
-                "UnfreezeHook replaces the Runner's optim_wrapper; the schedulers go on moving "
+                "UnfreezeHook replaces the Runner's optim_wrapper; the schedulers keep changing "
                 "the learning rate of the old one"
             ),
             after="""
@@ -144,9 +144,9 @@ RULE = Rule(
                     wrapper.optimizer = torch.optim.SGD(self.runner.model.parameters(), 0.1)
                     super().run_epoch()
             """,
-            at=At(8, 9, 81),
+            at=Spot(8, 9, 81),
             message=(
-                "StageLoop replaces the Runner's optim_wrapper.optimizer; the schedulers go on "
+                "StageLoop replaces the Runner's optim_wrapper.optimizer; the schedulers continue "
                 "from its learning rate, not from theirs"
             ),
         ),

@@ -2,9 +2,9 @@
 
 ## Why it matters
 
-A loop that derives from ``BaseLoop`` directly has to bring ``epoch``, ``iter``, ``max_epochs``
+A loop that derives from ``BaseLoop`` directly has to provide ``epoch``, ``iter``, ``max_epochs``
 and ``max_iters``, which the Runner's properties read, and has to set ``_epoch`` and ``_iter``
-before anything counts in them. ``EpochBasedTrainLoop`` brings all of it.
+before anything counts in them. ``EpochBasedTrainLoop`` provides all of them.
 
 ## Symptoms
 
@@ -33,7 +33,7 @@ from collections.abc import Iterator
 from mmscaffold.check.code import ClassView, Code
 from mmscaffold.check.code.syntax import assigned_value, names_in
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 from mmscaffold.facts.runner import COUNTERS, PROGRESS
 
 
@@ -147,7 +147,7 @@ RULE = Rule(
                 def max_epochs(self):
                     return self._max_epochs
             """,
-            at=At(4, 7, 13),
+            at=Spot(4, 7, 13),
             message=("the train loop MyLoop lacks max_iters, which the Runner and its hooks read"),
             after="""
             from mmengine.runner import BaseLoop
@@ -218,7 +218,7 @@ RULE = Rule(
                 def max_iters(self):
                     return self._max_iters
             """,
-            at=At(4, 7, 13),
+            at=Spot(4, 7, 13),
             message="the train loop MyLoop lacks _iter, which the Runner and its hooks read",
         ),
     ],

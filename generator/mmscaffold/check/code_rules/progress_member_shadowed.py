@@ -4,22 +4,22 @@
 
 ``epoch``, ``iter``, ``max_epochs`` and ``max_iters`` of a train loop are properties: hooks read
 them as numbers, and nothing can assign them. ``_epoch`` and ``_iter`` are plain attributes:
-``Runner.resume`` assigns them, as the constructor does. ``runner`` of ``BaseLoop`` is a
-property, too.
+``Runner.resume`` assigns them, as the constructor does. ``runner`` of ``BaseLoop`` is
+also a property.
 
 ## Symptoms
 
 A method in place of a property gives ``TypeError: unsupported operand``, or ``'method'
-object``, in the first hook that calculates with it. An assignment to a property, such as
+object``, in the first hook that does arithmetic with it. An assignment to a property, such as
 ``self.epoch = 0``, gives ``AttributeError: property has no setter`` (before Python 3.11:
 ``can't set attribute``), and so does a property in place of the attribute ``_epoch``. A class
 attribute ``max_epochs = 12`` hides the property: the loop trains as long as the config says,
-while hooks and schedulers believe the class.
+while hooks and schedulers go by the class.
 
 ## Before -> after
 
 Put ``@property`` before the method; assign ``self._epoch`` in place of ``self.epoch``; remove
-the member that hides the one of mmengine.
+the member that hides mmengine's own.
 
 ## Fix safety
 
@@ -40,7 +40,7 @@ from collections.abc import Iterator
 from mmscaffold.check.code import ClassView, Code
 from mmscaffold.check.code.syntax import assigned_names, class_body, property_call
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 from mmscaffold.facts.base_classes import ASSIGNED_BY_CONSTRUCTOR, BASE_LOOP
 from mmscaffold.facts.runner import COUNTERS, PROGRESS
 
@@ -155,7 +155,7 @@ RULE = Rule(
                 def max_iters(self):
                     return self._max_iters
             """,
-            at=At(6, 5, 18),
+            at=Spot(6, 5, 18),
             message="MyLoop.max_iters is a method, but hooks read it as a number",
             after="""
             from mmengine.runner import EpochBasedTrainLoop
@@ -179,7 +179,7 @@ RULE = Rule(
                 def _epoch(self):
                     return self._iter // 100
             """,
-            at=At(7, 5, 15),
+            at=Spot(7, 5, 15),
             message="MyLoop._epoch is a property without a setter, but mmengine assigns it",
         ),
         Invalid(
@@ -193,7 +193,7 @@ RULE = Rule(
                     super().__init__(runner, dataloader, max_epochs)
                     self.max_epochs = max_epochs
             """,
-            at=At(8, 9, 37),
+            at=Spot(8, 9, 37),
             message="MyLoop assigns self.max_epochs, a property without a setter",
         ),
         Invalid(
@@ -205,7 +205,7 @@ RULE = Rule(
 
                 max_epochs = 12
             """,
-            at=At(6, 5, 20),
+            at=Spot(6, 5, 20),
             message=(
                 "the class attribute MyLoop.max_epochs hides the property of mmengine's loop"
             ),

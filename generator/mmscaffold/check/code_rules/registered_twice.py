@@ -6,7 +6,7 @@ A project's own registry, with mmdet's as parent, has names of its own.
 
 ``register_module`` refuses a name that is taken, unless it is told ``force=True``. It does not
 matter whether the other class belongs to the project or to mmengine or mmdet: ``class
-RetinaNet(...)`` in ``mmdet.registry.MODELS`` is refused, too.
+RetinaNet(...)`` in ``mmdet.registry.MODELS`` is refused as well.
 
 ## Symptoms
 
@@ -34,7 +34,7 @@ from collections.abc import Iterator
 from mmscaffold.check.code.classes import Code, place
 from mmscaffold.check.code.registration import Imports, Registration, registrations
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 
 
 def check(code: Code) -> Iterator[Diagnostic]:
@@ -194,7 +194,7 @@ RULE = Rule(
             class OwnLoop(EpochBasedTrainLoop):
                 pass
             """,
-            at=At(11, 7, 14),
+            at=Spot(11, 7, 14),
             message="LOOPS already has the name 'OwnLoop', from module.py:6: a KeyError",
             after="""
             from mmengine.registry import LOOPS
@@ -224,7 +224,7 @@ RULE = Rule(
 
             LOOPS.register_module(module=OwnLoop)
             """,
-            at=At(6, 7, 14),
+            at=Spot(6, 7, 14),
             message="LOOPS already has the name 'OwnLoop', from module.py:6: a KeyError",
         ),
         Invalid(
@@ -249,7 +249,7 @@ RULE = Rule(
                 """,
                 "own/__init__.py": "from . import a, b",
             },
-            at=At(6, 7, 14),
+            at=Spot(6, 7, 14),
             message="LOOPS already has the name 'OwnLoop', from b.py:6: a KeyError",
         ),
         Invalid(
@@ -262,7 +262,7 @@ RULE = Rule(
             class RetinaNet(Base):
                 pass
             """,
-            at=At(6, 7, 16),
+            at=Spot(6, 7, 16),
             message=(
                 "MODELS already has the name 'RetinaNet', from "
                 "mmdet.models.detectors.retinanet.RetinaNet: a KeyError"

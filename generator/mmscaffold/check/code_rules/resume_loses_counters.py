@@ -3,13 +3,13 @@
 ## Why it matters
 
 ``Runner.resume`` writes the epoch and the iteration of the checkpoint to ``train_loop._epoch``
-and ``train_loop._iter``: the only place where a resumed training learns where it was. An
-override that restores the weights alone trains from the start with them, and a
+and ``train_loop._iter``: the only place where a resumed run learns where it was. An override
+that restores only the weights trains from the start with them, and a
 ``load_or_resume`` that never calls ``resume`` ignores the checkpoint.
 
 ## Symptoms
 
-In short, a resumed training starts at epoch 1 and takes as many steps as a new one; with one of
+In short, a resumed run starts at epoch 1 and takes as many steps as a new one; with only one of
 the two restored, labels and iterations contradict each other.
 
 ## Before -> after
@@ -37,7 +37,7 @@ from mmscaffold.check.code.functions import is_stub
 from mmscaffold.check.code.runner_code import assignments
 from mmscaffold.check.code.syntax import Function, calls_super, self_name
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 from mmscaffold.facts.runner import COUNTERS
 
 
@@ -152,7 +152,7 @@ RULE = Rule(
                     checkpoint = self.load_checkpoint(filename)
                     return checkpoint
             """,
-            at=At(5, 5, 15),
+            at=Spot(5, 5, 15),
             message="OwnRunner.resume does not restore train_loop._epoch and _iter",
             after="""
             from mmengine.runner import Runner
@@ -174,7 +174,7 @@ RULE = Rule(
                     checkpoint = self.load_checkpoint(filename)
                     self.train_loop._epoch = checkpoint['meta']['epoch']
             """,
-            at=At(5, 5, 15),
+            at=Spot(5, 5, 15),
             message="OwnRunner.resume does not restore train_loop._iter",
         ),
         Invalid(
@@ -187,7 +187,7 @@ RULE = Rule(
                     if self._load_from:
                         self.load_checkpoint(self._load_from)
             """,
-            at=At(5, 5, 23),
+            at=Spot(5, 5, 23),
             message="OwnRunner.load_or_resume never resumes: it does not call self.resume",
             after="""
             from mmengine.runner import Runner

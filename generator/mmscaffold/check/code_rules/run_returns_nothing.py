@@ -4,7 +4,7 @@
 
 ``Runner.train()`` returns what ``run`` of the train loop returns, the model, and
 ``Runner.val()`` and ``Runner.test()`` return its metrics. Training does not need it; scripts
-that compare trainings do.
+that compare runs do.
 
 ## Symptoms
 
@@ -34,7 +34,7 @@ from collections.abc import Iterator
 from mmscaffold.check.code import Code, flow_of
 from mmscaffold.check.code.steps import ModelStep
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 from mmscaffold.facts.base_classes import BASE_LOOP
 
 
@@ -82,7 +82,7 @@ RULE = Rule(
                     self.runner.logger.info('start')
                     super().run()
             """,
-            at=At(6, 5, 12),
+            at=Spot(6, 5, 12),
             message="MyLoop.run returns nothing",
             after="""
             from mmengine.runner import EpochBasedTrainLoop

@@ -4,13 +4,14 @@
 
 ``from_cfg``, with which ``tools/train.py`` builds the Runner, passes all 27 arguments by
 keyword. A constructor that names some of them and takes no ``**kwargs`` raises. One that takes
-an argument and does not pass it on to ``super().__init__`` makes the key of the config dead.
+an argument and does not pass it on to ``super().__init__`` leaves the key of the config without
+effect.
 
 ## Symptoms
 
 ``TypeError: OwnRunner.__init__() got an unexpected keyword argument``, or ``missing 1 required
 positional argument`` for an argument that ``from_cfg`` does not know; an argument that is
-swallowed has no effect: a training that was to resume starts at epoch 1.
+swallowed has no effect: a run that should resume starts at epoch 1.
 
 ## Before -> after
 
@@ -19,7 +20,7 @@ Write ``def __init__(self, *args, own=None, **kwargs)``, with a default for what
 
 ## Fix safety
 
-There is no automatic fix: which arguments are the class's own is for the author to say. Callers
+There is no automatic fix: which arguments are the class's own is up to the author. Callers
 that pass arguments by position have to be checked.
 
 ## Source in mmengine
@@ -35,7 +36,7 @@ from collections.abc import Iterator
 from mmscaffold.check.code.classes import ClassView, Code
 from mmscaffold.check.code.syntax import Function, calls_super
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 from mmscaffold.facts.base_classes import RUNNER_BASES
 from mmscaffold.project.constructor import own_constructor
 
@@ -181,7 +182,7 @@ RULE = Rule(
                 def __init__(self, model, work_dir, train_dataloader=None):
                     super().__init__(model, work_dir, train_dataloader)
             """,
-            at=At(5, 5, 17),
+            at=Spot(5, 5, 17),
             message=(
                 "from_cfg passes OwnRunner 24 arguments that it does not take, such as resume, "
                 "load_from, custom_hooks, auto_scale_lr: a TypeError"
@@ -197,7 +198,7 @@ RULE = Rule(
                     super().__init__(**kwargs)
                     self.stages = stages
             """,
-            at=At(5, 5, 17),
+            at=Spot(5, 5, 17),
             message="OwnRunner needs stages, which from_cfg does not pass: a TypeError",
             after="""
             from mmengine.runner import Runner
@@ -218,7 +219,7 @@ RULE = Rule(
                 def __init__(self, model, work_dir, **kwargs):
                     super().__init__(model, work_dir)
             """,
-            at=At(5, 5, 17),
+            at=Spot(5, 5, 17),
             message=(
                 "OwnRunner.__init__ takes resume, load_from, custom_hooks, auto_scale_lr but "
                 "never uses them"
@@ -233,7 +234,7 @@ RULE = Rule(
                 def __init__(self, *args, resume=False, **kwargs):
                     super().__init__(*args, **kwargs)
             """,
-            at=At(5, 5, 17),
+            at=Spot(5, 5, 17),
             message="OwnRunner.__init__ takes resume but never uses it",
         ),
     ],

@@ -1,4 +1,4 @@
-"""A Runner has progress of its own: ``epoch``, ``iter``, ``max_epochs`` or ``max_iters``.
+"""A Runner keeps its own progress: ``epoch``, ``iter``, ``max_epochs`` or ``max_iters``.
 
 A property that returns what comes from the train loop is fine.
 
@@ -6,8 +6,8 @@ A property that returns what comes from the train loop is fine.
 
 mmengine's Runner counts nothing. Its four progress properties return what the train loop counts,
 and everything reads them: the log, the ETA, checkpoints, schedulers, hooks. A Runner that puts
-its own fields or properties in front of them shows what these hold, while the loop counts unseen.
-That is the training whose log says ``Epoch(train) [1]`` and ``Epoch(val) [0]`` for ever.
+its own fields or properties in front of them shows what these hold, while
+the loop counts unseen. Its log says ``Epoch(train) [1]`` and ``Epoch(val) [0]`` forever.
 
 ## Symptoms
 
@@ -41,7 +41,7 @@ from mmscaffold.check.code.functions import returned_values
 from mmscaffold.check.code.runner_code import assignments, functions_of
 from mmscaffold.check.code.syntax import Function, attribute_path, self_name
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 from mmscaffold.facts.runner import PROGRESS
 
 
@@ -162,7 +162,7 @@ RULE = Rule(
                 def epoch(self):
                     return self._epoch
             """,
-            at=At(6, 5, 14),
+            at=Spot(6, 5, 14),
             message=(
                 "OwnRunner defines its own 'epoch' in front of mmengine's property, which "
                 "returns what the train loop counts"
@@ -185,7 +185,7 @@ RULE = Rule(
             class OwnRunner(Runner):
                 max_epochs = 12
             """,
-            at=At(5, 5, 20),
+            at=Spot(5, 5, 20),
             message=(
                 "OwnRunner defines its own 'max_epochs' in front of mmengine's property, which "
                 "returns what the train loop counts"
@@ -201,7 +201,7 @@ RULE = Rule(
                     super().__init__(**kwargs)
                     self.iter = 0
             """,
-            at=At(7, 9, 22),
+            at=Spot(7, 9, 22),
             message=(
                 "OwnRunner sets self.iter, which is a property of mmengine's Runner without a "
                 "setter: an AttributeError"
@@ -217,7 +217,7 @@ RULE = Rule(
                     self.epoch = 0
                     return super().train()
             """,
-            at=At(6, 9, 23),
+            at=Spot(6, 9, 23),
             message=(
                 "OwnRunner sets self.epoch, which is a property of mmengine's Runner without a "
                 "setter: an AttributeError"

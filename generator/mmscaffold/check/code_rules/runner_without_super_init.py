@@ -33,7 +33,7 @@ from mmscaffold.check.code.classes import Code
 from mmscaffold.check.code.functions import is_stub
 from mmscaffold.check.code.syntax import calls_super
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 
 
 def check(code: Code) -> Iterator[Diagnostic]:
@@ -97,7 +97,7 @@ RULE = Rule(
                     self.model = model
                     self._settings = kwargs
             """,
-            at=At(5, 5, 17),
+            at=Spot(5, 5, 17),
             message=(
                 "OwnRunner.__init__ does not call super().__init__(), which sets everything "
                 "that the Runner's methods read"

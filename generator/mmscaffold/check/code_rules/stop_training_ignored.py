@@ -1,15 +1,15 @@
-"""A train loop does not look at ``stop_training``.
+"""A train loop does not check ``stop_training``.
 
 ## Why it matters
 
-``EarlyStoppingHook`` stops a training with ``runner.train_loop.stop_training = True``. The loop
+``EarlyStoppingHook`` stops training with ``runner.train_loop.stop_training = True``. The loop
 has to read it: mmengine's loops do, in the condition of their ``while``. A loop that derives
 from ``BaseLoop`` directly also has to define it: the hook asserts that before training.
 
 ## Symptoms
 
-The log says "the monitored metric did not improve", once for each validation from then on, and
-all epochs are trained nevertheless. Without the attribute: ``AssertionError: `train_loop` should
+The log says "the monitored metric did not improve", once for each validation from then
+on, but all epochs are still trained. Without the attribute: ``AssertionError: `train_loop` should
 contain `stop_training` variable``.
 
 ## Before -> after
@@ -35,7 +35,7 @@ from mmscaffold.check.code import ClassView, Code
 from mmscaffold.check.code.loops import Fault, node_of, own_faults, repeats, training_flow
 from mmscaffold.check.code.steps import StopCheck
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 
 _HINT = "Add `and not self.stop_training` to the condition of the loop."
 
@@ -140,7 +140,7 @@ RULE = Rule(
                     self.runner.call_hook('after_train')
                     return self.runner.model
             """,
-            at=At(6, 5, 12),
+            at=Spot(6, 5, 12),
             message="MyLoop does not read self.stop_training, which EarlyStoppingHook sets",
             after="""
             from mmengine.runner import EpochBasedTrainLoop

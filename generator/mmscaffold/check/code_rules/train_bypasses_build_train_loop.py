@@ -1,11 +1,11 @@
-"""A Runner's ``train()`` runs a loop that the Runner does not know.
+"""A Runner's ``train()`` runs a loop that the Runner does not know about.
 
 ## Why it matters
 
 ``Runner.train`` stores what ``build_train_loop`` returns in ``self._train_loop``. Its properties
 ``train_loop``, ``epoch``, ``iter``, ``max_epochs`` and ``max_iters`` read it there; as long as
 only the config is there, the first reader builds a second loop from it. So a loop that is kept
-elsewhere trains, while everything else watches another one, whose counters stand still.
+elsewhere trains, while everything else watches another one, whose counters never move.
 
 ## Symptoms
 
@@ -35,7 +35,7 @@ from collections.abc import Iterator
 from mmscaffold.check.code.classes import Code
 from mmscaffold.check.code.runner_train import BUILD_LOOP, OwnTrain, own_trains
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 
 
 def check(code: Code) -> Iterator[Diagnostic]:
@@ -135,7 +135,7 @@ RULE = Rule(
                     loop = self.build_train_loop(self._train_loop)
                     return loop.run()
             """,
-            at=At(6, 16, 55),
+            at=Spot(6, 16, 55),
             message=(
                 "OwnRunner.train() runs a loop that is not kept in self._train_loop; everything "
                 "else watches a second one"
@@ -162,7 +162,7 @@ RULE = Rule(
                     loop = EpochBasedTrainLoop(self, self._train_dataloader, max_epochs=3)
                     loop.run()
             """,
-            at=At(7, 16, 79),
+            at=Spot(7, 16, 79),
             message=(
                 "OwnRunner.train() runs a loop that is not kept in self._train_loop; everything "
                 "else watches a second one"
@@ -179,7 +179,7 @@ RULE = Rule(
                         for batch in self.train_dataloader:
                             self.model.train_step(batch, self.optim_wrapper)
             """,
-            at=At(8, 17, 65),
+            at=Spot(8, 17, 65),
             message=(
                 "OwnRunner.train() runs a loop that is not kept in self._train_loop; everything "
                 "else watches a second one"

@@ -6,12 +6,12 @@
 ``build_param_scheduler`` only their configs are there; without ``before_run`` hooks are not
 prepared; without ``_init_model_weights`` the ``init_cfg`` of modules is ignored; without
 ``load_or_resume`` both ``load_from`` and ``resume`` are; without ``initialize_count_status`` the
-optimizer wrapper does not know how long the training is, and the last, incomplete round of
+optimizer wrapper does not know how long training lasts, and the last, incomplete round of
 accumulated gradients never reaches the weights.
 
 ## Symptoms
 
-Without ``load_or_resume``, a training that was to resume starts at epoch 1. ``AttributeError:
+Without ``load_or_resume``, a run that should resume starts at epoch 1. ``AttributeError:
 'dict' object has no attribute 'by_epoch'`` where schedulers were not built; ``'EMAHook' object
 has no attribute`` where a hook was not prepared.
 
@@ -37,7 +37,7 @@ from collections.abc import Iterator
 from mmscaffold.check.code.classes import Code
 from mmscaffold.check.code.runner_train import own_trains
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 
 _STEPS = {
     "build_optim_wrapper": ("the optimizer wrapper stays a config", ()),
@@ -45,7 +45,7 @@ _STEPS = {
     "before_run": ("hooks are not prepared", ()),
     "_init_model_weights": ("init_cfg is ignored", ("init_weights",)),
     "load_or_resume": ("load_from and resume are ignored", ("resume", "load_checkpoint")),
-    "initialize_count_status": ("accumulated gradients of the end are lost", ()),
+    "initialize_count_status": ("the last accumulated gradients are lost", ()),
 }
 
 
@@ -119,7 +119,7 @@ RULE = Rule(
                     self.call_hook('after_run')
                     return model
             """,
-            because="Nobody knows what a function does that gets the Runner.",
+            because="What a function that gets the Runner does is unknown.",
         ),
     ],
     invalid=[
@@ -141,7 +141,7 @@ RULE = Rule(
                     self.call_hook('after_run')
                     return model
             """,
-            at=At(5, 5, 14),
+            at=Spot(5, 5, 14),
             message=(
                 "OwnRunner.train() leaves out load_or_resume (load_from and resume are ignored)"
             ),
@@ -181,7 +181,7 @@ RULE = Rule(
                     self.call_hook('after_run')
                     return model
             """,
-            at=At(5, 5, 14),
+            at=Spot(5, 5, 14),
             message=(
                 "OwnRunner.train() leaves out before_run (hooks are not prepared), "
                 "_init_model_weights (init_cfg is ignored)"
@@ -196,13 +196,13 @@ RULE = Rule(
                 def train(self):
                     return self.train_loop.run()
             """,
-            at=At(5, 5, 14),
+            at=Spot(5, 5, 14),
             message=(
                 "OwnRunner.train() leaves out build_optim_wrapper (the optimizer wrapper stays "
                 "a config), build_param_scheduler (the schedulers stay configs), before_run "
                 "(hooks are not prepared), _init_model_weights (init_cfg is ignored), "
                 "load_or_resume (load_from and resume are ignored), initialize_count_status "
-                "(accumulated gradients of the end are lost)"
+                "(the last accumulated gradients are lost)"
             ),
         ),
     ],

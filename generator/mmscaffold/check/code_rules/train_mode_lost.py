@@ -18,7 +18,7 @@ Call ``self.runner.model.train()`` after the hook ``before_train_epoch``.
 ## Fix safety
 
 There is no automatic fix: a model that freezes parts of itself does so in its own ``train()``,
-which the call respects. Expect different results, as dropout and batch norm come back to life.
+which the call respects. Expect different results, as dropout and batch norm become active again.
 
 ## Source in mmengine
 
@@ -39,7 +39,7 @@ from mmscaffold.check.code.loops import (
 )
 from mmscaffold.check.code.steps import ModeChange, Validation
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 
 
 def check(code: Code) -> Iterator[Diagnostic]:
@@ -109,7 +109,7 @@ RULE = Rule(
                     self.runner.call_hook('after_train_epoch')
                     self._epoch += 1
             """,
-            at=At(6, 5, 18),
+            at=Spot(6, 5, 18),
             message=(
                 "MyLoop does not call model.train() in each round, and the validation leaves "
                 "the model in evaluation mode"

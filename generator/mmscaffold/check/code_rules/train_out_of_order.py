@@ -1,17 +1,17 @@
-"""A Runner's own ``train()`` takes the steps of mmengine's in another order.
+"""A Runner's own ``train()`` takes mmengine's steps in a different order.
 
 ## Why it matters
 
 ``Runner.train`` builds the train loop first, because schedulers without ``end`` end with it;
 then the optimizer, the schedulers, the validation loop. It calls ``before_run``, initializes the
 weights, loads or resumes, tells the optimizer wrapper the length, runs the loop and calls
-``after_run``. What comes too late has not happened yet for what needs it.
+``after_run``. A step that comes too late has not happened yet when another step needs it.
 
 ## Symptoms
 
-Schedulers that are built before the loop have no end of their own, so that an annealing never
-gets anywhere and the learning rate stays what it was at first; weights that are initialized
-after loading are the initial ones again; what is loaded after the training has no effect;
+Schedulers that are built before the loop have no end of their own, so an annealing never gets
+anywhere and the learning rate keeps its initial value; weights that are initialized
+after loading are the initial ones again; what is loaded after training has no effect;
 without ``after_run``, hooks never finish and the visualizer stays open.
 
 ## Before -> after
@@ -35,7 +35,7 @@ from collections.abc import Iterator
 from mmscaffold.check.code.classes import Code
 from mmscaffold.check.code.runner_train import BUILD_LOOP, OwnTrain, own_trains
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Found, Invalid, Rule, Valid
+from mmscaffold.check.rule import ExampleFinding, Invalid, Rule, Spot, Valid
 
 _ORDER = (
     (("build_optim_wrapper",), ("build_param_scheduler",), "schedulers need a built optimizer"),
@@ -44,7 +44,7 @@ _ORDER = (
     (
         ("load_or_resume",),
         ("initialize_count_status",),
-        "the count would start at 0 in a resumed training",
+        "the count would start at 0 in a resumed run",
     ),
 )
 _BEFORE_RUN = ("before_run", "load_or_resume", "_init_model_weights", "initialize_count_status")
@@ -80,7 +80,7 @@ def _loop_after_schedulers(train: OwnTrain) -> Iterator[Diagnostic]:
         reads = (i for i, call in enumerate(train.calls) if ".train_loop." in call.path)
         loop = next(reads, None)
     yield from _swapped(
-        train, loop, schedulers, "schedulers without an `end` cannot end with the training"
+        train, loop, schedulers, "schedulers without an `end` cannot end with training"
     )
 
 
@@ -171,10 +171,10 @@ RULE = Rule(
                     self.call_hook('after_run')
                     return model
             """,
-            at=At(7, 33, 82),
+            at=Spot(7, 33, 82),
             message=(
                 "OwnRunner.train() calls build_param_scheduler before build_train_loop: "
-                "schedulers without an `end` cannot end with the training"
+                "schedulers without an `end` cannot end with training"
             ),
             after="""
             from mmengine.runner import Runner
@@ -207,10 +207,10 @@ RULE = Rule(
                     self.call_hook('after_run')
                     return model
             """,
-            at=At(7, 33, 82),
+            at=Spot(7, 33, 82),
             message=(
                 "OwnRunner.train() calls build_param_scheduler before train_loop.run: "
-                "schedulers without an `end` cannot end with the training"
+                "schedulers without an `end` cannot end with training"
             ),
             because="The property builds the loop when it is first read.",
         ),
@@ -230,14 +230,14 @@ RULE = Rule(
                     self.call_hook('after_run')
                     return model
             """,
-            at=At(9, 17, 38),
+            at=Spot(9, 17, 38),
             message=(
                 "OwnRunner.train() calls train_loop.run before before_run: it has no effect "
                 "afterwards"
             ),
             also=[
-                Found(
-                    At(9, 17, 38),
+                ExampleFinding(
+                    Spot(9, 17, 38),
                     (
                         "OwnRunner.train() calls train_loop.run before load_or_resume: it has no "
                         "effect afterwards"
@@ -259,7 +259,7 @@ RULE = Rule(
                     self.load_or_resume()
                     model = self.train_loop.run()
             """,
-            at=At(5, 5, 14),
+            at=Spot(5, 5, 14),
             message="OwnRunner.train() never calls the hooks' after_run",
         ),
     ],

@@ -2,13 +2,13 @@
 
 ## Why it matters
 
-What ``train_step`` returns is all that the log knows of the losses: ``RuntimeInfoHook`` copies
-the dict to the message hub. It lets ``None`` pass, so nothing fails, and the training goes
+What ``train_step`` returns is all that the log knows about the losses: ``RuntimeInfoHook`` copies
+the dict to the message hub. It lets ``None`` pass, so nothing fails, and training goes
 unobserved.
 
 ## Symptoms
 
-Lines of the log have learning rate and time, but are without any loss, and none in
+Log lines have a learning rate and a time, but no loss; nor does
 ``vis_data/scalars.json``.
 
 ## Before -> after
@@ -33,7 +33,7 @@ from collections.abc import Iterator
 from mmscaffold.check.code.classes import Code
 from mmscaffold.check.code.train_steps import train_steps
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 
 
 def check(code: Code) -> Iterator[Diagnostic]:
@@ -95,7 +95,7 @@ RULE = Rule(
                     loss, log_vars = self.parse_losses(losses)
                     optim_wrapper.update_params(loss)
             """,
-            at=At(5, 5, 19),
+            at=Spot(5, 5, 19),
             message="OwnModel.train_step returns nothing, so no loss reaches the log",
             after="""
             from mmengine.model import BaseModel
@@ -120,7 +120,7 @@ RULE = Rule(
                     self.steps += 1
                     return
             """,
-            at=At(5, 5, 19),
+            at=Spot(5, 5, 19),
             message="OwnModel.train_step returns nothing, so no loss reaches the log",
         ),
     ],

@@ -32,7 +32,7 @@ from collections.abc import Iterator
 from mmscaffold.check.code.classes import Code
 from mmscaffold.check.code.train_steps import train_steps
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 
 
 def check(code: Code) -> Iterator[Diagnostic]:
@@ -132,7 +132,7 @@ RULE = Rule(
                     optim_wrapper.update_params(loss)
                     return loss
             """,
-            at=At(9, 16, 20),
+            at=Spot(9, 16, 20),
             message=(
                 "OwnModel.train_step returns the loss, a tensor; hooks read the items of a dict"
             ),
@@ -160,7 +160,7 @@ RULE = Rule(
                     optim_wrapper.update_params(loss)
                     return loss, log_vars
             """,
-            at=At(9, 16, 30),
+            at=Spot(9, 16, 30),
             message="OwnModel.train_step returns a tuple; hooks read the items of a dict",
         ),
         Invalid(
@@ -175,7 +175,7 @@ RULE = Rule(
                     optim_wrapper.update_params(loss)
                     return loss
             """,
-            at=At(9, 16, 20),
+            at=Spot(9, 16, 20),
             message=(
                 "OwnModel.train_step returns a number or tensor; hooks read the items of a dict"
             ),

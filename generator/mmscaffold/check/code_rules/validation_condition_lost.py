@@ -10,11 +10,11 @@ training.
 ## Symptoms
 
 Without a validation in ``run``: no val line in the log, no best checkpoint. Without
-``val_interval`` or ``val_begin`` in the condition, epochs are validated that the config leaves
-out. Without the check for None, a training without a validation set ends with
+``val_interval`` or ``val_begin`` in the condition, epochs are validated that the config would
+skip. Without the check for None, training without a validation set ends with
 ``AttributeError: 'NoneType' object has no attribute 'run'``. With ``self.runner.val()``, the
-hooks of a run are called with each validation, too: what they close, such as the visualizer, is
-closed for the rest of the training.
+hooks of a run are also called with each validation: what they close, such as the visualizer, is
+closed for the rest of training.
 
 ## Before -> after
 
@@ -23,7 +23,7 @@ self._epoch >= self.val_begin and self._epoch % self.val_interval == 0``.
 
 ## Fix safety
 
-There is no automatic fix: a loop may validate at moments of its own on purpose.
+There is no automatic fix: a loop may deliberately validate at moments of its own.
 
 ## Source in mmengine
 
@@ -39,7 +39,7 @@ from mmscaffold.check.code import ClassView, Code
 from mmscaffold.check.code.loops import Fault, node_of, own_faults, repeats, training_flow
 from mmscaffold.check.code.steps import Validation
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 
 
 def check(code: Code) -> Iterator[Diagnostic]:
@@ -116,7 +116,7 @@ RULE = Rule(
                     self.runner.call_hook('after_train')
                     return self.runner.model
             """,
-            at=At(6, 5, 12),
+            at=Spot(6, 5, 12),
             message="MyLoop never validates, whatever the config says",
             after="""
             from mmengine.runner import EpochBasedTrainLoop
@@ -150,7 +150,7 @@ RULE = Rule(
                     self.runner.call_hook('after_train')
                     return self.runner.model
             """,
-            at=At(10, 13, 39),
+            at=Spot(10, 13, 39),
             message=(
                 "MyLoop validates without checking val_loop is not None, val_interval, val_begin"
             ),
@@ -172,7 +172,7 @@ RULE = Rule(
                     self.runner.call_hook('after_train')
                     return self.runner.model
             """,
-            at=At(12, 17, 34),
+            at=Spot(12, 17, 34),
             message=(
                 "MyLoop validates with runner.val(), which calls before_run and after_run again"
             ),

@@ -2,13 +2,13 @@
 
 ## Why it matters
 
-During a validation, ``runner.epoch`` is the number of finished epochs, and the train loop goes
-on counting from it afterwards. A val loop that sets the counters of the train loop, or puts
+During a validation, ``runner.epoch`` is the number of finished epochs, and the train loop keeps
+counting from it afterwards. A val loop that sets the counters of the train loop, or puts
 another loop in ``runner._train_loop``, changes the training while it is running.
 
 ## Symptoms
 
-With counters set back, the log says train[1] and val[0] again and again, and the training never
+With the counters set back, the log says train[1] and val[0] again and again, and training never
 ends. With another train loop put in place, the hooks watch one that does not run: the same
 labels, and an ETA that grows. With ``runner._train_loop = self``: ``AttributeError: object has
 no attribute 'epoch'``.
@@ -36,7 +36,7 @@ from collections.abc import Iterator
 from mmscaffold.check.code import Code
 from mmscaffold.check.code.syntax import attribute_path
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 from mmscaffold.facts.runner import COUNTED, COUNTERS, RUNNER_ATTRIBUTES, TRAIN_LOOP_ATTRIBUTES
 
 _COUNTERS = (*COUNTED, *COUNTERS)
@@ -98,7 +98,7 @@ RULE = Rule(
                     batches = self.runner.train_loop.dataloader
                     return super().run()
             """,
-            because="It reads data of the training, for batch norm.",
+            because="It reads training data, for batch norm.",
         ),
     ],
     invalid=[
@@ -113,7 +113,7 @@ RULE = Rule(
                     self.runner.train_loop._epoch = 0
                     return super().run()
             """,
-            at=At(7, 9, 42),
+            at=Spot(7, 9, 42),
             message=("MyValLoop, which validates or tests, assigns self.runner.train_loop._epoch"),
             after="""
             from mmengine.runner import ValLoop
@@ -137,7 +137,7 @@ RULE = Rule(
                     self.runner._train_loop = self
                     return super().run()
             """,
-            at=At(7, 9, 39),
+            at=Spot(7, 9, 39),
             message="MyValLoop, which validates or tests, assigns self.runner._train_loop",
         ),
         Invalid(
@@ -151,7 +151,7 @@ RULE = Rule(
                     self.runner._epoch = self.epoch
                     return super().run()
             """,
-            at=At(7, 9, 40),
+            at=Spot(7, 9, 40),
             message="MyValLoop, which validates or tests, assigns self.runner._epoch",
         ),
     ],

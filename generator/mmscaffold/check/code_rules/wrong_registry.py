@@ -32,7 +32,7 @@ from collections.abc import Iterator
 from mmscaffold.check.code.classes import Code
 from mmscaffold.check.code.registration import registrations
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 from mmscaffold.facts.base_classes import REGISTRY_OF_BASE
 from mmscaffold.facts.runner import REGISTRIES
 
@@ -119,7 +119,7 @@ RULE = Rule(
             class OwnLoop(EpochBasedTrainLoop):
                 pass
             """,
-            at=At(6, 7, 14),
+            at=Spot(6, 7, 14),
             message="OwnLoop is registered in HOOKS; the Runner looks for it in LOOPS",
             after="""
             from mmengine.registry import HOOKS, LOOPS, RUNNERS
@@ -141,7 +141,7 @@ RULE = Rule(
             class OwnRunner(Runner):
                 pass
             """,
-            at=At(6, 7, 16),
+            at=Spot(6, 7, 16),
             message="OwnRunner is registered in LOOPS; the Runner looks for it in RUNNERS",
         ),
     ],

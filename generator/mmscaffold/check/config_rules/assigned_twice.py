@@ -9,16 +9,16 @@ with it. What the first one says has no effect, so half of the settings may be l
 
 ## Symptoms
 
-None in the log. The training uses the settings of the second assignment only; what the first
+None in the log. Training uses only the settings of the second assignment; what the first
 one set is missing from the config that mmengine prints at the start.
 
 ## Before -> after
 
-Merge the two values, remove the one that is not meant, or give it another name.
+Merge the two values, remove the one that is not intended, or give it another name.
 
 ## Fix safety
 
-There is no automatic fix: only the author knows which of the two values is meant.
+There is no automatic fix: only the author knows which of the two values is intended.
 
 ## Source in mmengine
 
@@ -35,7 +35,7 @@ from collections.abc import Iterator
 from mmscaffold.check.config_names import ConfigNames
 from mmscaffold.check.config_view import ConfigView
 from mmscaffold.check.diagnostic import Diagnostic, Place, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 from mmscaffold.config.text.source import ParsedSource
 
 
@@ -118,7 +118,7 @@ RULE = Rule(
             train_dataloader = dict(batch_size=2)
             train_dataloader = dict(num_workers=2)
             """,
-            at=At(1, 1, 17),
+            at=Spot(1, 1, 17),
             message=(
                 "train_dataloader is set again at config.py:2:1, and nothing reads this value"
             ),
@@ -130,7 +130,7 @@ RULE = Rule(
             val_cfg = test_cfg = dict()
             max_epochs = 24
             """,
-            at=At(1, 1, 11),
+            at=Spot(1, 1, 11),
             message="max_epochs is set again at config.py:3:1, and nothing reads this value",
         ),
     ],

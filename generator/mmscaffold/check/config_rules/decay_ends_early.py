@@ -1,24 +1,24 @@
-"""The learning rate decays to its last value long before the training ends.
+"""The learning rate decays to its last value long before training ends.
 
 A ``MultiStepLR`` that ends early after its last milestone changes nothing and is not a finding;
-neither is a plateau that is written as one, with a ``ConstantLR`` up to the end.
+neither is a plateau that is written explicitly, with a ``ConstantLR`` up to the end.
 
 ## Why it matters
 
 A scheduler that anneals (cosine, polynomial, linear, exponential) stops at its ``end``. If that
-is before the training ends, and no other scheduler follows, the rest is trained with the lowest
+is before training ends, and no other scheduler follows, the rest of training uses the lowest
 learning rate. This happens when ``max_epochs`` is raised and the schedule is not.
 
 ## Symptoms
 
-From the old end on, the ``lr`` in the log stays at its lowest value, and the metrics hardly
-change any more.
+From the old end on, the ``lr`` in the log stays at its lowest value, and the metrics
+hardly change.
 
 ## Before -> after
 
-Set ``end`` (and ``T_max``) to the length of the training, or run
+Set ``end`` (and ``T_max``) to the training length, or run
 ``mmscaffold migrate --max-epochs N``, which moves the whole schedule. If the plateau is
-intended, say so with a ``ConstantLR``, or ignore the finding with the reason.
+intended, say so with a ``ConstantLR``, or suppress the finding, giving the reason.
 
 ## Fix safety
 
@@ -36,7 +36,7 @@ from collections.abc import Iterator
 
 from mmscaffold.check.config_view import ConfigView
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 
 
 def check(config: ConfigView) -> Iterator[Diagnostic]:
@@ -63,8 +63,8 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
             yield config.found(
                 (*scheduler.path, "end"),
                 f"{scheduler.type} ends at {end} of {length.maximum} {length.unit.value}: the "
-                f"last {length.maximum - end} are trained with its lowest value",
-                f"Set end={length.maximum} and let T_max and the like follow, or leave end out.",
+                f"last {length.maximum - end} train with its lowest value",
+                f"Set end={length.maximum} and adjust T_max and the like, or leave end out.",
             )
 
 
@@ -99,14 +99,14 @@ RULE = Rule(
                 dict(type='ConstantLR', factor=1, begin=30, end=36),
             ]
             """,
-            because="This is the YOLOX way: a plateau that is written as one.",
+            because="This is the YOLOX way: a plateau that is written explicitly.",
         ),
         Valid(
             """
             train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=36)
             param_scheduler = dict(type='LinearLR', start_factor=0.1, end=3)
             """,
-            because="A warm-up ends early by its nature.",
+            because="A warm-up ends early by nature.",
         ),
         Valid(
             """
@@ -121,9 +121,9 @@ RULE = Rule(
             train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=36)
             param_scheduler = dict(type='CosineAnnealingLR', T_max=12, end=12)
             """,
-            at=At(2, 64, 66),
+            at=Spot(2, 64, 66),
             message=(
-                "CosineAnnealingLR ends at 12 of 36 epochs: the last 24 are trained with its "
+                "CosineAnnealingLR ends at 12 of 36 epochs: the last 24 train with its "
                 "lowest value"
             ),
             after="""
@@ -139,19 +139,17 @@ RULE = Rule(
                 dict(type='PolyLR', begin=2, end=24),
             ]
             """,
-            at=At(4, 38, 40),
-            message=(
-                "PolyLR ends at 24 of 36 epochs: the last 12 are trained with its lowest value"
-            ),
+            at=Spot(4, 38, 40),
+            message=("PolyLR ends at 24 of 36 epochs: the last 12 train with its lowest value"),
         ),
         Invalid(
             """
             train_cfg = dict(type='IterBasedTrainLoop', max_iters=90000)
             param_scheduler = dict(type='PolyLR', by_epoch=False, end=40000)
             """,
-            at=At(2, 59, 64),
+            at=Spot(2, 59, 64),
             message=(
-                "PolyLR ends at 40000 of 90000 iterations: the last 50000 are trained with its "
+                "PolyLR ends at 40000 of 90000 iterations: the last 50000 train with its "
                 "lowest value"
             ),
         ),

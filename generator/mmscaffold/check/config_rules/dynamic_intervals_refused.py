@@ -29,7 +29,7 @@ from collections.abc import Iterator
 
 from mmscaffold.check.config_view import ConfigView
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 from mmscaffold.config.change import Change
 from mmscaffold.facts.loops import TRAIN_LOOPS
 
@@ -90,7 +90,7 @@ RULE = Rule(
                 type='EpochBasedTrainLoop', max_epochs=300, dynamic_intervals=[[280, 1]]
             )
             """,
-            at=At(2, 67, 77),
+            at=Spot(2, 67, 77),
             message=(
                 "dynamic_intervals=[[280, 1]] must be a list of tuples; the train loop refuses it"
             ),
@@ -106,7 +106,7 @@ RULE = Rule(
                 type='EpochBasedTrainLoop', max_epochs=300, dynamic_intervals=(280, 1)
             )
             """,
-            at=At(2, 67, 75),
+            at=Spot(2, 67, 75),
             message=(
                 "dynamic_intervals=(280, 1) must be a list of tuples; the train loop refuses it"
             ),

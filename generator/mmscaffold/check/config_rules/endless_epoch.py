@@ -17,7 +17,7 @@ Use ``DefaultSampler`` with an epoch loop; or ``IterBasedTrainLoop`` with ``max_
 
 ## Fix safety
 
-There is no automatic fix: either the sampler or the loop may be what is meant.
+There is no automatic fix: either the sampler or the loop may be what is intended.
 
 ## Source in mmengine
 
@@ -31,7 +31,7 @@ from collections.abc import Iterator
 
 from mmscaffold.check.config_view import ConfigView, class_name
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 from mmscaffold.facts.data import ENDLESS_SAMPLERS
 from mmscaffold.facts.loops import LOOP_OF_UNIT
 from mmscaffold.facts.units import Unit
@@ -80,7 +80,7 @@ RULE = Rule(
             train_dataloader = dict(sampler=dict(type='InfiniteSampler'))
             train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)
             """,
-            at=At(1, 43, 60),
+            at=Spot(1, 43, 60),
             message=(
                 "InfiniteSampler never ends, so the first epoch of the train loop does not either"
             ),
@@ -94,7 +94,7 @@ RULE = Rule(
             train_dataloader = dict(sampler=dict(type='InfiniteSampler'))
             train_cfg = dict(by_epoch=True, max_epochs=12)
             """,
-            at=At(1, 43, 60),
+            at=Spot(1, 43, 60),
             message=(
                 "InfiniteSampler never ends, so the first epoch of the train loop does not either"
             ),

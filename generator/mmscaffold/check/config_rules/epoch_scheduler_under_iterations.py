@@ -3,7 +3,7 @@
 ## Why it matters
 
 To mmengine, the whole of ``IterBasedTrainLoop`` is a single epoch. A scheduler with
-``by_epoch=True``, the default, takes its only step when the training is over.
+``by_epoch=True``, the default, takes its only step when training is over.
 
 ## Symptoms
 
@@ -30,7 +30,7 @@ from collections.abc import Iterator
 
 from mmscaffold.check.config_view import ConfigView
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 from mmscaffold.schedule.training_length import Unit
 
 
@@ -46,7 +46,7 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
             yield config.found(
                 (*scheduler.path, key),
                 f"{scheduler.type} counts epochs, the loop counts iterations: it steps only "
-                "once, when the training is over",
+                "once, when training is over",
                 "Add by_epoch=False and count in iterations, or convert_to_iter_based=True.",
             )
 
@@ -92,10 +92,10 @@ RULE = Rule(
             train_cfg = dict(type='IterBasedTrainLoop', max_iters=90000)
             param_scheduler = dict(type='MultiStepLR', milestones=[8, 11])
             """,
-            at=At(2, 29, 42),
+            at=Spot(2, 29, 42),
             message=(
                 "MultiStepLR counts epochs, the loop counts iterations: it steps only once, "
-                "when the training is over"
+                "when training is over"
             ),
             after="""
             train_cfg = dict(type='IterBasedTrainLoop', max_iters=90000)
@@ -112,10 +112,10 @@ RULE = Rule(
                 dict(type='CosineAnnealingLR', by_epoch=True, begin=0, end=12),
             ]
             """,
-            at=At(4, 45, 49),
+            at=Spot(4, 45, 49),
             message=(
                 "CosineAnnealingLR counts epochs, the loop counts iterations: it steps only "
-                "once, when the training is over"
+                "once, when training is over"
             ),
         ),
     ],

@@ -5,7 +5,7 @@ A warm-up in iterations is the usual exception, and not a finding.
 ## Why it matters
 
 With ``by_epoch=False`` the milestones ``[8, 11]`` are the 8th and the 11th iteration: the
-learning rate drops within the first seconds of the training and stays there. Under an epoch
+learning rate drops within the first seconds of training and stays there. Under an epoch
 loop such a scheduler should count epochs.
 
 ## Symptoms
@@ -32,7 +32,7 @@ from collections.abc import Iterator
 
 from mmscaffold.check.config_view import ConfigView
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 from mmscaffold.schedule.training_length import Unit
 
 
@@ -49,7 +49,7 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
             yield config.found(
                 (*scheduler.path, "by_epoch"),
                 f"{scheduler.type} with by_epoch=False is over after {last} iterations, in a "
-                f"training of {length.maximum} epochs",
+                f"run of {length.maximum} epochs",
                 "Remove by_epoch=False, or write the numbers in iterations.",
             )
 
@@ -92,9 +92,9 @@ RULE = Rule(
             train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)
             param_scheduler = dict(type='MultiStepLR', by_epoch=False, milestones=[8, 11])
             """,
-            at=At(2, 53, 58),
+            at=Spot(2, 53, 58),
             message=(
-                "MultiStepLR with by_epoch=False is over after 11 iterations, in a training of "
+                "MultiStepLR with by_epoch=False is over after 11 iterations, in a run of "
                 "12 epochs"
             ),
             after="""
@@ -107,10 +107,10 @@ RULE = Rule(
             train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)
             param_scheduler = dict(type='CosineAnnealingLR', by_epoch=False, end=12)
             """,
-            at=At(2, 59, 64),
+            at=Spot(2, 59, 64),
             message=(
                 "CosineAnnealingLR with by_epoch=False is over after 12 iterations, in a "
-                "training of 12 epochs"
+                "run of 12 epochs"
             ),
         ),
     ],

@@ -1,16 +1,16 @@
-"""A hook has values with which it ends the training before it begins.
+"""A hook has values that end training before it begins.
 
 - ``EMAHook`` asserts that ``begin_epoch`` is not past the last epoch, and ``begin_iter`` not
-  past the last iteration; setting both is refused, too. An iteration loop is one epoch long.
+  past the last iteration; setting both is refused as well. An iteration loop is one epoch long.
 - ``ProfilerHook`` refuses to profile more than one epoch, or more iterations than there are.
 
 ## Why it matters
 
-The values often fitted an earlier, longer training. Nothing is trained until they are corrected.
+The values often fitted an earlier, longer run. Nothing is trained until they are corrected.
 
 ## Symptoms
 
-``AssertionError`` or ``ValueError`` when the hook is built, or when the training starts.
+``AssertionError`` or ``ValueError`` when the hook is built, or when training starts.
 
 ## Before -> after
 
@@ -33,7 +33,7 @@ from typing import Any
 
 from mmscaffold.check.config_view import ConfigView, class_name, is_number
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 from mmscaffold.schedule.training_length import Unit
 
 
@@ -120,7 +120,7 @@ RULE = Rule(
             train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)
             custom_hooks = [dict(type='EMAHook', begin_epoch=13)]
             """,
-            at=At(2, 50, 52),
+            at=Spot(2, 50, 52),
             message="EMAHook: begin_epoch=13 is past the last epoch, 12; it refuses that",
             after="""
             train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)
@@ -132,7 +132,7 @@ RULE = Rule(
             train_cfg = dict(type='IterBasedTrainLoop', max_iters=100)
             custom_hooks = [dict(type='EMAHook', begin_epoch=5)]
             """,
-            at=At(2, 50, 51),
+            at=Spot(2, 50, 51),
             message="EMAHook: begin_epoch=5 is past the last epoch, 1; it refuses that",
         ),
         Invalid(
@@ -140,7 +140,7 @@ RULE = Rule(
             train_cfg = dict(type='IterBasedTrainLoop', max_iters=100)
             custom_hooks = [dict(type='EMAHook', begin_iter=101)]
             """,
-            at=At(2, 49, 52),
+            at=Spot(2, 49, 52),
             message="EMAHook: begin_iter=101 is past the end at 100; it refuses that",
         ),
         Invalid(
@@ -148,7 +148,7 @@ RULE = Rule(
             train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)
             custom_hooks = [dict(type='EMAHook', begin_iter=10, begin_epoch=1)]
             """,
-            at=At(2, 65, 66),
+            at=Spot(2, 65, 66),
             message="EMAHook: both begin_epoch=1 and begin_iter=10 are set; it refuses that",
         ),
         Invalid(
@@ -156,7 +156,7 @@ RULE = Rule(
             train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)
             custom_hooks = [dict(type='ProfilerHook', by_epoch=True, profile_times=3)]
             """,
-            at=At(2, 72, 73),
+            at=Spot(2, 72, 73),
             message="ProfilerHook: profile_times=3 epochs; it refuses that",
         ),
     ],

@@ -6,15 +6,15 @@ To mmengine, the whole of ``IterBasedTrainLoop`` is a single epoch. With ``by_ep
 default of all three,
 
 - ``LogProcessor`` prints epochs that never advance;
-- ``CheckpointHook`` saves nothing until the training is over, and a run that breaks off leaves
+- ``CheckpointHook`` saves nothing until training is over, and an interrupted run leaves
   nothing behind;
-- ``LoggerHook(log_metric_by_epoch=True)`` draws all validations at step 0.
+- ``LoggerHook(log_metric_by_epoch=True)`` plots all validations at step 0.
 
 ## Symptoms
 
 The log says ``Epoch(train) [1][500/...]``, then ``Epoch(val) [0]``: the epoch seems to go back.
-The work folder has no checkpoint while the training runs, or all validations stand at one step
-of the visualizer.
+The work folder has no checkpoint while the training runs, or all validations appear at a single
+step in the visualizer.
 
 ## Before -> after
 
@@ -23,7 +23,7 @@ Set ``by_epoch=False`` (``log_metric_by_epoch=False`` for ``LoggerHook``).
 ## Fix safety
 
 There is no automatic fix: the interval beside it counts in the same unit, and would have to be
-chosen anew.
+chosen again.
 
 ## Source in mmengine
 
@@ -36,12 +36,12 @@ from collections.abc import Iterator
 
 from mmscaffold.check.config_view import ConfigView
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 from mmscaffold.schedule.training_length import Unit
 
 _EFFECTS = {
-    "CheckpointHook": "saves nothing before the training is over",
-    "LoggerHook": "draws all validations at step 0",
+    "CheckpointHook": "saves nothing until training is over",
+    "LoggerHook": "plots all validations at step 0",
 }
 
 
@@ -109,9 +109,9 @@ RULE = Rule(
                 logger=dict(type='LoggerHook', log_metric_by_epoch=False),
             )
             """,
-            at=At(6, 16, 43),
+            at=Spot(6, 16, 43),
             message=(
-                "CheckpointHook counts epochs, the loop iterations: it saves nothing before the "
+                "CheckpointHook counts epochs, the loop iterations: it saves nothing until "
                 "training is over"
             ),
             after="""
@@ -132,7 +132,7 @@ RULE = Rule(
             train_cfg = dict(type='IterBasedTrainLoop', max_iters=90000)
             log_processor = dict(type='LogProcessor', window_size=50, by_epoch=True)
             """,
-            at=At(4, 17, 73),
+            at=Spot(4, 17, 73),
             message=(
                 "the log counts epochs, the loop iterations: it prints Epoch(train) [1], then "
                 "Epoch(val) [0]"
@@ -146,9 +146,9 @@ RULE = Rule(
             log_processor = dict(by_epoch=False)
             default_hooks = dict(logger=dict(type='LoggerHook', interval=50))
             """,
-            at=At(5, 29, 65),
+            at=Spot(5, 29, 65),
             message=(
-                "LoggerHook counts epochs, the loop iterations: it draws all validations at step 0"
+                "LoggerHook counts epochs, the loop iterations: it plots all validations at step 0"
             ),
         ),
     ],

@@ -6,12 +6,12 @@ finding.
 
 ## Why it matters
 
-mmengine's Runner takes the keys that it knows from the config and passes over the rest:
+mmengine's Runner takes the keys that it knows from the config and ignores the rest:
 ``total_epochs``, ``runner``, ``lr_config``, ``data`` and the like change nothing.
 
 ## Symptoms
 
-None in the log: the keys are ignored without a word. The training has another length or another
+None in the log: the keys are silently ignored. Training has a different length or
 learning rate than they say (mmsegmentation issue #3674), or does not start at all.
 
 ## Before -> after
@@ -34,7 +34,7 @@ from collections.abc import Iterator
 from mmscaffold.check.config_names import ConfigNames
 from mmscaffold.check.config_view import ConfigView
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Found, Invalid, Rule, Valid
+from mmscaffold.check.rule import ExampleFinding, Invalid, Rule, Spot, Valid
 from mmscaffold.config.text.source import ParsedSource
 from mmscaffold.schedule.legacy import REPLACEMENTS, leftover_keys, legacy_keys
 
@@ -107,11 +107,12 @@ RULE = Rule(
             total_epochs = 12
             lr_config = dict(policy='step', step=[8, 11])
             """,
-            at=At(1, 16, 18),
+            at=Spot(1, 16, 18),
             message="total_epochs is a key of MMDetection 2.x; a 3.x Runner ignores it",
             also=[
-                Found(
-                    At(2, 13, 46), "lr_config is a key of MMDetection 2.x; a 3.x Runner ignores it"
+                ExampleFinding(
+                    Spot(2, 13, 46),
+                    "lr_config is a key of MMDetection 2.x; a 3.x Runner ignores it",
                 ),
             ],
             after="""
@@ -125,10 +126,12 @@ RULE = Rule(
             runner = dict(type='EpochBasedRunner')
             data = dict()
             """,
-            at=At(2, 10, 39),
+            at=Spot(2, 10, 39),
             message="runner is a key of MMDetection 2.x; a 3.x Runner ignores it",
             also=[
-                Found(At(3, 8, 14), "data is a key of MMDetection 2.x; a 3.x Runner ignores it"),
+                ExampleFinding(
+                    Spot(3, 8, 14), "data is a key of MMDetection 2.x; a 3.x Runner ignores it"
+                ),
             ],
         ),
         Invalid(
@@ -136,7 +139,7 @@ RULE = Rule(
             train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=24)
             lr_config = dict(policy='step', step=[16, 22])
             """,
-            at=At(2, 13, 47),
+            at=Spot(2, 13, 47),
             message="lr_config is a key of MMDetection 2.x; a 3.x Runner ignores it",
         ),
         Invalid(
@@ -144,7 +147,7 @@ RULE = Rule(
             train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=24)
             runner = dict(type='EpochBasedRunner', max_epochs=24)
             """,
-            at=At(2, 10, 54),
+            at=Spot(2, 10, 54),
             message="runner is a key of MMDetection 2.x; a 3.x Runner ignores it",
         ),
     ],

@@ -6,7 +6,7 @@ The Runner trains with ``train_dataloader``, ``train_cfg`` and ``optim_wrapper``
 
 ## Why it matters
 
-Of each group the Runner wants all or none, and it refuses everything else; the same holds for a
+Of each group the Runner wants all or none, and refuses anything else; the same goes for a
 ``param_scheduler`` without an ``optim_wrapper``.
 
 ## Symptoms
@@ -33,7 +33,7 @@ from collections.abc import Iterator
 
 from mmscaffold.check.config_view import ConfigView
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 from mmscaffold.facts.runner import TRIPLES
 
 
@@ -123,7 +123,7 @@ RULE = Rule(
             train_dataloader = dict()
             train_cfg = dict(by_epoch=True, max_epochs=1)
             """,
-            at=At(2, 20, 26),
+            at=Spot(2, 20, 26),
             message=(
                 "train_dataloader and train_cfg without optim_wrapper; the Runner refuses that"
             ),
@@ -143,7 +143,7 @@ RULE = Rule(
             val_dataloader = dict()
             val_cfg = dict()
             """,
-            at=At(5, 18, 24),
+            at=Spot(5, 18, 24),
             message="val_dataloader and val_cfg without val_evaluator; the Runner refuses that",
         ),
         Invalid(
@@ -156,7 +156,7 @@ RULE = Rule(
             val_dataloader = dict()
             val_cfg = dict()
             """,
-            at=At(6, 18, 24),
+            at=Spot(6, 18, 24),
             message="val_dataloader and val_cfg without val_evaluator; the Runner refuses that",
         ),
         Invalid(
@@ -167,7 +167,7 @@ RULE = Rule(
             test_evaluator = []
             param_scheduler = []
             """,
-            at=At(5, 19, 21),
+            at=Spot(5, 19, 21),
             message="param_scheduler without optim_wrapper; the Runner refuses that",
         ),
     ],

@@ -1,10 +1,10 @@
-"""Something that should happen now and then has an interval longer than the training.
+"""A periodic action has an interval longer than training itself.
 
 ## Why it matters
 
 A ``val_interval`` beyond the maximum still validates once, at the end (since mmengine 0.10.4). A
 ``val_begin`` beyond it never does, which some configs intend. A checkpoint interval or
-``save_begin`` beyond it leaves only the last checkpoint, and none if the run breaks off.
+``save_begin`` beyond it leaves only the last checkpoint, and none if the run is interrupted.
 
 ## Symptoms
 
@@ -31,7 +31,7 @@ from collections.abc import Iterator
 
 from mmscaffold.check.config_view import ConfigView, is_number
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 from mmscaffold.config.key_path import KeyPath
 from mmscaffold.schedule.hooks import step_unit
 from mmscaffold.schedule.training_length import TrainingLength
@@ -47,8 +47,8 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
         if is_number(value) and value > length.maximum:
             yield config.found(
                 path,
-                f"{path[-1]}={value} lies beyond the {length.maximum} {length.unit.value} of "
-                f"the training: {effect}",
+                f"{path[-1]}={value} lies beyond the {length.maximum} {length.unit.value} "
+                f"of training: {effect}",
                 f"Choose a value up to {length.maximum}, unless this is intended.",
             )
 
@@ -87,7 +87,7 @@ RULE = Rule(
                 checkpoint=dict(type='CheckpointHook', by_epoch=False, interval=5000)
             )
             """,
-            because="In another unit, the two cannot be compared.",
+            because="In different units, the two cannot be compared.",
         ),
     ],
     invalid=[
@@ -95,9 +95,9 @@ RULE = Rule(
             """
             train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12, val_interval=24)
             """,
-            at=At(1, 74, 76),
+            at=Spot(1, 74, 76),
             message=(
-                "val_interval=24 lies beyond the 12 epochs of the training: it validates once, "
+                "val_interval=24 lies beyond the 12 epochs of training: it validates once, "
                 "at the end"
             ),
             after="""
@@ -106,17 +106,17 @@ RULE = Rule(
         ),
         Invalid(
             "train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12, val_begin=13)",
-            at=At(1, 71, 73),
-            message="val_begin=13 lies beyond the 12 epochs of the training: it never validates",
+            at=Spot(1, 71, 73),
+            message="val_begin=13 lies beyond the 12 epochs of training: it never validates",
         ),
         Invalid(
             """
             train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)
             default_hooks = dict(checkpoint=dict(type='CheckpointHook', interval=20))
             """,
-            at=At(2, 70, 72),
+            at=Spot(2, 70, 72),
             message=(
-                "interval=20 lies beyond the 12 epochs of the training: only the last "
+                "interval=20 lies beyond the 12 epochs of training: only the last "
                 "checkpoint is saved"
             ),
         ),
@@ -125,9 +125,9 @@ RULE = Rule(
             train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)
             default_hooks = dict(checkpoint=dict(type='CheckpointHook', save_begin=15))
             """,
-            at=At(2, 72, 74),
+            at=Spot(2, 72, 74),
             message=(
-                "save_begin=15 lies beyond the 12 epochs of the training: only the last "
+                "save_begin=15 lies beyond the 12 epochs of training: only the last "
                 "checkpoint is saved"
             ),
         ),

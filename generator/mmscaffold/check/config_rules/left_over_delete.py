@@ -2,7 +2,7 @@
 
 ## Why it matters
 
-mmengine takes the key out while it merges a dict over that of a base. Where no base has a dict
+mmengine removes the key while it merges a dict over that of a base. Where no base has a dict
 under that key, and within lists, ``_delete_`` stays and is passed to the constructor as an
 argument.
 
@@ -30,7 +30,7 @@ from collections.abc import Iterator
 
 from mmscaffold.check.config_view import ConfigView
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 from mmscaffold.config.change import MISSING, Change
 from mmscaffold.config.resolve.merge import DELETE
 from mmscaffold.config.walk import dicts
@@ -91,7 +91,7 @@ RULE = Rule(
             """
             train_cfg = dict(_delete_=True, type='EpochBasedTrainLoop', max_epochs=12)
             """,
-            at=At(1, 27, 31),
+            at=Spot(1, 27, 31),
             message=(
                 "no base has anything to delete here, so _delete_ stays and goes to the "
                 "constructor, which refuses it"
@@ -106,7 +106,7 @@ RULE = Rule(
                 """,
                 "base.py": "custom_hooks = [dict(type='SyncNormHook')]",
             },
-            at=At(2, 31, 35),
+            at=Spot(2, 31, 35),
             message=(
                 "no base has anything to delete here, so _delete_ stays and goes to the "
                 "constructor, which refuses it"
@@ -118,7 +118,7 @@ RULE = Rule(
         ),
         Invalid(
             "model = dict(type='RetinaNet', neck=dict(_delete_=True, type='FPN'))",
-            at=At(1, 51, 55),
+            at=Spot(1, 51, 55),
             message=(
                 "no base has anything to delete here, so _delete_ stays and goes to the "
                 "constructor, which refuses it"

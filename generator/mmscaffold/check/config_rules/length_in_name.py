@@ -1,16 +1,16 @@
-"""The name of the file states another length than the config trains.
+"""The name of the file states a different length from the one the config trains.
 
 OpenMMLab names configs by their length: ``50e`` is 50 epochs, ``90k`` 90,000 iterations,
 ``1x`` 12 epochs of COCO, ``2x`` 24 and ``3x`` 36. A ``RepeatDataset`` multiplies the data, and
 ``times`` of it counts: 12 epochs of data repeated three times are ``3x``.
 
-Only what can be compared is: epochs with an epoch loop, iterations with an iteration loop, and
-``Nx`` where the name says ``coco``.
+Only comparable lengths are compared: epochs with an epoch loop, iterations with an iteration loop,
+and ``Nx`` where the name says ``coco``.
 
 ## Why it matters
 
-Whoever picks a config by its name, or compares results by it, expects another training than
-the one that runs.
+Anyone who picks a config by its name, or compares results by it, expects a different training run
+from the one they get.
 
 ## Symptoms
 
@@ -36,7 +36,7 @@ from collections.abc import Iterator
 
 from mmscaffold.check.config_view import ConfigView
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 from mmscaffold.schedule.data import repetition
 from mmscaffold.schedule.training_length import Unit
 
@@ -146,7 +146,7 @@ RULE = Rule(
                 train_dataloader = dict()
                 """,
             },
-            at=At(2, 44, 46),
+            at=Spot(2, 44, 46),
             message="the name says 50e, which is 50 epochs; the config trains 36 epochs",
             after="""
             model = dict()
@@ -162,7 +162,7 @@ RULE = Rule(
                 train_dataloader = dict()
                 """,
             },
-            at=At(2, 44, 46),
+            at=Spot(2, 44, 46),
             message="the name says 1x, which is 12 epochs; the config trains 24 epochs",
         ),
         Invalid(
@@ -175,7 +175,7 @@ RULE = Rule(
                 )
                 """,
             },
-            at=At(2, 44, 46),
+            at=Spot(2, 44, 46),
             message=(
                 "the name says 3x, which is 36 epochs; the config trains 36 epochs, data "
                 "repeated 3 times"
@@ -189,7 +189,7 @@ RULE = Rule(
                 train_cfg = dict(by_epoch=False, max_iters=180000)
                 """,
             },
-            at=At(3, 44, 50),
+            at=Spot(3, 44, 50),
             message=(
                 "the name says 90k, which is 90000 iterations; the config trains 180000 iterations"
             ),

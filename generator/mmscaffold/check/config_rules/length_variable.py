@@ -5,12 +5,12 @@ The variable of a base whose child writes a new ``train_cfg`` is not a finding: 
 ## Why it matters
 
 Only ``train_cfg`` counts for the Runner. A top-level ``max_epochs`` beside it is a variable of
-the file: those who read or change it believe that they set the length of the training.
+the file: those who read or change it believe that they set the training length.
 
 ## Symptoms
 
-The log counts up to another epoch than the variable says (``Epoch(train) [1]`` to the maximum of
-``train_cfg``).
+The log counts up to a different epoch from the one the variable says (``Epoch(train) [1]`` to the
+maximum of ``train_cfg``).
 
 ## Before -> after
 
@@ -18,7 +18,7 @@ Write ``train_cfg = dict(max_epochs=max_epochs)`` from the variable, or remove t
 
 ## Fix safety
 
-There is no automatic fix: either of the two numbers may be the one that is meant.
+There is no automatic fix: either of the two numbers may be the one that is intended.
 
 ## Source in mmengine
 
@@ -31,7 +31,7 @@ from collections.abc import Iterator
 
 from mmscaffold.check.config_view import ConfigView, is_number
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 from mmscaffold.check.variables import idle_rebindings
 
 
@@ -93,7 +93,7 @@ RULE = Rule(
             max_epochs = 12
             train_cfg = dict(by_epoch=True, max_epochs=36)
             """,
-            at=At(1, 14, 16),
+            at=Spot(1, 14, 16),
             message="max_epochs = 12, but train_cfg has max_epochs=36 (set at config.py:2:44)",
             after="""
             max_epochs = 36
@@ -108,7 +108,7 @@ RULE = Rule(
                 """,
                 "base.py": "train_cfg = dict(by_epoch=True, max_epochs=12)",
             },
-            at=At(2, 14, 16),
+            at=Spot(2, 14, 16),
             message="max_epochs = 36, but train_cfg has max_epochs=12 (set at base.py:1:44)",
         ),
     ],

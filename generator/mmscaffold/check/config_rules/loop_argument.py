@@ -1,4 +1,4 @@
-"""A loop gets an argument that it does not take, or misses one that it needs.
+"""A loop gets an argument that it does not accept, or lacks one that it needs.
 
 Loops of a project are read from the modules that ``custom_imports`` names, without importing
 them.
@@ -21,9 +21,9 @@ Add ``_delete_=True`` and restate the keys that the loop needs.
 
 ## Fix safety
 
-``mmscaffold check --fix`` removes the length of the other unit where the loop has its own, too:
+``mmscaffold check --fix`` removes the length in the other unit where the loop also has its own:
 ``max_epochs`` beside ``max_iters`` under an iteration loop. That is safe: the loop
-refuses it. Other arguments are left alone, as they may be misspelt.
+refuses it. Other arguments are left alone, because they may be misspelt.
 
 ## Source in mmengine
 
@@ -38,7 +38,7 @@ from typing import Any
 from mmscaffold.check.config_view import ConfigView, full_name
 from mmscaffold.check.diagnostic import Diagnostic, Fix, Severity
 from mmscaffold.check.refused import is_left_over
-from mmscaffold.check.rule import At, Found, Invalid, Rule, Valid
+from mmscaffold.check.rule import ExampleFinding, Invalid, Rule, Spot, Valid
 from mmscaffold.config.change import MISSING, Change
 from mmscaffold.facts.building import GIVEN_TO_LOOP, NO_LOOP_ARGUMENTS
 from mmscaffold.facts.classes.constructor import Constructor
@@ -138,7 +138,7 @@ RULE = Rule(
             train_dataloader = dict()
             train_cfg = dict(type='SomeLoop', max_steps=3)
             """,
-            because="Nothing is known of this loop.",
+            because="Nothing is known about this loop.",
         ),
         Valid(
             """
@@ -154,7 +154,7 @@ RULE = Rule(
             train_dataloader = dict()
             train_cfg = dict(type='IterBasedTrainLoop', max_iters=9, max_epochs=12)
             """,
-            at=At(3, 69, 71),
+            at=Spot(3, 69, 71),
             message="IterBasedTrainLoop takes no argument 'max_epochs'; the Runner refuses it",
             fixed="""
             model = dict(type='RetinaNet')
@@ -168,14 +168,14 @@ RULE = Rule(
             train_dataloader = dict()
             train_cfg = dict(type='EpochBasedTrainLoop', max_iters=90000)
             """,
-            at=At(3, 13, 62),
+            at=Spot(3, 13, 62),
             message=(
                 "EpochBasedTrainLoop needs max_epochs, and train_cfg does not set it; the "
                 "Runner refuses that"
             ),
             also=[
-                Found(
-                    At(3, 56, 61),
+                ExampleFinding(
+                    Spot(3, 56, 61),
                     "EpochBasedTrainLoop takes no argument 'max_iters'; the Runner refuses it",
                 ),
             ],
@@ -186,14 +186,14 @@ RULE = Rule(
             train_dataloader = dict()
             train_cfg = dict(by_epoch=True, max_epochs=12, val_intervall=2)
             """,
-            at=At(3, 62, 63),
+            at=Spot(3, 62, 63),
             message=(
                 "EpochBasedTrainLoop takes no argument 'val_intervall'; the Runner refuses it"
             ),
         ),
         Invalid(
             "val_cfg = dict(type='ValLoop', interval=1)",
-            at=At(1, 41, 42),
+            at=Spot(1, 41, 42),
             message="ValLoop takes no argument 'interval'; the Runner refuses it",
         ),
         Invalid(
@@ -215,7 +215,7 @@ RULE = Rule(
                         super().__init__(*args, **kwargs)
                 """,
             },
-            at=At(4, 56, 57),
+            at=Spot(4, 56, 57),
             message="OwnLoop takes no argument 'warmup'; the Runner refuses it",
         ),
     ],

@@ -1,10 +1,10 @@
 """``train_cfg`` sets ``max_epochs``, but neither ``type`` nor ``by_epoch``.
 
-With ``max_iters`` alone that works, and is not a finding.
+With ``max_iters`` alone this works, and is not a finding.
 
 ## Why it matters
 
-Without a ``type`` the Runner asks ``by_epoch``, and a config that does not set it counts as
+Without a ``type`` the Runner looks at ``by_epoch``, and a config that does not set it counts as
 ``by_epoch=False``: the Runner passes ``max_epochs`` to ``IterBasedTrainLoop``, which refuses it.
 
 ## Symptoms
@@ -18,8 +18,8 @@ Add ``type='EpochBasedTrainLoop'``.
 
 ## Fix safety
 
-``mmscaffold check --fix`` adds the type where ``max_iters`` is not set, too. That is safe: a loop
-with ``max_epochs`` alone can only be an epoch loop, and cannot be built without it.
+``mmscaffold check --fix`` adds the type where ``max_iters`` is not set either. That is safe: a
+loop with ``max_epochs`` alone can only be an epoch loop, and cannot be built without it.
 
 ## Source in mmengine
 
@@ -33,7 +33,7 @@ from collections.abc import Iterator
 
 from mmscaffold.check.config_view import ConfigView
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 from mmscaffold.config.change import Change
 from mmscaffold.facts.loops import TRAIN_LOOPS, default_train_loop
 
@@ -94,7 +94,7 @@ RULE = Rule(
             train_dataloader = dict()
             train_cfg = dict(max_epochs=12)
             """,
-            at=At(3, 13, 32),
+            at=Spot(3, 13, 32),
             message=(
                 "train_cfg has neither type nor by_epoch, so the Runner builds "
                 "IterBasedTrainLoop, which takes no max_epochs"
@@ -111,7 +111,7 @@ RULE = Rule(
             train_dataloader = dict()
             train_cfg = dict(max_iters=90000, max_epochs=12)
             """,
-            at=At(3, 13, 49),
+            at=Spot(3, 13, 49),
             message=(
                 "train_cfg has neither type nor by_epoch, so the Runner builds "
                 "IterBasedTrainLoop, which takes no max_epochs"

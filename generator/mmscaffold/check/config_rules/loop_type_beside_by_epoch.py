@@ -7,7 +7,7 @@ sets ``by_epoch``: dicts merge, so both are left.
 
 ## Symptoms
 
-``RuntimeError: Only one of `type` or `by_epoch` can exist in `loop_cfg`.``, when the training
+``RuntimeError: Only one of `type` or `by_epoch` can exist in `loop_cfg`.``, when training
 starts.
 
 ## Before -> after
@@ -17,7 +17,7 @@ Add ``_delete_=True`` to the ``train_cfg`` of the child and write every key that
 
 ## Fix safety
 
-``mmscaffold check --fix`` removes ``by_epoch`` where it says the same as the ``type``. That is
+``mmscaffold check --fix`` removes ``by_epoch`` where it agrees with the ``type``. That is
 safe: the config could not be trained before, and the loop is the same. Where the two contradict
 each other, or the class is not mmengine's, nothing is changed.
 
@@ -32,7 +32,7 @@ from collections.abc import Iterator
 
 from mmscaffold.check.config_view import ConfigView, class_name
 from mmscaffold.check.diagnostic import Diagnostic, Fix, Severity, at
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 from mmscaffold.config.change import MISSING, Change
 from mmscaffold.facts.loops import default_train_loop
 
@@ -80,7 +80,7 @@ RULE = Rule(
             """
             train_cfg = dict(type='EpochBasedTrainLoop', by_epoch=True, max_epochs=12)
             """,
-            at=At(1, 55, 59),
+            at=Spot(1, 55, 59),
             message=(
                 "train_cfg has type='EpochBasedTrainLoop' and by_epoch=True, the other one from "
                 "config.py:1:23; the Runner refuses both"
@@ -89,7 +89,7 @@ RULE = Rule(
         ),
         Invalid(
             "train_cfg = dict(type='IterBasedTrainLoop', by_epoch=False, max_iters=9)",
-            at=At(1, 54, 59),
+            at=Spot(1, 54, 59),
             message=(
                 "train_cfg has type='IterBasedTrainLoop' and by_epoch=False, the other one from "
                 "config.py:1:23; the Runner refuses both"
@@ -102,7 +102,7 @@ RULE = Rule(
 
             train_cfg = dict(type=EpochBasedTrainLoop, by_epoch=True, max_epochs=12)
             """,
-            at=At(3, 53, 57),
+            at=Spot(3, 53, 57),
             message=(
                 "train_cfg has type='EpochBasedTrainLoop' and by_epoch=True, the other one from "
                 "config.py:3:23; the Runner refuses both"

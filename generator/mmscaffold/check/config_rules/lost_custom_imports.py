@@ -1,6 +1,6 @@
 """``custom_imports`` of a child replaces the list of its base.
 
-A child with ``_delete_=True`` means it, and is not a finding.
+A child with ``_delete_=True`` does so on purpose, and is not a finding.
 
 ## Why it matters
 
@@ -19,7 +19,7 @@ Repeat the modules of the base in the list.
 
 ``mmscaffold check --fix`` puts the modules of the base in front of those of the child. Modules are
 imported that were not before: safe where they can be imported, as they can for the base. Remove
-them again, and write ``_delete_=True``, if the child is not to have them.
+them again, and write ``_delete_=True``, if the child should not have them.
 
 ## Source in mmengine
 
@@ -34,7 +34,7 @@ from typing import Any
 
 from mmscaffold.check.config_view import ConfigView
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 from mmscaffold.config.change import Change
 from mmscaffold.config.evaluate.containers import origin_of
 
@@ -117,7 +117,7 @@ RULE = Rule(
                 """,
                 "base.py": "custom_imports = dict(imports=['one.layers'])",
             },
-            at=At(2, 31, 38),
+            at=Spot(2, 31, 38),
             message="this list replaces that of base.py:1:31: one.layers is no longer imported",
             fixed="""
             _base_ = './base.py'
@@ -135,7 +135,7 @@ RULE = Rule(
                 custom_imports = dict(imports=['one', 'three'], allow_failed_imports=False)
                 """,
             },
-            at=At(2, 31, 36),
+            at=Spot(2, 31, 36),
             message="this list replaces that of base.py:1:31: one, three are no longer imported",
             fixed="""
             _base_ = './base.py'

@@ -1,4 +1,4 @@
-"""A milestone lies after the end of the training, so that the step never happens.
+"""A milestone lies after the end of training, so the step never happens.
 
 A milestone exactly at the maximum is not a finding: it cannot fire either, and many official
 configs have one.
@@ -8,7 +8,7 @@ configs have one.
 Milestones count from the ``begin`` of their scheduler. One that lies past the maximum never fires:
 the learning rate is not lowered as often as the config says. This happens when ``max_epochs``
 is lowered and the milestones are not, or when milestones are written as if they counted from
-the start of the training.
+the start of training.
 
 ## Symptoms
 
@@ -16,8 +16,8 @@ The ``lr`` in the log drops less often than there are milestones, or never.
 
 ## Before -> after
 
-Scale the milestones to the length of the training, or run
-``mmscaffold migrate --max-epochs N``, which does.
+Scale the milestones to the training length, or run
+``mmscaffold migrate --max-epochs N``, which does so.
 
 ## Fix safety
 
@@ -34,7 +34,7 @@ from collections.abc import Iterator
 
 from mmscaffold.check.config_view import ConfigView
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 
 
 def check(config: ConfigView) -> Iterator[Diagnostic]:
@@ -50,9 +50,9 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
             counted = f", counted from begin={scheduler.begin}," if scheduler.begin else ""
             yield config.found(
                 (*scheduler.path, "milestones"),
-                f"milestones {late}{counted} lie after the end of the training at "
+                f"milestones {late}{counted} lie after the end of training at "
                 f"{length.maximum} {length.unit.value}",
-                "Scale the milestones to the length of the training.",
+                "Scale the milestones to the training length.",
             )
 
 
@@ -80,8 +80,8 @@ RULE = Rule(
             train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)
             param_scheduler = dict(type='MultiStepLR', milestones=[28, 34])
             """,
-            at=At(2, 55, 63),
-            message="milestones [28, 34] lie after the end of the training at 12 epochs",
+            at=Spot(2, 55, 63),
+            message="milestones [28, 34] lie after the end of training at 12 epochs",
             after="""
             train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)
             param_scheduler = dict(type='MultiStepLR', milestones=[8, 11])
@@ -93,10 +93,9 @@ RULE = Rule(
             param_scheduler = dict(type='MultiStepLR', begin=6, milestones=[8])
             """,
             because="Milestones count from begin: this one would fire at 14.",
-            at=At(2, 64, 67),
+            at=Spot(2, 64, 67),
             message=(
-                "milestones [8], counted from begin=6, lie after the end of the training at 12 "
-                "epochs"
+                "milestones [8], counted from begin=6, lie after the end of training at 12 epochs"
             ),
         ),
     ],

@@ -19,7 +19,7 @@ class.
 
 ## Fix safety
 
-There is no automatic fix: which module is meant cannot be known.
+There is no automatic fix: which module is intended cannot be known.
 
 ## Source in mmengine
 
@@ -33,7 +33,7 @@ from collections.abc import Iterator
 from mmscaffold.check.config_types import is_openmmlab, known_prefix
 from mmscaffold.check.config_view import ConfigView
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 
 
 def check(config: ConfigView) -> Iterator[Diagnostic]:
@@ -101,7 +101,7 @@ RULE = Rule(
                 """,
                 "own/__init__.py": "",
             },
-            at=At(1, 31, 43),
+            at=Spot(1, 31, 43),
             message=(
                 "there is no module 'own.loop'; 'own' is there, but has nothing of that name"
             ),
@@ -116,7 +116,7 @@ RULE = Rule(
                 """,
                 "own/__init__.py": "",
             },
-            at=At(1, 31, 49),
+            at=Spot(1, 31, 49),
             message=(
                 "there is no module 'own.loops.Loop'; 'own.loops' is there, but has nothing of "
                 "that name"

@@ -4,13 +4,13 @@ A variable that the file itself reads is not a finding.
 
 ## Why it matters
 
-The Runner takes the keys that it knows from the config and passes over the rest without a word:
+The Runner takes the keys that it knows from the config and silently ignores the rest:
 ``models = dict(...)`` or ``train_dataloder = dict(...)`` changes nothing.
 
 ## Symptoms
 
 None in the log about the key. The setting has no effect, or the Runner misses the one that was
-meant (``KeyError: 'model'``).
+intended (``KeyError: 'model'``).
 
 ## Before -> after
 
@@ -32,7 +32,7 @@ from collections.abc import Iterator
 from mmscaffold.check.config_names import ConfigNames
 from mmscaffold.check.config_view import ConfigView
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 from mmscaffold.config.text.source import ParsedSource
 from mmscaffold.facts.runner import KNOWN_KEYS
 
@@ -104,23 +104,23 @@ RULE = Rule(
     invalid=[
         Invalid(
             "models = dict(type='RetinaNet')",
-            at=At(1, 10, 32),
+            at=Spot(1, 10, 32),
             message="nothing reads the key models; model is one letter away",
             after="model = dict(type='RetinaNet')",
         ),
         Invalid(
             "train_dataloder = dict(batch_size=2)",
-            at=At(1, 19, 37),
+            at=Spot(1, 19, 37),
             message="nothing reads the key train_dataloder; train_dataloader is one letter away",
         ),
         Invalid(
             "val_evalautor = dict(type='CocoMetric')",
-            at=At(1, 17, 40),
+            at=Spot(1, 17, 40),
             message="nothing reads the key val_evalautor; val_evaluator is one letter away",
         ),
         Invalid(
             "custom_hook = [dict(type='EMAHook')]",
-            at=At(1, 15, 37),
+            at=Spot(1, 15, 37),
             message="nothing reads the key custom_hook; custom_hooks is one letter away",
         ),
     ],

@@ -1,4 +1,4 @@
-"""Something waits for validations, and the training has none.
+"""Something waits for validations, and the config has none.
 
 ## Why it matters
 
@@ -8,7 +8,7 @@
 
 ## Symptoms
 
-None in the log: the ``lr`` never falls, the training never stops early, and the work folder has no
+None in the log: the ``lr`` never falls, training never stops early, and the work folder has no
 ``best_*.pth``.
 
 ## Before -> after
@@ -31,7 +31,7 @@ from collections.abc import Iterator
 
 from mmscaffold.check.config_view import ConfigView, class_name, is_number
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 from mmscaffold.config.key_path import KeyPath
 from mmscaffold.facts.schedulers import scheduler_family
 
@@ -63,7 +63,7 @@ def _waiting(config: ConfigView) -> Iterator[tuple[KeyPath, str, str]]:
     for path, hook in config.hooks:
         name = class_name(hook["type"]) or ""
         if name == "EarlyStoppingHook":
-            yield path, name, "never stops the training"
+            yield path, name, "never stops training"
         elif name == "CheckpointHook" and hook.get("save_best") is not None:
             yield (*path, "save_best"), name, "never saves a best checkpoint"
 
@@ -111,10 +111,10 @@ RULE = Rule(
             train_cfg = dict(by_epoch=True, max_epochs=12)
             custom_hooks = [dict(type='EarlyStoppingHook', monitor='coco/bbox_mAP')]
             """,
-            at=At(5, 17, 72),
+            at=Spot(5, 17, 72),
             message=(
                 "EarlyStoppingHook waits for validations, and there are none: it never stops "
-                "the training"
+                "training"
             ),
             after="""
             model = dict(type='RetinaNet')
@@ -135,7 +135,7 @@ RULE = Rule(
             train_cfg = dict(by_epoch=True, max_epochs=12)
             param_scheduler = dict(type='ReduceOnPlateauLR', monitor='loss')
             """,
-            at=At(5, 19, 65),
+            at=Spot(5, 19, 65),
             message=(
                 "ReduceOnPlateauLR waits for validations, and there are none: it never lowers "
                 "its value"
@@ -149,7 +149,7 @@ RULE = Rule(
             train_cfg = dict(by_epoch=True, max_epochs=12)
             default_hooks = dict(checkpoint=dict(type='CheckpointHook', save_best='auto'))
             """,
-            at=At(5, 71, 77),
+            at=Spot(5, 71, 77),
             message=(
                 "CheckpointHook waits for validations, and there are none: it never saves a "
                 "best checkpoint"
@@ -166,10 +166,10 @@ RULE = Rule(
             val_evaluator = []
             custom_hooks = [dict(type='EarlyStoppingHook', monitor='coco/bbox_mAP')]
             """,
-            at=At(8, 17, 72),
+            at=Spot(8, 17, 72),
             message=(
                 "EarlyStoppingHook waits for validations, and there are none: it never stops "
-                "the training"
+                "training"
             ),
         ),
     ],

@@ -35,7 +35,7 @@ from typing import Any
 from mmscaffold.check.config_view import ConfigView, class_name
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.refused import is_left_over
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 from mmscaffold.config.change import MISSING, Change
 from mmscaffold.config.key_path import KeyPath
 from mmscaffold.facts.optimizers import REFUSED_ARGUMENTS
@@ -122,7 +122,7 @@ RULE = Rule(
                     optimizer=dict(type='SGD', lr=0.02, momentum=0.9, weight_decay=0.1))
                 """,
             },
-            at=At(3, 25, 32),
+            at=Spot(3, 25, 32),
             message="AdamW takes no argument 'momentum'; PyTorch refuses it",
             fixed="""
             _base_ = './base.py'
@@ -136,7 +136,7 @@ RULE = Rule(
                 generator=dict(optimizer=dict(type='SGD', lr=0.1, betas=(0, 1)))
             )
             """,
-            at=At(2, 61, 67),
+            at=Spot(2, 61, 67),
             message="SGD takes no argument 'betas'; PyTorch refuses it",
             fixed="""
             optim_wrapper = dict(

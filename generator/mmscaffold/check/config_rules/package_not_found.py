@@ -1,13 +1,13 @@
-"""``custom_imports`` names a package that is nowhere to be found.
+"""``custom_imports`` names a package that cannot be found.
 
 It is looked for in the folders above the config, in their ``src``, in the current folder, and
-among the packages installed beside mmscaffold. Packages of OpenMMLab are passed over: they are
-often installed only where the training runs.
+among the packages installed beside mmscaffold. Packages of OpenMMLab are skipped: they are
+often installed only where training runs.
 
 ## Why it matters
 
-If the training does not find it either, the config cannot be read. It is the most common failure
-of projects with code of their own.
+If the training run does not find it either, the config cannot be read. It is the most common
+failure of projects with code of their own.
 
 ## Symptoms
 
@@ -20,7 +20,7 @@ folder that holds the package, with ``PYTHONPATH=.``.
 
 ## Fix safety
 
-There is no automatic fix: the package may be installed where the training runs.
+There is no automatic fix: the package may be installed where training runs.
 
 ## Source in mmengine
 
@@ -34,7 +34,7 @@ from collections.abc import Iterator
 from mmscaffold.check.config_types import is_openmmlab, known_prefix
 from mmscaffold.check.config_view import ConfigView
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 
 
 def check(config: ConfigView) -> Iterator[Diagnostic]:
@@ -74,7 +74,7 @@ RULE = Rule(
     invalid=[
         Invalid(
             "custom_imports = dict(imports=['no_such_project.engine'])",
-            at=At(1, 31, 57),
+            at=Spot(1, 31, 57),
             message=(
                 "'no_such_project.engine' is found neither above the config nor among the "
                 "installed packages"
@@ -91,7 +91,7 @@ RULE = Rule(
             """
             custom_imports = dict(imports='no_such_project', allow_failed_imports=False)
             """,
-            at=At(1, 31, 48),
+            at=Spot(1, 31, 48),
             message=(
                 "'no_such_project' is found neither above the config nor among the installed "
                 "packages"

@@ -3,13 +3,13 @@
 ## Why it matters
 
 It works, but costs time: at the end of the data the loop restarts the dataloader, with a
-warning, and waits two seconds for it. Workers start anew each time. mmengine recommends
-``InfiniteSampler``; mmdet's own configs often do without.
+warning, and waits two seconds for it. Workers are restarted each time. mmengine recommends
+``InfiniteSampler``; mmdet's own configs often do without it.
 
 ## Symptoms
 
 A warning that the dataloader reached its end and is restarted, and an iteration that takes
-seconds longer, each time the data are through.
+seconds longer, each time the data is exhausted.
 
 ## Before -> after
 
@@ -30,7 +30,7 @@ from collections.abc import Iterator
 
 from mmscaffold.check.config_view import ConfigView, class_name
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 from mmscaffold.facts.data import SAMPLER_OF_UNIT
 from mmscaffold.facts.loops import LOOP_OF_UNIT
 from mmscaffold.facts.units import Unit
@@ -73,7 +73,7 @@ RULE = Rule(
             train_dataloader = dict(sampler=dict(type='DefaultSampler'))
             train_cfg = dict(type='IterBasedTrainLoop', max_iters=9)
             """,
-            at=At(1, 43, 59),
+            at=Spot(1, 43, 59),
             message=(
                 "DefaultSampler ends; the iteration loop restarts it, and its workers, each time"
             ),

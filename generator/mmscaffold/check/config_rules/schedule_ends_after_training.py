@@ -1,9 +1,9 @@
-"""The training ends before the learning rate has decayed.
+"""Training ends before the learning rate has decayed.
 
 ## Why it matters
 
-A scheduler that anneals reaches its lowest value at its ``end``. If the training ends before,
-the model never sees the small learning rates that the schedule is made for. This happens when
+A scheduler that anneals reaches its lowest value at its ``end``. If training ends before that,
+the model never sees the small learning rates that the schedule is designed for. This happens when
 ``max_epochs`` is lowered, for a quick run, and the schedule is not.
 
 ## Symptoms
@@ -12,12 +12,12 @@ The last ``lr`` in the log is far above the lowest one of the schedule.
 
 ## Before -> after
 
-Set ``end`` (and ``T_max``) to the length of the training, or run
+Set ``end`` (and ``T_max``) to the training length, or run
 ``mmscaffold migrate --max-epochs N``, which moves the whole schedule.
 
 ## Fix safety
 
-There is no automatic fix: either the schedule or the length may be what is meant.
+There is no automatic fix: either the schedule or the length may be what is intended.
 
 ## Source in mmengine
 
@@ -30,7 +30,7 @@ from collections.abc import Iterator
 
 from mmscaffold.check.config_view import ConfigView
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 
 
 def check(config: ConfigView) -> Iterator[Diagnostic]:
@@ -44,9 +44,9 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
         if scheduler.end is not None and scheduler.end > length.maximum:
             yield config.found(
                 (*scheduler.path, "end"),
-                f"{scheduler.type} runs until {scheduler.end}, but the training ends at "
+                f"{scheduler.type} runs until {scheduler.end}, but training ends at "
                 f"{length.maximum} {length.unit.value}: it never reaches its lowest value",
-                f"Set end={length.maximum} and let T_max and the like follow.",
+                f"Set end={length.maximum} and adjust T_max and the like.",
             )
 
 
@@ -75,9 +75,9 @@ RULE = Rule(
             train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)
             param_scheduler = dict(type='CosineAnnealingLR', T_max=300, end=300)
             """,
-            at=At(2, 65, 68),
+            at=Spot(2, 65, 68),
             message=(
-                "CosineAnnealingLR runs until 300, but the training ends at 12 epochs: it never "
+                "CosineAnnealingLR runs until 300, but training ends at 12 epochs: it never "
                 "reaches its lowest value"
             ),
             after="""
@@ -90,9 +90,9 @@ RULE = Rule(
             train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)
             param_scheduler = dict(type='PolyLR', end=13)
             """,
-            at=At(2, 43, 45),
+            at=Spot(2, 43, 45),
             message=(
-                "PolyLR runs until 13, but the training ends at 12 epochs: it never reaches its "
+                "PolyLR runs until 13, but training ends at 12 epochs: it never reaches its "
                 "lowest value"
             ),
         ),

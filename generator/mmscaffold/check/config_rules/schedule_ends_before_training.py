@@ -1,12 +1,12 @@
-"""A scheduler has a milestone that it never reaches, because it ends before.
+"""A scheduler has a milestone that it never reaches, because it ends first.
 
-A milestone that lies at the end of the training or later is not a finding: it could never fire,
+A milestone that lies at the end of training or later is not a finding: it could never fire,
 and many official configs have one.
 
 ## Why it matters
 
 A scheduler changes the learning rate only from ``begin`` up to its ``end``: a milestone at ``end``
-or later, but within the training, is written and never happens. This happens when a child
+or later, but within training, is written and never happens. This happens when a child
 raises ``max_epochs`` and ``milestones``, but the ``end`` of the scheduler is still the old one.
 
 ## Symptoms
@@ -15,12 +15,12 @@ The ``lr`` in the log stays where it was at the milestone; nothing warns about i
 
 ## Before -> after
 
-Set ``end`` to the length of the training, or leave it out, so that mmengine does.
+Set ``end`` to the training length, or leave it out, so that mmengine does so.
 
 ## Fix safety
 
-``mmscaffold check --fix`` sets ``end`` to the length of the training. The milestones fire then, as
-they say: the learning rate changes from the old end on, and with it the result.
+``mmscaffold check --fix`` sets ``end`` to the training length. The milestones then fire as
+written: the learning rate changes from the old end on, and with it the result.
 
 ## Source in mmengine
 
@@ -33,7 +33,7 @@ from collections.abc import Iterator
 
 from mmscaffold.check.config_view import ConfigView
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 from mmscaffold.config.change import Change
 
 
@@ -85,7 +85,7 @@ RULE = Rule(
             train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=36)
             param_scheduler = dict(type='MultiStepLR', milestones=[28, 34])
             """,
-            because="Without an end, mmengine takes the length of the training.",
+            because="Without an end, mmengine uses the training length.",
         ),
         Valid(
             """
@@ -101,7 +101,7 @@ RULE = Rule(
                 type='MultiStepLR', by_epoch=False, end=9, milestones=[9]
             )
             """,
-            because="In another unit than the training, the two cannot be compared.",
+            because="In a different unit from that of training, the two cannot be compared.",
         ),
     ],
     invalid=[
@@ -110,7 +110,7 @@ RULE = Rule(
             train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=36)
             param_scheduler = [dict(type='MultiStepLR', end=12, milestones=[28, 34])]
             """,
-            at=At(2, 64, 72),
+            at=Spot(2, 64, 72),
             message=(
                 "MultiStepLR ends at 12 of 36 epochs, so its milestones [28, 34] never happen "
                 "(end is set at config.py:2:49)"
@@ -126,7 +126,7 @@ RULE = Rule(
             param_scheduler = dict(type='MultiStepLR', begin=4, end=12, milestones=[9])
             """,
             because="Milestones count from begin.",
-            at=At(2, 72, 75),
+            at=Spot(2, 72, 75),
             message=(
                 "MultiStepLR ends at 12 of 36 epochs, so its milestones [9] never happen (end "
                 "is set at config.py:2:57)"

@@ -1,9 +1,9 @@
 """A scheduler has values that its constructor refuses.
 
-mmengine raises, before the training begins,
+mmengine raises, before training begins,
 
-- where ``end`` is not larger than ``begin``. Without an ``end`` it is the length of the
-  training, so a ``begin`` at or past that is refused, too;
+- where ``end`` is not larger than ``begin``. Without an ``end`` it is the training
+  length, so a ``begin`` at or past that is also refused;
 - where the factors of ``LinearLR`` or ``ConstantLR`` are not between 0 and 1;
 - for ``eta_min`` beside ``eta_min_ratio``;
 - for ``periods`` and ``restart_weights`` of different lengths;
@@ -11,7 +11,7 @@ mmengine raises, before the training begins,
 
 ## Why it matters
 
-Often the values fitted another length. The training does not start until they are corrected.
+Often the values fitted a different length. Training does not start until they are corrected.
 
 ## Symptoms
 
@@ -23,7 +23,7 @@ Correct the value; ``mmscaffold migrate --max-epochs N`` moves a whole schedule 
 
 ## Fix safety
 
-There is no automatic fix: which value is meant cannot be known.
+There is no automatic fix: which value is intended cannot be known.
 
 ## Source in mmengine
 
@@ -39,7 +39,7 @@ from typing import Any
 from mmscaffold.check.config_view import ConfigView, class_name
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.refused import registered_constructor
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 from mmscaffold.facts.schedulers import scheduler_family
 from mmscaffold.schedule.schedulers import first_step, scheduler_unit
 from mmscaffold.schedule.training_length import Unit
@@ -60,7 +60,7 @@ def _faults(config: ConfigView, name: str, values: Mapping[str, Any]) -> Iterato
     begin, end, to = first_step(values), values.get("end"), ""
     unit = scheduler_unit(values)
     if "end" not in values and config.length is not None and config.length.unit is unit:
-        end, to = config.length.maximum, " (the length of the training)"
+        end, to = config.length.maximum, " (the training length)"
     if _is_real(begin) and _is_real(end) and end <= begin:
         yield "begin", f"begin={begin} is not before end={end}{to}"
     family = scheduler_family(name)
@@ -108,7 +108,7 @@ RULE = Rule(
     invalid=[
         Invalid(
             "param_scheduler = dict(type='PolyLR', begin=5, end=5)",
-            at=At(1, 45, 46),
+            at=Spot(1, 45, 46),
             message="PolyLR: begin=5 is not before end=5; mmengine refuses it",
             after="param_scheduler = dict(type='PolyLR', begin=5, end=12)",
         ),
@@ -117,22 +117,22 @@ RULE = Rule(
             train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)
             param_scheduler = dict(type='CosineAnnealingLR', begin=150)
             """,
-            at=At(2, 56, 59),
+            at=Spot(2, 56, 59),
             message=(
-                "CosineAnnealingLR: begin=150 is not before end=12 (the length of the "
-                "training); mmengine refuses it"
+                "CosineAnnealingLR: begin=150 is not before end=12 (the training "
+                "length); mmengine refuses it"
             ),
         ),
         Invalid(
             "param_scheduler = dict(type='LinearLR', start_factor=2.0, end=500)",
-            at=At(1, 54, 57),
+            at=Spot(1, 54, 57),
             message="LinearLR: start_factor=2.0 is not between 0 and 1; mmengine refuses it",
         ),
         Invalid(
             """
             param_scheduler = dict(type='CosineAnnealingLR', eta_min=0, eta_min_ratio=0.05)
             """,
-            at=At(1, 75, 79),
+            at=Spot(1, 75, 79),
             message=(
                 "CosineAnnealingLR: eta_min and eta_min_ratio exclude each other; mmengine "
                 "refuses it"
@@ -144,7 +144,7 @@ RULE = Rule(
                 type='CosineRestartLR', periods=[5, 5], restart_weights=[1]
             )
             """,
-            at=At(2, 37, 43),
+            at=Spot(2, 37, 43),
             message="CosineRestartLR: 2 periods and 1 restart_weights; mmengine refuses it",
         ),
         Invalid(
@@ -153,7 +153,7 @@ RULE = Rule(
                 type='PolyLR', by_epoch=False, convert_to_iter_based=True
             )
             """,
-            at=At(2, 58, 62),
+            at=Spot(2, 58, 62),
             message="PolyLR: only a scheduler by epoch can be converted; mmengine refuses it",
         ),
     ],

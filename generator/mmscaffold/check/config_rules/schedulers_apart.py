@@ -1,18 +1,18 @@
 """Two schedulers of one parameter leave a gap, or anneal it at the same time.
 
-A warm-up in iterations beside a decay in epochs is the usual way, and not a finding; neither is
-a warm-up that overlaps a decay, where the product is what is meant.
+A warm-up in iterations beside a decay in epochs is the usual pattern, and not a finding; neither
+is a warm-up that overlaps a decay, where the product is intended.
 
 ## Why it matters
 
 Schedulers of one unit are meant to take turns: a warm-up, then a decay. Between the ``end`` of
-one and the ``begin`` of the next the learning rate stands still. Where two that anneal overlap,
+one and the ``begin`` of the next the learning rate stays constant. Where two that anneal overlap,
 each multiplies what the other made of it, and the learning rate falls much faster than either
 says.
 
 ## Symptoms
 
-The ``lr`` in the log stands still between the two schedulers, or falls towards zero long before
+The ``lr`` in the log stays constant between the two schedulers, or falls towards zero long before
 the end.
 
 ## Before -> after
@@ -21,7 +21,7 @@ Let the next scheduler ``begin`` where the one before it has its ``end``.
 
 ## Fix safety
 
-There is no automatic fix: a gap may be a plateau that is intended.
+There is no automatic fix: a gap may be an intended plateau.
 
 ## Source in mmengine
 
@@ -35,7 +35,7 @@ from collections.abc import Iterator
 
 from mmscaffold.check.config_view import ConfigView
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 from mmscaffold.schedule.schedulers import Scheduler
 
 
@@ -54,7 +54,7 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
                 yield config.found(
                     (*after.path, "begin"),
                     f"{after.type} begins at {after.begin}, {before.type} ends at {before.end}: "
-                    f"for {after.begin - before.end} {unit} the value stands still",
+                    f"for {after.begin - before.end} {unit} the value stays constant",
                     f"Set begin={before.end}, or add a ConstantLR if the plateau is intended.",
                 )
             elif after.begin < before.end and before.anneals:
@@ -119,10 +119,10 @@ RULE = Rule(
                 dict(type='CosineAnnealingLR', begin=50, end=300),
             ]
             """,
-            at=At(4, 42, 44),
+            at=Spot(4, 42, 44),
             message=(
                 "CosineAnnealingLR begins at 50, LinearLR ends at 5: for 45 epochs the value "
-                "stands still"
+                "stays constant"
             ),
             after="""
             train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=300)
@@ -140,7 +140,7 @@ RULE = Rule(
                 dict(type='PolyLR', begin=100, end=300),
             ]
             """,
-            at=At(4, 5, 44),
+            at=Spot(4, 5, 44),
             message=(
                 "CosineAnnealingLR (0 to 200) and PolyLR (from 100) both lower the value "
                 "between 100 and 200 epochs"

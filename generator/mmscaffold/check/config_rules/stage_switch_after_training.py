@@ -1,11 +1,11 @@
-"""A hook that switches to the last stage of training does so never, or at once.
+"""A hook that switches to the last stage of training never does so, or does so at once.
 
 - mmdet's ``PipelineSwitchHook`` compares the epoch, from 0, with ``switch_epoch``: one at the
   maximum or later never switches. The same holds for ``DisableObjectSampleHook`` of mmdet3d,
   ``StopDistillHook`` of mmrazor and ``RTMOModeSwitchHook`` of mmpose; ``SwitchRecipeHook`` of
   mmpretrain counts from 1.
 - mmdet's ``YOLOXModeSwitchHook`` switches ``num_last_epochs + 1`` epochs before the end. If the
-  training is no longer than that, all of it goes without Mosaic and MixUp. The hooks of that
+  training is no longer than that, all of it runs without Mosaic and MixUp. The hooks of that
   kind in mmyolo and mmpose wait for one particular epoch, and never switch then.
 
 ## Why it matters
@@ -20,7 +20,7 @@ before the first iteration.
 
 ## Before -> after
 
-Move the switch, or run ``mmscaffold migrate --max-epochs N``, which does.
+Move the switch, or run ``mmscaffold migrate --max-epochs N``, which does so.
 
 ## Fix safety
 
@@ -39,7 +39,7 @@ from typing import Any
 
 from mmscaffold.check.config_view import ConfigView, class_name
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 from mmscaffold.config.key_path import KeyPath
 from mmscaffold.facts.steps import Relation
 from mmscaffold.schedule.hooks import HookStep, hook_steps
@@ -63,7 +63,7 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
                 yield config.found(
                     (*path, *step.path),
                     f"{row.name} switches at epoch {step.value}, {counted}"
-                    f"but the training has {length.maximum} epochs: it never does",
+                    f"but training has {length.maximum} epochs: it never does",
                     f"Choose an epoch up to {last}.",
                 )
 
@@ -78,8 +78,8 @@ def _counting_back(
     key = (*path, *step.path) if step.row.argument in hook else path
     yield config.found(
         key,
-        f"{class_name(hook['type'])} keeps {step.row.argument}={last} for the last stage of a "
-        f"training of {maximum} epochs: {effect}",
+        f"{class_name(hook['type'])} keeps {step.row.argument}={last} for the last stage "
+        f"of a run of {maximum} epochs: {effect}",
         f"Choose a value below {maximum - 1}.",
     )
 
@@ -120,10 +120,10 @@ RULE = Rule(
             train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)
             custom_hooks = [dict(type='PipelineSwitchHook', switch_epoch=12)]
             """,
-            at=At(2, 62, 64),
+            at=Spot(2, 62, 64),
             message=(
-                "PipelineSwitchHook switches at epoch 12, counted from 0, but the training has "
-                "12 epochs: it never does"
+                "PipelineSwitchHook switches at epoch 12, counted from 0, but training has 12 "
+                "epochs: it never does"
             ),
             after="""
             train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)
@@ -135,9 +135,9 @@ RULE = Rule(
             train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)
             custom_hooks = [dict(type='YOLOXModeSwitchHook', num_last_epochs=11)]
             """,
-            at=At(2, 66, 68),
+            at=Spot(2, 66, 68),
             message=(
-                "YOLOXModeSwitchHook keeps num_last_epochs=11 for the last stage of a training "
+                "YOLOXModeSwitchHook keeps num_last_epochs=11 for the last stage of a run "
                 "of 12 epochs: it switches in the first of them"
             ),
         ),
@@ -147,9 +147,9 @@ RULE = Rule(
             custom_hooks = [dict(type='YOLOXModeSwitchHook')]
             """,
             because="The default is 15.",
-            at=At(2, 17, 49),
+            at=Spot(2, 17, 49),
             message=(
-                "YOLOXModeSwitchHook keeps num_last_epochs=15 for the last stage of a training "
+                "YOLOXModeSwitchHook keeps num_last_epochs=15 for the last stage of a run "
                 "of 12 epochs: it switches in the first of them"
             ),
         ),
@@ -159,9 +159,9 @@ RULE = Rule(
             default_scope = 'mmyolo'
             custom_hooks = [dict(type='YOLOXModeSwitchHook', num_last_epochs=12)]
             """,
-            at=At(3, 66, 68),
+            at=Spot(3, 66, 68),
             message=(
-                "YOLOXModeSwitchHook keeps num_last_epochs=12 for the last stage of a training "
+                "YOLOXModeSwitchHook keeps num_last_epochs=12 for the last stage of a run "
                 "of 12 epochs: it never switches"
             ),
         ),
@@ -170,10 +170,9 @@ RULE = Rule(
             train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)
             custom_hooks = [dict(type='SwitchRecipeHook', schedule=[dict(action_epoch=13)])]
             """,
-            at=At(2, 75, 77),
+            at=Spot(2, 75, 77),
             message=(
-                "SwitchRecipeHook switches at epoch 13, but the training has 12 epochs: it "
-                "never does"
+                "SwitchRecipeHook switches at epoch 13, but training has 12 epochs: it never does"
             ),
         ),
         Invalid(
@@ -181,10 +180,10 @@ RULE = Rule(
             train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)
             custom_hooks = [dict(type='RTMOModeSwitchHook', epoch_attributes={20: dict()})]
             """,
-            at=At(2, 71, 77),
+            at=Spot(2, 71, 77),
             message=(
-                "RTMOModeSwitchHook switches at epoch 20, counted from 0, but the training has "
-                "12 epochs: it never does"
+                "RTMOModeSwitchHook switches at epoch 20, counted from 0, but training has 12 "
+                "epochs: it never does"
             ),
         ),
     ],

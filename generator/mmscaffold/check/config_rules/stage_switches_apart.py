@@ -2,11 +2,12 @@
 
 ## Why it matters
 
-A training in two stages says where the second begins in several places: the hook that switches
-the pipeline (``switch_epoch``, or ``num_last_epochs`` before the end), the ``dynamic_intervals``
-of the loop, which validate more often from there on, and the ``begin`` of a ``ConstantLR`` with
-``factor=1`` that keeps the learning rate to the end. They are meant to be one epoch. This
-happens when a child overrides some of them: variables of a base are not bound anew.
+A config for training in two stages says where the second begins in several places: the hook that
+switches the pipeline (``switch_epoch``, or ``num_last_epochs`` before the end), the
+``dynamic_intervals`` of the loop, which validate more often from there on, and the ``begin`` of a
+``ConstantLR`` with ``factor=1`` that keeps the learning rate to the end. They are meant to be the
+same epoch. This happens when a child overrides some of them: variables of a base are not
+re-evaluated.
 
 ## Symptoms
 
@@ -20,7 +21,7 @@ which moves them together.
 
 ## Fix safety
 
-There is no automatic fix: any of the epochs may be the one that is meant.
+There is no automatic fix: any of the epochs may be the one that is intended.
 
 ## Source in mmengine
 
@@ -34,7 +35,7 @@ from collections.abc import Iterator
 
 from mmscaffold.check.config_view import ConfigView, is_number
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 from mmscaffold.config.key_path import KeyPath
 from mmscaffold.facts.steps import Relation
 from mmscaffold.schedule.hooks import hook_steps
@@ -128,7 +129,7 @@ RULE = Rule(
             )
             custom_hooks = [dict(type='PipelineSwitchHook', switch_epoch=280)]
             """,
-            at=At(2, 67, 76),
+            at=Spot(2, 67, 76),
             message=(
                 "dynamic_intervals validate every 1 epochs from epoch 80 on, but "
                 "PipelineSwitchHook switches at 280 of 300"
@@ -146,7 +147,7 @@ RULE = Rule(
             custom_hooks = [dict(type='YOLOXModeSwitchHook', num_last_epochs=15)]
             param_scheduler = [dict(type='ConstantLR', factor=1, begin=295, end=300)]
             """,
-            at=At(3, 60, 63),
+            at=Spot(3, 60, 63),
             message=(
                 "ConstantLR keeps the last value from epoch 295 on, but YOLOXModeSwitchHook "
                 "switches at 285 of 300"

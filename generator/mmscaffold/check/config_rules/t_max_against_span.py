@@ -32,11 +32,11 @@ from collections.abc import Iterator
 
 from mmscaffold.check.config_view import ConfigView, is_number
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 
 
 def check(config: ConfigView) -> Iterator[Diagnostic]:
-    """Yield one finding for each cosine that turns around, or stops half-way."""
+    """Yield one finding for each cosine that turns around, or stops halfway."""
     length = config.length
     for scheduler in config.schedulers:
         t_max = scheduler.values.get("T_max")
@@ -86,7 +86,7 @@ RULE = Rule(
             train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=300)
             param_scheduler = dict(type='CosineAnnealingLR', T_max=100, end=300)
             """,
-            at=At(2, 56, 59),
+            at=Spot(2, 56, 59),
             message=(
                 "T_max=100, but CosineAnnealingLR runs for 300 epochs (0 to 300): the value "
                 "rises again"
@@ -101,7 +101,7 @@ RULE = Rule(
             train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=300)
             param_scheduler = dict(type='CosineAnnealingLR', T_max=100)
             """,
-            at=At(2, 56, 59),
+            at=Spot(2, 56, 59),
             message=(
                 "T_max=100, but CosineAnnealingLR runs for 300 epochs (0 to 300): the value "
                 "rises again"
@@ -112,7 +112,7 @@ RULE = Rule(
             train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=300)
             param_scheduler = dict(type='CosineAnnealingLR', T_max=600, end=300)
             """,
-            at=At(2, 56, 59),
+            at=Spot(2, 56, 59),
             message=(
                 "T_max=600, but CosineAnnealingLR runs for 300 epochs (0 to 300): the value "
                 "never reaches its minimum"

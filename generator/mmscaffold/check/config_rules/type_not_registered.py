@@ -6,7 +6,7 @@ configs whose ``default_scope`` is mmdet or mmengine. The code is read, not impo
 ## Why it matters
 
 The registries of mmengine and mmdet do not have the class either, so it cannot be built. Often
-it lacks its ``@LOOPS.register_module()``, or stands in another registry, or its name is
+it lacks its ``@LOOPS.register_module()``, is in another registry, or its name is
 misspelt. The same holds for a dotted path, ``my_project.engine.MyLoop``, whose module exists and
 does not have the class.
 
@@ -34,7 +34,7 @@ from collections.abc import Iterator
 from mmscaffold.check.config_types import missing_attribute, named_types, unknown_types
 from mmscaffold.check.config_view import ConfigView
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 from mmscaffold.facts.runner import REGISTRIES
 
 
@@ -64,8 +64,8 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
         where = f"; they register it in {' and '.join(sorted(registries))}" if registries else ""
         yield config.found(
             one.path,
-            f"nothing registers {one.name!r} in {one.registry}: neither mmengine or mmdet nor "
-            f"the modules of custom_imports{where}",
+            f"nothing registers {one.name!r} in {one.registry}: not mmengine, not mmdet, and "
+            f"not the modules of custom_imports{where}",
             f"Add @{one.registry}.register_module() to the class, or correct the name.",
         )
 
@@ -166,9 +166,9 @@ RULE = Rule(
                     pass
                 """,
             },
-            at=At(4, 23, 32),
+            at=Spot(4, 23, 32),
             message=(
-                "nothing registers 'OwnLoop' in LOOPS: neither mmengine or mmdet nor the "
+                "nothing registers 'OwnLoop' in LOOPS: not mmengine, not mmdet, and not the "
                 "modules of custom_imports"
             ),
             after={
@@ -201,10 +201,10 @@ RULE = Rule(
                     pass
                 """,
             },
-            at=At(4, 23, 31),
+            at=Spot(4, 23, 31),
             message=(
-                "nothing registers 'OwnLop' in LOOPS: neither mmengine or mmdet nor the modules "
-                "of custom_imports"
+                "nothing registers 'OwnLop' in LOOPS: not mmengine, not mmdet, and not the "
+                "modules of custom_imports"
             ),
         ),
         Invalid(
@@ -225,9 +225,9 @@ RULE = Rule(
                     pass
                 """,
             },
-            at=At(4, 15, 24),
+            at=Spot(4, 15, 24),
             message=(
-                "nothing registers 'OwnLoop' in RUNNERS: neither mmengine or mmdet nor the "
+                "nothing registers 'OwnLoop' in RUNNERS: not mmengine, not mmdet, and not the "
                 "modules of custom_imports; they register it in LOOPS"
             ),
         ),
@@ -247,7 +247,7 @@ RULE = Rule(
                     pass
                 """,
             },
-            at=At(3, 23, 41),
+            at=Spot(3, 23, 41),
             message="own_loops.OwnLop does not exist: there is no 'OwnLop'",
         ),
     ],

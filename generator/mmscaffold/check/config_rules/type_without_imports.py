@@ -30,7 +30,7 @@ from collections.abc import Iterator
 from mmscaffold.check.config_types import unknown_types
 from mmscaffold.check.config_view import ConfigView
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 
 
 def check(config: ConfigView) -> Iterator[Diagnostic]:
@@ -85,7 +85,7 @@ RULE = Rule(
             train_dataloader = dict()
             train_cfg = dict(type='OwnLoop', max_epochs=1)
             """,
-            at=At(3, 23, 32),
+            at=Spot(3, 23, 32),
             message=(
                 "neither mmengine nor mmdet has 'OwnLoop' in LOOPS, and the config has no "
                 "custom_imports"
@@ -103,7 +103,7 @@ RULE = Rule(
             train_dataloader = dict()
             runner_type = 'OwnRunner'
             """,
-            at=At(3, 15, 26),
+            at=Spot(3, 15, 26),
             message=(
                 "neither mmengine nor mmdet has 'OwnRunner' in RUNNERS, and the config has no "
                 "custom_imports"
@@ -115,7 +115,7 @@ RULE = Rule(
             train_dataloader = dict()
             custom_hooks = [dict(type='EMAHok')]
             """,
-            at=At(3, 27, 35),
+            at=Spot(3, 27, 35),
             message=(
                 "neither mmengine nor mmdet has 'EMAHok' in HOOKS, and the config has no "
                 "custom_imports"

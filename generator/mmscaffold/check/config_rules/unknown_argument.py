@@ -1,6 +1,6 @@
-"""A scheduler, a hook or the log processor gets an argument that it does not take.
+"""A scheduler, a hook or the log processor gets an argument that it does not accept.
 
-A needed argument that is missing is found, too. Classes of a project are read from the modules
+A required argument that is missing is also found. Classes of a project are read from the modules
 that ``custom_imports`` names.
 
 ## Why it matters
@@ -37,7 +37,7 @@ from collections.abc import Iterator
 from mmscaffold.check.config_view import ConfigView, class_name
 from mmscaffold.check.diagnostic import Diagnostic, Fix, Severity
 from mmscaffold.check.refused import is_left_over, parts_with_constructors
-from mmscaffold.check.rule import At, Found, Invalid, Rule, Valid
+from mmscaffold.check.rule import ExampleFinding, Invalid, Rule, Spot, Valid
 from mmscaffold.config.change import MISSING, Change
 
 
@@ -114,7 +114,7 @@ RULE = Rule(
                 """,
                 "base.py": "param_scheduler = dict(type='MultiStepLR', milestones=[8, 11])",
             },
-            at=At(2, 29, 48),
+            at=Spot(2, 29, 48),
             message="CosineAnnealingLR takes no argument 'milestones'; the Runner refuses it",
             fixed="""
             _base_ = './base.py'
@@ -123,37 +123,37 @@ RULE = Rule(
         ),
         Invalid(
             "custom_hooks = [dict(type='mmdet.PipelineSwitchHook', switch_epochs=3)]",
-            at=At(1, 17, 71),
+            at=Spot(1, 17, 71),
             message=(
                 "PipelineSwitchHook needs switch_epoch, which is not set; the Runner refuses that"
             ),
             also=[
-                Found(
-                    At(1, 17, 71),
+                ExampleFinding(
+                    Spot(1, 17, 71),
                     (
                         "PipelineSwitchHook needs switch_pipeline, which is not set; the Runner "
                         "refuses that"
                     ),
                 ),
-                Found(
-                    At(1, 69, 70),
+                ExampleFinding(
+                    Spot(1, 69, 70),
                     "PipelineSwitchHook takes no argument 'switch_epochs'; the Runner refuses it",
                 ),
             ],
         ),
         Invalid(
             "param_scheduler = dict(type='MultiStepLR', gamma=0.1)",
-            at=At(1, 19, 54),
+            at=Spot(1, 19, 54),
             message="MultiStepLR needs milestones, which is not set; the Runner refuses that",
         ),
         Invalid(
             "log_processor = dict(type='LogProcessor', window=50)",
-            at=At(1, 50, 52),
+            at=Spot(1, 50, 52),
             message="LogProcessor takes no argument 'window'; the Runner refuses it",
         ),
         Invalid(
             "default_hooks = dict(timer=dict(type='IterTimerHook', interval=50))",
-            at=At(1, 64, 66),
+            at=Spot(1, 64, 66),
             message="IterTimerHook takes no argument 'interval'; the Runner refuses it",
         ),
     ],

@@ -1,9 +1,9 @@
-"""A child sets a variable of its base anew, and nothing follows it.
+"""A child reassigns a variable of its base, and nothing follows it.
 
 ## Why it matters
 
-Each file of a ``_base_`` chain is run by itself, bases first. When the child says
-``max_epochs = 36``, what the base computed from its own ``max_epochs`` has long been computed:
+Each file of a ``_base_`` chain is run on its own, bases first. When the child says
+``max_epochs = 36``, what the base computed from its own ``max_epochs`` has already been computed:
 the schedule, the pipeline or the path stays that of the base, and only the unused variable
 changes. The same holds for ``train_pipeline`` and the like.
 
@@ -33,7 +33,7 @@ from collections.abc import Iterator
 
 from mmscaffold.check.config_view import ConfigView
 from mmscaffold.check.diagnostic import Diagnostic, Severity, at
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 from mmscaffold.check.variables import idle_rebindings
 from mmscaffold.config.key_path import format_key_path
 
@@ -130,7 +130,7 @@ RULE = Rule(
                 train_cfg = dict(by_epoch=True, max_epochs=max_epochs)
                 """,
             },
-            at=At(2, 14, 16),
+            at=Spot(2, 14, 16),
             message=(
                 "max_epochs is set here, but nothing in this file reads it; "
                 "train_cfg.max_epochs still has what base.py:2:44 made of the old value"
@@ -155,7 +155,7 @@ RULE = Rule(
                 param_scheduler = dict(type='CosineAnnealingLR', end=max_epochs - 2)
                 """,
             },
-            at=At(2, 14, 16),
+            at=Spot(2, 14, 16),
             message=(
                 "max_epochs is set here, but nothing in this file reads it; param_scheduler.end "
                 "still has what base.py:3:54 made of the old value"
@@ -172,7 +172,7 @@ RULE = Rule(
                 train_dataloader = dict(dataset=dict(pipeline=train_pipeline))
                 """,
             },
-            at=At(2, 18, 50),
+            at=Spot(2, 18, 50),
             message=(
                 "train_pipeline is set here, but nothing in this file reads it; "
                 "train_dataloader.dataset.pipeline still has what base.py:2:47 made of the old "

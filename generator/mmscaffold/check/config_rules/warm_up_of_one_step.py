@@ -5,7 +5,7 @@
 ``LinearLR`` and ``ConstantLR`` set the first value at ``begin`` and change it in the steps after
 that, before ``end``. With ``end = begin + 1`` there is no such step: the learning rate stays at
 ``start_factor``, or at ``factor``, of what it should be for the whole training, and what follows
-multiplies that. Mostly one epoch was meant, and the scheduler counts it as one step.
+multiplies that. Usually one epoch was intended, and the scheduler counts it as one step.
 
 ## Symptoms
 
@@ -32,7 +32,7 @@ from collections.abc import Iterator
 
 from mmscaffold.check.config_view import ConfigView
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import At, Invalid, Rule, Valid
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 
 
 def check(config: ConfigView) -> Iterator[Diagnostic]:
@@ -82,7 +82,7 @@ RULE = Rule(
             """
             param_scheduler = dict(type='LinearLR', start_factor=0.001, begin=0, end=1)
             """,
-            at=At(1, 74, 75),
+            at=Spot(1, 74, 75),
             message=(
                 "LinearLR has one step only (0 to 1 epochs): the value stays at "
                 "start_factor=0.001 of what it should be for the whole training"
@@ -104,7 +104,7 @@ RULE = Rule(
                 dict(type='CosineAnnealingLR', begin=1, end=12),
             ]
             """,
-            at=At(2, 60, 61),
+            at=Spot(2, 60, 61),
             message=(
                 "ConstantLR has one step only (0 to 1 epochs): the value stays at factor=0.1 of "
                 "what it should be for the whole training"

@@ -48,7 +48,7 @@ def document(report: Report, root: Path) -> dict[str, Any]:
         for path, error in report.not_understood
     ]
     unknown = [
-        {"level": "note", "message": {"text": f"not known: {where}: {what}"}}
+        {"level": "note", "message": {"text": f"unknown: {where}: {what}"}}
         for where, what in report.unknown.items()
     ]
     run = {

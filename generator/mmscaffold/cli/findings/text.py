@@ -34,7 +34,7 @@ def show_end(report: Report) -> None:
         at = shorten(error.where or path)
         click.echo(f"not understood: {at}: {shorten(error.message)}")
     for where, what in report.unknown.items():
-        click.echo(f"not known: {shorten(where)}: {shorten(what)}")
+        click.echo(f"unknown: {shorten(where)}: {shorten(what)}")
     for line in skipped_lines(report.skipped):
         click.echo(line)
     times = Counter(finding.rule.severity for finding in report.findings)
@@ -51,7 +51,7 @@ def show_end(report: Report) -> None:
         f"{count(len(report.configs), 'config')} and {count(len(report.code), 'file')} of code "
         f"checked: {kinds or 'no findings'}; "
         f"{count(len(report.not_understood), 'file')} not understood, "
-        f"{count(len(report.unknown), 'value')} not known."
+        f"{count(len(report.unknown), 'value')} unknown."
     )
 
 

@@ -1,4 +1,4 @@
-"""The causes, in the order in which they are likely where symptoms alone do not tell.
+"""The causes, in order of likelihood where symptoms alone cannot decide.
 
 Each says which symptoms it brings. The tables come from broken loops and Runners that were
 run under mmengine 0.10.7; who reads what is in mmengine/runner/runner.py (the four progress

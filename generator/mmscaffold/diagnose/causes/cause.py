@@ -51,10 +51,10 @@ class Cause:
     clue: Callable[[Story], Clue | None] | None = None
 
     def prove(self, story: Story) -> list[Evidence]:
-        """What the config of a training says for the cause; nothing refutes it.
+        """What the config of a run says in support of the cause; nothing refutes it.
 
         Args:
-            story: A training whose config is known.
+            story: A run whose config is known.
         """
         if self.proof is not None:
             return self.proof(story)
@@ -67,5 +67,5 @@ class Cause:
         ]
 
     def find_clue(self, story: Story) -> Clue | None:
-        """What else speaks for the cause in a training."""
+        """What else supports the cause in a run."""
         return None if self.clue is None else self.clue(story)

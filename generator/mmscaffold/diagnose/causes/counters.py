@@ -42,7 +42,7 @@ CAUSES: tuple[Cause, ...] = (
         text=(
             "The four progress properties of the Runner (epoch, iter, max_epochs, max_iters) are "
             "0: the train loop does not derive from mmengine's BaseLoop, or the Runner has such "
-            "fields of its own. The loop may count correctly, but unseen."
+            "fields of its own. The loop may count correctly, but nothing sees it."
         ),
         hint=(
             "Derive the loop from mmengine.runner.EpochBasedTrainLoop (or BaseLoop), and remove "
@@ -90,7 +90,7 @@ CAUSES: tuple[Cause, ...] = (
     Cause(
         name="validation-resets-the-counters",
         text="The validation loop, or a hook, resets the counters of the train loop.",
-        hint="In the validation, read runner.epoch, and write nothing to the train loop.",
+        hint="During validation, read runner.epoch, and do not write to the train loop.",
         shows={"epoch-repeats", "eta-jumps-back", "iter-goes-back"},
         may_show={*_LATE, "epoch-goes-back", "val-behind", "eta-never-zero"},
         rules=("MMS219", "MMS237"),

@@ -1,4 +1,4 @@
-"""Trainings that end early or diverge; and, last, what explains a muddle of symptoms."""
+"""Runs that end early or diverge; and, last, what explains a jumble of symptoms."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from mmscaffold.diagnose.causes.cause import Cause
 CAUSES: tuple[Cause, ...] = (
     Cause(
         name="stopped-or-still-running",
-        text="The training still runs, or was stopped from outside.",
+        text="Training is still running, or was stopped from outside.",
         hint="Look at the end of its console output.",
         shows={"ends-early"},
     ),

@@ -1,4 +1,4 @@
-"""Faults of one counter: of ``_epoch``, but for one."""
+"""Faults of one counter: all but one of ``_epoch``."""
 
 from __future__ import annotations
 

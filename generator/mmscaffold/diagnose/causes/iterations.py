@@ -58,8 +58,8 @@ CAUSES: tuple[Cause, ...] = (
     Cause(
         name="iterations-logged-as-epochs",
         text=(
-            "An iteration loop, and a log processor with by_epoch=True: it takes the "
-            "whole training for one epoch."
+            "An iteration loop with a log processor that has by_epoch=True: it treats the "
+            "whole of training as one epoch."
         ),
         hint="Set log_processor = dict(by_epoch=False).",
         shows={"batch-beyond"},

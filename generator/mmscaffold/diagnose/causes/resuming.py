@@ -1,4 +1,4 @@
-"""What goes wrong where a training resumes."""
+"""What goes wrong when a run resumes."""
 
 from __future__ import annotations
 

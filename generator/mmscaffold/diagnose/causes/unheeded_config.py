@@ -1,4 +1,4 @@
-"""What the config asks for, and the training does not do."""
+"""What the config asks for but training does not do."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ CAUSES: tuple[Cause, ...] = (
     Cause(
         name="epoch-schedule-under-iterations",
         text=(
-            "The scheduler counts epochs, but to an iteration loop the whole training is one "
+            "The scheduler counts epochs, but to an iteration loop the whole of training is one "
             "epoch."
         ),
         hint="Set by_epoch=False on it, with begin, end and milestones in iterations.",

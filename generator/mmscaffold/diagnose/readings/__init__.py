@@ -1,1 +1,1 @@
-"""What several symptoms read off a log: each is computed once for a training."""
+"""What several symptoms read off a log: each is computed once per run."""

@@ -1,4 +1,4 @@
-"""How far a training went, against the length that its config sets."""
+"""How far a run went, against the length that its config sets."""
 
 from __future__ import annotations
 

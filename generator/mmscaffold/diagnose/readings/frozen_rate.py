@@ -27,7 +27,7 @@ def missed_changes(story: Story) -> list[Evidence]:
     """Where the learning rate does not move although its schedulers say so.
 
     Without a config nothing is said: warm-up, plateaus and the time after the last milestone
-    are flat in healthy trainings, too.
+    are flat in healthy runs as well.
     """
     config, lines = story.config, shown(story)
     if config is None or len(lines) < 2:

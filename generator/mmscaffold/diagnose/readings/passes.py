@@ -1,4 +1,4 @@
-"""How the number of the epoch goes on from one pass over the data to the next."""
+"""How the epoch number changes from one pass over the data to the next."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def _step(story: Story, before: Pass, after: Pass, advances: bool) -> Step | Non
     """What is wrong between two passes.
 
     Args:
-        story: The training.
+        story: The run.
         before: The first of them.
         after: The one that follows.
         advances: Whether the number ever advances by one.

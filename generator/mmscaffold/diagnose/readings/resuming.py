@@ -1,10 +1,10 @@
-"""Where a training resumed, and where it went on."""
+"""Where a run resumed, and where it continued."""
 
 from __future__ import annotations
 
 import re
 
-from mmscaffold.diagnose.history import Resumed, Run
+from mmscaffold.diagnose.history import Resumption, Run
 from mmscaffold.diagnose.story import Story
 from mmscaffold.diagnose.symptom import Evidence
 
@@ -12,12 +12,12 @@ _NAME = re.compile(r"(epoch|iter)_(\d{1,15})\.pth$")
 
 
 def named_checkpoint(run: Run) -> tuple[str, int] | None:
-    """The name of the checkpoint that a training started from, and the number in it."""
+    """The name of the checkpoint that a run started from, and the number in it."""
     found = _NAME.search(run.loaded[1]) if run.loaded is not None else None
     return None if found is None else (found[0], int(found[2]))
 
 
-def said(resumed: Resumed) -> Evidence:
+def said(resumed: Resumption) -> Evidence:
     """What the Runner said that it resumed."""
     return Evidence(f"resumed epoch: {resumed.epoch}, iter: {resumed.iter}", resumed.line)
 

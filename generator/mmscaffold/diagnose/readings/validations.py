@@ -13,7 +13,7 @@ def misnumbered(story: Story, is_wrong: Callable[[int, int], bool]) -> list[Evid
     """The first validations of another epoch than was trained.
 
     Args:
-        story: The training.
+        story: The run.
         is_wrong: Whether a validation's number and that of the epoch before it disagree.
     """
     found = []

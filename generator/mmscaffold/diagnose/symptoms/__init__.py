@@ -7,7 +7,7 @@ import pkgutil
 from functools import cache
 
 from mmscaffold.diagnose.story import Story
-from mmscaffold.diagnose.symptom import Seen, Symptom
+from mmscaffold.diagnose.symptom import SeenSymptom, Symptom
 
 __all__ = ["all_symptoms", "find_symptoms"]
 
@@ -22,7 +22,7 @@ def all_symptoms() -> tuple[Symptom, ...]:
     return tuple(sorted(found, key=lambda one: (one.order, one.name)))
 
 
-def find_symptoms(story: Story) -> list[Seen]:
-    """What is wrong with a training, each symptom once, in their order."""
+def find_symptoms(story: Story) -> list[SeenSymptom]:
+    """What is wrong with a run, each symptom once, in order."""
     found = ((symptom, list(symptom.find(story))) for symptom in all_symptoms())
-    return [Seen(symptom, evidence) for symptom, evidence in found if evidence]
+    return [SeenSymptom(symptom, evidence) for symptom, evidence in found if evidence]

@@ -1,6 +1,6 @@
 """What is saved or validated was trained, and so should have a line.
 
-A validation alone is not a training, and a short iteration loop may end before its first
+A validation alone is not training, and a short iteration loop may end before its first
 line is due.
 """
 

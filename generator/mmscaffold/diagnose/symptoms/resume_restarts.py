@@ -19,7 +19,7 @@ def _find(story: Story) -> Iterator[Evidence]:
 
 SYMPTOM = Symptom(
     name="resume-restarts",
-    text="a resumed training starts over",
+    text="a resumed run starts over",
     looks="`resumed epoch: 2`, then train `[1]`",
     order=820,
     find=_find,
