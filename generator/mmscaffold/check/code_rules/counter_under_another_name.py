@@ -40,7 +40,7 @@ from mmscaffold.check.code import ClassView, Code
 from mmscaffold.check.code.loops import Fault, own_faults
 from mmscaffold.check.code.syntax import Function, attribute_path, self_name
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import Invalid, Rule, Valid
+from mmscaffold.check.rule import ExampleFinding, Invalid, Rule, Spot, Valid
 from mmscaffold.facts.base_classes import BASE_LOOP
 from mmscaffold.facts.runner import COUNTED, COUNTERS
 
