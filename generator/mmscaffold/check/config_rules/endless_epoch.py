@@ -32,7 +32,7 @@ from collections.abc import Iterator
 from mmscaffold.check.config_view import ConfigView, class_name
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
-from mmscaffold.facts.data import ENDLESS_SAMPLERS
+from mmscaffold.facts.data import ENDLESS_SAMPLERS, SAMPLER_OF_UNIT
 from mmscaffold.facts.loops import LOOP_OF_UNIT
 from mmscaffold.facts.units import Unit
 
@@ -45,7 +45,7 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
         yield config.found(
             ("train_dataloader", "sampler", "type"),
             f"{sampler} never ends, so the first epoch of the train loop does not either",
-            "Use DefaultSampler, or an iteration loop.",
+            f"Use {SAMPLER_OF_UNIT[Unit.EPOCHS].name}, or an iteration loop.",
         )
 
 
