@@ -19,7 +19,7 @@ from mmscaffold.config.text.source import Source
 
 DATA_SUFFIXES = frozenset({".yaml", ".yml", ".json"})
 
-# mmengine/runner/runner.py and _flexible_runner.py: what `from_cfg` hands on, and what the
+# mmengine/runner/runner.py and _flexible_runner.py: what `from_cfg` passes on, and what the
 # Runner asks its `cfg` for later.
 _RUNNER_KEYS = frozenset(
     {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-# mmengine/runner/runner.py and _flexible_runner.py: what `from_cfg` hands on, and what the
+# mmengine/runner/runner.py and _flexible_runner.py: what `from_cfg` passes on, and what the
 # Runner asks its `cfg` for later.
 RUNNER_KEYS = frozenset(
     {
