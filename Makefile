@@ -28,10 +28,10 @@ demo: $(VENV)/.tool  ## Generate a project, migrate official configs onto it, sh
 demo-train: demo $(VENV)/.mmdet  ## ... and train the toy config for 3 epochs with real mmdet
 	$(BIN)/python docs/demo/train.py demo
 
-test: $(VENV)/.mmdet  ## All tests, with their coverage; compiles mmcv once
+test: $(VENV)/.mmdet  ## All tests, with coverage; compiles mmcv once
 	$(PYTEST) $(PARALLEL) --cov
 
-test-fast: $(VENV)/.test  ## What takes no minutes: for every save
+test-fast: $(VENV)/.test  ## Only what takes seconds: for every save
 	$(PYTEST) $(PARALLEL) -m "not mmdet and not slow"
 
 test-light: $(VENV)/.test  ## The tests that need no compiled mmcv
@@ -40,7 +40,7 @@ test-light: $(VENV)/.test  ## The tests that need no compiled mmcv
 test-mmdet: $(VENV)/.mmdet  ## The tests that train with real mmdet
 	$(PYTEST) -m mmdet
 
-test-random-order: $(VENV)/.test  ## The same in one process, in an order of chance
+test-random-order: $(VENV)/.test  ## The same in one process, in random order
 	$(PYTEST) -o addopts="--strict-markers --import-mode=importlib" -p randomly --randomly-seed=$(SEED) -m "not mmdet and not subprocess"
 
 test-slow: $(VENV)/.mmdet  ## What takes hours: ten times as many random trees, other draws

@@ -1,7 +1,7 @@
 """Check the whole mmdet 3.3.0 tree with every rule, against mmengine merely loading it.
 
 One process each, one after the other, in one run; then ours once more with as many
-processes as it takes by itself, and the package's code with the rules over code.
+processes as it chooses on its own, and the package's code with the rules over code.
 """
 
 from __future__ import annotations

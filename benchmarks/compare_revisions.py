@@ -5,7 +5,7 @@ questions over MMDetection 3.3.0, each in processes of its own, and lists what d
 
 - ``resolve``: ``resolve --format json`` of every config.
 - ``check``: ``check --format json`` of the whole tree: rule, file, line and column. Reworded
-  messages are counted, with one example each; they are no difference.
+  messages are counted, with one example each; they do not count as differences.
 - ``migrate``: ``migrate --diff`` onto a project's classes, to another length, to another unit.
 - ``template``: every project of the pairwise matrix of answers, file for file.
 

@@ -107,9 +107,9 @@ def test_what_is_not_known_is_told_with_its_place(tmp_path):
 def test_an_overlay_stands_in_for_the_files(tmp_path):
     path = tmp_path / "a.py"
     path.write_text(BROKEN)
-    mended = {path: b"train_cfg = dict(by_epoch=True, max_epochs=1)\n"}
+    fixed = {path: b"train_cfg = dict(by_epoch=True, max_epochs=1)\n"}
     assert found(check_paths([path], ALL)) == [("MMS101", "a.py")]
-    assert check_paths([path], ALL, overlay=mended).findings == []
+    assert check_paths([path], ALL, overlay=fixed).findings == []
 
 
 def test_several_processes_report_what_one_does(tmp_path):

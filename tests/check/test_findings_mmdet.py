@@ -89,7 +89,7 @@ def of_rule(report: Report, rule: str, name: str) -> Finding:
     )
 
 
-def mended(config: Config, finding: Finding) -> Config:
+def fixed_config(config: Config, finding: Finding) -> Config:
     """A config with the fix of a finding applied, key by key."""
     assert finding.diagnostic.fix
     for change in finding.diagnostic.fix:
@@ -134,7 +134,7 @@ def test_mms101_the_runner_refuses_it_until_it_is_mended(report, load, tmp_path)
     config = load(SOLOV2)
     with pytest.raises(RuntimeError, match="Only one of `type` or `by_epoch`"):
         started(tmp_path, train_cfg=config.train_cfg)
-    config = mended(config, of_rule(report, "MMS101", SOLOV2))
+    config = fixed_config(config, of_rule(report, "MMS101", SOLOV2))
     assert started(tmp_path, train_cfg=config.train_cfg).max_epochs == 36
 
 
@@ -143,7 +143,7 @@ def test_mms101_the_runner_refuses_it_until_it_is_mended(report, load, tmp_path)
 def test_mms102_the_rate_never_drops_until_it_is_mended(report, load, tmp_path, name):
     # After a warm-up, which may take longer than the first epochs.
     assert rates(load(name), tmp_path)[4:] == [1.0] * (load(name).train_cfg.max_epochs - 4)
-    config = mended(load(name), of_rule(report, "MMS102", name))
+    config = fixed_config(load(name), of_rule(report, "MMS102", name))
     steps = itertools.groupby(rates(config, tmp_path)[4:])
     lengths = [(value, len(list(group)) + 4 * (value == 1.0)) for value, group in steps]
     first, second = config.param_scheduler[1].milestones

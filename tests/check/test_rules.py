@@ -15,7 +15,7 @@ from mmscaffold.migrate import write_plan
 from mmscaffold.migrate.fix import plan_fixes
 
 DOCS = Path(__file__).parents[2] / "docs" / "rules"
-MISMATCH = "write it anew with: python -m mmscaffold.check.pages docs/rules"
+MISMATCH = "regenerate it with: python -m mmscaffold.check.pages docs/rules"
 
 
 def examples(kind: str) -> list:

@@ -26,7 +26,7 @@ def load(path: Path) -> dict[str, Any] | None:
 
 
 def refused_or_unknown(resolver: Resolver, path: Path) -> bool:
-    """Whether we see, too, that there is no whole config: its package is not installed."""
+    """Whether we also see that there is no whole config: its package is not installed."""
     try:
         return isinstance(resolver.resolve(path).get("_base_"), Unknown)
     except ConfigError:

@@ -44,7 +44,7 @@ CHILDREN = {
     "merge and delete": (
         "    from .model import *\nmodel.merge(dict(backbone=dict(_delete_=True, depth=18)))\n"
     ),
-    "merge what is no dict": (
+    "merge what is not a dict": (
         "    from .runtime import *\n"
         "shared.merge(dict(a=dict(_delete_=True, x=dict(_delete_=1))))\n"
     ),

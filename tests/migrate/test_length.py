@@ -1,4 +1,4 @@
-"""A new training length moves everything that hangs on it, in as few places as can be."""
+"""A new training length moves everything that depends on it, in as few places as possible."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every official config, migrated by itself and in a tree, read back by mmengine."""
+"""Every official config, migrated on its own and in a tree, read back by mmengine."""
 
 from __future__ import annotations
 

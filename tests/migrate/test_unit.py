@@ -124,7 +124,7 @@ def test_what_is_no_whole_epoch_stays_or_is_noted(write):
     assert after.get("default_hooks.checkpoint.interval") == 10000
     text = "\n".join(plan.notes)
     assert "90000 is not a whole number of epochs" in text
-    assert "param_scheduler[0] goes on counting iterations" in text
+    assert "param_scheduler[0] still counts iterations" in text
 
 
 def test_smooth_schedules_stay_smooth(write):

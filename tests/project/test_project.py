@@ -52,7 +52,7 @@ def test_no_project_says_where_it_looked_and_what_to_do(tmp_path):
     [
         (GOOD.replace("runner =", "runer ="), "unknown key 'runer'", 4),
         (GOOD.replace('"MyRunner"', "3"), "runner = 3 is not a valid Python name", 4),
-        (GOOD.replace('"MyRetinaNet"', '"My RetinaNet"'), "not a Python name", 7),
+        (GOOD.replace('"MyRetinaNet"', '"My RetinaNet"'), "not a valid Python name", 7),
         (GOOD.replace('package = "my_project"\n', ""), "does not say which package", 2),
         (GOOD + 'MyRetinaNet = "Other"\n', "itself becomes Other", 7),
         (GOOD + "x = = 1\n", "not valid TOML", 8),

@@ -221,7 +221,7 @@ def test_what_makes_no_sense_is_refused(foreign, name, package, message):
 def test_several_packages_need_a_name(foreign):
     (foreign / "other").mkdir()
     (foreign / "other" / "__init__.py").write_text("")
-    with pytest.raises(ComponentError, match="not clear which package is meant"):
+    with pytest.raises(ComponentError, match="unclear which package to use"):
         plan_addition(foreign, "loop", "Warm", "EpochBasedTrainLoop")
 
 

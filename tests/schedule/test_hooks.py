@@ -50,7 +50,7 @@ def found(**hook):
             },
             [(("epoch_queue_starts",), 3), (("frozen_layers_cfg", "prototypes"), 5005)],
         ),
-        # What is no step.
+        # What is not a step.
         ({"type": "PipelineSwitchHook", "switch_epoch": "late"}, []),
         ({"type": "PipelineSwitchHook", "switch_epoch": True}, []),
         ({"type": "SwitchRecipeHook", "schedule": {"a": 1}}, []),

@@ -8,7 +8,7 @@ from mmscaffold.config.evaluate.values import Unknown
 
 
 def same(left: Any, right: Any) -> bool:
-    """Equal in values, types, and the order of keys; unknown only what is no plain value."""
+    """Equal in values, types, and the order of keys; unknown only what is not a plain value."""
     if isinstance(left, Unknown):
         return callable(right)
     if type(left) is not type(right):

@@ -27,7 +27,7 @@ from my_project.engine import MyRunner
 from tiny import make_runner
 
 class EndItAll(Hook):
-    '''A loop that does not count would train for ever.'''
+    '''A loop that does not count would train forever.'''
     seen = 0
     def after_train_iter(self, runner, batch_idx, data_batch=None, outputs=None):
         self.seen += 1

@@ -56,7 +56,7 @@ def run_code(
     for path in files:
         name = module_name(path)
         if name in modules:
-            # Two scripts of one name in folders that are no packages.
+            # Two scripts of one name in folders that are not packages.
             name = ".".join(path.with_suffix("").parts[1:])
         try:
             modules[name] = Module(name, path, known.get(path) or parse(path))

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from mmscaffold.facts.hooks import HOOK_KEYS
 from mmscaffold.facts.loops import LOOP_KEYS
 
-# mmengine/runner/runner.py and _flexible_runner.py: what `from_cfg` hands on, and what the
+# mmengine/runner/runner.py and _flexible_runner.py: what `from_cfg` passes on, and what the
 # Runner asks its `cfg` for later.
 RUNNER_KEYS = frozenset(
     {

@@ -61,7 +61,7 @@ class ClassMap:
         if new is None or new == bare:
             return None
         # A scope names the registry that the class is found in ("mmdet.RetinaNet"), and
-        # a subclass registers where its base did. A dotted path is complete by itself, and
+        # a subclass registers where its base did. A dotted path is complete on its own, and
         # what is named by one ("mmdet.models.RetinaNet") is named by its registry then.
         return new if "." in new or "." in scope else f"{scope}{dot}{new}"
 

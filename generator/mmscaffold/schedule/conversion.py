@@ -189,7 +189,7 @@ class _Converter(ABC):
 
     @abstractmethod
     def schedulers(self) -> None:
-        """Every scheduler, each by itself."""
+        """Every scheduler, one by one."""
 
     @abstractmethod
     def logs(self) -> None:

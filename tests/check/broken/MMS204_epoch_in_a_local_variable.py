@@ -8,7 +8,7 @@ from mmengine.registry import LOOPS
 from mmengine.runner import EpochBasedTrainLoop
 from support.tiny_training import Training
 
-SYMPTOM = "the log says train[1], then val[0], and again"
+SYMPTOM = "the log says train[1], then val[0], over and over"
 OVERRIDES = {"train_cfg": {"type": "LocalEpochLoop", "max_epochs": 3}}
 
 

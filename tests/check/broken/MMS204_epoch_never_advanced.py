@@ -6,7 +6,7 @@ from mmengine.registry import LOOPS
 from mmengine.runner import EpochBasedTrainLoop
 from support.tiny_training import EndlessTrainingError, Training
 
-SYMPTOM = "the training never ends and never validates"
+SYMPTOM = "training never ends and never validates"
 OVERRIDES = {"train_cfg": {"type": "StandingEpochLoop", "max_epochs": 3}}
 
 

@@ -6,7 +6,7 @@ from mmengine.registry import LOOPS
 from mmengine.runner import EpochBasedTrainLoop
 from support.tiny_training import Training
 
-SYMPTOM = "the first epoch ends the training"
+SYMPTOM = "the first epoch ends training"
 OVERRIDES = {"train_cfg": {"type": "EachBatchLoop", "max_epochs": 3}}
 
 

@@ -6,7 +6,7 @@ from mmengine.registry import LOOPS
 from mmengine.runner import EpochBasedTrainLoop
 from support.tiny_training import TinyModel, Training
 
-SYMPTOM = "the ETA is negative from half of the training on"
+SYMPTOM = "the ETA is negative from the halfway point on"
 OVERRIDES = {
     "train_cfg": {"type": "TwiceIterLoop", "max_epochs": 3},
     "model": TinyModel(pause=0.2),

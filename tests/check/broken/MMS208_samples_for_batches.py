@@ -8,7 +8,7 @@ from mmengine.registry import LOOPS
 from mmengine.runner import EpochBasedTrainLoop
 from support.tiny_training import Training
 
-SYMPTOM = "the schedule never comes to its end"
+SYMPTOM = "the schedule never reaches its end"
 OVERRIDES = {
     "train_cfg": {"type": "SamplesLoop", "max_epochs": 3},
     "param_scheduler": {

@@ -6,7 +6,7 @@ from mmengine.registry import LOOPS
 from mmengine.runner import EpochBasedTrainLoop
 from support.tiny_training import Training
 
-SYMPTOM = "a schedule by iteration never comes to its end"
+SYMPTOM = "a schedule by iteration never reaches its end"
 OVERRIDES = {
     "train_cfg": {"type": "BreakingLoop", "max_epochs": 3},
     "param_scheduler": {

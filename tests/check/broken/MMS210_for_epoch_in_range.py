@@ -8,7 +8,7 @@ from mmengine.registry import LOOPS
 from mmengine.runner import EpochBasedTrainLoop
 from support.tiny_training import Training, train_and_resume
 
-SYMPTOM = "a resumed training starts from the first epoch again"
+SYMPTOM = "a resumed run starts from the first epoch again"
 OVERRIDES = {"train_cfg": {"type": "RangeLoop", "max_epochs": 3}}
 train = train_and_resume
 

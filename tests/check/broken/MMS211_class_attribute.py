@@ -6,7 +6,7 @@ from mmengine.registry import LOOPS
 from mmengine.runner import EpochBasedTrainLoop
 from support.tiny_training import Training
 
-SYMPTOM = "hooks and schedulers believe the class"
+SYMPTOM = "hooks and schedulers go by the class"
 OVERRIDES = {
     "train_cfg": {"type": "ClassAttributeLoop", "max_epochs": 3},
     "param_scheduler": {"type": "LinearLR", "start_factor": 1.0, "end_factor": 0.1},

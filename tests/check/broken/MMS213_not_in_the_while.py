@@ -1,4 +1,4 @@
-"""``stop_training`` is no part of the condition."""
+"""``stop_training`` is not part of the condition."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from mmengine.registry import LOOPS
 from mmengine.runner import EpochBasedTrainLoop
 from support.tiny_training import Training
 
-SYMPTOM = "all epochs are trained nevertheless"
+SYMPTOM = "all epochs are still trained"
 OVERRIDES = {
     "train_cfg": {"type": "UnstoppableLoop", "max_epochs": 9},
     "custom_hooks": [

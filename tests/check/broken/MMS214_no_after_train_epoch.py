@@ -6,7 +6,7 @@ from mmengine.registry import LOOPS
 from mmengine.runner import EpochBasedTrainLoop
 from support.tiny_training import Training
 
-SYMPTOM = "no checkpoint is written and the rate of a schedule by epoch stands still"
+SYMPTOM = "no checkpoint is written and the rate of a schedule by epoch stays constant"
 OVERRIDES = {
     "train_cfg": {"type": "NoAfterEpochLoop", "max_epochs": 3},
     "param_scheduler": {"type": "LinearLR"},

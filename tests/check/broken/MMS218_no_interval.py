@@ -8,7 +8,7 @@ from mmengine.registry import LOOPS
 from mmengine.runner import EpochBasedTrainLoop
 from support.tiny_training import Training
 
-SYMPTOM = "epochs are validated that the config leaves out"
+SYMPTOM = "epochs are validated that the config would skip"
 OVERRIDES = {"train_cfg": {"type": "NoIntervalLoop", "max_epochs": 3, "val_interval": 3}}
 
 

@@ -9,7 +9,7 @@ from mmengine.registry import HOOKS, LOOPS
 from mmengine.runner import EpochBasedTrainLoop
 from support.tiny_training import Training
 
-SYMPTOM = "the hooks of a run are called with each validation, too"
+SYMPTOM = "the hooks of a run are also called with each validation"
 OVERRIDES = {
     "train_cfg": {"type": "RunnerValLoop", "max_epochs": 3},
     "custom_hooks": [{"type": "CountRuns"}],

@@ -1,4 +1,4 @@
-"""A validation that builds the train loop anew, to reach its dataloader."""
+"""A validation that builds the train loop again, to reach its dataloader."""
 
 from __future__ import annotations
 

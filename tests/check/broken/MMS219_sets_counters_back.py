@@ -8,7 +8,7 @@ from mmengine.registry import LOOPS
 from mmengine.runner import ValLoop
 from support.tiny_training import EndlessTrainingError, Training
 
-SYMPTOM = "the log says train[1] and val[0] again and again, and the training never ends"
+SYMPTOM = "the log says train[1] and val[0] again and again, and training never ends"
 OVERRIDES = {"val_cfg": {"type": "RestoringValLoop"}}
 
 

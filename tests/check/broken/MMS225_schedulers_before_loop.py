@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mmengine.runner import Runner
 
-SYMPTOM = "an annealing never gets anywhere and the learning rate stays what it was at first"
+SYMPTOM = "an annealing never gets anywhere and the learning rate keeps its initial value"
 
 
 class HastyRunner(Runner):

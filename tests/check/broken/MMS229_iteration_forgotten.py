@@ -5,7 +5,7 @@ from __future__ import annotations
 from mmengine.runner import Runner
 from support.tiny_training import train_and_resume as train  # noqa: F401
 
-SYMPTOM = "with one of the two restored, labels and iterations contradict each other"
+SYMPTOM = "with only one of the two restored, labels and iterations contradict each other"
 
 
 class HalfwayRunner(Runner):

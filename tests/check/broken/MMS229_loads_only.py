@@ -5,7 +5,7 @@ from __future__ import annotations
 from mmengine.runner import Runner
 from support.tiny_training import train_and_resume as train  # noqa: F401
 
-SYMPTOM = "a resumed training starts at epoch 1"
+SYMPTOM = "a resumed run starts at epoch 1"
 
 
 class LoadingRunner(Runner):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from mmengine.model import BaseModel
 from support.tiny_training import TinyModel
 
-SYMPTOM = "without any loss, and none in vis_data/scalars.json"
+SYMPTOM = "but no loss; vis_data/scalars.json has none either"
 
 
 class SilentModel(TinyModel, BaseModel):

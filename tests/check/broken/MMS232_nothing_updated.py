@@ -6,7 +6,7 @@ import pytest
 from mmengine.model import BaseModel
 from support.tiny_training import BATCHES, TinyModel
 
-SYMPTOM = "the loss of the same data never falls"
+SYMPTOM = "the loss on the same data never falls"
 
 
 class IdleModel(TinyModel, BaseModel):

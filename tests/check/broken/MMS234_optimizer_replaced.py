@@ -7,8 +7,8 @@ from mmengine.hooks import Hook
 from mmengine.registry import HOOKS
 
 SYMPTOM = (
-    "With a new optimizer in the old wrapper, the rate jumps back to that of the beginning and "
-    "ends elsewhere than the schedule says"
+    "With a new optimizer in the old wrapper, the rate jumps back to its initial value and "
+    "does not end where the schedule says"
 )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from mmengine.registry import LOOPS
 from mmengine.runner import EpochBasedTrainLoop
 
-SYMPTOM = "from the moment of the change on, the learning rate in the log stands still"
+SYMPTOM = "the learning rate in the log stays constant from the moment of the change"
 
 
 @LOOPS.register_module()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mmengine.hooks import Hook
 
-SYMPTOM = "the training goes on to its last epoch as if nothing had been said"
+SYMPTOM = "training continues to its last epoch as if nothing had happened"
 
 
 class MmcvStopHook(Hook):

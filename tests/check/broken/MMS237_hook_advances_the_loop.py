@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mmengine.hooks import Hook
 
-SYMPTOM = "Epoch(train) skips numbers and the training ends early"
+SYMPTOM = "Epoch(train) skips numbers and training ends early"
 
 
 class HelpfulHook(Hook):

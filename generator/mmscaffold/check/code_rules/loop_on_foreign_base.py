@@ -44,7 +44,7 @@ _OPENMMLAB = "mm"  # mmengine, mmdet, mmpretrain and their like
 
 
 def check(code: Code) -> Iterator[Diagnostic]:
-    """Yield one finding for each registered loop that is none of mmengine's."""
+    """Yield one finding for each registered loop that is not one of mmengine's."""
     seen = set()
     for one in code.registered:
         definition = one.definition

@@ -8,8 +8,8 @@ unobserved.
 
 ## Symptoms
 
-Log lines have a learning rate and a time, but no loss; nor does
-``vis_data/scalars.json``.
+Log lines have a learning rate and a time, but no loss;
+``vis_data/scalars.json`` has none either.
 
 ## Before -> after
 
