@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from mmscaffold.config.key_path import KeyPath
-from mmscaffold.facts.hooks import HOOK_KEYS, Hook, hook_row
+from mmscaffold.facts.hooks import Hook, hook_row
+from mmscaffold.facts.runner import HOOK_KEYS
 from mmscaffold.facts.steps import Inside, Step
 from mmscaffold.facts.units import Unit
 from mmscaffold.schedule.steps import is_step
