@@ -254,9 +254,6 @@ HOOKS: tuple[Hook, ...] = (
     _every_iterations("mmagic", "VisualizationHook"),
 )  # fmt: skip
 
-HOOK_KEYS = ("default_hooks", "custom_hooks")
-"""The keys of a config that hold hooks."""
-
 # mmengine/runner/runner.py, register_default_hooks
 DEFAULT_HOOKS: Mapping[str, Mapping[str, Any]] = {
     "runtime_info": {"type": "RuntimeInfoHook"},

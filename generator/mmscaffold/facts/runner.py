@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from mmscaffold.facts.hooks import HOOK_KEYS
 from mmscaffold.facts.loops import LOOP_KEYS
 
 # mmengine/runner/runner.py and _flexible_runner.py: what `from_cfg` passes on, and what the
@@ -50,6 +49,9 @@ RUNNER_KEYS = frozenset(
 
 KNOWN_KEYS = RUNNER_KEYS | {"custom_imports", "runner_type", "tta_model", "tta_pipeline"}
 """Those, and what mmengine/config/config.py and the tools of MMDetection read."""
+
+HOOK_KEYS = ("default_hooks", "custom_hooks")
+"""The keys of a config that hold hooks."""
 
 TRAINING_KEYS = (*LOOP_KEYS, "param_scheduler", *HOOK_KEYS, "log_processor")
 """The keys that set how a training runs and what is seen of it."""

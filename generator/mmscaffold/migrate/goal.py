@@ -14,9 +14,9 @@ from mmscaffold.config.resolve.resolved import ResolvedConfig
 from mmscaffold.config.text.style import Style
 from mmscaffold.config.walk import dicts
 from mmscaffold.facts.base_classes import RUNNER_NAME
-from mmscaffold.facts.hooks import HOOK_KEYS
 from mmscaffold.facts.loops import EVALUATION_LOOPS, LOOP_KEYS, default_train_loop
 from mmscaffold.facts.packages import ignores_runner_type
+from mmscaffold.facts.runner import HOOK_KEYS
 from mmscaffold.migrate.task import Step, Task
 from mmscaffold.project.class_map import ClassMap
 from mmscaffold.schedule.hooks import hooks

@@ -19,7 +19,7 @@ from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.evaluate.values import to_plain
 from mmscaffold.config.key_path import KeyPath, format_key_path
 from mmscaffold.config.resolve.resolved import ResolvedConfig
-from mmscaffold.facts.hooks import HOOK_KEYS
+from mmscaffold.facts.runner import HOOK_KEYS
 from mmscaffold.migrate.task import NewLength
 from mmscaffold.schedule.consistency import is_consistent_schedule
 from mmscaffold.schedule.rescale import rescale

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from mmscaffold.config.key_path import KeyPath
-from mmscaffold.facts.hooks import HOOK_KEYS, Hook, hook_row
+from mmscaffold.facts.hooks import Hook, hook_row
+from mmscaffold.facts.runner import HOOK_KEYS
 from mmscaffold.facts.steps import Step, Wildcard
 from mmscaffold.facts.units import Unit
 from mmscaffold.schedule.steps import is_step
@@ -92,7 +93,8 @@ def step_unit(step: Step, hook: Mapping[str, Any], row: Hook, loop: Unit | None)
         return step.unit
     if row.flag is None:
         return loop
-    return Unit.EPOCHS if hook.get(row.flag, True) is not False else Unit.ITERATIONS
+    # mmengine asks whether it is true, not whether it is True.
+    return Unit.EPOCHS if hook.get(row.flag, True) else Unit.ITERATIONS
 
 
 def _below(
