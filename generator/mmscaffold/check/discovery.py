@@ -7,7 +7,7 @@ from pathlib import Path
 
 from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.files import Files, walk
-from mmscaffold.config.kind import DATA_SUFFIXES
+from mmscaffold.config.text.source import DATA_SUFFIXES
 
 
 def discover(paths: Sequence[Path]) -> Files:

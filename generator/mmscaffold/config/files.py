@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from mmscaffold.config.errors import ConfigError
-from mmscaffold.config.kind import DATA_SUFFIXES, is_data_config, python_file
+from mmscaffold.config.kind import is_data_config, python_file
+from mmscaffold.config.text.source import DATA_SUFFIXES
 
 # Folders that hold nothing of the project's own making, with the reason; the first are
 # passed over without a word.

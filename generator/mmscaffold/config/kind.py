@@ -18,8 +18,6 @@ from mmscaffold.config.text.placeholders import parse_classic
 from mmscaffold.config.text.source import Source
 from mmscaffold.facts.runner import RUNNER_KEYS
 
-DATA_SUFFIXES = frozenset({".yaml", ".yml", ".json"})
-
 # Of the keys that the Runner reads, the ones that a script or a module does not set by chance.
 _TELLING_KEYS = frozenset(
     {

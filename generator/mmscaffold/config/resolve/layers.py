@@ -13,8 +13,6 @@ from mmscaffold.config.resolve.merge import BaseVariables
 from mmscaffold.config.text.placeholders import parse_classic
 from mmscaffold.config.text.source import ParsedFile, ParsedSource, Source
 
-DATA_SUFFIXES = frozenset({".json", ".yaml", ".yml"})
-
 
 class Layer(Protocol):
     """A config file that inherits by ``_base_``."""

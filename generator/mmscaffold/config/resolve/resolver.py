@@ -14,7 +14,7 @@ from mmscaffold.config.evaluate.evaluation import BASE
 from mmscaffold.config.evaluate.origin import Origin
 from mmscaffold.config.evaluate.values import Unknown
 from mmscaffold.config.resolve.bases import base_file, file_path
-from mmscaffold.config.resolve.layers import DATA_SUFFIXES, ClassicLayer, Layer
+from mmscaffold.config.resolve.layers import ClassicLayer, Layer
 from mmscaffold.config.resolve.merge import join_bases, merge
 from mmscaffold.config.resolve.pure_python import (
     base_imports,
@@ -24,7 +24,13 @@ from mmscaffold.config.resolve.pure_python import (
     run_pure_python,
 )
 from mmscaffold.config.resolve.resolved import ResolvedConfig
-from mmscaffold.config.text.source import ParsedFile, ParsedSource, Source, read_source
+from mmscaffold.config.text.source import (
+    DATA_SUFFIXES,
+    ParsedFile,
+    ParsedSource,
+    Source,
+    read_source,
+)
 from mmscaffold.config.text.style import Style, style_of
 
 # mmengine's Config keeps these names for itself (mmengine/config/config.py, RESERVED_KEYS).

@@ -13,6 +13,9 @@ from typing import Any
 from mmscaffold.config.errors import ConfigError
 
 _CHUNK = 1 << 20
+DATA_SUFFIXES = frozenset({".yaml", ".yml", ".json"})
+"""The endings of configs that are data; every other config is Python."""
+
 _BOM = b"\xef\xbb\xbf"
 # Python's tokenizer ends a line here and nowhere else: not at form feeds or U+2028.
 _LINE_BREAK = re.compile(rb"\r\n|\r|\n")
