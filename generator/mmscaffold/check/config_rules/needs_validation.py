@@ -1,4 +1,4 @@
-"""Something waits for validations, and the config has none.
+"""Something waits for validations that never happen.
 
 ## Why it matters
 
