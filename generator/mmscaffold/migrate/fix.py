@@ -14,7 +14,7 @@ from mmscaffold.config.resolve.resolver import Resolver
 from mmscaffold.config.resolve.tree import paused_collection
 from mmscaffold.migrate.plan import MigrationPlan
 from mmscaffold.migrate.planner import plan_selected
-from mmscaffold.migrate.selection import Selected, bases_first
+from mmscaffold.migrate.selection import SelectedConfig, bases_first
 from mmscaffold.migrate.task import Task
 
 
@@ -54,7 +54,7 @@ def plan_fixes(findings: Iterable[Finding], configs: Iterable[Path]) -> Migratio
 
 def _affected(
     configs: Iterable[Path], faulty: Iterable[Path], resolver: Resolver
-) -> dict[Path, Selected]:
+) -> dict[Path, SelectedConfig]:
     """The configs that have faults, and those that inherit from them."""
     faults = set(faulty)
     affected = {}
@@ -65,7 +65,7 @@ def _affected(
             # Reported already, as not understood.
             continue
         if faults.intersection(config.files):
-            affected[path] = Selected(config, named=False)
+            affected[path] = SelectedConfig(config, named=False)
     return affected
 
 

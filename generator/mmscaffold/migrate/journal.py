@@ -26,7 +26,7 @@ _CONTENTS = "contents"
 
 
 @dataclass(frozen=True)
-class Restored:
+class Restoration:
     """What became of the files of an earlier run.
 
     Attributes:
@@ -165,7 +165,7 @@ def _record(state: Path, new: Mapping[Path, bytes], old: Mapping[Path, bytes]) -
     return pending
 
 
-def recover(state: Path) -> Restored | None:
+def recover(state: Path) -> Restoration | None:
     """Put the files of a run that died back as they were.
 
     Returns:
@@ -185,7 +185,7 @@ def recover(state: Path) -> Restored | None:
     return restored
 
 
-def recover_interrupted() -> Restored | None:
+def recover_interrupted() -> Restoration | None:
     """Put the files of a run that died back; to be called before files are read.
 
     Returns:
@@ -201,7 +201,7 @@ def recover_interrupted() -> Restored | None:
         return recover(state)
 
 
-def undo() -> Restored | None:
+def undo() -> Restoration | None:
     """Put the files of the last run back as they were.
 
     Returns:
@@ -223,7 +223,7 @@ def undo() -> Restored | None:
     return restored
 
 
-def _restore(journal: Path, *, died: bool) -> Restored:
+def _restore(journal: Path, *, died: bool) -> Restoration:
     new: dict[Path, bytes] = {}
     old: dict[Path, bytes] = {}
     files: list[Path] = []
@@ -249,7 +249,7 @@ def _restore(journal: Path, *, died: bool) -> Restored:
         else:
             left.append(path)
     replace_files(new, old)
-    return Restored(tuple(files), tuple(left))
+    return Restoration(tuple(files), tuple(left))
 
 
 def _digest(raw: bytes) -> str:

@@ -26,7 +26,7 @@ from mmscaffold.migrate.goal import Goal
 from mmscaffold.migrate.leaks import LeakError, leaks
 from mmscaffold.migrate.length import LengthPlan, plan_length
 from mmscaffold.migrate.plan import FilePlan, MigrationPlan
-from mmscaffold.migrate.selection import Selected, select
+from mmscaffold.migrate.selection import SelectedConfig, select
 from mmscaffold.migrate.task import NewLength, NewUnit, Step, Task
 from mmscaffold.migrate.unit import plan_unit
 from mmscaffold.migrate.writers import ConfigWriter, writer_for
@@ -86,7 +86,7 @@ def _plan(
 
 
 def plan_selected(
-    configs: list[Selected], task: Task, before: Resolver, progress: Progress
+    configs: list[SelectedConfig], task: Task, before: Resolver, progress: Progress
 ) -> tuple[list[FilePlan], list[tuple[Path, ConfigError]]]:
     """Plan configs that are resolved already.
 
@@ -118,7 +118,7 @@ class _Planner:
     """Plans file after file; each plan sees those before it."""
 
     def __init__(
-        self, before: Resolver, task: Task, selection: list[Selected], progress: Progress
+        self, before: Resolver, task: Task, selection: list[SelectedConfig], progress: Progress
     ) -> None:
         self._before = before
         self._after = Resolver(below=before)
@@ -171,7 +171,7 @@ class _Planner:
             [(path, self._errors[path]) for path in paths if path in self._errors],
         )
 
-    def plan_file(self, selected: Selected) -> FilePlan:
+    def plan_file(self, selected: SelectedConfig) -> FilePlan:
         config = selected.config
         if self._task.fixes is not None:
             return self._plan_fixes(config, self._task.fixes.get(config.path, ()))

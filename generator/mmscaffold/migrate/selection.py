@@ -17,7 +17,7 @@ from mmscaffold.config.text.style import Style, style_of
 
 
 @dataclass(frozen=True)
-class Selected:
+class SelectedConfig:
     """One config to migrate.
 
     Attributes:
@@ -40,7 +40,7 @@ class Selection:
         failed: Configs that do not resolve, with the error.
     """
 
-    configs: list[Selected]
+    configs: list[SelectedConfig]
     skipped: list[tuple[Path, str]]
     failed: list[tuple[Path, ConfigError]]
 
@@ -62,7 +62,7 @@ def select(
             file does not resolve.
     """
     selection = Selection([], [], [])
-    chosen: dict[Path, Selected] = {}
+    chosen: dict[Path, SelectedConfig] = {}
     for path in paths:
         absolute = Path(os.path.abspath(path))  # noqa: PTH100
         if absolute.is_dir():
@@ -76,19 +76,19 @@ def select(
                 if file not in chosen:
                     _add_from_folder(file, resolver, chosen, selection)
         else:
-            chosen[absolute] = Selected(_resolve_whole(absolute, resolver), named=True)
+            chosen[absolute] = SelectedConfig(_resolve_whole(absolute, resolver), named=True)
     selection.configs.extend(bases_first(chosen, resolver))
     return selection
 
 
-def bases_first(chosen: Mapping[Path, Selected], resolver: Resolver) -> list[Selected]:
+def bases_first(chosen: Mapping[Path, SelectedConfig], resolver: Resolver) -> list[SelectedConfig]:
     """Order configs so that each comes after those it inherits from.
 
     Args:
         chosen: The configs by path.
         resolver: What resolved them.
     """
-    ordered: list[Selected] = []
+    ordered: list[SelectedConfig] = []
     done: set[Path] = set()
     for file in chosen:
         _add_after_bases(file, chosen, resolver, done, ordered)
@@ -96,14 +96,14 @@ def bases_first(chosen: Mapping[Path, Selected], resolver: Resolver) -> list[Sel
 
 
 def _add_from_folder(
-    file: Path, resolver: Resolver, chosen: dict[Path, Selected], selection: Selection
+    file: Path, resolver: Resolver, chosen: dict[Path, SelectedConfig], selection: Selection
 ) -> None:
     try:
         config = _resolve_whole(file, resolver)
         if config.style is Style.PURE_PYTHON and _runs_something(config):
             selection.skipped.append((file, "taken for a script: it sets nothing or has a main"))
         else:
-            chosen[file] = Selected(config, named=False)
+            chosen[file] = SelectedConfig(config, named=False)
     except NotAConfigError as error:
         selection.skipped.append((file, error.message))
     except ConfigError as error:
@@ -138,10 +138,10 @@ def _resolve_whole(file: Path, resolver: Resolver) -> ResolvedConfig:
 
 def _add_after_bases(
     file: Path,
-    chosen: Mapping[Path, Selected],
+    chosen: Mapping[Path, SelectedConfig],
     resolver: Resolver,
     done: set[Path],
-    ordered: list[Selected],
+    ordered: list[SelectedConfig],
 ) -> None:
     if file in done:
         return

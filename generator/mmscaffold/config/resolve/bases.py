@@ -36,7 +36,7 @@ def base_names(parsed: ParsedSource) -> list[tuple[str, ast.expr]]:
     statement = base_assignment(parsed.tree)
     if statement is None:
         return []
-    # mmengine evaluates the expression by itself: the config's own names do not exist yet.
+    # mmengine evaluates the expression on its own: the config's own names do not exist yet.
     try:
         value = expression_value(parsed, statement.value)
     except (

@@ -30,7 +30,7 @@ class ResolvedConfig:
         files: The file and all its bases, transitively, each once.
         style: Whether it is a pure-Python config or inherits by ``_base_``.
         names: All names of a pure-Python file, which a child may import.
-        imported: Those of them that are imported from elsewhere, and are no keys.
+        imported: Those of them that are imported from elsewhere, and are not keys.
     """
 
     path: Path

@@ -110,7 +110,7 @@ class Resolver:
             self._results.pop(dependent, None)
 
     def forget(self, path: Path) -> None:
-        """Let the result of a file go; it is resolved anew if it is asked for again."""
+        """Let the result of a file go; it is resolved again if it is requested again."""
         result = self._results.pop(path, None)
         self._layers.pop(path, None)
         for file in result.files if result else ():

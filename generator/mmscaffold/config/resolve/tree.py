@@ -76,7 +76,7 @@ def map_tree(
         function: Called once per config. With several processes it and what it returns
             must be picklable.
         processes: How many to use; by default one per thousand files, at most one per
-            processor, because every process parses the shared bases anew.
+            processor, because every process parses the shared bases again.
 
     Raises:
         ConfigError: If the folder holds no config file.

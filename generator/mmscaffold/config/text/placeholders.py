@@ -47,7 +47,7 @@ def embeds_base_variable(value: str) -> bool:
 
 
 @dataclass(frozen=True)
-class Substituted:
+class SubstitutedText:
     """A file's text after the substitution of its placeholders.
 
     Attributes:
@@ -79,7 +79,7 @@ def parse_classic(source: Source) -> tuple[ParsedSource, bool]:
     return parsed, substituted.has_base_variables
 
 
-def substitute(source: Source, token: str) -> Substituted:
+def substitute(source: Source, token: str) -> SubstitutedText:
     """Substitute the placeholders of a config.
 
     Args:
@@ -90,7 +90,7 @@ def substitute(source: Source, token: str) -> Substituted:
         ConfigError: If an environment variable has neither a value nor a default.
     """
     if "{{" not in source.text:
-        return Substituted(source.text, None, False)
+        return SubstitutedText(source.text, None, False)
     passes = _passes(source, token)
     text = source.text
     count = 0
@@ -104,7 +104,7 @@ def substitute(source: Source, token: str) -> Substituted:
             tracked.substitute(pattern, replacement)
         return tracked.byte_offsets(source)
 
-    return Substituted(text, offsets, count > 0)
+    return SubstitutedText(text, offsets, count > 0)
 
 
 def _passes(source: Source, token: str) -> list[_Pass]:
