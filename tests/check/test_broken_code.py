@@ -15,6 +15,8 @@ from mmscaffold.check import Settings, all_rules, check_paths, find_rule
 from support.broken_code import BROKEN, report, train
 from support.registered import loaded
 
+pytestmark = pytest.mark.slow
+
 each = pytest.mark.parametrize("path", BROKEN, ids=lambda path: path.stem)
 
 

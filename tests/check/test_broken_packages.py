@@ -15,6 +15,8 @@ pytest.importorskip("mmengine")
 from mmscaffold.check import Settings, all_rules, check_paths, find_rule
 from support.tiny_training import train
 
+pytestmark = pytest.mark.slow
+
 _numbers = itertools.count()
 LOOP = """\
 from mmengine.registry import LOOPS

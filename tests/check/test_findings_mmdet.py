@@ -17,6 +17,8 @@ from mmscaffold.config.change import MISSING
 from support.findings_table import PAGE, VERDICTS, checked, documented, rows, unread
 from support.tiny_training import BATCHES, TinyDataset, arguments, dataloader, train
 
+pytestmark = pytest.mark.slow
+
 ITERATIONS = 500  # of an epoch, where schedules are simulated: a whole warm-up
 DC5 = "faster_rcnn/faster-rcnn_r50-caffe-dc5_ms-3x_coco.py"
 GA_FAST_RCNN = "guided_anchoring/ga-fast-rcnn_r50-caffe_fpn_1x_coco.py"

@@ -16,6 +16,8 @@ from mmscaffold.check import all_rules
 from mmscaffold.check.code import Code
 from mmscaffold.project.code import Module, Package
 
+pytestmark = pytest.mark.slow
+
 RULES = [rule for rule in all_rules() if "MMS201" <= rule.id <= "MMS219"]
 
 

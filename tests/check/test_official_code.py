@@ -9,6 +9,8 @@ import pytest
 from mmscaffold.check import Report, Settings, Severity, all_rules, check_paths
 from support import corpora
 
+pytestmark = pytest.mark.slow
+
 PAGE = Path(__file__).parents[2] / "docs" / "findings-official-code.md"
 PACKAGES = {
     "mmengine": ("mmengine", "0.10.7", 140),

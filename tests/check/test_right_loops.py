@@ -13,6 +13,8 @@ from mmscaffold.check import Settings, all_rules, check_paths
 from support.registered import loaded
 from support.tiny_training import dataloader, train, train_and_resume
 
+pytestmark = pytest.mark.slow
+
 FILE = Path(__file__).with_name("right_loops.py")
 BY_EPOCH = (
     "WrapsRun",

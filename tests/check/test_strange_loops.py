@@ -19,6 +19,8 @@ from mmscaffold.check import all_rules
 from mmscaffold.check.code import Code, flow_of
 from mmscaffold.project.code import Module, Package
 
+pytestmark = pytest.mark.slow
+
 RULES = [rule for rule in all_rules() if "MMS201" <= rule.id <= "MMS219"]
 LIBRARY = Path(sysconfig.get_path("stdlib"))
 # Of many styles: old and new, generated, asynchronous, full of nested functions and of match.

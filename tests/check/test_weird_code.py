@@ -8,6 +8,8 @@ import random
 import pytest
 from mmscaffold.check import Settings, all_rules, check_paths
 
+pytestmark = pytest.mark.slow
+
 RULES = tuple(rule for rule in all_rules() if rule.kind == "code")
 EXAMPLES = [
     text

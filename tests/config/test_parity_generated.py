@@ -20,6 +20,8 @@ from mmscaffold.config.resolve.resolved import ResolvedConfig
 from support.random_configs import ENVIRONMENT, ConfigWriter
 from support.strict import same
 
+pytestmark = pytest.mark.slow
+
 SHARDS = 4
 # `make test-slow` draws 20,000.
 EXAMPLES = int(os.environ.get("MMSCAFFOLD_TREES", "2000"))

@@ -10,6 +10,8 @@ import pytest
 from mmscaffold.config import ConfigError, Resolver, Unknown
 from support.strict import same
 
+pytestmark = pytest.mark.slow
+
 # Scripts beside the configs: they import mmengine, and have no values of their own.
 SCRIPTS = {"override_category.py"}
 

@@ -17,6 +17,8 @@ from hypothesis import strategies as st
 from mmscaffold.diagnose import diagnose
 from support import tiny_training
 
+pytestmark = pytest.mark.slow
+
 ITERATIONS = {
     "train_cfg": {"type": "IterBasedTrainLoop", "max_iters": 24, "val_interval": 8},
     "train_dataloader": tiny_training.dataloader("InfiniteSampler"),

@@ -11,6 +11,8 @@ from diagnose.planted import PLANTED, loop, train
 from mmengine.registry import LOOPS
 from mmscaffold.diagnose import diagnose
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("name", PLANTED)
 def test_the_planted_cause_comes_first(name, tmp_path):

@@ -17,6 +17,8 @@ from mmscaffold.diagnose import RunDiagnosis, diagnose
 from support.broken_code import FOLDER, train
 from support.registered import loaded
 
+pytestmark = pytest.mark.slow
+
 # These show in the log, by what `SYMPTOM` in each says.
 IN_THE_LOG = (
     "MMS202_own_names_behind_properties",

@@ -16,6 +16,8 @@ from mmscaffold.migrate import plan_migration
 from mmscaffold.project import ClassMap
 from support.mmengine_loading import load_all
 
+pytestmark = pytest.mark.slow
+
 LOOPS = ("EpochBasedTrainLoop", "IterBasedTrainLoop", "ValLoop", "TestLoop")
 
 

@@ -14,6 +14,8 @@ from mmscaffold.scaffold import component, new_project
 from mmscaffold.scaffold.add_component import plan_addition, with_import
 from mmscaffold.scaffold.component import KINDS, ComponentError
 
+pytestmark = [pytest.mark.slow, pytest.mark.subprocess]
+
 TEMPLATES = Path(component.__file__).parent / "component_templates"
 FOREIGN = {
     "setup.py": "from setuptools import setup\n\nsetup(name='thermal')\n",

@@ -7,6 +7,8 @@ import yaml
 from mmscaffold.project import load_project
 from mmscaffold.scaffold.new_project import ScaffoldError, new_project
 
+pytestmark = [pytest.mark.slow, pytest.mark.subprocess]
+
 
 def test_a_project_is_made_with_its_class_map_filled_in(tmp_path):
     answers = {"project_name": "Thermal Cats", "author": "Ada"}

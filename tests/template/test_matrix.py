@@ -18,6 +18,8 @@ from mmscaffold.config import resolve
 from mmscaffold.scaffold import new_project
 from support.template_answers import FACTORS, IMPOSSIBLE, ROWS, allowed, name_of
 
+pytestmark = [pytest.mark.slow, pytest.mark.subprocess]
+
 ALL = pytest.mark.parametrize("row", ROWS, ids=map(name_of, ROWS))
 
 

@@ -13,6 +13,8 @@ import pytest
 import yaml
 from mmscaffold.scaffold.template_source import table, template_folder
 
+pytestmark = [pytest.mark.slow, pytest.mark.subprocess]
+
 PARTS = template_folder() / "template" / "_parts"
 DETECTORS, INPUTS = table("detectors"), table("inputs")
 # Names of blocks of mmcv and torch, which its registries build from texts.

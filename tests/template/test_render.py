@@ -13,6 +13,8 @@ from mmscaffold.migrate import plan_migration
 from mmscaffold.project import load_project
 from mmscaffold.scaffold import new_project
 
+pytestmark = [pytest.mark.slow, pytest.mark.subprocess]
+
 
 def run(project: Path, *words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(

@@ -12,6 +12,8 @@ import yaml
 from mmscaffold.scaffold import new_project
 from mmscaffold.scaffold.template_source import template_folder
 
+pytestmark = [pytest.mark.slow, pytest.mark.subprocess]
+
 LOOPS = "my_project/engine/train_loops.py"
 
 
