@@ -17,7 +17,8 @@ from mmscaffold.config.change import (
     removed_keys,
     value_at,
 )
-from mmscaffold.config.evaluate.values import CfgDict, CfgList, LazyName, Unknown
+from mmscaffold.config.evaluate.containers import CfgDict, CfgList
+from mmscaffold.config.evaluate.values import LazyName, Unknown
 
 values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
