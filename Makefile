@@ -43,9 +43,10 @@ test-mmdet: $(VENV)/.mmdet  ## The tests that train with real mmdet
 test-random-order: $(VENV)/.test  ## The same in one process, in random order
 	$(PYTEST) -o addopts="--strict-markers --import-mode=importlib" -p randomly --randomly-seed=$(SEED) -m "not mmdet and not subprocess"
 
-test-slow: $(VENV)/.mmdet  ## What takes hours: ten times as many random trees, other draws
+test-slow: $(VENV)/.mmdet  ## All of what takes hours: every project's own tests, ten times the random trees
+	MMSCAFFOLD_WHOLE=1 $(PYTEST) $(PARALLEL) tests/template
 	MMSCAFFOLD_TREES=20000 $(PYTEST) $(PARALLEL) tests/config/test_parity_generated.py
-	$(PYTEST) $(PARALLEL) --hypothesis-profile=search -m "not mmdet"
+	$(PYTEST) $(PARALLEL) --hypothesis-profile=search -m "not mmdet and not subprocess"
 
 lint: $(VENV)/.lint  ## Ruff and mypy, as CI runs them
 	$(BIN)/ruff check
