@@ -52,6 +52,7 @@ def written(config: dict) -> bytes:
     return "".join(f"{key} = {value!r}\n" for key, value in config.items()).encode()
 
 
+@pytest.mark.slow
 @given(base=CONFIGS, child=CONFIGS, name=st.sampled_from(["a_12e_x.py", "a_3x.py", "a-90k.py"]))
 @settings(max_examples=300)
 def test_no_rule_raises_on_any_value_and_each_finding_has_a_place(base, child, name):

@@ -62,6 +62,7 @@ def test_bases_of_every_format_mix(tmp_path, name):
     check(path)
 
 
+@pytest.mark.slow
 @given(
     st.dictionaries(
         st.text(st.characters(exclude_categories=["Cs"])).filter(lambda key: key[:1] != "_"),

@@ -112,6 +112,7 @@ def test_add_import_keeps_what_is_inherited(tmp_path, name):
     assert after["custom_imports"] == {"imports": ["a", "b"], "allow_failed_imports": True}
 
 
+@pytest.mark.slow
 @given(
     st.dictionaries(
         st.from_regex(r"[a-z]{1,8}", fullmatch=True).filter(lambda key: key != "text"),

@@ -62,6 +62,7 @@ HOSTILE = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
 def test_it_ends_soon_in_an_error_or_an_unknown(tmp_path, text):
     target = tmp_path / "target"

@@ -171,6 +171,7 @@ def test_dotted_names_are_what_mmengine_builds_from_real_mmdet(tree, text):
         assert getattr(importlib.import_module(module), name) is built
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(offline(), reason="MMSCAFFOLD_OFFLINE=1: needs a download")
 def test_xtuner_resolves_as_in_mmengine():
     equal = 0

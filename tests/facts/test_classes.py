@@ -86,6 +86,7 @@ def test_nothing_is_said_of_a_class_with_a_base_that_is_not_in_the_table():
     assert Upstream(table).constructor("a.Alone").arguments == frozenset()
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(corpora.offline(), reason="MMSCAFFOLD_OFFLINE=1")
 def test_the_newest_versions_made_anew_are_part_of_the_table():
     folders = [

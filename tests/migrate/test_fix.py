@@ -136,6 +136,7 @@ def with_fixes(config: dict[str, Any], fixes: dict[tuple, Any]) -> dict[str, Any
     return config
 
 
+@pytest.mark.slow
 def test_mmdet_3_3_0_is_fixed_and_mmengine_reads_every_config_as_before_plus_the_fixes(
     mmdet_configs, tmp_path
 ):

@@ -79,6 +79,7 @@ def test_a_run_that_fails_leaves_no_journal(tree):
     assert undo() is None
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 def test_killed_at_any_moment_no_file_is_partial_and_the_next_run_restores(tree):
     start = time.perf_counter()

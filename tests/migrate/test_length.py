@@ -241,6 +241,7 @@ def test_any_schedule_stays_consistent(tmp_path_factory, data):
     assert plan.notes or is_consistent_schedule(config.root, new) or old == new
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("new", ["1", "2", "half", "double", "7", "300"])
 def test_every_official_epoch_config(mmdet_configs, new):
     """Over all of mmdet 3.3.0: nothing past the end, or a note that says why."""

@@ -210,6 +210,7 @@ def test_an_epoch_that_depends_on_the_images_is_refused(write, dataset):
     assert convert(path, Unit.ITERATIONS).edited
 
 
+@pytest.mark.slow
 def test_every_official_epoch_config_there_and_back(mmdet_configs):
     """All but a default that is spelled out, and one cosine that becomes smooth, is restored."""
     outcomes = Counter()
