@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from mmscaffold.scaffold.template_source import public_origin, template_folder
 
+pytestmark = [pytest.mark.slow, pytest.mark.subprocess]
+
 ROOT = Path(__file__).parents[2]
 ORIGIN_KEYS = ("_commit:", "_src_path:")
 
