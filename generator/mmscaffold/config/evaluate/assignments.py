@@ -13,7 +13,6 @@ from mmscaffold.config.evaluate.copies import as_base
 from mmscaffold.config.evaluate.evaluation import BASE, Evaluation, Statements
 from mmscaffold.config.evaluate.operations import operate
 from mmscaffold.config.evaluate.origin import Origin
-from mmscaffold.config.evaluate.reading import subscript_key
 from mmscaffold.config.evaluate.values import Unknown
 
 
@@ -52,7 +51,7 @@ def store(run: Evaluation, target: ast.expr, value: Any, origin: Origin | None) 
         _store_item(run, target, run.evaluate(target.value), target.attr, value, origin)
     elif isinstance(target, ast.Subscript):
         container = run.evaluate(target.value)
-        key = subscript_key(run, target.slice)
+        key = run.subscript_key(target.slice)
         _store_item(run, target, container, key, value, origin)
 
 
@@ -161,7 +160,7 @@ def _delete(run: Evaluation, statement: ast.Delete) -> None:
 def _item_key(run: Evaluation, target: ast.Attribute | ast.Subscript) -> Any:
     if isinstance(target, ast.Attribute):
         return target.attr
-    return subscript_key(run, target.slice)
+    return run.subscript_key(target.slice)
 
 
 def _as_load(target: ast.expr) -> ast.expr:

@@ -103,6 +103,15 @@ class Evaluation:
         self.made_unknown = True
         return Unknown(reason, self.parsed.where(node))
 
+    def subscript_key(self, node: ast.expr) -> Any:
+        """The index, key or slice between brackets."""
+        if not isinstance(node, ast.Slice):
+            return self.evaluate(node)
+        bounds = [
+            self.evaluate(part) if part else None for part in (node.lower, node.upper, node.step)
+        ]
+        return self.find_unknown(bounds) or slice(*bounds)
+
     def find_unknown(self, value: Any) -> Unknown | None:
         """The first ``Unknown`` in a value, if there is one."""
         if isinstance(value, Unknown):

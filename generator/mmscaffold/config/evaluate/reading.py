@@ -102,7 +102,7 @@ def read_attribute(run: Evaluation, node: ast.expr, target: Any, name: str) -> A
 
 def _subscript(run: Evaluation, node: ast.Subscript) -> Any:
     target = run.evaluate(node.value)
-    key = subscript_key(run, node.slice)
+    key = run.subscript_key(node.slice)
     if isinstance(target, Unknown):
         return target
     if isinstance(key, Unknown):
@@ -118,14 +118,6 @@ def _subscript(run: Evaluation, node: ast.Subscript) -> Any:
     if not isinstance(key, slice):
         run.referenced = origin_of(target, key)
     return value
-
-
-def subscript_key(run: Evaluation, node: ast.expr) -> Any:
-    """The index, key or slice between brackets."""
-    if not isinstance(node, ast.Slice):
-        return run.evaluate(node)
-    bounds = [run.evaluate(part) if part else None for part in (node.lower, node.upper, node.step)]
-    return run.find_unknown(bounds) or slice(*bounds)
 
 
 def type_name(value: Any) -> str:

@@ -7,9 +7,9 @@ from typing import Any
 from mmscaffold.config.evaluate.containers import CfgDict
 from mmscaffold.config.evaluate.origin import Origin
 from mmscaffold.config.evaluate.values import Unknown
+from mmscaffold.config.resolve.base_variables import fill_base_variables
 from mmscaffold.config.resolve.bases import listed_names
 from mmscaffold.config.resolve.data_files import ParsedData, data_values
-from mmscaffold.config.resolve.layers import fill_base_variables
 from mmscaffold.config.text.source import Source
 
 

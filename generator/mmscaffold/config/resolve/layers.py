@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
-from mmscaffold.config.evaluate.budget import check_size
 from mmscaffold.config.evaluate.containers import CfgDict, IncompleteBase
 from mmscaffold.config.evaluate.run import run_config
 from mmscaffold.config.evaluate.values import Unknown
+from mmscaffold.config.resolve.base_variables import fill_base_variables
 from mmscaffold.config.resolve.bases import base_names
-from mmscaffold.config.resolve.merge import BaseVariables
 from mmscaffold.config.text.placeholders import parse_classic
 from mmscaffold.config.text.source import ParsedFile, ParsedSource, Source
 
@@ -62,15 +61,3 @@ class ClassicLayer:
             # tries one base after the other, evaluates it once.
             self._own = own.copy()
         return own, edited
-
-
-def fill_base_variables(own: CfgDict, base: CfgDict, missing: Unknown | None, where: str) -> None:
-    """Replace ``{{_base_.x}}`` in what a file sets by the values of its bases.
-
-    Raises:
-        ConfigError: If no base sets one of them.
-    """
-    variables = BaseVariables(base, where, missing)
-    for key, value in list(own.items()):
-        own.put(key, *variables.fill(value, own.origins.get(key)))
-    check_size(own, where)
