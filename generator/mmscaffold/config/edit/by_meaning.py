@@ -20,7 +20,7 @@ from mmscaffold.config.edit.python import (
 )
 from mmscaffold.config.edit.python import replace as replace_expression
 from mmscaffold.config.edit.rendering import render
-from mmscaffold.config.edit.spans import Edit, apply_edits
+from mmscaffold.config.edit.spans import Edit
 from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.evaluate.containers import origin_of
 from mmscaffold.config.evaluate.origin import Origin
@@ -28,15 +28,6 @@ from mmscaffold.config.resolve.data_files import ParsedData
 from mmscaffold.config.resolve.resolved import ResolvedConfig
 from mmscaffold.config.text.source import ParsedFile, ParsedSource
 from mmscaffold.config.text.style import Style
-
-__all__ = [
-    "add_import",
-    "add_statement",
-    "apply_edits",
-    "new_custom_imports",
-    "replace",
-    "set_keyword",
-]
 
 
 def replace(origin: Origin, value: Any) -> Edit:
