@@ -13,10 +13,10 @@ from mmscaffold.config.edit.python import (
     add_statements,
     is_dict_literal,
     keyword_value,
-    quote_like,
     remove_keyword,
     rename_keyword,
     replace,
+    replace_value,
 )
 from mmscaffold.config.edit.rendering import render
 from mmscaffold.config.edit.spans import Edit, apply_edits
@@ -112,7 +112,7 @@ class Writer:
         if _element_by_element(own, wanted):
             edits = self._edits_of_list(origin.expression, own, self._config.root[key], wanted)
             return edits is not None and self._accept(edits)
-        return self._accept([self._replace(origin.expression, wanted)])
+        return self._accept([replace_value(self._parsed, origin.expression, wanted)])
 
     def _edits_of_key(
         self, key: str, own: CfgDict, wanted: dict[str, Any], *, may_add: bool
@@ -203,7 +203,7 @@ class Writer:
         if _element_by_element(own, wanted):
             return self._edits_of_list(node, own, current, wanted)
         if not isinstance(own, CfgDict) or not isinstance(wanted, dict):
-            return [self._replace(node, wanted)]
+            return [replace_value(self._parsed, node, wanted)]
         if is_dict_literal(node):
             return self._edits_of_dict(own, node, current, wanted, below, may_add=True)
         if removed_keys(current, wanted):
@@ -223,10 +223,10 @@ class Writer:
             origin = own.origins[index]
             # An element that a loop or a spread made is written somewhere else.
             if origin is None or origin.node not in node.elts:
-                return [self._replace(node, wanted)]
+                return [replace_value(self._parsed, node, wanted)]
             nested = self._edits_of_value(origin.expression, own[index], current[index], value)
             if nested is None:
-                return [self._replace(node, wanted)]
+                return [replace_value(self._parsed, node, wanted)]
             edits += nested
         return edits
 
@@ -243,7 +243,7 @@ class Writer:
             return edits is not None and self._accept(edits)
         if isinstance(origin.expression, ast.List):
             return self._accept([add_element(parsed, origin.expression, render(modules[-1]))])
-        return self._accept([replace(parsed, origin.expression, render(modules))])
+        return self._accept([replace_value(parsed, origin.expression, modules)])
 
     def _extend_own(self, key: str, changed: dict[str, Any]) -> None:
         """Give ``key`` a dict of its own: what it was set to, with some keys replaced."""
@@ -263,12 +263,6 @@ class Writer:
                 self._edits[span.start, span.end] = Edit(span, f"dict({text}, {items})")
                 return
         self._statements.append(f"{key} = dict({key}, {items})")
-
-    def _replace(self, node: ast.expr, value: Any) -> Edit:
-        parsed = self._parsed
-        if isinstance(value, str) and isinstance(node, ast.Constant):
-            return replace(parsed, node, quote_like(parsed, node, value))
-        return replace(parsed, node, render(value))
 
     def _own_origin(self, container: CfgDict, name: str) -> Origin | None:
         origin = container.origins.get(name)

@@ -16,7 +16,7 @@ from mmscaffold.config.edit.python import (
     add_keywords,
     add_statements,
     keyword_value,
-    quote_like,
+    replace_value,
 )
 from mmscaffold.config.edit.python import replace as replace_expression
 from mmscaffold.config.edit.rendering import render
@@ -43,12 +43,7 @@ def replace(origin: Origin, value: Any) -> Edit:
     parsed, node = origin.parsed, origin.node
     if isinstance(parsed, ParsedData):
         return replace_node(parsed, node, value)  # type: ignore[arg-type]
-    expression = _expression(parsed, node)
-    if isinstance(value, str) and isinstance(expression, ast.Constant):
-        return replace_expression(
-            _python(parsed), expression, quote_like(_python(parsed), expression, value)
-        )
-    return replace_expression(_python(parsed), expression, render(value))
+    return replace_value(_python(parsed), _expression(parsed, node), value)
 
 
 def set_keyword(origin: Origin, key: str, value: Any) -> Edit:
