@@ -252,9 +252,9 @@ def test_runners_and_what_is_asked_of_a_whole_run():
     )
     code = code_of(module=text)
     assert [view.name for view in code.runners] == ["MyRunner"]
-    assert [view.upstream_base for view in code.runners] == [RUNNER]
-    assert [one.name for one in code.registered] == ["MyRunner"]
     [view] = code.runners
+    assert [view.is_upstream(one) for one in (view.definition.dotted, RUNNER)] == [False, True]
+    assert [one.name for one in code.registered] == ["MyRunner"]
     assert str(view.place()) == "/module.py:4:7"
     assert list(code.of_kind(ITER_LOOP)) == []
 

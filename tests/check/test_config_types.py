@@ -2,11 +2,11 @@ from __future__ import annotations
 
 import pytest
 from mmscaffold.check.config_types import (
-    is_openmmlab,
     known_prefix,
     missing_attribute,
     unknown_types,
 )
+from mmscaffold.facts.packages import is_openmmlab
 from support.views import view
 
 EVERYWHERE = (

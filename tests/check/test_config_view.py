@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from mmscaffold.check.config_view import class_name, full_name, is_number
 from mmscaffold.config.evaluate.values import LazyName
-from mmscaffold.schedule.training_length import Unit
+from mmscaffold.facts.units import Unit
 from support.views import view
 
 

@@ -6,13 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from mmscaffold.config import resolve
-from mmscaffold.config.edit.by_meaning import (
-    add_import,
-    add_statement,
-    apply_edits,
-    replace,
-    set_keyword,
-)
+from mmscaffold.config.edit.by_meaning import add_import, add_statement, replace, set_keyword
+from mmscaffold.config.edit.spans import apply_edits
 from mmscaffold.config.text.source import Span
 
 PY = "# é comment\n\nmodel = dict(\n    type='A',  # keep\n    head=dict(n=80),\n)\nx = [1, 2]\n"

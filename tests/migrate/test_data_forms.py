@@ -6,9 +6,9 @@ import json
 
 import pytest
 from mmengine.config import Config
+from mmscaffold.facts.units import Unit
 from mmscaffold.migrate import NewLength, NewUnit, Task, plan_migration
 from mmscaffold.project import ClassMap
-from mmscaffold.schedule.training_length import Unit
 
 YAML = """\
 # a small one

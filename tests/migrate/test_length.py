@@ -7,10 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from mmengine.config import Config
 from mmscaffold.config import ConfigError, Resolver, resolve
+from mmscaffold.facts.units import Unit
 from mmscaffold.migrate import NewLength, Task, plan_migration
 from mmscaffold.migrate.mmengine_verification import verify_with_mmengine
 from mmscaffold.schedule.consistency import is_consistent_schedule
-from mmscaffold.schedule.training_length import Unit, training_length
+from mmscaffold.schedule.training_length import training_length
 
 EPOCHS_12 = (
     "train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12, val_interval=1)\n"

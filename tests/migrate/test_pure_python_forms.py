@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from mmengine.config import Config
 from mmscaffold.config import ConfigError
+from mmscaffold.facts.units import Unit
 from mmscaffold.migrate import NewLength, NewUnit, Task, plan_migration
 from mmscaffold.project import ClassMap
-from mmscaffold.schedule.training_length import Unit
 
 CLASSES = ClassMap(
     "my_project",

@@ -8,9 +8,10 @@ import pytest
 from mmengine.config import Config
 from mmscaffold.config import ConfigError, Resolver, resolve
 from mmscaffold.config.change import first_difference
+from mmscaffold.facts.units import Unit
 from mmscaffold.migrate import NewUnit, Task, plan_migration
 from mmscaffold.project import ClassMap
-from mmscaffold.schedule.training_length import Unit, training_length
+from mmscaffold.schedule.training_length import training_length
 
 EPOCHS_12 = (
     "train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12, val_interval=1)\n"

@@ -1,8 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from mmscaffold.project import find_project, load_project
-from mmscaffold.project.project import ProjectError
+from mmscaffold.project import ProjectError, find_project, load_project
 
 GOOD = """
 [tool.mmscaffold]

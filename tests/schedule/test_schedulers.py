@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 from mmscaffold.config import resolve
+from mmscaffold.facts.units import Unit
 from mmscaffold.schedule.schedulers import Scheduler, schedulers
-from mmscaffold.schedule.training_length import Unit
 
 
 def test_one_a_list_and_a_dict_of_lists():

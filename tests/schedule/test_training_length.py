@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 from mmscaffold.config import resolve
-from mmscaffold.schedule.training_length import TrainingLength, Unit, training_length
+from mmscaffold.facts.units import Unit
+from mmscaffold.schedule.training_length import TrainingLength, training_length
 
 EPOCHS = TrainingLength(Unit.EPOCHS, 12, ("train_cfg", "max_epochs"))
 ITERATIONS = TrainingLength(Unit.ITERATIONS, 90000, ("train_cfg", "max_iters"))

@@ -16,15 +16,6 @@ from mmscaffold.facts.runner import REGISTRY_OF_KEY
 from mmscaffold.project.code import parse
 from mmscaffold.project.errors import ProjectError
 
-__all__ = [
-    "NamedType",
-    "is_openmmlab",
-    "known_prefix",
-    "missing_attribute",
-    "named_types",
-    "unknown_types",
-]
-
 
 @dataclass(frozen=True)
 class NamedType:

@@ -20,10 +20,11 @@ from mmscaffold.facts.hooks import Hook
 from mmscaffold.facts.loops import TRAIN_LOOPS, TrainLoop, default_train_loop
 from mmscaffold.facts.packages import ROOT_SCOPE
 from mmscaffold.facts.runner import MODES, TRAINING_KEYS
+from mmscaffold.facts.units import Unit
 from mmscaffold.schedule.hooks import hooks, known_hooks
 from mmscaffold.schedule.legacy import legacy_keys
 from mmscaffold.schedule.schedulers import Scheduler, scheduler_dicts, schedulers
-from mmscaffold.schedule.training_length import TrainingLength, Unit, training_length
+from mmscaffold.schedule.training_length import TrainingLength, training_length
 
 
 @dataclass(frozen=True)

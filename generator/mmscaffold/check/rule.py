@@ -102,9 +102,6 @@ class Invalid:
         return [ExampleFinding(self.at, self.message), *self.also]
 
 
-Example = Valid | Invalid
-
-
 def files(code: Code, name: str) -> dict[str, str]:
     """The files of an example by name, as they are written to disk.
 

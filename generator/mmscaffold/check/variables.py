@@ -50,17 +50,17 @@ def idle_rebindings(config: ConfigView) -> Iterator[Rebinding]:
     root = resolved.root
     overriding: dict[str, Origin] = {}
     for name in resolved.own:
-        slot = root.origins.get(name)
-        if name not in KNOWN_KEYS and slot is not None and slot.replaced is not None:
-            overriding[name] = slot
+        origin = root.origins.get(name)
+        if name not in KNOWN_KEYS and origin is not None and origin.replaced is not None:
+            overriding[name] = origin
     if not overriding:
         return
     read = ConfigNames(parsed).read
-    for name, slot in overriding.items():
-        old = slot.replaced
+    for name, origin in overriding.items():
+        old = origin.replaced
         if name in read or old is None or not isinstance(old.parsed, ParsedSource):
             continue
-        if _is_same(old.node, slot.node):
+        if _is_same(old.node, origin.node):
             continue
         for path, use in _uses(root, name, old.parsed):
             # The new value may come to the same.
@@ -68,7 +68,7 @@ def idle_rebindings(config: ConfigView) -> Iterator[Rebinding]:
                 root[name]
             ):
                 continue
-            yield Rebinding(name, slot, path, use)
+            yield Rebinding(name, origin, path, use)
             break
 
 
@@ -87,14 +87,14 @@ def _uses(root: Any, name: str, parsed: ParsedSource) -> Iterator[tuple[KeyPath,
 
 
 def _below(
-    slot: Origin | None, value: Any, path: KeyPath, name: str, parsed: ParsedSource
+    origin: Origin | None, value: Any, path: KeyPath, name: str, parsed: ParsedSource
 ) -> Iterator[tuple[KeyPath, Origin]]:
-    if slot is not None and slot.parsed is parsed:
-        node = slot.node
-        # Of a literal or a call, the parts have slots of their own.
+    if origin is not None and origin.parsed is parsed:
+        node = origin.node
+        # Of a literal or a call, the parts have origins of their own.
         is_whole = isinstance(node, ast.expr) and not isinstance(node, _WITH_PARTS)
         if is_whole and name in names_read(node):  # type: ignore[arg-type]
-            yield path, slot
+            yield path, origin
             return
     if isinstance(value, dict):
         for key, item in value.items():

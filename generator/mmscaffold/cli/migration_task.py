@@ -51,8 +51,8 @@ def length_of(max_epochs: int | None, max_iters: int | None) -> NewLength | None
     Raises:
         click.UsageError: If both units are given.
     """
+    from mmscaffold.facts.units import Unit
     from mmscaffold.migrate.task import NewLength
-    from mmscaffold.schedule.training_length import Unit
 
     if max_epochs is not None and max_iters is not None:
         raise click.UsageError("give --max-epochs or --max-iters, not both")
@@ -73,8 +73,8 @@ def unit_of(
     Raises:
         click.UsageError: If the options contradict each other.
     """
+    from mmscaffold.facts.units import Unit
     from mmscaffold.migrate.task import NewUnit
-    from mmscaffold.schedule.training_length import Unit
 
     if not (to_iters or to_epochs):
         if iters_per_epoch or dataset_size or batch_size:

@@ -142,7 +142,6 @@ class Run:
         stopped_early: The line in which ``EarlyStoppingHook`` says so.
         nan_line: The first line whose loss is not a number.
         config_text: The config that the log holds, as Python.
-        config_line: Where that begins.
         scalars: The scalars that belong to it.
         last_line: The last line of it that was understood.
     """
@@ -158,15 +157,8 @@ class Run:
     stopped_early: int | None = None
     nan_line: int | None = None
     config_text: bytes | None = None
-    config_line: int = 0
     scalars: Scalars | None = None
     last_line: int = 0
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether nothing of a run was seen."""
-        scalars = self.scalars is not None and bool(self.scalars.line)
-        return not (self.train.line or self.validations or self.saved or scalars)
 
     @property
     def by_epoch(self) -> bool:

@@ -151,7 +151,6 @@ class TextLog:
             self._in_validation = False
         elif raw.rstrip().endswith(b" - Config:"):
             self._config, self._config_size = [], 0
-            run.config_line = number + 1
         elif b"resumed epoch:" in raw:
             resumed = _RESUMED.search(raw)
             if resumed is None:

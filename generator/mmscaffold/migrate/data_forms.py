@@ -90,10 +90,10 @@ class DataWriter:
         return edits + [remove_key(self._parsed, node, name) for name in gone]
 
     def _node(self, container: Any, key: Any) -> yaml.Node | None:
-        slot = origin_of(container, key)
-        if slot is None or slot.parsed is not self._parsed:
+        origin = origin_of(container, key)
+        if origin is None or origin.parsed is not self._parsed:
             return None
-        return slot.node  # type: ignore[return-value]
+        return origin.node  # type: ignore[return-value]
 
 
 def _own_value(own: Any, wanted: Any, below: Any) -> Any:

@@ -13,10 +13,10 @@ from mmscaffold.config.edit.python import (
     add_statements,
     is_dict_literal,
     keyword_value,
-    quote_like,
     remove_keyword,
     rename_keyword,
     replace,
+    replace_value,
 )
 from mmscaffold.config.edit.rendering import render
 from mmscaffold.config.edit.spans import Edit, apply_edits
@@ -106,21 +106,21 @@ class Writer:
         if own is None and key in self._base:
             edit = beside_base_edits(self._config, key, wanted)
             return edit is not None and self._accept([edit])
-        slot = self._own_slot(self._config.own, key)
-        if slot is None or isinstance(wanted, dict):
+        origin = self._own_origin(self._config.own, key)
+        if origin is None or isinstance(wanted, dict):
             return False
         if _element_by_element(own, wanted):
-            edits = self._edits_of_list(slot.expression, own, self._config.root[key], wanted)
+            edits = self._edits_of_list(origin.expression, own, self._config.root[key], wanted)
             return edits is not None and self._accept(edits)
-        return self._accept([self._replace(slot.expression, wanted)])
+        return self._accept([replace_value(self._parsed, origin.expression, wanted)])
 
     def _edits_of_key(
         self, key: str, own: CfgDict, wanted: dict[str, Any], *, may_add: bool
     ) -> list[Edit] | None:
-        slot = self._own_slot(self._config.own, key)
+        origin = self._own_origin(self._config.own, key)
         return self._edits_of_dict(
             own,
-            slot.expression if slot is not None else None,
+            origin.expression if origin is not None else None,
             self._config.root[key],
             wanted,
             self._base.get(key),
@@ -163,7 +163,7 @@ class Writer:
                 if name not in own and name not in changed:
                     additions[name] = render(value)
         for name, value in changed.items():
-            written = self._own_slot(own, name)
+            written = self._own_origin(own, name)
             if written is not None:
                 nested = self._edits_of_value(
                     written.expression,
@@ -203,7 +203,7 @@ class Writer:
         if _element_by_element(own, wanted):
             return self._edits_of_list(node, own, current, wanted)
         if not isinstance(own, CfgDict) or not isinstance(wanted, dict):
-            return [self._replace(node, wanted)]
+            return [replace_value(self._parsed, node, wanted)]
         if is_dict_literal(node):
             return self._edits_of_dict(own, node, current, wanted, below, may_add=True)
         if removed_keys(current, wanted):
@@ -220,13 +220,13 @@ class Writer:
             return None
         edits: list[Edit] = []
         for index, value in changed_items(current, wanted).items():
-            slot = own.origins[index]
+            origin = own.origins[index]
             # An element that a loop or a spread made is written somewhere else.
-            if slot is None or slot.node not in node.elts:
-                return [self._replace(node, wanted)]
-            nested = self._edits_of_value(slot.expression, own[index], current[index], value)
+            if origin is None or origin.node not in node.elts:
+                return [replace_value(self._parsed, node, wanted)]
+            nested = self._edits_of_value(origin.expression, own[index], current[index], value)
             if nested is None:
-                return [self._replace(node, wanted)]
+                return [replace_value(self._parsed, node, wanted)]
             edits += nested
         return edits
 
@@ -237,13 +237,13 @@ class Writer:
     def _join_imports(self, own: CfgDict, wanted: dict[str, Any]) -> bool:
         parsed = self._parsed
         modules: list[Any] = wanted["imports"]
-        slot = self._own_slot(own, "imports")
-        if slot is None:
+        origin = self._own_origin(own, "imports")
+        if origin is None:
             edits = self._edits_of_key("custom_imports", own, wanted, may_add=True)
             return edits is not None and self._accept(edits)
-        if isinstance(slot.expression, ast.List):
-            return self._accept([add_element(parsed, slot.expression, render(modules[-1]))])
-        return self._accept([replace(parsed, slot.expression, render(modules))])
+        if isinstance(origin.expression, ast.List):
+            return self._accept([add_element(parsed, origin.expression, render(modules[-1]))])
+        return self._accept([replace_value(parsed, origin.expression, modules)])
 
     def _extend_own(self, key: str, changed: dict[str, Any]) -> None:
         """Give ``key`` a dict of its own: what it was set to, with some keys replaced."""
@@ -264,15 +264,9 @@ class Writer:
                 return
         self._statements.append(f"{key} = dict({key}, {items})")
 
-    def _replace(self, node: ast.expr, value: Any) -> Edit:
-        parsed = self._parsed
-        if isinstance(value, str) and isinstance(node, ast.Constant):
-            return replace(parsed, node, quote_like(parsed, node, value))
-        return replace(parsed, node, render(value))
-
-    def _own_slot(self, container: CfgDict, name: str) -> Origin | None:
-        slot = container.origins.get(name)
-        return slot if slot is not None and slot.parsed is self._parsed else None
+    def _own_origin(self, container: CfgDict, name: str) -> Origin | None:
+        origin = container.origins.get(name)
+        return origin if origin is not None and origin.parsed is self._parsed else None
 
     def _accept(self, edits: Iterable[Edit]) -> bool:
         """Take edits over unless one of them contradicts an earlier one."""

@@ -20,10 +20,11 @@ from mmscaffold.config.evaluate.values import to_plain
 from mmscaffold.config.key_path import KeyPath, format_key_path
 from mmscaffold.config.resolve.resolved import ResolvedConfig
 from mmscaffold.facts.runner import HOOK_KEYS
+from mmscaffold.facts.units import Unit
 from mmscaffold.migrate.task import NewLength
 from mmscaffold.schedule.consistency import is_consistent_schedule
 from mmscaffold.schedule.rescale import rescale
-from mmscaffold.schedule.training_length import TrainingLength, Unit, training_length
+from mmscaffold.schedule.training_length import TrainingLength, training_length
 
 
 @dataclass(frozen=True)

@@ -81,7 +81,7 @@ class MigrationPlan:
 
     files: tuple[FilePlan, ...]
     skipped: tuple[tuple[Path, str], ...] = ()
-    failed: tuple[tuple[Path, ConfigError], ...] = field(default=())
+    failed: tuple[tuple[Path, ConfigError], ...] = ()
 
     @property
     def edited(self) -> list[FilePlan]:

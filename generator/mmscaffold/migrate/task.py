@@ -8,8 +8,8 @@ from enum import Enum
 from pathlib import Path
 
 from mmscaffold.config.change import Change
+from mmscaffold.facts.units import Unit
 from mmscaffold.project.class_map import ClassMap
-from mmscaffold.schedule.training_length import Unit
 
 
 class Step(Enum):

@@ -196,8 +196,7 @@ def _home(folder: Path, code: Package, kind: Kind) -> Path:
     """The folder where such classes lie already, or where they should."""
     for registered in registered_classes(code):
         if registered.registry == kind.registry:
-            parent = registered.definition.module.path.parent
-            return parent if parent != folder else folder
+            return registered.definition.module.path.parent
     return folder / kind.folder
 
 

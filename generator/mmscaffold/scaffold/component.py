@@ -99,7 +99,6 @@ class Component:
         Args:
             package: The project's package, whose imports stand by themselves.
         """
-        abstract = self.base in {"BaseTransform"}
         imports = import_lines(
             {self.registry_module: [self.kind.registry], self.base_module: [self.base]}, package
         )
@@ -112,7 +111,7 @@ class Component:
             summary=f"{self.kind.what} of this project that extends {self.base}.",
             by_iteration=self.base.startswith(("IterBased", "MyIterBased")),
             detector=self._is_detector(),
-            abstract=abstract,
+            abstract=self.base == "BaseTransform",
         )
 
     def _is_detector(self) -> bool:

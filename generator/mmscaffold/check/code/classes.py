@@ -160,11 +160,6 @@ class ClassView:
         known = self.code.package.classes
         return tuple(known[one] for one in self.lineage if one in known)
 
-    @cached_property
-    def upstream_base(self) -> str | None:
-        """The nearest base that the table of upstream classes knows."""
-        return next((one for one in self.lineage[1:] if self.is_upstream(one)), None)
-
     def is_upstream(self, dotted: str) -> bool:
         """Whether a class of the lineage is known from the table, not from its code."""
         return dotted not in self.code.package.classes and self.code.table.knows(dotted)

@@ -36,7 +36,7 @@ class Write:
 
 def all_classes(code: Code) -> Iterator[ClassView]:
     """Every class that was read, those of files that are not checked included."""
-    return (ClassView(definition, code) for definition in code.package.classes.values())
+    return (code.view(definition) for definition in code.package.classes.values())
 
 
 def functions_of(view: ClassView) -> list[Function]:

@@ -70,7 +70,7 @@ def _other_class(view: ClassView, value: ast.expr | None) -> str | None:
     definition = view.code.package.classes.get(view.code.package.canonical(dotted or ""))
     if definition is None:
         return None
-    made = ClassView(definition, view.code)
+    made = view.code.view(definition)
     return None if made.inherits(BASE_LOOP) or not made.is_understood else made.name
 
 

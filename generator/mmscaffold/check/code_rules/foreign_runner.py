@@ -44,8 +44,7 @@ def check(code: Code) -> Iterator[Diagnostic]:
     for view in code.classes:
         if id(view.node) not in registered or view.definition.dotted in RUNNER_BASES:
             continue
-        derives = view.is_runner
-        if view.is_understood and not derives:
+        if view.is_understood and not view.is_runner:
             yield view.found(
                 None,
                 f"{view.name} is registered among the Runners but does not derive from "

@@ -45,11 +45,10 @@ def check(code: Code) -> Iterator[Diagnostic]:
     called: dict[str, list[tuple[str, ...]]] | None = None
     for view in code.of_kind(HOOK):
         for function in functions_of(view):
-            if function.name not in HOOK_POINTS or function.decorator_list:
-                # A decorator may change the signature, unless it is master_only.
-                marks = {attribute_path(one) for one in function.decorator_list}
-                if function.name not in HOOK_POINTS or not marks <= {"master_only"}:
-                    continue
+            # A decorator may change the signature, unless it is master_only.
+            marks = {attribute_path(one) for one in function.decorator_list}
+            if function.name not in HOOK_POINTS or not marks <= {"master_only"}:
+                continue
             problem = _problem(function, HOOK_POINTS[function.name])
             if problem is None:
                 continue

@@ -31,7 +31,7 @@ from collections.abc import Iterator
 from mmscaffold.check.config_view import ConfigView
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
-from mmscaffold.schedule.training_length import Unit
+from mmscaffold.facts.units import Unit
 
 
 def check(config: ConfigView) -> Iterator[Diagnostic]:

@@ -34,7 +34,7 @@ from typing import Any
 from mmscaffold.check.config_view import ConfigView, class_name, is_number
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
-from mmscaffold.schedule.training_length import Unit
+from mmscaffold.facts.units import Unit
 
 
 def check(config: ConfigView) -> Iterator[Diagnostic]:

@@ -37,8 +37,8 @@ from collections.abc import Iterator
 from mmscaffold.check.config_view import ConfigView
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
+from mmscaffold.facts.units import Unit
 from mmscaffold.schedule.data import repetition
-from mmscaffold.schedule.training_length import Unit
 
 _TOKEN = re.compile(r"(\d+(?:\.\d+)?)([exk])")
 _SEPARATORS = re.compile(r"[-_]")

@@ -42,16 +42,16 @@ from mmscaffold.config.evaluate.containers import origin_of
 def check(config: ConfigView) -> Iterator[Diagnostic]:
     """Yield one finding if modules of a base are no longer imported."""
     named = config.custom_imports
-    slot = origin_of(config.root.get("custom_imports"), "imports")
-    if named is None or slot is None or slot.replaced is None:
+    origin = origin_of(config.root.get("custom_imports"), "imports")
+    if named is None or origin is None or origin.replaced is None:
         return
-    before = _modules(slot.replaced.node)
+    before = _modules(origin.replaced.node)
     lost = [one for one in before if not any(_imports(other, one) for other in named)]
     if lost:
         fix = Change(("custom_imports", "imports"), [*lost, *named])
         yield config.found(
             ("custom_imports", "imports"),
-            f"this list replaces that of {slot.replaced.where}: {', '.join(lost)} "
+            f"this list replaces that of {origin.replaced.where}: {', '.join(lost)} "
             f"{'is' if len(lost) == 1 else 'are'} no longer imported",
             f"Add {', '.join(map(repr, lost))} to it.",
             (fix,),

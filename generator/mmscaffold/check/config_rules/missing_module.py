@@ -30,10 +30,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mmscaffold.check.config_types import is_openmmlab, known_prefix
+from mmscaffold.check.config_types import known_prefix
 from mmscaffold.check.config_view import ConfigView
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
+from mmscaffold.facts.packages import is_openmmlab
 
 
 def check(config: ConfigView) -> Iterator[Diagnostic]:

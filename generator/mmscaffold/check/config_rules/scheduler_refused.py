@@ -41,8 +41,8 @@ from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.refused import registered_constructor
 from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 from mmscaffold.facts.schedulers import scheduler_family
+from mmscaffold.facts.units import Unit
 from mmscaffold.schedule.schedulers import first_step, scheduler_unit
-from mmscaffold.schedule.training_length import Unit
 
 
 def check(config: ConfigView) -> Iterator[Diagnostic]:

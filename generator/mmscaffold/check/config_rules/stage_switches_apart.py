@@ -38,8 +38,8 @@ from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 from mmscaffold.config.key_path import KeyPath
 from mmscaffold.facts.steps import Relation
+from mmscaffold.facts.units import Unit
 from mmscaffold.schedule.hooks import hook_steps
-from mmscaffold.schedule.training_length import Unit
 
 
 def check(config: ConfigView) -> Iterator[Diagnostic]:

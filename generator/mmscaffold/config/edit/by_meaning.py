@@ -16,11 +16,11 @@ from mmscaffold.config.edit.python import (
     add_keywords,
     add_statements,
     keyword_value,
-    quote_like,
+    replace_value,
 )
 from mmscaffold.config.edit.python import replace as replace_expression
 from mmscaffold.config.edit.rendering import render
-from mmscaffold.config.edit.spans import Edit, apply_edits
+from mmscaffold.config.edit.spans import Edit
 from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.evaluate.containers import origin_of
 from mmscaffold.config.evaluate.origin import Origin
@@ -28,15 +28,6 @@ from mmscaffold.config.resolve.data_files import ParsedData
 from mmscaffold.config.resolve.resolved import ResolvedConfig
 from mmscaffold.config.text.source import ParsedFile, ParsedSource
 from mmscaffold.config.text.style import Style
-
-__all__ = [
-    "add_import",
-    "add_statement",
-    "apply_edits",
-    "new_custom_imports",
-    "replace",
-    "set_keyword",
-]
 
 
 def replace(origin: Origin, value: Any) -> Edit:
@@ -52,12 +43,7 @@ def replace(origin: Origin, value: Any) -> Edit:
     parsed, node = origin.parsed, origin.node
     if isinstance(parsed, ParsedData):
         return replace_node(parsed, node, value)  # type: ignore[arg-type]
-    expression = _expression(parsed, node)
-    if isinstance(value, str) and isinstance(expression, ast.Constant):
-        return replace_expression(
-            _python(parsed), expression, quote_like(_python(parsed), expression, value)
-        )
-    return replace_expression(_python(parsed), expression, render(value))
+    return replace_value(_python(parsed), _expression(parsed, node), value)
 
 
 def set_keyword(origin: Origin, key: str, value: Any) -> Edit:

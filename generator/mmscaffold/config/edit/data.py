@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from mmscaffold.config.edit.spans import Edit
+from mmscaffold.config.edit.spans import Edit, separator_like
 from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.resolve.data_files import ParsedData
 from mmscaffold.config.text.source import Span
@@ -110,8 +110,7 @@ def append_key(parsed: ParsedData, key: str, value: Any) -> Edit:
         if not root.value:
             return set_key(parsed, root, key, value)
         last = parsed.span(root.value[-1][1]).end
-        indent = _line_indent(raw, parsed.span(root.value[-1][0]).start)
-        separator = ", " if indent is None else f",\n{indent}"
+        separator = separator_like(parsed.source, parsed.span(root.value[-1][0]).start)
         return Edit(Span(last, last), f"{separator}{json.dumps(key)}: {text}")
     end = len(raw)
     line = f"{_plain_key(key)}: {text}"
@@ -124,10 +123,3 @@ def _plain_key(key: str | int) -> str:
     if not isinstance(key, str):
         return json.dumps(key)
     return key if key.isidentifier() and key not in {"y", "n"} else json.dumps(key)
-
-
-def _line_indent(raw: bytes, offset: int) -> str | None:
-    """The blanks before ``offset`` if nothing else precedes it on its line."""
-    start = max(raw.rfind(b"\n", 0, offset), raw.rfind(b"\r", 0, offset)) + 1
-    before = raw[start:offset].decode("utf-8")
-    return before if start and not before.strip() else None

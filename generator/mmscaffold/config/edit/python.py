@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+from typing import Any
 
-from mmscaffold.config.edit.spans import Edit
+from mmscaffold.config.edit.rendering import render
+from mmscaffold.config.edit.spans import Edit, separator_like
 from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.text.source import ParsedSource, Source, Span
 
@@ -12,6 +14,17 @@ from mmscaffold.config.text.source import ParsedSource, Source, Span
 def replace(parsed: ParsedSource, node: ast.expr, text: str) -> Edit:
     """Replace one expression."""
     return Edit(parsed.span(node), text)
+
+
+def replace_value(parsed: ParsedSource, node: ast.expr, value: Any) -> Edit:
+    """Replace one expression by a value; a string takes the quotes of the old literal.
+
+    Raises:
+        ConfigError: If the value has no literal form.
+    """
+    if isinstance(value, str) and isinstance(node, ast.Constant):
+        return replace(parsed, node, quote_like(parsed, node, value))
+    return replace(parsed, node, render(value))
 
 
 def quote_like(parsed: ParsedSource, node: ast.expr, value: str) -> str:
@@ -138,7 +151,7 @@ def add_keywords(parsed: ParsedSource, node: ast.expr, keywords: dict[str, str])
     if isinstance(node, ast.Dict) and node.keys[0] is None:
         # The node of {**base} begins behind its stars.
         start = parsed.source.raw.rindex(b"**", 0, start)
-    separator = ",\n" + indent if (indent := _own_line_indent(parsed, start)) is not None else ", "
+    separator = separator_like(parsed.source, start)
     return Edit(Span(start, start), "".join(item + separator for item in written))
 
 
@@ -148,8 +161,7 @@ def add_element(parsed: ParsedSource, node: ast.List, text: str) -> Edit:
         end = parsed.span(node).end - 1
         return Edit(Span(end, end), text)
     last = parsed.span(node.elts[-1])
-    indent = _own_line_indent(parsed, last.start)
-    separator = f",\n{indent}" if indent is not None else ", "
+    separator = separator_like(parsed.source, last.start)
     return Edit(Span(last.end, last.end), separator + text)
 
 
@@ -160,11 +172,3 @@ def add_statements(source: Source, statements: list[str]) -> Edit:
     if not source.raw[source.bom_length :] or source.raw.endswith((b"\n", b"\r")):
         return Edit(Span(end, end), text + "\n")
     return Edit(Span(end, end), "\n" + text)
-
-
-def _own_line_indent(parsed: ParsedSource, offset: int) -> str | None:
-    """The blanks before ``offset`` if nothing else precedes it on its line."""
-    raw = parsed.source.raw
-    line = parsed.source.line_and_column(offset)[0]
-    before = raw[parsed.source.line_starts[line - 1] : offset].decode("utf-8")
-    return before if not before.strip() else None

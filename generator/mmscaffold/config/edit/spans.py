@@ -40,3 +40,15 @@ def apply_edits(source: Source, edits: Iterable[Edit]) -> bytes:
         done = edit.span.end
     parts.append(source.raw[done:])
     return b"".join(parts)
+
+
+def separator_like(source: Source, offset: int) -> str:
+    """What separates a new item from its neighbour: a new line if that has a line of its own.
+
+    Args:
+        source: The file.
+        offset: The byte at which the neighbour begins.
+    """
+    line, _ = source.line_and_column(offset)
+    before = source.raw[source.line_starts[line - 1] : offset].decode("utf-8")
+    return ", " if before.strip() else f",\n{before}"

@@ -11,7 +11,7 @@ from mmscaffold.config.evaluate.calls import FUNCTIONS, LIBRARY, METHODS
 from mmscaffold.config.evaluate.containers import CfgDict, CfgList
 from mmscaffold.config.evaluate.evaluation import REFERENCES, Evaluation, Expressions
 from mmscaffold.config.evaluate.origin import Origin
-from mmscaffold.config.evaluate.reading import read_attribute, read_name, type_name
+from mmscaffold.config.evaluate.reading import read_attribute, read_name
 from mmscaffold.config.evaluate.values import FunctionValue, ModuleValue, Unknown
 from mmscaffold.config.text.source import ParsedSource
 
@@ -49,7 +49,7 @@ def _call(run: Evaluation, node: ast.Call) -> Any:
         if call is not None:
             return call(args)
         return run.unknown(node, target.reason)
-    raise TypeError(f"a {type_name(target)} is not callable")
+    raise TypeError(f"a {type(target).__name__} is not callable")
 
 
 def _dict_call(run: Evaluation, node: ast.Call) -> Any:

@@ -381,6 +381,12 @@ class CfgTuple(tuple[Any, ...]):
 
 _CONTAINERS = frozenset({CfgDict, BaseDict, CfgList, CfgTuple})
 
+# Python's own messages name a type by this: "unhashable type: 'list'". To the author of a
+# config, these are what they were written as.
+CfgDict.__name__ = BaseDict.__name__ = IncompleteBase.__name__ = "dict"
+CfgList.__name__ = "list"
+CfgTuple.__name__ = "tuple"
+
 
 def origin_of(container: Any, key: Any) -> Origin | None:
     """The origin of one key or index, if the container knows it."""

@@ -8,14 +8,7 @@ from typing import Any
 
 from mmscaffold.config.evaluate.budget import MANY
 from mmscaffold.config.evaluate.calls import FUNCTIONS, LIBRARY, METHODS
-from mmscaffold.config.evaluate.containers import (
-    BaseDict,
-    CfgDict,
-    CfgList,
-    CfgTuple,
-    IncompleteBase,
-    origin_of,
-)
+from mmscaffold.config.evaluate.containers import BaseDict, IncompleteBase, origin_of
 from mmscaffold.config.evaluate.copies import detached
 from mmscaffold.config.evaluate.evaluation import BASE, Evaluation, Expressions
 from mmscaffold.config.evaluate.values import FunctionValue, LazyName, ModuleValue, Unknown
@@ -96,8 +89,8 @@ def read_attribute(run: Evaluation, node: ast.expr, target: Any, name: str) -> A
     if name in METHODS.get(type(target), {}):
         return run.unknown(node, f"method {name} is not called")
     if not hasattr(type(target), name):
-        raise AttributeError(f"a {type_name(target)} has no attribute {name!r}")
-    return run.unknown(node, f"attribute {name} of a {type_name(target)}")
+        raise AttributeError(f"a {type(target).__name__} has no attribute {name!r}")
+    return run.unknown(node, f"attribute {name} of a {type(target).__name__}")
 
 
 def _subscript(run: Evaluation, node: ast.Subscript) -> Any:
@@ -118,17 +111,6 @@ def _subscript(run: Evaluation, node: ast.Subscript) -> Any:
     if not isinstance(key, slice):
         run.referenced = origin_of(target, key)
     return value
-
-
-def type_name(value: Any) -> str:
-    """What a config's author calls the type of a value."""
-    names: dict[type[Any], str] = {
-        CfgDict: "dict",
-        BaseDict: "dict",
-        CfgList: "list",
-        CfgTuple: "tuple",
-    }
-    return names.get(type(value), type(value).__name__)
 
 
 READING: Expressions = {

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from mmscaffold.config.errors import ConfigError
@@ -91,8 +93,27 @@ def run_statements(
         ConfigError: Where Python would raise, or where the work budget ends.
     """
     run = Evaluation(parsed, variables, EXPRESSIONS, statements, base)
-    try:
+    with _faults_of_the_config(run):
         run.run(parsed.tree.body)
+    return run
+
+
+def expression_value(parsed: ParsedSource, node: ast.expr) -> Any:
+    """The value of one expression in which no name of the config is known yet.
+
+    Raises:
+        ConfigError: Where Python would raise, or where the work budget ends.
+    """
+    run = Evaluation(parsed, CfgDict(), EXPRESSIONS, STATEMENTS)
+    with _faults_of_the_config(run):
+        return run.evaluate(node)
+
+
+@contextmanager
+def _faults_of_the_config(run: Evaluation) -> Iterator[None]:
+    """Turn what is wrong with a config into a ``ConfigError`` that says where."""
+    try:
+        yield
     except ConfigError as error:
         if error.where is None:
             error.where = run.where()
@@ -101,20 +122,9 @@ def run_statements(
         raise ConfigError("is nested too deeply to be a config", where=run.where()) from None
     except _CONFIG_FAULTS as error:
         raise ConfigError(_explain(error), where=run.where()) from None
-    return run
 
 
 def _explain(error: Exception) -> str:
     if isinstance(error, KeyError):
         return f"no key {error} there"
     return str(error) or type(error).__name__
-
-
-def expression_value(parsed: ParsedSource, node: ast.expr) -> Any:
-    """The value of one expression in which no name of the config is known yet.
-
-    Raises:
-        ConfigError: If the work budget ends.
-        Exception: What Python itself would raise.
-    """
-    return Evaluation(parsed, CfgDict(), EXPRESSIONS, STATEMENTS).evaluate(node)

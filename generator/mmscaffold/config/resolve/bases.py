@@ -39,19 +39,11 @@ def base_names(parsed: ParsedSource) -> list[tuple[str, ast.expr]]:
     # mmengine evaluates the expression on its own: the config's own names do not exist yet.
     try:
         value = expression_value(parsed, statement.value)
-    except (
-        ArithmeticError,
-        AttributeError,
-        LookupError,
-        NameError,
-        TypeError,
-        ValueError,
-    ) as error:
-        raise ConfigError(
-            f"_base_ cannot be evaluated: {error}",
-            where=parsed.where(statement.value),
-            hint="mmengine evaluates _base_ before anything else in the file.",
-        ) from None
+    except ConfigError as error:
+        error.message = f"_base_ cannot be evaluated: {error.message}"
+        error.where = parsed.where(statement.value)
+        error.hint = error.hint or "mmengine evaluates _base_ before anything else in the file."
+        raise
     return listed_names(value, Origin(parsed, statement.value))
 
 

@@ -60,7 +60,7 @@ def merge(child: CfgDict, base: CfgDict) -> CfgDict:
                     value = below
                 elif not isinstance(below, CfgDict):
                     raise ConfigError(
-                        f"{key!r} is a dict here, but a {_kind(below)} in the base",
+                        f"{key!r} is a dict here, but a {type(below).__name__} in the base",
                         where=_where(child, key),
                         hint="Add _delete_=True to replace what the base has.",
                     )
@@ -85,10 +85,3 @@ def _without_delete(value: CfgDict) -> CfgDict:
     copied = value.copy()
     del copied[DELETE]
     return copied
-
-
-def _kind(value: Any) -> str:
-    for kind in (list, tuple, dict):
-        if isinstance(value, kind):
-            return kind.__name__
-    return type(value).__name__
