@@ -48,6 +48,10 @@ def test_every_scheduler_of_mmengine_has_a_family_with_its_arguments(name):
         ("ReduceLR", "ReduceLR"),
         ("ReduceOnPlateauLR", "ReduceOnPlateau"),
         ("OwnLR", ""),
+        ("LinearWarmupCosineLR", ""),
+        ("StepwiseLR", ""),
+        ("PolynomialDecayLR", ""),
+        ("LinearWarmupLR", "Linear"),
     ],
 )
 def test_the_families_of_siblings(name, family):

@@ -110,8 +110,21 @@ def test_an_expression_that_leads_to_nonsense_is_replaced(rescaled):
     spans = [(s["begin"], s["end"]) for s in config["param_scheduler"]]
     assert spans == [(0, 1), (1, 6), (6, 7)]
     assert config["train_cfg"]["val_interval"] == 7
-    assert config["custom_hooks"][0]["num_last_epochs"] == 6
-    assert 0 <= config["custom_hooks"][1]["switch_epoch"] <= 7
+    assert config["custom_hooks"][0]["num_last_epochs"] == 1
+    assert config["custom_hooks"][1]["switch_epoch"] == 6
+
+
+@pytest.mark.parametrize("epochs", [40, 20, 16, 10])
+def test_what_follows_does_not_leave_the_rest_of_its_stage(rescaled, epochs):
+    # D2: `max_epochs - 15` follows to another place than `end=285` moves to.
+    _, config, _ = rescaled(YOLOX, epochs)
+    begins = {
+        config["param_scheduler"][2]["begin"],
+        config["custom_hooks"][1]["switch_epoch"],
+        epochs - config["custom_hooks"][0]["num_last_epochs"],
+        config["train_cfg"]["dynamic_intervals"][0][0],
+    }
+    assert len(begins) == 1
 
 
 def test_what_is_inherited_is_overridden_in_the_child(rescaled):

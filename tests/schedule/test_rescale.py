@@ -57,7 +57,19 @@ def of_schedulers(*schedulers, old=12, new, **more):
         # Never.
         ({"val_begin": 13}, 12, 24, {"val_begin": 25}),
         ({"dynamic_intervals": [(280, 1)]}, 300, 100, {"dynamic_intervals": [(80, 1)]}),
-        ({"dynamic_intervals": [(0, 50), (280, 1)]}, 300, 20, {"dynamic_intervals": [(0, 1)]}),
+        # It would be all of the training: a share of it is left.
+        (
+            {"dynamic_intervals": [(0, 50), (280, 1)]},
+            300,
+            20,
+            {"dynamic_intervals": [(0, 20), (19, 1)]},
+        ),
+        (
+            {"dynamic_intervals": [(0, 5), (6, 1)]},
+            12,
+            24,
+            {"dynamic_intervals": [(0, 5), (18, 1)]},
+        ),
         ({"dynamic_intervals": "odd"}, 300, 20, {}),
         ({"val_interval": "odd", "val_begin": None}, 300, 20, {}),
     ],
@@ -105,6 +117,8 @@ def test_the_official_1x_becomes_the_official_3x():
         ({"type": "ConstantLR", "factor": 1, "end": 5}, 300, 600, 10),
         ({"type": "CosineAnnealingLR", "end": 6}, 12, 24, 12),
         ({"type": "OwnLR", "end": 6}, 12, 24, 12),
+        # What comes after the warm-up is not known of a class of the project.
+        ({"type": "LinearWarmupCosineLR", "end": 6}, 12, 24, 12),
     ],
 )
 def test_the_end_of_a_warm_up_stays_that_of_anything_else_is_a_share(scheduler, old, new, end):
@@ -196,10 +210,38 @@ def test_the_decay_of_each_step_is_told(name):
 
 
 def test_what_counts_in_the_other_unit_stays():
-    by_iteration = {"type": "PolyLR", "by_epoch": False, "end": 500}
+    by_iteration = {"type": "PolyLR", "by_epoch": False}
     assert of_schedulers(by_iteration, new=24) == ({}, [])
-    config = training(1000, iterations=True, param_scheduler=[by_iteration, {"type": "StepLR"}])
-    assert moved(config, 2000)[0] == {"train_cfg.max_iters": 2000, "param_scheduler[0].end": 1000}
+    by_iteration["end"] = 500
+    config = training(1000, iterations=True, param_scheduler=[by_iteration, {"type": "PolyLR"}])
+    assert moved(config, 2000) == (
+        {"train_cfg.max_iters": 2000, "param_scheduler[0].end": 1000},
+        [],
+    )
+
+
+@pytest.mark.parametrize(
+    ("scheduler", "is_told"),
+    [
+        ({"type": "LinearLR", "start_factor": 1.0, "end_factor": 0.01, "end": 80_000}, True),
+        ({"type": "PolyLR", "begin": 500, "end": 80_000}, True),
+        ({"type": "OneCycleLR", "total_steps": 80_000}, True),
+        ({"type": "MultiStepLR", "milestones": [60_000]}, True),
+        ({"type": "LinearLR", "start_factor": 0.001, "end": 500}, False),
+        ({"type": "CosineAnnealingLR"}, False),
+    ],
+)
+def test_an_annealing_in_the_other_unit_is_told(scheduler, is_told):
+    # D1
+    assert of_schedulers({**scheduler, "by_epoch": False}, new=48) == (
+        {},
+        [
+            "param_scheduler[0] left alone: it counts iterations, and how many iterations an "
+            "epoch has is not known"
+        ]
+        if is_told
+        else [],
+    )
 
 
 def test_schedulers_by_optimizer():
@@ -242,14 +284,17 @@ def of_hook(hook, old, new, **more):
     ("hook", "new", "values"),
     [
         ({"type": "PipelineSwitchHook", "switch_epoch": 280}, 100, {"switch_epoch": 80}),
-        ({"type": "PipelineSwitchHook", "switch_epoch": 280}, 10, {"switch_epoch": 0}),
+        ({"type": "PipelineSwitchHook", "switch_epoch": 280}, 10, {"switch_epoch": 9}),
+        # From the start, at any length; not half-way.
+        ({"type": "PipelineSwitchHook", "switch_epoch": 0}, 600, {}),
+        ({"type": "PipelineSwitchHook", "switch_epoch": 150}, 600, {"switch_epoch": 450}),
         ({"type": "DisableObjectSampleHook"}, 320, {"disable_after_epoch": 35}),
         ({"type": "StopDistillHook", "stop_epoch": 290}, 600, {"stop_epoch": 590}),
         ({"type": "YOLOXModeSwitchHook"}, 100, {}),
-        ({"type": "YOLOXModeSwitchHook"}, 10, {"num_last_epochs": 9}),
+        ({"type": "YOLOXModeSwitchHook"}, 10, {"num_last_epochs": 1}),
         ({"type": "mmyolo.YOLOXModeSwitchHook", "num_last_epochs": 15}, 15,
-         {"num_last_epochs": 14}),
-        ({"type": "YOLOXPoseModeSwitchHook"}, 20, {"num_last_epochs": 19}),
+         {"num_last_epochs": 1}),
+        ({"type": "YOLOXPoseModeSwitchHook"}, 20, {"num_last_epochs": 1}),
         ({"type": "YOLOv5ParamSchedulerHook"}, 100, {"max_epochs": 100}),
         ({"type": "YOLOv5ParamSchedulerHook", "max_epochs": 300}, 100, {"max_epochs": 100}),
         ({"type": "PPYOLOEParamSchedulerHook"}, 100, {"total_epochs": 120}),
@@ -260,13 +305,47 @@ def of_hook(hook, old, new, **more):
         ({"type": "CheckpointHook", "interval": 200, "by_epoch": False}, 100, {}),
         ({"type": "SwAVHook", "epoch_queue_starts": 100}, 100, {"epoch_queue_starts": 99}),
         ({"type": "SwitchRecipeHook", "schedule": [{"action_epoch": 30}, {"action_epoch": 60}]},
-         100, {"schedule[0].action_epoch": 10, "schedule[1].action_epoch": 20}),
+         100, {"schedule[0].action_epoch": 11, "schedule[1].action_epoch": 21}),
+        # mmpretrain refuses an epoch that is repeated.
+        ({"type": "SwitchRecipeHook", "schedule": [{"action_epoch": n} for n in (1, 2, 3)]},
+         10, {}),
         ({"type": "SwitchRecipeHook", "schedule": "odd"}, 100, {}),
         ({"type": "WarmupParamHook", "warmup_epochs": 5}, 100, {}),
     ],
 )  # fmt: skip
 def test_the_steps_of_hooks(hook, new, values):
     assert of_hook(hook, 300, new) == (values, [])
+
+
+@pytest.mark.parametrize("new", [600, 100, 40, 30, 20, 16, 10, 4])
+def test_the_parts_of_a_last_stage_stay_together_at_any_length(new):
+    # D2
+    config = training(
+        300,
+        loop={"dynamic_intervals": [(285, 1)]},
+        param_scheduler=[
+            {"type": "QuadraticWarmupLR", "end": 5},
+            {"type": "CosineAnnealingLR", "begin": 5, "end": 285},
+            {"type": "ConstantLR", "factor": 1, "begin": 285, "end": 300},
+        ],
+        hooks=[
+            {"type": "YOLOXModeSwitchHook", "num_last_epochs": 15},
+            {"type": "PipelineSwitchHook", "switch_epoch": 285},
+            {"type": "SwitchRecipeHook", "schedule": [{"action_epoch": 286}]},
+        ],
+    )
+    after = apply(config, rescale(config, training_length(config), new).changes)
+    last, switch, recipe = after["custom_hooks"]
+    begins = {
+        new - last["num_last_epochs"],
+        switch["switch_epoch"],
+        recipe["schedule"][0]["action_epoch"] - 1,
+        after["train_cfg"]["dynamic_intervals"][0][0],
+        after["param_scheduler"][1]["end"],
+        after["param_scheduler"][2]["begin"],
+    }
+    assert len(begins) == 1
+    assert 0 < begins.pop() < new
 
 
 def test_under_an_iteration_loop_those_by_iterations_move():

@@ -205,7 +205,7 @@ HOOKS: tuple[Hook, ...] = (
         "mmpretrain", "SwitchRecipeHook",
         (
             Step(
-                ("schedule", Wildcard.EACH_ITEM, "action_epoch"), Unit.EPOCHS, Relation.SHARE,
+                ("schedule", Wildcard.EACH_ITEM, "action_epoch"), Unit.EPOCHS, Relation.BOUNDARY,
                 first=1, switches=True, is_exact=True, unconverted=_IN_EPOCHS,
             ),
         ),

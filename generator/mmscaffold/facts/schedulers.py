@@ -8,6 +8,7 @@ and mmagic's engine/schedulers.
 from __future__ import annotations
 
 import enum
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -149,6 +150,12 @@ PARAMETERS: Mapping[str, str] = {"Momentum": "Momentum", "WeightDecay": "weight 
 
 LEARNING_RATE = "LR"
 
+# What follows the family in the name of a class. LinearWarmupCosineLR is of no family: what is
+# known of a part of the name says nothing of the rest.
+_ENDING = re.compile(
+    r"(?:Warmup)?(?:LR|Lr|Momentum|ParamScheduler|WeightDecay)?(?:Ratio|Interval)?"
+)
+
 
 def scheduler_family(name: str) -> SchedulerFamily:
     """The family of a scheduler.
@@ -160,6 +167,6 @@ def scheduler_family(name: str) -> SchedulerFamily:
         ``UNKNOWN_FAMILY`` for one that is not known.
     """
     for family in SCHEDULERS:
-        if name.startswith(family.name):
+        if name.startswith(family.name) and _ENDING.fullmatch(name, len(family.name)):
             return family
     return UNKNOWN_FAMILY

@@ -24,6 +24,7 @@ from mmscaffold.facts.units import Unit
 from mmscaffold.migrate.task import NewLength
 from mmscaffold.schedule.consistency import is_consistent_schedule
 from mmscaffold.schedule.rescale import rescale
+from mmscaffold.schedule.stages import Stages
 from mmscaffold.schedule.training_length import TrainingLength, training_length
 
 
@@ -79,7 +80,8 @@ def plan_length(
             variable = None
         else:
             followed = {change.path: change.new for change in differences(plain, after)}
-    changes = _choose(plain, followed, moved.changes, new.maximum)
+    stages = Stages(plain, length, new.maximum)
+    changes = _choose(stages, followed, moved.changes)
     return LengthPlan(variable or raw, changes, moved.notes)
 
 
@@ -111,10 +113,22 @@ def _variable_changed(config: ResolvedConfig, length: TrainingLength, new: int) 
     return apply_edits(config.parsed.source, [edit])
 
 
-def _choose(
-    plain: dict[str, Any], followed: Mapping[KeyPath, Any], moves: list[Change], new: int
-) -> list[Change]:
-    """Per group of values that belong together: what followed, or else what must move."""
+def _choose(stages: Stages, followed: Mapping[KeyPath, Any], moves: list[Change]) -> list[Change]:
+    """Per group of values that belong together: what followed, or else what must move.
+
+    Where what followed takes the parts of a stage apart, they all move.
+    """
+    changes = _follow(stages, followed, moves)
+    if stages.stay_together(apply(stages.config, changes)):
+        return changes
+    parts = {_group(path) for path in stages.paths()}
+    rest = {path: value for path, value in followed.items() if _group(path) not in parts}
+    together = _follow(stages, rest, moves)
+    return together if stages.stay_together(apply(stages.config, together)) else changes
+
+
+def _follow(stages: Stages, followed: Mapping[KeyPath, Any], moves: list[Change]) -> list[Change]:
+    plain, new = stages.config, stages.new
     groups = {_group(path) for path in followed} | {_group(move.path) for move in moves}
     changes: list[Change] = []
     for group in sorted(groups, key=str):
@@ -133,7 +147,9 @@ def _group(path: KeyPath) -> KeyPath:
     return path[:2] if path[0] in HOOK_KEYS else path[:1]
 
 
-def _makes_sense(group: KeyPath, plain: dict[str, Any], changes: list[Change], new: int) -> bool:
+def _makes_sense(
+    group: KeyPath, plain: Mapping[str, Any], changes: list[Change], new: int
+) -> bool:
     if group == ("param_scheduler",):
         return is_consistent_schedule(apply(plain, changes), new)
     if len(group) == 2 or group == ("train_cfg",):

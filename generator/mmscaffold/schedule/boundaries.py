@@ -23,6 +23,7 @@ class Stretch:
         kept: Boundaries at the start that keep their distance to it: ends of warm-ups.
         ends: Boundaries at which nothing begins. They are a share of the whole, however
             close to the end they are: there is no last stage to keep.
+        last: Boundaries that begin a last stage, however far from the end they are.
 
     Raises:
         NotScalableError: If the new length has no room for that many stages.
@@ -35,11 +36,13 @@ class Stretch:
         boundaries: Iterable[int],
         kept: Collection[int] = (),
         ends: Collection[int] = (),
+        last: Collection[int] = (),
     ) -> None:
         self._old = old
         self._new = new
         self._kept = kept
         self._ends = ends
+        self._last = last
         inner = sorted({b for b in boundaries if 0 < b < old})
         if len(inner) + 1 > new:
             raise NotScalableError(f"{len(inner) + 1} stages do not fit into {new}")
@@ -55,10 +58,14 @@ class Stretch:
             # A warm-up keeps its length while it stays the smaller part.
             return boundary if boundary <= self._new // 2 else share
         left = self._old - boundary
-        is_last_stage = boundary not in self._ends and left <= self._old * _LAST_STAGE
-        if is_last_stage and left < self._new // 2:
+        is_near = boundary not in self._ends and left <= self._old * _LAST_STAGE
+        is_last_stage = is_near or boundary in self._last
+        if is_last_stage and (left < self._new // 2 or self._old <= self._new):
             return self._new - left
         return share
+
+    def __contains__(self, boundary: int) -> bool:
+        return boundary in self._moved
 
     def __call__(self, boundary: int) -> int:
         """Where a boundary moves; all at or past the old end move to the new one."""

@@ -10,7 +10,6 @@ from mmscaffold.config.change import Adjustment, Change
 from mmscaffold.config.key_path import KeyPath, format_key_path
 from mmscaffold.facts.hooks import FIXED_ARGUMENTS, Hook, hook_row
 from mmscaffold.facts.steps import Relation, Step, Wildcard
-from mmscaffold.schedule.boundaries import keep_distance_to_end
 from mmscaffold.schedule.hooks import HookStep, hook_name, hook_steps, hooks, step_unit
 from mmscaffold.schedule.stages import Stages
 from mmscaffold.schedule.steps import is_step
@@ -58,7 +57,7 @@ def _move(
         if step.row.where[-1] is Wildcard.EACH_KEY:
             keys.setdefault(step.path[:-1], {})[step.value] = wanted
         else:
-            why = step.row.relation.value
+            why = _why(step, wanted, stages)
             found.changes.append(Change((*path, *step.path), wanted, why))
     for where, moved in keys.items():
         values: Any = hook
@@ -69,22 +68,31 @@ def _move(
         found.changes.append(Change((*path, *where), renamed, why))
 
 
+def _why(step: HookStep, wanted: int, stages: Stages) -> str:
+    if step.row.relation is Relation.TO_END and stages.old - step.value != stages.new - wanted:
+        return Relation.SHARE.value
+    return step.row.relation.value
+
+
 def _wanted(value: int, row: Step, stages: Stages) -> int:
     """Where a step moves that counts what the loop counts."""
     old, new = stages.old, stages.new
     if row.relation is Relation.WHOLE:
         return new
     if row.relation is Relation.TO_END:
-        return keep_distance_to_end(value, old, new)
+        return stages.move_last(value - row.first) + row.first
     if row.relation is Relation.SHARE:
         return max(round(value * new / old), 1)
     if row.relation is Relation.LAST:
-        return value if value < new else new - 1
+        moved = new - stages.move_last(old - value) if value < old else value
+        # A hook that does not wait for the very epoch acts one epoch early.
+        return max(min(moved, new - 1 if row.is_exact else new - 2), 0)
     if row.relation is Relation.AT_MOST:
         return min(value, new - 1 + row.first)
     if row.relation is Relation.BOUNDARY and stages.stretch is not None:
         # One past the end never comes; there may be more of them.
-        return stages.stretch(value) if value < old else new + value - old
+        begin = value - row.first
+        return (stages.stretch(begin) if begin < old else new + begin - old) + row.first
     return value
 
 

@@ -25,18 +25,18 @@ def rescale(config: Mapping[str, Any], length: TrainingLength, new: int) -> Adju
         length: Its training length.
         new: The new maximum, in the unit of ``length``.
     """
-    found = Adjustment(list(_loop(config["train_cfg"], length, new)))
     stages = Stages(config, length, new)
+    found = Adjustment(_loop(config["train_cfg"], stages))
     rescale_schedulers(stages, found)
     rescale_hooks(stages, found)
     return found
 
 
-def _loop(loop: Mapping[str, Any], length: TrainingLength, new: int) -> list[Change]:
+def _loop(loop: Mapping[str, Any], stages: Stages) -> list[Change]:
     """``max_epochs`` or ``max_iters``, and the validations."""
-    old = length.maximum
-    key = length.path[-1]
-    wanted: dict[Any, tuple[Any, str]] = {key: (new, f"the length in {length.unit.value}")}
+    old, new = stages.old, stages.new
+    unit, key = stages.length.unit.value, stages.length.path[-1]
+    wanted: dict[Any, tuple[Any, str]] = {key: (new, f"the length in {unit}")}
     interval = loop.get("val_interval")
     if is_step(interval) and interval > new:
         wanted["val_interval"] = (new, "at most the length")
@@ -45,9 +45,10 @@ def _loop(loop: Mapping[str, Any], length: TrainingLength, new: int) -> list[Cha
         wanted["val_begin"] = (new + 1, "past the end: never")
     elif is_step(begin) and begin > 1:
         wanted["val_begin"] = (max(keep_distance_to_end(begin, old, new), 1), _TO_END)
-    stages = loop.get("dynamic_intervals")
-    if isinstance(stages, list) and all(is_stage(stage) for stage in stages):
-        wanted["dynamic_intervals"] = (_intervals(stages, old, new), _TO_END)
+    intervals = loop.get("dynamic_intervals")
+    if isinstance(intervals, list) and all(is_stage(each) for each in intervals):
+        moved = _intervals(intervals, stages)
+        wanted["dynamic_intervals"] = (moved, _TO_END)
     return [
         Change(("train_cfg", name), value, why)
         for name, (value, why) in wanted.items()
@@ -55,9 +56,6 @@ def _loop(loop: Mapping[str, Any], length: TrainingLength, new: int) -> list[Cha
     ]
 
 
-def _intervals(stages: list[Any], old: int, new: int) -> list[tuple[int, int]]:
-    moved: dict[int, int] = {}
-    for step, interval in stages:
-        place = step if step == 0 else keep_distance_to_end(step, old, new)
-        moved[place] = min(interval, new)
+def _intervals(intervals: list[Any], stages: Stages) -> list[tuple[int, int]]:
+    moved = {stages.move_last(step): min(interval, stages.new) for step, interval in intervals}
     return list(moved.items())

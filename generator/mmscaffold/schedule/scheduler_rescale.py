@@ -8,7 +8,7 @@ from typing import Any
 
 from mmscaffold.config.change import Adjustment, Change
 from mmscaffold.config.key_path import KeyPath, format_key_path
-from mmscaffold.facts.schedulers import STEP_ARGUMENTS, Role, scheduler_family
+from mmscaffold.facts.schedulers import STEP_ARGUMENTS, UNMOVED, Role, scheduler_family
 from mmscaffold.facts.steps import Relation
 from mmscaffold.schedule.boundaries import (
     NotScalableError,
@@ -16,11 +16,18 @@ from mmscaffold.schedule.boundaries import (
     scale_milestones,
     scale_parts,
 )
-from mmscaffold.schedule.schedulers import first_step, scheduler_name
+from mmscaffold.schedule.schedulers import (
+    first_step,
+    is_opening,
+    scheduler_dicts,
+    scheduler_name,
+    scheduler_unit,
+)
 from mmscaffold.schedule.stages import Stages
 from mmscaffold.schedule.steps import is_step
 
 _SHARE = Relation.SHARE.value
+_MOVED = tuple(argument for argument, role in STEP_ARGUMENTS.items() if role not in UNMOVED)
 
 
 @dataclass(frozen=True)
@@ -61,6 +68,7 @@ def rescale_schedulers(stages: Stages, found: Adjustment) -> None:
         stages: The stages of the training, and where they move.
         found: Takes the changes and notes.
     """
+    _note_other_unit(stages, found)
     if not stages.schedulers:
         return
     stretch = stages.stretch
@@ -70,6 +78,19 @@ def rescale_schedulers(stages: Stages, found: Adjustment) -> None:
         return
     for path, scheduler in stages.schedulers:
         _scheduler(path, scheduler, stages, stretch, found)
+
+
+def _note_other_unit(stages: Stages, found: Adjustment) -> None:
+    """Tell of schedulers that should move, but count what the loop does not."""
+    unit = stages.length.unit
+    for path, scheduler in scheduler_dicts(stages.config):
+        if scheduler_unit(scheduler) is unit or is_opening(scheduler):
+            continue
+        if scheduler.get("end") is not None or any(map(scheduler.get, _MOVED)):
+            found.notes.append(
+                f"{format_key_path(path)} left alone: it counts {unit.other.value}, and how many "
+                "iterations an epoch has is not known"
+            )
 
 
 def _scheduler(

@@ -108,6 +108,12 @@ def first_step(scheduler: Mapping[str, Any]) -> Any:
     return scheduler.get("begin", 0)
 
 
+def is_opening(scheduler: Mapping[str, Any]) -> bool:
+    """Whether a scheduler warms up from the start of the training."""
+    warms_up = scheduler_family(scheduler_name(scheduler)).warms_up
+    return first_step(scheduler) == 0 and warms_up(scheduler)
+
+
 def _dicts(value: Any, path: KeyPath) -> Iterator[tuple[KeyPath, Mapping[str, Any]]]:
     if isinstance(value, list | tuple):
         for index, item in enumerate(value):

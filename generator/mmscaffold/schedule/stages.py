@@ -7,18 +7,23 @@ from functools import cached_property
 from typing import Any
 
 from mmscaffold.config.key_path import KeyPath
-from mmscaffold.facts.schedulers import scheduler_family
 from mmscaffold.facts.steps import Relation
-from mmscaffold.schedule.boundaries import NotScalableError, Stretch
+from mmscaffold.schedule.boundaries import (
+    NotScalableError,
+    Stretch,
+    keep_distance_to_end,
+)
 from mmscaffold.schedule.hooks import hook_steps, known_hooks, step_unit
 from mmscaffold.schedule.schedulers import (
     first_step,
+    is_opening,
     scheduler_dicts,
-    scheduler_name,
     scheduler_unit,
 )
 from mmscaffold.schedule.steps import is_stage, is_step
 from mmscaffold.schedule.training_length import TrainingLength
+
+_OF_STAGES = frozenset({Relation.BOUNDARY, Relation.TO_END, Relation.LAST})
 
 
 class Stages:
@@ -59,33 +64,72 @@ class Stages:
         ends = {each["end"] for _, each in self.schedulers if is_step(each.get("end"))}
         begins = {first_step(each) for _, each in self.schedulers if is_step(first_step(each))}
         switches = set(self._switches(Relation.BOUNDARY))
+        last = set(self._last_stages())
         kept = {each["end"] for _, each in self.schedulers if self._opens(each)}
-        try:
-            return Stretch(
-                self.old,
-                self.new,
-                begins | ends | switches,
-                kept,
-                ends - begins - switches - set(self._last_stages()),
-            )
-        except NotScalableError as error:
-            self.error = error
-            return None
+        fixed = begins | ends | switches
+        # A last stage of a hook or of validations can do without a place of its own.
+        for boundaries in (fixed | last, fixed):
+            try:
+                return Stretch(
+                    self.old, self.new, boundaries, kept, ends - begins - switches - last, last
+                )
+            except NotScalableError as error:
+                self.error = error
+        return None
+
+    def move_last(self, begin: int) -> int:
+        """Where the beginning of a last stage moves that no scheduler begins with.
+
+        Args:
+            begin: Where it is, counted from 0; one at 0 is the whole training.
+        """
+        if begin <= 0:
+            return 0
+        if self.stretch is not None and (begin in self.stretch or begin >= self.old):
+            return self.stretch(begin)
+        return keep_distance_to_end(begin, self.old, self.new)
 
     def _opens(self, scheduler: Mapping[str, Any]) -> bool:
         """Whether it warms up from the start of the training, and ends within it."""
         end = scheduler.get("end")
-        starts = first_step(scheduler) == 0
-        is_inside = starts and is_step(end) and end < self.old
-        return is_inside and scheduler_family(scheduler_name(scheduler)).warms_up(scheduler)
+        return is_step(end) and end < self.old and is_opening(scheduler)
+
+    def paths(self) -> Iterator[KeyPath]:
+        """The parts of the config that say where stages begin or end."""
+        yield ("train_cfg",)
+        yield ("param_scheduler",)
+        for path, _, row in known_hooks(self.config, self.scope):
+            if any(step.relation in _OF_STAGES for step in row.steps):
+                yield path
+
+    def stay_together(self, after: Mapping[str, Any]) -> bool:
+        """Whether what begins or ends at the same place does so in another config, too.
+
+        Args:
+            after: The same config with the new length.
+        """
+        moved = Stages(after, TrainingLength(self.length.unit, self.new, self.length.path), 0)
+        places, new_places = list(self._places()), list(moved._places())
+        if len(places) != len(new_places):
+            # One is no step any more: -5.
+            return False
+        inside = {pair for pair in zip(places, new_places, strict=True) if 0 < pair[0] < self.old}
+        return len(inside) == len({begin for begin, _ in inside})
+
+    def _places(self) -> Iterator[int]:
+        """Where stages begin or end, in the order of the config."""
+        for _, each in self.schedulers:
+            yield from (step for step in (first_step(each), each.get("end")) if is_step(step))
+        yield from self._switches(Relation.BOUNDARY)
+        yield from self._last_stages()
 
     def _switches(self, relation: Relation) -> Iterator[int]:
-        """Where hooks switch whose steps depend on the length in a certain way."""
+        """What steps of hooks say that depend on the length in a certain way, from 0."""
         for _, hook, row in known_hooks(self.config, self.scope):
             for step in hook_steps(hook, row):
                 unit = step_unit(step.row, hook, row, self.length.unit)
                 if step.row.relation is relation and unit is self.length.unit:
-                    yield step.value
+                    yield step.value - step.row.first
 
     def _last_stages(self) -> Iterator[int]:
         """Where a last stage begins that no scheduler begins with."""
