@@ -9,11 +9,16 @@ from pathlib import Path
 
 from mmscaffold.check.code import Code
 from mmscaffold.check.diagnostic import Diagnostic
-from mmscaffold.check.discovery import module_name, package_around
+from mmscaffold.check.discovery import package_around
 from mmscaffold.check.ignores import MARK
+from mmscaffold.check.import_names import RunNames
+from mmscaffold.check.nearby_code import forks, missing_modules
 from mmscaffold.check.rule import Rule
 from mmscaffold.project.code import Module, Package, parse
 from mmscaffold.project.errors import ProjectError
+
+# Re-exports lead from one module to the next; none is followed farther than this.
+_MOST_ROUNDS = 30
 
 
 @dataclass
@@ -51,15 +56,10 @@ def run_code(
         trees: The syntax of files that were parsed already.
     """
     run = CodeRun()
-    known = trees or {}
-    modules: dict[str, Module] = {}
+    parsed: dict[Path, ast.Module] = {}
     for path in files:
-        name = module_name(path)
-        if name in modules:
-            # Two scripts of one name in folders that are not packages.
-            name = ".".join(path.with_suffix("").parts[1:])
         try:
-            modules[name] = Module(name, path, known.get(path) or parse(path))
+            parsed[path] = (trees or {}).get(path) or parse(path)
             raw = path.read_bytes()
         except ProjectError as error:
             run.failed.append((path, error))
@@ -69,21 +69,49 @@ def run_code(
             run.marked[path] = raw
     if not run.read:
         return run
-    _add_neighbours(modules, set(named) & set(run.read))
-    code = Code(Package(modules), frozenset(run.read), frozenset(imports))
+    wanted = frozenset(imports)
+    _add_neighbours(parsed, set(named) & set(run.read))
+    package, names = _with_bases(parsed, wanted)
+    everywhere = {name for one in wanted for name in names.everywhere(one)}
+    code = Code(package, frozenset(run.read), frozenset(everywhere), forks(run.read))
     run.found = [(rule, one) for rule in rules for one in rule.check(code)]
     return run
 
 
-def _add_neighbours(modules: dict[str, Module], named: set[Path]) -> None:
-    known = {module.path for module in modules.values()}
+def _add_neighbours(parsed: dict[Path, ast.Module], named: set[Path]) -> None:
+    """Read the rest of the packages of files that were named one by one."""
     for folder in {package_around(path) for path in named}:
-        for path in sorted(folder.rglob("*.py")) if folder else ():
-            name = module_name(path)
-            if path in known or name in modules:
-                continue
+        _add(parsed, sorted(folder.rglob("*.py")) if folder else ())
+
+
+def _add(parsed: dict[Path, ast.Module], files: Iterable[Path]) -> None:
+    for path in files:
+        if path not in parsed:
             try:
-                modules[name] = Module(name, path, parse(path))
+                parsed[path] = parse(path)
             except ProjectError:
                 # It is not what was asked about.
                 continue
+
+
+def _with_bases(
+    parsed: dict[Path, ast.Module], imports: frozenset[str]
+) -> tuple[Package, RunNames]:
+    """The code, and what its classes derive from in the same tree."""
+    tried: set[tuple[Path, str]] = set()
+    for _ in range(_MOST_ROUNDS):
+        names = RunNames(parsed, imports)
+        package = Package(
+            {
+                name: Module(name, path, parsed[path], import_names=names)
+                for path, name in names.names.items()
+            }
+        )
+        missing = missing_modules(package, tried)
+        if not missing:
+            break
+        before = len(parsed)
+        _add(parsed, sorted(missing))
+        if len(parsed) == before:
+            break
+    return package, names

@@ -47,6 +47,8 @@ class Code:
         package: All modules that were read.
         checked: The files to report on; the others are read for their classes only.
         imported: Modules that configs of this run import (``custom_imports``).
+        forks: The packages of OpenMMLab that lie in the tree itself: their code counts, not
+            the table.
         table: What is known about mmengine and mmdet.
         flows: What ``flow_of`` has read already, for many rules ask it.
     """
@@ -54,6 +56,7 @@ class Code:
     package: Package
     checked: frozenset[Path]
     imported: frozenset[str] = frozenset()
+    forks: frozenset[str] = frozenset()
     table: Upstream = field(default_factory=upstream)
     flows: dict[tuple[str, str], Any] = field(default_factory=dict, init=False, repr=False)
     _views: dict[str, ClassView] = field(default_factory=dict, init=False, repr=False)

@@ -49,7 +49,7 @@ def check(code: Code) -> Iterator[Diagnostic]:
     imports = Imports(code.package)
     checked = {module.name for module in code.modules}
     texts = module_names_in_texts(code.package)
-    for top in sorted({name.partition(".")[0] for name in by_module}):
+    for top in sorted({code.package.top(name) for name in by_module}):
         inside = {name for name in code.package.modules if _is_in(name, top)}
         if top not in inside or len(inside) == 1:
             continue
