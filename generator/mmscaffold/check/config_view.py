@@ -18,7 +18,7 @@ from mmscaffold.config.resolve.resolved import ResolvedConfig
 from mmscaffold.facts.classes import Upstream, upstream
 from mmscaffold.facts.hooks import Hook
 from mmscaffold.facts.loops import TRAIN_LOOPS, TrainLoop, default_train_loop
-from mmscaffold.facts.packages import ROOT_SCOPE
+from mmscaffold.facts.packages import ROOT_SCOPE, TABLED_PACKAGES
 from mmscaffold.facts.runner import MODES, TRAINING_KEYS
 from mmscaffold.facts.units import Unit
 from mmscaffold.schedule.hooks import hooks, known_hooks
@@ -153,6 +153,12 @@ class ConfigView:
         if self.custom_imports is None:
             return None
         return self.known_code.imported(self.custom_imports, self.path.parent)
+
+    @cached_property
+    def forks(self) -> tuple[ImportedCode, ...]:
+        """The packages of OpenMMLab that lie in the tree itself: they win over the table."""
+        found = (self.known_code.fork(one, self.path.parent) for one in sorted(TABLED_PACKAGES))
+        return tuple(one for one in found if one is not None)
 
     @cached_property
     def is_runnable(self) -> bool:

@@ -45,11 +45,3 @@ def package_around(file: Path) -> Path | None:
     while (parent / "__init__.py").is_file():
         folder, parent = parent, parent.parent
     return folder
-
-
-def installed_folder(path: Path) -> Path | None:
-    """The ``site-packages`` that holds a path, if any: what lies there is not the project's."""
-    for folder in (path, *path.parents):
-        if folder.name in ("site-packages", "dist-packages"):
-            return folder
-    return None

@@ -166,8 +166,11 @@ def _shared(one: Path, other: Path) -> int:
 
 
 def _distinct(folders: Mapping[Path, list[Path]]) -> dict[Path, str]:
-    """A name for each file; where two packages have one name, so much of the path before it
-    that it tells them apart."""
+    """A name for each file.
+
+    Where two packages have one name, so much of the path stands before it that it tells them
+    apart.
+    """
     tops: dict[str, dict[Path, None]] = defaultdict(dict)
     for file, around in folders.items():
         top = around[0] if around else file
@@ -249,3 +252,11 @@ def _absolute_imports(tree: ast.Module) -> set[str]:
         elif isinstance(node, ast.ImportFrom) and not node.level and node.module:
             found.update(f"{node.module}.{alias.name}" for alias in node.names)
     return found
+
+
+def installed_folder(path: Path) -> Path | None:
+    """The ``site-packages`` that holds a path, if any: what lies there is not the project's."""
+    for folder in (path, *path.parents):
+        if folder.name in ("site-packages", "dist-packages"):
+            return folder
+    return None

@@ -6,9 +6,12 @@ import ast
 import importlib.util
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import islice
 from pathlib import Path
 
+from mmscaffold.check.import_names import installed_folder, is_fork
+from mmscaffold.config.kind import python_file
 from mmscaffold.facts.classes import upstream
 from mmscaffold.facts.classes.constructor import Constructor
 from mmscaffold.project.code import ClassDefinition, Package
@@ -18,6 +21,8 @@ from mmscaffold.project.registered import registered_classes
 from mmscaffold.project.registrations import register_module_of, registrations
 
 _MOST_FILES = 400
+_MOST_FILES_OF_FORK = 2000
+_MOST_LOOKED_AT = 20
 
 
 @dataclass(frozen=True)
@@ -43,6 +48,10 @@ class ImportedCode:
     def registries_of(self, name: str) -> frozenset[str]:
         """The registries in which a name is registered."""
         return frozenset(key for key, names in self.registered.items() if name in names)
+
+    def may_have(self, registry: str, name: str) -> bool:
+        """Whether a name is in a registry, or may be, as far as the code shows."""
+        return registry in self.registries_of(name) or self.may_register_otherwise(name)
 
     def may_register_otherwise(self, name: str) -> bool:
         """Whether the code may register a class in a way that reading it does not show.
@@ -103,7 +112,7 @@ class KnownCode:
             if place is None:
                 missing.append(module)
                 continue
-            if is_upstream_module(module):
+            if is_upstream_module(module) and tree_package(_top(module), folder) is None:
                 # Its classes are in the table.
                 continue
             package = self._package(module, place)
@@ -116,6 +125,16 @@ class KnownCode:
         joined = Package({k: v for package in packages for k, v in package.modules.items()})
         return ImportedCode(tuple(missing), tuple(unread), registered, joined)
 
+    def fork(self, name: str, folder: Path) -> ImportedCode | None:
+        """A package of OpenMMLab that lies in the tree itself; ``None`` if it does not.
+
+        Args:
+            name: What Python imports.
+            folder: The folder of the config.
+        """
+        place = tree_package(name, folder)
+        return self.imported((name,), place.parent) if place is not None else None
+
     def _package(self, module: str, place: Path) -> Package | None:
         top = module.partition(".")[0]
         depth = module.count(".")
@@ -126,11 +145,12 @@ class KnownCode:
             root = root.parent
         single = not place.is_dir() and depth == 0
         key = place if single else root
+        most = _MOST_FILES_OF_FORK if is_fork(root) else _MOST_FILES
         if key not in self._packages:
             try:
                 if single:
                     self._packages[key] = Package.of_files([(top, place)])
-                elif len(list(islice(root.rglob("*.py"), _MOST_FILES + 1))) > _MOST_FILES:
+                elif len(list(islice(root.rglob("*.py"), most + 1))) > most:
                     self._packages[key] = None
                 else:
                     self._packages[key] = Package.read(root, top)
@@ -140,20 +160,54 @@ class KnownCode:
 
 
 def find_module(module: str, folder: Path) -> Path | None:
-    """The file, or the folder, of a module; ``None`` if it is nowhere to be found."""
+    """The file, or the folder, of a module; ``None`` if it is nowhere to be found.
+
+    A package, with an ``__init__.py``, comes before a mere folder, wherever they lie; a folder
+    of configs is no package.
+    """
     parts = module.split(".")
-    for start in _search_path(folder):
+    starts = list(dict.fromkeys(_search_path(folder)))
+    for start in starts:
         target = start.joinpath(*parts)
-        if target.with_suffix(".py").is_file():
-            return target.with_suffix(".py")
-        if target.is_dir() and (len(parts) > 1 or any(target.glob("*.py"))):
+        if (target / "__init__.py").is_file():
             return target
+        if target.with_suffix(".py").is_file() and not _holds_configs(target.parent, start):
+            return target.with_suffix(".py")
+    for start in starts:
+        target = start.joinpath(*parts)
+        if target.is_dir() and not _holds_configs(target, start):
+            # A package of which this is a mere folder may lie elsewhere.
+            is_part = any((one / parts[0] / "__init__.py").is_file() for one in starts)
+            if (start / parts[0] / "__init__.py").is_file() or not is_part:
+                return target
     for installed in _installed(parts[0]):
         target = installed.joinpath(*parts[1:])
         if target.is_dir() or (target.is_file() and len(parts) == 1):
             return target
         if len(parts) > 1 and target.with_suffix(".py").is_file():
             return target.with_suffix(".py")
+    return None
+
+
+@cache
+def _holds_configs(folder: Path, start: Path) -> bool:
+    """Whether a folder holds configs, and nothing else that could be imported."""
+    if folder == start:
+        return False
+    seen = list(islice(folder.rglob("*.py"), _MOST_LOOKED_AT))
+    return all(file.is_file() and python_file(file, file.read_bytes()).is_config for file in seen)
+
+
+def tree_package(name: str, folder: Path) -> Path | None:
+    """The folder of a package of OpenMMLab that lies in the tree itself: a fork, or its home.
+
+    Args:
+        name: What Python imports.
+        folder: The folder of a config.
+    """
+    for start in dict.fromkeys(_search_path(folder)):
+        if is_fork(start / name) and installed_folder(start) is None:
+            return start / name
     return None
 
 
@@ -180,6 +234,10 @@ def _search_path(folder: Path) -> Iterator[Path]:
     for parent in (folder, *folder.parents, Path.cwd()):
         yield parent
         yield parent / "src"
+
+
+def _top(module: str) -> str:
+    return module.partition(".")[0]
 
 
 def is_upstream_module(module: str) -> bool:

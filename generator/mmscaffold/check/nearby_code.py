@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from mmscaffold.check.discovery import installed_folder
-from mmscaffold.check.import_names import is_fork
+from mmscaffold.check.import_names import installed_folder, is_fork
 from mmscaffold.facts.packages import TABLED_PACKAGES
 from mmscaffold.project.code import Package
 
@@ -53,8 +52,12 @@ def _handed_on(package: Package, dotted: str) -> Iterator[str]:
 def forks(files: Iterable[Path]) -> frozenset[str]:
     """The packages of OpenMMLab that lie above some files, and so are what these import."""
     folders = {file.parent for file in files}
-    above = {root for folder in folders for start in (folder, *folder.parents)
-             for root in (start, start / "src")}
+    above = {
+        root
+        for folder in folders
+        for start in (folder, *folder.parents)
+        for root in (start, start / "src")
+    }
     return frozenset(
         name
         for root in above

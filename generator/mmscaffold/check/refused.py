@@ -26,8 +26,9 @@ def registered_constructor(
         return None
     scope, _, bare = name.rpartition(".")
     code = config.imported_code
-    if code is not None and code.knows(bare):
-        return code.constructor(bare)
+    for own in (code, *config.forks):
+        if own is not None and own.knows(bare):
+            return own.constructor(bare)
     dotted = config.table.registered(REGISTRY_OF_KEY[str(path[0])], name)
     if dotted is None or (not scope and config.scope not in TABLED_SCOPES):
         return None

@@ -280,17 +280,24 @@ class ClassView:
         """Whether it derives from a train loop of mmengine, not from ``BaseLoop`` alone."""
         return any(self.inherits(one) for one in TRAIN_LOOP_BASES)
 
+    @property
+    def extends_evaluation_loop(self) -> bool:
+        """Whether it derives from a loop of mmengine that validates or tests."""
+        return self.inherits(VAL_LOOP) or self.inherits(TEST_LOOP)
+
     @cached_property
     def is_train_loop(self) -> bool:
         """Whether it trains: it derives from a train loop, or takes steps of training."""
-        return self.extends_train_loop or self._takes_steps("train")
+        if self.extends_train_loop:
+            return True
+        return self._takes_steps("train") and not self.extends_evaluation_loop
 
     @cached_property
     def is_evaluation_loop(self) -> bool:
         """Whether it validates or tests."""
         if self.is_train_loop:
             return False
-        if self.inherits(VAL_LOOP) or self.inherits(TEST_LOOP):
+        if self.extends_evaluation_loop:
             return True
         return self._takes_steps("val", "test")
 

@@ -30,6 +30,7 @@ from mmscaffold.check.code.syntax import (
     attribute_path,
     call_to,
     calls_in,
+    is_marked,
     is_name,
     keyword,
     names_in,
@@ -76,6 +77,7 @@ class MethodReader:
         self._owner = owner
         self._function = function
         self._me = self_name(function)
+        self._is_manager = is_marked(function, "contextmanager")
         self._aliases = possible_aliases(function)
         self._stored = {
             id(node.value): tuple(attribute_path(one) for one in node.targets)
@@ -103,9 +105,7 @@ class MethodReader:
         elif isinstance(node, _Loop):
             self._loop(node)
         elif isinstance(node, ast.With | ast.AsyncWith):
-            for item in node.items:
-                self._expression(item.context_expr)
-            self._block(node.body)
+            self._with(node.items, node.body)
         elif isinstance(node, ast.Match):
             self._expression(node.subject)
             self._arms([case.body for case in node.cases], start=0)
@@ -132,8 +132,28 @@ class MethodReader:
             self._add(Return(node.value is not None), node)
         elif isinstance(node, ast.Break):
             self._add(Break(), node)
+        elif isinstance(getattr(node, "value", None), ast.Yield) and self._is_manager:
+            self._recorder.read_block_within()
         else:
             self._expression(node)
+
+    def _with(self, items: Sequence[ast.withitem], body: Sequence[ast.stmt]) -> None:
+        """Read a block within what its managers do before and after it."""
+        if not items:
+            self._block(body)
+            return
+        first, *rest = items
+        call = first.context_expr
+        function = call.func if isinstance(call, ast.Call) else None
+        if isinstance(function, ast.Attribute) and is_name(function.value, self._me):
+            # A method that is a generator runs the block where it yields.
+            with self._recorder.within(lambda: self._with(rest, body)) as is_read:
+                self._expression(call)
+            if is_read():
+                return
+        else:
+            self._expression(call)
+        self._with(rest, body)
 
     def _if(self, node: ast.If) -> None:
         """Read the arms of an ``if``; what follows one that leaves is its other arm."""

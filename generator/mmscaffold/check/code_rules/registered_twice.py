@@ -40,6 +40,7 @@ from mmscaffold.check.code.registration import (
 )
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
+from mmscaffold.facts.packages import UNIMPORTED_MODULES
 
 
 def check(code: Code) -> Iterator[Diagnostic]:
@@ -110,6 +111,8 @@ def _upstream(code: Code, one: Registration) -> str | None:
         return None
     taken = code.table.registered(one.kind, one.name)
     if taken is None or not taken.startswith(f"{top}.") or top in code.forks:
+        return None
+    if taken.startswith(UNIMPORTED_MODULES):
         return None
     return taken
 
