@@ -34,10 +34,12 @@ class ConfigView:
     Attributes:
         config: The resolved config.
         known_code: The code that its ``custom_imports`` can reach.
+        taken_as_whole: Whether a part of configs is looked at as if it were run.
     """
 
     config: ResolvedConfig
     known_code: KnownCode
+    taken_as_whole: bool = False
 
     @property
     def path(self) -> Path:
@@ -167,6 +169,8 @@ class ConfigView:
         What a name that begins with ``_base_`` marks is a part of configs, whatever it holds;
         one whose base is not there is not known as a whole.
         """
+        if self.taken_as_whole:
+            return True
         is_part = any(part.startswith("_base_") for part in self.path.parts)
         if is_part or "_base_" in self.root or not isinstance(self.get("model"), Mapping):
             return False

@@ -14,11 +14,14 @@ from mmscaffold.check.ignores import MARK
 from mmscaffold.check.import_names import RunNames
 from mmscaffold.check.nearby_code import forks, missing_modules
 from mmscaffold.check.rule import Rule
+from mmscaffold.facts.base_classes import REGISTRY_OF_BASE
 from mmscaffold.project.code import Module, Package, parse
 from mmscaffold.project.errors import ProjectError
 
 # Re-exports lead from one module to the next; none is followed farther than this.
 _MOST_ROUNDS = 30
+_KINDS = frozenset(REGISTRY_OF_BASE.values())
+_ENDINGS = ("Loop", "Runner", "Hook")
 
 
 @dataclass
@@ -30,12 +33,14 @@ class CodeRun:
         read: The files that were read.
         marked: The contents of those that have comments for us.
         failed: The files that could not be read, with the error.
+        unknown: Classes of named files that no rule could look at: where, and why.
     """
 
     found: list[tuple[Rule, Diagnostic]] = field(default_factory=list)
     read: list[Path] = field(default_factory=list)
     marked: dict[Path, bytes] = field(default_factory=dict)
     failed: list[tuple[Path, ProjectError]] = field(default_factory=list)
+    unknown: dict[str, str] = field(default_factory=dict)
 
 
 def run_code(
@@ -74,8 +79,32 @@ def run_code(
     package, names = _with_bases(parsed, wanted)
     everywhere = {name for one in wanted for name in names.everywhere(one)}
     code = Code(package, frozenset(run.read), frozenset(everywhere), forks(run.read))
+    run.unknown = _unknown_classes(code, set(named))
     run.found = [(rule, one) for rule in rules for one in rule.check(code)]
     return run
+
+
+def _unknown_classes(code: Code, named: set[Path]) -> dict[str, str]:
+    """The loops, Runners and hooks of named files that derive from what was not found."""
+    registered = {id(one.definition.node) for one in code.registered if one.registry in _KINDS}
+    found = {}
+    for view in code.classes:
+        if view.definition.module.path not in named or view.is_understood:
+            continue
+        missing = [
+            one
+            for one in view.lineage[1:]
+            if one not in code.package.classes and not code.table.knows(one)
+        ]
+        names = [one for one in missing if one.rpartition(".")[2].endswith(_ENDINGS)]
+        if not names and id(view.node) in registered:
+            names = missing
+        if names:
+            found[view.definition.where] = (
+                f"{view.name} derives from {names[0]}, which was not found: what it inherits is "
+                "not known"
+            )
+    return found
 
 
 def _add_neighbours(parsed: dict[Path, ast.Module], named: set[Path]) -> None:
