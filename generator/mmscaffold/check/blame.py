@@ -62,7 +62,7 @@ class Blame:
         origin = _bringing(view)
         if origin is None:
             return found
-        hint = f"{found.hint} It is about {found.place}, which this file inherits."
+        hint = f"{found.hint} The value stands at {found.place}, which this file inherits."
         return replace(found, place=Place.of(origin), hint=hint)
 
     def _in_base(self, path: Path) -> dict[tuple[str, str, str], Diagnostic]:

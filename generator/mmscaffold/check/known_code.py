@@ -71,6 +71,28 @@ class ImportedCode:
                     return True
         return False
 
+    def upstream(self, name: str, overrides: tuple[str, ...] = ()) -> str | None:
+        """The class of mmengine or mmdet from which a class of this code derives, nearest first.
+
+        Args:
+            name: The registered name, or the dotted path, of the class.
+            overrides: Methods by which a class becomes something else: ``None`` for one that
+                defines any of them itself.
+        """
+        dotted = self.package.canonical(name)
+        found = next((one[name] for one in self.registered.values() if name in one), None)
+        definition = found or self.package.classes.get(dotted)
+        if definition is None:
+            return None
+        for one in (definition.dotted, *self.package.ancestors(definition)):
+            own = self.package.classes.get(one)
+            if own is None:
+                known = upstream().canonical(one)
+                return known if upstream().knows(known) else None
+            if any(getattr(node, "name", None) in overrides for node in own.node.body):
+                return None
+        return None
+
     def constructor(self, name: str) -> Constructor | None:
         """What a registered class can be built with, if that can be told."""
         for names in self.registered.values():
