@@ -167,7 +167,8 @@ class ConfigView:
             code = self.known_code.imported((module,), self.path.parent)
             found = code.upstream(full, overrides)
         else:
-            found = self.imported_code and self.imported_code.upstream(bare, overrides)
+            own = self.imported_code
+            found = own.upstream(bare, overrides) if own is not None else None
         return found.rpartition(".")[2] if found else bare
 
     @cached_property

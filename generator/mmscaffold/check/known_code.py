@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import importlib.util
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -14,6 +15,7 @@ from mmscaffold.check.import_names import installed_folder, is_fork
 from mmscaffold.config.kind import python_file
 from mmscaffold.facts.classes import upstream
 from mmscaffold.facts.classes.constructor import Constructor
+from mmscaffold.facts.runner import RUNNER_KEYS
 from mmscaffold.project.code import ClassDefinition, Package
 from mmscaffold.project.constructor import constructor_of
 from mmscaffold.project.errors import ProjectError
@@ -23,6 +25,9 @@ from mmscaffold.project.registrations import register_module_of, registrations
 _MOST_FILES = 400
 _MOST_FILES_OF_FORK = 2000
 _MOST_LOOKED_AT = 20
+_KEYS = re.compile(
+    rb"^(?:" + "|".join(sorted({"_base_", *RUNNER_KEYS})).encode() + rb")[ \t]*=", re.MULTILINE
+)
 
 
 @dataclass(frozen=True)
@@ -193,8 +198,9 @@ def find_module(module: str, folder: Path) -> Path | None:
         target = start.joinpath(*parts)
         if (target / "__init__.py").is_file():
             return target
-        if target.with_suffix(".py").is_file() and not _holds_configs(target.parent, start):
-            return target.with_suffix(".py")
+        file = target.with_suffix(".py")
+        if file.is_file() and not _sets_keys(file):
+            return file
     for start in starts:
         target = start.joinpath(*parts)
         if target.is_dir() and not _holds_configs(target, start):
@@ -212,12 +218,23 @@ def find_module(module: str, folder: Path) -> Path | None:
 
 
 @cache
+def _is_config(file: Path) -> bool:
+    return python_file(file, file.read_bytes()).is_config
+
+
+@cache
+def _sets_keys(file: Path) -> bool:
+    """Whether a file is a config by the keys that it sets; one of constants may be a module."""
+    return _is_config(file) and _KEYS.search(file.read_bytes()) is not None
+
+
+@cache
 def _holds_configs(folder: Path, start: Path) -> bool:
     """Whether a folder holds configs, and nothing else that could be imported."""
     if folder == start:
         return False
     seen = list(islice(folder.rglob("*.py"), _MOST_LOOKED_AT))
-    return all(file.is_file() and python_file(file, file.read_bytes()).is_config for file in seen)
+    return all(file.is_file() and _is_config(file) for file in seen)
 
 
 def tree_package(name: str, folder: Path) -> Path | None:

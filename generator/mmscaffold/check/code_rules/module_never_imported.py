@@ -55,7 +55,11 @@ def check(code: Code) -> Iterator[Diagnostic]:
             continue
         named = {name for name in code.imported if _is_in(name, top) and name != top}
         reached = imports.reached(_roots(code, top, inside, named) | texts)
+        known = {(one.registry, one.name) for name in reached for one in by_module.get(name, ())}
         for name in sorted(inside & by_module.keys() & checked - reached):
+            if all((one.registry, one.name) in known for one in by_module[name]):
+                # A backup copy of what is imported.
+                continue
             parent = name.rpartition(".")[0]
             if any(imports.is_dynamic(one) for one in _packages_around(name, code)):
                 continue

@@ -63,10 +63,10 @@ def _waiting(config: ConfigView) -> Iterator[tuple[KeyPath, str, str]]:
             yield path, name, "never lowers its value"
     for path, hook in config.hooks:
         name = class_name(hook["type"]) or ""
-        known = config.known_as(hook["type"], "HOOKS", overrides=("after_val_epoch",))
-        if known == "EarlyStoppingHook":
+        kind = config.known_as(hook["type"], "HOOKS", overrides=("after_val_epoch",))
+        if kind == "EarlyStoppingHook":
             yield path, name, "never stops training"
-        elif known == "CheckpointHook" and hook.get("save_best") is not None:
+        elif kind == "CheckpointHook" and hook.get("save_best") is not None:
             yield (*path, "save_best"), name, "never saves a best checkpoint"
 
 
