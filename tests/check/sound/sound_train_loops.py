@@ -1,12 +1,14 @@
 """Sound train loops in unusual forms: all of them train 3 epochs of 4 batches, and validate."""
 
+# The forms are unusual on purpose.
+# ruff: noqa: C408, SIM102, SIM113
+
 from __future__ import annotations
 
 import contextlib
 import itertools
 from contextlib import ExitStack, contextmanager
 from functools import partial
-from typing import Any
 
 import torch
 from mmengine.registry import LOOPS
@@ -105,9 +107,7 @@ class CallsByItsOwnShorthand(EpochBasedTrainLoop):
     def run_iter(self, idx, data_batch):
         call = partial(self.runner.call_hook, batch_idx=idx, data_batch=data_batch)
         call("before_train_iter")
-        outputs = self.runner.model.train_step(
-            data_batch, optim_wrapper=self.runner.optim_wrapper
-        )
+        outputs = self.runner.model.train_step(data_batch, optim_wrapper=self.runner.optim_wrapper)
         call("after_train_iter", outputs=outputs)
         self._iter += 1
 
@@ -196,9 +196,7 @@ class StepsByHand(EpochBasedTrainLoop):
             losses = runner.model(**data_batch, mode="loss")
         parsed, outputs = runner.model.parse_losses(losses)
         runner.optim_wrapper.update_params(parsed)
-        runner.call_hook(
-            "after_train_iter", batch_idx=idx, data_batch=data_batch, outputs=outputs
-        )
+        runner.call_hook("after_train_iter", batch_idx=idx, data_batch=data_batch, outputs=outputs)
         self._iter += 1
 
 

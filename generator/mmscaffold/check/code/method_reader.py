@@ -67,15 +67,22 @@ class MethodReader:
             on its ``super()``.
         owner: The class that defines the method.
         function: The method.
+        methods: The names of the methods of its class.
     """
 
     def __init__(
-        self, recorder: Recorder, expand: Expand, owner: ClassDefinition, function: Function
+        self,
+        recorder: Recorder,
+        expand: Expand,
+        owner: ClassDefinition,
+        function: Function,
+        methods: frozenset[str] = frozenset(),
     ) -> None:
         self._recorder = recorder
         self._expand = expand
         self._owner = owner
         self._function = function
+        self._methods = methods
         self._me = self_name(function)
         self._is_manager = is_marked(function, "contextmanager")
         self._aliases = possible_aliases(function)
@@ -297,7 +304,14 @@ class MethodReader:
 
     def _hands_over_self(self, call: ast.Call) -> bool:
         given = [*call.args, *(one.value for one in call.keywords)]
-        return any(is_name(one, self._me) for one in given)
+        return any(is_name(one, self._me) or self._is_method(one) for one in given)
+
+    def _is_method(self, node: ast.expr) -> bool:
+        """Whether it is a method as a value, which someone else may call: ``self._end``."""
+        if not isinstance(node, ast.Attribute):
+            return False
+        is_own = is_name(node.value, self._me) and node.attr in self._methods
+        return is_own or node.attr == "call_hook" or node.attr in _MODEL_STEPS
 
     def _foreign(self, call: ast.Call, name: str, owner: str) -> None:
         """Record what a call of another object does, of what rules ask about."""
