@@ -130,14 +130,15 @@ class RunNames:
 
         A script also imports what lies beside it.
         """
-        is_standard = len(parts) == 1 and parts[0] in sys.stdlib_module_names
+        if len(parts) == 1 and parts[0] in sys.stdlib_module_names:
+            return []
         return [
             file
             for file in self._ending.get(parts[-1], ())
             if _parts(file)[-len(parts) :] == parts
             and (
-                _root(file, len(parts)) == folder
-                or (len(parts) >= len(_short_parts(file, self._folders[file])) and not is_standard)
+                len(parts) >= len(_short_parts(file, self._folders[file]))
+                or _root(file, len(parts)) == folder
             )
         ]
 
