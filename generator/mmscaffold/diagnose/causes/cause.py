@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Set
+from collections.abc import Callable, Iterable, Set
 from dataclasses import dataclass
 
+from mmscaffold.diagnose.run_config import RunConfig
 from mmscaffold.diagnose.story import Story
 from mmscaffold.diagnose.symptom import Evidence
 
@@ -60,12 +61,17 @@ class Cause:
             return self.proof(story)
         config = story.config
         assert config is not None
-        return [
-            Evidence(f"{rule} finds in {config.where}: {found.message}")
-            for rule in self.rules
-            for found in config.findings(rule)[:1]
-        ]
+        return rule_evidence(self.rules, config)
 
     def find_clue(self, story: Story) -> Clue | None:
         """What else supports the cause in a run."""
         return None if self.clue is None else self.clue(story)
+
+
+def rule_evidence(rules: Iterable[str], config: RunConfig) -> list[Evidence]:
+    """The first thing that each rule finds in the config of a run."""
+    return [
+        Evidence(f"{rule} finds in {config.where}: {found.message}")
+        for rule in rules
+        for found in config.findings(rule)[:1]
+    ]
