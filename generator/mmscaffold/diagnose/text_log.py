@@ -186,6 +186,8 @@ class TextLog:
         elif _LOADED in raw:
             path = raw.partition(_LOADED)[2].strip().decode("utf-8", "replace")
             run.loaded = (number, path)
+        elif b" - Exp name: " in raw:
+            run.exp_name = run.exp_name or number
         elif _STOPPED.search(raw):
             run.stopped_early = number
         elif b"Epoch [" in raw and b"eta:" in raw:

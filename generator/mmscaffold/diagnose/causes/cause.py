@@ -39,6 +39,7 @@ class Cause:
             something. For causes whose rules look at whole configs only, while a log may hold
             a part of one.
         clue: What else tells it from causes that bring the same symptoms.
+        refuted_by: What in the log rules it out.
     """
 
     name: str
@@ -50,6 +51,11 @@ class Cause:
     in_config: bool = False
     proof: Callable[[Story], list[Evidence]] | None = None
     clue: Callable[[Story], Clue | None] | None = None
+    refuted_by: Callable[[Story], Evidence | None] | None = None
+
+    def is_possible(self, story: Story) -> bool:
+        """Whether nothing in the log of a run rules it out."""
+        return self.refuted_by is None or self.refuted_by(story) is None
 
     def prove(self, story: Story) -> list[Evidence]:
         """What the config of a run says in support of the cause; nothing refutes it.
