@@ -51,6 +51,11 @@ class RunDiagnosis:
     ending: Ending | None = None
 
     @property
+    def is_unclear(self) -> bool:
+        """Whether nothing was seen, but not every line of training was understood."""
+        return not self.seen and self.ending is None and self.story.run.unread_lines > 0
+
+    @property
     def is_ill(self) -> bool:
         """Whether it shows more than notes."""
         ending = self.ending
@@ -79,8 +84,10 @@ class Diagnosis:
 
     @property
     def exit_code(self) -> int:
-        """0 nothing wrong; 1 something found."""
-        return 1 if any(run.is_ill for run in self.runs) else 0
+        """0 nothing wrong; 1 something found; 2 lines of training were not understood."""
+        if any(run.is_ill for run in self.runs):
+            return 1
+        return 2 if any(run.is_unclear for run in self.runs) else 0
 
 
 def diagnose(paths: list[Path]) -> Diagnosis:
