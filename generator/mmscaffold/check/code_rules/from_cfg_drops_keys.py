@@ -98,6 +98,22 @@ RULE = Rule(
 
 
             class OwnRunner(Runner):
+
+                def __init__(self, model, work_dir, cfg=None):
+                    super().__init__(model=model, work_dir=work_dir, cfg=cfg)
+
+                @classmethod
+                def from_cfg(cls, cfg):
+                    return cls(model=cfg['model'], work_dir=cfg['work_dir'], cfg=cfg)
+            """,
+            because="Its constructor takes no others.",
+        ),
+        Valid(
+            """
+            from mmengine.runner import Runner
+
+
+            class OwnRunner(Runner):
                 @classmethod
                 def from_cfg(cls, cfg):
                     cfg.setdefault('work_dir', 'out')
