@@ -121,6 +121,8 @@ def _import_from(run: Evaluation, statement: ast.ImportFrom) -> None:
             value = FunctionValue(full, "a library function")
         elif full == "os.path":
             value = ModuleValue(full)
+        elif full == "mmengine.config.read_base":
+            value = FunctionValue(full, "read_base is called in a `with` statement only")
         elif statement.module == "__future__":
             continue
         else:
