@@ -6,7 +6,6 @@ import contextlib
 import io
 import logging
 import sys
-import types
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -58,10 +57,7 @@ def quiet_mmengine(packages: Path | None = None) -> Iterator[None]:
 def mmengine_reads(path: Path) -> Any:
     """What mmengine makes of a file, or ``REFUSED``."""
     try:
-        values = Config.fromfile(path, import_custom_modules=False).to_dict()
-        # Of `import os` in a pure-Python config, mmengine keeps the module as a key where it
-        # knows it for a builtin one, and in a virtual environment it does not.
-        return {k: v for k, v in values.items() if not isinstance(v, types.ModuleType)}
+        return Config.fromfile(path, import_custom_modules=False).to_dict()
     except (Exception, SystemExit):
         return REFUSED
 
