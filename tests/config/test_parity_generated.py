@@ -7,7 +7,6 @@ import os
 import pytest
 from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
-from mmscaffold.config import ConfigError, resolve
 from support.differential import Workplace, compare_tree, write_tree
 from support.random_expressions import choices_of
 

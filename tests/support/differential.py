@@ -298,8 +298,12 @@ class Figures:
         """The figures, to be read."""
         share = self.unknown / max(self.leaves, 1)
         lines = [f"{count:>7,}  files: {kind}" for kind, count in self.kinds.most_common()]
-        lines.append(f"{self.leaves:>7,}  values, of which unknown: {self.unknown:,} ({share:.1%})")
-        lines += [f"{count:>7,}  only we refuse: {m}" for m, count in self.refusals.most_common(40)]
+        lines.append(
+            f"{self.leaves:>7,}  values, of which unknown: {self.unknown:,} ({share:.1%})"
+        )
+        lines += [
+            f"{count:>7,}  only we refuse: {m}" for m, count in self.refusals.most_common(40)
+        ]
         return "\n".join(lines)
 
 

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (one template a line)
 """Random statements of the kinds that a resolver is tempted to guess at.
 
 Each form is a template; ``<dict>``, ``<value>`` and the like are filled with expressions

@@ -19,6 +19,7 @@ CLASSES = {
     "MyHead": "project.models",
 }
 MODULES = {"nn": "torch.nn", "models": "mmdet.models", "project": "project"}
+_OF_CLASSIC = frozenset({"override", "comment", "base_method"})
 _KINDS = (
     *("class", "module", "typed", "typed") * 2,
     *("use_class", "class_attribute", "class_text", "stdlib"),
@@ -36,7 +37,9 @@ class PurePythonWriter(ConfigWriter):
     def __init__(self, choose: Choose, bases: dict[str, dict[str, Any]]) -> None:
         super().__init__(choose, {}, wild=True)
         del self._globals["_base_"]
-        kinds = [kind for kind in self._kinds if kind not in {"override", "comment", "base_method"}]
+        kinds = [
+            kind for kind in self._kinds if kind not in {"override", "comment", "base_method"}
+        ]
         self._kinds = (*kinds, *_KINDS * 3)
         imports = []
         for module, names in bases.items():

@@ -119,7 +119,8 @@ def base_file(name: str, child: ParsedFile, node: Any) -> Path | Unknown:
         raise ConfigError(
             f"mmengine accepts no base from {name!r}",
             where=child.where(node),
-            hint="Write package::folder/config.py, with an OpenMMLab package such as mmdet.",
+            hint="Write package::folder/config.py, with an OpenMMLab package such as mmdet; "
+            "the name of the first folder may hold letters, digits and _ only.",
         )
     package = installed_package(module)
     if package is None:

@@ -13,9 +13,8 @@ from typing import Any
 from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.evaluate.containers import BaseDict, CfgDict, CfgList, CfgTuple
 from mmscaffold.config.evaluate.origin import Origin
+from mmscaffold.config.registry_scope import SCOPE
 from mmscaffold.config.resolve.merge import DELETE
-
-SCOPE = "_scope_"
 
 
 def add_scope(root: CfgDict, scope: str, named: Origin) -> CfgDict:
@@ -71,7 +70,9 @@ def copied_where_merged(child: CfgDict, base: CfgDict) -> CfgDict:
     for key, value in child.items():
         if isinstance(value, CfgDict):
             below = base.get(key)
-            meets = isinstance(below, CfgDict) and not value.get(DELETE, False)
-            fresh = copied_where_merged(value, below) if meets else value.copy()
+            if isinstance(below, CfgDict) and not value.get(DELETE, False):
+                fresh = copied_where_merged(value, below)
+            else:
+                fresh = value.copy()
             copied.put(key, fresh, child.origins.get(key))
     return copied
