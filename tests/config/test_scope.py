@@ -57,7 +57,7 @@ BASES = {
     "below dicts without one": "a = dict(b=dict(c=dict(type='A', d=dict(type='B'))))\n",
     "in lists and tuples": "p = [dict(type='A', b=[dict(type='B')]), (dict(type='C'),)]\n",
     "written by hand": "m = dict(type='A', _scope_='mmdet')\nn = dict(type='B', _scope_=None)\n",
-    "two names of one dict": "a = dict(type='A')\nb = dict(type='B', inner=a)\nc = dict(x=a, y=a)\n",
+    "two names of one": "a = dict(type='A')\nb = dict(type='B', inner=a)\nc = dict(x=a, y=a)\n",
     "a type that is no string": "a = dict(type=3)\nb = dict(type=None, c=dict(type='B'))\n",
     "edited in a loop": "p = [dict(type='A'), dict(b=1)]\nfor t in p:\n    t['type'] = 'C'\n",
     "a scope of its own at the top": "_scope_ = 'x'\nm = dict(type='A')\n",
@@ -154,7 +154,9 @@ def test_its_origin_is_the_dict_that_has_it(config):
     assert resolved.origin("model._scope_").text == "dict(type='A')"
 
 
-def test_an_official_config_below_a_scope_of_its_own(tmp_path, mmdet_configs):
+def test_an_official_config_below_a_scope_of_its_own(tmp_path, mmdet_configs, monkeypatch):
+    packages = mmdet_configs.parents[2]
+    monkeypatch.setattr(sys, "path", [str(packages), *sys.path])
     path = tmp_path / "config.py"
     names = ("faster_rcnn/faster-rcnn_r50_fpn_1x_coco", "rtmdet/rtmdet_s_8xb32-300e_coco")
     for name in names:
@@ -162,7 +164,7 @@ def test_an_official_config_below_a_scope_of_its_own(tmp_path, mmdet_configs):
             f"_base_ = 'mmdet::{name}.py'\ndefault_scope = 'mine'\n"
             "model = dict(type='MyDetector', bbox_head=dict(num_classes=3))\n"
         )
-        with quiet_mmengine():
+        with quiet_mmengine(packages):
             theirs = mmengine_reads(path)
         ours = resolve(path).to_dict()
         assert same(ours, theirs)

@@ -16,7 +16,7 @@ from mmscaffold.config.text.style import Style
 from mmscaffold.config.walk import dicts
 from mmscaffold.facts.base_classes import RUNNER_NAME
 from mmscaffold.facts.loops import EVALUATION_LOOPS, LOOP_KEYS, default_train_loop
-from mmscaffold.facts.packages import TABLED_SCOPES, ignores_runner_type
+from mmscaffold.facts.packages import ROOT_SCOPE, TABLED_SCOPES, ignores_runner_type
 from mmscaffold.facts.runner import HOOK_KEYS
 from mmscaffold.migrate.task import Step, Task
 from mmscaffold.project.class_map import ClassMap
@@ -137,6 +137,9 @@ class Goal:
                 f"known: {scope.reason}"
             )
             return None
+        if scope == self._root.get("default_scope"):
+            # It says what holds anyway.
+            scope = None
         new = self._map.replacement(upstream, scope)
         if new is not None:
             return self._in_style(self._found_in(new, scope))
@@ -153,8 +156,7 @@ class Goal:
         In the registry of another package than the ``default_scope`` there may be no such
         class; a dotted name is found from anywhere.
         """
-        default = self._root.get("default_scope")
-        if scope is None or scope == default or default in {*TABLED_SCOPES, MISSING, None}:
+        if scope is None or self._root.get("default_scope", ROOT_SCOPE) in TABLED_SCOPES:
             return name
         return self._map.locate(name) or name
 
