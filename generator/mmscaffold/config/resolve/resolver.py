@@ -228,6 +228,10 @@ class Resolver:
             join_bases(base, root, str(path))
             files.update(dict.fromkeys(resolved.files))
         own, base = layer.run(detached(base) if apart else base, missing, apart=apart)
+        if BASE in own:
+            # It runs code that is not evaluated, and that may set any key.
+            missing = missing or own[BASE]
+            del own[BASE]
         own.pop("_deprecation_", None)
         _refuse_reserved(own, path)
         if missing is not None:
