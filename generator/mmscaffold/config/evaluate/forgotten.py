@@ -63,7 +63,7 @@ class ForgottenDict(Forgotten, CfgDict):  # type: ignore[misc]
 
     __slots__ = ()
 
-    origins = {} # noqa: RUF012
+    origins = {}  # noqa: RUF012
 
 
 class ForgottenList(Forgotten, CfgList):  # type: ignore[misc]
