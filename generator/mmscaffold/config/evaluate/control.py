@@ -192,6 +192,8 @@ def imported_value(run: Evaluation, statement: ast.stmt, full: str) -> Any:
         return FunctionValue(full, "a library function")
     if full == "os.path":
         return ModuleValue(full)
+    if full == "mmengine.config.read_base":
+        return FunctionValue(full, "read_base is called in a `with` statement only")
     run.made_unknown = True
     kind = Harmless if is_harmless_module(module) else Unknown
     if module in REFLECTING_MODULES or name in REFLECTING_ATTRIBUTES:
