@@ -222,7 +222,7 @@ class Resolver:
             if scope is not None:
                 root = self._scoped_root(resolved, scope, Origin(parsed, node))
             if BASE in root:
-                missing, missing_origin = root[BASE], root.origins[BASE]
+                missing, missing_origin = root[BASE], root.origins.get(BASE)
                 root = root.copy()
                 del root[BASE]
             join_bases(base, root, str(path))
