@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
 from mmscaffold.config.evaluate.budget import Budget
 from mmscaffold.config.evaluate.origin import Origin
 from mmscaffold.config.evaluate.values import Unknown
-
-if TYPE_CHECKING:
-    from mmscaffold.config.evaluate.evaluation import Evaluation
 
 
 class Args:
@@ -22,10 +20,10 @@ class Args:
             positional one.
         budget: What the call may still spend.
         unknown: Why it is not known how many arguments there are, if it is not.
-        run: The state in which functions among the arguments are called.
+        find_unknown: What finds an ``Unknown`` in a value.
     """
 
-    __slots__ = ("budget", "keywords", "origins", "positional", "run", "unknown")
+    __slots__ = ("budget", "find_unknown", "keywords", "origins", "positional", "unknown")
 
     def __init__(
         self,
@@ -34,11 +32,11 @@ class Args:
         origins: dict[Any, Origin],
         budget: Budget,
         unknown: Unknown | None = None,
-        run: Evaluation | None = None,
+        find_unknown: Callable[[Any], Unknown | None] = lambda _: None,
     ) -> None:
         self.positional = positional
         self.keywords = keywords
         self.origins = origins
         self.budget = budget
         self.unknown = unknown
-        self.run = run
+        self.find_unknown = find_unknown

@@ -11,7 +11,7 @@ from mmscaffold.config.evaluate.calls import FUNCTIONS, LIBRARY, METHODS, SHALLO
 from mmscaffold.config.evaluate.containers import CfgDict, CfgList
 from mmscaffold.config.evaluate.evaluation import REFERENCES, Evaluation, Expressions
 from mmscaffold.config.evaluate.foreign import call_foreign
-from mmscaffold.config.evaluate.functions import call_function
+from mmscaffold.config.evaluate.functions import as_key, call_function
 from mmscaffold.config.evaluate.methods import call_method
 from mmscaffold.config.evaluate.origin import Origin
 from mmscaffold.config.evaluate.reading import read_attribute, read_name
@@ -73,10 +73,14 @@ def _builtin(run: Evaluation, node: ast.Call, target: FunctionValue, args: Args)
         return call_foreign(run, node, run.unknown(node, target.reason), None, args)
     unknown = args.unknown or _hindrance(run, target.name, args)
     if unknown is None:
+        function = args.keywords.get("key")
+        as_key(run, args)
         try:
             value = call(args)
         except NotEvaluatedError as error:
             unknown = run.unknown(node, str(error))
+            if function is not None:
+                args.keywords["key"] = function
         else:
             run.made_unknown |= isinstance(value, Unknown)
             return value
@@ -191,7 +195,7 @@ def _arguments(run: Evaluation, node: ast.Call) -> Args:
     if node.keywords:
         unknown = _keywords(run, node.keywords, keywords) or unknown
         origins.update(keywords.origins)
-    return Args(values, keywords, origins, run.budget, unknown, run)
+    return Args(values, keywords, origins, run.budget, unknown, run.find_unknown)
 
 
 CALLING: Expressions = {ast.Call: _call}

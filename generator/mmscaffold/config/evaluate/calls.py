@@ -13,6 +13,7 @@ from typing import Any
 
 from mmscaffold.config.evaluate.arguments import Args
 from mmscaffold.config.evaluate.containers import (
+    UNORDERED,
     BaseDict,
     CfgDict,
     CfgIterator,
@@ -21,6 +22,7 @@ from mmscaffold.config.evaluate.containers import (
     CfgTuple,
     IncompleteBase,
     View,
+    is_unordered,
     origin_of,
 )
 from mmscaffold.config.evaluate.copies import as_base, deep_copy, detached, shallow_copy
@@ -28,7 +30,6 @@ from mmscaffold.config.evaluate.operators import BINARY
 from mmscaffold.config.evaluate.origin import Origin
 from mmscaffold.config.evaluate.text_methods import TEXT_METHODS
 from mmscaffold.config.evaluate.values import (
-    ConfigFunction,
     FunctionValue,
     LazyName,
     ModuleValue,
@@ -52,6 +53,8 @@ def _elements(args: Args) -> tuple[list[Any], list[Origin | None] | None]:
     (iterable,) = args.positional
     if hasattr(iterable, "__len__"):
         args.budget.charge_elements(len(iterable))
+    if is_unordered(iterable):
+        raise NotEvaluatedError(UNORDERED)
     origins = list(iterable.origins) if isinstance(iterable, CfgList | CfgTuple) else None
     return list(iterable), origins
 
@@ -100,32 +103,18 @@ def _keyed(function: Callable[..., Any]) -> Callable[[Args], Any]:
 
     def apply(args: Args) -> Any:
         key = args.keywords.get("key")
-        if key is not None:
-            args.keywords["key"] = _key_function(args, key)
-        elif args.run is not None and args.run.find_unknown(args.positional):
+        if isinstance(key, FunctionValue):
+            raise NotEvaluatedError("a function is passed as an argument that is not called here")
+        if key is None and args.find_unknown(args.positional):
             raise NotEvaluatedError("it orders what is not known")
         return call(args)
 
     return apply
 
 
-def _key_function(args: Args, key: Any) -> Callable[[Any], Any]:
-    run = args.run
-    if run is None or not isinstance(key, ConfigFunction) or run.function_changes(key):
-        raise NotEvaluatedError("a function is passed as an argument that is not called here")
-
-    def call(value: Any) -> Any:
-        result = run.call(key, Args([value], {}, {}, args.budget, None, run))
-        if run.find_unknown(result):
-            raise NotEvaluatedError("it orders by what is not known")
-        return result
-
-    return call
-
-
 def _is_instance(args: Args) -> bool:
     value, kinds = args.positional
-    if args.run is not None and isinstance(value, CfgIterator):
+    if isinstance(value, CfgIterator):
         raise NotEvaluatedError("the type of an iterator")
     return any(_is_of(value, kind) for kind in (kinds if isinstance(kinds, tuple) else (kinds,)))
 
@@ -189,10 +178,16 @@ def _set_attribute(args: Args) -> None:
 def _iterator(function: Callable[..., Iterable[Any]]) -> Callable[[Args], CfgIterator]:
     """Read as Python's own: once, without a length or an index."""
     call = _plain(function)
-    return lambda args: CfgIterator(
-        (CfgTuple.make(item) if type(item) is tuple else item for item in call(args)),
-        tuple(args.positional),
-    )
+
+    def make(args: Args) -> CfgIterator:
+        if any(is_unordered(value) for value in args.positional):
+            raise NotEvaluatedError(UNORDERED)
+        return CfgIterator(
+            (CfgTuple.make(item) if type(item) is tuple else item for item in call(args)),
+            tuple(args.positional),
+        )
+
+    return make
 
 
 def _text(function: Callable[..., Any]) -> Callable[[Args], Any]:
@@ -275,9 +270,9 @@ FUNCTIONS: dict[str, Callable[[Args], Any]] = {
 # These do not look into what they are given.
 SHALLOW = frozenset(
     """
-    bool callable enumerate getattr hasattr isinstance len list max min reversed setattr sorted
-    tuple zip copy.copy copy.deepcopy
-    """.split()
+    bool callable enumerate getattr hasattr isinstance len list max min reversed setattr
+    sorted tuple zip copy.copy copy.deepcopy
+    """.split()  # noqa: SIM905
 )
 
 _TYPES: dict[str, type[Any]] = {
@@ -355,7 +350,7 @@ def _dict_update(target: CfgDict, args: Args) -> None:
         _update_shallow(target, args)
 
 
-def _dict_merge(target: BaseDict, args: Args) -> None:
+def _dict_merge(target: CfgDict, args: Args) -> None:
     (other,) = args.positional
     _fully_known(target)
     if not isinstance(other, CfgDict):
@@ -497,6 +492,8 @@ def _set_method(name: str) -> Callable[[Any, Args], Any]:
     function = getattr(set, name)
 
     def call(target: Any, args: Args) -> Any:
+        if name == "pop" and len(target) > 1:
+            raise NotEvaluatedError("which element of a set is the first is not known")
         value = function(target, *args.positional, **args.keywords)
         return CfgSet(value) if type(value) is set else value
 
@@ -504,9 +501,8 @@ def _set_method(name: str) -> Callable[[Any, Args], Any]:
 
 
 def _list_sort(target: CfgList, args: Args) -> None:
-    key = args.keywords.get("key")
-    if key is not None:
-        args.keywords["key"] = _key_function(args, key)
+    if isinstance(args.keywords.get("key"), FunctionValue):
+        raise NotEvaluatedError("a function is passed as an argument that is not called here")
     target.sort(*args.positional, **args.keywords)
 
 
@@ -549,13 +545,17 @@ _SET_METHODS = (
     "clear",
     "copy",
     "difference",
+    "difference_update",
     "discard",
     "intersection",
+    "intersection_update",
     "isdisjoint",
     "issubset",
     "issuperset",
+    "pop",
     "remove",
     "symmetric_difference",
+    "symmetric_difference_update",
     "union",
     "update",
 )

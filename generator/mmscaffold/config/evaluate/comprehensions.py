@@ -8,7 +8,14 @@ from typing import Any
 
 from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.evaluate.budget import MANY
-from mmscaffold.config.evaluate.containers import CfgDict, CfgIterator, CfgList, CfgSet
+from mmscaffold.config.evaluate.containers import (
+    UNORDERED,
+    CfgDict,
+    CfgIterator,
+    CfgList,
+    CfgSet,
+    is_unordered,
+)
 from mmscaffold.config.evaluate.evaluation import Evaluation, Expressions
 from mmscaffold.config.evaluate.forgetting import may_change
 from mmscaffold.config.evaluate.origin import Origin
@@ -35,9 +42,9 @@ def _generator(run: Evaluation, node: ast.GeneratorExp) -> Any:
     fault: Exception | None = None
     scopes = run.scopes
     try:
-        for unknown in _generate(run, node.generators, 0):
-            if unknown:
-                return run.skip([node], unknown)
+        for found in _generate(run, node.generators, 0):
+            if found:
+                return run.skip([node], found)
             run.budget.charge_elements(1)
             values.append(run.evaluate(node.elt))
     except (
@@ -67,9 +74,9 @@ def _set_comprehension(run: Evaluation, node: ast.SetComp) -> Any:
             return run.skip([node], unknown)
         run.budget.charge_elements(1)
         value = run.evaluate(node.elt)
-        unknown = run.find_unknown(value)
-        if unknown:
-            return run.skip([node], unknown)
+        found = run.find_unknown(value)
+        if found:
+            return run.skip([node], found)
         values.add(value)
     return values
 
@@ -82,9 +89,9 @@ def _dict_comprehension(run: Evaluation, node: ast.DictComp) -> Any:
             return run.skip([node], unknown)
         run.budget.charge_elements(1)
         key = run.evaluate(node.key)
-        unknown = run.find_unknown(key)
-        if unknown:
-            return run.skip([node], unknown)
+        found = run.find_unknown(key)
+        if found:
+            return run.skip([node], found)
         result.put(key, run.evaluate(node.value), origin)
     return result
 
@@ -97,6 +104,9 @@ def _generate(
     iterable = run.evaluate(generator.iter)
     if isinstance(iterable, Unknown):
         yield iterable
+        return
+    if is_unordered(iterable):
+        yield run.unknown(generator.iter, UNORDERED)
         return
     run.at = generator.iter
     scope: dict[str, Any] = {}

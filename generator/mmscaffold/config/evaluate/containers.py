@@ -394,6 +394,16 @@ class CfgSet(set[Any]):
         return CfgSet(self)
 
 
+UNORDERED = "the order of this set differs from run to run"
+
+
+def is_unordered(value: Any) -> bool:
+    """Whether a value is a set whose order Python draws anew in each run."""
+    if not isinstance(value, set | frozenset) or len(value) < 2:
+        return False
+    return any(type(item) not in (int, bool, float) for item in value)
+
+
 class CfgIterator:
     """What is read once, from its start to its end: ``zip(...)``, ``enumerate(...)``.
 

@@ -11,6 +11,7 @@ from mmscaffold.config.evaluate.arguments import Args
 from mmscaffold.config.evaluate.assignments import store
 from mmscaffold.config.evaluate.budget import MANY
 from mmscaffold.config.evaluate.calls import LIBRARY
+from mmscaffold.config.evaluate.containers import UNORDERED, is_unordered
 from mmscaffold.config.evaluate.evaluation import (
     CONFIG_FAULTS,
     Evaluation,
@@ -21,6 +22,7 @@ from mmscaffold.config.evaluate.evaluation import (
 from mmscaffold.config.evaluate.foreign import call_foreign
 from mmscaffold.config.evaluate.forgetting import forget, is_harmless_module
 from mmscaffold.config.evaluate.functions import call_function, define
+from mmscaffold.config.evaluate.matching import match
 from mmscaffold.config.evaluate.origin import Origin
 from mmscaffold.config.evaluate.scan import (
     REFLECTING_ATTRIBUTES,
@@ -59,6 +61,9 @@ def _for(run: Evaluation, statement: ast.For) -> None:
         return
     if isinstance(iterable, FunctionValue | ModuleValue | LazyName):
         raise TypeError("a function or module cannot be looped over")
+    if is_unordered(iterable):
+        run.give_up_on(statement, UNORDERED)
+        return
     run.at = statement.iter
     run.budget.aliases += MANY
     known = getattr(iterable, "origins", None)
@@ -230,7 +235,7 @@ def _decorated(run: Evaluation, decorator: ast.expr, value: Any) -> Any:
     """What a decorator makes of a function."""
     target = run.evaluate(decorator)
     call = ast.copy_location(ast.Call(decorator, [], []), decorator)
-    args = Args([value], {}, {}, run.budget, None, run)
+    args = Args([value], {}, {}, run.budget, None, run.find_unknown)
     if isinstance(target, ConfigFunction):
         return call_function(run, target, args, call)
     if not isinstance(target, Unknown):
@@ -264,6 +269,7 @@ CONTROL: Statements = {
     ast.For: _for,
     ast.FunctionDef: _function,
     ast.Global: _pass,
+    ast.Match: match,
     ast.Nonlocal: _pass,
     ast.If: _if,
     ast.Import: _import,

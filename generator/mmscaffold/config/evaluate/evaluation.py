@@ -19,7 +19,7 @@ from mmscaffold.config.evaluate.containers import (
     View,
 )
 from mmscaffold.config.evaluate.copies import detached
-from mmscaffold.config.evaluate.forgetting import forget_lurking, function_effects, give_up
+from mmscaffold.config.evaluate.forgetting import forget_lurking, give_up
 from mmscaffold.config.evaluate.origin import Origin
 from mmscaffold.config.evaluate.scan import Names, names_in
 from mmscaffold.config.evaluate.values import (
@@ -202,17 +202,6 @@ class Evaluation:
         if not reach:
             return unknown
         return Unknown(unknown.reason, unknown.where, (unknown, *reach))
-
-    def call(self, function: ConfigFunction, args: Any) -> Any:
-        """Call a function of the config, for a builtin that was given it."""
-        from mmscaffold.config.evaluate.functions import call_function
-
-        return call_function(self, function, args, ast.Constant(None, lineno=1, col_offset=0))
-
-    def function_changes(self, function: ConfigFunction) -> bool:
-        """Whether a function of the config may change anything but its own names."""
-        effects = function_effects(self, function)
-        return bool(effects.changed or effects.outer or effects.reflects)
 
     def find_unknown(self, value: Any) -> Unknown | None:
         """The first thing in a value that is not known, if there is one."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Sequence
+from typing import Any, Protocol
 
 from mmscaffold.config.evaluate.containers import CfgDict, CfgIterator, CfgList, CfgSet, View
 from mmscaffold.config.evaluate.forgotten import Forgotten, forget_object, keep_in
+from mmscaffold.config.evaluate.origin import Origin
 from mmscaffold.config.evaluate.scan import PURE_BUILTINS, Effects, effects_of
 from mmscaffold.config.evaluate.values import (
     LEAVES,
@@ -18,13 +19,40 @@ from mmscaffold.config.evaluate.values import (
     Unknown,
 )
 
-if TYPE_CHECKING:
-    from mmscaffold.config.evaluate.evaluation import Evaluation
+
+class State(Protocol):
+    """What of an ``Evaluation`` is needed to forget."""
+
+    variables: CfgDict
+    scopes: list[dict[str, Any]]
+    calls: list[Any]
+    forgot: bool
+    made_unknown: bool
+    forgetting_all: bool
+    opened: Unknown | None
+    escaped: dict[int, Any]
+    lurking: dict[int, ConfigFunction]
+
+    def where(self) -> str:
+        """The place at work."""
+
+    def charge_steps(self, count: int) -> None:
+        """Account for work."""
+
+    def peek(self, name: str, scopes: Sequence[dict[str, Any]] | None = None) -> Any:
+        """What a name stands for, or ``None``."""
+
+    def bind(self, name: str, value: Any, origin: Origin | None) -> None:
+        """Give a name a value, in the scope that it belongs to."""
+
+    def bind_outer(self, name: str, value: Any, scopes: Sequence[dict[str, Any]]) -> None:
+        """Give a name a value, as code between some scopes would."""
+
 
 _PURE_METHODS = frozenset({"copy", "count", "get", "index", "items", "keys", "values"})
 
 
-def give_up(run: Evaluation, nodes: Iterable[ast.AST], unknown: Unknown) -> bool:
+def give_up(run: State, nodes: Iterable[ast.AST], unknown: Unknown) -> bool:
     """Forget all that some code could change, and the names that it binds.
 
     Args:
@@ -49,7 +77,7 @@ def give_up(run: Evaluation, nodes: Iterable[ast.AST], unknown: Unknown) -> bool
 
 
 def _apply(
-    run: Evaluation, effects: Effects, scopes: tuple[dict[str, Any], ...], unknown: Unknown
+    run: State, effects: Effects, scopes: tuple[dict[str, Any], ...], unknown: Unknown
 ) -> None:
     if effects.reflects:
         forget_everything(run, unknown)
@@ -59,7 +87,7 @@ def _apply(
         run.bind_outer(name, unknown, scopes)
 
 
-def _roots(run: Evaluation, effects: Effects, scopes: tuple[dict[str, Any], ...]) -> list[Any]:
+def _roots(run: State, effects: Effects, scopes: tuple[dict[str, Any], ...]) -> list[Any]:
     roots = [run.peek(name, scopes) for name in effects.changed]
     for name in effects.loads:
         value = run.peek(name, scopes)
@@ -68,7 +96,7 @@ def _roots(run: Evaluation, effects: Effects, scopes: tuple[dict[str, Any], ...]
     return roots
 
 
-def forget(run: Evaluation, roots: Iterable[Any], unknown: Unknown) -> None:
+def forget(run: State, roots: Iterable[Any], unknown: Unknown) -> None:
     """Forget values, all that can be reached from them, and what functions in it change."""
     seen: dict[int, Any] = {}
     stack = list(roots)
@@ -102,7 +130,7 @@ def _items(value: Any) -> Iterable[Any]:
     return set.__iter__(value) if isinstance(value, CfgSet) else list.__iter__(value)
 
 
-def _called(run: Evaluation, function: ConfigFunction, unknown: Unknown) -> list[Any]:
+def _called(run: State, function: ConfigFunction, unknown: Unknown) -> list[Any]:
     """What a function may change that is called at a time that is not known."""
     effects = function_effects(run, function)
     values = [default for default, _ in function.defaults.values()]
@@ -116,7 +144,7 @@ def _called(run: Evaluation, function: ConfigFunction, unknown: Unknown) -> list
     return values + _roots(run, effects, function.scopes)
 
 
-def function_effects(run: Evaluation, function: ConfigFunction) -> Effects:
+def function_effects(run: State, function: ConfigFunction) -> Effects:
     """What the body of a function could do, to all but its own names."""
     if function.effects is None:
         effects = effects_of(function.body, lambda call: _is_pure(run, call, function))
@@ -124,24 +152,25 @@ def function_effects(run: Evaluation, function: ConfigFunction) -> Effects:
         effects.changed -= function.names.local
         effects.loads -= function.names.local
         function.effects = effects
-    return function.effects
+    known: Effects = function.effects
+    return known
 
 
-def forget_lurking(run: Evaluation) -> None:
+def forget_lurking(run: State) -> None:
     """Forget what code may have changed that foreign code can call at any time."""
     functions = tuple(run.lurking.values())
     run.charge_steps(len(functions))
     forget(run, functions, Unknown("a function of the config may have changed it", run.where()))
 
 
-def may_change(run: Evaluation, node: ast.AST) -> bool:
+def may_change(run: State, node: ast.AST) -> bool:
     """Whether some code may change anything at all."""
     effects = effects_of([node], lambda call: _is_pure(run, call))
     run.charge_steps(effects.size)
     return bool(effects.bound or effects.changed or effects.reflects or effects.outer)
 
 
-def forget_everything(run: Evaluation, unknown: Unknown) -> None:
+def forget_everything(run: State, unknown: Unknown) -> None:
     """Forget all: code may have changed, added or removed any name."""
     if run.forgetting_all:
         return
@@ -160,7 +189,7 @@ def forget_everything(run: Evaluation, unknown: Unknown) -> None:
     run.forgetting_all = False
 
 
-def change_unknown(run: Evaluation, container: Unknown, value: Any, unknown: Unknown) -> None:
+def change_unknown(run: State, container: Unknown, value: Any, unknown: Unknown) -> None:
     """Something was stored in, or taken out of, what is not known."""
     if isinstance(container, Forgotten) and id(container) not in run.escaped:
         keep_in(container, value)
@@ -169,7 +198,7 @@ def change_unknown(run: Evaluation, container: Unknown, value: Any, unknown: Unk
         forget(run, (container, value), unknown)
 
 
-def forget_content(run: Evaluation, container: Any, unknown: Unknown, *held: Any) -> None:
+def forget_content(run: State, container: Any, unknown: Unknown, *held: Any) -> None:
     """Make one container unknown that has changed, or may hold some values now, or both."""
     run.forgot = run.made_unknown = True
     forget_object(container, unknown)
@@ -178,7 +207,7 @@ def forget_content(run: Evaluation, container: Any, unknown: Unknown, *held: Any
             keep_in(container, value)
 
 
-def _is_pure(run: Evaluation, call: ast.Call, function: ConfigFunction | None = None) -> bool:
+def _is_pure(run: State, call: ast.Call, function: ConfigFunction | None = None) -> bool:
     """Whether a call changes nothing, as far as its functions and iterators do not."""
     target = call.func
     own = function.names.local if function else ()
@@ -206,9 +235,9 @@ def _is_pure(run: Evaluation, call: ast.Call, function: ConfigFunction | None = 
 
 _HARMLESS_MODULES = frozenset(
     """
-    datetime getpass glob json logging math multiprocessing os pathlib platform pprint re socket
-    string textwrap time uuid warnings
-    """.split()
+    datetime getpass glob json logging math multiprocessing os pathlib platform pprint re
+    socket string textwrap time uuid warnings
+    """.split()  # noqa: SIM905
 )
 
 

@@ -63,7 +63,7 @@ class ForgottenDict(Forgotten, CfgDict):  # type: ignore[misc]
 
     __slots__ = ()
 
-    origins = {}  # type: ignore[assignment] # noqa: RUF012
+    origins = {}  # noqa: RUF012
 
 
 class ForgottenList(Forgotten, CfgList):  # type: ignore[misc]
@@ -80,7 +80,7 @@ class ForgottenSet(Forgotten, CfgSet):  # type: ignore[misc]
     __slots__ = ()
 
 
-class ForgottenIterator(Forgotten, CfgIterator):  # type: ignore[misc]
+class ForgottenIterator(Forgotten, CfgIterator):
     """An iterator that may have been read further."""
 
     __slots__ = ()

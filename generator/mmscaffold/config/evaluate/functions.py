@@ -8,10 +8,10 @@ from typing import Any
 from mmscaffold.config.evaluate.arguments import Args
 from mmscaffold.config.evaluate.containers import CfgDict, CfgTuple
 from mmscaffold.config.evaluate.evaluation import Evaluation, Frame, GiveUpError, ReturnError
-from mmscaffold.config.evaluate.forgetting import forget
+from mmscaffold.config.evaluate.forgetting import forget, function_effects
 from mmscaffold.config.evaluate.origin import Origin
 from mmscaffold.config.evaluate.scan import own_names
-from mmscaffold.config.evaluate.values import ConfigFunction, Unknown
+from mmscaffold.config.evaluate.values import ConfigFunction, NotEvaluatedError, Unknown
 
 MAX_DEPTH = 16
 """How deep calls of a config's functions may nest; what goes deeper is not made."""
@@ -110,3 +110,24 @@ def _frame(function: ConfigFunction, args: Args) -> Frame:
             raise TypeError(f"{name} missing 1 required argument: {parameter.arg!r}")
         frame.put(parameter.arg, *function.defaults[parameter.arg])
     return frame
+
+
+def as_key(run: Evaluation, args: Args) -> None:
+    """Let a builtin call the function that it is given as ``key=``, if that is exact."""
+    function = args.keywords.get("key")
+    if not isinstance(function, ConfigFunction):
+        return
+    effects = function_effects(run, function)
+    if effects.changed or effects.outer or effects.reflects:
+        return
+    node = ast.copy_location(ast.Constant(None), function.node)
+
+    def call(value: Any) -> Any:
+        result = call_function(
+            run, function, Args([value], {}, {}, run.budget, None, run.find_unknown), node
+        )
+        if run.find_unknown(result):
+            raise NotEvaluatedError("it orders by what is not known")
+        return result
+
+    args.keywords["key"] = call

@@ -10,13 +10,14 @@ from mmscaffold.config.evaluate.calls import METHODS
 from mmscaffold.config.evaluate.containers import BaseDict, CfgDict, CfgIterator, CfgList
 from mmscaffold.config.evaluate.evaluation import Evaluation
 from mmscaffold.config.evaluate.forgetting import forget, forget_content
+from mmscaffold.config.evaluate.functions import as_key
 from mmscaffold.config.evaluate.values import NotEvaluatedError, Unknown
 
 _CHANGING = frozenset(
     """
     add append clear difference_update discard extend insert intersection_update merge pop
     popitem remove reverse setdefault sort symmetric_difference_update update
-    """.split()
+    """.split()  # noqa: SIM905
 )
 
 
@@ -25,14 +26,18 @@ def call_method(run: Evaluation, node: ast.Call, receiver: Any, name: str, args:
     unknown = args.unknown or _hindrance(run, receiver, name, args)
     values = [*args.positional, *args.keywords.values()]
     if unknown is None:
+        function = args.keywords.get("key")
+        as_key(run, args)
         try:
             value = METHODS[type(receiver)][name](receiver, args)
         except NotEvaluatedError as error:
             unknown = run.unknown(node, str(error))
+            if function is not None:
+                args.keywords["key"] = function
         else:
             run.made_unknown |= isinstance(value, Unknown)
             return value
-    used = [value for value in values if isinstance(value, CfgIterator)]
+    used: list[Any] = [value for value in values if isinstance(value, CfgIterator)]
     if name in _CHANGING:
         if isinstance(receiver, BaseDict):
             # mmengine's dicts are updated all the way down.

@@ -24,7 +24,14 @@ REFLECTING_ATTRIBUTES = frozenset(
 REFLECTING_MODULES = frozenset({"builtins", "sys", "inspect", "gc", "ctypes", "runpy", "code"})
 
 PURE_BUILTINS = frozenset(
-    ["abs", "all", "any", "ascii", "bin", "bool", "bytes", "callable", "chr", "complex", "dict", "divmod", "enumerate", "float", "format", "frozenset", "getattr", "hasattr", "hash", "hex", "id", "input", "int", "isinstance", "issubclass", "iter", "len", "list", "max", "min", "next", "object", "oct", "open", "ord", "pow", "print", "range", "repr", "reversed", "round", "set", "slice", "sorted", "str", "sum", "tuple", "type", "zip", "ArithmeticError", "AssertionError", "AttributeError", "Exception", "FileNotFoundError", "ImportError", "IndexError", "KeyError", "NameError", "NotImplementedError", "OSError", "RuntimeError", "TypeError", "ValueError"]
+    """
+    abs all any ascii bin bool bytes callable chr complex dict divmod enumerate float format
+    frozenset getattr hasattr hash hex id input int isinstance issubclass iter len list max
+    min next object oct open ord pow print range repr reversed round set slice sorted str
+    sum tuple type zip ArithmeticError AssertionError AttributeError Exception
+    FileNotFoundError ImportError IndexError KeyError NameError NotImplementedError OSError
+    RuntimeError TypeError ValueError
+    """.split()  # noqa: SIM905
 )
 """Builtins that change none of their arguments, but read iterators and call functions."""
 
