@@ -176,7 +176,9 @@ def _hook_steps(config: Mapping[str, Any]) -> bool:
     type_ = hook.get("type") if isinstance(hook, Mapping) else hook
     type_ = type_.dumped if isinstance(type_, LazyName) else type_
     if not isinstance(type_, str) or type_.rpartition(".")[2] != _HOOK:
-        reason = type_.reason if isinstance(type_, Unknown) else f"{type_} is not known"
+        reason = f"what {type_} does is not known"
+        if isinstance(type_, Unknown):
+            reason = type_.reason
         raise NotKnownError(Break(0, reason, (*path, "type")))
     return True
 

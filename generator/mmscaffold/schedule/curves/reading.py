@@ -23,7 +23,7 @@ from mmscaffold.schedule.curves.setup import LENGTH, Timeline
 INF = int(1e9)  # mmengine/optim/scheduler/param_scheduler.py
 
 _COMMON = frozenset({"begin", "end", "by_epoch", "last_step", "verbose"})
-_PARAMETERS = {"LR": LEARNING_RATE, "Momentum": MOMENTUM, "WeightDecay": WEIGHT_DECAY}
+_PARAMETERS = {"LR": LEARNING_RATE, "Momentum": MOMENTUM}
 _CONVERTED = {Role.PERIOD, Role.PART, Role.MOMENTS, Role.PARTS}
 
 
@@ -85,8 +85,9 @@ def scheduler_kind(type_: str, default_scope: str) -> Kind | None:
     ending = name.removeprefix(stem)
     if not family.name or family.name in _NOT_MMENGINES or not name.startswith(stem):
         return None
-    if name in ("PolyLRRatio", "CosineAnnealingWeightDecay"):
-        return Kind(name, family, LEARNING_RATE if name[0] == "P" else WEIGHT_DECAY, scope)
+    if name in _ELSEWHERE:
+        scopes, parameter = _ELSEWHERE[name]
+        return Kind(name, family, parameter, scope) if scope in scopes else None
     if ending not in ("LR", "Momentum", "ParamScheduler"):
         return None
     if family.name == "OneCycle" and ending == "Momentum":
@@ -94,6 +95,15 @@ def scheduler_kind(type_: str, default_scope: str) -> Kind | None:
     return Kind(name, family, _PARAMETERS.get(ending), scope)
 
 
+# Classes of other registries than mmengine's, whose scopes they need, and what they change.
+_DETECTION = frozenset({"mmdet", "mmpose"})
+_ELSEWHERE: Mapping[str, tuple[frozenset[str], str | None]] = {
+    "QuadraticWarmupLR": (_DETECTION, LEARNING_RATE),
+    "QuadraticWarmupMomentum": (_DETECTION, MOMENTUM),
+    "QuadraticWarmupParamScheduler": (_DETECTION, None),
+    "PolyLRRatio": (frozenset({"mmseg"}), LEARNING_RATE),
+    "CosineAnnealingWeightDecay": (frozenset({"mmpretrain"}), WEIGHT_DECAY),
+}
 _NOT_MMENGINES = ("ReduceLR",)
 
 
@@ -127,7 +137,9 @@ def read_entry(
     if type_ is None:
         raise NotKnownError(Break(0, "has no type", path, is_refusal=True))
     if kind is None:
-        unknown = type_.reason if isinstance(type_, Unknown) else f"{type_} is not known"
+        unknown = f"what {type_} does is not known"
+        if isinstance(type_, Unknown):
+            unknown = type_.reason
         raise NotKnownError(Break(0, unknown, (*path, "type")))
     return _Reader(path, kind, values, times).read(arguments(kind.name))
 
