@@ -96,9 +96,7 @@ class Stepped:
             The values, and the error with which a scheduler ends the training.
         """
         groups = self.wrapper.optimizer.param_groups
-        found = {
-            (name, index): array("d") for name in parameters for index in range(len(groups))
-        }
+        found = {(name, index): array("d") for name in parameters for index in range(len(groups))}
         length = self.length if most is None else min(self.length, most)
         for iteration in range(length):
             for (name, index), values in found.items():

@@ -10,6 +10,7 @@ from mmscaffold.schedule.curves.initial_values import (
     initial_value,
     optimizer_names,
 )
+from mmscaffold.schedule.curves.mmcv import mmcv_curve
 from mmscaffold.schedule.curves.mmengine import mmengine_curve, scheduled_parameters
 from mmscaffold.schedule.curves.setup import Setup
 
@@ -24,6 +25,7 @@ __all__ = [
     "Setup",
     "group_values",
     "initial_value",
+    "mmcv_curve",
     "mmengine_curve",
     "optimizer_names",
     "scheduled_parameters",

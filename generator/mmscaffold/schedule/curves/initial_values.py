@@ -53,14 +53,30 @@ def initial_value(
         NotKnownError: If the config does not tell.
     """
     path, values = _optimizer(config, optimizer)
+    value = optimizer_value(values, path, parameter)
+    scale = _scale(config, setup or Setup()) if parameter == LEARNING_RATE else None
+    return float(value) if scale is None else value * scale
+
+
+def optimizer_value(values: Mapping[str, Any], path: KeyPath, parameter: str) -> float:
+    """What an optimizer begins with, by its arguments and its own defaults.
+
+    Args:
+        values: Its arguments.
+        path: Where the config holds them.
+        parameter: Its name in the groups of the optimizer.
+
+    Raises:
+        NotKnownError: If that is not known.
+    """
     value, where = _written(values, parameter)
     if isinstance(value, Unknown):
         raise NotKnownError(Break(0, value.reason, (*path, where)))
     if not is_finite(value):
         said = "is not set" if value is None else f"{value!r} is not a number"
         raise NotKnownError(Break(0, said, (*path, where)))
-    scale = _scale(config, setup or Setup()) if parameter == LEARNING_RATE else None
-    return float(value) if scale is None else value * scale
+    found: float = value
+    return found
 
 
 def group_values(
