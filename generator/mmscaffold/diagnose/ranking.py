@@ -15,8 +15,6 @@ _SHOWN, _MISSING, _FOREIGN = 2.0, 1.0, 1.5
 _PROVEN = 4.0
 _CLOSE = 4.0  # how much worse a cause may fit and still be named
 _MOST = 4  # causes for one group of symptoms
-# What no cause is told by, such as a note, speaks against none.
-_EXPLAINED = frozenset[str]().union(*(cause.shows | cause.may_show for cause in CAUSES))
 
 
 @dataclass(frozen=True)
@@ -42,7 +40,7 @@ def rank_causes(story: Story, seen: list[SeenSymptom]) -> list[LikelyCause]:
     Where one fault does not explain everything that was seen, the causes of the rest follow.
     """
     unknown = {one.name for one in all_symptoms() if not one.can_show(story)}
-    left = {one.symptom.name for one in seen} & _EXPLAINED
+    left = {one.symptom.name for one in seen}
     ranked: list[LikelyCause] = []
     while left:
         fitting = [

@@ -74,17 +74,39 @@ def comparison(story: Story) -> Comparison | None:
     batches = _batches(story, config)
     if batches is None and config.unit is not Unit.ITERATIONS:
         return None
+    curves = _curves(config, batches)
+    if not curves:
+        return _fitted(story, config, batches)
     best = Comparison(0, None)
-    for curve in _curves(config, batches):
+    for curve in curves:
         found = _compare(story, curve)
-        if found.lines == 0:
-            return Comparison(0, None)
         if found.departure is None:
             return found
         # Which group the log shows is not known: the one that fits longest.
         if best.departure is None or found.departure.index > best.departure.index:
             best = found
     return best
+
+
+def _fitted(story: Story, config: RunConfig, batches: int | None) -> Comparison:
+    """The log against the curve that begins as the log does.
+
+    For what a group begins with only the model and its constructor know, or the number of GPUs.
+    """
+    root, setup = config.view.root, Setup(iterations_per_epoch=batches)
+    unknown = Comparison(0, None)
+    if optimizer_names(root) != [""]:
+        return unknown
+    first = shown(story)[0]
+    share = None
+    if 0 <= story.iterations_done[first] < _MOST:
+        share = mmengine_curve(root, setup=setup, initial=1.0).at(story.iterations_done[first])
+    if not share:
+        return unknown
+    initial = story.run.train.lr[first] / share
+    found = _compare(story, mmengine_curve(root, setup=setup, initial=initial))
+    differs_at_once = found.departure is not None and found.departure.index == first
+    return unknown if differs_at_once else found
 
 
 def _batches(story: Story, config: RunConfig) -> int | None:

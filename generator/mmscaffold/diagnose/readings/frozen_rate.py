@@ -38,6 +38,8 @@ def missed_changes(story: Story) -> list[Evidence]:
         # It follows its curve, or that is not known: a scheduler or hook of the project's own.
         return _never_meant_to_move(story, config, lines)
     missed = [one for each in config.rate_schedulers for one in _missed(story, each, lines)]
+    if missed and compared is not None and compared.departure is not None:
+        missed.insert(0, compared.departure.seen_in(story))
     return missed or _never_meant_to_move(story, config, lines)
 
 

@@ -27,4 +27,5 @@ SYMPTOM = Symptom(
     find=_find,
     needs=(CONFIG, BEGINNING),
     is_note=True,
+    only_alone=True,
 )
