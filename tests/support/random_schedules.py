@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from random import Random
 from typing import Any
 
@@ -28,6 +29,20 @@ class ScheduleWriter:
         self.epochs = self.random.randint(1, 12)
         self.iterations = self.epochs * self.batches if self.by_epoch else self.epochs * 7
 
+        self._families: dict[str, Callable[[int], dict[str, Any]]] = {
+            "Constant": self._constant,
+            "CosineAnnealing": self._cosine_annealing,
+            "CosineRestart": self._cosine_restart,
+            "Exponential": self._exponential,
+            "Linear": self._linear,
+            "MultiStep": self._multi_step,
+            "OneCycle": self._one_cycle,
+            "Poly": self._poly,
+            "QuadraticWarmup": self._quadratic_warmup,
+            "ReduceOnPlateau": self._reduce_on_plateau,
+            "Step": self._step,
+        }
+
     def config(self) -> dict[str, Any]:
         """A config with one optimizer."""
         loop: dict[str, Any] = {"type": "EpochBasedTrainLoop", "max_epochs": self.epochs}
@@ -47,10 +62,7 @@ class ScheduleWriter:
 
     def scheduler(self) -> dict[str, Any]:
         """One entry of ``param_scheduler``."""
-        family = self.random.choice(
-            ("Constant", "CosineAnnealing", "CosineRestart", "Exponential", "Linear", "MultiStep")
-            + ("OneCycle", "Poly", "QuadraticWarmup", "ReduceOnPlateau", "Step")
-        )
+        family = self.random.choice(tuple(self._families))
         by_epoch = self._chance(0.5)
         converts = by_epoch and self._chance(0.4)
         span = self.epochs if by_epoch else self.iterations
@@ -68,7 +80,7 @@ class ScheduleWriter:
             values["end"] = begin
         if self._chance(0.02):
             values["interval"] = 1
-        values |= getattr(self, f"_{family}")(max(span, 1))
+        values |= self._families[family](max(span, 1))
         ending = self.random.choice(("LR", "LR", "LR", "LR", "Momentum", "ParamScheduler"))
         if family == "OneCycle" and ending == "Momentum":
             ending = "LR"
@@ -76,37 +88,37 @@ class ScheduleWriter:
             values["param_name"] = self.random.choice(("lr", "lr", "weight_decay"))
         return {"type": f"{family}{ending}", **values}
 
-    def _Constant(self, span: int) -> dict[str, Any]:
+    def _constant(self, span: int) -> dict[str, Any]:
         return {"factor": self.random.choice((0.1, 0.5, 1, 1.0, 0, 1.5))}
 
-    def _CosineAnnealing(self, span: int) -> dict[str, Any]:
+    def _cosine_annealing(self, span: int) -> dict[str, Any]:
         values: dict[str, Any] = self._lowest(0.6)
         if self._chance(0.6):
             values["T_max"] = self.random.randint(1, span + 2)
         return values
 
-    def _CosineRestart(self, span: int) -> dict[str, Any]:
+    def _cosine_restart(self, span: int) -> dict[str, Any]:
         number = self.random.randint(1, 3)
         periods = [self.random.randint(1, span) for _ in range(number)]
         weights = [self.random.choice((1, 0.5, 0.25)) for _ in range(number)]
         return {"periods": periods, "restart_weights": weights, **self._lowest(0.95)}
 
-    def _Exponential(self, span: int) -> dict[str, Any]:
+    def _exponential(self, span: int) -> dict[str, Any]:
         return {"gamma": self.random.choice((0.9, 0.99, 1, 1.1))}
 
-    def _Linear(self, span: int) -> dict[str, Any]:
+    def _linear(self, span: int) -> dict[str, Any]:
         return {
             "start_factor": self.random.choice((0.001, 0.1, 1 / 3, 1, 0.5, 0)),
             "end_factor": self.random.choice((1.0, 1, 0.1, 0.5, 0)),
         }
 
-    def _MultiStep(self, span: int) -> dict[str, Any]:
+    def _multi_step(self, span: int) -> dict[str, Any]:
         moments = [self.random.randint(0, span) for _ in range(self.random.randint(0, 3))]
         if self._chance(0.2):
             moments = [moment + 0.5 for moment in moments]
         return {"milestones": moments, "gamma": self.random.choice((0.1, 0.3, 0.5))}
 
-    def _OneCycle(self, span: int) -> dict[str, Any]:
+    def _one_cycle(self, span: int) -> dict[str, Any]:
         values: dict[str, Any] = {
             "eta_max": self.random.choice((0.1, 0.5)),
             "pct_start": self.random.choice((0.3, 0.1, 0.5, 0.0, 1)),
@@ -117,16 +129,16 @@ class ScheduleWriter:
             values["total_steps"] = self.random.randint(1, 2 * span)
         return values
 
-    def _Poly(self, span: int) -> dict[str, Any]:
+    def _poly(self, span: int) -> dict[str, Any]:
         return {
             "power": self.random.choice((1, 0.9, 2)),
             "eta_min": self.random.choice((0, 1e-4, 1e-6)),
         }
 
-    def _QuadraticWarmup(self, span: int) -> dict[str, Any]:
+    def _quadratic_warmup(self, span: int) -> dict[str, Any]:
         return {}
 
-    def _ReduceOnPlateau(self, span: int) -> dict[str, Any]:
+    def _reduce_on_plateau(self, span: int) -> dict[str, Any]:
         return {
             "monitor": "score",
             "rule": self.random.choice(("less", "greater")),
@@ -137,7 +149,7 @@ class ScheduleWriter:
             "min_value": self.random.choice((0, 1e-3)),
         }
 
-    def _Step(self, span: int) -> dict[str, Any]:
+    def _step(self, span: int) -> dict[str, Any]:
         return {"step_size": self.random.randint(1, span), "gamma": 0.5}
 
     def _lowest(self, likely: float) -> dict[str, Any]:

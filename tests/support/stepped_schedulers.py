@@ -12,7 +12,7 @@ from types import SimpleNamespace
 from typing import Any
 
 
-class Refusal(Exception):
+class RefusedError(Exception):
     """mmengine refuses a schedule before the training begins."""
 
 
@@ -25,7 +25,7 @@ class Stepped:
         factors: The second and later groups begin with the learning rate times these.
 
     Raises:
-        Refusal: If mmengine refuses to build it.
+        RefusedError: If mmengine refuses to build it.
     """
 
     def __init__(
@@ -77,7 +77,7 @@ class Stepped:
                     self.runner, schedulers
                 )
         except Exception as error:
-            raise Refusal(f"{type(error).__name__}: {error}") from error
+            raise RefusedError(f"{type(error).__name__}: {error}") from error
 
     def run(
         self,

@@ -117,7 +117,8 @@ def test_generated_policies_are_equal():
 
 def test_every_mmdet2_config_is_equal(mmdet2_configs):
     resolver, seen = Resolver(), {}
-    for path in sorted(mmdet2_configs.rglob("*.py")):
+    paths = sorted(mmdet2_configs.rglob("*.py"))
+    for path in paths if WHOLE else Random(7).sample(paths, 120):
         try:
             config = resolver.resolve(path).to_dict()
         except ConfigError:
@@ -129,6 +130,6 @@ def test_every_mmdet2_config_is_equal(mmdet2_configs):
         }
         if {"runner", "optimizer", "lr_config"} <= parts.keys():
             seen.setdefault(repr(parts), (path, parts))
-    assert len(seen) > 60
+    assert len(seen) > (60 if WHOLE else 20)
     for path, config in seen.values():
         assert difference(config, 7, "lr") is None, path
