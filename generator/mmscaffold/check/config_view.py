@@ -14,6 +14,7 @@ from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.evaluate.origin import Origin
 from mmscaffold.config.evaluate.values import LazyName, Unknown, to_plain
 from mmscaffold.config.key_path import KeyPath
+from mmscaffold.config.registry_scope import written_scope
 from mmscaffold.config.resolve.resolved import ResolvedConfig
 from mmscaffold.facts.classes import Upstream, upstream
 from mmscaffold.facts.hooks import Hook
@@ -173,6 +174,17 @@ class ConfigView:
             return None
         scope = self.root.get("default_scope", ROOT_SCOPE)
         return scope if isinstance(scope, str) else None
+
+    def scope_at(self, path: KeyPath) -> str | None:
+        """The scope in which the ``type`` of a dict is looked up: ``_scope_``, or the default.
+
+        Args:
+            path: Of the dict.
+        """
+        written = written_scope(self.root, path)
+        if written is None:
+            return self.scope
+        return written if isinstance(written, str) else None
 
     @cached_property
     def is_legacy(self) -> bool:

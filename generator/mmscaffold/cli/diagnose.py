@@ -35,7 +35,8 @@ def command(paths: tuple[Path, ...], form: str, plot: Path | None) -> None:
     Each symptom comes with the lines that show it, and each cause with the rules by which
     `mmscaffold check` finds it in code and configs.
 
-    Exit codes: 0 nothing wrong; 1 something found; 2 no such file, or not an mmengine log.
+    Exit codes: 0 nothing wrong; 1 something found; 2 no such file, not an mmengine log, or lines
+    that could not be understood.
     """
     from mmscaffold.diagnose import diagnose
 
@@ -63,7 +64,10 @@ def _show(diagnosis: Diagnosis) -> None:
 
 def _show_run(run: RunDiagnosis) -> None:
     click.secho(_title(run), bold=True)
-    if not run.seen and run.ending is None:
+    if run.is_unclear:
+        lines = count(run.story.run.unread_lines, "line")
+        click.echo(f"  cannot tell: {lines} of training could not be understood")
+    elif not run.seen and run.ending is None:
         click.echo("  nothing wrong" if run.story.run.train.line else "  no training to judge")
     for one in run.seen:
         head = (
@@ -154,7 +158,8 @@ def _show_end(diagnosis: Diagnosis) -> None:
     died = sum(run.ending is not None and run.is_ill for run in diagnosis.runs)
     parts = [count(symptoms, "symptom")] if symptoms else []
     parts += [f"{died} died"] if died else []
-    found = ", ".join(parts) or "nothing wrong"
+    unclear = any(run.is_unclear for run in diagnosis.runs)
+    found = ", ".join(parts) or ("cannot tell" if unclear else "nothing wrong")
     click.echo(
         f"{count(len(diagnosis.runs), 'run')} read: {found}; "
         f"{count(unread.number, 'line')} not understood."
@@ -186,6 +191,7 @@ def _run_as_json(run: RunDiagnosis) -> dict[str, Any]:
     return {
         "path": str(run.story.run.path),
         "first_line": run.story.run.first_line,
+        "unclear": run.is_unclear,
         "train_lines": len(run.story.run.train),
         "config": None if config is None else config.where,
         "ending": None if run.ending is None else _ending_as_json(run.ending),

@@ -51,6 +51,11 @@ class RunDiagnosis:
     ending: Ending | None = None
 
     @property
+    def is_unclear(self) -> bool:
+        """Whether nothing was seen, but not every line of training was understood."""
+        return not self.seen and self.ending is None and self.story.run.unread_lines > 0
+
+    @property
     def is_ill(self) -> bool:
         """Whether it shows more than notes."""
         ending = self.ending
@@ -79,8 +84,10 @@ class Diagnosis:
 
     @property
     def exit_code(self) -> int:
-        """0 nothing wrong; 1 something found."""
-        return 1 if any(run.is_ill for run in self.runs) else 0
+        """0 nothing wrong; 1 something found; 2 lines of training were not understood."""
+        if any(run.is_ill for run in self.runs):
+            return 1
+        return 2 if any(run.is_unclear for run in self.runs) else 0
 
 
 def diagnose(paths: list[Path]) -> Diagnosis:
@@ -95,6 +102,7 @@ def diagnose(paths: list[Path]) -> Diagnosis:
     inputs = read_inputs(paths)
     diagnosis = Diagnosis(unread=inputs.unread, passed_over=inputs.passed_over, tests=inputs.tests)
     known: RunConfig | None = None
+    stories: list[Story] = []
     for number, run in enumerate(inputs.runs):
         config, problem = run_config(run)
         if problem is not None:
@@ -103,7 +111,10 @@ def diagnose(paths: list[Path]) -> Diagnosis:
         if config is None and run.resumed is not None:
             config = known
         known = config
-        story = Story(run, config, is_last=number == len(inputs.runs) - 1)
+        before = stories[-1] if stories and run.resumed is not None else None
+        is_last = number == len(inputs.runs) - 1
+        story = Story(run, config, is_last=is_last, before=before)
+        stories.append(story)
         seen = find_symptoms(story)
         causes = rank_causes(story, seen)
         diagnosis.runs.append(RunDiagnosis(story, seen, causes, _ending(run, config)))

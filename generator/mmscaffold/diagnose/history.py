@@ -145,6 +145,7 @@ class Run:
         nan_line: The first line whose loss is not a number.
         crash: The exception that ended it.
         tested: The first line of a test, ``Epoch(test) [10/2500]``.
+        unread_lines: How many lines look like those of training and could not be understood.
         exp_name: The first ``Exp name: ...``, which LoggerHook writes after an iteration.
         config_text: The config that the log holds, as Python.
         scalars: The scalars that belong to it.
@@ -163,6 +164,7 @@ class Run:
     nan_line: int | None = None
     crash: Crash | None = None
     tested: int | None = None
+    unread_lines: int = 0
     exp_name: int | None = None
     config_text: bytes | None = None
     scalars: Scalars | None = None

@@ -20,6 +20,7 @@ from mmscaffold.diagnose.history import (
     UnreadLines,
     Validation,
 )
+from mmscaffold.diagnose.pasted import STAMP, logical_lines
 
 _HEAD = re.compile(
     rb"(?:Epoch|Iter)\((train|val)\)( *)(?:\[ *(-?\d{1,15})\])?"
@@ -27,11 +28,6 @@ _HEAD = re.compile(
 )
 _TEST = re.compile(rb"(?:Epoch|Iter)\(test\) *\[")
 _ETA = re.compile(rb"(?:(-?\d{1,9}) days?, )?(\d{1,9}):(\d\d):(\d\d)(?=\s|$)")
-# Of mmengine's file, of its console, and of mmcv 1.x.
-_STAMP = re.compile(
-    rb"(?:(?:\d{4}/)?\d\d/\d\d \d\d:\d\d:\d\d|\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d+) - "
-)
-_COLOUR = re.compile(rb"\x1b\[[0-9;]*m")
 _SAVING = re.compile(rb"Saving checkpoint at (-?\d{1,15}) (epochs|iterations)")
 _RESUMED = re.compile(rb"resumed epoch: (-?\d{1,15}), iter: (-?\d{1,15})")
 # What the three reasons of mmengine's EarlyStoppingHook have in common.
@@ -64,15 +60,13 @@ class TextLog:
     def read(self, lines: Iterable[bytes]) -> list[Run]:
         """The runs in the file, each with its lines."""
         last_raw = b""
-        for number, raw in enumerate(lines, 1):
-            if b"\x1b" in raw:
-                raw = _COLOUR.sub(b"", raw)
+        for number, raw in logical_lines(lines):
             if self._crash.takes(number, raw):
                 self._end_config()
                 continue
             if not raw.endswith((b"\n", b"\r")):
                 # The last line of a log that was cut off may lack digits.
-                if _STAMP.match(raw):
+                if STAMP.match(raw):
                     self._end_config()
                     self._unread.add(self._path, number, raw)
                 elif self._config is None:
@@ -90,9 +84,9 @@ class TextLog:
                 self._crash.goes_on()
                 self._run.tested = self._run.tested or number
                 self._run.last_line = number
-            elif self._config is not None and not _STAMP.match(raw):
+            elif self._config is not None and not STAMP.match(raw):
                 self._more_config(raw)
-            elif b" - " in raw and _STAMP.match(raw):
+            elif b" - " in raw and STAMP.match(raw):
                 self._end_config()
                 self._message(number, raw)
             elif raw.startswith(b"System environment:"):
@@ -129,8 +123,8 @@ class TextLog:
         """A line with the numbers of training or of a validation."""
         head = _HEAD.search(raw)
         if head is None:
-            if _STAMP.match(raw) and (b"Epoch(" in raw or b"Iter(" in raw):
-                self._unread.add(self._path, number, raw)
+            if STAMP.match(raw) and (b"Epoch(" in raw or b"Iter(" in raw):
+                self._not_understood(number, raw)
             return
         self._crash.goes_on()
         mode, spaces, epoch, batch, size = head.groups()
@@ -146,7 +140,7 @@ class TextLog:
         lr, time = _value(rest, b"lr: "), _value(rest, b" time: ")
         eta = _eta(rest)
         if lr is None or time is None or eta is None:
-            self._unread.add(self._path, number, raw)
+            self._not_understood(number, raw)
             return
         train = run.train
         train.line.append(number)
@@ -163,6 +157,12 @@ class TextLog:
             run.nan_line = number
         self._in_validation = False
         run.last_line = number
+
+    def _not_understood(self, number: int, raw: bytes) -> None:
+        """A line that looks like training: nothing follows from there being none."""
+        self._unread.add(self._path, number, raw)
+        self._run.unread_lines += 1
+        self._run.last_line = number
 
     def _message(self, number: int, raw: bytes) -> None:
         """Any other line that a logger wrote."""
