@@ -21,6 +21,7 @@ from mmscaffold.config.edit.python import (
 from mmscaffold.config.edit.rendering import render
 from mmscaffold.config.edit.spans import Edit, apply_edits
 from mmscaffold.config.evaluate.containers import CfgDict, CfgList, CfgTuple
+from mmscaffold.config.evaluate.evaluation import BASE
 from mmscaffold.config.evaluate.origin import Origin
 from mmscaffold.config.resolve.merge import DELETE
 from mmscaffold.config.resolve.resolved import ResolvedConfig
@@ -95,6 +96,10 @@ class Writer:
             self._statements.append(f"{key} = {render(wanted)}")
         else:
             self._statements.append(f"{key} = {render(_least(current, wanted))}")
+
+    def drop(self, key: str) -> None:
+        """Have the config no longer hold a key that its bases set."""
+        self._statements.append(f"{BASE}.pop({key!r})")
 
     def _write_in_place(self, key: str, wanted: Any) -> bool:
         own = self._config.own.get(key)

@@ -59,6 +59,10 @@ class PurePythonWriter(Writer):
         elif not self._update_elements(key, current, wanted):
             self._statements.append(f"{key} = {render(wanted)}")
 
+    def drop(self, key: str) -> None:
+        """Have the config no longer hold a key that its bases set."""
+        self._statements.append(f"del {key}")
+
     def result(self) -> bytes:
         """The file's bytes with everything written so far, imports included."""
         return apply_edits(self._parsed.source, [*self._import_edits(), *self.edits()])
