@@ -33,7 +33,8 @@ class DataWriter:
 
     def result(self) -> bytes:
         """The file's bytes with everything written so far."""
-        return apply_edits(self._parsed.source, self._edits)
+        # An alias has its value changed where the anchor stands, and so has the next.
+        return apply_edits(self._parsed.source, dict.fromkeys(self._edits))
 
     def write(self, key: str, wanted: Any) -> None:
         """Write ``wanted`` where the file sets ``key``, or add the key at the end."""
