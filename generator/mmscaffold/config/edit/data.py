@@ -135,7 +135,7 @@ def _end_of_document(parsed: ParsedData) -> int:
             isinstance(token, yaml.DocumentEndToken)
             and token.start_mark.index < token.end_mark.index
         ):
-            return parsed.span(token).start
+            return parsed.byte_of(token.start_mark.index)
     return len(parsed.source.raw)
 
 
