@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-import tomllib
+import sys
 import warnings
 from pathlib import Path
 
@@ -12,6 +12,11 @@ import yaml
 from mmscaffold.scaffold import new_project
 from mmscaffold.scaffold.new_project import ScaffoldError
 from mmscaffold.scaffold.template_source import template_folder
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
 
 # Written as escapes, so that this file holds none of them.
 CONTROL = {
