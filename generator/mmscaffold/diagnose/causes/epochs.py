@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mmscaffold.diagnose.causes.cause import Cause
+from mmscaffold.diagnose.readings.refutations import validation_within_epoch
 
 CAUSES: tuple[Cause, ...] = (
     Cause(
@@ -37,6 +38,7 @@ CAUSES: tuple[Cause, ...] = (
         shows={"val-behind"},
         may_show={"resume-restarts"},
         rules=("MMS207", "MMS204"),
+        refuted_by=validation_within_epoch,
     ),
     Cause(
         name="epoch-advances-before-training",

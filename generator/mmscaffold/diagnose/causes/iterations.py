@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 from mmscaffold.diagnose.causes.cause import Cause, Clue
+from mmscaffold.diagnose.readings.refutations import (
+    second_epoch_or_validation,
+    total_is_a_multiple,
+    total_is_no_multiple,
+)
 from mmscaffold.diagnose.story import Story
 from mmscaffold.diagnose.symptom import Evidence
 from mmscaffold.facts.units import Unit
@@ -13,6 +18,16 @@ def _epoch_advances(story: Story) -> Clue | None:
     if len({one.epoch for one in story.passes}) < 2:
         return None
     return Clue(2.0, Evidence("the epoch advances nevertheless"))
+
+
+def _tells_epochs(story: Story) -> Clue | None:
+    evidence = total_is_a_multiple(story)
+    return None if evidence is None else Clue(4.0, evidence)
+
+
+def _tells_iterations(story: Story) -> Clue | None:
+    evidence = total_is_no_multiple(story)
+    return None if evidence is None else Clue(4.0, evidence)
 
 
 def _trains_iterations(story: Story) -> list[Evidence]:
@@ -54,6 +69,8 @@ CAUSES: tuple[Cause, ...] = (
         may_show={"lr-frozen"},
         rules=("MMS113",),
         in_config=True,
+        clue=_tells_epochs,
+        refuted_by=second_epoch_or_validation,
     ),
     Cause(
         name="iterations-logged-as-epochs",
@@ -67,6 +84,7 @@ CAUSES: tuple[Cause, ...] = (
         rules=("MMS112",),
         in_config=True,
         proof=_trains_iterations,
+        clue=_tells_iterations,
     ),
     Cause(
         name="batch-index-is-global",
