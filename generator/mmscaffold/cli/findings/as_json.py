@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import json
-
-import click
-
 from mmscaffold.check import Report
+from mmscaffold.cli.text import say_json
 
 
 def show(report: Report) -> None:
@@ -43,4 +40,4 @@ def show(report: Report) -> None:
         ],
         "skipped": [{"path": str(path), "reason": reason} for path, reason in report.skipped],
     }
-    click.echo(json.dumps(document, indent=2, ensure_ascii=False))
+    say_json(document)
