@@ -102,6 +102,7 @@ def diagnose(paths: list[Path]) -> Diagnosis:
     inputs = read_inputs(paths)
     diagnosis = Diagnosis(unread=inputs.unread, passed_over=inputs.passed_over, tests=inputs.tests)
     known: RunConfig | None = None
+    stories: list[Story] = []
     for number, run in enumerate(inputs.runs):
         config, problem = run_config(run)
         if problem is not None:
@@ -110,7 +111,10 @@ def diagnose(paths: list[Path]) -> Diagnosis:
         if config is None and run.resumed is not None:
             config = known
         known = config
-        story = Story(run, config, is_last=number == len(inputs.runs) - 1)
+        before = stories[-1] if stories and run.resumed is not None else None
+        is_last = number == len(inputs.runs) - 1
+        story = Story(run, config, is_last=is_last, before=before)
+        stories.append(story)
         seen = find_symptoms(story)
         causes = rank_causes(story, seen)
         diagnosis.runs.append(RunDiagnosis(story, seen, causes, _ending(run, config)))

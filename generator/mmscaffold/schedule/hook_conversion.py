@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from mmscaffold.config.change import MISSING
-from mmscaffold.facts.hooks import Hook, hook_row
+from mmscaffold.facts.hooks import Hook
 from mmscaffold.facts.units import Unit
-from mmscaffold.schedule.hooks import HookStep, hook_name, hook_steps
+from mmscaffold.schedule.hooks import HookStep, hook_name, hook_steps, row_of
 from mmscaffold.schedule.steps import counts_epochs
 
 
@@ -40,7 +40,7 @@ def convert_hook(
         each: How many iterations one epoch has.
     """
     found = HookConversion()
-    row = hook_row(hook["type"], scope)
+    row = row_of(hook, scope)
     if row is None:
         return found
     if row.needs_epochs and to is Unit.ITERATIONS:
@@ -70,7 +70,7 @@ def loop_flags(hook: Mapping[str, Any], scope: str | None, to: Unit) -> dict[str
         scope: The ``default_scope`` of the config.
         to: The unit that the loop will count.
     """
-    row = hook_row(hook["type"], scope)
+    row = row_of(hook, scope)
     if row is None or row.flag is None or _counts_for_itself(row):
         return {}
     if to is Unit.ITERATIONS:

@@ -38,6 +38,7 @@ def show(report: Report) -> None:
         "not_known": [
             {"where": where, "message": message} for where, message in report.unknown.items()
         ],
+        "without_base": {str(path): package for path, package in report.baseless.items()},
         "skipped": [{"path": str(path), "reason": reason} for path, reason in report.skipped],
     }
     say_json(document)

@@ -44,7 +44,7 @@ CAUSES: tuple[Cause, ...] = (
         text="The train loop resets _iter with each epoch.",
         hint="Keep counting: _iter is the iteration within the whole training.",
         shows={"eta-jumps-back", "iter-goes-back"},
-        may_show={"eta-never-zero"},
+        may_show={"resume-uneven", "eta-never-zero"},
         rules=("MMS210", "MMS237"),
     ),
     Cause(
@@ -94,7 +94,7 @@ CAUSES: tuple[Cause, ...] = (
         ),
         hint="Pass the index within the epoch: `for idx, batch in enumerate(self.dataloader)`.",
         shows={"batch-beyond"},
-        may_show={"eta-negative", "eta-turns-negative", "never-ends"},
+        may_show={"resume-uneven", "eta-negative", "eta-turns-negative", "never-ends"},
         rules=("MMS209", "MMS215"),
         clue=_epoch_advances,
     ),
@@ -103,7 +103,7 @@ CAUSES: tuple[Cause, ...] = (
         text="_iter is advanced more than once per batch.",
         hint="Advance it once: run_iter() of mmengine's loop already does.",
         shows={"eta-turns-negative", "iter-too-fast"},
-        may_show={"eta-negative", "lr-stops"},
+        may_show={"resume-uneven", "eta-negative", "lr-stops"},
         rules=("MMS205", "MMS237", "MMS236"),
     ),
     Cause(
