@@ -73,7 +73,7 @@ def _show_run(run: RunDiagnosis) -> None:
             if one.symptom.is_note
             else click.style("seen", fg="red")
         )
-        say(f"  {head}: {one.symptom.text}")
+        click.echo(f"  {head}: {one.symptom.text}")
         for evidence in one.evidence:
             say(f"    {shorten(str(evidence))}")
     for number, likely in enumerate(run.causes, 1):
@@ -86,7 +86,7 @@ def _show_ending(ending: Ending) -> None:
     crash, death = ending.crash, ending.death
     wanted = death is not None and death.is_wish
     head = click.style("ended" if wanted else "died", fg="blue" if wanted else "red")
-    say(f"  {head}: {shorten(crash.headline)}")
+    click.echo(f"  {head}: {shorten(crash.headline)}")
     place = crash.own_frame or next(reversed(crash.frames), None)
     raised = "" if place is None else f", raised at {place}"
     say(f"    line {crash.line}{shorten(raised)}")
