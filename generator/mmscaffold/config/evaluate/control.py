@@ -11,7 +11,7 @@ from mmscaffold.config.evaluate.arguments import Args
 from mmscaffold.config.evaluate.assignments import store
 from mmscaffold.config.evaluate.budget import MANY
 from mmscaffold.config.evaluate.calls import LIBRARY
-from mmscaffold.config.evaluate.containers import UNORDERED, is_unordered
+from mmscaffold.config.evaluate.containers import UNORDERED, IncompleteBase, is_unordered
 from mmscaffold.config.evaluate.evaluation import (
     CONFIG_FAULTS,
     Evaluation,
@@ -56,6 +56,8 @@ def _if(run: Evaluation, statement: ast.If) -> None:
 
 def _for(run: Evaluation, statement: ast.For) -> None:
     iterable, origin = run.evaluate_with_origin(statement.iter)
+    if isinstance(iterable, IncompleteBase):
+        iterable = iterable.missing
     if isinstance(iterable, Unknown):
         run.give_up_on(statement, "", iterable)
         return

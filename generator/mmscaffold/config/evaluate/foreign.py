@@ -32,7 +32,7 @@ def call_foreign(
     values = [*args.positional, *args.keywords.values()]
     if isinstance(target, Reflection):
         if target.reason.startswith(_VIEWS_OF_NAMES):
-            return target
+            return Reflection(f"what {target.reason[:7]} yields is not known", target.where)
         code = args.positional[0] if len(values) == 1 and args.positional else None
         if not (isinstance(code, str) and target.reason.startswith(("exec is", "eval is"))):
             forget_everything(run, target)
