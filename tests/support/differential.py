@@ -45,7 +45,7 @@ class Verdict:
 
     Attributes:
         kind: ``equal``, ``unknown`` (and what is known is right), ``wrong``, ``refused`` by
-            both, ``only we refuse``, ``only mmengine refuses``.
+            both, ``only we refuse``, ``only mmengine refuses``, ``crash``.
         leaves: How many values were compared.
         unknown: How many of them are an ``Unknown``.
         detail: What differs, or why it was refused.
@@ -59,7 +59,7 @@ class Verdict:
     @property
     def is_fault(self) -> bool:
         """Whether it breaks a promise."""
-        return self.kind in {"wrong", "only mmengine refuses"}
+        return self.kind in {"wrong", "crash", "only mmengine refuses"}
 
 
 @dataclass
@@ -174,6 +174,10 @@ def compare_file(path: Path) -> Verdict:
         if expected is REFUSED:
             return Verdict("refused", detail=error.message)
         return Verdict("only we refuse", detail=error.message)
+    except TimeoutError:
+        raise
+    except Exception as error:
+        return Verdict("crash", detail=repr(error))
     values = ours.to_dict()
     found: list[Unknown] = []
     if expected is REFUSED:

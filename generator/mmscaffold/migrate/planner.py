@@ -250,7 +250,16 @@ class _Planner:
         return LengthPlan(config.parsed.source.raw, [], [])
 
     def _resolver_with(self, path: Path) -> Callable[[bytes], ResolvedConfig]:
-        return lambda raw: Resolver({path: raw}, below=self._before).resolve(path)
+        def resolve_with(raw: bytes) -> ResolvedConfig:
+            if raw == self._before.source(path).raw:
+                return self._after.resolve(path)
+            self._after.overlay(path, raw)
+            try:
+                return self._after.resolve(path)
+            finally:
+                self._after.uncover(path)
+
+        return resolve_with
 
     def _plan_fragment(self, config: ResolvedConfig) -> FilePlan:
         """Change the class names that a base itself writes, and add nothing to it."""
