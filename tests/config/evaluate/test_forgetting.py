@@ -122,6 +122,15 @@ FORGOTTEN = {
         "t = [1]\nk = 3\nclass C:\n    def f(self):\n        t.append(2)\nC().f()\ndel C",
         "t",
     ),
+    "what a class holds": (
+        "t = dict(a=1)\nk = 3\nclass C:\n    y = t\nz = C.y\nz['a'] = 2\ndel C, z",
+        "t",
+    ),
+    "the text of what was empty": ("t = []\nk = 1\nt.extend(u[:0])\nx = f'{t}'", "t x"),
+    "what a generator yields": (
+        "t = [1]\nk = 3\ndef g():\n    yield t\nfor v in g():\n    v.append(2)",
+        "t v",
+    ),
     "a method called later": (
         "class C:\n    def __str__(self):\n        t.append(2)\n        return ''\n"
         "t = [1]\nx = f'{C()}'\ndel C",

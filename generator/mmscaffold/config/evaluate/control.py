@@ -20,7 +20,7 @@ from mmscaffold.config.evaluate.evaluation import (
     Statements,
 )
 from mmscaffold.config.evaluate.foreign import call_foreign
-from mmscaffold.config.evaluate.forgetting import forget, is_harmless_module
+from mmscaffold.config.evaluate.forgetting import forget, is_harmless_module, read_by
 from mmscaffold.config.evaluate.functions import call_function, define
 from mmscaffold.config.evaluate.matching import match
 from mmscaffold.config.evaluate.origin import Origin
@@ -251,7 +251,11 @@ def _class(run: Evaluation, statement: ast.ClassDef) -> None:
     names = Names(local={statement.name})
     code = ConfigFunction(statement.name, statement, [statement], {}, tuple(run.scopes), names)
     forget(run, (code,), unknown)
-    run.bind(statement.name, run.derived(unknown, code), Origin(run.parsed, statement))
+    run.bind(
+        statement.name,
+        run.derived(unknown, code, *read_by(run, code)),
+        Origin(run.parsed, statement),
+    )
 
 
 class _BreakLoopError(Exception):
