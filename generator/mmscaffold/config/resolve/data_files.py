@@ -62,6 +62,10 @@ class ParsedData(ParsedFile):
                 self._bytes_before.append(self._bytes_before[-1] + len(character.encode()))
         return bom + self._bytes_before[index]
 
+    def byte_of(self, index: int) -> int:
+        """The byte of the file at which a character of the parsed text stands."""
+        return self._in_file(self._byte_of(index), self._byte_of(index)).start
+
     def _compose(self) -> yaml.MappingNode:
         text = self.text
         if self.is_json:
