@@ -7,7 +7,7 @@ from typing import Any
 
 from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.evaluate.budget import MANY
-from mmscaffold.config.evaluate.calls import update_base
+from mmscaffold.config.evaluate.calls import BASE_ATTRIBUTES, update_base
 from mmscaffold.config.evaluate.comprehensions import unpack
 from mmscaffold.config.evaluate.containers import (
     BaseDict,
@@ -57,7 +57,7 @@ def store(run: Evaluation, target: ast.expr, value: Any, origin: Origin | None) 
     if isinstance(target, ast.Name):
         run.bind(target.id, value, origin)
     elif isinstance(target, ast.Starred):
-        store(run, target.value, value, origin)
+        raise ConfigError("a starred name must be part of a list or tuple")
     elif isinstance(target, ast.Tuple | ast.List):
         if isinstance(value, Unknown):
             items: list[Any] = [value] * len(target.elts)
@@ -103,6 +103,8 @@ def _store_item(
         raise AttributeError(
             f"a {type(container).__name__} has no attribute {target.attr!r} to assign"
         )
+    if isinstance(target, ast.Attribute) and key != "scope" and key in BASE_ATTRIBUTES:
+        raise AttributeError(f"attribute {key!r} of a base is read-only")
     if isinstance(container, BaseDict):
         value = as_base(value)
     if isinstance(container, CfgList) and isinstance(key, slice):

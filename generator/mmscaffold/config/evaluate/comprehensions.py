@@ -14,6 +14,7 @@ from mmscaffold.config.evaluate.containers import (
     CfgIterator,
     CfgList,
     CfgSet,
+    IncompleteBase,
     is_unordered,
 )
 from mmscaffold.config.evaluate.evaluation import Evaluation, Expressions
@@ -102,6 +103,8 @@ def _generate(
     """Bind the loop variables once per round; yield an ``Unknown`` to give up."""
     generator = generators[depth]
     iterable = run.evaluate(generator.iter)
+    if isinstance(iterable, IncompleteBase):
+        iterable = iterable.missing
     if isinstance(iterable, Unknown):
         yield iterable
         return
@@ -161,6 +164,8 @@ def unpack(target: ast.Tuple | ast.List, value: Any) -> list[Any]:
         raise TypeError("cannot unpack a function or module")
     items = list(value)
     starred = [i for i, element in enumerate(target.elts) if isinstance(element, ast.Starred)]
+    if len(starred) > 1:
+        raise ConfigError("two starred names in one assignment")
     if not starred:
         if len(items) != len(target.elts):
             raise ValueError(f"cannot unpack {len(items)} values into {len(target.elts)} names")

@@ -156,6 +156,15 @@ def function_effects(run: State, function: ConfigFunction) -> Effects:
     return known
 
 
+def read_by(run: State, value: Any) -> list[Any]:
+    """What a function reads, and so may yield, hold or pass on."""
+    if not isinstance(value, ConfigFunction):
+        return []
+    effects = function_effects(run, value)
+    found = [run.peek(name, value.scopes) for name in effects.loads]
+    return [one for one in found if type(one) not in LEAVES]
+
+
 def forget_lurking(run: State) -> None:
     """Forget what code may have changed that foreign code can call at any time."""
     functions = tuple(run.lurking.values())
