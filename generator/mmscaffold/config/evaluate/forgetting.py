@@ -93,6 +93,9 @@ def _roots(run: State, effects: Effects, scopes: tuple[dict[str, Any], ...]) -> 
         value = run.peek(name, scopes)
         if isinstance(value, CfgIterator) or (effects.calls and isinstance(value, ConfigFunction)):
             roots.append(value)
+            if effects.changed:
+                # What it yields may be what is changed here.
+                roots += read_by(run, value)
     return roots
 
 
