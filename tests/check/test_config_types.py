@@ -61,3 +61,21 @@ def test_a_module_missing_from_a_package_that_is_there(tmp_path):
 def test_packages_of_openmmlab():
     assert is_openmmlab("mmpretrain.models")
     assert not is_openmmlab("mmpretrained.models")
+
+
+@pytest.mark.parametrize(
+    ("default", "written", "found"),
+    [
+        # What is written counts, in both directions; it holds for what is built within, too.
+        ("'mmdet'", "model = dict(type='Foo', _scope_='mmpose')", []),
+        ("'mmpose'", "model = dict(type='Foo', _scope_='mmdet')", ["Foo"]),
+        ("'mine'", "custom_hooks = [dict(type='Foo', _scope_='mmengine')]", ["Foo"]),
+        ("'mine'", "custom_hooks = [dict(type='NumClassCheckHook', _scope_='mmdet')]", []),
+        ("'mmdet'", "custom_hooks = [dict(type='Foo', _scope_=None)]", ["Foo"]),
+        ("'mmdet'", "train_cfg = dict(type='Foo', _scope_=3)", []),
+        ("'mine'", "custom_hooks = [dict(type='Foo')]", []),
+    ],
+)
+def test_a_scope_written_in_a_dict_counts(default, written, found):
+    config = view(f"default_scope = {default}\n{written}")
+    assert [one.name for one in unknown_types(config)] == found

@@ -27,9 +27,22 @@ def test_a_class_is_known_only_where_no_other_can_be_meant(scope, name, known):
     ) is known
 
 
-def test_a_switch_of_the_registry_is_not_followed():
-    hook = {"type": "EMAHook", "_scope_": "mmpretrain"}
-    assert registered_constructor(view("x = 1"), ("custom_hooks", 0), hook) is None
+@pytest.mark.parametrize(
+    ("default", "switched", "name", "known"),
+    [
+        (None, "mmpretrain", "EMAHook", False),
+        ("mmpose", "mmdet", "PipelineSwitchHook", True),
+        ("mine", "mmengine", "EMAHook", True),
+        ("mmdet", "mmpose", "PipelineSwitchHook", False),
+        ("mmpose", None, "EMAHook", False),
+        ("mmdet", 3, "EMAHook", False),
+    ],
+)
+def test_a_switch_of_the_registry_is_followed(default, switched, name, known):
+    hook = {"type": name, "_scope_": switched}
+    config = view(f"default_scope = {default!r}" if default else "x = 1")
+    found = registered_constructor(config, ("custom_hooks", 0), hook)
+    assert (found is not None) is known
 
 
 def test_schedulers_hooks_and_the_log_processor():

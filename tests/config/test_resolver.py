@@ -115,7 +115,12 @@ def test_a_cycle_is_shown_with_its_chain(write):
 
 @pytest.mark.parametrize(
     "text",
-    ["import os\nx = os.getcwd()", "x = open('f')", "x = (lambda: 1)()", "x = ().__class__"],
+    [
+        "import os\nx = os.getcwd()",
+        "x = open('f')",
+        "x = (lambda: (yield 1))()",
+        "x = ().__class__",
+    ],
 )
 def test_what_only_foreign_code_knows_is_unknown_and_the_rest_is_known(write, text):
     resolved = resolve(write(a=f"{text}\ny = 1\nz = [x, 2]\n"))

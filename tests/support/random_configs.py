@@ -10,23 +10,65 @@ from __future__ import annotations
 import warnings
 from typing import Any
 
-from support.random_expressions import KEYS, LOOP_NAMES, OPERATORS, ExpressionWriter
+from support.random_expressions import KEYS, LOOP_NAMES, OPERATORS, Choose
+from support.random_forms import FORMS, FormWriter
 
 ENVIRONMENT = {"MMSCAFFOLD_TEST_SET": "from/environment", "MMSCAFFOLD_TEST_NUMBER": "7"}
 
+_PLAIN = (
+    *("assign",) * 4,
+    *("override",) * 5,
+    *("edit",) * 4,
+    *("call",) * 5,
+    *("augment",) * 3,
+    *("alias",) * 2,
+    *("placeholder",) * 3,
+    "chain",
+    "unpack",
+    "delete",
+    "loop",
+    "branch",
+    "import",
+    "define",
+    "comment",
+    "while",
+    "copy",
+)
+_WILD = (
+    *("helper", "call_helper") * 3,
+    *("unknown", "pipeline", "base_method", "reach", "inside", "box") * 2,
+    *FORMS,
+)
 
-class ConfigWriter(ExpressionWriter):
-    """Writes one config file, statement by statement."""
+
+class ConfigWriter(FormWriter):
+    """Writes one config file, statement by statement.
+
+    Args:
+        choose: Draws a number.
+        base: What the file's bases resolve to, joined.
+        wild: Whether to write the forms that a resolver may not know all of, too.
+    """
+
+    def __init__(self, choose: Choose, base: dict[str, Any], *, wild: bool = False) -> None:
+        super().__init__(choose, base)
+        self._wild = wild
+        self._kinds = _PLAIN + _WILD * 2 if wild else _PLAIN
 
     def write(self, statements: int) -> str:
         """The text of a file of so many statements."""
         for _ in range(statements):
             self.add(self.statement(1))
-        return "".join(line + "\n" for line in self.lines)
+        text = "".join(line + "\n" for line in self.lines)
+        return "\ufeff" + text if self._wild and self.number(99) == 0 else text
 
     def add(self, text: str) -> None:
         """Write a statement, and run it to see what it makes."""
-        self.lines.append(text)
+        # Most of what fails is left out: behind it, nothing of a file would be compared.
+        if self._runs(text) or not self._wild or self.number(24) == 0:
+            self.lines.append(text)
+
+    def _runs(self, text: str) -> bool:
         run = text
         if "{{" in text and "_base_." in text:
             # Until it is looked up it is a random name: nothing to read parts of.
@@ -38,37 +80,21 @@ class ConfigWriter(ExpressionWriter):
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 exec(run, self._globals)
-        except Exception:
-            return
+        except (Exception, SystemExit):
+            return False
+        return True
 
     def statement(self, depth: int) -> str:
         """One statement, perhaps a block."""
-        kind = self.pick(
-            (
-                *("assign",) * 4,
-                *("override",) * 5,
-                *("edit",) * 4,
-                *("call",) * 5,
-                *("augment",) * 3,
-                *("alias",) * 2,
-                *("placeholder",) * 3,
-                "chain",
-                "unpack",
-                "delete",
-                "loop",
-                "branch",
-                "import",
-                "define",
-                "comment",
-                "while",
-                "copy",
-            )
-        )
+        kind = self.pick(self._kinds)
+        if kind in FORMS:
+            return self.form(kind, depth)
         if depth <= 0 and kind in {"loop", "branch", "while"}:
             kind = "assign"
         return getattr(self, f"_{kind}")(depth)  # type: ignore[no-any-return]
 
-    def _block(self, depth: int) -> str:
+    def block(self, depth: int) -> str:
+        """A few statements, indented."""
         lines = [self.statement(depth - 1) for _ in range(1 + self.number(1))]
         return "\n".join("    " + line for text in lines for line in text.split("\n"))
 
@@ -126,19 +152,19 @@ class ConfigWriter(ExpressionWriter):
         if not iterable.startswith("range("):
             # A body that feeds its own loop would never end, in mmengine.
             iterable = f"list({iterable})"
-        text = f"for {name} in {iterable}:\n{self._block(depth)}"
+        text = f"for {name} in {iterable}:\n{self.block(depth)}"
         if self.number(3) == 0:
             text += f"\n    if {self.value(0)}:\n        {self.pick(('break', 'continue'))}"
         if self.number(3) == 0:
-            text += f"\nelse:\n{self._block(depth)}"
+            text += f"\nelse:\n{self.block(depth)}"
         return text
 
     def _branch(self, depth: int) -> str:
-        text = f"if {self.value(1)}:\n{self._block(depth)}"
-        return text + (f"\nelse:\n{self._block(depth)}" if self.number(1) else "")
+        text = f"if {self.value(1)}:\n{self.block(depth)}"
+        return text + (f"\nelse:\n{self.block(depth)}" if self.number(1) else "")
 
     def _while(self, depth: int) -> str:
-        return f"n_left = 2\nwhile n_left:\n    n_left -= 1\n{self._block(depth)}"
+        return f"n_left = 2\nwhile n_left:\n    n_left -= 1\n{self.block(depth)}"
 
     def _import(self, _: int) -> str:
         return self.pick(

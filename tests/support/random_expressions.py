@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import random
 import types
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from mmengine.config import Config, ConfigDict
 
 T = TypeVar("T")
+Choose = Callable[[int], int]
 
 KEYS = ("type", "a", "b", "depth", "backbone", "end", "milestones")
 NAMES = ("model", "train_cfg", "x", "y", "z", "param_scheduler", "_private", "__hidden")
@@ -21,16 +23,31 @@ OPERATORS = ("+", "-", "*", "//", "/", "%", "**", "|", "&", "<<")
 COMPARISONS = ("==", "!=", "<", "<=", ">", ">=", "in", "not in")
 
 
+def choices_of(draw: Callable[[Any], Any]) -> Choose:
+    """Hypothesis's choices, which it can shrink.
+
+    Args:
+        draw: Hypothesis's ``data.draw``.
+    """
+    return lambda most: int(draw(st.integers(0, most)))
+
+
+def seeded(seed: int) -> Choose:
+    """The choices of a seed: fast, and the same whenever they are drawn."""
+    source = random.Random(seed)
+    return lambda most: source.randint(0, most)
+
+
 class ExpressionWriter:
     """Writes expressions over the names that the file so far has set.
 
     Args:
-        draw: Hypothesis's ``data.draw``.
+        choose: Draws a number from 0 to the one given; see ``choices_of`` and ``seeded``.
         base: What the file's bases resolve to, joined.
     """
 
-    def __init__(self, draw: Callable[[Any], Any], base: dict[str, Any]) -> None:
-        self._draw = draw
+    def __init__(self, choose: Choose, base: dict[str, Any]) -> None:
+        self._choose = choose
         self._base = Config._dict_to_config_dict(copy.deepcopy(base))
         if not isinstance(self._base, ConfigDict):
             self._base = ConfigDict()
@@ -40,13 +57,11 @@ class ExpressionWriter:
 
     def pick(self, options: Sequence[T]) -> T:
         """One of several."""
-        chosen: T = self._draw(st.sampled_from(options))
-        return chosen
+        return options[self._choose(len(options) - 1)]
 
     def number(self, most: int) -> int:
         """A number from 0 to ``most``."""
-        drawn: int = self._draw(st.integers(0, most))
-        return drawn
+        return self._choose(most)
 
     def name(self) -> str:
         """A name to assign."""
@@ -79,7 +94,7 @@ class ExpressionWriter:
         if depth == 0 or len(found) > 40:
             return
         if isinstance(value, dict):
-            for key, item in list(value.items())[:6]:
+            for key, item in list(dict.items(value))[:6]:
                 attribute = isinstance(value, ConfigDict) and isinstance(key, str)
                 step = f".{key}" if attribute and key.isidentifier() else f"[{key!r}]"
                 if wanted(item):

@@ -42,11 +42,14 @@ def unknown_types(config: ConfigView) -> Iterator[NamedType]:
 
     Nothing is said of configs of other packages of OpenMMLab, whose registries are not known.
     """
-    if config.scope not in TABLED_SCOPES:
-        return
     for one in named_types(config):
+        if config.scope_at(one.path[:-1]) not in TABLED_SCOPES:
+            continue
         bare = not one.module or one.module in TABLED_SCOPES
-        if bare and config.table.registered(one.registry, one.name) is None:
+        if not bare or config.table.registered(one.registry, one.name) is not None:
+            continue
+        name = one.name.rpartition(".")[2]
+        if not any(fork.unread or fork.may_have(one.registry, name) for fork in config.forks):
             yield one
 
 

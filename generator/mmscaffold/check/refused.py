@@ -8,6 +8,7 @@ from typing import Any
 from mmscaffold.check.config_view import ConfigView, full_name
 from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.key_path import KeyPath
+from mmscaffold.config.registry_scope import SCOPE
 from mmscaffold.facts.building import NO_ARGUMENTS, NO_HOOK_ARGUMENTS, NO_SCHEDULER_ARGUMENTS
 from mmscaffold.facts.classes.constructor import Constructor
 from mmscaffold.facts.packages import ROOT_SCOPE, TABLED_SCOPES
@@ -22,17 +23,19 @@ def registered_constructor(
     A bare name of another package's config may be that package's own class.
     """
     name = full_name(values.get("type"))
-    if name is None or "_scope_" in values:
+    if name is None:
         return None
     scope, _, bare = name.rpartition(".")
     code = config.imported_code
-    if code is not None and code.knows(bare):
-        return code.constructor(bare)
+    for own in (code, *config.forks):
+        if own is not None and own.knows(bare):
+            return own.constructor(bare)
     dotted = config.table.registered(REGISTRY_OF_KEY[str(path[0])], name)
-    if dotted is None or (not scope and config.scope not in TABLED_SCOPES):
+    looked_up = values.get(SCOPE) or config.scope_at(path)
+    if dotted is None or (not scope and looked_up not in TABLED_SCOPES):
         return None
     # Without a scope of its own, a part may belong to configs of any package.
-    if not scope and config.scope == ROOT_SCOPE and not dotted.startswith(f"{ROOT_SCOPE}."):
+    if not scope and looked_up == ROOT_SCOPE and not dotted.startswith(f"{ROOT_SCOPE}."):
         return None
     return config.table.constructor(dotted)
 

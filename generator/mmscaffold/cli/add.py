@@ -37,7 +37,7 @@ def command(kind: str, name: str, base: str, root: Path, package: str | None, di
     """
     from mmscaffold.cli.invocation import command_line
     from mmscaffold.cli.past_runs import recover_and_tell
-    from mmscaffold.cli.text import shorten
+    from mmscaffold.cli.text import say, shorten
     from mmscaffold.scaffold.add_component import plan_addition
 
     if not diff:
@@ -47,13 +47,13 @@ def command(kind: str, name: str, base: str, root: Path, package: str | None, di
         _print_diff(addition.new, addition.changed)
         click.get_current_context().exit(1)
     for path in addition.write(command=command_line(click.get_current_context())):
-        click.echo(f"{'added' if path in addition.new else 'extended'}: {shorten(path)}")
+        say(f"{'added' if path in addition.new else 'extended'}: {shorten(path)}")
 
 
 def _print_diff(new: dict[Path, bytes], changed: dict[Path, bytes]) -> None:
     import difflib
 
-    from mmscaffold.cli.text import shorten
+    from mmscaffold.cli.text import say, shorten
 
     for path, raw in {**new, **changed}.items():
         before = path.read_text(encoding="utf-8") if path in changed else ""
@@ -65,4 +65,4 @@ def _print_diff(new: dict[Path, bytes], changed: dict[Path, bytes]) -> None:
             lineterm="",
         )
         for line in lines:
-            click.echo(line)
+            say(line)

@@ -6,9 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import click
-
-from mmscaffold.cli.text import count, shorten
+from mmscaffold.cli.text import count, say, say_json, shorten
 
 if TYPE_CHECKING:
     from mmscaffold.writing import PastRun, Restoration
@@ -33,7 +31,7 @@ def recover_and_tell(places: Iterable[Path]) -> None:
     restored = recover(places)
     if restored is None:
         return
-    click.echo(
+    say(
         f"An earlier run was interrupted: {count(len(restored.files), 'file')} restored.", err=True
     )
     _tell_left(restored, err=True)
@@ -52,13 +50,13 @@ def undo_and_tell(places: Iterable[Path], *, forget: bool) -> int:
 
     restored = undo(places, give_up=forget)
     if restored is None:
-        click.echo("No run to undo.")
+        say("No run to undo.")
         return 0
     for path in restored.files:
-        click.echo(f"restored: {shorten(path)}")
+        say(f"restored: {shorten(path)}")
     _tell_left(restored)
     before = f"`mmscaffold {restored.command}`" if restored.command else "the last run"
-    click.echo(f"{count(len(restored.files), 'file')} restored to their state before {before}.")
+    say(f"{count(len(restored.files), 'file')} restored to their state before {before}.")
     return 1 if restored.left and not restored.given_up else 0
 
 
@@ -76,26 +74,22 @@ def print_history(places: Iterable[Path], form: str) -> None:
 
     runs = history(places)
     if form == "json":
-        import json
-
-        click.echo(json.dumps({"runs": [_as_json(run) for run in runs]}, indent=2))
+        say_json({"runs": [_as_json(run) for run in runs]})
         return
     for run in runs:
         files = count(len(run.files), "file")
         left = " left from an --undo" if run.partly_undone else ""
-        click.echo(
-            f"{_when(run):%Y-%m-%d %H:%M:%S}  {files}{left}  {shorten(run.command)}".rstrip()
-        )
+        say(f"{_when(run):%Y-%m-%d %H:%M:%S}  {files}{left}  {shorten(run.command)}".rstrip())
     if not runs:
-        click.echo("No run to undo.")
+        say("No run to undo.")
 
 
 def _tell_left(restored: Restoration, *, err: bool = False) -> None:
     word = "given up" if restored.given_up else "left alone"
     for path, reason in restored.left:
-        click.echo(f"{word} because {reason}: {shorten(path)}", err=err)
+        say(f"{word} because {reason}: {shorten(path)}", err=err)
     if restored.left and not restored.given_up:
-        click.echo(_AGAIN, err=err)
+        say(_AGAIN, err=err)
 
 
 def _as_json(run: PastRun) -> dict[str, Any]:

@@ -10,12 +10,13 @@ from mmscaffold.config.edit.by_meaning import new_custom_imports
 from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.evaluate.values import LazyName, Unknown, to_plain
 from mmscaffold.config.key_path import KeyPath, format_key_path
+from mmscaffold.config.registry_scope import written_scope
 from mmscaffold.config.resolve.resolved import ResolvedConfig
 from mmscaffold.config.text.style import Style
 from mmscaffold.config.walk import dicts
 from mmscaffold.facts.base_classes import RUNNER_NAME
 from mmscaffold.facts.loops import EVALUATION_LOOPS, LOOP_KEYS, default_train_loop
-from mmscaffold.facts.packages import ignores_runner_type
+from mmscaffold.facts.packages import ROOT_SCOPE, TABLED_SCOPES, ignores_runner_type
 from mmscaffold.facts.runner import HOOK_KEYS
 from mmscaffold.migrate.task import Step, Task
 from mmscaffold.project.class_map import ClassMap
@@ -129,15 +130,35 @@ class Goal:
         upstream = _name(upstream)
         if upstream is None:
             return None
-        new = self._map.replacement(upstream)
+        scope = written_scope(self._root, path[:-1])
+        if isinstance(scope, Unknown):
+            self.notes.append(
+                f"{format_key_path(path)} = {upstream!r} left alone: its _scope_ cannot be "
+                f"known: {scope.reason}"
+            )
+            return None
+        if scope == self._root.get("default_scope"):
+            # It says what holds anyway.
+            scope = None
+        new = self._map.replacement(upstream, scope)
         if new is not None:
-            return self._in_style(new)
+            return self._in_style(self._found_in(new, scope))
         if named and upstream.rpartition(".")[2] not in self._ours():
             self.notes.append(
                 f"{format_key_path(path)} = {upstream!r} left alone: "
                 "the class map has no class for it"
             )
         return None
+
+    def _found_in(self, name: str, scope: str | None) -> str:
+        """The name by which a class of the project is found in the scope of a dict.
+
+        In the registry of another package than the ``default_scope`` there may be no such
+        class; a dotted name is found from anywhere.
+        """
+        if scope is None or self._root.get("default_scope", ROOT_SCOPE) in TABLED_SCOPES:
+            return name
+        return self._map.locate(name) or name
 
     def _ours(self) -> set[str]:
         """The project's classes, by their bare names."""

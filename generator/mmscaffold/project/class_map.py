@@ -44,11 +44,12 @@ class ClassMap:
             return None
         return f"{self.modules[name]}.{self.own_names.get(name, name)}"
 
-    def replacement(self, name: str) -> str | None:
+    def replacement(self, name: str, written_scope: str | None = None) -> str | None:
         """The project class for a ``type``, whose registry scope is kept.
 
         Args:
             name: As a config writes it: ``RetinaNet`` or ``mmdet.RetinaNet``.
+            written_scope: The ``_scope_`` in which it is looked up, if one is written.
 
         Returns:
             The name to write instead, or ``None`` if the map has no such class.
@@ -57,6 +58,10 @@ class ClassMap:
         package = scope.partition(".")[0]
         # mmpretrain.ResNet is another class than mmdet's, which a map names without a scope.
         is_ours = not package or package in TABLED_SCOPES
+        if not package and written_scope not in {None, *TABLED_SCOPES}:
+            # The map may name it with that scope.
+            new = self.classes.get(f"{written_scope}.{name}")
+            return None if new == bare else new
         new = self.classes.get(name) or (self.classes.get(bare) if is_ours else None)
         if new is None or new == bare:
             return None

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from mmscaffold.config.change import MISSING
-from mmscaffold.facts.hooks import Hook, hook_row
+from mmscaffold.facts.hooks import Hook
 from mmscaffold.facts.units import Unit
-from mmscaffold.schedule.hooks import HookStep, hook_name, hook_steps
+from mmscaffold.schedule.hooks import HookStep, hook_name, hook_steps, row_of
+from mmscaffold.schedule.steps import counts_epochs
 
 
 @dataclass
@@ -39,7 +40,7 @@ def convert_hook(
         each: How many iterations one epoch has.
     """
     found = HookConversion()
-    row = hook_row(hook["type"], scope)
+    row = row_of(hook, scope)
     if row is None:
         return found
     if row.needs_epochs and to is Unit.ITERATIONS:
@@ -69,7 +70,7 @@ def loop_flags(hook: Mapping[str, Any], scope: str | None, to: Unit) -> dict[str
         scope: The ``default_scope`` of the config.
         to: The unit that the loop will count.
     """
-    row = hook_row(hook["type"], scope)
+    row = row_of(hook, scope)
     if row is None or row.flag is None or _counts_for_itself(row):
         return {}
     if to is Unit.ITERATIONS:
@@ -85,9 +86,9 @@ def _flagged(
     hook: Mapping[str, Any], flag: str, steps: list[HookStep], to: Unit, each: int
 ) -> dict[str, Any]:
     """Arguments whose unit a flag names, and the flag."""
-    by_epoch = hook.get(flag, True)
+    by_epoch = counts_epochs(hook, flag)
     if to is Unit.ITERATIONS:
-        if by_epoch is not True:
+        if not by_epoch:
             return {}
         return {**{_argument(step): step.value * each for step in steps}, flag: False}
     # A hook that counts iterations may do so in a training by epochs, too.

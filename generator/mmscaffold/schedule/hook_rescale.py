@@ -8,9 +8,9 @@ from typing import Any
 
 from mmscaffold.config.change import Adjustment, Change
 from mmscaffold.config.key_path import KeyPath, format_key_path
-from mmscaffold.facts.hooks import FIXED_ARGUMENTS, Hook, hook_row
+from mmscaffold.facts.hooks import FIXED_ARGUMENTS, Hook
 from mmscaffold.facts.steps import Relation, Step, Wildcard
-from mmscaffold.schedule.hooks import HookStep, hook_name, hook_steps, hooks, step_unit
+from mmscaffold.schedule.hooks import HookStep, hook_name, hook_steps, hooks, row_of, step_unit
 from mmscaffold.schedule.stages import Stages
 from mmscaffold.schedule.steps import is_step
 
@@ -25,7 +25,7 @@ def rescale_hooks(stages: Stages, found: Adjustment) -> None:
         found: Takes the changes and notes.
     """
     for path, hook in hooks(stages.config):
-        row = hook_row(hook["type"], stages.scope)
+        row = row_of(hook, stages.scope)
         if row is not None:
             steps = [
                 step

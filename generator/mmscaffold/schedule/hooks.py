@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mmscaffold.config.key_path import KeyPath
+from mmscaffold.config.registry_scope import SCOPE
 from mmscaffold.facts.hooks import Hook, hook_row
 from mmscaffold.facts.runner import HOOK_KEYS
 from mmscaffold.facts.steps import Step, Wildcard
@@ -55,9 +56,19 @@ def known_hooks(
         scope: Its ``default_scope``.
     """
     for path, hook in hooks(config):
-        row = hook_row(hook["type"], scope)
+        row = row_of(hook, scope)
         if row is not None:
             yield path, hook, row
+
+
+def row_of(hook: Mapping[str, Any], scope: str | None) -> Hook | None:
+    """What is known of a hook, by its name and the scope in which that is looked up.
+
+    Args:
+        hook: The hook as a resolved config has it.
+        scope: The ``default_scope`` of the config.
+    """
+    return hook_row(hook["type"], hook.get(SCOPE) or scope)
 
 
 def hook_name(hook: Mapping[str, Any]) -> str:

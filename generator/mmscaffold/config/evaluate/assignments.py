@@ -7,13 +7,29 @@ from typing import Any
 
 from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.evaluate.budget import MANY
+from mmscaffold.config.evaluate.calls import BASE_ATTRIBUTES, update_base
 from mmscaffold.config.evaluate.comprehensions import unpack
-from mmscaffold.config.evaluate.containers import BaseDict, CfgDict, CfgList
+from mmscaffold.config.evaluate.containers import (
+    BaseDict,
+    CfgDict,
+    CfgList,
+    CfgSet,
+    IncompleteBase,
+    origin_of,
+)
 from mmscaffold.config.evaluate.copies import as_base
-from mmscaffold.config.evaluate.evaluation import BASE, Evaluation, Statements
+from mmscaffold.config.evaluate.evaluation import BASE, Evaluation, Frame, Statements
+from mmscaffold.config.evaluate.forgetting import change_unknown, forget, forget_content
 from mmscaffold.config.evaluate.operations import operate
 from mmscaffold.config.evaluate.origin import Origin
-from mmscaffold.config.evaluate.values import Unknown
+from mmscaffold.config.evaluate.reading import read_attribute, read_item
+from mmscaffold.config.evaluate.values import (
+    FunctionValue,
+    LazyName,
+    ModuleValue,
+    NotEvaluatedError,
+    Unknown,
+)
 
 
 def _assign(run: Evaluation, statement: ast.Assign) -> None:
@@ -26,15 +42,22 @@ def _assign(run: Evaluation, statement: ast.Assign) -> None:
 
 
 def _annotated_assign(run: Evaluation, statement: ast.AnnAssign) -> None:
+    target = statement.target
     if statement.value is not None:
         value, origin = run.evaluate_with_origin(statement.value)
-        store(run, statement.target, value, origin)
+        store(run, target, value, origin)
+    elif not isinstance(target, ast.Name) and not run.calls:
+        run.evaluate(_as_load(target.value))
+    if not run.calls and not run.lazy_annotations:
+        run.evaluate(statement.annotation)
 
 
 def store(run: Evaluation, target: ast.expr, value: Any, origin: Origin | None) -> None:
     """Assign a value to any target."""
     if isinstance(target, ast.Name):
         run.bind(target.id, value, origin)
+    elif isinstance(target, ast.Starred):
+        raise ConfigError("a starred name must be part of a list or tuple")
     elif isinstance(target, ast.Tuple | ast.List):
         if isinstance(value, Unknown):
             items: list[Any] = [value] * len(target.elts)
@@ -66,15 +89,28 @@ def _store_item(
     run.at = target
     run.changed = True
     run.budget.aliases += MANY
-    if isinstance(container, Unknown) or isinstance(key, Unknown):
+    if isinstance(container, Unknown):
+        change_unknown(run, container, value, run.unknown(target, "stored in what is not known"))
+        return
+    if isinstance(container, FunctionValue | ModuleValue | LazyName):
+        forget(run, (value,), run.unknown(target, "stored in a function or module"))
+        return
+    unknown = run.find_unknown(key)
+    if unknown:
+        forget_content(run, container, unknown, value)
         return
     if isinstance(target, ast.Attribute) and not isinstance(container, BaseDict):
         raise AttributeError(
             f"a {type(container).__name__} has no attribute {target.attr!r} to assign"
         )
+    if isinstance(target, ast.Attribute) and key != "scope" and key in BASE_ATTRIBUTES:
+        raise AttributeError(f"attribute {key!r} of a base is read-only")
     if isinstance(container, BaseDict):
         value = as_base(value)
     if isinstance(container, CfgList) and isinstance(key, slice):
+        if isinstance(value, Unknown):
+            forget_content(run, container, value, value)
+            return
         # Where the value is read once only, it is kept for the list to read.
         value = value if hasattr(value, "__len__") else list(value)
         run.budget.charge_elements(len(value))
@@ -87,55 +123,88 @@ def _augmented_assign(run: Evaluation, statement: ast.AugAssign) -> None:
     target = statement.target
     run.changed = True
     run.budget.aliases += MANY
-    current = run.evaluate(_as_load(target))
-    right = run.evaluate(statement.value)
-    if isinstance(statement.op, ast.Add) and isinstance(current, CfgList):
-        _extend_in_place(run, current, right, statement)
-        _store_back(run, target, current)
+    right_origin = Origin(run.parsed, statement.value)
+    if isinstance(target, ast.Name):
+        current = run.evaluate(_as_load(target))
+        was = run.referenced
+        right = run.evaluate(statement.value)
+        value, same = _operate_in_place(run, statement, current, right)
+        run.bind(target.id, value, was if same else right_origin)
         return
-    if isinstance(statement.op, ast.BitOr) and isinstance(current, CfgDict):
-        _update_in_place(run, current, right, statement)
-        _store_back(run, target, current)
-        return
-    value = operate(run, statement, statement.op, current, right)
-    store(run, target, value, Origin(run.parsed, statement.value))
-
-
-def _store_back(run: Evaluation, target: ast.expr, value: Any) -> None:
-    """Python assigns what was changed in place, too: a tuple refuses it then."""
-    if not isinstance(target, ast.Attribute | ast.Subscript):
-        return
+    # Container and key are read once, as in Python.
     container = run.evaluate(target.value)
-    run.at = target
-    if isinstance(container, tuple):
-        raise TypeError("a tuple does not support item assignment")
-    if isinstance(container, BaseDict):
-        key = _item_key(run, target)
-        container.put(key, as_base(value), container.origins.get(key))
+    key = _item_key(run, target)
+    current = _read_item(run, target, container, key)
+    right = run.evaluate(statement.value)
+    value, same = _operate_in_place(run, statement, current, right)
+    origin = origin_of(container, key) if same else None
+    _store_item(run, target, container, key, value, origin or right_origin)
 
 
-def _update_in_place(
-    run: Evaluation, target: CfgDict, right: Any, statement: ast.AugAssign
-) -> None:
+def _read_item(
+    run: Evaluation, target: ast.Attribute | ast.Subscript, container: Any, key: Any
+) -> Any:
+    if isinstance(target, ast.Attribute):
+        return read_attribute(run, target, container, target.attr)
+    return read_item(run, target, container, key)
+
+
+def _operate_in_place(
+    run: Evaluation, statement: ast.AugAssign, current: Any, right: Any
+) -> tuple[Any, bool]:
+    """What an augmented assignment yields, and whether it is the same object, changed."""
+    op = statement.op
     run.at = statement.value
-    if isinstance(right, Unknown):
-        run.give_up_on(statement, "", right)
-        return
+    unknown = right if isinstance(right, Unknown) else None
+    if isinstance(current, Unknown):
+        change_unknown(run, current, right, current)
+        return current, True
+    if isinstance(current, CfgList) and isinstance(op, ast.Add | ast.Mult):
+        if unknown:
+            forget_content(run, current, unknown, unknown)
+        elif isinstance(op, ast.Add):
+            _extend(run, current, right)
+        else:
+            # The product is made first, for the budget and for Python's errors.
+            product = operate(run, statement, op, current, right)
+            current[:] = product
+        return current, True
+    if isinstance(current, CfgDict) and isinstance(op, ast.BitOr):
+        if unknown:
+            forget_content(run, current, unknown, unknown)
+        else:
+            _update(run, current, right, statement)
+        return current, True
+    if isinstance(current, CfgSet):
+        value = operate(run, statement, op, current, right)
+        if isinstance(value, Unknown):
+            forget_content(run, current, value)
+            return current, True
+        if isinstance(value, CfgSet):
+            set.clear(current)
+            set.update(current, value)
+            return current, True
+    return operate(run, statement, op, current, right), False
+
+
+def _update(run: Evaluation, target: CfgDict, right: Any, statement: ast.AugAssign) -> None:
     # Pairs will do: |= is update(), though | is not.
     pairs = right if isinstance(right, CfgDict) else CfgDict(right)
     run.budget.charge_elements(len(pairs))
+    if isinstance(target, BaseDict):
+        if not isinstance(right, CfgDict):
+            raise TypeError("only a dict can be joined with a base")
+        try:
+            update_base(target, pairs)
+        except NotEvaluatedError as error:
+            forget(run, (target,), run.unknown(statement, str(error)))
+        return
     for key, value in pairs.items():
         origin = pairs.origins.get(key) or Origin(run.parsed, statement.value)
         target.put(key, value, origin)
 
 
-def _extend_in_place(
-    run: Evaluation, target: CfgList, right: Any, statement: ast.AugAssign
-) -> None:
-    run.at = statement.value
-    if isinstance(right, Unknown):
-        run.give_up_on(statement, "", right)
-        return
+def _extend(run: Evaluation, target: CfgList, right: Any) -> None:
     items = right if hasattr(right, "__len__") else list(right)
     run.budget.charge_elements(len(items))
     target.extend(items)
@@ -145,16 +214,43 @@ def _delete(run: Evaluation, statement: ast.Delete) -> None:
     for target in statement.targets:
         run.at = target
         if isinstance(target, ast.Name):
-            if target.id not in run.variables:
-                raise NameError(f"name {target.id!r} is not defined")
-            del run.variables[target.id]
+            _delete_name(run, target.id)
+        elif isinstance(target, ast.Tuple | ast.List):
+            _delete(run, ast.copy_location(ast.Delete(target.elts), statement))
         elif isinstance(target, ast.Attribute | ast.Subscript):
             container = run.evaluate(target.value)
             key = _item_key(run, target)
-            if isinstance(container, Unknown) or isinstance(key, Unknown):
-                continue
             run.at = target
+            if isinstance(container, Unknown):
+                change_unknown(run, container, None, container)
+                continue
+            unknown = run.find_unknown(key)
+            if unknown:
+                forget_content(run, container, unknown)
+                continue
+            if isinstance(container, IncompleteBase) and key not in container:
+                forget_content(run, container, container.missing)
+                continue
+            if isinstance(target, ast.Attribute) and not isinstance(container, BaseDict):
+                raise AttributeError(f"no attribute {target.attr!r} there to delete")
+            if not isinstance(container, CfgDict | CfgList):
+                raise TypeError(f"a {type(container).__name__} does not support item deletion")
             del container[key]
+
+
+def _delete_name(run: Evaluation, name: str) -> None:
+    names: Any = run.variables
+    for scope in reversed(run.scopes):
+        if isinstance(scope, Frame):
+            if name in scope.names.local:
+                names = scope
+                break
+            if name in scope.names.outer:
+                break
+    if name in names:
+        del names[name]
+    elif not run.opened:
+        raise NameError(f"name {name!r} is not defined")
 
 
 def _item_key(run: Evaluation, target: ast.Attribute | ast.Subscript) -> Any:

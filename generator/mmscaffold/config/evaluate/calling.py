@@ -7,49 +7,112 @@ from typing import Any
 
 from mmscaffold.config.evaluate.arguments import Args
 from mmscaffold.config.evaluate.budget import MANY
-from mmscaffold.config.evaluate.calls import FUNCTIONS, LIBRARY, METHODS
-from mmscaffold.config.evaluate.containers import CfgDict, CfgList
+from mmscaffold.config.evaluate.calls import FUNCTIONS, LIBRARY, METHODS, SHALLOW
+from mmscaffold.config.evaluate.containers import CfgDict, CfgList, IncompleteBase
 from mmscaffold.config.evaluate.evaluation import REFERENCES, Evaluation, Expressions
+from mmscaffold.config.evaluate.foreign import call_foreign
+from mmscaffold.config.evaluate.functions import as_key, call_function
+from mmscaffold.config.evaluate.methods import call_method
 from mmscaffold.config.evaluate.origin import Origin
 from mmscaffold.config.evaluate.reading import read_attribute, read_name
-from mmscaffold.config.evaluate.values import FunctionValue, ModuleValue, Unknown
+from mmscaffold.config.evaluate.values import (
+    ConfigFunction,
+    FunctionValue,
+    LazyName,
+    NotEvaluatedError,
+    Unknown,
+)
 from mmscaffold.config.text.source import ParsedSource
-
-_STORING_METHODS = {"append", "extend", "insert", "setdefault", "update"}
 
 
 def _call(run: Evaluation, node: ast.Call) -> Any:
     function = node.func
+    receiver: Any = None
     if isinstance(function, ast.Name):
-        if function.id == "dict" and not node.args and "dict" not in run.variables:
+        if function.id == "dict" and not node.args and _is_builtin_dict(run):
             return _dict_call(run, node)
         target = read_name(run, function)
     elif isinstance(function, ast.Attribute):
         receiver = run.evaluate(function.value)
-        method = METHODS.get(type(receiver), {}).get(function.attr)
-        if method is not None:
+        if function.attr in METHODS.get(type(receiver), {}):
             args = _arguments(run, node)
-            if isinstance(args, Unknown):
-                return args
             run.at = node
             run.changed = True
             run.budget.aliases += MANY
-            return method(receiver, args)
+            return call_method(run, node, receiver, function.attr, args)
         target = read_attribute(run, function, receiver, function.attr)
     else:
         target = run.evaluate(function)
-    if isinstance(target, Unknown):
-        return target
     args = _arguments(run, node)
-    if isinstance(args, Unknown):
-        return args
     run.at = node
+    if isinstance(target, Unknown):
+        return call_foreign(run, node, target, receiver, args)
+    if isinstance(target, ConfigFunction):
+        if args.unknown:
+            return call_foreign(run, node, run.derived(args.unknown, target), None, args)
+        run.changed = True
+        run.budget.aliases += MANY
+        return call_function(run, target, args, node)
     if isinstance(target, FunctionValue):
-        call = FUNCTIONS.get(target.name) or LIBRARY.get(target.name)
-        if call is not None:
-            return call(args)
-        return run.unknown(node, target.reason)
+        return _builtin(run, node, target, args)
+    if isinstance(target, LazyName):
+        raise TypeError(f"{target} is imported by name only, and cannot be called in a config")
     raise TypeError(f"a {type(target).__name__} is not callable")
+
+
+def _is_builtin_dict(run: Evaluation) -> bool:
+    if "dict" in run.variables or run.opened:
+        return False
+    return not run.scopes or run.peek("dict") is None
+
+
+def _builtin(run: Evaluation, node: ast.Call, target: FunctionValue, args: Args) -> Any:
+    """Call a builtin, or a function of the standard library."""
+    call = FUNCTIONS.get(target.name) or LIBRARY.get(target.name)
+    if call is None:
+        return call_foreign(run, node, run.unknown(node, target.reason), None, args)
+    unknown = args.unknown or _hindrance(run, target.name, args)
+    if unknown is None:
+        function = args.keywords.get("key")
+        as_key(run, args)
+        try:
+            value = call(args)
+        except NotEvaluatedError as error:
+            unknown = run.unknown(node, str(error))
+            if function is not None:
+                args.keywords["key"] = function
+        else:
+            run.made_unknown |= isinstance(value, Unknown)
+            return value
+    return call_foreign(run, node, run.harmless(unknown), None, args)
+
+
+_ASKING = frozenset({"callable", "getattr", "hasattr", "isinstance", "setattr"})
+"""Builtins that do not depend on which keys a base has that is not there."""
+
+
+def _hindrance(run: Evaluation, name: str, args: Args) -> Unknown | None:
+    """What a builtin would have to know of its arguments, but cannot."""
+    values = [*args.positional, *args.keywords.values()]
+    for index, value in enumerate(values):
+        if isinstance(value, Unknown):
+            # An argument of dict(...) by keyword is only stored.
+            if name != "dict" or index < len(args.positional):
+                return value
+        elif isinstance(value, IncompleteBase) and name not in _ASKING:
+            return value.missing
+        elif name in SHALLOW:
+            continue
+        elif name == "dict":
+            if index < len(args.positional) and not isinstance(value, CfgDict):
+                found = run.find_unknown(value)
+                if found:
+                    return found
+        elif index < len(args.positional):
+            found = run.find_unknown(value)
+            if found:
+                return found
+    return None
 
 
 def _dict_call(run: Evaluation, node: ast.Call) -> Any:
@@ -86,23 +149,23 @@ def _dict_call_with_spreads(
     done = len(values)
     origins = _keyword_origins(run.parsed, node.keywords[:done], copied)
     result = CfgDict.make(values, origins)
-    return _keywords(run, node.keywords[done:], result) or result
+    unknown = _keywords(run, node.keywords[done:], result)
+    return run.derived(unknown, *result.values()) if unknown else result
 
 
 def _keywords(run: Evaluation, keywords: list[ast.keyword], result: CfgDict) -> Unknown | None:
     """Add keyword arguments to a dict, in order."""
+    unknown = None
     for keyword in keywords:
         name = keyword.arg
         if name is None:
-            unknown = run.spread_into(result, keyword.value, once=True)
-            if unknown:
-                return unknown
+            unknown = run.spread_into(result, keyword.value, once=True) or unknown
             continue
         if name in result:
             run.at = keyword.value
             raise TypeError(f"dict() got multiple values for keyword argument {name!r}")
         result.put(name, *run.evaluate_with_origin(keyword.value))
-    return None
+    return unknown
 
 
 def _keyword_origins(
@@ -116,24 +179,29 @@ def _keyword_origins(
     }
 
 
-def _arguments(run: Evaluation, node: ast.Call) -> Args | Unknown:
-    positional = CfgList(*run.sequence(node.args))
+def _arguments(run: Evaluation, node: ast.Call) -> Args:
+    """The arguments of a call; they are evaluated whatever is called."""
+    unknown: Unknown | None = None
+    origins: dict[Any, Origin] = {}
+    arguments = node.args
+    if len(arguments) == 1 and isinstance(arguments[0], ast.GeneratorExp):
+        run.is_argument = True
+        try:
+            values: Any = [run.evaluate(arguments[0])]
+        finally:
+            run.is_argument = False
+    else:
+        values, made = run.sequence(arguments)
+        if isinstance(values, Unknown):
+            unknown, values = values, [values]
+        elif values:
+            known = CfgList(values, made).origins
+            origins = {i: origin for i, origin in enumerate(known) if origin is not None}
     keywords = CfgDict()
-    unknown = _keywords(run, node.keywords, keywords)
-    if unknown:
-        return unknown
-    origins: dict[Any, Origin] = {
-        index: origin for index, origin in enumerate(positional.origins) if origin is not None
-    }
-    origins.update(keywords.origins)
-    storing = isinstance(node.func, ast.Attribute) and node.func.attr in _STORING_METHODS
-    for value in (*positional, *keywords.values()):
-        if isinstance(value, FunctionValue | ModuleValue):
-            return run.unknown(node, "a function or module is passed as an argument")
-        found = None if storing else run.find_unknown(value)
-        if found and not (isinstance(node.func, ast.Name) and node.func.id == "dict"):
-            return found
-    return Args(list(positional), keywords, origins, run.budget)
+    if node.keywords:
+        unknown = _keywords(run, node.keywords, keywords) or unknown
+        origins.update(keywords.origins)
+    return Args(values, keywords, origins, run.budget, unknown, run.find_unknown)
 
 
 CALLING: Expressions = {ast.Call: _call}

@@ -13,16 +13,30 @@ from typing import Any
 
 from mmscaffold.config.evaluate.arguments import Args
 from mmscaffold.config.evaluate.containers import (
+    UNORDERED,
     BaseDict,
     CfgDict,
+    CfgIterator,
     CfgList,
+    CfgSet,
     CfgTuple,
+    IncompleteBase,
+    UnionDict,
+    View,
+    is_unordered,
     origin_of,
 )
-from mmscaffold.config.evaluate.copies import as_base, deep_copy, shallow_copy
+from mmscaffold.config.evaluate.copies import as_base, deep_copy, detached, shallow_copy
 from mmscaffold.config.evaluate.operators import BINARY
 from mmscaffold.config.evaluate.origin import Origin
 from mmscaffold.config.evaluate.text_methods import TEXT_METHODS
+from mmscaffold.config.evaluate.values import (
+    FunctionValue,
+    LazyName,
+    ModuleValue,
+    NotEvaluatedError,
+    Unknown,
+)
 
 
 def make_dict(args: Args) -> CfgDict:
@@ -40,6 +54,8 @@ def _elements(args: Args) -> tuple[list[Any], list[Origin | None] | None]:
     (iterable,) = args.positional
     if hasattr(iterable, "__len__"):
         args.budget.charge_elements(len(iterable))
+    if is_unordered(iterable):
+        raise NotEvaluatedError(UNORDERED)
     origins = list(iterable.origins) if isinstance(iterable, CfgList | CfgTuple) else None
     return list(iterable), origins
 
@@ -74,17 +90,105 @@ def _plain(function: Callable[..., Any]) -> Callable[[Args], Any]:
     return call
 
 
-def _listing(function: Callable[..., Iterable[Any]]) -> Callable[[Args], CfgList]:
+def _sorted(args: Args) -> CfgList:
+    return CfgList(_keyed(sorted)(args))
+
+
+def _make_set(args: Args) -> CfgSet:
+    return CfgSet(_plain(set)(args))
+
+
+def _keyed(function: Callable[..., Any]) -> Callable[[Args], Any]:
+    """A function with ``key=``, which may be a function of the config."""
     call = _plain(function)
-    return lambda args: CfgList(
-        CfgTuple.make(item) if type(item) is tuple else item for item in call(args)
-    )
+
+    def apply(args: Args) -> Any:
+        key = args.keywords.get("key")
+        if isinstance(key, FunctionValue):
+            raise NotEvaluatedError("a function is passed as an argument that is not called here")
+        if key is None and args.find_unknown(args.positional):
+            raise NotEvaluatedError("it orders what is not known")
+        return call(args)
+
+    return apply
 
 
-def _iterator(function: Callable[..., Iterable[Any]]) -> Callable[[Args], Any]:
-    """Made at once, but read as Python's own: once, without a length or an index."""
-    call = _listing(function)
-    return lambda args: iter(call(args))
+def _is_instance(args: Args) -> bool:
+    value, kinds = args.positional
+    if isinstance(value, CfgIterator):
+        raise NotEvaluatedError("the type of an iterator")
+    return any(_is_of(value, kind) for kind in (kinds if isinstance(kinds, tuple) else (kinds,)))
+
+
+def _is_of(value: Any, kind: Any) -> bool:
+    if isinstance(kind, tuple):
+        return any(_is_of(value, inner) for inner in kind)
+    known = _TYPES.get(kind.name) if isinstance(kind, FunctionValue) else None
+    if known is None:
+        raise NotEvaluatedError("isinstance with a type that is not a builtin")
+    if isinstance(value, FunctionValue | ModuleValue):
+        return False
+    return isinstance(value, known)
+
+
+def _callable(args: Args) -> bool:
+    (value,) = args.positional
+    if isinstance(value, LazyName):
+        raise NotEvaluatedError("whether an imported name can be called")
+    return isinstance(value, FunctionValue)
+
+
+def _has_attribute(args: Args) -> bool:
+    value, name = args.positional
+    if not isinstance(name, str) or isinstance(value, FunctionValue | ModuleValue | LazyName):
+        raise NotEvaluatedError("whether this has an attribute")
+    if isinstance(value, BaseDict):
+        if name in value or name in BASE_ATTRIBUTES:
+            return True
+        if isinstance(value, IncompleteBase):
+            raise NotEvaluatedError("whether a base sets this that is not there")
+        return False
+    for kind in (dict, list, tuple, set):
+        if isinstance(value, kind):
+            return hasattr(kind, name)
+    if isinstance(value, CfgIterator):
+        raise NotEvaluatedError("whether this has an attribute")
+    return hasattr(value, name)
+
+
+def _get_attribute(args: Args) -> Any:
+    target, name, *default = args.positional
+    if not isinstance(target, BaseDict) or not isinstance(name, str) or args.keywords:
+        raise NotEvaluatedError("getattr of what is not part of a base")
+    if name in BASE_ATTRIBUTES or (isinstance(target, IncompleteBase) and name not in target):
+        raise NotEvaluatedError("getattr of what is not part of a base")
+    if name not in target:
+        if not default:
+            raise AttributeError(f"no key {name!r} there")
+        return default[0]
+    return target[name]
+
+
+def _set_attribute(args: Args) -> None:
+    target, name, value = args.positional
+    if not isinstance(target, BaseDict) or name in BASE_ATTRIBUTES:
+        raise NotEvaluatedError("setattr of what is not part of a base")
+    target.put(name, as_base(value), args.origins.get(2))
+
+
+def _iterator(function: Callable[..., Iterable[Any]]) -> Callable[[Args], CfgIterator]:
+    """Read as Python's own: once, without a length or an index."""
+    call = _plain(function)
+
+    def make(args: Args) -> CfgIterator:
+        if any(is_unordered(value) for value in args.positional):
+            raise NotEvaluatedError(UNORDERED)
+        return CfgIterator(
+            (CfgTuple.make(item) if type(item) is tuple else item for item in call(args)),
+            tuple(args.positional),
+        )
+
+    return make
 
 
 def _text(function: Callable[..., Any]) -> Callable[[Args], Any]:
@@ -139,25 +243,50 @@ FUNCTIONS: dict[str, Callable[[Args], Any]] = {
     "bool": _plain(bool),
     "dict": make_dict,
     "divmod": _divmod,
+    "callable": _callable,
     "enumerate": _iterator(enumerate),
     "float": _plain(float),
     "frozenset": _plain(frozenset),
+    "getattr": _get_attribute,
+    "hasattr": _has_attribute,
     "int": _text(int),
+    "isinstance": _is_instance,
     "len": _plain(len),
     "list": _make_list,
-    "max": _plain(max),
-    "min": _plain(min),
+    "max": _keyed(max),
+    "min": _keyed(min),
     "range": _make_range,
     "repr": _represent,
     "reversed": _iterator(reversed),
     "round": _plain(round),
-    "set": _plain(set),
-    "sorted": _listing(sorted),
+    "set": _make_set,
+    "setattr": _set_attribute,
+    "sorted": _sorted,
     "str": _make_text,
     "sum": _sum,
     "tuple": _make_tuple,
     "zip": _iterator(zip),
 }
+
+# These do not look into what they are given.
+SHALLOW = frozenset(
+    """
+    bool callable enumerate getattr hasattr isinstance len list max min reversed setattr
+    sorted tuple zip copy.copy copy.deepcopy
+    """.split()  # noqa: SIM905
+)
+
+_TYPES: dict[str, type[Any]] = {
+    kind.__name__: kind
+    for kind in (bool, dict, float, frozenset, int, list, range, set, str, tuple)
+}
+
+BASE_ATTRIBUTES = frozenset(dir(dict)) | {
+    *("_hook", "_to_lazy_dict", "build_lazy", "deepcopy", "freeze", "lazy", "merge", "to_dict"),
+    *("scope", "unfreeze", "__parent", "__key", "__frozen", "__dict__", "__getattr__"),
+    *("__copy__", "__deepcopy__", "__delattr__", "__missing__", "__add__", "__module__"),
+}
+"""What mmengine's dicts have as attributes, whatever their keys."""
 
 # Functions of the standard library that only compute on their arguments.
 LIBRARY: dict[str, Callable[[Args], Any]] = {
@@ -180,21 +309,59 @@ def _update_shallow(target: CfgDict, args: Args) -> None:
 def update_base(target: BaseDict, other: CfgDict) -> None:
     """Mmengine's ``ConfigDict.update``: nested dicts are updated, not replaced."""
     for key, value in other.items():
+        below = target.get(key)
+        if _may_be_dict(below) and _may_be_dict(value) and Unknown in _bases_of(below, value):
+            raise NotEvaluatedError("whether this updates a dict is not known")
         if isinstance(value, CfgDict) and isinstance(target.get(key), BaseDict):
             update_base(target[key], value)
         else:
             target.put(key, as_base(value), other.origins.get(key))
 
 
+def _may_be_dict(value: Any) -> bool:
+    return isinstance(value, CfgDict | Unknown)
+
+
+def _bases_of(*values: Any) -> set[type[Any]]:
+    return {Unknown for value in values if isinstance(value, Unknown)}
+
+
+def _as_union(value: Any) -> Any:
+    if isinstance(value, CfgDict) and not isinstance(value, Unknown):
+        made = UnionDict({key: _as_union(item) for key, item in value.items()})
+        made.take_origins(value)
+        return made
+    return detached(value) if isinstance(value, list | tuple) else value
+
+
+def union_of_bases(left: Any, right: Any) -> CfgDict:
+    """``|`` where one side is mmengine's: a copy of the left, updated all the way down."""
+    if not isinstance(left, CfgDict) or not isinstance(right, CfgDict):
+        raise TypeError("only a dict can be joined with a dict")
+    made: CfgDict = _as_union(left)
+    for key, value in right.items():
+        below = made.get(key)
+        if isinstance(below, BaseDict) and isinstance(value, CfgDict):
+            made.put(key, union_of_bases(below, value), made.origins.get(key))
+        else:
+            made.put(key, value, right.origins.get(key))
+    return made
+
+
 def _dict_update(target: CfgDict, args: Args) -> None:
     if isinstance(target, BaseDict):
+        if len(args.positional) > 1:
+            raise TypeError("update() takes one positional argument")
+        if args.positional and not isinstance(args.positional[0], CfgDict):
+            raise TypeError("update() of a base takes a dict")
         update_base(target, make_dict(args))
     else:
         _update_shallow(target, args)
 
 
-def _dict_merge(target: BaseDict, args: Args) -> None:
+def _dict_merge(target: CfgDict, args: Args) -> None:
     (other,) = args.positional
+    _fully_known(target)
     if not isinstance(other, CfgDict):
         raise TypeError(f"merge() takes a dict, not {type(other).__name__}")
     merged = merge_into(deep_copy(other, {}), deep_copy(target, {}))
@@ -209,6 +376,8 @@ def merge_into(child: CfgDict, base: Any) -> CfgDict:
     Other than between files, ``_delete_`` never stays, and what meets no dict replaces it.
     """
     delete = child.pop("_delete_", False)
+    if isinstance(base, Unknown) or isinstance(delete, Unknown):
+        raise NotEvaluatedError("what this merges with is not known")
     if not isinstance(base, CfgDict):
         return child
     merged = CfgDict()
@@ -221,6 +390,8 @@ def merge_into(child: CfgDict, base: Any) -> CfgDict:
         origin = origin_of(child, key)
         if origin is not None:
             origin = origin.over(origin_of(merged, key))
+        if isinstance(value, Unknown) and isinstance(below, CfgDict | Unknown):
+            raise NotEvaluatedError("what this merges with is not known")
         if isinstance(value, CfgDict):
             value = merge_into(value, below)
         merged.put(key, value, origin or origin_of(merged, key))
@@ -228,14 +399,79 @@ def merge_into(child: CfgDict, base: Any) -> CfgDict:
 
 
 def _dict_pop(target: CfgDict, args: Args) -> Any:
-    if isinstance(target, BaseDict) and len(args.positional) == 1:
-        return target.pop(args.positional[0], args.keywords.get("default"))
+    if isinstance(target, BaseDict):
+        key, default = _key_and_default(args)
+        if key not in target and isinstance(target, IncompleteBase):
+            return target.missing
+        return target.pop(key, default)
+    if args.keywords:
+        raise TypeError("dict.pop() takes no keyword arguments")
     return target.pop(*args.positional)
 
 
+def _dict_get(target: CfgDict, args: Args) -> Any:
+    if isinstance(target, BaseDict):
+        key, default = _key_and_default(args)
+        if key not in target and isinstance(target, IncompleteBase):
+            return target.missing
+        return dict.get(target, key, default)
+    if args.keywords:
+        raise TypeError("dict.get() takes no keyword arguments")
+    return dict.get(target, *args.positional)
+
+
+def _key_and_default(args: Args) -> tuple[Any, Any]:
+    def name(key: Any, default: Any = None) -> tuple[Any, Any]:
+        return key, default
+
+    return name(*args.positional, **args.keywords)
+
+
 def _dict_setdefault(target: CfgDict, args: Args) -> Any:
-    key, default = (*args.positional, None)[:2]
+    key, default = _key_and_default(args)
+    if isinstance(target, BaseDict):
+        if key in target:
+            return target[key]
+        if isinstance(target, IncompleteBase):
+            raise NotEvaluatedError("a base is not there that may set this")
+        target.put(key, as_base(default), args.origins.get(1, args.origins.get("default")))
+        return default
+    if args.keywords:
+        raise TypeError("dict.setdefault() takes no keyword arguments")
     return target.setdefault(key, default, args.origins.get(1))
+
+
+def _dict_popitem(target: CfgDict, args: Args) -> CfgTuple:
+    if args.positional or args.keywords:
+        raise TypeError("popitem() takes no arguments")
+    if isinstance(target, IncompleteBase):
+        raise NotEvaluatedError("which item is the last is not known")
+    return CfgTuple.make(target.popitem())
+
+
+def _fully_known(target: Any) -> Any:
+    if isinstance(target, IncompleteBase):
+        raise NotEvaluatedError("not all keys of the bases are known")
+    return target
+
+
+def _to_dict(target: CfgDict, _: Args) -> Any:
+    return _ordinary(_fully_known(target))
+
+
+def _ordinary(value: Any) -> Any:
+    """Mmengine's ``to_dict``: ordinary dicts, and names as text."""
+    if isinstance(value, Unknown):
+        return Unknown(value.reason, value.where)
+    if isinstance(value, CfgDict):
+        made = CfgDict({key: _ordinary(item) for key, item in value.items()})
+        made.take_origins(value)
+        return made
+    if isinstance(value, CfgList):
+        return CfgList([_ordinary(item) for item in value], value.shared_origins())
+    if isinstance(value, CfgTuple):
+        return CfgTuple.make([_ordinary(item) for item in value], value.shared_origins())
+    return value.dumped if isinstance(value, LazyName) else value
 
 
 def _list_append(target: CfgList, args: Args) -> None:
@@ -261,10 +497,56 @@ def _method(name: str, kind: type[Any]) -> Callable[[Any, Args], Any]:
     return lambda target, args: function(target, *args.positional, **args.keywords)
 
 
-def _items(target: CfgDict, _: Args) -> CfgList:
+def _set_method(name: str) -> Callable[[Any, Args], Any]:
+    function = getattr(set, name)
+
+    def call(target: Any, args: Args) -> Any:
+        if name == "pop" and len(target) > 1:
+            raise NotEvaluatedError("which element of a set is the first is not known")
+        value = function(target, *args.positional, **args.keywords)
+        return CfgSet(value) if type(value) is set else value
+
+    return call
+
+
+def _list_sort(target: CfgList, args: Args) -> None:
+    if isinstance(args.keywords.get("key"), FunctionValue):
+        raise NotEvaluatedError("a function is passed as an argument that is not called here")
+    target.sort(*args.positional, **args.keywords)
+
+
+def _pairs(target: CfgDict) -> CfgList:
     return CfgList(
         CfgTuple.make(pair, [None, origin_of(target, pair[0])]) for pair in dict.items(target)
     )
+
+
+def _values(target: CfgDict) -> CfgList:
+    return CfgList(dict.values(target), [origin_of(target, key) for key in dict.keys(target)])
+
+
+def _keys(target: CfgDict, args: Args) -> Any:
+    _no_arguments(args)
+    return View(_fully_known(target), dict.keys, lambda of: CfgList(dict.keys(of)))
+
+
+def _no_arguments(args: Args) -> None:
+    if args.positional or args.keywords:
+        raise TypeError("this method takes no arguments")
+
+
+def _items(target: CfgDict, args: Args) -> Any:
+    _no_arguments(args)
+    if isinstance(target, BaseDict) and not isinstance(target, UnionDict):
+        return _pairs(_fully_known(target))
+    return View(target, dict.items, _pairs)
+
+
+def _list_values(target: CfgDict, args: Args) -> Any:
+    _no_arguments(args)
+    if isinstance(target, BaseDict) and not isinstance(target, UnionDict):
+        return _values(_fully_known(target))
+    return View(target, dict.values, _values)
 
 
 _SET_METHODS = (
@@ -272,13 +554,17 @@ _SET_METHODS = (
     "clear",
     "copy",
     "difference",
+    "difference_update",
     "discard",
     "intersection",
+    "intersection_update",
     "isdisjoint",
     "issubset",
     "issuperset",
+    "pop",
     "remove",
     "symmetric_difference",
+    "symmetric_difference_update",
     "union",
     "update",
 )
@@ -287,15 +573,14 @@ METHODS: dict[type[Any], dict[str, Callable[[Any, Args], Any]]] = {
     CfgDict: {
         "clear": _method("clear", CfgDict),
         "copy": _method("copy", CfgDict),
-        "get": _method("get", dict),
+        "get": _dict_get,
         "items": _items,
-        "keys": lambda target, _: CfgList(dict.keys(target)),
+        "keys": _keys,
         "pop": _dict_pop,
+        "popitem": _dict_popitem,
         "setdefault": _dict_setdefault,
         "update": _dict_update,
-        "values": lambda target, _: CfgList(
-            dict.values(target), [origin_of(target, key) for key in dict.keys(target)]
-        ),
+        "values": _list_values,
     },
     CfgList: {
         "append": _list_append,
@@ -308,10 +593,19 @@ METHODS: dict[type[Any], dict[str, Callable[[Any, Args], Any]]] = {
         "pop": _method("pop", CfgList),
         "remove": _method("remove", CfgList),
         "reverse": _method("reverse", CfgList),
-        "sort": _method("sort", CfgList),
+        "sort": _list_sort,
     },
     CfgTuple: {"count": _method("count", tuple), "index": _method("index", tuple)},
     str: TEXT_METHODS,
-    set: {name: _method(name, set) for name in _SET_METHODS},
+    CfgSet: {name: _set_method(name) for name in _SET_METHODS},
 }
-METHODS[BaseDict] = METHODS[CfgDict] | {"merge": _dict_merge}
+METHODS[BaseDict] = METHODS[CfgDict] | {
+    "copy": lambda target, _: shallow_copy(_fully_known(target)),
+    "deepcopy": lambda target, _: deep_copy(_fully_known(target), {}),
+    "merge": _dict_merge,
+    "to_dict": _to_dict,
+}
+METHODS[UnionDict] = {
+    name: method for name, method in METHODS[BaseDict].items() if name not in ("merge", "to_dict")
+}
+METHODS[IncompleteBase] = METHODS[BaseDict]

@@ -8,33 +8,76 @@ from typing import Any
 
 from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.evaluate.budget import MANY
-from mmscaffold.config.evaluate.containers import CfgDict, CfgList
+from mmscaffold.config.evaluate.containers import (
+    UNORDERED,
+    CfgDict,
+    CfgIterator,
+    CfgList,
+    CfgSet,
+    IncompleteBase,
+    is_unordered,
+)
 from mmscaffold.config.evaluate.evaluation import Evaluation, Expressions
+from mmscaffold.config.evaluate.forgetting import may_change
 from mmscaffold.config.evaluate.origin import Origin
-from mmscaffold.config.evaluate.values import Unknown
+from mmscaffold.config.evaluate.values import FunctionValue, ModuleValue, Unknown
 
 
-def _list_comprehension(run: Evaluation, node: ast.ListComp | ast.GeneratorExp) -> Any:
+def _list_comprehension(run: Evaluation, node: ast.ListComp) -> Any:
     origin = Origin(run.parsed, node.elt)
     values: list[Any] = []
-    unknown = None
     for unknown in _generate(run, node.generators, 0):
         if unknown:
-            return unknown
+            return run.skip([node], unknown)
         run.budget.charge_elements(1)
         values.append(run.evaluate(node.elt))
     return CfgList(values, [origin] * len(values))
 
 
+def _generator(run: Evaluation, node: ast.GeneratorExp) -> Any:
+    """A generator whose rounds change nothing, so that they may all be run now."""
+    if not run.is_argument or may_change(run, node):
+        unknown = run.unknown(node, "when this generator is read is not known")
+        return run.skip([node], unknown)
+    values: list[Any] = []
+    fault: Exception | None = None
+    scopes = run.scopes
+    try:
+        for found in _generate(run, node.generators, 0):
+            if found:
+                return run.skip([node], found)
+            run.budget.charge_elements(1)
+            values.append(run.evaluate(node.elt))
+    except (
+        ArithmeticError,
+        AttributeError,
+        LookupError,
+        NameError,
+        TypeError,
+        ValueError,
+    ) as error:
+        # It is raised only if the round is reached.
+        fault = error
+        run.scopes = scopes
+    return CfgIterator(_yielded(values, fault), tuple(values))
+
+
+def _yielded(values: list[Any], fault: Exception | None) -> Iterator[Any]:
+    yield from values
+    if fault is not None:
+        raise fault
+
+
 def _set_comprehension(run: Evaluation, node: ast.SetComp) -> Any:
-    values = set()
+    values = CfgSet()
     for unknown in _generate(run, node.generators, 0):
         if unknown:
-            return unknown
+            return run.skip([node], unknown)
         run.budget.charge_elements(1)
         value = run.evaluate(node.elt)
-        if isinstance(value, Unknown):
-            return value
+        found = run.find_unknown(value)
+        if found:
+            return run.skip([node], found)
         values.add(value)
     return values
 
@@ -44,11 +87,12 @@ def _dict_comprehension(run: Evaluation, node: ast.DictComp) -> Any:
     result = CfgDict()
     for unknown in _generate(run, node.generators, 0):
         if unknown:
-            return unknown
+            return run.skip([node], unknown)
         run.budget.charge_elements(1)
         key = run.evaluate(node.key)
-        if isinstance(key, Unknown):
-            return key
+        found = run.find_unknown(key)
+        if found:
+            return run.skip([node], found)
         result.put(key, run.evaluate(node.value), origin)
     return result
 
@@ -59,29 +103,37 @@ def _generate(
     """Bind the loop variables once per round; yield an ``Unknown`` to give up."""
     generator = generators[depth]
     iterable = run.evaluate(generator.iter)
+    if isinstance(iterable, IncompleteBase):
+        iterable = iterable.missing
     if isinstance(iterable, Unknown):
         yield iterable
         return
+    if is_unordered(iterable):
+        yield run.unknown(generator.iter, UNORDERED)
+        return
     run.at = generator.iter
     scope: dict[str, Any] = {}
-    run.scopes.append(scope)
+    outer = run.scopes
+    inner = run.scopes = [*outer, scope]
     run.budget.aliases += MANY
     try:
         for item in iterable:
             _bind_names(run, generator.target, item, scope)
-            tests = [run.evaluate(test) for test in generator.ifs]
-            unknown = run.find_unknown(tests)
-            if unknown:
-                yield unknown
-                return
-            if not all(tests):
-                continue
-            if depth + 1 < len(generators):
-                yield from _generate(run, generators, depth + 1)
+            for test_node in generator.ifs:
+                test = run.evaluate(test_node)
+                if isinstance(test, Unknown):
+                    yield test
+                    return
+                if not test:
+                    break
             else:
-                yield None
+                if depth + 1 < len(generators):
+                    yield from _generate(run, generators, depth + 1)
+                    run.scopes = inner
+                else:
+                    yield None
     finally:
-        run.scopes.pop()
+        run.scopes = outer
 
 
 def _bind_names(run: Evaluation, target: ast.expr, value: Any, scope: dict[str, Any]) -> None:
@@ -91,6 +143,10 @@ def _bind_names(run: Evaluation, target: ast.expr, value: Any, scope: dict[str, 
     if isinstance(target, ast.Name):
         scope[target.id] = value
     elif isinstance(target, ast.Tuple | ast.List):
+        if isinstance(value, Unknown):
+            for element in target.elts:
+                _bind_names(run, element, value, scope)
+            return
         for element, item in zip(target.elts, unpack(target, value), strict=True):
             _bind_names(run, element, item, scope)
     else:
@@ -104,8 +160,12 @@ def unpack(target: ast.Tuple | ast.List, value: Any) -> list[Any]:
     Raises:
         ValueError: If their numbers differ.
     """
+    if isinstance(value, FunctionValue | ModuleValue):
+        raise TypeError("cannot unpack a function or module")
     items = list(value)
     starred = [i for i, element in enumerate(target.elts) if isinstance(element, ast.Starred)]
+    if len(starred) > 1:
+        raise ConfigError("two starred names in one assignment")
     if not starred:
         if len(items) != len(target.elts):
             raise ValueError(f"cannot unpack {len(items)} values into {len(target.elts)} names")
@@ -120,7 +180,7 @@ def unpack(target: ast.Tuple | ast.List, value: Any) -> list[Any]:
 
 COMPREHENSIONS: Expressions = {
     ast.DictComp: _dict_comprehension,
-    ast.GeneratorExp: _list_comprehension,
+    ast.GeneratorExp: _generator,
     ast.ListComp: _list_comprehension,
     ast.SetComp: _set_comprehension,
 }

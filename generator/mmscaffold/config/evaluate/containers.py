@@ -10,7 +10,7 @@ Few origins are ever asked for, so most are made on demand: a container may hold
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from copy import deepcopy
 from typing import Any, SupportsIndex
 
@@ -136,8 +136,7 @@ class CfgDict(dict[Any, Any]):
 
     def copy(self) -> CfgDict:
         """Copy this container, with its origins, and nothing in it."""
-        # The copy of an incomplete base is an ordinary one.
-        made = BaseDict(self) if isinstance(self, BaseDict) else CfgDict(self)
+        made = CfgDict(self)
         made.take_origins(self)
         return made
 
@@ -162,6 +161,12 @@ class CfgDict(dict[Any, Any]):
 
 class BaseDict(CfgDict):
     """A dict reached through ``_base_``: mmengine's ConfigDict, with attribute access."""
+
+    __slots__ = ()
+
+
+class UnionDict(BaseDict):
+    """What ``|`` makes of mmengine's dict: one of the library below it, with real views."""
 
     __slots__ = ()
 
@@ -379,12 +384,108 @@ class CfgTuple(tuple[Any, ...]):
         return CfgTuple.make(tuple.__mul__(self, times), self.origins * times)
 
 
+class CfgSet(set[Any]):
+    """A set of a config."""
+
+    __slots__ = ("_origins",)
+
+    def __repr__(self) -> str:
+        return repr(set(self))
+
+    def plain(self) -> set[Any]:
+        """An ordinary set."""
+        return set(self)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> CfgSet:
+        return CfgSet(self)
+
+
+UNORDERED = "the order of this set differs from run to run"
+
+
+def is_unordered(value: Any) -> bool:
+    """Whether a value is a set whose order Python draws anew in each run."""
+    if not isinstance(value, set | frozenset) or len(value) < 2:
+        return False
+    return any(type(item) not in (int, bool, float) for item in value)
+
+
+class CfgIterator:
+    """What is read once, from its start to its end: ``zip(...)``, ``enumerate(...)``.
+
+    Args:
+        items: What it yields.
+        held: The values that these come from.
+    """
+
+    __slots__ = ("_items", "_origins", "held")
+
+    def __init__(self, items: Iterable[Any], held: tuple[Any, ...]) -> None:
+        self._items = iter(items)
+        self.held = held
+
+    def __iter__(self) -> CfgIterator:
+        return self
+
+    def __next__(self) -> Any:
+        return next(self._items)
+
+
+class View:
+    """What ``keys()``, ``items()`` and ``values()`` of a dict yield: it follows the dict.
+
+    Args:
+        of: The dict.
+        real: Python's own view of it.
+        listed: What it holds, with origins.
+    """
+
+    __slots__ = ("_listed", "_real", "of")
+
+    def __init__(
+        self, of: CfgDict, real: Callable[[Any], Any], listed: Callable[[CfgDict], CfgList]
+    ) -> None:
+        self.of = of
+        self._real = real
+        self._listed = listed
+
+    @property
+    def origins(self) -> list[Origin | None]:
+        """The origins of what it holds."""
+        return self._listed(self.of).origins
+
+    def __iter__(self) -> Iterator[Any]:
+        size = len(self.of)
+        for item in self._listed(self.of):
+            if len(self.of) != size:
+                raise RuntimeError("dictionary changed size during iteration")
+            yield item
+
+    def __len__(self) -> int:
+        return len(self.of)
+
+    def __contains__(self, item: Any) -> bool:
+        return item in self._real(self.of)
+
+    def __repr__(self) -> str:
+        return repr(self._real(self.of))
+
+    def __eq__(self, other: Any) -> bool:
+        if isinstance(other, View):
+            other = other._real(other.of)
+        return bool(self._real(self.of) == other)
+
+    __hash__ = None  # type: ignore[assignment]
+
+
 _CONTAINERS = frozenset({CfgDict, BaseDict, CfgList, CfgTuple})
 
 # Python's own messages name a type by this: "unhashable type: 'list'". To the author of a
 # config, these are what they were written as.
-CfgDict.__name__ = BaseDict.__name__ = IncompleteBase.__name__ = "dict"
+CfgDict.__name__ = BaseDict.__name__ = IncompleteBase.__name__ = UnionDict.__name__ = "dict"
 CfgList.__name__ = "list"
+CfgSet.__name__ = "set"
+CfgIterator.__name__ = "iterator"
 CfgTuple.__name__ = "tuple"
 
 

@@ -3,32 +3,47 @@
 from __future__ import annotations
 
 import ast
+import sys
 from typing import Any
 
-from mmscaffold.config.errors import ConfigError
+from mmscaffold.config.errors import ConfigError, WorkBudgetError
+from mmscaffold.config.evaluate.arguments import Args
 from mmscaffold.config.evaluate.assignments import store
 from mmscaffold.config.evaluate.budget import MANY
 from mmscaffold.config.evaluate.calls import LIBRARY
-from mmscaffold.config.evaluate.evaluation import Evaluation, Statements, root_name
+from mmscaffold.config.evaluate.containers import UNORDERED, IncompleteBase, is_unordered
+from mmscaffold.config.evaluate.evaluation import (
+    CONFIG_FAULTS,
+    Evaluation,
+    GiveUpError,
+    ReturnError,
+    Statements,
+)
+from mmscaffold.config.evaluate.foreign import call_foreign
+from mmscaffold.config.evaluate.forgetting import forget, is_harmless_module, read_by
+from mmscaffold.config.evaluate.functions import call_function, define
+from mmscaffold.config.evaluate.matching import match
 from mmscaffold.config.evaluate.origin import Origin
-from mmscaffold.config.evaluate.values import FunctionValue, ModuleValue, Unknown
+from mmscaffold.config.evaluate.scan import (
+    REFLECTING_ATTRIBUTES,
+    REFLECTING_MODULES,
+    Names,
+    names_in,
+)
+from mmscaffold.config.evaluate.values import (
+    ConfigFunction,
+    FunctionValue,
+    Harmless,
+    LazyName,
+    ModuleValue,
+    Reflection,
+    Unknown,
+)
 
 
 def _expression(run: Evaluation, statement: ast.Expr) -> None:
-    if isinstance(statement.value, ast.Constant):
-        return
-    value = run.evaluate(statement.value)
-    call = statement.value
-    if isinstance(value, Unknown) and isinstance(call, ast.Call):
-        _forget_receiver(run, call, value)
-
-
-def _forget_receiver(run: Evaluation, call: ast.Call, unknown: Unknown) -> None:
-    """A method that could not be called may have changed what it was called on."""
-    if isinstance(call.func, ast.Attribute):
-        root = root_name(call.func)
-        if root and not isinstance(run.variables.get(root), ModuleValue | FunctionValue):
-            run.bind(root, unknown, run.variables.origins.get(root))
+    if not isinstance(statement.value, ast.Constant):
+        run.evaluate(statement.value)
 
 
 def _if(run: Evaluation, statement: ast.If) -> None:
@@ -41,8 +56,15 @@ def _if(run: Evaluation, statement: ast.If) -> None:
 
 def _for(run: Evaluation, statement: ast.For) -> None:
     iterable, origin = run.evaluate_with_origin(statement.iter)
+    if isinstance(iterable, IncompleteBase):
+        iterable = iterable.missing
     if isinstance(iterable, Unknown):
         run.give_up_on(statement, "", iterable)
+        return
+    if isinstance(iterable, FunctionValue | ModuleValue | LazyName):
+        raise TypeError("a function or module cannot be looped over")
+    if is_unordered(iterable):
+        run.give_up_on(statement, UNORDERED)
         return
     run.at = statement.iter
     run.budget.aliases += MANY
@@ -53,8 +75,15 @@ def _for(run: Evaluation, statement: ast.For) -> None:
         try:
             run.run(statement.body)
         except _ContinueLoopError:
-            continue
+            pass
         except _BreakLoopError:
+            return
+        except GiveUpError:
+            run.give_up_on(statement, "whether this loop ends early is not known")
+            return
+        if isinstance(iterable, Unknown):
+            # A round has changed it, in a way that is not known.
+            run.give_up_on(statement, "", iterable)
             return
     run.run(statement.orelse)
 
@@ -75,6 +104,9 @@ def _while(run: Evaluation, statement: ast.While) -> None:
             continue
         except _BreakLoopError:
             return
+        except GiveUpError:
+            run.give_up_on(statement, "whether this loop ends early is not known")
+            return
     run.run(statement.orelse)
 
 
@@ -86,13 +118,56 @@ def _break(_: Evaluation, __: ast.Break) -> None:
     raise _BreakLoopError
 
 
+def _return(run: Evaluation, statement: ast.Return) -> None:
+    raise ReturnError(run.evaluate(statement.value) if statement.value else None)
+
+
+def _try(run: Evaluation, statement: ast.Try) -> None:
+    """Run what surely raises nothing, or is known whole; else forget what it may change."""
+    names = {name for part in statement.body for name in names_in(part)}
+    imports = any(
+        isinstance(inner, ast.Import | ast.ImportFrom) and not _is_standard(inner)
+        for part in statement.body
+        for inner in ast.walk(part)
+    )
+    if imports or any(run.find_unknown(run.peek(name)) for name in names):
+        run.give_up_on(statement, "whether this try block raises is not known")
+        return
+    scopes, calls, known = run.scopes, len(run.calls), run.unknowns_made
+    try:
+        run.run(statement.body)
+    except WorkBudgetError:
+        raise
+    except (*CONFIG_FAULTS, ConfigError, GiveUpError):
+        run.scopes, run.statement = scopes, statement
+        del run.calls[calls:]
+        run.give_up_on(statement, "this try block raises, or may do so")
+        return
+    except (_ContinueLoopError, _BreakLoopError, ReturnError):
+        run.run(statement.finalbody)
+        raise
+    if run.unknowns_made != known:
+        run.statement = statement
+        run.give_up_on(statement, "whether this try block raises is not known")
+        return
+    run.run(statement.orelse)
+    run.run(statement.finalbody)
+
+
+def _is_standard(node: ast.Import | ast.ImportFrom) -> bool:
+    names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else [node.module]
+    return all((name or "").partition(".")[0] in sys.stdlib_module_names for name in names)
+
+
 def _pass(_: Evaluation, __: ast.stmt) -> None:
     return
 
 
 def _assert(run: Evaluation, statement: ast.Assert) -> None:
     test = run.evaluate(statement.test)
-    if not isinstance(test, Unknown) and not test:
+    if isinstance(test, Unknown):
+        run.skip([statement.msg] if statement.msg else [], test)
+    elif not test:
         run.at = statement
         raise ConfigError("an assert of this config fails")
 
@@ -112,32 +187,75 @@ def _import(run: Evaluation, statement: ast.Import) -> None:
             run.bind(root, ModuleValue(root), None)
 
 
+def imported_value(run: Evaluation, statement: ast.stmt, full: str) -> Any:
+    """What ``from module import name`` binds."""
+    module, _, name = full.rpartition(".")
+    if full in LIBRARY:
+        return FunctionValue(full, "a library function")
+    if full == "os.path":
+        return ModuleValue(full)
+    if full == "mmengine.config.read_base":
+        return FunctionValue(full, "read_base is called in a `with` statement only")
+    run.made_unknown = True
+    kind = Harmless if is_harmless_module(module) else Unknown
+    if module in REFLECTING_MODULES or name in REFLECTING_ATTRIBUTES:
+        kind = Reflection
+    return kind(f"{full} is not imported to read a config", run.parsed.where(statement))
+
+
 def _import_from(run: Evaluation, statement: ast.ImportFrom) -> None:
     run.made_foreign = True
     for alias in statement.names:
         full = f"{statement.module}.{alias.name}"
-        value: Any
-        if full in LIBRARY:
-            value = FunctionValue(full, "a library function")
-        elif full == "os.path":
-            value = ModuleValue(full)
-        elif statement.module == "__future__":
-            continue
+        if statement.module == "__future__":
+            run.lazy_annotations |= alias.name == "annotations"
+            value: Any = ModuleValue(full)
         else:
-            value = run.unknown(statement, f"{full} is not imported to read a config")
+            value = imported_value(run, statement, full)
         run.bind(alias.asname or alias.name, value, None)
 
 
 def _function(run: Evaluation, statement: ast.FunctionDef) -> None:
-    run.made_foreign = True
-    reason = f"function {statement.name} of the config is not called"
-    value = FunctionValue(statement.name, reason)
+    value: Any = define(run, statement)
+    if not run.lazy_annotations:
+        for annotation in _annotations(statement):
+            run.evaluate(annotation)
+    for decorator in reversed(statement.decorator_list):
+        value = _decorated(run, decorator, value)
     run.bind(statement.name, value, Origin(run.parsed, statement))
+
+
+def _annotations(function: ast.FunctionDef) -> list[ast.expr]:
+    arguments = function.args
+    parameters = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
+    parameters += [one for one in (arguments.vararg, arguments.kwarg) if one]
+    found = [one.annotation for one in parameters if one.annotation]
+    return [*found, *([function.returns] if function.returns else [])]
+
+
+def _decorated(run: Evaluation, decorator: ast.expr, value: Any) -> Any:
+    """What a decorator makes of a function."""
+    target = run.evaluate(decorator)
+    call = ast.copy_location(ast.Call(decorator, [], []), decorator)
+    args = Args([value], {}, {}, run.budget, None, run.find_unknown)
+    if isinstance(target, ConfigFunction):
+        return call_function(run, target, args, call)
+    if not isinstance(target, Unknown):
+        target = run.unknown(decorator, "a decorator is not called")
+    return call_foreign(run, call, target, None, args)
 
 
 def _class(run: Evaluation, statement: ast.ClassDef) -> None:
     unknown = run.unknown(statement, f"class {statement.name} is defined in the config")
-    run.bind(statement.name, unknown, Origin(run.parsed, statement))
+    # Its methods may run whenever it is used.
+    names = Names(local={statement.name})
+    code = ConfigFunction(statement.name, statement, [statement], {}, tuple(run.scopes), names)
+    forget(run, (code,), unknown)
+    run.bind(
+        statement.name,
+        run.derived(unknown, code, *read_by(run, code)),
+        Origin(run.parsed, statement),
+    )
 
 
 class _BreakLoopError(Exception):
@@ -157,10 +275,14 @@ CONTROL: Statements = {
     ast.For: _for,
     ast.FunctionDef: _function,
     ast.Global: _pass,
+    ast.Match: match,
+    ast.Nonlocal: _pass,
     ast.If: _if,
     ast.Import: _import,
     ast.ImportFrom: _import_from,
     ast.Pass: _pass,
     ast.Raise: _raise,
+    ast.Return: _return,
+    ast.Try: _try,
     ast.While: _while,
 }

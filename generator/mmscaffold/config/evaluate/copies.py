@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from mmscaffold.config.evaluate.containers import BaseDict, CfgDict, CfgList, CfgTuple, origin_of
+from mmscaffold.config.evaluate.containers import (
+    BaseDict,
+    CfgDict,
+    CfgIterator,
+    CfgList,
+    CfgSet,
+    CfgTuple,
+    View,
+    origin_of,
+)
 from mmscaffold.config.evaluate.values import LEAVES, FunctionValue, ModuleValue, Unknown
 
 
@@ -16,8 +25,12 @@ def deep_copy(value: Any, memo: dict[int, Any]) -> Any:
         value: What to copy.
         memo: The copies made so far by ``id``, so that aliases stay aliases.
     """
+    if type(value) in LEAVES:
+        return value
     if id(value) in memo:
         return memo[id(value)]
+    if isinstance(value, Unknown):
+        return Unknown(value.reason, value.where)
     if isinstance(value, CfgDict):
         # An incomplete base is copied as an ordinary one: what is missing of it stays so.
         copied = BaseDict() if isinstance(value, BaseDict) else CfgDict()
@@ -34,7 +47,7 @@ def deep_copy(value: Any, memo: dict[int, Any]) -> Any:
         origins = value.shared_origins() if isinstance(value, CfgTuple) else None
         return CfgTuple.make([deep_copy(item, memo) for item in value], origins)
     if isinstance(value, set):
-        return set(value)
+        return CfgSet(value)
     return value
 
 
@@ -46,6 +59,8 @@ def detached(value: Any) -> Any:
     """
     if type(value) in LEAVES:
         return value
+    if isinstance(value, Unknown):
+        return value
     if isinstance(value, CfgDict):
         return _rebuilt(value, detached)
     if isinstance(value, CfgList):
@@ -55,13 +70,30 @@ def detached(value: Any) -> Any:
     return value
 
 
+def parted(value: Any) -> Any:
+    """A copy in which no two places share a container, each of its own kind.
+
+    mmengine copies what a file sets once for each place (``Config._substitute_base_vars``).
+    """
+    if isinstance(value, CfgDict):
+        made = BaseDict() if isinstance(value, BaseDict) else CfgDict()
+        dict.update(made, {key: parted(item) for key, item in value.items()})
+        made.take_origins(value)
+        return made
+    if isinstance(value, CfgList):
+        return CfgList([parted(item) for item in value], value.shared_origins())
+    if isinstance(value, CfgTuple):
+        return CfgTuple.make([parted(item) for item in value], value.shared_origins())
+    return value
+
+
 def as_base(value: Any) -> Any:
     """What mmengine's ConfigDict makes of a value that is stored in it.
 
     A plain dict becomes a ConfigDict, a list or tuple is rebuilt, and a ConfigDict is
     stored as it is: the same object.
     """
-    if isinstance(value, BaseDict):
+    if isinstance(value, BaseDict | Unknown):
         return value
     if isinstance(value, CfgDict):
         return _rebuilt(value, as_base)
@@ -82,6 +114,12 @@ def _rebuilt(value: CfgDict, copy: Callable[[Any], Any]) -> BaseDict:
 
 def shallow_copy(value: Any) -> Any:
     """Copy one container, as ``copy.copy`` would, origins included."""
+    if isinstance(value, BaseDict):
+        copied = BaseDict({key: as_base(item) for key, item in value.items()})
+        copied.take_origins(value)
+        return copied
+    if isinstance(value, CfgSet):
+        return CfgSet(value)
     return value.copy() if isinstance(value, CfgDict | CfgList) else value
 
 
@@ -90,6 +128,8 @@ def without_foreign(value: Any, where: str, done: dict[int, Any] | None = None) 
     done = {} if done is None else done
     if isinstance(value, FunctionValue | ModuleValue):
         return Unknown(f"{value.name} is a function or module, not a config value", where)
+    if isinstance(value, CfgIterator | View):
+        return Unknown("an iterator or view is not a config value", where)
     if not isinstance(value, CfgDict | list | tuple):
         return value
     # Aliases may nest one list a billion times; each object is seen once.

@@ -7,22 +7,82 @@ What each kind of node means stands in the modules beside this one, as functions
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from mmscaffold.config.errors import ConfigError
-from mmscaffold.config.evaluate.budget import MAX_STEPS, Budget
-from mmscaffold.config.evaluate.containers import CfgDict, CfgList, Recipe
+from mmscaffold.config.evaluate.budget import MANY, MAX_STEPS, Budget
+from mmscaffold.config.evaluate.containers import (
+    CfgDict,
+    CfgIterator,
+    IncompleteBase,
+    Recipe,
+    View,
+)
+from mmscaffold.config.evaluate.copies import detached
+from mmscaffold.config.evaluate.forgetting import forget_lurking, give_up
 from mmscaffold.config.evaluate.origin import Origin
-from mmscaffold.config.evaluate.values import Unknown
+from mmscaffold.config.evaluate.scan import Names, names_in
+from mmscaffold.config.evaluate.values import (
+    LEAVES,
+    ConfigFunction,
+    FunctionValue,
+    Harmless,
+    ModuleValue,
+    Unknown,
+)
 from mmscaffold.config.text.source import ParsedSource
 
 BASE = "_base_"
 REFERENCES = frozenset({ast.Name, ast.Attribute, ast.Subscript})
 """The kinds of expression that may merely name another value."""
 
+CONFIG_FAULTS = (
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    NameError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+)
+"""What Python itself raises where a config is wrong; each becomes one ``ConfigError``."""
+
 Expressions = Mapping[type[ast.expr], Callable[["Evaluation", Any], Any]]
 Statements = Mapping[type[ast.stmt], Callable[["Evaluation", Any], None]]
+
+
+class GiveUpError(Exception):
+    """Code that was not evaluated may have left the loop or function around it."""
+
+
+class ReturnError(Exception):
+    """Leaves a function of the config.
+
+    Args:
+        value: What it returns.
+    """
+
+    def __init__(self, value: Any) -> None:
+        super().__init__()
+        self.value = value
+
+
+class Frame(dict[str, Any]):
+    """The names of one call of a function.
+
+    Args:
+        names: Who they belong to.
+    """
+
+    def __init__(self, names: Names) -> None:
+        super().__init__()
+        self.names = names
+        self.origins: dict[str, Origin | None] = {}
+
+    def put(self, name: str, value: Any, origin: Origin | None) -> None:
+        """Set one name."""
+        self[name] = value
+        self.origins[name] = origin
 
 
 class Evaluation:
@@ -43,7 +103,16 @@ class Evaluation:
         made_unknown: Whether any ``Unknown`` was made, so that it pays to look for one.
         at: The node at work, for messages.
         statement: The statement at work.
-        scopes: The loop variables of comprehensions, outermost first.
+        scopes: The names of functions and comprehensions around, outermost first.
+        calls: The calls at work, outermost first.
+        forgot: Whether any container was forgotten.
+        escaped: Containers that foreign code may still hold, by ``id``.
+        lurking: Functions that foreign code may call at any time, by ``id``.
+        is_argument: Whether the expression at work is an argument that its call reads at once.
+        lazy_annotations: Whether annotations are not evaluated.
+        unknowns_made: How many ``Unknown`` were made here.
+        opened: Why any name may have been set, if code was not evaluated that could.
+        forgetting_all: Whether all is just being forgotten.
         referenced: The origin of what the last name, attribute or subscript read.
         imported: The names that a pure-Python config imports from elsewhere.
     """
@@ -67,6 +136,15 @@ class Evaluation:
         self.at: ast.expr | ast.stmt | None = None
         self.statement: ast.stmt | None = None
         self.scopes: list[dict[str, Any]] = []
+        self.calls: list[Frame] = []
+        self.forgot = False
+        self.escaped: dict[int, Any] = {}
+        self.lurking: dict[int, ConfigFunction] = {}
+        self.unknowns_made = 0
+        self.is_argument = False
+        self.lazy_annotations = False
+        self.opened: Unknown | None = None
+        self.forgetting_all = False
         self.referenced: Origin | None = None
         self.imported: set[str] = set()
         self._expressions = expressions
@@ -101,6 +179,7 @@ class Evaluation:
     def unknown(self, node: ast.expr | ast.stmt, reason: str) -> Unknown:
         """Make an ``Unknown`` that blames ``node``."""
         self.made_unknown = True
+        self.unknowns_made += 1
         return Unknown(reason, self.parsed.where(node))
 
     def subscript_key(self, node: ast.expr) -> Any:
@@ -112,24 +191,64 @@ class Evaluation:
         ]
         return self.find_unknown(bounds) or slice(*bounds)
 
+    def harmless(self, unknown: Unknown) -> Harmless:
+        """The same, as what a builtin yields that changes none of its arguments."""
+        self.made_unknown = True
+        return Harmless(unknown.reason, unknown.where, unknown.reach)
+
+    def derived(self, unknown: Unknown, *values: Any) -> Unknown:
+        """An ``Unknown`` that may be, or hold, some values."""
+        reach = tuple(value for value in values if type(value) not in LEAVES)
+        if not reach:
+            return unknown
+        return Unknown(unknown.reason, unknown.where, (unknown, *reach))
+
     def find_unknown(self, value: Any) -> Unknown | None:
-        """The first ``Unknown`` in a value, if there is one."""
+        """The first thing in a value that is not known, if there is one."""
         if isinstance(value, Unknown):
             return value
-        if not self.made_unknown:
+        if type(value) in LEAVES or not (self.made_unknown or self.made_foreign):
             return None
-        if isinstance(value, dict):
-            value = value.values()
-        elif not isinstance(value, list | tuple):
-            return None
-        for item in value:
-            found = self.find_unknown(item)
-            if found:
-                return found
+        stack = [value]
+        seen: set[int] = set()
+        while stack:
+            item = stack.pop()
+            kind = type(item)
+            if kind in LEAVES:
+                continue
+            if isinstance(item, Unknown):
+                return item
+            if isinstance(item, IncompleteBase):
+                return item.missing
+            if isinstance(item, FunctionValue | ModuleValue):
+                return Unknown("a function or module is no plain value", self.where())
+            if isinstance(item, dict):
+                inner: Any = item.values()
+            elif isinstance(item, list | tuple):
+                inner = item
+            elif kind is CfgIterator:
+                inner = item.held
+            elif kind is View:
+                inner = (item.of,)
+            else:
+                continue
+            if id(item) not in seen:
+                seen.add(id(item))
+                self.charge_steps(1)
+                stack.extend(inner)
         return None
 
-    def sequence(self, nodes: list[ast.expr]) -> tuple[list[Any], list[Origin | None] | Recipe]:
-        """The elements of a list, tuple, set or argument list, and their origins."""
+    def charge_steps(self, count: int) -> None:
+        """Account for work that is not the evaluation of one node."""
+        self.budget.steps += count
+        if self.budget.steps > MAX_STEPS:
+            raise self.budget.too_long()
+
+    def sequence(self, nodes: list[ast.expr]) -> tuple[Any, list[Origin | None] | Recipe]:
+        """The elements of a list, tuple, set or argument list, and their origins.
+
+        Where their number is not known, an ``Unknown`` stands for them.
+        """
         values: list[Any] = []
         copied: dict[int, Origin] = {}
         budget = self.budget
@@ -152,10 +271,11 @@ class Evaluation:
 
     def _sequence_with_spreads(
         self, nodes: list[ast.expr], values: list[Any], copied: dict[int, Origin]
-    ) -> tuple[list[Any], list[Origin | None]]:
+    ) -> tuple[Any, list[Origin | None]]:
         """The rest of a sequence, from its first ``*spread`` on."""
         done = len(values)
         origins = _element_origins(self.parsed, nodes[:done], copied)
+        unknown = None
         for node in nodes[done:]:
             if not isinstance(node, ast.Starred):
                 value, origin = self.evaluate_with_origin(node)
@@ -163,22 +283,30 @@ class Evaluation:
                 origins.append(origin)
                 continue
             spread = self.evaluate(node.value)
+            if isinstance(spread, IncompleteBase):
+                spread = spread.missing
             if isinstance(spread, Unknown):
+                unknown = unknown or spread
                 values.append(spread)
-                origins.append(Origin(self.parsed, node))
+                origins.append(None)
                 continue
             known = getattr(spread, "origins", None)
             spread = list(spread)
             self.budget.charge_elements(len(spread))
             values += spread
             origins += known if isinstance(known, list) else [None] * len(spread)
+        if unknown:
+            # How many there are is not known, nor at which index each stands.
+            return self.derived(unknown, *values), origins
         return values, origins
 
     def spread_into(self, result: CfgDict, node: ast.expr, *, once: bool) -> Unknown | None:
         """Add the keys of ``**node`` to a dict; with ``once``, none may be there yet."""
         spread = self.evaluate(node)
+        if isinstance(spread, IncompleteBase):
+            spread = spread.missing
         if isinstance(spread, Unknown):
-            return spread
+            return self.derived(spread, *result.values())
         self.at = node
         if not isinstance(spread, CfgDict):
             raise TypeError(f"only a dict can follow **, not {type(spread).__name__}")
@@ -197,6 +325,8 @@ class Evaluation:
         for statement in body:
             self.statement = statement
             self.at = None
+            if self.lurking:
+                forget_lurking(self)
             action = self._statements.get(type(statement))
             if action is None:
                 self.give_up_on(statement, f"{type(statement).__name__} is not evaluated")
@@ -204,27 +334,65 @@ class Evaluation:
                 action(self, statement)
 
     def bind(self, name: str, value: Any, origin: Origin | None) -> None:
-        """Give a top-level name a value."""
+        """Give a name a value, in the scope that it belongs to."""
         if not name or (name == BASE and isinstance(value, Unknown)):
             return
+        if self.scopes:
+            self.bind_outer(name, value, self.scopes, origin)
+        else:
+            self.variables.put(name, value, origin)
+
+    def bind_outer(
+        self,
+        name: str,
+        value: Any,
+        scopes: Sequence[dict[str, Any]],
+        origin: Origin | None = None,
+    ) -> None:
+        """Give a name a value, as code between some scopes would."""
+        for scope in reversed(scopes):
+            if isinstance(scope, Frame):
+                if name in scope.names.local:
+                    scope.put(name, value, origin)
+                    return
+                if name in scope.names.outer:
+                    break
         self.variables.put(name, value, origin)
 
+    def peek(self, name: str, scopes: Sequence[dict[str, Any]] | None = None) -> Any:
+        """What a name stands for, or ``None``; ``_base_`` as a copy that may change."""
+        for scope in reversed(self.scopes if scopes is None else scopes):
+            if name in scope:
+                return scope[name]
+            if isinstance(scope, Frame) and name in scope.names.outer:
+                break
+        if name == BASE and name in self.variables:
+            return self.own_base()
+        return self.variables.get(name)
+
+    def own_base(self) -> Any:
+        """The bases, as a copy that the file may change."""
+        if not self.read_base and self.variables[BASE] is self.base:
+            copied: CfgDict = detached(self.base)
+            if isinstance(self.base, IncompleteBase):
+                copied = IncompleteBase.of(copied, self.base.missing)
+            self.base = self.variables[BASE] = copied
+            # What they hold may be unknown, and it is not this file's text that tells how much.
+            self.read_base = self.made_unknown = True
+            self.budget.aliases += MANY
+        return self.variables[BASE]
+
     def give_up_on(self, statement: ast.stmt, reason: str, blame: Unknown | None = None) -> None:
-        """Make every name that ``statement`` may bind or mutate unknown."""
+        """Forget all that a statement may bind or change."""
         unknown = blame or self.unknown(statement, reason)
-        self.made_unknown = True
-        for node in ast.walk(statement):
-            if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
-                self.bind(node.id, unknown, None)
-            elif isinstance(node, ast.Attribute | ast.Subscript):
-                # A store through it, or a method call on it, may change what it reads.
-                root = root_name(node)
-                if root == BASE and not isinstance(node.ctx, ast.Load):
-                    raise ConfigError(
-                        f"whether _base_ is edited here depends on an unknown: {unknown.reason}"
-                    )
-                if root and isinstance(self.variables.get(root), CfgDict | CfgList):
-                    self.bind(root, unknown, None)
+        if give_up(self, [statement], unknown):
+            raise GiveUpError
+
+    def skip(self, nodes: Sequence[ast.expr], unknown: Unknown) -> Unknown:
+        """What an expression yields of which some parts are perhaps not evaluated."""
+        give_up(self, nodes, unknown)
+        names = {name for node in nodes for name in names_in(node)}
+        return self.derived(unknown, *[self.peek(name) for name in names])
 
 
 def _element_origins(
@@ -232,10 +400,3 @@ def _element_origins(
 ) -> list[Origin | None]:
     """The origins of elements that are each written out."""
     return [Origin(parsed, node, copied.get(index)) for index, node in enumerate(nodes)]
-
-
-def root_name(node: ast.expr) -> str | None:
-    """The name at the bottom of a chain such as ``x.y[0].z``."""
-    while isinstance(node, ast.Attribute | ast.Subscript):
-        node = node.value
-    return node.id if isinstance(node, ast.Name) else None

@@ -6,9 +6,16 @@ import ast
 from collections.abc import Callable
 from typing import Any
 
-from mmscaffold.config.evaluate.containers import CfgDict, CfgList, CfgTuple
+from mmscaffold.config.evaluate.containers import (
+    CfgDict,
+    CfgIterator,
+    CfgList,
+    CfgSet,
+    CfgTuple,
+)
 from mmscaffold.config.evaluate.evaluation import Evaluation, Expressions
-from mmscaffold.config.evaluate.values import FunctionValue, ModuleValue, Unknown
+from mmscaffold.config.evaluate.functions import define
+from mmscaffold.config.evaluate.values import ConfigFunction, Unknown
 
 _CONVERSIONS: dict[int, Callable[[Any], str]] = {ord("s"): str, ord("r"): repr, ord("a"): ascii}
 
@@ -17,45 +24,50 @@ def _constant(_: Evaluation, node: ast.Constant) -> Any:
     return node.value
 
 
-def _list(run: Evaluation, node: ast.List) -> CfgList:
-    return CfgList(*run.sequence(node.elts))
+def _list(run: Evaluation, node: ast.List) -> Any:
+    values, origins = run.sequence(node.elts)
+    return values if isinstance(values, Unknown) else CfgList(values, origins)
 
 
-def _tuple(run: Evaluation, node: ast.Tuple) -> CfgTuple:
-    return CfgTuple.make(*run.sequence(node.elts))
+def _tuple(run: Evaluation, node: ast.Tuple) -> Any:
+    values, origins = run.sequence(node.elts)
+    return values if isinstance(values, Unknown) else CfgTuple.make(values, origins)
 
 
 def _set(run: Evaluation, node: ast.Set) -> Any:
     values, _ = run.sequence(node.elts)
     run.at = node
-    return run.find_unknown(values) or set(values)
+    return run.find_unknown(values) or CfgSet(values)
 
 
 def _dict(run: Evaluation, node: ast.Dict) -> Any:
     result = CfgDict()
+    unknown: Unknown | None = None
+    held: list[Any] = []
     for key_node, value_node in zip(node.keys, node.values, strict=True):
         if key_node is None:
-            unknown = run.spread_into(result, value_node, once=False)
-            if unknown:
-                return unknown
+            unknown = run.spread_into(result, value_node, once=False) or unknown
             continue
         key = run.evaluate(key_node)
-        if isinstance(key, Unknown):
-            return key
+        unknown = unknown or run.find_unknown(key)
         value, origin = run.evaluate_with_origin(value_node)
+        held.append(value)
         run.at = key_node
-        result.put(key, value, origin)
-    return result
+        if unknown is None:
+            result.put(key, value, origin)
+    return run.derived(unknown, result, *held) if unknown else result
 
 
 def _joined_string(run: Evaluation, node: ast.JoinedStr) -> Any:
     parts: list[str] = []
+    unknown: Unknown | None = None
     for part in node.values:
         value = run.evaluate(part)
         if isinstance(value, Unknown):
-            return value
-        parts.append(value)
-    return "".join(parts)
+            unknown = unknown or value
+        else:
+            parts.append(value)
+    return unknown or "".join(parts)
 
 
 def _formatted_value(run: Evaluation, node: ast.FormattedValue) -> Any:
@@ -65,8 +77,8 @@ def _formatted_value(run: Evaluation, node: ast.FormattedValue) -> Any:
     unknown = run.find_unknown(value) or run.find_unknown(spec)
     if unknown:
         return unknown
-    if isinstance(value, FunctionValue | ModuleValue):
-        return run.unknown(node.value, "the text of a function or module is not known")
+    if isinstance(value, CfgIterator):
+        return run.unknown(node.value, "the text of an iterator is not known")
     run.budget.charge_expanded(value)
     run.budget.charge_format(spec)
     if node.conversion in _CONVERSIONS:
@@ -74,9 +86,8 @@ def _formatted_value(run: Evaluation, node: ast.FormattedValue) -> Any:
     return format(value, spec)
 
 
-def _lambda(run: Evaluation, _: ast.Lambda) -> FunctionValue:
-    run.made_foreign = True
-    return FunctionValue("<lambda>", "a function of the config is not called")
+def _lambda(run: Evaluation, node: ast.Lambda) -> ConfigFunction:
+    return define(run, node)
 
 
 LITERALS: Expressions = {

@@ -5,9 +5,19 @@ from __future__ import annotations
 import ast
 from typing import Any
 
+from mmscaffold.config.evaluate.calls import union_of_bases
+from mmscaffold.config.evaluate.containers import (
+    BaseDict,
+    CfgIterator,
+    CfgSet,
+    IncompleteBase,
+    View,
+)
 from mmscaffold.config.evaluate.evaluation import Evaluation, Expressions
 from mmscaffold.config.evaluate.operators import BINARY, COMPARE, UNARY
-from mmscaffold.config.evaluate.values import Unknown
+from mmscaffold.config.evaluate.values import FunctionValue, LazyName, ModuleValue, Unknown
+
+_IMMUTABLE = (str, bytes, int, float, complex, tuple, frozenset)
 
 
 def _binary(run: Evaluation, node: ast.BinOp) -> Any:
@@ -20,15 +30,38 @@ def operate(
     run: Evaluation, node: ast.expr | ast.stmt, op: ast.operator, left: Any, right: Any
 ) -> Any:
     """Apply a binary operator within the budget."""
-    if isinstance(left, Unknown):
-        return left
-    if isinstance(right, Unknown):
-        return right
     run.at = node
+    unknown = _operand_unknown(run, op, left, right)
+    if unknown:
+        return run.derived(unknown, left, right)
     function = BINARY.get(type(op))
     if function is None:
         return run.unknown(node, f"operator {type(op).__name__} is not evaluated")
-    return function(left, right, run.budget)
+    if type(op) is ast.BitOr and (isinstance(left, BaseDict) or isinstance(right, BaseDict)):
+        return union_of_bases(left, right)
+    if isinstance(left, View) or isinstance(right, View):
+        left, right = _as_set(left), _as_set(right)
+    value = function(left, right, run.budget)
+    return CfgSet(value) if type(value) is set else value
+
+
+def _as_set(value: Any) -> Any:
+    """A view of keys or pairs, as the operators of sets take it."""
+    return set(value) if isinstance(value, View | list | tuple) else value
+
+
+def _operand_unknown(run: Evaluation, op: ast.operator, left: Any, right: Any) -> Unknown | None:
+    """What of two operands is not known, but would have to be."""
+    for value in (left, right):
+        if isinstance(value, Unknown):
+            return value
+        if isinstance(value, IncompleteBase):
+            return value.missing
+        if isinstance(value, FunctionValue | ModuleValue | CfgIterator):
+            return Unknown("an operation on a function, module or iterator", run.where())
+    # '%s' % (unknown,) is the text of what is in the tuple.
+    is_text = type(op) is ast.Mod and isinstance(left, str | bytes)
+    return run.find_unknown(right) if is_text else None
 
 
 def _unary(run: Evaluation, node: ast.UnaryOp) -> Any:
@@ -36,27 +69,32 @@ def _unary(run: Evaluation, node: ast.UnaryOp) -> Any:
     if isinstance(operand, Unknown):
         return operand
     run.at = node
+    if isinstance(node.op, ast.Not):
+        return not operand
     return UNARY[type(node.op)](operand)
 
 
 def _boolean(run: Evaluation, node: ast.BoolOp) -> Any:
     wanted = isinstance(node.op, ast.Or)
     value: Any = None
-    for operand in node.values:
+    for index, operand in enumerate(node.values):
         value = run.evaluate(operand)
-        if isinstance(value, Unknown) or bool(value) is wanted:
+        if isinstance(value, Unknown):
+            return run.derived(run.skip(node.values[index + 1 :], value), value)
+        if bool(value) is wanted:
             return value
     return value
 
 
 def _compare(run: Evaluation, node: ast.Compare) -> Any:
     left = run.evaluate(node.left)
-    for op, right_node in zip(node.ops, node.comparators, strict=True):
+    for index, (op, right_node) in enumerate(zip(node.ops, node.comparators, strict=True)):
         right = run.evaluate(right_node)
-        unknown = run.find_unknown(left) or run.find_unknown(right)
-        if unknown:
-            return unknown
         run.at = node
+        unknown = _comparison_unknown(run, op, left, right)
+        if unknown:
+            run.skip(node.comparators[index + 1 :], unknown)
+            return Unknown(unknown.reason, unknown.where)
         run.budget.charge_expanded(left)
         if not COMPARE[type(op)](left, right):
             return False
@@ -64,16 +102,58 @@ def _compare(run: Evaluation, node: ast.Compare) -> Any:
     return True
 
 
+def _comparison_unknown(run: Evaluation, op: ast.cmpop, left: Any, right: Any) -> Unknown | None:
+    """What makes the outcome of a comparison unknown, if it is."""
+    if isinstance(op, ast.Is | ast.IsNot):
+        if isinstance(left, bool) and isinstance(right, bool):
+            return None
+        if isinstance(left, Unknown):
+            return left
+        if isinstance(right, Unknown):
+            return right
+        if left is None or right is None:
+            return None
+        if isinstance(left, FunctionValue | LazyName) or isinstance(right, FunctionValue):
+            return Unknown("the identity of a function", run.where())
+        if isinstance(left, _IMMUTABLE) and isinstance(right, _IMMUTABLE):
+            # Whether two equal ones are one object is up to the interpreter.
+            return Unknown("the identity of a constant", run.where())
+        return None
+    found = run.find_unknown(left)
+    if found is None:
+        # Whether a dict has a key does not depend on its values.
+        keys_only = isinstance(op, ast.In | ast.NotIn) and isinstance(right, dict)
+        if keys_only:
+            if isinstance(right, IncompleteBase) and left not in right:
+                return right.missing
+            return right if isinstance(right, Unknown) else None
+        found = run.find_unknown(right)
+    if found is None and _has_name(left) and _has_name(right):
+        found = Unknown("whether two imported names are the same", run.where())
+    return found
+
+
+def _has_name(value: Any) -> bool:
+    """Whether a value is, or holds, a name that is not imported."""
+    if isinstance(value, LazyName):
+        return True
+    if isinstance(value, dict):
+        value = value.values()
+    elif not isinstance(value, list | tuple):
+        return False
+    return any(_has_name(item) for item in value)
+
+
 def _conditional(run: Evaluation, node: ast.IfExp) -> Any:
     test = run.evaluate(node.test)
     if isinstance(test, Unknown):
-        return test
+        return run.skip([node.body, node.orelse], test)
     return run.evaluate(node.body if test else node.orelse)
 
 
 def _named(run: Evaluation, node: ast.NamedExpr) -> Any:
     value, origin = run.evaluate_with_origin(node.value)
-    run.variables.put(node.target.id, value, origin)
+    run.bind(node.target.id, value, origin)
     return value
 
 

@@ -6,12 +6,24 @@ import ast
 import builtins
 from typing import Any
 
-from mmscaffold.config.evaluate.budget import MANY
-from mmscaffold.config.evaluate.calls import FUNCTIONS, LIBRARY, METHODS
-from mmscaffold.config.evaluate.containers import BaseDict, IncompleteBase, origin_of
-from mmscaffold.config.evaluate.copies import detached
-from mmscaffold.config.evaluate.evaluation import BASE, Evaluation, Expressions
-from mmscaffold.config.evaluate.values import FunctionValue, LazyName, ModuleValue, Unknown
+from mmscaffold.config.evaluate.calls import BASE_ATTRIBUTES, FUNCTIONS, LIBRARY, METHODS
+from mmscaffold.config.evaluate.containers import BaseDict, IncompleteBase, UnionDict, origin_of
+from mmscaffold.config.evaluate.evaluation import BASE, Evaluation, Expressions, Frame
+from mmscaffold.config.evaluate.forgetting import is_harmless_module
+from mmscaffold.config.evaluate.scan import (
+    PURE_BUILTINS,
+    REFLECTING,
+    REFLECTING_ATTRIBUTES,
+    REFLECTING_MODULES,
+)
+from mmscaffold.config.evaluate.values import (
+    FunctionValue,
+    Harmless,
+    LazyName,
+    ModuleValue,
+    Reflection,
+    Unknown,
+)
 
 BUILTIN = "a builtin"
 _BUILTIN_NAMES = frozenset(dir(builtins))
@@ -22,37 +34,50 @@ def read_name(run: Evaluation, node: ast.Name) -> Any:
     name = node.id
     for scope in reversed(run.scopes):
         if name in scope:
-            run.referenced = None
-            return scope[name]
+            run.referenced = scope.origins.get(name) if isinstance(scope, Frame) else None
+            value = scope[name]
+            if isinstance(value, dict | list | tuple):
+                run.budget.aliases += 1
+            return value
+        if isinstance(scope, Frame):
+            if name in scope.names.local:
+                run.at = node
+                raise NameError(f"local variable {name!r} is read before it is assigned")
+            if name in scope.names.outer:
+                break
     variables = run.variables
     if name in variables:
         run.referenced = variables.origins.get(name)
         value = variables[name]
         if name == BASE and value is run.base and not run.read_base:
             # Most files never read it, and need no copy that they may edit.
-            value = run.base = _own_base(value)
-            variables[BASE] = value
-            run.read_base = True
-            # It is not this file's text that tells how much the bases hold.
-            run.budget.aliases += MANY
+            value = run.own_base()
         if isinstance(value, dict | list | tuple):
             run.budget.aliases += 1
         return value
+    run.referenced = None
+    if run.opened:
+        # Code that was not evaluated may have set it.
+        return run.opened
     if name in FUNCTIONS:
         run.made_foreign = True
         return FunctionValue(name, BUILTIN)
     run.at = node
+    if name == "__name__":
+        # What mmengine runs has no name of its own, and reads that of the builtins.
+        return "builtins"
+    if name in REFLECTING:
+        return _tagged(run, Reflection, node, f"{name} is not evaluated in a config")
+    if name in PURE_BUILTINS:
+        return _tagged(run, Harmless, node, f"{name} is not evaluated in a config")
     if name in _BUILTIN_NAMES:
         return run.unknown(node, f"{name} is not evaluated in a config")
     raise NameError(f"name {name!r} is not defined")
 
 
-def _own_base(base: Any) -> BaseDict:
-    """A copy of the joined bases that the file may edit."""
-    copied: BaseDict = detached(base)
-    if isinstance(base, IncompleteBase):
-        return IncompleteBase.of(copied, base.missing)
-    return copied
+def _tagged(run: Evaluation, kind: type[Unknown], node: ast.expr, reason: str) -> Unknown:
+    run.made_unknown = True
+    return kind(reason, run.parsed.where(node))
 
 
 def _attribute(run: Evaluation, node: ast.Attribute) -> Any:
@@ -65,10 +90,18 @@ def read_attribute(run: Evaluation, node: ast.expr, target: Any, name: str) -> A
         return target
     run.at = node
     run.referenced = None
+    if name in REFLECTING_ATTRIBUTES and not isinstance(target, BaseDict):
+        return _tagged(run, Reflection, node, f"attribute {name} is not read in a config")
     if name.startswith("__"):
-        return run.unknown(node, f"attribute {name} is not read in a config")
+        unknown = run.unknown(node, f"attribute {name} is not read in a config")
+        return run.derived(unknown, target)
     if isinstance(target, BaseDict):
+        if name in BASE_ATTRIBUTES:
+            # A key of that name is not what mmengine's dict yields for it.
+            return run.derived(run.unknown(node, f"attribute {name} of a base"), target)
         if name not in target:
+            if isinstance(target, UnionDict):
+                return run.derived(run.unknown(node, f"no key {name} there"), target)
             if isinstance(target, IncompleteBase):
                 run.made_unknown = True
                 return target.missing
@@ -83,23 +116,32 @@ def read_attribute(run: Evaluation, node: ast.expr, target: Any, name: str) -> A
             return FunctionValue(full, "a library function")
         if full == "os.path":
             return ModuleValue(full)
-        return run.unknown(node, f"{full} belongs to a module that is not imported")
+        reason = f"{full} belongs to a module that is not imported"
+        if target.name in REFLECTING_MODULES:
+            return _tagged(run, Reflection, node, reason)
+        return _tagged(run, Harmless if is_harmless_module(full) else Unknown, node, reason)
     if isinstance(target, FunctionValue):
         return run.unknown(node, f"attribute {name} of a function")
     if name in METHODS.get(type(target), {}):
-        return run.unknown(node, f"method {name} is not called")
-    if not hasattr(type(target), name):
+        return run.derived(run.unknown(node, f"method {name} is not called"), target)
+    if not hasattr(type(target), name) or name in _OWN_ATTRIBUTES:
         raise AttributeError(f"a {type(target).__name__} has no attribute {name!r}")
-    return run.unknown(node, f"attribute {name} of a {type(target).__name__}")
+    unknown = run.unknown(node, f"attribute {name} of a {type(target).__name__}")
+    return run.derived(unknown, target)
 
 
 def _subscript(run: Evaluation, node: ast.Subscript) -> Any:
     target = run.evaluate(node.value)
-    key = run.subscript_key(node.slice)
+    return read_item(run, node, target, run.subscript_key(node.slice))
+
+
+def read_item(run: Evaluation, node: ast.expr, target: Any, key: Any) -> Any:
+    """``target[key]``."""
     if isinstance(target, Unknown):
         return target
-    if isinstance(key, Unknown):
-        return key
+    unknown = run.find_unknown(key)
+    if unknown:
+        return run.derived(unknown, target)
     run.at = node
     run.referenced = None
     if isinstance(target, FunctionValue | ModuleValue):
@@ -112,6 +154,9 @@ def _subscript(run: Evaluation, node: ast.Subscript) -> Any:
         run.referenced = origin_of(target, key)
     return value
 
+
+_OWN_ATTRIBUTES = frozenset({"held", "make", "origins", "plain", "put", "shared_origins"})
+"""What the containers here have, but those of a config do not."""
 
 READING: Expressions = {
     ast.Attribute: _attribute,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -15,25 +16,28 @@ from mmscaffold.config.evaluate.comprehensions import COMPREHENSIONS
 from mmscaffold.config.evaluate.containers import CfgDict
 from mmscaffold.config.evaluate.control import CONTROL
 from mmscaffold.config.evaluate.copies import without_foreign
-from mmscaffold.config.evaluate.evaluation import BASE, Evaluation, Expressions, Statements
+from mmscaffold.config.evaluate.evaluation import (
+    BASE,
+    CONFIG_FAULTS,
+    Evaluation,
+    Expressions,
+    Statements,
+)
+from mmscaffold.config.evaluate.forgetting import forget_lurking
+from mmscaffold.config.evaluate.forgotten import settled
 from mmscaffold.config.evaluate.literals import LITERALS
 from mmscaffold.config.evaluate.operations import OPERATIONS
 from mmscaffold.config.evaluate.reading import BUILTIN, READING
-from mmscaffold.config.evaluate.values import FunctionValue, ModuleValue
+from mmscaffold.config.evaluate.values import FunctionValue, ModuleValue, Unknown
 from mmscaffold.config.text.source import ParsedSource
 
 EXPRESSIONS: Expressions = {**CALLING, **COMPREHENSIONS, **LITERALS, **OPERATIONS, **READING}
 STATEMENTS: Statements = {**ASSIGNMENTS, **CONTROL}
 
-# What Python itself raises where a config is wrong; each becomes one ConfigError.
-_CONFIG_FAULTS = (
-    ArithmeticError,
-    AttributeError,
-    LookupError,
-    NameError,
-    RuntimeError,
-    TypeError,
-    ValueError,
+# Words without which no file can break the rules that ``compile`` adds to the grammar.
+_SCOPE_WORDS = re.compile(
+    r"\b(?:return|nonlocal|global|yield|await|async|def|lambda|break|continue|case|except"
+    r"|__debug__|__future__)\b"
 )
 
 
@@ -54,15 +58,32 @@ def run_config(parsed: ParsedSource, base: CfgDict) -> tuple[CfgDict, CfgDict]:
     """
     variables = CfgDict({BASE: base})
     run = run_statements(parsed, variables, STATEMENTS, base)
+    opened = run.opened
+    if run.forgot:
+        opened = _settle_base(run) or opened
     for name in [name for name in variables if _is_dropped(name, variables[name])]:
         del variables[name]
     run.budget.check_aliases(variables, str(parsed.path), len(parsed.text))
     if run.made_foreign:
         without_foreign(variables, str(parsed.path))
+    if opened:
+        # As for a base that is not there: there may be more keys than these.
+        variables.put(BASE, opened, None)
     if run.changed and run.read_base:
         # It may have stored a base in itself.
         check_size(run.base, str(parsed.path))
     return variables, run.base or base
+
+
+def _settle_base(run: Evaluation) -> Unknown | None:
+    """Make plain what was forgotten of the bases; why any key may be there, if so."""
+    base = run.base
+    if isinstance(base, Unknown):
+        opened = Unknown(base.reason, base.where)
+        run.base = CfgDict.make(dict.fromkeys(base, opened), {})
+        return opened
+    settled(base)
+    return None
 
 
 def _is_dropped(name: str, value: Any) -> bool:
@@ -93,9 +114,36 @@ def run_statements(
         ConfigError: Where Python would raise, or where the work budget ends.
     """
     run = Evaluation(parsed, variables, EXPRESSIONS, statements, base)
+    # Names that come from bases may stand for what is not known.
+    run.made_unknown = bool(variables) and base is None
+    _check_scopes(parsed)
     with _faults_of_the_config(run):
         run.run(parsed.tree.body)
+        if run.lurking:
+            forget_lurking(run)
+    if run.forgot:
+        settled(variables)
     return run
+
+
+def _check_scopes(parsed: ParsedSource) -> None:
+    """Refuse what mmengine cannot compile, though it can be parsed here."""
+    if parsed.source.bom_length:
+        raise ConfigError(
+            "begins with a byte order mark, which mmengine cannot read",
+            where=str(parsed.path),
+            hint="Save it as UTF-8 without a byte order mark.",
+        )
+    if not _SCOPE_WORDS.search(parsed.text):
+        return
+    try:
+        # Compiled, never run.
+        compile(parsed.tree, str(parsed.path), "exec", dont_inherit=True)
+    except SyntaxError as error:
+        where = f"{parsed.path}:{error.lineno}" if error.lineno else str(parsed.path)
+        raise ConfigError(str(error.msg), where=where) from None
+    except (RecursionError, MemoryError, ValueError):
+        raise ConfigError("is nested too deeply to be a config", where=str(parsed.path)) from None
 
 
 def expression_value(parsed: ParsedSource, node: ast.expr) -> Any:
@@ -120,7 +168,7 @@ def _faults_of_the_config(run: Evaluation) -> Iterator[None]:
         raise
     except (RecursionError, MemoryError):
         raise ConfigError("is nested too deeply to be a config", where=run.where()) from None
-    except _CONFIG_FAULTS as error:
+    except CONFIG_FAULTS as error:
         raise ConfigError(_explain(error), where=run.where()) from None
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from mmscaffold.config.evaluate.arguments import Args
 from mmscaffold.config.evaluate.containers import CfgList, CfgTuple
+from mmscaffold.config.evaluate.values import NotEvaluatedError
 
 
 def _bounded(name: str) -> Callable[[Any, Args], Any]:
@@ -36,8 +37,8 @@ def _bounded(name: str) -> Callable[[Any, Args], Any]:
 
 def _format(target: str, args: Args) -> str:
     for _, field, spec, _ in string.Formatter().parse(target):
-        if field and not field.replace("_", "a").isalnum():
-            raise ValueError(f"format field {field!r} reaches into an object")
+        if field and ("." in field or "__" in field):
+            raise NotEvaluatedError(f"format field {field!r} reaches into an object")
         args.budget.charge_format(spec or "")
     values = [*args.positional, *args.keywords.values()]
     for value in values:

@@ -8,19 +8,63 @@ from typing import Any
 class Unknown:
     """A value that cannot be known without running foreign code.
 
+    A container that code may have changed in a way that is not known becomes one in
+    place (``forgotten``), so that every alias of it is one, too.
+
     Args:
         reason: Why, for people.
         where: ``path:line:column`` of the expression that is to blame.
+        reach: Values that it may be, or hold: whatever changes it may change them.
     """
 
-    __slots__ = ("reason", "where")
+    __slots__ = ()
 
-    def __init__(self, reason: str, where: str) -> None:
-        self.reason = reason
-        self.where = where
+    reason: str
+    where: str
+    reach: tuple[Any, ...]
+
+    def __new__(cls, *_: Any, **__: Any) -> Unknown:
+        """Make one that is not a container."""
+        return object.__new__(_PlainUnknown if cls is Unknown else cls)
+
+    def __init__(self, reason: str, where: str, reach: tuple[Any, ...] = ()) -> None:
+        """See the class."""
+
+    def __bool__(self) -> bool:
+        # A forgotten container may be empty; ``found or ...`` asks whether one was found.
+        return True
 
     def __repr__(self) -> str:
         return f"<unknown: {self.reason} ({self.where})>"
+
+
+class _PlainUnknown(Unknown):
+    __slots__ = ("reach", "reason", "where")
+
+    def __init__(self, reason: str, where: str, reach: tuple[Any, ...] = ()) -> None:
+        self.reason = reason
+        self.where = where
+        self.reach = reach
+
+
+class Reflection(_PlainUnknown):
+    """What lets code reach every name of the config: ``globals``, ``exec``, a frame."""
+
+    __slots__ = ()
+
+
+class Harmless(_PlainUnknown):
+    """A foreign function that changes none of its arguments: ``os.getenv``, ``print``."""
+
+    __slots__ = ()
+
+
+class NotEvaluatedError(Exception):
+    """A call whose result is not known; what it was given may be changed.
+
+    Args:
+        reason: Why, for people.
+    """
 
 
 class LazyName:
@@ -69,6 +113,38 @@ class FunctionValue:
     def __init__(self, name: str, reason: str) -> None:
         self.name = name
         self.reason = reason
+
+
+class ConfigFunction(FunctionValue):
+    """A function or lambda of the config itself.
+
+    Attributes:
+        node: Its definition.
+        body: Its statements, or the expression of a lambda.
+        defaults: Its defaults with their origins, by parameter.
+        scopes: The scopes around it, outermost first.
+        names: Who its names belong to.
+        effects: What a call could do, once it was asked.
+    """
+
+    __slots__ = ("body", "defaults", "effects", "names", "node", "scopes")
+
+    def __init__(
+        self,
+        name: str,
+        node: Any,
+        body: list[Any],
+        defaults: dict[str, tuple[Any, Any]],
+        scopes: tuple[dict[str, Any], ...],
+        names: Any,
+    ) -> None:
+        super().__init__(name, f"function {name} of the config is not called")
+        self.node = node
+        self.body = body
+        self.defaults = defaults
+        self.scopes = scopes
+        self.names = names
+        self.effects: Any = None
 
 
 # Nearly every value is one of these; looking up its exact type is the fastest test.

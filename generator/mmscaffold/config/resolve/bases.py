@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import functools
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,10 @@ from mmscaffold.config.evaluate.values import Unknown
 from mmscaffold.config.resolve.packages import installed_package
 from mmscaffold.config.text.source import ParsedFile, ParsedSource
 from mmscaffold.facts.packages import DISTRIBUTIONS
+
+# What mmengine takes for package::folder/file (utils.py, _get_package_and_cfg_path); behind
+# the first slash it takes anything.
+_EXTERNAL = re.compile(r"\w*::\w*/\w*")
 
 
 def base_assignment(tree: ast.Module) -> ast.Assign | None:
@@ -87,6 +92,12 @@ def file_path(path: str) -> Path:
     return _normal(path if os.path.isabs(path) else os.path.abspath(path))  # noqa: PTH100, PTH117
 
 
+def base_scope(name: str) -> str | None:
+    """The scope of a base: the package of ``package::path``, ``None`` of an ordinary path."""
+    scope, separator, _ = name.partition("::")
+    return scope if separator else None
+
+
 def base_file(name: str, child: ParsedFile, node: Any) -> Path | Unknown:
     """The file that an entry of ``_base_`` names.
 
@@ -104,11 +115,12 @@ def base_file(name: str, child: ParsedFile, node: Any) -> Path | Unknown:
     if "::" not in name:
         return file_path(f"{os.path.dirname(child.path)}/{name}")  # noqa: PTH120
     module, _, inner = name.partition("::")
-    if module not in DISTRIBUTIONS or "::" in inner or not inner:
+    if module not in DISTRIBUTIONS or "::" in inner or not _EXTERNAL.match(name):
         raise ConfigError(
             f"mmengine accepts no base from {name!r}",
             where=child.where(node),
-            hint="Write package::folder/config.py, with an OpenMMLab package such as mmdet.",
+            hint="Write package::folder/config.py, with an OpenMMLab package such as mmdet; "
+            "the name of the first folder may hold letters, digits and _ only.",
         )
     package = installed_package(module)
     if package is None:
@@ -118,4 +130,10 @@ def base_file(name: str, child: ParsedFile, node: Any) -> Path | Unknown:
             f"pip install {distribution}",
             child.where(node),
         )
-    return package / ".mim" / "configs" / inner
+    return file_path(f"{_configs_of(package)}/{inner}")
+
+
+def _configs_of(package: Path) -> str:
+    """Where a package keeps its configs: in a checkout, a link to the folder of the project."""
+    configs = os.path.join(package, ".mim", "configs")  # noqa: PTH118
+    return os.path.realpath(configs) if os.path.islink(configs) else configs  # noqa: PTH114

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from mmscaffold.config.evaluate.containers import CfgDict
+from mmscaffold.config.evaluate.copies import parted
 from mmscaffold.config.evaluate.origin import Origin
 from mmscaffold.config.evaluate.values import Unknown
 from mmscaffold.config.resolve.base_variables import fill_base_variables
@@ -26,8 +27,11 @@ class DataLayer:
         """What it lists in ``_base_``, each with the node that names it."""
         return listed_names(self._bases, self._origin or Origin(self.parsed, self.parsed.root))
 
-    def run(self, base: CfgDict, missing: Unknown | None) -> tuple[CfgDict, CfgDict]:
-        """What the file sets, and its bases, which it cannot edit."""
+    def run(
+        self, base: CfgDict, missing: Unknown | None, *, apart: bool = False
+    ) -> tuple[CfgDict, CfgDict]:
+        """What the file sets, and its bases, which it cannot edit; see ``Layer``."""
+        values = parted(self._values) if apart else self._values
         if self.parsed.has_base_variables:
-            fill_base_variables(self._values, base, missing, str(self.parsed.path))
-        return self._values, base
+            fill_base_variables(values, base, missing, str(self.parsed.path))
+        return values, base

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Protocol
 
 from mmscaffold.config.evaluate.containers import CfgDict, IncompleteBase
+from mmscaffold.config.evaluate.copies import parted
 from mmscaffold.config.evaluate.run import run_config
 from mmscaffold.config.evaluate.values import Unknown
 from mmscaffold.config.resolve.base_variables import fill_base_variables
@@ -23,12 +24,16 @@ class Layer(Protocol):
     def base_names(self) -> list[tuple[str, Any]]:
         """What it lists in ``_base_``, each with the node that names it."""
 
-    def run(self, base: CfgDict, missing: Unknown | None) -> tuple[CfgDict, CfgDict]:
+    def run(
+        self, base: CfgDict, missing: Unknown | None, *, apart: bool = False
+    ) -> tuple[CfgDict, CfgDict]:
         """Evaluate the file.
 
         Args:
             base: Its bases, joined.
             missing: What is unknown of them, if one could not be found.
+            apart: Whether no container of what it sets may be in two places, or in a cache;
+                but those that ``{{_base_.x}}`` names, which are in both in mmengine.
 
         Returns:
             What it sets, and its bases after its own edits of ``_base_``.
@@ -47,16 +52,20 @@ class ClassicLayer:
         """What it lists in ``_base_``, each with the node that names it."""
         return list(base_names(self.parsed))
 
-    def run(self, base: CfgDict, missing: Unknown | None) -> tuple[CfgDict, CfgDict]:
+    def run(
+        self, base: CfgDict, missing: Unknown | None, *, apart: bool = False
+    ) -> tuple[CfgDict, CfgDict]:
         """Evaluate the file; see ``Layer``."""
         if missing is not None:
             base = IncompleteBase.of(base, missing)
-        elif self._own is not None:
+        elif self._own is not None and not apart:
             return self._own.copy(), base
         own, edited = run_config(self.parsed, base)
+        if apart:
+            own = parted(own)
         if self._has_base_variables:
             fill_base_variables(own, edited, missing, str(self.parsed.path))
-        elif edited is base and missing is None:
+        elif edited is base and missing is None and not apart:
             # It read nothing of its bases, and so sets the same over any: a migration, which
             # tries one base after the other, evaluates it once.
             self._own = own.copy()

@@ -55,7 +55,9 @@ def merge(child: CfgDict, base: CfgDict) -> CfgDict:
             delete = value.get(DELETE, False)
             if DELETE in value:
                 value = _without_delete(value)
-            if not delete:
+            if isinstance(delete, Unknown):
+                value = delete
+            elif not delete:
                 if isinstance(below, Unknown):
                     value = below
                 elif not isinstance(below, CfgDict):

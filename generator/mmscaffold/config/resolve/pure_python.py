@@ -14,12 +14,12 @@ from typing import Any
 
 from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.evaluate.budget import MANY
-from mmscaffold.config.evaluate.calls import LIBRARY
 from mmscaffold.config.evaluate.containers import CfgDict
+from mmscaffold.config.evaluate.control import imported_value
 from mmscaffold.config.evaluate.copies import detached
-from mmscaffold.config.evaluate.evaluation import Evaluation, Statements
+from mmscaffold.config.evaluate.evaluation import BASE, Evaluation, Statements
 from mmscaffold.config.evaluate.run import STATEMENTS, run_statements
-from mmscaffold.config.evaluate.values import FunctionValue, LazyName, ModuleValue, Unknown
+from mmscaffold.config.evaluate.values import ConfigFunction, FunctionValue, LazyName, ModuleValue
 from mmscaffold.config.resolve.bases import base_assignment
 from mmscaffold.config.resolve.packages import installed_package
 from mmscaffold.config.text.source import ParsedSource
@@ -140,6 +140,9 @@ def run_pure_python(parsed: ParsedSource, variables: CfgDict) -> frozenset[str]:
         # It is not this file's text that tells how much its bases hold.
         run.budget.aliases += MANY
     run.budget.check_aliases(variables, str(parsed.path), len(parsed.text))
+    if run.opened:
+        # It runs code that is not evaluated, and that may set any key.
+        variables.put(BASE, run.opened, None)
     return frozenset(run.imported)
 
 
@@ -147,7 +150,8 @@ def config_keys(names: CfgDict, imported: frozenset[str]) -> CfgDict:
     """What of a file's names is config: all but the imported ones."""
     root = CfgDict()
     for name, value in names.items():
-        if name not in imported:
+        # mmengine keeps functions of such a file, and then cannot write them.
+        if name not in imported and not isinstance(value, ConfigFunction):
             root.put(name, value, names.origins.get(name))
     return root
 
@@ -188,15 +192,10 @@ def _import_from(run: Evaluation, statement: ast.ImportFrom) -> None:
         value: Any = LazyName(full)
         if builtin:
             run.made_foreign = True
-            value = ModuleValue(full)
-            if full in LIBRARY:
-                value = FunctionValue(full, "a library function")
-            elif module.startswith("mmengine.config"):
+            if module.startswith("mmengine.config"):
                 value = FunctionValue(full, f"{full} is not called")
-            elif full != "os.path":
-                value = Unknown(
-                    f"{full} is not imported to read a config", run.parsed.where(statement)
-                )
+            else:
+                value = imported_value(run, statement, full)
         run.bind(target, value, None)
 
 

@@ -9,11 +9,11 @@ from typing import Any
 
 from mmscaffold.config.errors import ConfigError, NotAConfigError
 from mmscaffold.config.evaluate.containers import CfgDict
-from mmscaffold.config.evaluate.copies import deep_copy, without_foreign
+from mmscaffold.config.evaluate.copies import deep_copy, detached, without_foreign
 from mmscaffold.config.evaluate.evaluation import BASE
 from mmscaffold.config.evaluate.origin import Origin
 from mmscaffold.config.evaluate.values import Unknown
-from mmscaffold.config.resolve.bases import base_file, file_path
+from mmscaffold.config.resolve.bases import base_file, base_scope, file_path
 from mmscaffold.config.resolve.layers import ClassicLayer, Layer
 from mmscaffold.config.resolve.merge import join_bases, merge
 from mmscaffold.config.resolve.pure_python import (
@@ -24,6 +24,7 @@ from mmscaffold.config.resolve.pure_python import (
     run_pure_python,
 )
 from mmscaffold.config.resolve.resolved import ResolvedConfig
+from mmscaffold.config.resolve.scope import add_scope, copied_where_merged
 from mmscaffold.config.text.source import (
     DATA_SUFFIXES,
     ParsedFile,
@@ -72,6 +73,8 @@ class Resolver:
         self._sources: dict[Path, Source] = {}
         self._dependents: dict[Path, set[Path]] = {}
         self._layers: dict[Path, ClassicLayer] = {}
+        # By the base and its scope: the base as it was resolved, and its values with the scope.
+        self._scoped: dict[tuple[Path, str], tuple[ResolvedConfig, CfgDict]] = {}
         self._in_progress: list[Path] = []
         self._within = None if within is None else Path(os.path.abspath(within))  # noqa: PTH100
 
@@ -187,8 +190,14 @@ class Resolver:
         layer = self._layers[source.path] = ClassicLayer(source)
         return layer
 
-    def _resolve_layer(self, layer: Layer) -> ResolvedConfig:
-        """Resolve a file that inherits by ``_base_``."""
+    def _resolve_layer(self, layer: Layer, *, apart: bool = False) -> ResolvedConfig:
+        """Resolve a file that inherits by ``_base_``.
+
+        Args:
+            layer: The file.
+            apart: Whether its containers may be changed afterwards: no cache has them, and
+                only those are in two places that are in mmengine, too.
+        """
         parsed, path = layer.parsed, layer.parsed.path
         base = CfgDict()
         files = {path: None}
@@ -209,25 +218,53 @@ class Resolver:
                 )
             bases.append(base_path)
             root = resolved.root
+            scope = base_scope(name)
+            if scope is not None:
+                root = self._scoped_root(resolved, scope, Origin(parsed, node))
             if BASE in root:
-                missing, missing_origin = root[BASE], root.origins[BASE]
+                missing, missing_origin = root[BASE], root.origins.get(BASE)
                 root = root.copy()
                 del root[BASE]
             join_bases(base, root, str(path))
             files.update(dict.fromkeys(resolved.files))
-        own, base = layer.run(base, missing)
+        own, base = layer.run(detached(base) if apart else base, missing, apart=apart)
+        if BASE in own:
+            # It runs code that is not evaluated, and that may set any key.
+            missing = missing or own[BASE]
+            del own[BASE]
         own.pop("_deprecation_", None)
         _refuse_reserved(own, path)
         if missing is not None:
             for key, value in own.items():
                 if isinstance(value, CfgDict) and key not in base:
                     base[key] = missing
+        if apart:
+            own = copied_where_merged(own, base)
         root = merge(own, base) if base else own
         for key in [key for key in root if key.startswith("__")]:
             del root[key]
         if missing is not None:
             root.put(BASE, missing, missing_origin)
         return ResolvedConfig(path, root, own, parsed, tuple(bases), tuple(files))
+
+    def _scoped_root(self, base: ResolvedConfig, scope: str, named: Origin) -> CfgDict:
+        """The values of a ``package::path`` base, with the ``_scope_`` that mmengine adds."""
+        key = (base.path, scope)
+        resolver: Resolver | None = self
+        while resolver is not None:
+            known = resolver._scoped.get(key)
+            if known is not None and known[0] is base:
+                return known[1]
+            resolver = resolver._below
+        if base.path.suffix in DATA_SUFFIXES:
+            from mmscaffold.config.resolve.data_layer import DataLayer
+
+            layer: Layer = DataLayer(base.parsed.source)
+        else:
+            layer = self._layer(base.parsed.source)
+        root = add_scope(self._resolve_layer(layer, apart=True).root, scope, named)
+        self._scoped[key] = base, root
+        return root
 
     def _resolve_pure_python(self, source: Source) -> ResolvedConfig:
         """Resolve a file that inherits by ``with read_base():``."""

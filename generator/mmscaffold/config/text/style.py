@@ -49,4 +49,7 @@ def style_of(parsed: ParsedSource) -> Style:
 
 
 def _in_standard_library(module: str) -> bool:
+    # mmengine counts its own config module (utils.py, _is_builtin_module).
+    if module.startswith("mmengine.config"):
+        return True
     return module.partition(".")[0] in sys.stdlib_module_names

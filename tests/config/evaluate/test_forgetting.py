@@ -1,0 +1,287 @@
+"""What is not evaluated makes unknown all that it could change; nothing else, and nothing less."""
+
+from __future__ import annotations
+
+import pytest
+from mmengine.config import Config
+from mmscaffold.config import ConfigError, Unknown, resolve
+from support.strict import same
+
+BASE = """
+m = [0]
+n = 3
+d = dict(a=1, x=dict(y=[1, 2]))
+pipeline = [dict(type='Load'), dict(type='Resize', scale=(1333, 800)), dict(type='Pack')]
+train_cfg = dict(by_epoch=True, max_epochs=12)
+"""
+
+PREAMBLE = "import os, operator, copy\nu = os.environ.get('MMSCAFFOLD_NOT_SET', 'd')\n"
+
+# Each of these mmengine loads; what is known here must be what it loads.
+EXACT = {
+    "a helper changes its argument": (
+        "def train_for(cfg, epochs):\n    cfg['max_epochs'] = epochs\n"
+        "t = dict(type='L', max_epochs=12)\ntrain_for(t, 36)"
+    ),
+    "keywords, defaults, results": (
+        "def f(a, b=2, *c, d=4, **e):\n    return dict(a=a, b=b, c=c, d=d, e=e)\n"
+        "x = f(1)\ny = f(1, 3, 5, 6, d=7, z=8)\nz = f(b=1, a=2)"
+    ),
+    "a default is evaluated once": (
+        "def f(v, seen=[]):\n    seen.append(v)\n    return seen\nx = f(1)\ny = f(2)"
+    ),
+    "globals are read late": "k = 1\ndef f():\n    return k\nk = 2\nx = f()",
+    "global": "k = [1]\ndef f():\n    global k\n    k = [2]\nf()",
+    "a local hides a global": "k = 1\ndef f():\n    k = 5\n    return k\nx = f()",
+    "nonlocal and closures": (
+        "def f():\n    n = 0\n    def g():\n        nonlocal n\n        n += 1\n        return n\n"
+        "    g()\n    return g()\nx = f()"
+    ),
+    "lambdas bind late": "fs = None\nx = [f() for f in [lambda: i for i in range(3)]]",
+    "a lambda": "x = (lambda a, b=2: [a, b])(1)",
+    "recursion, not deep": "def f(n):\n    return n and n + f(n - 1)\nx = f(5)",
+    "a decorator of the config": (
+        "def twice(f):\n    def g(x):\n        return f(f(x))\n    return g\n"
+        "@twice\ndef h(x):\n    return x + 1\nx = h(1)"
+    ),
+    "return in a loop": (
+        "def first(p, t):\n    for s in p:\n        if s['type'] == t:\n            return s\n"
+        "first(_base_.pipeline, 'Resize')['scale'] = (1, 2)"
+    ),
+    "a loop over a pipeline": (
+        "for t in _base_.pipeline:\n    if isinstance(t, dict) and t['type'] == 'Resize':\n"
+        "        t['scale'] = (640, 640)"
+    ),
+    "isinstance, hasattr, callable": (
+        "x = [isinstance(v, (list, tuple)) for v in ([], (), {}, 'a', 1, None)]\n"
+        "y = [hasattr({}, 'keys'), hasattr([], 'keys'), hasattr('', 'format'), callable(len)]\n"
+        "z = [isinstance(True, int), isinstance(_base_.d, dict), callable(3)]"
+    ),
+    "popitem and pop in expressions": (
+        "d = dict(a=1, b=2)\nlast = d.popitem()\ns = {3}\nb = s.pop()\nn = len(s)\ndel s"
+    ),
+    "effects of arguments": "m = [1, 2]\nprint(m.pop())\nprint(w := 3)",
+    "a slice is extended": "x = [0, 1, 2]\nx[1:] += [5]",
+    "in place through an alias": "a = [1]\nb = a\na *= 2\na += (3,)",
+    "sets in place": (
+        "a = {1, 2, 3}\nb = a\na |= {4}\na &= {1, 4}\na -= {1}\na ^= {7}\nx = sorted(b)\ndel a, b"
+    ),
+    "a union with a base copies": "x = _base_.d | {'x': dict(z=1)}\nx['x']['y'].append(3)",
+    "a union has views": "x = _base_.d | {'q': 1}\ny = x.values() == x.values()",
+    "a union in place": "_base_.d |= {'x': dict(z=1)}\ne = dict(a=1)\nf = e\ne |= dict(b=2)",
+    "a copy of a base has lists of its own": "x = _base_.d.x.copy()\nx['y'].append(9)",
+    "views follow": (
+        "d = dict(a=1)\nk = d.keys()\nd['b'] = 2\nx = str(k)\ny = k == {'a', 'b'}\n"
+        "z = sorted(k | {'c'})\nw = [str(d.items()), str(d.values()), len(k)]\ndel k"
+    ),
+    "methods of a base": (
+        "a = _base_.d.get('k', default=3)\nb = _base_.d.deepcopy()\nb.x.y.append(3)\n"
+        "c = _base_.d.to_dict()\nd2 = _base_.d.popitem()\ne = _base_.d.setdefault('q', [1])"
+    ),
+    "format fields": "x = [1, 2]\ns = '{0[0]}-{a[k]}'.format(x, a=dict(k=3))",
+    "try that raises nothing": "try:\n    x = 1\nexcept KeyError:\n    x = 2\nelse:\n    y = 1",
+    "a generator is read lazily": (
+        "x = any(t['type'] == 'Load' or t['no'] for t in _base_.pipeline)"
+    ),
+    "a key function": "x = sorted([3, -1, 2], key=lambda v: v * v)\ny = max(x, key=lambda v: -v)",
+    "the name of the module": "if __name__ == '__main__':\n    x = 1",
+    "match": (
+        "v = dict(type='A', n=[1, 2])\nmatch v:\n    case {'type': 'B'}:\n        r = 1\n"
+        "    case {'type': 'A', 'n': [first, *rest]}:\n        r = 2"
+    ),
+}
+
+
+@pytest.mark.parametrize("text", EXACT.values(), ids=EXACT.keys())
+def test_what_is_evaluated_is_what_mmengine_loads(write, text):
+    path = write(base=BASE, child=f"_base_ = ['./base.py']\n{text}\n")
+    resolved = resolve(path)
+    loaded = Config.fromfile(path, lazy_import=False).to_dict()
+    assert same(resolved.to_dict(), loaded), (resolved.to_dict(), loaded)
+
+
+# The names whose values are not known any more; all others must be what mmengine loads.
+FORGOTTEN = {
+    "exec of a text": ("t = dict(e=1)\nk = [1]\nexec(\"t['e'] = 2\")", "t"),
+    "globals()": ("t = 1\nglobals()['t'] = 2", "*"),
+    "an update of globals()": ("t = 1\nglobals().update(t=2)", "*"),
+    "an update of globals() by another name": ("t = 1\ng = globals().update\ng(t=2)", "*"),
+    "setattr": ("class C:\n    pass\nt = [1]\nsetattr(C, 'x', t)\nC.x.append(2)\ndel C", "t"),
+    "dict.update": ("t = dict(a=1)\nk = 2\ndict.update(t, a=2)", "t"),
+    "map of a bound method": ("t = [1]\nk = [1]\nlist(map(t.append, [2]))", "t"),
+    "operator.setitem": ("t = dict(a=[1])\nw = t['a']\noperator.setitem(t['a'], 0, 5)", "t.a w"),
+    "a bound method kept": ("t = [1]\nadd = t.append\nadd(3)\ndel add", "t"),
+    "aliases in containers": ("t = [1]\nw = dict(t=t, k=1)\noperator.iadd(w['t'], [1])", "t w.t"),
+    "aliases in a base": ("w = [_base_.d.x]\noperator.setitem(w[0], 'y', 5)", "w.0 d.x"),
+    "a generator function": (
+        "t = [1]\nk = [2]\ndef g():\n    t.append(2)\n    yield 1\nlist(g())",
+        "t",
+    ),
+    "a class body": ("t = [1]\nk = [2]\nclass C:\n    t.append(2)\ndel C", "t"),
+    "a method of a class": (
+        "t = [1]\nk = 3\nclass C:\n    def f(self):\n        t.append(2)\nC().f()\ndel C",
+        "t",
+    ),
+    "what a class holds": (
+        "t = dict(a=1)\nk = 3\nclass C:\n    y = t\nz = C.y\nz['a'] = 2\ndel C, z",
+        "t",
+    ),
+    "the text of what was empty": ("t = []\nk = 1\nt.extend(u[:0])\nx = f'{t}'", "t x"),
+    "what a generator yields": (
+        "t = [1]\nk = 3\ndef g():\n    yield t\nfor v in g():\n    v.append(2)",
+        "t v",
+    ),
+    "a method called later": (
+        "class C:\n    def __str__(self):\n        t.append(2)\n        return ''\n"
+        "t = [1]\nx = f'{C()}'\ndel C",
+        "t x",
+    ),
+    "a foreign decorator": (
+        "import functools\nt = [1]\nk = [1]\n"
+        "@functools.lru_cache\ndef f():\n    t.append(2)\nf()\ndel f",
+        "t",
+    ),
+    "a try that may raise": (
+        "t = dict(e=1)\nk = [1]\ntry:\n    t['e'] = int(u)\n    t['f'] = 1\n"
+        "except ValueError:\n    t['e'] = 5",
+        "t",
+    ),
+    "a key that is not known": ("t = dict(a=1)\nk = 1\nt[u] = 2", "t"),
+    "del of a key that is not known": ("t = dict(a=1, d=2)\nk = 1\ndel t[u]", "t"),
+    "update with an unknown": ("t = dict(a=1)\nk = 1\nt.update({u: 2})", "t"),
+    "through what may be one of several": (
+        "a = dict(n=1)\nb = dict(n=2)\nk = dict(n=3)\ncs = dict(d=a, e=b)\ncs[u]['n'] = 5",
+        "a b cs",
+    ),
+    "a conditional alias": (
+        "a = [1]\nb = [2]\nk = [3]\nc = a if u == 'z' else b\nc.append(4)",
+        "a b c",
+    ),
+    "a loop that may end early": (
+        "t = []\nk = [1]\nfor i in range(3):\n    if u == 'd':\n        break\n    t.append(i)",
+        "t i",
+    ),
+    "a function that may return early": (
+        "def f(x):\n    if u == 'd':\n        return 1\n    x.append(1)\n"
+        "t = [0]\nk = [1]\nr = f(t)",
+        "t r",
+    ),
+    "the identity of constants": ("x = 'a b' is 'a b'\ny = True is (1 == 1)\nk = 1", "x"),
+    "short circuits": ("t = [1, 2]\nk = [1]\nx = u == 'z' and t.pop()", "t x"),
+    "comprehensions with effects": ("t = [1, 2]\nk = [1]\nx = [t.pop() for c in u]", "t x"),
+    "a generator with effects": ("t = [1, 2]\nk = [1]\nx = any(t.pop() for c in 'ab')", "t x"),
+    "percent": ("x = '%s/%s' % (u, 'coco')\nk = 1", "x"),
+    "f-strings": ("x = f'{[u]}'\ny = str([u])\nz = '-'.join([u])\nk = 1", "x y z"),
+    "any, in, ==": ("v = [u]\nx = any(v)\ny = 3 in v\nz = v == ['d']\nw = len(v)", "x y z"),
+    "a spread of unknown length": ("x = [*u, 1]\ny = dict(a=(1, *u))\nk = 1", "x y.a"),
+    "match on an unknown": (
+        "k = 1\nmatch u:\n    case 'd':\n        x = 1\n    case y:\n        z = 1",
+        "x y z",
+    ),
+    "an iterator that was passed on": (
+        "it = iter([1])\nz = zip([1, 2], [3, 4])\nprint(next(z))\nx = list(z)\nk = 1\ndel z, it",
+        "x",
+    ),
+    "nested functions reach": (
+        "t = [1]\nk = [2]\ndef f():\n    def g():\n        t.append(2)\n    yield g()\n"
+        "for _ in f():\n    pass",
+        "t _",
+    ),
+    "functions in containers": (
+        "import functools\nt = [1]\nk = [2]\ndef f():\n    t.append(2)\nfs = [f]\n"
+        "functools.reduce(lambda a, b: fs[0](), [1, 2])\ndel fs, f",
+        "t",
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "unknown"), FORGOTTEN.values(), ids=FORGOTTEN.keys())
+def test_what_may_have_changed_is_unknown_and_the_rest_is_right(write, text, unknown):
+    path = write(base=BASE, child=f"_base_ = ['./base.py']\n{PREAMBLE}{text}\n")
+    resolved = resolve(path)
+    loaded = Config.fromfile(path, lazy_import=False).to_dict()
+    if unknown == "*":
+        assert not any(wrong(resolved.root.get(key), value) for key, value in loaded.items())
+        return
+    for place in unknown.split():
+        value = resolved.root
+        for key in place.split("."):
+            value = value[int(key) if key.isdigit() else key]
+        assert isinstance(value, Unknown), place
+    assert not wrong(resolved.to_dict(), loaded), (resolved.to_dict(), loaded)
+    for key in "kn":
+        if key in loaded:
+            assert resolved.get(key) == loaded[key]
+
+
+def wrong(found, loaded):
+    """Whether a value differs that is known."""
+    if isinstance(found, Unknown):
+        return False
+    if isinstance(found, dict) and isinstance(loaded, dict):
+        names = found.keys() | loaded.keys()
+        return any(
+            wrong(found.get(name), loaded.get(name, found.get(name))) if name in found else True
+            for name in names
+        )
+    if isinstance(found, list | tuple) and type(found) is type(loaded):
+        return len(found) != len(loaded) or any(map(wrong, found, loaded))
+    return not same(found, loaded)
+
+
+REFUSED = [
+    "return 5",
+    "nonlocal x",
+    "break",
+    "x: Foo = 3",
+    "x: Foo",
+    "def f(a: Foo):\n    pass",
+    "def f(x, x):\n    pass",
+    "*a, *b = 1, 2",
+    "*a = 1",
+    "_base_.update = 3",
+    "def f():\n    y = q\n    q = 1\nq = 2\nf()",
+    "def f(a):\n    return a\nx = f()",
+    "def f(*, a):\n    return a\nx = f(1)",
+    "d = dict(a=1)\nfor k in d:\n    d['q'] = 1",
+    "d = dict(a=1)\nx = d.get('a', default=2)",
+    "\ufeffx = 1",
+]
+
+
+@pytest.mark.parametrize("text", REFUSED)
+def test_what_mmengine_refuses_is_refused(write, text):
+    path = write(a=f"{text}\n")
+    with pytest.raises(Exception):  # noqa: B017, PT011
+        Config.fromfile(path, lazy_import=False)
+    with pytest.raises(ConfigError) as caught:
+        resolve(path)
+    assert caught.value.where
+
+
+def test_the_length_that_a_helper_sets_is_the_length(write):
+    path = write(
+        a="def train_for(cfg, epochs):\n    cfg['max_epochs'] = epochs\n"
+        "train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)\ntrain_for(train_cfg, 36)\n"
+    )
+    assert resolve(path).get("train_cfg.max_epochs") == 36
+
+
+def test_a_function_of_a_config_that_recurses_without_end_is_not_called(write):
+    path = write(a="t = [1]\nk = [2]\ndef f(n):\n    t.append(n)\n    return f(n + 1)\nx = f(0)\n")
+    resolved = resolve(path)
+    assert isinstance(resolved.get("x"), Unknown)
+    assert isinstance(resolved.get("t"), Unknown)
+    assert resolved.get("k") == [2]
+
+
+def test_code_that_may_set_any_name_leaves_only_what_is_set_after_it(write):
+    path = write(
+        base="model = dict(a=1)\n",
+        child="_base_ = './base.py'\nx = 1\nexec(open('more.py').read())\ny = [2]\n",
+    )
+    resolved = resolve(path)
+    assert isinstance(resolved.get("x"), Unknown)
+    assert isinstance(resolved.get("model"), Unknown)
+    assert isinstance(resolved.get("_base_"), Unknown)
+    assert resolved.get("y") == [2]
