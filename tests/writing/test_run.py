@@ -95,7 +95,7 @@ def test_two_names_of_one_file_are_written_once(tree):
         {tree[0]: b"new", other: b"new"}, {tree[0]: old_of(tree[0]), other: old_of(tree[0])}
     )
     assert tree[0].read_bytes() == other.read_bytes() == b"new"
-    undo([other])
+    undo([other.parent])
     assert other.read_bytes() == old_of(tree[0])
 
 

@@ -55,7 +55,7 @@ class Replacement:
             it, the first failure ends the replacement.
 
     Attributes:
-        has_begun: Whether any file may have been replaced.
+        touched: The numbers of the files that may have been replaced.
     """
 
     def __init__(
@@ -69,7 +69,7 @@ class Replacement:
         self._note_in_place = note_in_place
         self._stop_if_asked = stop_if_asked
         self._leave = leave
-        self.has_begun = False
+        self.touched: set[int] = set()
         self._staged: set[int] = set()
         self._inodes: dict[int, tuple[int, int]] = {}
 
@@ -126,7 +126,7 @@ class Replacement:
 
     def _put(self, change: FileChange) -> None:
         self._compare(change)
-        self.has_begun = True
+        self.touched.add(change.number)
         if change.after is None:
             change.target.unlink()
         elif change.number not in self._staged:

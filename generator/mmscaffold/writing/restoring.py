@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from itertools import zip_longest
 from pathlib import Path
@@ -38,7 +38,11 @@ class Restoration:
 
 
 def restore(
-    journal: Journal, stop_if_asked: Callable[[], None] = lambda: None, *, give_up: bool = False
+    journal: Journal,
+    stop_if_asked: Callable[[], None] = lambda: None,
+    *,
+    give_up: bool = False,
+    untouched: Collection[int] = (),
 ) -> Restoration:
     """Put the files of a run back, each that is as the run left it.
 
@@ -50,12 +54,14 @@ def restore(
         stop_if_asked: Called between two files; may raise. It is not asked any more once a
             file was put back.
         give_up: Whether to give up what cannot be put back.
+        untouched: The numbers of files that the run is known not to have replaced: what they
+            hold now is nothing of the run's.
 
     Raises:
         WriteError: If nothing can be put back now; then the journal is as it was.
         OSError: The same.
     """
-    attempt = _Attempt(journal)
+    attempt = _Attempt(journal, untouched)
     interrupted = journal.status in (Status.PENDING, Status.UNDOING)
     if interrupted:
         attempt.remove_scratch()
@@ -85,6 +91,7 @@ class _Attempt:
     """One attempt to put the files of a journal back."""
 
     journal: Journal
+    untouched: Collection[int] = ()
     left: dict[Entry, str] = field(default_factory=dict)
     restored: list[Path] = field(default_factory=list)
     has_begun: bool = False
@@ -96,6 +103,8 @@ class _Attempt:
         old = self.journal.old_contents()
         for entry in self.journal.entries:
             self._entries[entry.number] = entry
+            if entry.number in self.untouched:
+                continue
             try:
                 change = self._change(entry, old.get(entry.number))
             except (OSError, WriteError) as error:
@@ -150,14 +159,14 @@ class _Attempt:
             self.left[self._entries[change.number]] = f"cannot be written: {reason}"
 
         def stop_before_the_first() -> None:
-            if not replacement.has_begun:
+            if not replacement.touched:
                 stop_if_asked()
 
         replacement = Replacement(self._changes, note_in_place, stop_before_the_first, leave)
         try:
             replacement.perform()
         finally:
-            self.has_begun = replacement.has_begun
+            self.has_begun = bool(replacement.touched)
         self.restored = [
             self.journal.root / self._entries[change.number].name
             for change in self._changes

@@ -157,16 +157,18 @@ class _Run:
             assert change.after is not None
             journal.note_in_place(change.number, change.after)
 
+        replacement = Replacement(changes, note_in_place, stop_if_asked)
         try:
             for name in journal.made_folders:
                 (self._root / name).mkdir()
-            Replacement(changes, note_in_place, stop_if_asked).perform()
+            replacement.perform()
             journal.become(Status.DONE)
         except BaseException:
-            self._put_back(journal)
+            numbers = {change.number for change in changes}
+            self._put_back(journal, numbers - replacement.touched)
             raise
 
-    def _put_back(self, journal: Journal) -> None:
+    def _put_back(self, journal: Journal, untouched: set[int]) -> None:
         """Put the files back after a failure; the journal goes only when all of them are."""
         journal.look_again()
         if journal.status is not Status.PENDING:
@@ -177,7 +179,7 @@ class _Run:
             f"files may hold new contents until the next run restores them from {journal.folder}"
         )
         try:
-            restored = restore(journal)
+            restored = restore(journal, untouched=untouched)
         except OSError as error:
             self.outcome = f"{self.outcome} (not now: {reason_of(error)})"
             return
