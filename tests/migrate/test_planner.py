@@ -221,14 +221,13 @@ def test_what_the_map_does_not_name_is_left_alone_and_noted(tree, class_map):
 @pytest.mark.parametrize(
     "raw",
     [
-        b"\xef\xbb\xbf" + (MODEL + SCHEDULE).encode(),
         (MODEL + SCHEDULE).replace("\n", "\r\n").encode(),
         (MODEL + "\t\n# \xe9poques \u4e2d\u6587\n" + SCHEDULE).encode(),
         (MODEL + SCHEDULE).rstrip("\n").encode(),
         (MODEL + f"x = '{'y' * 20000}'\n" + SCHEDULE).encode(),
         (MODEL + "\x0c\n" + SCHEDULE).encode(),
     ],
-    ids=["bom", "crlf", "tabs and non-ascii", "no final newline", "long line", "form feed"],
+    ids=["crlf", "tabs and non-ascii", "no final newline", "long line", "form feed"],
 )
 def test_bytes_outside_the_edits_survive(tree, class_map, raw):
     path = tree(a="") / "a.py"

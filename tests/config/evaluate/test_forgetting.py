@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from mmengine.config import Config
-from mmscaffold.config import Unknown, resolve
+from mmscaffold.config import ConfigError, Unknown, resolve
 from support.strict import same
 
 BASE = """
@@ -79,7 +79,9 @@ EXACT = {
     ),
     "format fields": "x = [1, 2]\ns = '{0[0]}-{a[k]}'.format(x, a=dict(k=3))",
     "try that raises nothing": "try:\n    x = 1\nexcept KeyError:\n    x = 2\nelse:\n    y = 1",
-    "a generator is read lazily": "x = any(t['type'] == 'Load' or t['no'] for t in _base_.pipeline)",
+    "a generator is read lazily": (
+        "x = any(t['type'] == 'Load' or t['no'] for t in _base_.pipeline)"
+    ),
     "a key function": "x = sorted([3, -1, 2], key=lambda v: v * v)\ny = max(x, key=lambda v: -v)",
     "the name of the module": "if __name__ == '__main__':\n    x = 1",
     "match": (
@@ -123,8 +125,8 @@ FORGOTTEN = {
         "t x",
     ),
     "a foreign decorator": (
-        "import functools\nt = [1]\nk = [1]\n@functools.lru_cache\ndef f():\n    t.append(2)\nf()\n"
-        "del f",
+        "import functools\nt = [1]\nk = [1]\n"
+        "@functools.lru_cache\ndef f():\n    t.append(2)\nf()\ndel f",
         "t",
     ),
     "a try that may raise": (
@@ -148,7 +150,8 @@ FORGOTTEN = {
         "t i",
     ),
     "a function that may return early": (
-        "def f(x):\n    if u == 'd':\n        return 1\n    x.append(1)\nt = [0]\nk = [1]\nr = f(t)",
+        "def f(x):\n    if u == 'd':\n        return 1\n    x.append(1)\n"
+        "t = [0]\nk = [1]\nr = f(t)",
         "t r",
     ),
     "short circuits": ("t = [1, 2]\nk = [1]\nx = u == 'z' and t.pop()", "t x"),
@@ -172,10 +175,9 @@ FORGOTTEN = {
         "t _",
     ),
     "functions in containers": (
-        "t = [1]\nk = [2]\ndef f():\n    t.append(2)\nfs = [f]\noperator.call(fs[0])\ndel fs, f".replace(
-            "operator.call(fs[0])", "__import__('functools').reduce(lambda a, b: fs[0](), [1, 2])"
-        ),
-        "*",
+        "import functools\nt = [1]\nk = [2]\ndef f():\n    t.append(2)\nfs = [f]\n"
+        "functools.reduce(lambda a, b: fs[0](), [1, 2])\ndel fs, f",
+        "t",
     ),
 }
 
@@ -212,3 +214,60 @@ def wrong(found, loaded):
     if isinstance(found, list | tuple) and type(found) is type(loaded):
         return len(found) != len(loaded) or any(map(wrong, found, loaded))
     return not same(found, loaded)
+
+
+REFUSED = [
+    "return 5",
+    "nonlocal x",
+    "break",
+    "x: Foo = 3",
+    "x: Foo",
+    "def f(a: Foo):\n    pass",
+    "def f(x, x):\n    pass",
+    "*a, *b = 1, 2",
+    "*a = 1",
+    "def f():\n    y = q\n    q = 1\nq = 2\nf()",
+    "def f(a):\n    return a\nx = f()",
+    "def f(*, a):\n    return a\nx = f(1)",
+    "d = dict(a=1)\nfor k in d:\n    d['q'] = 1",
+    "d = dict(a=1)\nx = d.get('a', default=2)",
+    "\ufeffx = 1",
+]
+
+
+@pytest.mark.parametrize("text", REFUSED)
+def test_what_mmengine_refuses_is_refused(write, text):
+    path = write(a=f"{text}\n")
+    with pytest.raises(Exception):  # noqa: B017, PT011
+        Config.fromfile(path, lazy_import=False)
+    with pytest.raises(ConfigError) as caught:
+        resolve(path)
+    assert caught.value.where
+
+
+def test_the_length_that_a_helper_sets_is_the_length(write):
+    path = write(
+        a="def train_for(cfg, epochs):\n    cfg['max_epochs'] = epochs\n"
+        "train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)\ntrain_for(train_cfg, 36)\n"
+    )
+    assert resolve(path).get("train_cfg.max_epochs") == 36
+
+
+def test_a_function_of_a_config_that_recurses_without_end_is_not_called(write):
+    path = write(a="t = [1]\nk = [2]\ndef f(n):\n    t.append(n)\n    return f(n + 1)\nx = f(0)\n")
+    resolved = resolve(path)
+    assert isinstance(resolved.get("x"), Unknown)
+    assert isinstance(resolved.get("t"), Unknown)
+    assert resolved.get("k") == [2]
+
+
+def test_code_that_may_set_any_name_leaves_only_what_is_set_after_it(write):
+    path = write(
+        base="model = dict(a=1)\n",
+        child="_base_ = './base.py'\nx = 1\nexec(open('more.py').read())\ny = [2]\n",
+    )
+    resolved = resolve(path)
+    assert isinstance(resolved.get("x"), Unknown)
+    assert isinstance(resolved.get("model"), Unknown)
+    assert isinstance(resolved.get("_base_"), Unknown)
+    assert resolved.get("y") == [2]

@@ -57,7 +57,7 @@ def store(run: Evaluation, target: ast.expr, value: Any, origin: Origin | None) 
     if isinstance(target, ast.Name):
         run.bind(target.id, value, origin)
     elif isinstance(target, ast.Starred):
-        store(run, target.value, value, origin)
+        raise ConfigError("a starred name must be part of a list or tuple")
     elif isinstance(target, ast.Tuple | ast.List):
         if isinstance(value, Unknown):
             items: list[Any] = [value] * len(target.elts)

@@ -161,6 +161,8 @@ def unpack(target: ast.Tuple | ast.List, value: Any) -> list[Any]:
         raise TypeError("cannot unpack a function or module")
     items = list(value)
     starred = [i for i, element in enumerate(target.elts) if isinstance(element, ast.Starred)]
+    if len(starred) > 1:
+        raise ConfigError("two starred names in one assignment")
     if not starred:
         if len(items) != len(target.elts):
             raise ValueError(f"cannot unpack {len(items)} values into {len(target.elts)} names")

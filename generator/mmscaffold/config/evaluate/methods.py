@@ -7,7 +7,7 @@ from typing import Any
 
 from mmscaffold.config.evaluate.arguments import Args
 from mmscaffold.config.evaluate.calls import METHODS
-from mmscaffold.config.evaluate.containers import BaseDict, CfgDict, CfgIterator, CfgList
+from mmscaffold.config.evaluate.containers import BaseDict, CfgDict, CfgIterator, CfgList, View
 from mmscaffold.config.evaluate.evaluation import Evaluation
 from mmscaffold.config.evaluate.forgetting import forget, forget_content
 from mmscaffold.config.evaluate.functions import as_key
@@ -36,6 +36,8 @@ def call_method(run: Evaluation, node: ast.Call, receiver: Any, name: str, args:
                 args.keywords["key"] = function
         else:
             run.made_unknown |= isinstance(value, Unknown)
+            # No config may keep a view.
+            run.made_foreign |= isinstance(value, View)
             return value
     used: list[Any] = [value for value in values if isinstance(value, CfgIterator)]
     if name in _CHANGING:

@@ -36,8 +36,8 @@ STATEMENTS: Statements = {**ASSIGNMENTS, **CONTROL}
 
 # Words without which no file can break the rules that ``compile`` adds to the grammar.
 _SCOPE_WORDS = re.compile(
-    r"\b(?:return|nonlocal|global|yield|await|async|def|lambda|class|del|break|continue"
-    r"|match|except|__debug__|__future__)\b|\*"
+    r"\b(?:return|nonlocal|global|yield|await|async|def|lambda|break|continue|case|except"
+    r"|__debug__|__future__)\b"
 )
 
 
@@ -127,7 +127,13 @@ def run_statements(
 
 
 def _check_scopes(parsed: ParsedSource) -> None:
-    """Refuse what Python's grammar lets through and its compiler does not."""
+    """Refuse what mmengine cannot compile, though it can be parsed here."""
+    if parsed.source.bom_length:
+        raise ConfigError(
+            "begins with a byte order mark, which mmengine cannot read",
+            where=str(parsed.path),
+            hint="Save it as UTF-8 without a byte order mark.",
+        )
     if not _SCOPE_WORDS.search(parsed.text):
         return
     try:
