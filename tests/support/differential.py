@@ -26,8 +26,9 @@ from types import FrameType
 from typing import Any
 from unittest import mock
 
+from mmengine.config.lazy import LazyAttr, LazyObject
 from mmscaffold.config import ConfigError, resolve
-from mmscaffold.config.evaluate.values import Unknown
+from mmscaffold.config.evaluate.values import LazyName, Unknown
 
 from support.oracle import REFUSED, mmengine_reads, pure_python_names, quiet_mmengine
 from support.random_configs import ENVIRONMENT, ConfigWriter
@@ -191,29 +192,48 @@ def compare_file(path: Path) -> Verdict:
     left_out = {key for key, value in expected.items() if isinstance(value, _NO_KEYS)}
     ours_left = {key: value for key, value in values.items() if key not in left_out}
     theirs_left = {key: value for key, value in expected.items() if key not in left_out}
-    difference = differs(ours_left, theirs_left, "")
+    count = _leaves(values, found)
+    difference = differs(ours_left, theirs_left, "", not found)
     if difference:
         return Verdict("wrong", detail=difference)
-    count = _leaves(values, found)
     return Verdict("unknown" if found else "equal", count, len(found))
 
 
-def differs(ours: Any, theirs: Any, at: str) -> str:
-    """Where a known value differs from mmengine's, as strictly as the resolver promises."""
+def _named(key: Any) -> Any:
+    """A key as both sides name it: an imported class by its text."""
+    return str(key) if isinstance(key, LazyName | LazyObject | LazyAttr) else key
+
+
+def differs(ours: Any, theirs: Any, at: str, strict: bool) -> str:
+    """Where a known value differs from mmengine's, as strictly as the resolver promises.
+
+    Args:
+        ours: What we resolve.
+        theirs: What mmengine loads.
+        at: Where.
+        strict: Whether the order of keys counts: not where something is unknown.
+    """
     if isinstance(ours, Unknown):
         return ""
     if type(ours) is not type(theirs):
         return f"{at}: {ours!r} for {theirs!r}"
     if isinstance(ours, dict):
-        if list(ours) != list(theirs):
+        ours = {_named(key): value for key, value in ours.items()}
+        theirs = {_named(key): value for key, value in theirs.items()}
+        # Whether there is such a key at all may be what is unknown, and then its place; and
+        # with the marker of code that is not evaluated, which others there are.
+        shared = [key for key in ours if not isinstance(ours[key], Unknown)]
+        more = set() if not at and "_base_" in ours else theirs.keys() - ours.keys()
+        in_order = not strict or [key for key in theirs if key in ours] == list(ours)
+        if not theirs.keys() >= set(shared) or more or not in_order:
             return f"{at}: keys {list(ours)} for {list(theirs)}"
-        parts = [differs(ours[key], theirs[key], f"{at}.{key}") for key in ours]
+        parts = [differs(ours[key], theirs[key], f"{at}.{key}", strict) for key in shared]
         return next(filter(None, parts), "")
     if isinstance(ours, list | tuple):
         if len(ours) != len(theirs):
             return f"{at}: {ours!r} for {theirs!r}"
         pairs = enumerate(zip(ours, theirs, strict=True))
-        return next(filter(None, (differs(a, b, f"{at}[{i}]") for i, (a, b) in pairs)), "")
+        return next(filter(None, (differs(a, b, f"{at}[{i}]", strict) for i, (a, b) in pairs)), "")
     random_names = isinstance(ours, str) and "\x01" in ours
     equal = ours == theirs or (ours != ours and theirs != theirs) or random_names
     return "" if equal else f"{at}: {ours!r} for {theirs!r}"

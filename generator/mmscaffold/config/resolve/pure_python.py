@@ -18,6 +18,7 @@ from mmscaffold.config.evaluate.containers import CfgDict
 from mmscaffold.config.evaluate.control import imported_value
 from mmscaffold.config.evaluate.copies import detached
 from mmscaffold.config.evaluate.evaluation import Evaluation, Statements
+from mmscaffold.config.evaluate.reading import BUILTIN
 from mmscaffold.config.evaluate.run import STATEMENTS, run_statements
 from mmscaffold.config.evaluate.values import FunctionValue, LazyName, ModuleValue
 from mmscaffold.config.resolve.bases import base_assignment
@@ -148,7 +149,8 @@ def config_keys(names: CfgDict, imported: frozenset[str]) -> CfgDict:
     root = CfgDict()
     for name, value in names.items():
         # mmengine keeps functions of such a file, and then cannot write them.
-        if name not in imported and not isinstance(value, FunctionValue):
+        dropped = isinstance(value, FunctionValue) and value.reason != BUILTIN
+        if name not in imported and not dropped:
             root.put(name, value, names.origins.get(name))
     return root
 
