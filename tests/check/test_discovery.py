@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 from mmscaffold.check import Settings, all_rules, check_paths
-from mmscaffold.check.discovery import discover, module_name, package_around
+from mmscaffold.check.discovery import discover, package_around
+from mmscaffold.check.import_names import module_name
 from mmscaffold.config import ConfigError, Resolver
 from mmscaffold.migrate.selection import select
 

@@ -67,7 +67,8 @@ def test_what_was_not_understood_is_said(folder):
     with (folder / "good.log").open("a") as file:
         file.write(f"{STAMP}Epoch(train) [3][?/4]  {REST.format('0:00:00')}")
     ended = run("good.log")
-    assert ended.exit_code == 0
+    assert ended.exit_code == 2
+    assert "cannot tell: 1 line of training could not be understood" in ended.output
     assert "not understood: good.log:7: " in ended.output
     assert "[3][?/4]" in ended.output
     assert "1 line not understood." in ended.output

@@ -97,6 +97,30 @@ def resume(folder: Path, runner_class: Any = Runner, **overrides: Any) -> Traini
         return train(second, runner_class, pause=0.0, load_from=start, resume=True, **overrides)
 
 
+def resume_changed(
+    folder: Path,
+    runner_class: Any = Runner,
+    *,
+    start: str = "epoch_2.pth",
+    then: dict[str, Any],
+    **overrides: Any,
+) -> Training:
+    """Train, then go on with other arguments; the second training.
+
+    Args:
+        folder: The folder of both.
+        runner_class: The Runner to build, twice.
+        start: The checkpoint of the first to go on from.
+        then: What is different in the second.
+        **overrides: The arguments of both.
+    """
+    first = train(folder / "first", runner_class, pause=0.0, **overrides)
+    assert first.error is None, first.error
+    more = {**overrides, "load_from": str(folder / "first" / start), "resume": True, **then}
+    with mock.patch.dict(os.environ, TORCH_FORCE_NO_WEIGHTS_ONLY_LOAD="1"):
+        return train(folder / "second", runner_class, **more)
+
+
 @dataclass(frozen=True)
 class Planted:
     """One fault.
@@ -409,6 +433,10 @@ def steps(**arguments: Any) -> dict[str, Any]:
 
 
 WEIGHTY = {"param_scheduler": [steps(milestones=[1, 2])]}
+BY_ITERATION = {
+    "checkpoint": {"type": "CheckpointHook", "by_epoch": False, "interval": 6},
+    "logger": {"type": "LoggerHook", "interval": 1},
+}
 PLANTED: dict[str, Planted] = {
     "the report, by the Runner": Planted(
         "runner-does-not-see-the-counters", loop("ForeignLoop", 12), AdaptedRunner
@@ -459,6 +487,32 @@ PLANTED: dict[str, Planted] = {
     "other names": Planted("counters-under-other-names", loop("OtherNames"), how=resume),
     "resets in run": Planted("run-resets-the-counters", loop("ResetsInRun"), how=resume),
     "drops resume": Planted("resume-is-dropped", loop("EpochBasedTrainLoop"), DropsResume, resume),
+    "checkpoint within an epoch": Planted(
+        "checkpoint-within-an-epoch",
+        {
+            **loop("EpochBasedTrainLoop", 4),
+            "default_hooks": BY_ITERATION,
+            "start": "iter_6.pth",
+            "then": {},
+        },
+        how=resume_changed,
+    ),
+    "smaller batches": Planted(
+        "batches-changed-at-resume",
+        {
+            **loop("EpochBasedTrainLoop", 4),
+            "then": {"train_dataloader": {**tiny_training.dataloader(), "batch_size": 1}},
+        },
+        how=resume_changed,
+    ),
+    "larger batches": Planted(
+        "batches-changed-at-resume",
+        {
+            **loop("EpochBasedTrainLoop", 6),
+            "then": {"train_dataloader": {**tiny_training.dataloader(), "batch_size": 4}},
+        },
+        how=resume_changed,
+    ),
     "never validates": Planted("validation-is-left-out", loop("NeverValidates")),
     "schedule ends first": Planted(
         "schedule-ends-before-training",

@@ -45,6 +45,49 @@ def test_with_those_that_it_resumed_in_their_order(tmp_path):
     assert len(found.passed_over) == 1
 
 
+TEST = f"{STAMP}\n-----\nSystem environment:\n{STAMP}Epoch(test) [  10/2500]    eta: 0:00:09  "
+TEST += "time: 0.1  data_time: 0.1  memory: 1  \n"
+
+
+def test_the_newest_training_is_read_and_a_newer_test_is_said(tmp_path):
+    training = put(tmp_path, "20250101_000000", log(1))
+    test = put(tmp_path, "20250102_000000", TEST)
+    found = diagnose([tmp_path])
+    assert [run.story.run.path for run in found.runs] == [training]
+    assert found.tests == [test]
+    assert found.passed_over == []
+
+
+def test_tests_only_are_no_training(tmp_path):
+    put(tmp_path, "20250101_000000", TEST)
+    put(tmp_path, "20250102_000000", TEST)
+    found = diagnose([tmp_path])
+    assert [run.story.run.is_test for run in found.runs] == [True, True]
+    assert found.exit_code == 0
+
+
+def test_a_log_that_trains_and_then_tests_is_a_training(tmp_path):
+    path = put(tmp_path, "20250101_000000", log(1) + TEST.splitlines(keepends=True)[-1])
+    [run] = diagnose([path]).runs
+    assert not run.story.run.is_test
+
+
+@pytest.mark.parametrize(
+    ("file", "hint"),
+    [
+        ("20250101_000000/vis_data/events.out.tfevents.1.host.1.0", "TensorBoard"),
+        ("wandb/run-20250101_000000-abc/files/output.log", "output.log"),
+        ("notes.txt", "Give the .log file"),
+    ],
+)
+def test_a_folder_without_a_log_is_told_what_to_give(tmp_path, file, hint):
+    (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
+    (tmp_path / file).write_text("x")
+    with pytest.raises(MmscaffoldError, match="no mmengine log") as caught:
+        diagnose([tmp_path])
+    assert hint in caught.value.hint
+
+
 def test_of_several_processes_the_first_is_read(tmp_path):
     put(tmp_path, "20250101_000000", log(1), "_user@host_device1_rank1")
     first = put(tmp_path, "20250101_000000", log(1), "_user@host_device0_rank0")

@@ -38,10 +38,11 @@ def test_every_row_has_as_many_cells_as_its_header():
 
 
 def test_what_is_outside_the_marks_stays():
-    page = "a\n<!-- symptoms -->stale table<!-- /symptoms -->b<!-- causes --><!-- /causes -->\nc"
+    page = "a\n<!-- symptoms -->stale table<!-- /symptoms -->b<!-- causes --><!-- /causes -->\n"
+    page += "<!-- deaths --><!-- /deaths -->c"
     made = renew(page)
     assert made.startswith("a\n<!-- symptoms -->\n| symptom |")
-    assert made.endswith("|\n<!-- /causes -->\nc")
+    assert made.endswith("|\n<!-- /deaths -->c")
     assert "stale" not in made
 
 

@@ -50,4 +50,7 @@ def test_names_texts_and_places_are_unique():
 
 
 def test_the_notes():
-    assert [symptom.name for symptom in all_symptoms() if symptom.is_note] == ["ends-early"]
+    assert [symptom.name for symptom in all_symptoms() if symptom.is_note] == [
+        "lr-off",
+        "ends-early",
+    ]

@@ -141,4 +141,4 @@ def test_a_log_that_was_damaged_ends_in_an_answer(whole, hurt, tmp_path_factory)
     path.write_bytes(TRAIN.encode() + raw.replace(b"\0", b""))
     found = diagnose([path])
     assert sum(len(run.story.run.train) for run in found.runs) >= 1
-    assert found.exit_code in (0, 1)
+    assert found.exit_code in ((0, 1, 2) if any(run.is_unclear for run in found.runs) else (0, 1))

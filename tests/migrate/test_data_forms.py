@@ -85,3 +85,27 @@ def test_lengths_and_units(migrate):
     assert config["train_cfg"] == {"by_epoch": False, "max_iters": 120, "val_interval": 10}
     assert config["param_scheduler"][0]["milestones"] == [80, 110]
     assert config["log_processor"]["by_epoch"] is False
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "---\n" + YAML + "...\n",
+        YAML + "# the end\n...  # really\n",
+        "".join(f"  {line}\n" for line in YAML.splitlines()),
+        YAML + "notes: |\n  two\n  lines\n",
+        YAML.replace("max_epochs: 12", "max_epochs: &n 12") + "copy: *n\n",
+        YAML.replace("\n", "\r\n"),
+        YAML + '"a long key, quoted": "é 中文"\n',
+    ],
+    ids=["document", "comment at the end", "indented", "block", "anchor", "crlf", "quoted"],
+)
+def test_odd_documents_are_edited_right(tmp_path, text):
+    path = tmp_path / "config.yaml"
+    path.write_bytes(text.encode())
+    plan = plan_migration([path], CLASSES).files[0]
+    path.write_bytes(plan.after)
+    config = Config.fromfile(path, import_custom_modules=False).to_dict()
+    assert config["train_cfg"] == {"type": "MyLoop", "max_epochs": 12, "val_interval": 1}
+    assert config["runner_type"] == "MyRunner"
+    assert "# the detector" in plan.after.decode()

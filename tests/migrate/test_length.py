@@ -138,6 +138,50 @@ def test_what_is_inherited_is_overridden_in_the_child(rescaled):
     assert config["param_scheduler"][1]["milestones"] == [16, 22]
 
 
+def test_in_a_folder_what_inherits_a_variable_takes_it_from_its_base(write):
+    folder = write(
+        base="model = dict()\n" + YOLOX,
+        leaf="_base_ = './base.py'\nwork_dir = 'x'\n",
+        reader="_base_ = './base.py'\nseen = {{_base_.max_epochs}}\n",
+    ).parent
+    plan = plan_migration([folder], Task(length=NewLength(Unit.EPOCHS, 100)))
+    assert [one.path.stem for one in plan.files if one.edited] == ["base"]
+    after = Resolver({one.path: one.after for one in plan.files})
+    for name in ("leaf", "reader"):
+        config = after.resolve(folder / f"{name}.py")
+        assert config.get("max_epochs") == config.get("train_cfg.max_epochs") == 100
+    assert config.get("seen") == 100
+
+
+def test_a_leaf_with_a_schedule_of_its_own_moves_it(write):
+    own = "param_scheduler = dict(type='MultiStepLR', end=300, milestones=[240], _delete_=True)\n"
+    folder = write(
+        base="model = dict()\nmax_epochs = 300\n"
+        "train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=max_epochs)\n"
+        "param_scheduler = dict(type='CosineAnnealingLR', T_max=max_epochs, end=max_epochs)\n",
+        leaf="_base_ = './base.py'\n" + own,
+    ).parent
+    plan = plan_migration([folder], Task(length=NewLength(Unit.EPOCHS, 100)))
+    after = {one.path.stem: one.after.decode() for one in plan.files}
+    assert after["leaf"] == "_base_ = './base.py'\n" + own.replace("300", "100").replace(
+        "240", "80"
+    )
+    assert after["base"].count("100") == 1
+
+
+def test_validations_that_would_become_more_frequent_past_the_end_follow(rescaled):
+    # Of mmdet's mask2former: with a whole number of intervals, there is nothing left to do.
+    text, config, _ = rescaled(
+        "max_iters = 368750\ninterval = 5000\n"
+        "dynamic_intervals = [(max_iters // interval * interval + 1, max_iters)]\n"
+        "train_cfg = dict(type='IterBasedTrainLoop', max_iters=max_iters, val_interval=interval,\n"
+        "    dynamic_intervals=dynamic_intervals)\n",
+        iters=45000,
+    )
+    assert text.startswith("max_iters = 45000\n")
+    assert config["train_cfg"]["dynamic_intervals"] == [(45001, 45000)]
+
+
 def test_a_left_out_end_stays_left_out(rescaled):
     text, config, _ = rescaled(EPOCHS_12.replace("end=12, ", ""), 6)
     assert "end" not in config["param_scheduler"][1]

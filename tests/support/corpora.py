@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tarfile
 import tempfile
 import zipfile
 from pathlib import Path
@@ -46,6 +47,32 @@ def unpacked_wheel(package: str, version: str) -> Path:
             unpacked = _unpack(_download(f"{package}=={version}", Path(scratch)), Path(scratch))
             try:
                 unpacked.rename(target)
+            except OSError:
+                # Another test process was faster.
+                if not target.is_dir():
+                    raise
+    return target
+
+
+def unpacked_source(package: str, version: str) -> Path:
+    """The folder of an unpacked source package, for one that has no wheel.
+
+    Raises:
+        subprocess.CalledProcessError: If it cannot be downloaded.
+    """
+    target = FOLDER / f"{package}-{version}"
+    if not target.is_dir():
+        FOLDER.mkdir(exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=FOLDER) as scratch:
+            pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "download"]
+            only_it = ["--quiet", "--no-deps", "--no-binary=:all:", "--no-build-isolation"]
+            subprocess.run(
+                [*pip, *only_it, "--dest", scratch, f"{package}=={version}"], check=True
+            )
+            with tarfile.open(next(Path(scratch).glob("*.tar.gz"))) as archive:
+                archive.extractall(scratch, filter="data")
+            try:
+                (Path(scratch) / target.name).rename(target)
             except OSError:
                 # Another test process was faster.
                 if not target.is_dir():

@@ -46,7 +46,10 @@ def unknown_types(config: ConfigView) -> Iterator[NamedType]:
         if config.scope_at(one.path[:-1]) not in TABLED_SCOPES:
             continue
         bare = not one.module or one.module in TABLED_SCOPES
-        if bare and config.table.registered(one.registry, one.name) is None:
+        if not bare or config.table.registered(one.registry, one.name) is not None:
+            continue
+        name = one.name.rpartition(".")[2]
+        if not any(fork.unread or fork.may_have(one.registry, name) for fork in config.forks):
             yield one
 
 
@@ -58,6 +61,10 @@ def named_types(config: ConfigView) -> Iterator[NamedType]:
     places: list[KeyPath] = [("runner_type",), *((*path, "type") for path in parts)]
     for path in places:
         name = config.get(path)
+        if len(path) > 1 and isinstance(config.get((*path[:-1], "_scope_")), str):
+            # It is looked up where that says.
+            scope = config.get((*path[:-1], "_scope_"))
+            name = f"{scope}.{name}" if isinstance(name, str) and "." not in name else name
         # A class that a pure-Python config imports needs no registry.
         if isinstance(name, str):
             yield NamedType(path, REGISTRY_OF_KEY[str(path[0])], name)

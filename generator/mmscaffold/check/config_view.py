@@ -19,13 +19,21 @@ from mmscaffold.config.resolve.resolved import ResolvedConfig
 from mmscaffold.facts.classes import Upstream, upstream
 from mmscaffold.facts.hooks import Hook
 from mmscaffold.facts.loops import TRAIN_LOOPS, TrainLoop, default_train_loop
-from mmscaffold.facts.packages import ROOT_SCOPE
-from mmscaffold.facts.runner import MODES, TRAINING_KEYS
+from mmscaffold.facts.packages import (
+    ROOT_SCOPE,
+    TABLED_PACKAGES,
+    TABLED_SCOPES,
+    is_openmmlab,
+)
+from mmscaffold.facts.runner import HOOK_KEYS, MODES, TRAINING_KEYS
 from mmscaffold.facts.units import Unit
 from mmscaffold.schedule.hooks import hooks, known_hooks
 from mmscaffold.schedule.legacy import legacy_keys
 from mmscaffold.schedule.schedulers import Scheduler, scheduler_dicts, schedulers
 from mmscaffold.schedule.training_length import TrainingLength, training_length
+
+# A loop that overrides one of these may do anything.
+_METHODS_OF_LOOP = ("run", "run_epoch", "run_iter")
 
 
 @dataclass(frozen=True)
@@ -35,10 +43,12 @@ class ConfigView:
     Attributes:
         config: The resolved config.
         known_code: The code that its ``custom_imports`` can reach.
+        taken_as_whole: Whether a part of configs is looked at as if it were run.
     """
 
     config: ResolvedConfig
     known_code: KnownCode
+    taken_as_whole: bool = False
 
     @property
     def path(self) -> Path:
@@ -92,7 +102,8 @@ class ConfigView:
         if self.loop is None:
             return None
         if "type" in self.loop:
-            return TRAIN_LOOPS.get(class_name(self.loop["type"]) or "")
+            name = self.known_as(self.loop["type"], "LOOPS", overrides=_METHODS_OF_LOOP)
+            return TRAIN_LOOPS.get(name or "")
         by_epoch = self.loop.get("by_epoch")
         return default_train_loop(by_epoch) if isinstance(by_epoch, bool) else None
 
@@ -110,7 +121,7 @@ class ConfigView:
             return None
         if isinstance(self.loop.get("by_epoch"), bool):
             return default_train_loop(self.loop["by_epoch"]).unit
-        row = TRAIN_LOOPS.get(class_name(self.loop.get("type")) or "")
+        row = TRAIN_LOOPS.get(self.known_as(self.loop.get("type"), "LOOPS") or "")
         return None if row is None else row.unit
 
     @cached_property
@@ -131,7 +142,35 @@ class ConfigView:
     @cached_property
     def known_hooks(self) -> list[tuple[KeyPath, Mapping[str, Any], Hook]]:
         """The hooks of which something is known, each with that."""
-        return list(known_hooks(self.plain, self.get("default_scope")))
+        parts = {key: self.plain[key] for key in HOOK_KEYS if key in self.plain}
+        own = {path: self.known_as(hook["type"], "HOOKS") for path, hook in self.hooks}
+        named = dict(self.hooks)
+        found = known_hooks(_with_types(parts, own), self.get("default_scope"))
+        return [(path, named[path], row) for path, _, row in found]
+
+    def known_as(self, value: Any, registry: str, overrides: tuple[str, ...] = ()) -> str | None:
+        """The class of mmengine or mmdet that a ``type`` names, or the one it derives from.
+
+        Args:
+            value: The ``type``.
+            registry: Where it is looked up.
+            overrides: Methods by which a class of the project becomes something else.
+
+        Returns:
+            The name of the class without its module; the project's own, where nothing is known
+            of it.
+        """
+        full, bare = full_name(value), class_name(value)
+        if full is None or bare is None or self.table.registered(registry, full) is not None:
+            return bare
+        module = full.rpartition(".")[0]
+        if module and module not in TABLED_SCOPES and not is_openmmlab(full):
+            code = self.known_code.imported((module,), self.path.parent)
+            found = code.upstream(full, overrides)
+        else:
+            own = self.imported_code
+            found = own.upstream(bare, overrides) if own is not None else None
+        return found.rpartition(".")[2] if found else bare
 
     @cached_property
     def custom_imports(self) -> tuple[str, ...] | None:
@@ -156,12 +195,20 @@ class ConfigView:
         return self.known_code.imported(self.custom_imports, self.path.parent)
 
     @cached_property
+    def forks(self) -> tuple[ImportedCode, ...]:
+        """The packages of OpenMMLab that lie in the tree itself: they win over the table."""
+        found = (self.known_code.fork(one, self.path.parent) for one in sorted(TABLED_PACKAGES))
+        return tuple(one for one in found if one is not None)
+
+    @cached_property
     def is_runnable(self) -> bool:
         """Whether it is a whole config: a model and the data to train or test it with.
 
         What a name that begins with ``_base_`` marks is a part of configs, whatever it holds;
         one whose base is not there is not known as a whole.
         """
+        if self.taken_as_whole:
+            return True
         is_part = any(part.startswith("_base_") for part in self.path.parts)
         if is_part or "_base_" in self.root or not isinstance(self.get("model"), Mapping):
             return False
@@ -190,6 +237,16 @@ class ConfigView:
     def is_legacy(self) -> bool:
         """Whether it was written for MMDetection 2.x, where the same keys meant other things."""
         return len(legacy_keys(self.root)) > 1
+
+
+def _with_types(value: Any, types: Mapping[KeyPath, str | None], path: KeyPath = ()) -> Any:
+    """The same, with other types at some key paths."""
+    if isinstance(value, Mapping):
+        inner = {key: _with_types(one, types, (*path, key)) for key, one in value.items()}
+        return {**inner, "type": types[path]} if types.get(path) else inner
+    if isinstance(value, list | tuple):
+        return [_with_types(one, types, (*path, index)) for index, one in enumerate(value)]
+    return value
 
 
 def class_name(value: Any) -> str | None:

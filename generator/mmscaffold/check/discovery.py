@@ -38,16 +38,6 @@ def discover(paths: Sequence[Path]) -> Files:
     return files
 
 
-def module_name(file: Path) -> str:
-    """The dotted name by which a file is imported, as far as its folders tell."""
-    parts = [] if file.name == "__init__.py" else [file.stem]
-    folder = file.parent
-    while (folder / "__init__.py").is_file():
-        parts.insert(0, folder.name)
-        folder = folder.parent
-    return ".".join(parts) or file.parent.name
-
-
 def package_around(file: Path) -> Path | None:
     """The folder of the top-level package that holds a file."""
     folder = None

@@ -80,9 +80,11 @@ def check_paths(
         configs.configs,
         code.read,
         list(failed),
-        configs.unknown,
+        {**configs.unknown, **code.unknown},
         sum(path in files.named for path, _ in failed),
         files.told,
+        len(configs.legacy),
+        configs.baseless,
     )
 
 

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import ast
 import importlib.util
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import islice
 from pathlib import Path
 
+from mmscaffold.check.import_names import installed_folder, is_fork
+from mmscaffold.config.kind import python_file
 from mmscaffold.facts.classes import upstream
 from mmscaffold.facts.classes.constructor import Constructor
+from mmscaffold.facts.runner import RUNNER_KEYS
 from mmscaffold.project.code import ClassDefinition, Package
 from mmscaffold.project.constructor import constructor_of
 from mmscaffold.project.errors import ProjectError
@@ -18,6 +23,11 @@ from mmscaffold.project.registered import registered_classes
 from mmscaffold.project.registrations import register_module_of, registrations
 
 _MOST_FILES = 400
+_MOST_FILES_OF_FORK = 2000
+_MOST_LOOKED_AT = 20
+_KEYS = re.compile(
+    rb"^(?:" + "|".join(sorted({"_base_", *RUNNER_KEYS})).encode() + rb")[ \t]*=", re.MULTILINE
+)
 
 
 @dataclass(frozen=True)
@@ -44,6 +54,10 @@ class ImportedCode:
         """The registries in which a name is registered."""
         return frozenset(key for key, names in self.registered.items() if name in names)
 
+    def may_have(self, registry: str, name: str) -> bool:
+        """Whether a name is in a registry, or may be, as far as the code shows."""
+        return registry in self.registries_of(name) or self.may_register_otherwise(name)
+
     def may_register_otherwise(self, name: str) -> bool:
         """Whether the code may register a class in a way that reading it does not show.
 
@@ -61,6 +75,28 @@ class ImportedCode:
                 if is_it and any(register_module_of(mark) is None for mark in marks):
                     return True
         return False
+
+    def upstream(self, name: str, overrides: tuple[str, ...] = ()) -> str | None:
+        """The class of mmengine or mmdet from which a class of this code derives, nearest first.
+
+        Args:
+            name: The registered name, or the dotted path, of the class.
+            overrides: Methods by which a class becomes something else: ``None`` for one that
+                defines any of them itself.
+        """
+        dotted = self.package.canonical(name)
+        found = next((one[name] for one in self.registered.values() if name in one), None)
+        definition = found or self.package.classes.get(dotted)
+        if definition is None:
+            return None
+        for one in (definition.dotted, *self.package.ancestors(definition)):
+            own = self.package.classes.get(one)
+            if own is None:
+                known = upstream().canonical(one)
+                return known if upstream().knows(known) else None
+            if any(getattr(node, "name", None) in overrides for node in own.node.body):
+                return None
+        return None
 
     def constructor(self, name: str) -> Constructor | None:
         """What a registered class can be built with, if that can be told."""
@@ -103,7 +139,7 @@ class KnownCode:
             if place is None:
                 missing.append(module)
                 continue
-            if is_upstream_module(module):
+            if is_upstream_module(module) and tree_package(_top(module), folder) is None:
                 # Its classes are in the table.
                 continue
             package = self._package(module, place)
@@ -116,6 +152,16 @@ class KnownCode:
         joined = Package({k: v for package in packages for k, v in package.modules.items()})
         return ImportedCode(tuple(missing), tuple(unread), registered, joined)
 
+    def fork(self, name: str, folder: Path) -> ImportedCode | None:
+        """A package of OpenMMLab that lies in the tree itself; ``None`` if it does not.
+
+        Args:
+            name: What Python imports.
+            folder: The folder of the config.
+        """
+        place = tree_package(name, folder)
+        return self.imported((name,), place.parent) if place is not None else None
+
     def _package(self, module: str, place: Path) -> Package | None:
         top = module.partition(".")[0]
         depth = module.count(".")
@@ -126,11 +172,12 @@ class KnownCode:
             root = root.parent
         single = not place.is_dir() and depth == 0
         key = place if single else root
+        most = _MOST_FILES_OF_FORK if is_fork(root) else _MOST_FILES
         if key not in self._packages:
             try:
                 if single:
                     self._packages[key] = Package.of_files([(top, place)])
-                elif len(list(islice(root.rglob("*.py"), _MOST_FILES + 1))) > _MOST_FILES:
+                elif len(list(islice(root.rglob("*.py"), most + 1))) > most:
                     self._packages[key] = None
                 else:
                     self._packages[key] = Package.read(root, top)
@@ -140,20 +187,66 @@ class KnownCode:
 
 
 def find_module(module: str, folder: Path) -> Path | None:
-    """The file, or the folder, of a module; ``None`` if it is nowhere to be found."""
+    """The file, or the folder, of a module; ``None`` if it is nowhere to be found.
+
+    A package, with an ``__init__.py``, comes before a mere folder, wherever they lie; a folder
+    of configs is no package.
+    """
     parts = module.split(".")
-    for start in _search_path(folder):
+    starts = list(dict.fromkeys(_search_path(folder)))
+    for start in starts:
         target = start.joinpath(*parts)
-        if target.with_suffix(".py").is_file():
-            return target.with_suffix(".py")
-        if target.is_dir() and (len(parts) > 1 or any(target.glob("*.py"))):
+        if (target / "__init__.py").is_file():
             return target
+        file = target.with_suffix(".py")
+        if file.is_file() and not _sets_keys(file):
+            return file
+    for start in starts:
+        target = start.joinpath(*parts)
+        if target.is_dir() and not _holds_configs(target, start):
+            # A package of which this is a mere folder may lie elsewhere.
+            is_part = any((one / parts[0] / "__init__.py").is_file() for one in starts)
+            if (start / parts[0] / "__init__.py").is_file() or not is_part:
+                return target
     for installed in _installed(parts[0]):
         target = installed.joinpath(*parts[1:])
         if target.is_dir() or (target.is_file() and len(parts) == 1):
             return target
         if len(parts) > 1 and target.with_suffix(".py").is_file():
             return target.with_suffix(".py")
+    return None
+
+
+@cache
+def _is_config(file: Path) -> bool:
+    return python_file(file, file.read_bytes()).is_config
+
+
+@cache
+def _sets_keys(file: Path) -> bool:
+    """Whether a file is a config by the keys that it sets; one of constants may be a module."""
+    return _is_config(file) and _KEYS.search(file.read_bytes()) is not None
+
+
+@cache
+def _holds_configs(folder: Path, start: Path) -> bool:
+    """Whether a folder holds configs, and nothing else that could be imported."""
+    if folder == start:
+        return False
+    seen = list(islice(folder.rglob("*.py"), _MOST_LOOKED_AT))
+    return all(file.is_file() and _is_config(file) for file in seen)
+
+
+def tree_package(name: str, folder: Path) -> Path | None:
+    """The folder of a package of OpenMMLab that lies in the tree itself: a fork, or its home.
+
+    Args:
+        name: What Python imports.
+        folder: The folder of a config.
+    """
+    for start in dict.fromkeys(_search_path(folder)):
+        if is_fork(start / name) and installed_folder(start) is None:
+            return start / name
     return None
 
 
@@ -180,6 +273,10 @@ def _search_path(folder: Path) -> Iterator[Path]:
     for parent in (folder, *folder.parents, Path.cwd()):
         yield parent
         yield parent / "src"
+
+
+def _top(module: str) -> str:
+    return module.partition(".")[0]
 
 
 def is_upstream_module(module: str) -> bool:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.rule import Rule
+from mmscaffold.config.errors import ConfigSyntaxError
 from mmscaffold.errors import MmscaffoldError
 
 
@@ -43,6 +45,8 @@ class Report:
         unknown: Values that no rule could look at: where, and why.
         named_unread: How many of the files that could not be read were named one by one.
         skipped: Folders and files that were not looked at, with the reason.
+        legacy: How many of the configs were written for MMDetection 2.x.
+        baseless: The configs with a base in a package that is not installed, by its name.
     """
 
     findings: list[Finding] = field(default_factory=list)
@@ -52,13 +56,30 @@ class Report:
     unknown: dict[str, str] = field(default_factory=dict)
     named_unread: int = 0
     skipped: list[tuple[Path, str]] = field(default_factory=list)
+    legacy: int = 0
+    baseless: Mapping[Path, str] = field(default_factory=dict)
 
     @property
     def exit_code(self) -> int:
-        """0 no findings; 1 findings; 2 a named file could not be read."""
-        if self.named_unread:
+        """0 no findings; 1 findings; 2 a named file could not be read, or a config not parsed."""
+        torn = any(isinstance(error, ConfigSyntaxError) for _, error in self.not_understood)
+        if self.named_unread or torn:
             return 2
         return 1 if any(finding.counts for finding in self.findings) else 0
+
+    @property
+    def faults(self) -> list[tuple[str, str, int]]:
+        """Why files could not be read, each fault once.
+
+        With the place and the fault, how many other files it takes along.
+        """
+        found: dict[tuple[str, str], set[Path]] = {}
+        for path, error in self.not_understood:
+            found.setdefault((error.where or str(path), error.message), set()).add(path)
+        return [
+            (where, message, sum(not where.startswith(str(path)) for path in paths))
+            for (where, message), paths in found.items()
+        ]
 
     def by_rule(self) -> list[tuple[Rule, int]]:
         """How many findings each rule has, most first."""

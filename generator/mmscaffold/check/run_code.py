@@ -9,11 +9,19 @@ from pathlib import Path
 
 from mmscaffold.check.code import Code
 from mmscaffold.check.diagnostic import Diagnostic
-from mmscaffold.check.discovery import module_name, package_around
+from mmscaffold.check.discovery import package_around
 from mmscaffold.check.ignores import MARK
+from mmscaffold.check.import_names import RunNames
+from mmscaffold.check.nearby_code import forks, missing_modules
 from mmscaffold.check.rule import Rule
+from mmscaffold.facts.base_classes import REGISTRY_OF_BASE
 from mmscaffold.project.code import Module, Package, parse
 from mmscaffold.project.errors import ProjectError
+
+# Re-exports lead from one module to the next; none is followed farther than this.
+_MOST_ROUNDS = 30
+_KINDS = frozenset(REGISTRY_OF_BASE.values())
+_ENDINGS = ("Loop", "Runner", "Hook")
 
 
 @dataclass
@@ -25,12 +33,14 @@ class CodeRun:
         read: The files that were read.
         marked: The contents of those that have comments for us.
         failed: The files that could not be read, with the error.
+        unknown: Classes of named files that no rule could look at: where, and why.
     """
 
     found: list[tuple[Rule, Diagnostic]] = field(default_factory=list)
     read: list[Path] = field(default_factory=list)
     marked: dict[Path, bytes] = field(default_factory=dict)
     failed: list[tuple[Path, ProjectError]] = field(default_factory=list)
+    unknown: dict[str, str] = field(default_factory=dict)
 
 
 def run_code(
@@ -51,15 +61,10 @@ def run_code(
         trees: The syntax of files that were parsed already.
     """
     run = CodeRun()
-    known = trees or {}
-    modules: dict[str, Module] = {}
+    parsed: dict[Path, ast.Module] = {}
     for path in files:
-        name = module_name(path)
-        if name in modules:
-            # Two scripts of one name in folders that are not packages.
-            name = ".".join(path.with_suffix("").parts[1:])
         try:
-            modules[name] = Module(name, path, known.get(path) or parse(path))
+            parsed[path] = (trees or {}).get(path) or parse(path)
             raw = path.read_bytes()
         except ProjectError as error:
             run.failed.append((path, error))
@@ -69,21 +74,73 @@ def run_code(
             run.marked[path] = raw
     if not run.read:
         return run
-    _add_neighbours(modules, set(named) & set(run.read))
-    code = Code(Package(modules), frozenset(run.read), frozenset(imports))
+    wanted = frozenset(imports)
+    _add_neighbours(parsed, set(named) & set(run.read))
+    package, names = _with_bases(parsed, wanted)
+    everywhere = {name for one in wanted for name in names.everywhere(one)}
+    code = Code(package, frozenset(run.read), frozenset(everywhere), forks(run.read))
+    run.unknown = _unknown_classes(code, set(named))
     run.found = [(rule, one) for rule in rules for one in rule.check(code)]
     return run
 
 
-def _add_neighbours(modules: dict[str, Module], named: set[Path]) -> None:
-    known = {module.path for module in modules.values()}
+def _unknown_classes(code: Code, named: set[Path]) -> dict[str, str]:
+    """The loops, Runners and hooks of named files that derive from what was not found."""
+    registered = {id(one.definition.node) for one in code.registered if one.registry in _KINDS}
+    found = {}
+    for view in code.classes:
+        if view.definition.module.path not in named or view.is_understood:
+            continue
+        missing = [
+            one
+            for one in view.lineage[1:]
+            if one not in code.package.classes and not code.table.knows(one)
+        ]
+        names = [one for one in missing if one.rpartition(".")[2].endswith(_ENDINGS)]
+        if not names and id(view.node) in registered:
+            names = missing
+        if names:
+            found[view.definition.where] = (
+                f"{view.name} derives from {names[0]}, which was not found: what it inherits is "
+                "not known"
+            )
+    return found
+
+
+def _add_neighbours(parsed: dict[Path, ast.Module], named: set[Path]) -> None:
+    """Read the rest of the packages of files that were named one by one."""
     for folder in {package_around(path) for path in named}:
-        for path in sorted(folder.rglob("*.py")) if folder else ():
-            name = module_name(path)
-            if path in known or name in modules:
-                continue
+        _add(parsed, sorted(folder.rglob("*.py")) if folder else ())
+
+
+def _add(parsed: dict[Path, ast.Module], files: Iterable[Path]) -> None:
+    for path in files:
+        if path not in parsed:
             try:
-                modules[name] = Module(name, path, parse(path))
+                parsed[path] = parse(path)
             except ProjectError:
                 # It is not what was asked about.
                 continue
+
+
+def _with_bases(
+    parsed: dict[Path, ast.Module], imports: frozenset[str]
+) -> tuple[Package, RunNames]:
+    """The code, and what its classes derive from in the same tree."""
+    tried: set[tuple[Path, str]] = set()
+    for _ in range(_MOST_ROUNDS):
+        names = RunNames(parsed, imports)
+        package = Package(
+            {
+                name: Module(name, path, parsed[path], import_names=names)
+                for path, name in names.names.items()
+            }
+        )
+        missing = missing_modules(package, tried)
+        if not missing:
+            break
+        before = len(parsed)
+        _add(parsed, sorted(missing))
+        if len(parsed) == before:
+            break
+    return package, names

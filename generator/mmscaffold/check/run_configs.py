@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
+from mmscaffold.check.blame import Blame
 from mmscaffold.check.config_view import ConfigView
 from mmscaffold.check.diagnostic import Diagnostic
 from mmscaffold.check.ignores import MARK
@@ -20,6 +21,7 @@ from mmscaffold.config.resolve.resolved import ResolvedConfig
 from mmscaffold.config.resolve.resolver import Resolver
 from mmscaffold.config.resolve.tree import each_resolved, in_processes
 from mmscaffold.config.walk import nodes
+from mmscaffold.facts.packages import DISTRIBUTIONS
 from mmscaffold.facts.runner import TRAINING_KEYS
 
 # Below this many files, starting processes costs more than they save.
@@ -39,7 +41,10 @@ class ConfigRun:
         marked: The contents of those that have comments for us.
         failed: The configs that could not be read, with the error.
         unknown: Values that no rule could look at: where, and why.
-        imports: What ``custom_imports`` name, and what pure-Python configs import.
+        imports: What ``custom_imports`` and dotted types name, and what pure-Python configs
+            import.
+        legacy: The configs that were written for MMDetection 2.x.
+        baseless: The configs with a base in a package that is not installed, by its name.
     """
 
     found: list[tuple[Rule, Diagnostic, Path]] = field(default_factory=list)
@@ -49,6 +54,8 @@ class ConfigRun:
     failed: list[tuple[Path, ConfigError]] = field(default_factory=list)
     unknown: dict[str, str] = field(default_factory=dict)
     imports: set[str] = field(default_factory=set)
+    legacy: list[Path] = field(default_factory=list)
+    baseless: dict[Path, str] = field(default_factory=dict)
 
     def add(self, other: ConfigRun) -> None:
         """Take in what another process found in the configs that come next."""
@@ -59,6 +66,8 @@ class ConfigRun:
         self.failed += other.failed
         self.unknown = {**other.unknown, **self.unknown}
         self.imports |= other.imports
+        self.legacy += other.legacy
+        self.baseless.update(other.baseless)
 
 
 def run_configs(
@@ -103,6 +112,7 @@ def _run(
     run = ConfigRun()
     resolver = Resolver(overlay)
     known_code = KnownCode()
+    blame = Blame(rules, resolver, known_code)
     for number, (path, config) in enumerate(each_resolved(files, resolver)):
         done(number)
         if isinstance(config, ConfigError):
@@ -111,15 +121,33 @@ def _run(
         run.configs.append(path)
         run.unknown = {**_unknown_values(config), **run.unknown}
         view = ConfigView(config, known_code)
-        run.imports.update(view.custom_imports or (), view.lazy_imports)
+        run.imports.update(view.custom_imports or (), view.lazy_imports, _dotted_types(config))
+        if view.is_legacy:
+            run.legacy.append(path)
+        missing = config.root.get("_base_")
+        if isinstance(missing, Unknown):
+            run.baseless[path] = _package_of(missing)
         for file in config.files:
             if file not in run.read:
                 run.read[file] = None
                 raw = resolver.source(file).raw
                 if MARK in raw:
                     run.marked[file] = raw
-        run.found += [(rule, one, path) for rule in rules for one in rule.check(view)]
+        run.found += [(rule, one, path) for rule, one in blame.found(view)]
     return run
+
+
+def _dotted_types(config: ResolvedConfig) -> Iterator[str]:
+    """The classes that a config names by their modules, which mmengine imports for it."""
+    for path, value in config.leaves():
+        dots = {"type": 2, "runner_type": 1}.get(str(path[-1]))
+        if dots is not None and isinstance(value, str) and value.count(".") >= dots:
+            yield value
+
+
+def _package_of(base: Unknown) -> str:
+    """The package of a base that is not installed."""
+    return next((name for name in DISTRIBUTIONS if f" {name}::" in base.reason), "a package")
 
 
 def _unknown_values(config: ResolvedConfig) -> dict[str, str]:

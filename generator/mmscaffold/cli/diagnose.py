@@ -10,7 +10,7 @@ import click
 from mmscaffold.cli.text import count, shorten
 
 if TYPE_CHECKING:
-    from mmscaffold.diagnose import Diagnosis, LikelyCause, RunDiagnosis
+    from mmscaffold.diagnose import Diagnosis, Ending, LikelyCause, RunDiagnosis
 
 
 @click.command("diagnose")
@@ -35,7 +35,8 @@ def command(paths: tuple[Path, ...], form: str, plot: Path | None) -> None:
     Each symptom comes with the lines that show it, and each cause with the rules by which
     `mmscaffold check` finds it in code and configs.
 
-    Exit codes: 0 nothing wrong; 1 something found; 2 no such file, or not an mmengine log.
+    Exit codes: 0 nothing wrong; 1 something found; 2 no such file, not an mmengine log, or lines
+    that could not be understood.
     """
     from mmscaffold.diagnose import diagnose
 
@@ -63,9 +64,11 @@ def _show(diagnosis: Diagnosis) -> None:
 
 def _show_run(run: RunDiagnosis) -> None:
     click.secho(_title(run), bold=True)
-    if not run.seen:
-        trained = bool(run.story.run.train.line)
-        click.echo("  nothing wrong" if trained else "  no training to judge")
+    if run.is_unclear:
+        lines = count(run.story.run.unread_lines, "line")
+        click.echo(f"  cannot tell: {lines} of training could not be understood")
+    elif not run.seen and run.ending is None:
+        click.echo("  nothing wrong" if run.story.run.train.line else "  no training to judge")
     for one in run.seen:
         head = (
             click.style("note", fg="blue")
@@ -77,6 +80,27 @@ def _show_run(run: RunDiagnosis) -> None:
             click.echo(f"    {shorten(str(evidence))}")
     for number, likely in enumerate(run.causes, 1):
         _show_cause(number, likely)
+    if run.ending is not None:
+        _show_ending(run.ending)
+
+
+def _show_ending(ending: Ending) -> None:
+    crash, death = ending.crash, ending.death
+    wanted = death is not None and death.is_wish
+    head = click.style("ended" if wanted else "died", fg="blue" if wanted else "red")
+    click.echo(f"  {head}: {shorten(crash.headline)}")
+    place = crash.own_frame or next(reversed(crash.frames), None)
+    raised = "" if place is None else f", raised at {place}"
+    click.echo(f"    line {crash.line}{shorten(raised)}")
+    if death is None:
+        return
+    click.echo(f"    {death.text}")
+    for where in ending.places:
+        click.echo(f"    config: {shorten(where)}")
+    for evidence in ending.findings:
+        click.echo(f"    {shorten(str(evidence))}")
+    _show_rules(death.rules)
+    click.echo(f"    help: {death.hint}")
 
 
 def _title(run: RunDiagnosis) -> str:
@@ -84,7 +108,7 @@ def _title(run: RunDiagnosis) -> str:
     train = story.run.train
     title = f"{shorten(story.run.path)}: "
     if not train.line:
-        return title + "no training lines"
+        return title + ("a test, no training" if story.run.is_test else "no training lines")
     title += f"{train.head(0)} to {train.head(len(train) - 1)}, "
     if story.run.resumed is not None:
         title += f"resumed at epoch {story.run.resumed.epoch}, "
@@ -99,17 +123,21 @@ def _title(run: RunDiagnosis) -> str:
 
 
 def _show_cause(number: int, likely: LikelyCause) -> None:
-    from mmscaffold.check.registry import find_rule
-
     cause = likely.cause
     click.echo(f"  cause {number}: " + click.style(cause.name, bold=True))
     click.echo(f"    {cause.text}")
     click.echo("    explains: " + "; ".join(one.text for one in likely.explains))
     for evidence in likely.evidence:
         click.echo(f"    {shorten(str(evidence))}")
-    for rule_id in cause.rules:
-        click.echo(f"    rule: {rule_id} {find_rule(rule_id).name}")
+    _show_rules(cause.rules)
     click.echo(f"    help: {cause.hint}")
+
+
+def _show_rules(rules: tuple[str, ...]) -> None:
+    from mmscaffold.check.registry import find_rule
+
+    for rule_id in rules:
+        click.echo(f"    rule: {rule_id} {find_rule(rule_id).name}")
 
 
 def _show_end(diagnosis: Diagnosis) -> None:
@@ -123,8 +151,15 @@ def _show_end(diagnosis: Diagnosis) -> None:
     if diagnosis.passed_over:
         number = count(len(diagnosis.passed_over), "older log")
         click.echo(f"skipped: {number} of other runs")
+    if diagnosis.tests:
+        newest = shorten(diagnosis.tests[0])
+        click.echo(f"skipped: {count(len(diagnosis.tests), 'newer test')}, such as {newest}")
     symptoms = sum(len(run.seen) for run in diagnosis.runs)
-    found = count(symptoms, "symptom") if symptoms else "nothing wrong"
+    died = sum(run.ending is not None and run.is_ill for run in diagnosis.runs)
+    parts = [count(symptoms, "symptom")] if symptoms else []
+    parts += [f"{died} died"] if died else []
+    unclear = any(run.is_unclear for run in diagnosis.runs)
+    found = ", ".join(parts) or ("cannot tell" if unclear else "nothing wrong")
     click.echo(
         f"{count(len(diagnosis.runs), 'run')} read: {found}; "
         f"{count(unread.number, 'line')} not understood."
@@ -147,6 +182,7 @@ def _as_json(diagnosis: Diagnosis) -> dict[str, Any]:
             "configs": diagnosis.unread_configs,
         },
         "passed_over": [str(path) for path in diagnosis.passed_over],
+        "tests": [str(path) for path in diagnosis.tests],
     }
 
 
@@ -155,8 +191,10 @@ def _run_as_json(run: RunDiagnosis) -> dict[str, Any]:
     return {
         "path": str(run.story.run.path),
         "first_line": run.story.run.first_line,
+        "unclear": run.is_unclear,
         "train_lines": len(run.story.run.train),
         "config": None if config is None else config.where,
+        "ending": None if run.ending is None else _ending_as_json(run.ending),
         "symptoms": [
             {
                 "symptom": one.symptom.name,
@@ -177,4 +215,20 @@ def _run_as_json(run: RunDiagnosis) -> dict[str, Any]:
             }
             for one in run.causes
         ],
+    }
+
+
+def _ending_as_json(ending: Ending) -> dict[str, Any]:
+    crash, death = ending.crash, ending.death
+    return {
+        "line": crash.line,
+        "exception": crash.exception,
+        "message": crash.message,
+        "frames": [str(frame) for frame in crash.frames],
+        "kind": None if death is None else death.name,
+        "text": None if death is None else death.text,
+        "help": None if death is None else death.hint,
+        "rules": [] if death is None else list(death.rules),
+        "config": list(ending.places),
+        "findings": [one.text for one in ending.findings],
     }

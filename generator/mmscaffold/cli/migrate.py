@@ -31,7 +31,9 @@ if TYPE_CHECKING:
     help="Write the migrated configs, and the bases they need, into this folder.",
 )
 @click.option(
-    "--keep-going", is_flag=True, help="Migrate whatever can be migrated; list the rest."
+    "--keep-going",
+    is_flag=True,
+    help="Migrate whatever can be migrated; list the rest, which then resolves as before.",
 )
 @click.option("--max-epochs", type=click.IntRange(1), metavar="N", help="Train N epochs instead.")
 @click.option(
@@ -124,6 +126,10 @@ def command(
 
     A single - reads one config from standard input and writes it to standard output.
 
+    What inherits from them elsewhere in the project would change with them: those configs are
+    found, listed and migrated too. One that cannot be migrated, or sets a training length of its
+    own where the length changes, is edited so that it stays as it was.
+
     With --max-epochs or --max-iters, everything that depends on the training length changes
     with it: the learning rate schedule, the validations, the hooks that switch stages.
     With --to-iters or --to-epochs, training counts in the other unit, and the sampler changes too.
@@ -158,7 +164,10 @@ def command(
         _recover()
     task, root = task_of(configs, project_dir, length or unit, steps, mapped)
     run = _Run(configs, task, root, overlay)
-    plan = run.plan(keep_going=keep_going, with_mmengine=verify == "mmengine")
+    # Copies elsewhere change nothing for what inherits from the originals.
+    plan = run.plan(
+        keep_going=keep_going, with_mmengine=verify == "mmengine", with_heirs=output is None
+    )
     if piped and not (diff or check):
         sys.stdout.buffer.write(plan.files[0].after)
         context.exit(0)
@@ -196,7 +205,7 @@ class _Run:
         self._plan: MigrationPlan
         self._mmengine: MmengineVerification | None = None
 
-    def plan(self, *, keep_going: bool, with_mmengine: bool) -> MigrationPlan:
+    def plan(self, *, keep_going: bool, with_mmengine: bool, with_heirs: bool) -> MigrationPlan:
         from mmscaffold.cli.progress import progress_bar
         from mmscaffold.migrate import plan_migration
 
@@ -207,6 +216,7 @@ class _Run:
                 keep_going=keep_going,
                 overlay=self._overlay,
                 progress=progress,
+                with_heirs=with_heirs,
             )
         if with_mmengine:
             from mmscaffold.migrate.mmengine_verification import verify_with_mmengine

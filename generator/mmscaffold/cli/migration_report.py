@@ -61,6 +61,18 @@ def print_report(
         click.echo(f"note: {note}" + ("" if times == 1 else f" (in {times} configs)"))
     for line in skipped_lines(plan.skipped):
         click.echo(line)
+    if plan.heirs:
+        names = ", ".join(_shortened(shorten(path) for path in plan.heirs))
+        verb, pronoun = ("inherits", "it") if len(plan.heirs) == 1 else ("inherit", "they")
+        click.echo(
+            f"note: {count(len(plan.heirs), 'config')} elsewhere {verb} from an edited one, so "
+            f"{pronoun} changed too: {names}"
+        )
+    for path, error in plan.unread_heirs:
+        click.echo(
+            f"note: {shorten(path)} seems to inherit from one of these, and could not be "
+            f"resolved: {error}"
+        )
     for _, error in plan.failed:
         click.secho(f"not migrated: {error}", fg="red")
     changed = len(plan.edited)
@@ -135,6 +147,10 @@ def print_json(
         "files": files,
         "skipped": [{"path": str(path), "reason": reason} for path, reason in plan.skipped],
         "failed": [{"path": str(path), "error": str(error)} for path, error in plan.failed],
+        "heirs": [str(path) for path in plan.heirs],
+        "unread_heirs": [
+            {"path": str(path), "error": str(error)} for path, error in plan.unread_heirs
+        ],
         "mmengine": mmengine
         and {
             "agreed": mmengine.agreed,

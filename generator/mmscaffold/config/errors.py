@@ -13,5 +13,9 @@ class NotAConfigError(ConfigError):
     """The file is Python, but not a config: a script, or a style not read yet."""
 
 
+class ConfigSyntaxError(ConfigError):
+    """A config is not valid Python, YAML or JSON: merged by hand, or cut off."""
+
+
 class WorkBudgetError(ConfigError):
     """Evaluating the file would take more work or memory than a config may."""

@@ -100,6 +100,11 @@ def walk(paths: Iterable[str | Path]) -> Files:
     return files
 
 
+def files_below(folder: Path) -> Iterator[Path]:
+    """Every file below a folder that may be a config or code, by its name alone, sorted."""
+    return _files_below(folder, [])
+
+
 def config_files(folder: Path) -> list[Path]:
     """Every config below a folder, sorted.
 

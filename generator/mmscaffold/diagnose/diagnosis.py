@@ -5,13 +5,33 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from mmscaffold.diagnose.history import UnreadLines
+from mmscaffold.diagnose.causes.cause import rule_evidence
+from mmscaffold.diagnose.crash import Crash
+from mmscaffold.diagnose.deaths import Death, death_of, places_of
+from mmscaffold.diagnose.history import Run, UnreadLines
 from mmscaffold.diagnose.inputs import read_inputs
 from mmscaffold.diagnose.ranking import LikelyCause, rank_causes
 from mmscaffold.diagnose.run_config import RunConfig, run_config
 from mmscaffold.diagnose.story import Story
-from mmscaffold.diagnose.symptom import SeenSymptom
+from mmscaffold.diagnose.symptom import Evidence, SeenSymptom
 from mmscaffold.diagnose.symptoms import find_symptoms
+
+
+@dataclass(frozen=True)
+class Ending:
+    """The exception that ended a run.
+
+    Attributes:
+        crash: What the log says.
+        death: Its kind; ``None`` for one that is in no row.
+        places: Where the config brings it.
+        findings: What the rules of its kind find in the config.
+    """
+
+    crash: Crash
+    death: Death | None = None
+    places: tuple[str, ...] = ()
+    findings: tuple[Evidence, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -22,15 +42,25 @@ class RunDiagnosis:
         story: The run.
         seen: Its symptoms.
         causes: Why, the likeliest first.
+        ending: What it died of.
     """
 
     story: Story
     seen: list[SeenSymptom]
     causes: list[LikelyCause]
+    ending: Ending | None = None
+
+    @property
+    def is_unclear(self) -> bool:
+        """Whether nothing was seen, but not every line of training was understood."""
+        return not self.seen and self.ending is None and self.story.run.unread_lines > 0
 
     @property
     def is_ill(self) -> bool:
         """Whether it shows more than notes."""
+        ending = self.ending
+        if ending is not None and (ending.death is None or not ending.death.is_wish):
+            return True
         return any(not one.symptom.is_note for one in self.seen)
 
 
@@ -43,17 +73,21 @@ class Diagnosis:
         unread: Lines that were not understood.
         unread_configs: Configs that were not understood, with the reason.
         passed_over: Older logs of a work folder.
+        tests: Newer logs of a work folder, of tests.
     """
 
     runs: list[RunDiagnosis] = field(default_factory=list)
     unread: UnreadLines = field(default_factory=UnreadLines)
     unread_configs: list[str] = field(default_factory=list)
     passed_over: list[Path] = field(default_factory=list)
+    tests: list[Path] = field(default_factory=list)
 
     @property
     def exit_code(self) -> int:
-        """0 nothing wrong; 1 something found."""
-        return 1 if any(run.is_ill for run in self.runs) else 0
+        """0 nothing wrong; 1 something found; 2 lines of training were not understood."""
+        if any(run.is_ill for run in self.runs):
+            return 1
+        return 2 if any(run.is_unclear for run in self.runs) else 0
 
 
 def diagnose(paths: list[Path]) -> Diagnosis:
@@ -66,8 +100,9 @@ def diagnose(paths: list[Path]) -> Diagnosis:
         MmscaffoldError: If one is missing, or is not an mmengine log.
     """
     inputs = read_inputs(paths)
-    diagnosis = Diagnosis(unread=inputs.unread, passed_over=inputs.passed_over)
+    diagnosis = Diagnosis(unread=inputs.unread, passed_over=inputs.passed_over, tests=inputs.tests)
     known: RunConfig | None = None
+    stories: list[Story] = []
     for number, run in enumerate(inputs.runs):
         config, problem = run_config(run)
         if problem is not None:
@@ -76,7 +111,24 @@ def diagnose(paths: list[Path]) -> Diagnosis:
         if config is None and run.resumed is not None:
             config = known
         known = config
-        story = Story(run, config, is_last=number == len(inputs.runs) - 1)
+        before = stories[-1] if stories and run.resumed is not None else None
+        is_last = number == len(inputs.runs) - 1
+        story = Story(run, config, is_last=is_last, before=before)
+        stories.append(story)
         seen = find_symptoms(story)
-        diagnosis.runs.append(RunDiagnosis(story, seen, rank_causes(story, seen)))
+        causes = rank_causes(story, seen)
+        diagnosis.runs.append(RunDiagnosis(story, seen, causes, _ending(run, config)))
     return diagnosis
+
+
+def _ending(run: Run, config: RunConfig | None) -> Ending | None:
+    if run.crash is None:
+        return None
+    kind = death_of(run.crash)
+    if kind is None:
+        return Ending(run.crash)
+    death, found = kind
+    if config is None:
+        return Ending(run.crash, death)
+    findings = rule_evidence(death.rules, config)
+    return Ending(run.crash, death, tuple(places_of(death, found, config)), tuple(findings))

@@ -7,6 +7,8 @@ from array import array
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from mmscaffold.diagnose.crash import Crash
+
 NO_EPOCH = -1  # a line in the form of an iteration loop: Iter(train) [10/1000]
 NO_SIZE = -1  # scalars do not tell how many batches there are
 
@@ -141,6 +143,10 @@ class Run:
         resumed: What the Runner said that it resumed.
         stopped_early: The line in which ``EarlyStoppingHook`` says so.
         nan_line: The first line whose loss is not a number.
+        crash: The exception that ended it.
+        tested: The first line of a test, ``Epoch(test) [10/2500]``.
+        unread_lines: How many lines look like those of training and could not be understood.
+        exp_name: The first ``Exp name: ...``, which LoggerHook writes after an iteration.
         config_text: The config that the log holds, as Python.
         scalars: The scalars that belong to it.
         last_line: The last line of it that was understood.
@@ -156,6 +162,10 @@ class Run:
     resumed: Resumption | None = None
     stopped_early: int | None = None
     nan_line: int | None = None
+    crash: Crash | None = None
+    tested: int | None = None
+    unread_lines: int = 0
+    exp_name: int | None = None
     config_text: bytes | None = None
     scalars: Scalars | None = None
     last_line: int = 0
@@ -164,6 +174,12 @@ class Run:
     def by_epoch(self) -> bool:
         """Whether the log counts epochs: ``Epoch(train)`` and not ``Iter(train)``."""
         return bool(self.train.line) and self.train.epoch[0] != NO_EPOCH
+
+    @property
+    def is_test(self) -> bool:
+        """Whether it tested a model, and trained none."""
+        trained = self.train.line or self.validations or self.saved or self.resumed is not None
+        return self.tested is not None and not trained
 
     @property
     def is_finite(self) -> bool:

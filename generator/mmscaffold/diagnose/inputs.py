@@ -27,11 +27,13 @@ class Inputs:
         runs: The runs, in order.
         unread: What was not understood.
         passed_over: Older logs of a work folder that belong to other runs.
+        tests: Newer logs of a work folder, of tests.
     """
 
     runs: list[Run] = field(default_factory=list)
     unread: UnreadLines = field(default_factory=UnreadLines)
     passed_over: list[Path] = field(default_factory=list)
+    tests: list[Path] = field(default_factory=list)
 
 
 def read_inputs(paths: list[Path]) -> Inputs:
@@ -58,15 +60,18 @@ def read_inputs(paths: list[Path]) -> Inputs:
 
 
 def _read_folder(folder: Path, inputs: Inputs) -> list[Run]:
-    """The newest run in a work folder, with those that it resumed."""
+    """The newest training in a work folder, with those that it resumed."""
     logs = _logs_of(folder)
     if not logs:
         found = sorted(folder.glob("**/vis_data/scalars.json"))[-1:]
         if not found:
-            raise MmscaffoldError("no mmengine log in this folder", where=str(folder))
+            raise MmscaffoldError(
+                "no mmengine log in this folder", where=str(folder), hint=_what_to_give(folder)
+            )
         _add_scalars(found[0], inputs)
         return []
     runs: list[Run] = []
+    tests: list[Run] = []
     failed: MmscaffoldError | None = None
     for number in range(len(logs) - 1, -1, -1):
         unread = UnreadLines()
@@ -76,14 +81,35 @@ def _read_folder(folder: Path, inputs: Inputs) -> list[Run]:
             # A start that failed before its first line, over older ones that did not.
             failed = failed or error
             continue
+        if not runs and all(run.is_test for run in earlier):
+            inputs.tests.append(logs[number])
+            tests[:0] = earlier
+            continue
         inputs.unread.take(unread)
         runs[:0] = earlier
         if earlier[0].resumed is None:
             inputs.passed_over += logs[:number]
             break
-    if not runs and failed is not None:
+    if not runs and not tests and failed is not None:
         raise failed
-    return runs
+    if not runs:
+        inputs.tests.clear()
+    return runs or tests
+
+
+def _what_to_give(folder: Path) -> str:
+    """What to hand over instead of the files that other visualizers wrote."""
+    console = next(folder.glob("**/wandb/run-*/files/output.log"), None)
+    if console is None and folder.name == "wandb":
+        console = next(folder.glob("run-*/files/output.log"), None)
+    if console is not None:
+        return f"Weights & Biases kept the console output: give {console}."
+    if any(folder.glob("**/events.out.tfevents*")):
+        return (
+            "It holds events of TensorBoard, which do not tell epochs and ETA. Give the text log: "
+            "mmengine writes it to <work_dir>/<time>/<time>.log; or the saved console output."
+        )
+    return _HINT
 
 
 def _logs_of(folder: Path) -> list[Path]:

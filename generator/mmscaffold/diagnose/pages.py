@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Set
 from pathlib import Path
 
 from mmscaffold.diagnose.causes import CAUSES
+from mmscaffold.diagnose.deaths import DEATHS
 from mmscaffold.diagnose.symptoms import all_symptoms
 from mmscaffold.errors import MmscaffoldError
 
@@ -19,7 +20,7 @@ def renew(page: str) -> str:
 
     Args:
         page: Markdown, in which ``<!-- symptoms -->`` and ``<!-- /symptoms -->`` enclose the
-            table of symptoms, and such marks with ``causes`` that of causes.
+            table of symptoms, and such marks with ``causes`` and ``deaths`` those.
 
     Raises:
         MmscaffoldError: If it lacks one of the marks.
@@ -55,6 +56,14 @@ def _causes() -> str:
     return _table("cause | its symptoms | and perhaps | rules that find it", rows)
 
 
+def _deaths() -> str:
+    rows: dict[str, str] = {}
+    for one in DEATHS:
+        rules = ", ".join(f"[{rule}](rules/{rule}.md)" for rule in one.rules)
+        rows.setdefault(one.name, f"`{one.name}`: {one.text} | {one.hint} | {rules}")
+    return _table("why it died | what to do | rules that find it before", rows.values())
+
+
 def _names(names: Set[str]) -> str:
     return ", ".join(f"`{one.name}`" for one in all_symptoms() if one.name in names)
 
@@ -64,7 +73,11 @@ def _table(header: str, rows: Iterable[str]) -> str:
     return "\n".join(f"| {row} |" for row in (header, line, *rows))
 
 
-_TABLES: dict[str, Callable[[], str]] = {"symptoms": _symptoms, "causes": _causes}
+_TABLES: dict[str, Callable[[], str]] = {
+    "symptoms": _symptoms,
+    "causes": _causes,
+    "deaths": _deaths,
+}
 
 
 if __name__ == "__main__":

@@ -47,6 +47,7 @@ def rank_causes(story: Story, seen: list[SeenSymptom]) -> list[LikelyCause]:
             likely
             for cause in CAUSES
             if cause.shows & left and all(cause is not one.cause for one in ranked)
+            if cause.is_possible(story)
             for likely in [_weigh(cause, left, story, unknown)]
         ]
         # Sorting is stable: equals stay in the order of the table.

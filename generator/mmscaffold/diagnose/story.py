@@ -36,11 +36,13 @@ class Story:
         run: What its log tells.
         config: What its config asks for, where that is known.
         is_last: Whether no other of the given runs continues from it.
+        before: The run that it resumed, if that is among those given.
     """
 
     run: Run
     config: RunConfig | None = None
     is_last: bool = True
+    before: Story | None = None
     _known: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property

@@ -38,6 +38,8 @@ class Symptom:
         needs: What a log must have to show it. Where something of that is missing, its absence
             speaks against no cause.
         is_note: Whether a healthy training can show it, too, such as one that is still running.
+        only_alone: Whether it tells something only where no other symptom is seen, because most
+            faults bring it.
     """
 
     name: str
@@ -47,6 +49,7 @@ class Symptom:
     find: Callable[[Story], Iterable[Evidence]]
     needs: tuple[Need, ...] = ()
     is_note: bool = False
+    only_alone: bool = False
 
     def can_show(self, story: Story) -> bool:
         """Whether the log of a run would show it if the run had it."""

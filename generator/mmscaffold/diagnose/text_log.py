@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
+from mmscaffold.diagnose.crash import CrashReader
 from mmscaffold.diagnose.history import (
     NO_EPOCH,
     Resumption,
@@ -19,17 +20,14 @@ from mmscaffold.diagnose.history import (
     UnreadLines,
     Validation,
 )
+from mmscaffold.diagnose.pasted import STAMP, logical_lines
 
 _HEAD = re.compile(
     rb"(?:Epoch|Iter)\((train|val)\)( *)(?:\[ *(-?\d{1,15})\])?"
     rb"\[ *(-?\d{1,15})/ *(-?\d{1,15})\](?= )"
 )
+_TEST = re.compile(rb"(?:Epoch|Iter)\(test\) *\[")
 _ETA = re.compile(rb"(?:(-?\d{1,9}) days?, )?(\d{1,9}):(\d\d):(\d\d)(?=\s|$)")
-# Of mmengine's file, of its console, and of mmcv 1.x.
-_STAMP = re.compile(
-    rb"(?:(?:\d{4}/)?\d\d/\d\d \d\d:\d\d:\d\d|\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d+) - "
-)
-_COLOUR = re.compile(rb"\x1b\[[0-9;]*m")
 _SAVING = re.compile(rb"Saving checkpoint at (-?\d{1,15}) (epochs|iterations)")
 _RESUMED = re.compile(rb"resumed epoch: (-?\d{1,15}), iter: (-?\d{1,15})")
 # What the three reasons of mmengine's EarlyStoppingHook have in common.
@@ -57,18 +55,22 @@ class TextLog:
         self._in_validation = False
         self._config: list[bytes] | None = None
         self._config_size = 0
+        self._crash = CrashReader()
 
     def read(self, lines: Iterable[bytes]) -> list[Run]:
         """The runs in the file, each with its lines."""
         last_raw = b""
-        for number, raw in enumerate(lines, 1):
-            if b"\x1b" in raw:
-                raw = _COLOUR.sub(b"", raw)
+        for number, raw in logical_lines(lines):
+            if self._crash.takes(number, raw):
+                self._end_config()
+                continue
             if not raw.endswith((b"\n", b"\r")):
                 # The last line of a log that was cut off may lack digits.
-                if _STAMP.match(raw):
+                if STAMP.match(raw):
                     self._end_config()
                     self._unread.add(self._path, number, raw)
+                elif self._config is None:
+                    self._crash.last_words(number, raw)
                 continue
             # Handlers that are set twice write each line twice.
             if raw == last_raw and b"(train)" in raw:
@@ -77,14 +79,22 @@ class TextLog:
             if b"(train)" in raw or b"(val)" in raw:
                 self._end_config()
                 self._numbers(number, raw)
-            elif self._config is not None and not _STAMP.match(raw):
+            elif b"(test)" in raw and _TEST.search(raw):
+                self._end_config()
+                self._crash.goes_on()
+                self._run.tested = self._run.tested or number
+                self._run.last_line = number
+            elif self._config is not None and not STAMP.match(raw):
                 self._more_config(raw)
-            elif b" - " in raw and _STAMP.match(raw):
+            elif b" - " in raw and STAMP.match(raw):
                 self._end_config()
                 self._message(number, raw)
             elif raw.startswith(b"System environment:"):
                 self._start(number)
+            else:
+                self._crash.last_words(number, raw)
         self._end_config()
+        self._end_run()
         return [run for run in self._runs if run.last_line]
 
     def _begin(self, line: int) -> Run:
@@ -94,19 +104,29 @@ class TextLog:
 
     def _start(self, line: int) -> None:
         """A Runner was built, which is the beginning of a run."""
+        self._end_run()
         if self._run.last_line:
             self._run = self._begin(line)
         self._run.whole = True
         self._run.last_line = line
         self._in_validation = False
 
+    def _end_run(self) -> None:
+        """What was printed last ended the run."""
+        crash = self._crash.finish()
+        if crash is not None:
+            self._run.crash = crash
+            self._run.last_line = max(self._run.last_line, crash.line)
+        self._crash = CrashReader()
+
     def _numbers(self, number: int, raw: bytes) -> None:
         """A line with the numbers of training or of a validation."""
         head = _HEAD.search(raw)
         if head is None:
-            if _STAMP.match(raw) and (b"Epoch(" in raw or b"Iter(" in raw):
-                self._unread.add(self._path, number, raw)
+            if STAMP.match(raw) and (b"Epoch(" in raw or b"Iter(" in raw):
+                self._not_understood(number, raw)
             return
+        self._crash.goes_on()
         mode, spaces, epoch, batch, size = head.groups()
         run = self._run
         if mode == b"val":
@@ -120,7 +140,7 @@ class TextLog:
         lr, time = _value(rest, b"lr: "), _value(rest, b" time: ")
         eta = _eta(rest)
         if lr is None or time is None or eta is None:
-            self._unread.add(self._path, number, raw)
+            self._not_understood(number, raw)
             return
         train = run.train
         train.line.append(number)
@@ -137,6 +157,12 @@ class TextLog:
             run.nan_line = number
         self._in_validation = False
         run.last_line = number
+
+    def _not_understood(self, number: int, raw: bytes) -> None:
+        """A line that looks like training: nothing follows from there being none."""
+        self._unread.add(self._path, number, raw)
+        self._run.unread_lines += 1
+        self._run.last_line = number
 
     def _message(self, number: int, raw: bytes) -> None:
         """Any other line that a logger wrote."""
@@ -160,6 +186,8 @@ class TextLog:
         elif _LOADED in raw:
             path = raw.partition(_LOADED)[2].strip().decode("utf-8", "replace")
             run.loaded = (number, path)
+        elif b" - Exp name: " in raw:
+            run.exp_name = run.exp_name or number
         elif _STOPPED.search(raw):
             run.stopped_early = number
         elif b"Epoch [" in raw and b"eta:" in raw:

@@ -14,3 +14,20 @@ REFUSED_ARGUMENTS: Mapping[str, frozenset[str]] = {
     "RAdam": _MOMENTUM,
 }
 """Arguments of others of them that no version of an optimizer takes."""
+
+_ADAM = {"lr": 1e-3, "betas": (0.9, 0.999), "weight_decay": 0.0}
+# torch/optim, 1.6 to 2.x. SGD demands its lr before 2.3.
+DEFAULTS: Mapping[str, Mapping[str, object]] = {
+    "SGD": {"momentum": 0.0, "weight_decay": 0.0},
+    "RMSprop": {"lr": 1e-2, "momentum": 0.0, "weight_decay": 0.0},
+    "Adam": _ADAM,
+    "AdamW": {**_ADAM, "weight_decay": 1e-2},
+    "Adamax": {**_ADAM, "lr": 2e-3},
+    "NAdam": {**_ADAM, "lr": 2e-3},
+    "RAdam": _ADAM,
+    "Adagrad": {"lr": 1e-2, "weight_decay": 0.0},
+    "Adadelta": {"lr": 1.0, "weight_decay": 0.0},
+    "ASGD": {"lr": 1e-2, "weight_decay": 0.0},
+    "Rprop": {"lr": 1e-2},
+}
+"""What an optimizer begins with where a config does not say it."""

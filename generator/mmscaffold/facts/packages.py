@@ -105,6 +105,10 @@ TABLED_PACKAGES = frozenset(row.name for row in PACKAGES.values() if row.scope i
 """The packages whose classes are found in those registries."""
 
 
+UNIMPORTED_MODULES = ("mmdet.testing", "mmengine.utils.dl_utils.visualize")
+"""Modules that register classes, and that nothing in their own packages imports."""
+
+
 def is_openmmlab(module: str) -> bool:
     """Whether a module belongs to a package of OpenMMLab, installed here or not."""
     return module.partition(".")[0] in PACKAGES

@@ -158,6 +158,18 @@ def _evaluation_points(mode: str) -> Mapping[str, str]:
     }
 
 
+SET_BY_RUNNER = frozenset(
+    {
+        "model", "optim_wrapper", "param_schedulers", "message_hub", "logger", "log_processor",
+        "visualizer", "_train_loop", "_train_dataloader", "_hooks", "_work_dir",
+    }
+)  # fmt: skip
+"""What the Runner's constructor sets, and the rest of its methods, hooks and loops read
+(mmengine/runner/runner.py)."""
+
+RUNNER_INTERFACE = frozenset({*PROGRESS, "call_hook", "train"})
+"""What loops and hooks ask a Runner for (mmengine/runner/loops.py, mmengine/hooks)."""
+
 LOOP_HOOK_POINTS: Mapping[str, Mapping[str, str]] = {
     "train": {
         "before_train": "run",

@@ -6,7 +6,7 @@ import ast
 from typing import Any
 
 from mmscaffold.config.change import MISSING, differences
-from mmscaffold.config.edit.rendering import render
+from mmscaffold.config.edit.python import assignment
 from mmscaffold.config.edit.spans import Edit
 from mmscaffold.config.evaluate.evaluation import BASE
 from mmscaffold.config.evaluate.values import to_plain
@@ -38,7 +38,7 @@ def beside_base_edits(config: ResolvedConfig, key: str, wanted: Any) -> Edit | N
             return None
         if not all(isinstance(part, int) or part.isidentifier() for part in change.path):
             return None
-        statements.append(f"\n{BASE}.{change.key} = {render(change.new)}")
+        statements.append("\n" + assignment(parsed.source, f"{BASE}.{change.key}", change.new))
     end = _end_of_line(parsed.source.raw, parsed.span(last).end)
     return Edit(Span(end, end), "".join(statements))
 

@@ -9,6 +9,7 @@ import yaml
 from mmscaffold.config.change import changed_items, first_difference, removed_keys
 from mmscaffold.config.edit.data import append_key, remove_key, replace_node, set_key
 from mmscaffold.config.edit.spans import Edit, apply_edits
+from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.evaluate.containers import CfgDict, CfgList, origin_of
 from mmscaffold.config.resolve.data_files import ParsedData
 from mmscaffold.config.resolve.merge import DELETE
@@ -32,7 +33,8 @@ class DataWriter:
 
     def result(self) -> bytes:
         """The file's bytes with everything written so far."""
-        return apply_edits(self._parsed.source, self._edits)
+        # An alias has its value changed where the anchor stands, and so has the next.
+        return apply_edits(self._parsed.source, dict.fromkeys(self._edits))
 
     def write(self, key: str, wanted: Any) -> None:
         """Write ``wanted`` where the file sets ``key``, or add the key at the end."""
@@ -51,6 +53,14 @@ class DataWriter:
             self._edits.append(replace_node(self._parsed, node, new))
         else:
             self._edits.append(append_key(self._parsed, key, new))
+
+    def drop(self, key: str) -> None:
+        """Refuse: a merge takes no key away.
+
+        Raises:
+            ConfigError: Always.
+        """
+        raise ConfigError(f"{key} of its bases", where=str(self._config.path))
 
     def write_in_place(self, key: str, wanted: Any) -> bool:
         """Change what the file itself writes for ``key``; add nothing to it.

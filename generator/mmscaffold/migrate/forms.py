@@ -11,9 +11,12 @@ from mmscaffold.config.edit.python import (
     add_element,
     add_keywords,
     add_statements,
+    assignment,
     is_dict_literal,
     keyword_value,
+    remove_elements,
     remove_keyword,
+    rename_key,
     rename_keyword,
     replace,
     replace_value,
@@ -21,6 +24,7 @@ from mmscaffold.config.edit.python import (
 from mmscaffold.config.edit.rendering import render
 from mmscaffold.config.edit.spans import Edit, apply_edits
 from mmscaffold.config.evaluate.containers import CfgDict, CfgList, CfgTuple
+from mmscaffold.config.evaluate.evaluation import BASE
 from mmscaffold.config.evaluate.origin import Origin
 from mmscaffold.config.resolve.merge import DELETE
 from mmscaffold.config.resolve.resolved import ResolvedConfig
@@ -77,11 +81,11 @@ class Writer:
         """Write a statement at the end of the file, or wrap the one that sets ``key``."""
         own = self._config.own.get(key)
         if not isinstance(wanted, dict):
-            self._statements.append(f"{key} = {render(wanted)}")
+            self._statements.append(assignment(self._parsed.source, key, wanted))
             return
         current = self._config.root.get(key)
         if not isinstance(current, dict):
-            self._statements.append(f"{key} = {render(wanted)}")
+            self._statements.append(assignment(self._parsed.source, key, wanted))
             return
         changed, removed = changed_items(current, wanted), removed_keys(current, wanted)
         if isinstance(own, CfgDict) and not removed:
@@ -90,11 +94,15 @@ class Writer:
                 changed = {name: _over(below.get(name), value) for name, value in changed.items()}
             self._extend_own(key, changed)
         elif removed and key in self._base:
-            self._statements.append(f"{key} = {render({DELETE: True, **wanted})}")
+            self._statements.append(assignment(self._parsed.source, key, {DELETE: True, **wanted}))
         elif removed:
-            self._statements.append(f"{key} = {render(wanted)}")
+            self._statements.append(assignment(self._parsed.source, key, wanted))
         else:
-            self._statements.append(f"{key} = {render(_least(current, wanted))}")
+            self._statements.append(assignment(self._parsed.source, key, _least(current, wanted)))
+
+    def drop(self, key: str) -> None:
+        """Have the config no longer hold a key that its bases set."""
+        self._statements.append(f"{BASE}.pop({key!r})")
 
     def _write_in_place(self, key: str, wanted: Any) -> bool:
         own = self._config.own.get(key)
@@ -111,6 +119,9 @@ class Writer:
             return False
         if _element_by_element(own, wanted):
             edits = self._edits_of_list(origin.expression, own, self._config.root[key], wanted)
+            return edits is not None and self._accept(edits)
+        if isinstance(own, CfgList) and isinstance(wanted, list):
+            edits = self._edits_of_value(origin.expression, own, self._config.root[key], wanted)
             return edits is not None and self._accept(edits)
         return self._accept([replace_value(self._parsed, origin.expression, wanted)])
 
@@ -181,7 +192,7 @@ class Writer:
             gone = next((old for old in removed if self._writes(literal, old)), None)
             if literal is not None and gone is not None:
                 removed.remove(gone)
-                edits.append(rename_keyword(parsed, literal, gone, name, render(value)))
+                edits += self._renamed(literal, gone, name, own, current, value)
             else:
                 additions = {name: render(value), **additions}
         for name in removed:
@@ -196,12 +207,40 @@ class Writer:
             edits.append(add_keywords(parsed, literal, additions))
         return edits
 
+    def _renamed(
+        self,
+        literal: ast.expr,
+        gone: Any,
+        name: Any,
+        own: CfgDict,
+        current: dict[str, Any],
+        value: Any,
+    ) -> list[Edit]:
+        """The edits that give a key of a literal another name and value."""
+        written = self._own_origin(own, gone)
+        if written is not None and self._has_comment(written.expression):
+            nested = self._edits_of_value(written.expression, own[gone], current[gone], value)
+            if nested is not None:
+                return [rename_key(self._parsed, literal, gone, name), *nested]
+        return [rename_keyword(self._parsed, literal, gone, name, render(value))]
+
+    def _has_comment(self, node: ast.expr) -> bool:
+        return "#" in self._parsed.source.text_of(self._parsed.span(node))
+
     def _edits_of_value(
         self, node: ast.expr, own: Any, current: Any, wanted: Any, below: Any = None
     ) -> list[Edit] | None:
         """The edits that give one written key another value, over that of the bases."""
         if _element_by_element(own, wanted):
-            return self._edits_of_list(node, own, current, wanted)
+            edits = self._edits_of_list(node, own, current, wanted)
+            if edits is None and isinstance(node, ast.Name):
+                # The name alone gives way, and nothing around it.
+                return [replace_value(self._parsed, node, wanted)]
+            return edits
+        if isinstance(own, CfgList) and isinstance(wanted, list) and self._has_comment(node):
+            edits = self._edits_of_length(node, own, current, wanted)
+            if edits is not None:
+                return edits
         if not isinstance(own, CfgDict) or not isinstance(wanted, dict):
             return [replace_value(self._parsed, node, wanted)]
         if is_dict_literal(node):
@@ -229,6 +268,24 @@ class Writer:
                 return [replace_value(self._parsed, node, wanted)]
             edits += nested
         return edits
+
+    def _edits_of_length(
+        self, node: ast.expr, own: CfgList, current: Any, wanted: list[Any]
+    ) -> list[Edit] | None:
+        """The edits that make a commented list longer or shorter at its end."""
+        if not isinstance(node, ast.List) or not wanted or len(node.elts) != len(own) or not own:
+            return None
+        if any(isinstance(element, ast.Starred) for element in node.elts):
+            return None
+        edits: list[Edit] = []
+        for index, value in changed_items(current, wanted[: len(own)]).items():
+            element = node.elts[index]
+            nested = self._edits_of_value(element, own[index], current[index], value)
+            edits += [replace_value(self._parsed, element, value)] if nested is None else nested
+        if len(wanted) < len(own):
+            return edits + remove_elements(self._parsed, node, len(wanted))
+        texts = [render(value) for value in wanted[len(own) :]]
+        return [*edits, add_element(self._parsed, node, ", ".join(texts))]
 
     @staticmethod
     def _writes(literal: ast.expr | None, name: str) -> bool:

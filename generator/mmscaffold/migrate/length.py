@@ -19,7 +19,7 @@ from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.evaluate.values import to_plain
 from mmscaffold.config.key_path import KeyPath, format_key_path
 from mmscaffold.config.resolve.resolved import ResolvedConfig
-from mmscaffold.facts.runner import HOOK_KEYS
+from mmscaffold.facts.runner import HOOK_KEYS, KNOWN_KEYS
 from mmscaffold.facts.units import Unit
 from mmscaffold.migrate.task import NewLength
 from mmscaffold.schedule.consistency import is_consistent_schedule
@@ -51,7 +51,8 @@ def plan_length(
     Args:
         config: The config as it resolves now.
         new: The length to give it.
-        resolve_with: Resolves the config as if its file held other bytes.
+        resolve_with: Resolves the config as if its file held other bytes, over bases that
+            are planned already.
 
     Raises:
         ConfigError: If it sets no length that is known, or counts in the other unit.
@@ -72,14 +73,10 @@ def plan_length(
     plain = to_plain(config.root)
     moved = rescale(plain, length, new.maximum)
     variable = _variable_changed(config, length, new.maximum)
-    followed: dict[KeyPath, Any] = {}
-    if variable is not None:
-        try:
-            after = to_plain(resolve_with(variable).root)
-        except ConfigError:
-            variable = None
-        else:
-            followed = {change.path: change.new for change in differences(plain, after)}
+    followed = _followed(config, plain, variable or raw, resolve_with)
+    if followed is None:
+        variable = None
+        followed = _followed(config, plain, raw, resolve_with) or {}
     stages = Stages(plain, length, new.maximum)
     changes = _choose(stages, followed, moved.changes)
     return LengthPlan(variable or raw, changes, moved.notes)
@@ -113,18 +110,53 @@ def _variable_changed(config: ResolvedConfig, length: TrainingLength, new: int) 
     return apply_edits(config.parsed.source, [edit])
 
 
+def _followed(
+    config: ResolvedConfig,
+    plain: Mapping[str, Any],
+    raw: bytes,
+    resolve_with: Callable[[bytes], ResolvedConfig],
+) -> dict[KeyPath, Any] | None:
+    """What comes with a changed variable, or from bases that have the new length already.
+
+    Returns:
+        The values by path; ``None`` if the config does not resolve with ``raw``.
+    """
+    try:
+        after = resolve_with(raw)
+    except ConfigError:
+        return None
+    if after is config:
+        return {}
+    return {
+        change.path: change.new
+        for change in differences(plain, to_plain(after.root))
+        if _depends_on_length(change.path)
+    }
+
+
+def _depends_on_length(path: KeyPath) -> bool:
+    """Whether a value is a length, or a variable; not a class that bases were moved onto."""
+    if path[-1] in ("type", "by_epoch"):
+        return False
+    return path[0] in ("train_cfg", "param_scheduler", *HOOK_KEYS) or path[0] not in KNOWN_KEYS
+
+
 def _choose(stages: Stages, followed: Mapping[KeyPath, Any], moves: list[Change]) -> list[Change]:
     """Per group of values that belong together: what followed, or else what must move.
 
-    Where what followed takes the parts of a stage apart, they all move.
+    The parts of a stage stay together: as the config itself relates them to its length, or
+    else all moved.
     """
-    changes = _follow(stages, followed, moves)
-    if stages.stay_together(apply(stages.config, changes)):
-        return changes
     parts = {_group(path) for path in stages.paths()}
+    hooks = {part for part in parts if part[0] in HOOK_KEYS}
+    unforced = [move for move in moves if _group(move.path) not in hooks]
     rest = {path: value for path, value in followed.items() if _group(path) not in parts}
-    together = _follow(stages, rest, moves)
-    return together if stages.stay_together(apply(stages.config, together)) else changes
+    mixed = _follow(stages, followed, moves)
+    choices = [mixed, _follow(stages, rest, moves)]
+    if followed:
+        choices.insert(0, _follow(stages, followed, unforced))
+    together = (each for each in choices if stages.stay_together(apply(stages.config, each)))
+    return next(together, mixed)
 
 
 def _follow(stages: Stages, followed: Mapping[KeyPath, Any], moves: list[Change]) -> list[Change]:

@@ -76,12 +76,18 @@ class MigrationPlan:
         files: One plan for each config, bases before their children.
         skipped: Files that are not configs to migrate, each with the reason.
         failed: Configs that cannot be migrated, each with the error; only where the
-            caller asked to keep going.
+            caller asked to keep going. They resolve as before.
+        heirs: Those of ``files`` that nobody named: they inherit from an edited config, and
+            would change with it.
+        unread_heirs: Files elsewhere that seem to inherit from a config of the run and do not
+            resolve, each with the error.
     """
 
     files: tuple[FilePlan, ...]
     skipped: tuple[tuple[Path, str], ...] = ()
     failed: tuple[tuple[Path, ConfigError], ...] = ()
+    heirs: tuple[Path, ...] = ()
+    unread_heirs: tuple[tuple[Path, ConfigError], ...] = ()
 
     @property
     def edited(self) -> list[FilePlan]:

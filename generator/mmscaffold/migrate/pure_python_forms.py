@@ -13,6 +13,7 @@ from typing import Any
 
 from mmscaffold.config.change import changed_items, first_difference, removed_keys
 from mmscaffold.config.edit.imports import add_imports, drop_names
+from mmscaffold.config.edit.python import assignment
 from mmscaffold.config.edit.rendering import render
 from mmscaffold.config.edit.spans import Edit, apply_edits
 from mmscaffold.config.evaluate.values import LazyName
@@ -57,7 +58,11 @@ class PurePythonWriter(Writer):
         if isinstance(current, dict) and isinstance(wanted, dict):
             self._update(key, current, wanted)
         elif not self._update_elements(key, current, wanted):
-            self._statements.append(f"{key} = {render(wanted)}")
+            self._statements.append(assignment(self._parsed.source, key, wanted))
+
+    def drop(self, key: str) -> None:
+        """Have the config no longer hold a key that its bases set."""
+        self._statements.append(f"del {key}")
 
     def result(self) -> bytes:
         """The file's bytes with everything written so far, imports included."""

@@ -23,10 +23,12 @@ class SelectedConfig:
     Attributes:
         config: The config as it resolves now.
         named: Whether the user named the file itself, not a folder above it.
+        is_heir: Whether the user named neither, but it inherits from what the user did name.
     """
 
     config: ResolvedConfig
     named: bool
+    is_heir: bool = False
 
 
 @dataclass(frozen=True)

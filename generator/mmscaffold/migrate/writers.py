@@ -24,6 +24,13 @@ class ConfigWriter(Protocol):
     def override(self, key: str, wanted: Any) -> None:
         """Rewrite ``key``, whatever the file writes for it."""
 
+    def drop(self, key: str) -> None:
+        """Have the config no longer hold a key that its bases set.
+
+        Raises:
+            ConfigError: If the format has no form for that.
+        """
+
     def result(self) -> bytes:
         """The file's bytes with everything written so far."""
 

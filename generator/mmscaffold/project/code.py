@@ -4,14 +4,25 @@ from __future__ import annotations
 
 import ast
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import Protocol
 
 from mmscaffold.project.errors import ProjectError
 
 _MOST_STEPS = 100
+
+
+class ImportNames(Protocol):
+    """Tells by what name a package knows what the code of a file imports."""
+
+    def absolute(self, importer: Path, dotted: str) -> str:
+        """The name of something that a file imports by a dotted name."""
+
+    def relative(self, importer: Path, level: int, parts: Sequence[str]) -> str | None:
+        """The name of something that a file imports by ``from .x import y``, where known."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +56,8 @@ class Module:
         names: What each imported name stands for, as a dotted name.
         stars: The modules whose names it imports all.
         classes: Its classes by name.
+        import_names: Where the name of a module does not follow from that of its file alone,
+            tells those of what is imported.
     """
 
     name: str
@@ -53,32 +66,44 @@ class Module:
     names: dict[str, str] = field(default_factory=dict)
     stars: list[str] = field(default_factory=list)
     classes: dict[str, ClassDefinition] = field(default_factory=dict)
+    import_names: ImportNames | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         for node in ast.walk(self.tree):
             if isinstance(node, ast.Import):
                 for alias in node.names:
                     top = alias.name.partition(".")[0]
-                    self.names[alias.asname or top] = alias.name if alias.asname else top
+                    whole = alias.name if alias.asname else top
+                    self.names[alias.asname or top] = self._known(whole)
             elif isinstance(node, ast.ImportFrom):
-                source = self._absolute(node)
                 for alias in node.names:
                     if alias.name == "*":
-                        self.stars.append(source)
+                        self.stars.append(self._source(node))
                     else:
-                        self.names[alias.asname or alias.name] = f"{source}.{alias.name}"
+                        target = self._source(node, alias.name)
+                        self.names[alias.asname or alias.name] = target
             elif isinstance(node, ast.ClassDef):
                 dotted = f"{self.name}.{node.name}"
                 self.classes[node.name] = ClassDefinition(dotted, node, self)
 
-    def _absolute(self, node: ast.ImportFrom) -> str:
+    def _known(self, dotted: str) -> str:
+        return self.import_names.absolute(self.path, dotted) if self.import_names else dotted
+
+    def _source(self, node: ast.ImportFrom, *names: str) -> str:
+        """What ``from x import y`` names: ``x``, or ``x.y``."""
+        inner = [*([node.module] if node.module else []), *names]
         if not node.level:
-            return node.module or ""
+            return self._known(".".join(inner))
+        if self.import_names is not None:
+            parts = [part for one in inner for part in one.split(".")]
+            found = self.import_names.relative(self.path, node.level, parts)
+            if found is not None:
+                return found
         parts = self.name.split(".")
         # A package is its own parent for `from . import x`.
         cut = node.level - (1 if self.path.name == "__init__.py" else 0)
         parent = parts[: len(parts) - cut] if cut else parts
-        return ".".join([*parent, *([node.module] if node.module else [])])
+        return ".".join([*parent, *inner])
 
     def dotted(self, expression: ast.expr) -> str | None:
         """What a name or attribute in this module stands for, before re-exports."""
@@ -88,7 +113,7 @@ class Module:
             return f"{self.name}.{expression.id}"
         if isinstance(expression, ast.Attribute):
             owner = self.dotted(expression.value)
-            return None if owner is None else f"{owner}.{expression.attr}"
+            return None if owner is None else self._known(f"{owner}.{expression.attr}")
         return None
 
 
@@ -142,6 +167,12 @@ class Package:
             for module in self.modules.values()
             for definition in module.classes.values()
         }
+
+    def top(self, name: str) -> str:
+        """The outermost package that a module is part of; a module in none stands for itself."""
+        parts = name.split(".")
+        starts = (".".join(parts[:length]) for length in range(1, len(parts)))
+        return next((one for one in starts if one in self.modules), name)
 
     def canonical(self, dotted: str) -> str:
         """The name under which something is defined, re-exports followed."""

@@ -64,7 +64,7 @@ class Stages:
         ends = {each["end"] for _, each in self.schedulers if is_step(each.get("end"))}
         begins = {first_step(each) for _, each in self.schedulers if is_step(first_step(each))}
         switches = set(self._switches(Relation.BOUNDARY))
-        last = set(self._last_stages())
+        last = {*self._last_switches(), *self._validation_stages()}
         kept = {each["end"] for _, each in self.schedulers if self._opens(each)}
         fixed = begins | ends | switches
         # A last stage of a hook or of validations can do without a place of its own.
@@ -114,14 +114,32 @@ class Stages:
             # One is no step any more: -5.
             return False
         inside = {pair for pair in zip(places, new_places, strict=True) if 0 < pair[0] < self.old}
-        return len(inside) == len({begin for begin, _ in inside})
+        # Validations that would become more frequent past the end just stay as they are.
+        unbounded = set(self._validation_stages()) - {*self._switches_of_hooks(), *self._spans()}
+        stay_inside = all(
+            place > 0 and (place < self.new or old in unbounded) for old, place in inside
+        )
+        return stay_inside and len(inside) == len({begin for begin, _ in inside})
 
     def _places(self) -> Iterator[int]:
         """Where stages begin or end, in the order of the config."""
+        yield from self._spans()
+        yield from self._switches_of_hooks()
+        yield from self._validation_stages()
+
+    def _spans(self) -> Iterator[int]:
+        """Where schedulers begin and end."""
         for _, each in self.schedulers:
             yield from (step for step in (first_step(each), each.get("end")) if is_step(step))
+
+    def _switches_of_hooks(self) -> Iterator[int]:
         yield from self._switches(Relation.BOUNDARY)
-        yield from self._last_stages()
+        yield from self._last_switches()
+
+    def _last_switches(self) -> Iterator[int]:
+        """Where hooks begin a last stage."""
+        yield from self._switches(Relation.TO_END)
+        yield from (self.old - step for step in self._switches(Relation.LAST))
 
     def _switches(self, relation: Relation) -> Iterator[int]:
         """What steps of hooks say that depend on the length in a certain way, from 0."""
@@ -131,10 +149,8 @@ class Stages:
                 if step.row.relation is relation and unit is self.length.unit:
                     yield step.value - step.row.first
 
-    def _last_stages(self) -> Iterator[int]:
-        """Where a last stage begins that no scheduler begins with."""
-        yield from self._switches(Relation.TO_END)
-        yield from (self.old - step for step in self._switches(Relation.LAST))
+    def _validation_stages(self) -> Iterator[int]:
+        """Where validations get another interval."""
         stages = self.config["train_cfg"].get("dynamic_intervals")
         if isinstance(stages, list) and all(is_stage(stage) for stage in stages):
             yield from (step for step, _ in stages)

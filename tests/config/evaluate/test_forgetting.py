@@ -67,6 +67,7 @@ EXACT = {
         "a = {1, 2, 3}\nb = a\na |= {4}\na &= {1, 4}\na -= {1}\na ^= {7}\nx = sorted(b)\ndel a, b"
     ),
     "a union with a base copies": "x = _base_.d | {'x': dict(z=1)}\nx['x']['y'].append(3)",
+    "a union has views": "x = _base_.d | {'q': 1}\ny = x.values() == x.values()",
     "a union in place": "_base_.d |= {'x': dict(z=1)}\ne = dict(a=1)\nf = e\ne |= dict(b=2)",
     "a copy of a base has lists of its own": "x = _base_.d.x.copy()\nx['y'].append(9)",
     "views follow": (
@@ -103,6 +104,8 @@ def test_what_is_evaluated_is_what_mmengine_loads(write, text):
 FORGOTTEN = {
     "exec of a text": ("t = dict(e=1)\nk = [1]\nexec(\"t['e'] = 2\")", "t"),
     "globals()": ("t = 1\nglobals()['t'] = 2", "*"),
+    "an update of globals()": ("t = 1\nglobals().update(t=2)", "*"),
+    "an update of globals() by another name": ("t = 1\ng = globals().update\ng(t=2)", "*"),
     "setattr": ("class C:\n    pass\nt = [1]\nsetattr(C, 'x', t)\nC.x.append(2)\ndel C", "t"),
     "dict.update": ("t = dict(a=1)\nk = 2\ndict.update(t, a=2)", "t"),
     "map of a bound method": ("t = [1]\nk = [1]\nlist(map(t.append, [2]))", "t"),
@@ -118,6 +121,15 @@ FORGOTTEN = {
     "a method of a class": (
         "t = [1]\nk = 3\nclass C:\n    def f(self):\n        t.append(2)\nC().f()\ndel C",
         "t",
+    ),
+    "what a class holds": (
+        "t = dict(a=1)\nk = 3\nclass C:\n    y = t\nz = C.y\nz['a'] = 2\ndel C, z",
+        "t",
+    ),
+    "the text of what was empty": ("t = []\nk = 1\nt.extend(u[:0])\nx = f'{t}'", "t x"),
+    "what a generator yields": (
+        "t = [1]\nk = 3\ndef g():\n    yield t\nfor v in g():\n    v.append(2)",
+        "t v",
     ),
     "a method called later": (
         "class C:\n    def __str__(self):\n        t.append(2)\n        return ''\n"
@@ -226,6 +238,7 @@ REFUSED = [
     "def f(x, x):\n    pass",
     "*a, *b = 1, 2",
     "*a = 1",
+    "_base_.update = 3",
     "def f():\n    y = q\n    q = 1\nq = 2\nf()",
     "def f(a):\n    return a\nx = f()",
     "def f(*, a):\n    return a\nx = f(1)",

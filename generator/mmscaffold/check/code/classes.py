@@ -47,6 +47,8 @@ class Code:
         package: All modules that were read.
         checked: The files to report on; the others are read for their classes only.
         imported: Modules that configs of this run import (``custom_imports``).
+        forks: The packages of OpenMMLab that lie in the tree itself: their code counts, not
+            the table.
         table: What is known about mmengine and mmdet.
         flows: What ``flow_of`` has read already, for many rules ask it.
     """
@@ -54,6 +56,7 @@ class Code:
     package: Package
     checked: frozenset[Path]
     imported: frozenset[str] = frozenset()
+    forks: frozenset[str] = frozenset()
     table: Upstream = field(default_factory=upstream)
     flows: dict[tuple[str, str], Any] = field(default_factory=dict, init=False, repr=False)
     _views: dict[str, ClassView] = field(default_factory=dict, init=False, repr=False)
@@ -277,17 +280,24 @@ class ClassView:
         """Whether it derives from a train loop of mmengine, not from ``BaseLoop`` alone."""
         return any(self.inherits(one) for one in TRAIN_LOOP_BASES)
 
+    @property
+    def extends_evaluation_loop(self) -> bool:
+        """Whether it derives from a loop of mmengine that validates or tests."""
+        return self.inherits(VAL_LOOP) or self.inherits(TEST_LOOP)
+
     @cached_property
     def is_train_loop(self) -> bool:
         """Whether it trains: it derives from a train loop, or takes steps of training."""
-        return self.extends_train_loop or self._takes_steps("train")
+        if self.extends_train_loop:
+            return True
+        return self._takes_steps("train") and not self.extends_evaluation_loop
 
     @cached_property
     def is_evaluation_loop(self) -> bool:
         """Whether it validates or tests."""
         if self.is_train_loop:
             return False
-        if self.inherits(VAL_LOOP) or self.inherits(TEST_LOOP):
+        if self.extends_evaluation_loop:
             return True
         return self._takes_steps("val", "test")
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
+from functools import cached_property
 
 from mmscaffold.check.code.classes import ClassView
 from mmscaffold.check.code.flow import Flow
 from mmscaffold.check.code.method_reader import Knowledge, MethodReader
 from mmscaffold.check.code.recorder import Recorder
 from mmscaffold.check.code.steps import Action, UnreadCode
-from mmscaffold.check.code.syntax import Function, assigned_names, class_body, names_in
+from mmscaffold.check.code.syntax import Function, assigned_names, class_body, is_marked, names_in
 from mmscaffold.check.code.upstream_flow import UPSTREAM_FLOWS, Item
 from mmscaffold.project.code import ClassDefinition
 
@@ -81,10 +82,25 @@ class _Reader:
                     return self._upstream(name, behind)
                 owner, function = found
                 self._note(key, function)
-                MethodReader(self.recorder, self.method, owner, function).read()
+                reader = MethodReader(
+                    self.recorder, self.method, owner, function, self._names_of_methods
+                )
+                reader.read()
                 return Knowledge.READ
         finally:
             self._stack.pop()
+
+    @cached_property
+    def _names_of_methods(self) -> frozenset[str]:
+        """The methods of the class; properties are values."""
+        view = self._view
+        own = {
+            node.name
+            for definition in view.own_lineage
+            for node in class_body(definition.node)
+            if isinstance(node, ast.FunctionDef) and not is_marked(node, "property")
+        }
+        return frozenset(own).union(*(UPSTREAM_FLOWS.get(one, {}) for one in view.lineage))
 
     def _note(self, key: tuple[str, str], function: Function) -> None:
         if self.recorder.is_deferred:

@@ -10,9 +10,16 @@ from mmscaffold.check.code.classes import ClassView, own_function
 from mmscaffold.check.code.flow import Flow
 from mmscaffold.check.code.flow_reader import flow_of
 from mmscaffold.check.code.steps import TRAIN_STEP, DataPass, Step
-from mmscaffold.check.code.syntax import calls_super
+from mmscaffold.check.code.syntax import call_to, calls_super, names_in
 from mmscaffold.check.diagnostic import Diagnostic
+from mmscaffold.facts.runner import COUNTED, COUNTERS
 from mmscaffold.project.code import ClassDefinition
+
+RESUME_HINT = (
+    " Loop while it is below its maximum, not over range(...): a resumed run starts at the "
+    "counter that Runner.resume assigns, not at 0."
+)
+"""What to add to advice on a counter where a loop does not look at it."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +80,28 @@ def node_of(view: ClassView, *methods: str) -> ast.AST:
 def train_step_loops(flow: Flow) -> tuple[int, ...]:
     """The loops around the first step of training."""
     return flow.loops_around(TRAIN_STEP)
+
+
+def starts_over(view: ClassView, flow: Flow) -> bool:
+    """Whether a loop over epochs or batches begins at 0 each time, wherever a resumed run is.
+
+    Such as ``for epoch in range(self.max_epochs)``: a counter that advances within it does not
+    shorten it.
+    """
+    known = view.code.package.classes
+    outer = len({step.loops[0] for step in flow.all(TRAIN_STEP) if step.loops})
+    ranges = [
+        node
+        for dotted, name in flow.methods
+        if dotted in known and (function := own_function(known[dotted], name)) is not None
+        for node in ast.walk(function)
+        if isinstance(node, ast.For) and call_to(node.iter, "range") is not None
+    ]
+    counted = {"max_epochs", "_max_epochs", "max_iters", "_max_iters"}
+    return bool(outer) and any(
+        names_in(node.iter) & counted and not names_in(node.iter) & {*COUNTERS, *COUNTED}
+        for node in ranges
+    )
 
 
 def repeats(flow: Flow) -> bool:

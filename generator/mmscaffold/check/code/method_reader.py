@@ -30,6 +30,7 @@ from mmscaffold.check.code.syntax import (
     attribute_path,
     call_to,
     calls_in,
+    is_marked,
     is_name,
     keyword,
     names_in,
@@ -66,16 +67,24 @@ class MethodReader:
             on its ``super()``.
         owner: The class that defines the method.
         function: The method.
+        methods: The names of the methods of its class.
     """
 
     def __init__(
-        self, recorder: Recorder, expand: Expand, owner: ClassDefinition, function: Function
+        self,
+        recorder: Recorder,
+        expand: Expand,
+        owner: ClassDefinition,
+        function: Function,
+        methods: frozenset[str] = frozenset(),
     ) -> None:
         self._recorder = recorder
         self._expand = expand
         self._owner = owner
         self._function = function
+        self._methods = methods
         self._me = self_name(function)
+        self._is_manager = is_marked(function, "contextmanager")
         self._aliases = possible_aliases(function)
         self._stored = {
             id(node.value): tuple(attribute_path(one) for one in node.targets)
@@ -103,9 +112,7 @@ class MethodReader:
         elif isinstance(node, _Loop):
             self._loop(node)
         elif isinstance(node, ast.With | ast.AsyncWith):
-            for item in node.items:
-                self._expression(item.context_expr)
-            self._block(node.body)
+            self._with(node.items, node.body)
         elif isinstance(node, ast.Match):
             self._expression(node.subject)
             self._arms([case.body for case in node.cases], start=0)
@@ -132,8 +139,28 @@ class MethodReader:
             self._add(Return(node.value is not None), node)
         elif isinstance(node, ast.Break):
             self._add(Break(), node)
+        elif isinstance(getattr(node, "value", None), ast.Yield) and self._is_manager:
+            self._recorder.read_block_within()
         else:
             self._expression(node)
+
+    def _with(self, items: Sequence[ast.withitem], body: Sequence[ast.stmt]) -> None:
+        """Read a block within what its managers do before and after it."""
+        if not items:
+            self._block(body)
+            return
+        first, *rest = items
+        call = first.context_expr
+        function = call.func if isinstance(call, ast.Call) else None
+        if isinstance(function, ast.Attribute) and is_name(function.value, self._me):
+            # A method that is a generator runs the block where it yields.
+            with self._recorder.within(lambda: self._with(rest, body)) as is_read:
+                self._expression(call)
+            if is_read():
+                return
+        else:
+            self._expression(call)
+        self._with(rest, body)
 
     def _if(self, node: ast.If) -> None:
         """Read the arms of an ``if``; what follows one that leaves is its other arm."""
@@ -277,7 +304,14 @@ class MethodReader:
 
     def _hands_over_self(self, call: ast.Call) -> bool:
         given = [*call.args, *(one.value for one in call.keywords)]
-        return any(is_name(one, self._me) for one in given)
+        return any(is_name(one, self._me) or self._is_method(one) for one in given)
+
+    def _is_method(self, node: ast.expr) -> bool:
+        """Whether it is a method as a value, which someone else may call: ``self._end``."""
+        if not isinstance(node, ast.Attribute):
+            return False
+        is_own = is_name(node.value, self._me) and node.attr in self._methods
+        return is_own or node.attr == "call_hook" or node.attr in _MODEL_STEPS
 
     def _foreign(self, call: ast.Call, name: str, owner: str) -> None:
         """Record what a call of another object does, of what rules ask about."""

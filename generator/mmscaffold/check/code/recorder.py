@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from mmscaffold.check.code.flow import Flow
@@ -30,6 +30,8 @@ class Recorder:
         self._optional = 0
         self._deferred = 0
         self._numbers = 0
+        # Blocks of `with` that a method may run, each with where it stands, until it was read.
+        self._blocks: list[tuple[Callable[[], None], ast.AST | None, ast.AST | None] | None] = []
 
     def number(self) -> int:
         """A number for a loop or a branch."""
@@ -112,6 +114,40 @@ class Recorder:
             yield
         finally:
             self._deferred -= 1
+
+    @contextmanager
+    def within(self, block: Callable[[], None]) -> Iterator[Callable[[], bool]]:
+        """Read the call of a context manager, which may read a block where it yields.
+
+        Args:
+            block: Reads the block.
+
+        Yields:
+            What tells whether the block was read.
+        """
+        depth = len(self._blocks)
+        self._blocks.append((block, self.pointer, self.entry))
+        try:
+            yield lambda: was_read
+        finally:
+            was_read = self._blocks[depth] is None
+            del self._blocks[depth:]
+
+    def read_block_within(self) -> None:
+        """Read the block of the innermost context manager, where this one yields."""
+        # A manager may yield within another: the inner one's block holds the outer's yield.
+        waiting = [number for number, one in enumerate(self._blocks) if one is not None]
+        found = self._blocks[waiting[-1]] if waiting else None
+        if found is None:
+            return
+        block, pointer, entry = found
+        self._blocks[waiting[-1]] = None
+        before = (self.pointer, self.entry)
+        self.pointer, self.entry = pointer, entry
+        try:
+            block()
+        finally:
+            self.pointer, self.entry = before
 
     @contextmanager
     def method(self, call: ast.AST, *, is_first: bool, is_own: bool) -> Iterator[None]:

@@ -81,7 +81,7 @@ class Imports:
     def reached(self, start: set[str]) -> set[str]:
         """The modules that are imported when some are."""
         seen: set[str] = set()
-        queue = [one for name in start for one in self._with_parents(name)]
+        queue = [one for name in start for one in self.with_parents(name)]
         while queue:
             name = queue.pop()
             if name not in seen:
@@ -94,7 +94,7 @@ class Imports:
         if name not in self._direct:
             module = self._package.modules[name]
             dotted = {*module.stars, *self._named(module)}
-            self._direct[name] = {one for part in dotted for one in self._with_parents(part)}
+            self._direct[name] = {one for part in dotted for one in self.with_parents(part)}
         return self._direct[name]
 
     def is_dynamic(self, name: str) -> bool:
@@ -114,7 +114,8 @@ class Imports:
                 names = [alias.asname or alias.name for alias in node.names]
                 yield from (module.names[name] for name in names if name in module.names)
 
-    def _with_parents(self, dotted: str) -> list[str]:
+    def with_parents(self, dotted: str) -> list[str]:
+        """The modules that importing a dotted name imports: itself, and its packages."""
         parts = dotted.split(".")
         prefixes = [".".join(parts[:length]) for length in range(1, len(parts) + 1)]
         return [one for one in prefixes if one in self._package.modules]

@@ -39,7 +39,15 @@ import ast
 from collections.abc import Iterator
 
 from mmscaffold.check.code import ClassView, Code
-from mmscaffold.check.code.loops import Fault, node_of, own_faults, train_step_loops, training_flow
+from mmscaffold.check.code.loops import (
+    RESUME_HINT,
+    Fault,
+    node_of,
+    own_faults,
+    starts_over,
+    train_step_loops,
+    training_flow,
+)
 from mmscaffold.check.code.steps import Advance, Assignment, LoopVariable
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
@@ -67,7 +75,8 @@ def _faults(view: ClassView) -> Iterator[Fault]:
             counter,
             node_of(view, "run_iter" if counter == "_iter" else "run_epoch", "run"),
             f"{view.name} trains but never advances self.{counter}",
-            f"Write self.{counter} += 1 after the hook {HOOK_BEFORE_ADVANCE[counter]}.",
+            f"Write self.{counter} += 1 after the hook {HOOK_BEFORE_ADVANCE[counter]}."
+            + (RESUME_HINT if starts_over(view, flow) else ""),
         )
 
 

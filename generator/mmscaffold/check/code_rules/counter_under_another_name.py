@@ -44,7 +44,10 @@ from mmscaffold.check.rule import ExampleFinding, Invalid, Rule, Spot, Valid
 from mmscaffold.facts.base_classes import BASE_LOOP
 from mmscaffold.facts.runner import COUNTED, COUNTERS
 
-_HINT = "Count in self._epoch and self._iter: Runner.resume assigns these."
+_HINT = (
+    "Count in self._epoch and self._iter: Runner.resume assigns these. Loop while they are below "
+    "their maxima, so that a resumed run goes on from there."
+)
 
 
 def check(code: Code) -> Iterator[Diagnostic]:

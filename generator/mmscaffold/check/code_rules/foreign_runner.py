@@ -36,6 +36,7 @@ from mmscaffold.check.code.registration import registrations
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 from mmscaffold.facts.base_classes import RUNNER_BASES
+from mmscaffold.facts.runner import RUNNER_INTERFACE
 
 
 def check(code: Code) -> Iterator[Diagnostic]:
@@ -43,6 +44,9 @@ def check(code: Code) -> Iterator[Diagnostic]:
     registered = {id(one.node) for one in registrations(code) if one.kind == "RUNNERS"}
     for view in code.classes:
         if id(view.node) not in registered or view.definition.dotted in RUNNER_BASES:
+            continue
+        if all(view.sets(name) for name in RUNNER_INTERFACE):
+            # A Runner that was copied whole has what hooks read.
             continue
         if view.is_understood and not view.is_runner:
             yield view.found(
@@ -80,6 +84,31 @@ RULE = Rule(
                 pass
             """,
             because="A base that was not read may well derive from mmengine's.",
+        ),
+        Valid(
+            """
+            from mmengine.registry import RUNNERS
+
+
+            @RUNNERS.register_module()
+            class OwnRunner:
+                epoch = property(lambda self: self.train_loop.epoch)
+                iter = property(lambda self: self.train_loop.iter)
+                max_epochs = property(lambda self: self.train_loop.max_epochs)
+                max_iters = property(lambda self: self.train_loop.max_iters)
+
+                def __init__(self, train_loop, hooks):
+                    self.train_loop = train_loop
+                    self.hooks = hooks
+
+                def call_hook(self, name, **kwargs):
+                    for hook in self.hooks:
+                        getattr(hook, name)(self, **kwargs)
+
+                def train(self):
+                    return self.train_loop.run()
+            """,
+            because="A Runner that was copied whole has all that hooks read.",
         ),
     ],
     invalid=[

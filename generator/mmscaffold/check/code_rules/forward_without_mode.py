@@ -29,8 +29,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mmscaffold.check.code.classes import Code
+from mmscaffold.check.code.classes import ClassView, Code
 from mmscaffold.check.code.functions import is_stub
+from mmscaffold.check.code.syntax import calls_super
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 from mmscaffold.facts.base_classes import BASE_MODEL
@@ -54,7 +55,7 @@ def check(code: Code) -> Iterator[Diagnostic]:
             continue
         if "mode" in names or given.kwarg is not None or view.is_abstract:
             continue
-        if any(view.method(name) is not None for name in _CALLERS):
+        if any(_calls_otherwise(view, name) for name in _CALLERS):
             continue
         # Classes of mmdet and others between may call forward in their own way.
         if all(one == BASE_MODEL or not view.is_upstream(one) for one in view.lineage[1:2]):
@@ -63,6 +64,12 @@ def check(code: Code) -> Iterator[Diagnostic]:
                 f"{view.name}.forward does not take `mode`, which BaseModel passes to it",
                 "Write def forward(self, inputs, data_samples=None, mode='tensor').",
             )
+
+
+def _calls_otherwise(view: ClassView, name: str) -> bool:
+    """Whether a model has a caller of ``forward`` that is not, in the end, mmengine's."""
+    found = view.method(name)
+    return found is not None and calls_super(found[1], name) is None
 
 
 RULE = Rule(

@@ -36,6 +36,7 @@ from mmscaffold.check.code.syntax import Function, calls_super
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 from mmscaffold.facts.base_classes import RUNNER_BASES
+from mmscaffold.project.constructor import constructor_of
 
 _FIRST = ("model", "work_dir")
 
@@ -75,13 +76,15 @@ def _missing(view: ClassView, function: Function, call: ast.AST) -> list[str]:
     known = view.code.table.constructor(upstream)
     if known is None:
         return []
+    own = constructor_of(view.code.package, view.definition, view.code.table.constructor)
+    taken = known.arguments if own is None or own.is_open else known.arguments & own.arguments
     passed = {one.arg for one in call.keywords} | set(_FIRST[: len(call.args)])
     mentioned = {
         one.value if isinstance(one, ast.Constant) else one.attr
         for one in ast.walk(function)
         if isinstance(one, ast.Constant | ast.Attribute)
     }
-    return sorted(known.arguments - passed - {one for one in mentioned if isinstance(one, str)})
+    return sorted(taken - passed - {one for one in mentioned if isinstance(one, str)})
 
 
 RULE = Rule(
@@ -89,6 +92,22 @@ RULE = Rule(
     severity=Severity.ERROR,
     check=check,
     valid=[
+        Valid(
+            """
+            from mmengine.runner import Runner
+
+
+            class OwnRunner(Runner):
+
+                def __init__(self, model, work_dir, cfg=None):
+                    super().__init__(model=model, work_dir=work_dir, cfg=cfg)
+
+                @classmethod
+                def from_cfg(cls, cfg):
+                    return cls(model=cfg['model'], work_dir=cfg['work_dir'], cfg=cfg)
+            """,
+            because="Its constructor takes no others.",
+        ),
         Valid(
             """
             from mmengine.runner import Runner

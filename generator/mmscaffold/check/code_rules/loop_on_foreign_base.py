@@ -38,9 +38,10 @@ from mmscaffold.check.code import ClassView, Code
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 from mmscaffold.facts.base_classes import BASE_LOOP
+from mmscaffold.facts.packages import is_openmmlab
 from mmscaffold.project.code import Module
 
-_OPENMMLAB = "mm"  # mmengine, mmdet, mmpretrain and their like
+_REGISTRIES = {"mmengine.LOOPS", "mmengine.registry.LOOPS", "mmengine.registry.root.LOOPS"}
 
 
 def check(code: Code) -> Iterator[Diagnostic]:
@@ -69,12 +70,13 @@ def _is_mmengines_registry(code: Code, module: Module) -> bool:
     """Whether ``LOOPS`` comes from mmengine, or from a module that builds on it."""
     for name in [one for one in module.names.values() if one.endswith(("LOOPS", "registry"))]:
         dotted = code.package.canonical(name)
-        if dotted.startswith(_OPENMMLAB):
-            return True
+        # A package that lies in the tree is what its code says, whatever its name.
+        if is_openmmlab(dotted) and code.package.top(dotted) not in code.package.modules:
+            return dotted.partition(".")[0] not in code.forks
         owner = code.package.modules.get(dotted) or code.package.modules.get(
             dotted.rpartition(".")[0]
         )
-        if owner is not None and any(one.startswith("mmengine") for one in owner.names.values()):
+        if owner is not None and any(one in _REGISTRIES for one in owner.names.values()):
             return True
     return False
 

@@ -49,13 +49,17 @@ def check(code: Code) -> Iterator[Diagnostic]:
     imports = Imports(code.package)
     checked = {module.name for module in code.modules}
     texts = module_names_in_texts(code.package)
-    for top in sorted({name.partition(".")[0] for name in by_module}):
+    for top in sorted({code.package.top(name) for name in by_module}):
         inside = {name for name in code.package.modules if _is_in(name, top)}
         if top not in inside or len(inside) == 1:
             continue
         named = {name for name in code.imported if _is_in(name, top) and name != top}
         reached = imports.reached(_roots(code, top, inside, named) | texts)
+        known = {(one.registry, one.name) for name in reached for one in by_module.get(name, ())}
         for name in sorted(inside & by_module.keys() & checked - reached):
+            if all((one.registry, one.name) in known for one in by_module[name]):
+                # A backup copy of what is imported.
+                continue
             parent = name.rpartition(".")[0]
             if any(imports.is_dynamic(one) for one in _packages_around(name, code)):
                 continue

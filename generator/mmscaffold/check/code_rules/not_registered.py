@@ -40,17 +40,19 @@ def check(code: Code) -> Iterator[Diagnostic]:
     """Yield one finding for each class that nothing uses and no registry has."""
     registered = list(registrations(code))
     nodes = registered_nodes(code)
-    given = {(one.module.name.partition(".")[0], one.kind) for one in registered}
+    given = {(code.package.top(one.module.name), one.kind) for one in registered}
     used: set[str] | None = None
+    # A config may name a class itself, by its dotted path or by importing it.
+    named = {code.package.canonical(one) for one in code.imported}
     for view in code.classes:
         kind = next((kind for base, kind in REGISTRY_OF_BASE.items() if view.inherits(base)), None)
-        top = view.definition.module.name.partition(".")[0]
+        top = code.package.top(view.definition.module.name)
         if kind is None or id(view.node) in nodes or (top, kind) not in given:
             continue
         if view.is_abstract or not _is_at_top_level(view):
             continue
         used = _used_names(code) if used is None else used
-        if view.name not in used:
+        if view.name not in used and view.definition.dotted not in named:
             yield view.found(
                 None,
                 f"{view.name} is not in any registry, and no code uses it",

@@ -32,18 +32,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mmscaffold.check.code.classes import Code, place
-from mmscaffold.check.code.registration import Imports, Registration, registrations
+from mmscaffold.check.code.registration import (
+    Imports,
+    Registration,
+    module_names_in_texts,
+    registrations,
+)
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
+from mmscaffold.facts.packages import UNIMPORTED_MODULES
 
 
 def check(code: Code) -> Iterator[Diagnostic]:
     """Yield one finding for each registration that is refused."""
     checked = {module.name for module in code.modules}
     imports = Imports(code.package, certain=True)
+    unused = _unused(code)
     seen: dict[tuple[str, str], list[Registration]] = {}
     for one in registrations(code):
-        if one.force or not one.sure:
+        if one.force or not one.sure or one.module.name in unused:
             continue
         earlier = seen.setdefault((one.registry, one.name), [])
         other = next((two for two in earlier if _meet(code, imports, one, two)), None)
@@ -61,24 +68,53 @@ def check(code: Code) -> Iterator[Diagnostic]:
             )
 
 
+def _unused(code: Code) -> set[str]:
+    """The modules that nothing imports, backup copies among them; a single file is asked for.
+
+    What is a package, or is run itself, needs no import.
+    """
+    modules = code.package.modules
+    if len(code.modules) == 1:
+        return set()
+    imports = Imports(code.package)
+    wanted = {*code.imported, *module_names_in_texts(code.package)}
+    for module in modules.values():
+        wanted |= imports.direct(module.name) - {module.name}
+    used = {one for name in wanted for one in imports.with_parents(name)}
+    return {
+        name
+        for name, module in modules.items()
+        if name not in used
+        and module.path.name != "__init__.py"
+        and not any(imports.is_dynamic(one) for one in imports.with_parents(name)[:-1])
+    }
+
+
 def _meet(code: Code, imports: Imports, one: Registration, two: Registration) -> bool:
     """Whether some import certainly runs both modules."""
     names = {one.module.name, two.module.name}
     if len(names) == 1:
         return True
-    tops = {name.partition(".")[0] for name in names} & code.package.modules.keys()
+    tops = {code.package.top(name) for name in names} & code.package.modules.keys()
     starts = [{name} for name in (*tops, *names)]
     starts += [{name} for name in code.imported]
     return any(names <= imports.reached(start) for start in starts)
 
 
 def _upstream(code: Code, one: Registration) -> str | None:
-    """The class of mmengine or mmdet that has the name in the same registry."""
+    """The class of mmengine or mmdet that has the name in the same registry.
+
+    A package that lies in the tree is what its own code says, whatever the table has.
+    """
     top, _, rest = one.registry.partition(".")
-    if rest.rpartition(".")[0] != "registry" or one.module.name.partition(".")[0] == top:
+    if rest.rpartition(".")[0] != "registry" or code.package.top(one.module.name) == top:
         return None
     taken = code.table.registered(one.kind, one.name)
-    return taken if taken is not None and taken.startswith(f"{top}.") else None
+    if taken is None or not taken.startswith(f"{top}.") or top in code.forks:
+        return None
+    if taken.startswith(UNIMPORTED_MODULES):
+        return None
+    return taken
 
 
 RULE = Rule(

@@ -30,10 +30,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mmscaffold.check.code.classes import Code
+from mmscaffold.check.code.flow_reader import flow_of
 from mmscaffold.check.code.functions import is_stub
 from mmscaffold.check.code.syntax import calls_super
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
+from mmscaffold.facts.runner import SET_BY_RUNNER
 
 
 def check(code: Code) -> Iterator[Diagnostic]:
@@ -41,6 +43,11 @@ def check(code: Code) -> Iterator[Diagnostic]:
     for view in code.runners:
         function = view.own_methods.get("__init__")
         if function is None or is_stub(function) or calls_super(function, "__init__"):
+            continue
+        if any(call.path == "super.__init__" for call in flow_of(view, "__init__").calls) or (
+            view.assigned.keys() >= SET_BY_RUNNER
+        ):
+            # Reached through a method, or copied whole.
             continue
         yield view.found(
             function,
@@ -84,6 +91,28 @@ RULE = Rule(
                 def __init__(self, **kwargs):
                     raise NotImplementedError
             """,
+        ),
+        Valid(
+            """
+            from mmengine.runner import Runner
+
+
+            class OwnRunner(Runner):
+                def __init__(self, model, work_dir, train_dataloader, train_cfg, **kwargs):
+                    self._work_dir = work_dir
+                    self._train_dataloader = train_dataloader
+                    self._train_loop = train_cfg
+                    self.optim_wrapper = kwargs.get('optim_wrapper')
+                    self.param_schedulers = kwargs.get('param_scheduler')
+                    self.log_processor = self.build_log_processor({})
+                    self.logger = self.build_logger()
+                    self.message_hub = self.build_message_hub()
+                    self.visualizer = self.build_visualizer()
+                    self.model = self.build_model(model)
+                    self._hooks = []
+                    self.register_hooks()
+            """,
+            because="A constructor that was copied sets what mmengine's does.",
         ),
     ],
     invalid=[

@@ -40,6 +40,7 @@ from mmscaffold.check.code.loops import Fault, node_of, own_faults, repeats, tra
 from mmscaffold.check.code.steps import Validation
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
+from mmscaffold.project.constructor import constructor_of
 
 
 def check(code: Code) -> Iterator[Diagnostic]:
@@ -65,7 +66,7 @@ def _faults(view: ClassView) -> Iterator[Fault]:
             message = f"{view.name} never validates, whatever the config says"
             yield Fault("never", node_of(view, "run"), message, "Call self.runner.val_loop.run().")
     elif step.owner is not None:
-        missing = [name for name in ("val_interval", "val_begin") if name not in flow.names]
+        missing = [name for name in _settings(view) if name not in flow.names]
         if "val_loop" not in flow.compared:
             missing.insert(0, "val_loop is not None")
         if missing:
@@ -75,6 +76,16 @@ def _faults(view: ClassView) -> Iterator[Fault]:
                 f"{view.name} validates without checking {', '.join(missing)}",
                 "Copy the whole condition of mmengine's loop.",
             )
+
+
+def _settings(view: ClassView) -> list[str]:
+    """Of what sets when mmengine's loops validate, what this loop can be given."""
+    built = constructor_of(view.code.package, view.definition, view.code.table.constructor)
+    return [
+        name
+        for name in ("val_interval", "val_begin")
+        if built is None or built.is_open or name in built.arguments
+    ]
 
 
 RULE = Rule(

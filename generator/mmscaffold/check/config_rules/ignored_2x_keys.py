@@ -29,27 +29,68 @@ mmengine/runner/runner.py, ``Runner.from_cfg``: it reads these keys and no other
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import ast
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 from mmscaffold.check.config_names import ConfigNames
 from mmscaffold.check.config_view import ConfigView
-from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import ExampleFinding, Invalid, Rule, Spot, Valid
+from mmscaffold.check.diagnostic import Diagnostic, Severity, at
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
+from mmscaffold.config.evaluate.origin import Origin
 from mmscaffold.config.text.source import ParsedSource
+from mmscaffold.facts.legacy import LEGACY_KEYS
 from mmscaffold.schedule.legacy import REPLACEMENTS, leftover_keys, legacy_keys
 
 
 def check(config: ConfigView) -> Iterator[Diagnostic]:
-    """Yield one finding for each key."""
+    """Yield one finding for each file of a config of 2.x, and for each key of a ported one."""
     # One such name alone may be a variable of a file that is inherited from.
-    keys = legacy_keys(config.root) if config.is_legacy else leftover_keys(config.root)
+    if config.is_legacy:
+        yield from _of_files(config)
+        return
+    for key in leftover_keys(config.root):
+        if not _is_read(config, key):
+            yield config.found(key, *_told([key]))
+
+
+def _of_files(config: ConfigView) -> Iterator[Diagnostic]:
+    """One finding for each file, which says the same of it whoever inherits from it."""
+    files: dict[Path, Origin] = {}
+    keys = legacy_keys(config.root)
     for key in keys:
-        if config.is_legacy or not _is_read(config, key):
-            yield config.found(
-                key,
-                f"{key} is a key of MMDetection 2.x; a 3.x Runner ignores it",
-                f"It became {REPLACEMENTS[key]}.",
-            )
+        origin = config.origin(key)
+        for one in (origin, *origin.overrode()):
+            files.setdefault(one.path, one)
+    for origin in files.values():
+        parsed = origin.parsed
+        if not isinstance(parsed, ParsedSource):
+            here = [key for key in keys if config.origin(key).path == parsed.path]
+            yield at(origin, *_told(here or keys[:1]))
+            continue
+        values = {
+            target.id: statement.value
+            for statement in parsed.tree.body
+            if isinstance(statement, ast.Assign)
+            for target in statement.targets
+            if isinstance(target, ast.Name) and target.id in LEGACY_KEYS
+        }
+        if values:
+            yield at(Origin(parsed, next(iter(values.values()))), *_told(list(values)))
+        else:
+            # Set in another way, such as by a subscript.
+            yield at(origin, *_told([key for key in keys if config.origin(key) is origin] or keys))
+
+
+def _told(keys: Sequence[str]) -> tuple[str, str]:
+    """The message and the hint about some keys of one file."""
+    if len(keys) == 1:
+        (key,) = keys
+        message = f"{key} is a key of MMDetection 2.x; a 3.x Runner ignores it"
+        return message, f"It became {REPLACEMENTS[key]}."
+    named = f"{', '.join(keys[:-1])} and {keys[-1]}"
+    became = "; ".join(f"{key} became {REPLACEMENTS[key]}" for key in keys)
+    return f"{named} are keys of MMDetection 2.x; a 3.x Runner ignores them", f"{became}."
 
 
 def _is_read(config: ConfigView, key: str) -> bool:
@@ -108,13 +149,9 @@ RULE = Rule(
             lr_config = dict(policy='step', step=[8, 11])
             """,
             at=Spot(1, 16, 18),
-            message="total_epochs is a key of MMDetection 2.x; a 3.x Runner ignores it",
-            also=[
-                ExampleFinding(
-                    Spot(2, 13, 46),
-                    "lr_config is a key of MMDetection 2.x; a 3.x Runner ignores it",
-                ),
-            ],
+            message=(
+                "total_epochs and lr_config are keys of MMDetection 2.x; a 3.x Runner ignores them"
+            ),
             after="""
             train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)
             param_scheduler = dict(type='MultiStepLR', milestones=[8, 11])
@@ -127,12 +164,7 @@ RULE = Rule(
             data = dict()
             """,
             at=Spot(2, 10, 39),
-            message="runner is a key of MMDetection 2.x; a 3.x Runner ignores it",
-            also=[
-                ExampleFinding(
-                    Spot(3, 8, 14), "data is a key of MMDetection 2.x; a 3.x Runner ignores it"
-                ),
-            ],
+            message="runner and data are keys of MMDetection 2.x; a 3.x Runner ignores them",
         ),
         Invalid(
             """

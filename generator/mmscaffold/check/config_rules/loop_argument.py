@@ -72,9 +72,11 @@ def _loop_name(key: str, loop: dict[str, Any]) -> str | None:
 
 def _constructor(config: ConfigView, name: str) -> Constructor | None:
     dotted = config.table.registered("LOOPS", name)
-    code = config.imported_code
-    own = code.constructor(name.rpartition(".")[2]) if code is not None else None
-    return own or (config.table.constructor(dotted) if dotted is not None else None)
+    bare = name.rpartition(".")[2]
+    for code in (config.imported_code, *config.forks):
+        if code is not None and code.knows(bare):
+            return code.constructor(bare)
+    return config.table.constructor(dotted) if dotted is not None else None
 
 
 def _unknown(

@@ -58,13 +58,15 @@ def _validates(config: ConfigView) -> bool:
 def _waiting(config: ConfigView) -> Iterator[tuple[KeyPath, str, str]]:
     for path, scheduler in config.scheduler_dicts:
         name = class_name(scheduler["type"]) or ""
-        if scheduler_family(name).after_validations:
+        known = config.known_as(scheduler["type"], "PARAM_SCHEDULERS") or ""
+        if scheduler_family(known).after_validations:
             yield path, name, "never lowers its value"
     for path, hook in config.hooks:
         name = class_name(hook["type"]) or ""
-        if name == "EarlyStoppingHook":
+        kind = config.known_as(hook["type"], "HOOKS", overrides=("after_val_epoch",))
+        if kind == "EarlyStoppingHook":
             yield path, name, "never stops training"
-        elif name == "CheckpointHook" and hook.get("save_best") is not None:
+        elif kind == "CheckpointHook" and hook.get("save_best") is not None:
             yield (*path, "save_best"), name, "never saves a best checkpoint"
 
 

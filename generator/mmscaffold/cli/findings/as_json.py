@@ -41,6 +41,7 @@ def show(report: Report) -> None:
         "not_known": [
             {"where": where, "message": message} for where, message in report.unknown.items()
         ],
+        "without_base": {str(path): package for path, package in report.baseless.items()},
         "skipped": [{"path": str(path), "reason": reason} for path, reason in report.skipped],
     }
     click.echo(json.dumps(document, indent=2, ensure_ascii=False))

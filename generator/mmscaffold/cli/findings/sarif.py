@@ -47,6 +47,16 @@ def document(report: Report, root: Path) -> dict[str, Any]:
         }
         for path, error in report.not_understood
     ]
+    unread += [
+        {
+            "level": "warning",
+            "message": {
+                "text": f"not understood: its base is of {package}, which is not installed"
+            },
+            "locations": [{"physicalLocation": {"artifactLocation": _artifact(path, root)}}],
+        }
+        for path, package in report.baseless.items()
+    ]
     unknown = [
         {"level": "note", "message": {"text": f"unknown: {where}: {what}"}}
         for where, what in report.unknown.items()

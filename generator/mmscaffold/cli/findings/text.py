@@ -30,13 +30,25 @@ def show_statistics(report: Report) -> None:
 
 def show_end(report: Report) -> None:
     """Print what was not understood, and how much was found in how much."""
-    for path, error in report.not_understood:
-        at = shorten(error.where or path)
-        click.echo(f"not understood: {at}: {shorten(error.message)}")
+    for where, message, others in report.faults:
+        along = f"; {count(others, 'config')} inherit from it" if others > 1 else ""
+        along = "; 1 config inherits from it" if others == 1 else along
+        click.echo(f"not understood: {shorten(where)}: {shorten(message)}{along}")
+    for package, number in Counter(report.baseless.values()).items():
+        click.echo(
+            f"not understood: {count(number, 'config')} (base of {package}, which is not "
+            "installed)"
+        )
     for where, what in report.unknown.items():
         click.echo(f"unknown: {shorten(where)}: {shorten(what)}")
     for line in skipped_lines(report.skipped):
         click.echo(line)
+    if report.legacy * 2 > len(report.configs):
+        click.echo(
+            f"This is a project of MMDetection 2.x: {report.legacy} of "
+            f"{count(len(report.configs), 'config')} were written for mmcv's Runner."
+        )
+    nothing = "no findings in what was understood" if report.baseless else "no findings"
     times = Counter(finding.rule.severity for finding in report.findings)
     kinds = ", ".join(
         count(times[severity], noun)
@@ -49,7 +61,7 @@ def show_end(report: Report) -> None:
     )
     click.echo(
         f"{count(len(report.configs), 'config')} and {count(len(report.code), 'file')} of code "
-        f"checked: {kinds or 'no findings'}; "
+        f"checked: {kinds or nothing}; "
         f"{count(len(report.not_understood), 'file')} not understood, "
         f"{count(len(report.unknown), 'value')} unknown."
     )

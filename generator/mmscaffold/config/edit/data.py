@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import yaml
@@ -11,6 +12,8 @@ from mmscaffold.config.edit.spans import Edit, separator_like
 from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.resolve.data_files import ParsedData
 from mmscaffold.config.text.source import Span
+
+_ANCHOR = re.compile(r"(&[^\s,\[\]{}]+)\s")
 
 
 def render_data(value: Any, parsed: ParsedData) -> str:
@@ -48,6 +51,10 @@ def replace_node(parsed: ParsedData, node: yaml.Node, value: Any) -> Edit:
     """Replace the value of one node; a block of several lines becomes one line."""
     span = parsed.span(node)
     text = render_data(value, parsed)
+    anchor = _ANCHOR.match(parsed.source.text_of(span))
+    if anchor and not parsed.is_json:
+        # What refers to it changes with it, or the planner refuses.
+        return Edit(span, f"{anchor.group(1)} {text}")
     if span.start == span.end:
         # "key:" has a value that takes no place.
         text = f" {text}"
@@ -112,11 +119,24 @@ def append_key(parsed: ParsedData, key: str, value: Any) -> Edit:
         last = parsed.span(root.value[-1][1]).end
         separator = separator_like(parsed.source, parsed.span(root.value[-1][0]).start)
         return Edit(Span(last, last), f"{separator}{json.dumps(key)}: {text}")
-    end = len(raw)
-    line = f"{_plain_key(key)}: {text}"
+    line = f"{' ' * root.value[0][0].start_mark.column}{_plain_key(key)}: {text}"
+    end = _end_of_document(parsed)
+    if end < len(raw):
+        return Edit(Span(end, end), line + "\n")
     if raw.endswith((b"\n", b"\r")):
         return Edit(Span(end, end), line + "\n")
     return Edit(Span(end, end), "\n" + line)
+
+
+def _end_of_document(parsed: ParsedData) -> int:
+    """The byte where a key can be appended: before ``...``, or at the end of the file."""
+    for token in yaml.scan(parsed.text):
+        if (
+            isinstance(token, yaml.DocumentEndToken)
+            and token.start_mark.index < token.end_mark.index
+        ):
+            return parsed.byte_of(token.start_mark.index)
+    return len(parsed.source.raw)
 
 
 def _plain_key(key: str | int) -> str:

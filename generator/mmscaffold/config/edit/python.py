@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import ast
+import io
+import re
+import tokenize
 from typing import Any
 
-from mmscaffold.config.edit.rendering import render
+from mmscaffold.config.edit.line_length import line_length
+from mmscaffold.config.edit.rendering import render, render_fitting
 from mmscaffold.config.edit.spans import Edit, separator_like
 from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.text.source import ParsedSource, Source, Span
@@ -19,12 +23,68 @@ def replace(parsed: ParsedSource, node: ast.expr, text: str) -> Edit:
 def replace_value(parsed: ParsedSource, node: ast.expr, value: Any) -> Edit:
     """Replace one expression by a value; a string takes the quotes of the old literal.
 
+    A value that is too long for its line is broken; the comments within the expression stay, if
+    what takes its place has brackets.
+
     Raises:
         ConfigError: If the value has no literal form.
     """
     if isinstance(value, str) and isinstance(node, ast.Constant):
         return replace(parsed, node, quote_like(parsed, node, value))
-    return replace(parsed, node, render(value))
+    span = parsed.span(node)
+    source = parsed.source
+    line, column = source.line_and_column(span.start)
+    begin = source.raw[source.line_starts[line - 1] : span.start].decode("utf-8")
+    indent = begin[: len(begin) - len(begin.lstrip())]
+    rest = re.match(rb"[^\r\n]*", source.raw[span.end :])
+    text = fitting(source, value, column - 1, indent, len(rest.group()) if rest else 0)
+    comments = _comments(source.text_of(span))
+    opened = re.match(r"dict\(|[\[({]", text)
+    if comments and opened and isinstance(value, dict | list | tuple):
+        lines = "".join(f"\n{indent}    {comment}" for comment in comments)
+        rest_of_text = text[opened.end() :].lstrip("\n ")
+        text = f"{opened.group()}{lines}\n{indent}    {rest_of_text}"
+    return replace(parsed, node, text)
+
+
+def fitting(source: Source, value: Any, before: int, indent: str = "", after: int = 0) -> str:
+    """A value as text that fits into the lines of a file.
+
+    Args:
+        source: The file.
+        value: What to write.
+        before: How many characters stand before it on its line.
+        indent: The blanks that its line begins with.
+        after: How many characters follow it.
+    """
+    text = render(value)
+    if before + len(text) + after <= 40:
+        return text
+    return render_fitting(
+        value,
+        before=before,
+        indent=indent,
+        width=line_length(source),
+        # As the file itself closes its brackets.
+        hugging=not re.search(rb",\s*\n\s*[\])}]", source.raw),
+        after=after,
+    )
+
+
+def assignment(source: Source, target: str, value: Any) -> str:
+    """A statement that sets a target to a value, within the lines of a file."""
+    return f"{target} = {fitting(source, value, len(target) + 3)}"
+
+
+def _comments(text: str) -> list[str]:
+    """The comments within an expression."""
+    if "#" not in text:
+        return []
+    try:
+        tokens = tokenize.generate_tokens(io.StringIO(f"({text}\n)").readline)
+        return [token.string for token in tokens if token.type == tokenize.COMMENT]
+    except (tokenize.TokenError, SyntaxError):
+        return []
 
 
 def quote_like(parsed: ParsedSource, node: ast.expr, value: str) -> str:
@@ -72,6 +132,45 @@ def rename_keyword(parsed: ParsedSource, node: ast.expr, old: str, new: str, tex
                     Span(start, parsed.span(value).end), f"{quote_like(parsed, key, new)}: {text}"
                 )
     raise ConfigError(f"{old!r} is not written there", where=parsed.where(node))
+
+
+def rename_key(parsed: ParsedSource, node: ast.expr, old: Any, new: Any) -> Edit:
+    """Give a key of a dict literal another name; its value stays.
+
+    Raises:
+        ConfigError: If the literal does not write that key.
+    """
+    if isinstance(node, ast.Call):
+        for keyword in node.keywords:
+            if keyword.arg == old:
+                start = parsed.span(keyword).start
+                return Edit(Span(start, start + len(str(old).encode())), str(new))
+    elif isinstance(node, ast.Dict):
+        for key in node.keys:
+            if isinstance(key, ast.Constant) and key.value == old:
+                return replace(parsed, key, quote_like(parsed, key, new))
+    raise ConfigError(f"{old!r} is not written there", where=parsed.where(node))
+
+
+def remove_elements(parsed: ParsedSource, node: ast.List | ast.Tuple, count: int) -> list[Edit]:
+    """Take the last elements out of a list; comments beside others stay.
+
+    Args:
+        parsed: The file.
+        node: The list.
+        count: How many elements to keep, at least one.
+    """
+    raw = parsed.source.raw
+    spans = [parsed.span(element) for element in node.elts]
+    edits = []
+    for index, span in enumerate(spans[count:], count):
+        end = span.end
+        if index + 1 < len(spans) and b"#" not in raw[span.end : spans[index + 1].start]:
+            end = spans[index + 1].start
+        elif (comma := re.compile(rb"\s*,").match(raw, span.end)) is not None:
+            end = comma.end()
+        edits.append(Edit(Span(span.start, end), ""))
+    return edits
 
 
 def remove_keyword(parsed: ParsedSource, node: ast.expr, name: str) -> Edit:

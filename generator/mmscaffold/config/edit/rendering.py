@@ -47,6 +47,75 @@ def _render_dict(value: dict[Any, Any]) -> str:
     return f"{{{', '.join(f'{render(key)}: {render(item)}' for key, item in value.items())}}}"
 
 
+def render_fitting(
+    value: Any, *, before: int, indent: str, width: int, hugging: bool = True, after: int = 0
+) -> str:
+    """The source text of a value, over several lines where one would be too long.
+
+    Args:
+        value: What to write.
+        before: How many characters stand before it on its line.
+        indent: The blanks that its line begins with.
+        width: The longest line wanted, in characters.
+        hugging: Whether the last bracket stands behind the last item, as OpenMMLab writes;
+            otherwise on a line of its own, behind a comma.
+        after: How many characters follow on its last line.
+
+    Raises:
+        ConfigError: If it holds something that has no literal form.
+    """
+    line = render(value)
+    if before + len(line) + after <= width or not isinstance(value, dict | list | tuple):
+        return line
+    if not value:
+        return line
+    inner = indent + "    "
+    if isinstance(value, dict):
+        plain = _are_keywords(value)
+        start, end = ("dict(", ")") if plain else ("{", "}")
+        items = [(f"{key}=" if plain else f"{render(key)}: ", item) for key, item in value.items()]
+    else:
+        start, end = ("[", "]") if isinstance(value, list) else ("(", ")")
+        items = [("", item) for item in value]
+    one_line = ", ".join(head + render(item) for head, item in items)
+    if isinstance(value, tuple) and len(value) == 1:
+        one_line += ","
+    closing = end if hugging else f"\n{indent}{end}"
+    if len(inner) + len(one_line) + (1 + after if hugging else 0) <= width:
+        return f"{start}\n{inner}{one_line}{closing}"
+    texts = []
+    for number, (head, item) in enumerate(items):
+        is_last = number + 1 == len(items)
+        text = render_fitting(
+            item,
+            before=len(inner) + len(head),
+            indent=inner,
+            width=width,
+            hugging=hugging,
+            after=1 + (after if is_last and hugging else 0),
+        )
+        texts.append(head + text)
+    if all(not isinstance(item, dict | list | tuple) for _, item in items) and not isinstance(
+        value, dict
+    ):
+        body = _filled(texts, inner, width)
+    else:
+        body = f",\n{inner}".join(texts)
+    comma = "," if not hugging or (isinstance(value, tuple) and len(value) == 1) else ""
+    return f"{start}\n{inner}{body}{comma}{closing}"
+
+
+def _filled(texts: list[str], indent: str, width: int) -> str:
+    """Short items, as many to a line as fit."""
+    lines = [texts[0]]
+    for text in texts[1:]:
+        if len(indent) + len(lines[-1]) + len(text) + 3 <= width:
+            lines[-1] += f", {text}"
+        else:
+            lines.append(text)
+    return f",\n{indent}".join(lines)
+
+
 def render_lines(value: Any, indent: str = "", width: int = 79) -> str:
     """The source text of a value, over several lines where one would be too long.
 

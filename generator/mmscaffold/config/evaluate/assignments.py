@@ -7,7 +7,7 @@ from typing import Any
 
 from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.evaluate.budget import MANY
-from mmscaffold.config.evaluate.calls import update_base
+from mmscaffold.config.evaluate.calls import BASE_ATTRIBUTES, update_base
 from mmscaffold.config.evaluate.comprehensions import unpack
 from mmscaffold.config.evaluate.containers import (
     BaseDict,
@@ -103,6 +103,8 @@ def _store_item(
         raise AttributeError(
             f"a {type(container).__name__} has no attribute {target.attr!r} to assign"
         )
+    if isinstance(target, ast.Attribute) and key != "scope" and key in BASE_ATTRIBUTES:
+        raise AttributeError(f"attribute {key!r} of a base is read-only")
     if isinstance(container, BaseDict):
         value = as_base(value)
     if isinstance(container, CfgList) and isinstance(key, slice):

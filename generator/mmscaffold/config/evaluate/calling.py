@@ -8,7 +8,7 @@ from typing import Any
 from mmscaffold.config.evaluate.arguments import Args
 from mmscaffold.config.evaluate.budget import MANY
 from mmscaffold.config.evaluate.calls import FUNCTIONS, LIBRARY, METHODS, SHALLOW
-from mmscaffold.config.evaluate.containers import CfgDict, CfgList
+from mmscaffold.config.evaluate.containers import CfgDict, CfgList, IncompleteBase
 from mmscaffold.config.evaluate.evaluation import REFERENCES, Evaluation, Expressions
 from mmscaffold.config.evaluate.foreign import call_foreign
 from mmscaffold.config.evaluate.functions import as_key, call_function
@@ -87,6 +87,10 @@ def _builtin(run: Evaluation, node: ast.Call, target: FunctionValue, args: Args)
     return call_foreign(run, node, run.harmless(unknown), None, args)
 
 
+_ASKING = frozenset({"callable", "getattr", "hasattr", "isinstance", "setattr"})
+"""Builtins that do not depend on which keys a base has that is not there."""
+
+
 def _hindrance(run: Evaluation, name: str, args: Args) -> Unknown | None:
     """What a builtin would have to know of its arguments, but cannot."""
     values = [*args.positional, *args.keywords.values()]
@@ -95,6 +99,8 @@ def _hindrance(run: Evaluation, name: str, args: Args) -> Unknown | None:
             # An argument of dict(...) by keyword is only stored.
             if name != "dict" or index < len(args.positional):
                 return value
+        elif isinstance(value, IncompleteBase) and name not in _ASKING:
+            return value.missing
         elif name in SHALLOW:
             continue
         elif name == "dict":

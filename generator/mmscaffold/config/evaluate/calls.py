@@ -21,6 +21,7 @@ from mmscaffold.config.evaluate.containers import (
     CfgSet,
     CfgTuple,
     IncompleteBase,
+    UnionDict,
     View,
     is_unordered,
     origin_of,
@@ -142,7 +143,7 @@ def _has_attribute(args: Args) -> bool:
     if not isinstance(name, str) or isinstance(value, FunctionValue | ModuleValue | LazyName):
         raise NotEvaluatedError("whether this has an attribute")
     if isinstance(value, BaseDict):
-        if name in value or name in _BASE_ATTRIBUTES:
+        if name in value or name in BASE_ATTRIBUTES:
             return True
         if isinstance(value, IncompleteBase):
             raise NotEvaluatedError("whether a base sets this that is not there")
@@ -159,7 +160,7 @@ def _get_attribute(args: Args) -> Any:
     target, name, *default = args.positional
     if not isinstance(target, BaseDict) or not isinstance(name, str) or args.keywords:
         raise NotEvaluatedError("getattr of what is not part of a base")
-    if name in _BASE_ATTRIBUTES or (isinstance(target, IncompleteBase) and name not in target):
+    if name in BASE_ATTRIBUTES or (isinstance(target, IncompleteBase) and name not in target):
         raise NotEvaluatedError("getattr of what is not part of a base")
     if name not in target:
         if not default:
@@ -170,7 +171,7 @@ def _get_attribute(args: Args) -> Any:
 
 def _set_attribute(args: Args) -> None:
     target, name, value = args.positional
-    if not isinstance(target, BaseDict) or name in _BASE_ATTRIBUTES:
+    if not isinstance(target, BaseDict) or name in BASE_ATTRIBUTES:
         raise NotEvaluatedError("setattr of what is not part of a base")
     target.put(name, as_base(value), args.origins.get(2))
 
@@ -280,7 +281,7 @@ _TYPES: dict[str, type[Any]] = {
     for kind in (bool, dict, float, frozenset, int, list, range, set, str, tuple)
 }
 
-_BASE_ATTRIBUTES = frozenset(dir(dict)) | {
+BASE_ATTRIBUTES = frozenset(dir(dict)) | {
     *("_hook", "_to_lazy_dict", "build_lazy", "deepcopy", "freeze", "lazy", "merge", "to_dict"),
     *("scope", "unfreeze", "__parent", "__key", "__frozen", "__dict__", "__getattr__"),
     *("__copy__", "__deepcopy__", "__delattr__", "__missing__", "__add__", "__module__"),
@@ -325,11 +326,19 @@ def _bases_of(*values: Any) -> set[type[Any]]:
     return {Unknown for value in values if isinstance(value, Unknown)}
 
 
+def _as_union(value: Any) -> Any:
+    if isinstance(value, CfgDict) and not isinstance(value, Unknown):
+        made = UnionDict({key: _as_union(item) for key, item in value.items()})
+        made.take_origins(value)
+        return made
+    return detached(value) if isinstance(value, list | tuple) else value
+
+
 def union_of_bases(left: Any, right: Any) -> CfgDict:
     """``|`` where one side is mmengine's: a copy of the left, updated all the way down."""
     if not isinstance(left, CfgDict) or not isinstance(right, CfgDict):
         raise TypeError("only a dict can be joined with a dict")
-    made: BaseDict = detached(left)
+    made: CfgDict = _as_union(left)
     for key, value in right.items():
         below = made.get(key)
         if isinstance(below, BaseDict) and isinstance(value, CfgDict):
@@ -528,14 +537,14 @@ def _no_arguments(args: Args) -> None:
 
 def _items(target: CfgDict, args: Args) -> Any:
     _no_arguments(args)
-    if isinstance(target, BaseDict):
+    if isinstance(target, BaseDict) and not isinstance(target, UnionDict):
         return _pairs(_fully_known(target))
     return View(target, dict.items, _pairs)
 
 
 def _list_values(target: CfgDict, args: Args) -> Any:
     _no_arguments(args)
-    if isinstance(target, BaseDict):
+    if isinstance(target, BaseDict) and not isinstance(target, UnionDict):
         return _values(_fully_known(target))
     return View(target, dict.values, _values)
 
@@ -595,5 +604,8 @@ METHODS[BaseDict] = METHODS[CfgDict] | {
     "deepcopy": lambda target, _: deep_copy(_fully_known(target), {}),
     "merge": _dict_merge,
     "to_dict": _to_dict,
+}
+METHODS[UnionDict] = {
+    name: method for name, method in METHODS[BaseDict].items() if name not in ("merge", "to_dict")
 }
 METHODS[IncompleteBase] = METHODS[BaseDict]

@@ -14,6 +14,7 @@ from mmscaffold.config.evaluate.containers import (
     CfgIterator,
     CfgList,
     CfgSet,
+    IncompleteBase,
     is_unordered,
 )
 from mmscaffold.config.evaluate.evaluation import Evaluation, Expressions
@@ -102,6 +103,8 @@ def _generate(
     """Bind the loop variables once per round; yield an ``Unknown`` to give up."""
     generator = generators[depth]
     iterable = run.evaluate(generator.iter)
+    if isinstance(iterable, IncompleteBase):
+        iterable = iterable.missing
     if isinstance(iterable, Unknown):
         yield iterable
         return

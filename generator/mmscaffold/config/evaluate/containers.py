@@ -165,6 +165,12 @@ class BaseDict(CfgDict):
     __slots__ = ()
 
 
+class UnionDict(BaseDict):
+    """What ``|`` makes of mmengine's dict: one of the library below it, with real views."""
+
+    __slots__ = ()
+
+
 class IncompleteBase(BaseDict):
     """What ``_base_`` reads where one of the bases could not be found.
 
@@ -476,7 +482,7 @@ _CONTAINERS = frozenset({CfgDict, BaseDict, CfgList, CfgTuple})
 
 # Python's own messages name a type by this: "unhashable type: 'list'". To the author of a
 # config, these are what they were written as.
-CfgDict.__name__ = BaseDict.__name__ = IncompleteBase.__name__ = "dict"
+CfgDict.__name__ = BaseDict.__name__ = IncompleteBase.__name__ = UnionDict.__name__ = "dict"
 CfgList.__name__ = "list"
 CfgSet.__name__ = "set"
 CfgIterator.__name__ = "iterator"

@@ -11,7 +11,7 @@ from mmscaffold.config.evaluate.arguments import Args
 from mmscaffold.config.evaluate.assignments import store
 from mmscaffold.config.evaluate.budget import MANY
 from mmscaffold.config.evaluate.calls import LIBRARY
-from mmscaffold.config.evaluate.containers import UNORDERED, is_unordered
+from mmscaffold.config.evaluate.containers import UNORDERED, IncompleteBase, is_unordered
 from mmscaffold.config.evaluate.evaluation import (
     CONFIG_FAULTS,
     Evaluation,
@@ -20,7 +20,7 @@ from mmscaffold.config.evaluate.evaluation import (
     Statements,
 )
 from mmscaffold.config.evaluate.foreign import call_foreign
-from mmscaffold.config.evaluate.forgetting import forget, is_harmless_module
+from mmscaffold.config.evaluate.forgetting import forget, is_harmless_module, read_by
 from mmscaffold.config.evaluate.functions import call_function, define
 from mmscaffold.config.evaluate.matching import match
 from mmscaffold.config.evaluate.origin import Origin
@@ -56,6 +56,8 @@ def _if(run: Evaluation, statement: ast.If) -> None:
 
 def _for(run: Evaluation, statement: ast.For) -> None:
     iterable, origin = run.evaluate_with_origin(statement.iter)
+    if isinstance(iterable, IncompleteBase):
+        iterable = iterable.missing
     if isinstance(iterable, Unknown):
         run.give_up_on(statement, "", iterable)
         return
@@ -250,7 +252,11 @@ def _class(run: Evaluation, statement: ast.ClassDef) -> None:
     names = Names(local={statement.name})
     code = ConfigFunction(statement.name, statement, [statement], {}, tuple(run.scopes), names)
     forget(run, (code,), unknown)
-    run.bind(statement.name, run.derived(unknown, code), Origin(run.parsed, statement))
+    run.bind(
+        statement.name,
+        run.derived(unknown, code, *read_by(run, code)),
+        Origin(run.parsed, statement),
+    )
 
 
 class _BreakLoopError(Exception):

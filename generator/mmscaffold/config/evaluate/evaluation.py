@@ -218,6 +218,8 @@ class Evaluation:
                 continue
             if isinstance(item, Unknown):
                 return item
+            if isinstance(item, IncompleteBase):
+                return item.missing
             if isinstance(item, FunctionValue | ModuleValue):
                 return Unknown("a function or module is no plain value", self.where())
             if isinstance(item, dict):
@@ -281,6 +283,8 @@ class Evaluation:
                 origins.append(origin)
                 continue
             spread = self.evaluate(node.value)
+            if isinstance(spread, IncompleteBase):
+                spread = spread.missing
             if isinstance(spread, Unknown):
                 unknown = unknown or spread
                 values.append(spread)
@@ -299,6 +303,8 @@ class Evaluation:
     def spread_into(self, result: CfgDict, node: ast.expr, *, once: bool) -> Unknown | None:
         """Add the keys of ``**node`` to a dict; with ``once``, none may be there yet."""
         spread = self.evaluate(node)
+        if isinstance(spread, IncompleteBase):
+            spread = spread.missing
         if isinstance(spread, Unknown):
             return self.derived(spread, *result.values())
         self.at = node

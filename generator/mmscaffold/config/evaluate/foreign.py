@@ -8,7 +8,7 @@ from typing import Any
 from mmscaffold.config.evaluate.arguments import Args
 from mmscaffold.config.evaluate.containers import CfgIterator
 from mmscaffold.config.evaluate.evaluation import Evaluation
-from mmscaffold.config.evaluate.forgetting import forget, forget_everything, give_up
+from mmscaffold.config.evaluate.forgetting import forget, forget_everything, give_up, read_by
 from mmscaffold.config.evaluate.values import LEAVES, ConfigFunction, Harmless, Reflection, Unknown
 
 _VIEWS_OF_NAMES = ("globals is", "locals is", "vars is")
@@ -32,7 +32,7 @@ def call_foreign(
     values = [*args.positional, *args.keywords.values()]
     if isinstance(target, Reflection):
         if target.reason.startswith(_VIEWS_OF_NAMES):
-            return target
+            return Reflection(f"what {target.reason[:7]} yields is not known", target.where)
         code = args.positional[0] if len(values) == 1 and args.positional else None
         if not (isinstance(code, str) and target.reason.startswith(("exec is", "eval is"))):
             forget_everything(run, target)
@@ -46,7 +46,8 @@ def call_foreign(
     forget(run, roots, target)
     if any(isinstance(value, Reflection) for value in roots):
         return target
-    return Unknown(target.reason, target.where, tuple(roots))
+    read = [one for value in roots for one in read_by(run, value)]
+    return Unknown(target.reason, target.where, (*roots, *read))
 
 
 def _may_call(value: Any) -> bool:

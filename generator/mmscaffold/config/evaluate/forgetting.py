@@ -93,6 +93,9 @@ def _roots(run: State, effects: Effects, scopes: tuple[dict[str, Any], ...]) -> 
         value = run.peek(name, scopes)
         if isinstance(value, CfgIterator) or (effects.calls and isinstance(value, ConfigFunction)):
             roots.append(value)
+            if effects.changed:
+                # What it yields may be what is changed here.
+                roots += read_by(run, value)
     return roots
 
 
@@ -154,6 +157,15 @@ def function_effects(run: State, function: ConfigFunction) -> Effects:
         function.effects = effects
     known: Effects = function.effects
     return known
+
+
+def read_by(run: State, value: Any) -> list[Any]:
+    """What a function reads, and so may yield, hold or pass on."""
+    if not isinstance(value, ConfigFunction):
+        return []
+    effects = function_effects(run, value)
+    found = [run.peek(name, value.scopes) for name in effects.loads]
+    return [one for one in found if type(one) not in LEAVES]
 
 
 def forget_lurking(run: State) -> None:

@@ -16,6 +16,7 @@ from mmscaffold.config.evaluate.containers import (
     CfgSet,
     CfgTuple,
     IncompleteBase,
+    UnionDict,
     origin_of,
 )
 from mmscaffold.config.evaluate.values import LEAVES, Unknown
@@ -89,6 +90,7 @@ class ForgottenIterator(Forgotten, CfgIterator):
 _KINDS: dict[type[Any], type[Forgotten]] = {
     CfgDict: ForgottenDict,
     BaseDict: ForgottenDict,
+    UnionDict: ForgottenDict,
     CfgList: ForgottenList,
     CfgSet: ForgottenSet,
     CfgIterator: ForgottenIterator,

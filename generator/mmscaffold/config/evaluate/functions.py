@@ -8,7 +8,7 @@ from typing import Any
 from mmscaffold.config.evaluate.arguments import Args
 from mmscaffold.config.evaluate.containers import CfgDict, CfgTuple
 from mmscaffold.config.evaluate.evaluation import Evaluation, Frame, GiveUpError, ReturnError
-from mmscaffold.config.evaluate.forgetting import forget, function_effects
+from mmscaffold.config.evaluate.forgetting import forget, function_effects, read_by
 from mmscaffold.config.evaluate.origin import Origin
 from mmscaffold.config.evaluate.scan import own_names
 from mmscaffold.config.evaluate.values import ConfigFunction, NotEvaluatedError, Unknown
@@ -67,7 +67,7 @@ def not_called(run: Evaluation, function: ConfigFunction, frame: Frame, node: as
     unknown = run.unknown(node, f"function {function.name} of the config is not called here")
     held = (function, *frame.values())
     forget(run, held, unknown)
-    return run.derived(unknown, *held)
+    return run.derived(unknown, *held, *read_by(run, function))
 
 
 def _frame(function: ConfigFunction, args: Args) -> Frame:

@@ -53,6 +53,8 @@ def _operand_unknown(run: Evaluation, op: ast.operator, left: Any, right: Any) -
     for value in (left, right):
         if isinstance(value, Unknown):
             return value
+        if isinstance(value, IncompleteBase):
+            return value.missing
         if isinstance(value, FunctionValue | ModuleValue | CfgIterator):
             return Unknown("an operation on a function, module or iterator", run.where())
     # '%s' % (unknown,) is the text of what is in the tuple.

@@ -6,8 +6,8 @@ import ast
 import builtins
 from typing import Any
 
-from mmscaffold.config.evaluate.calls import FUNCTIONS, LIBRARY, METHODS
-from mmscaffold.config.evaluate.containers import BaseDict, IncompleteBase, origin_of
+from mmscaffold.config.evaluate.calls import BASE_ATTRIBUTES, FUNCTIONS, LIBRARY, METHODS
+from mmscaffold.config.evaluate.containers import BaseDict, IncompleteBase, UnionDict, origin_of
 from mmscaffold.config.evaluate.evaluation import BASE, Evaluation, Expressions, Frame
 from mmscaffold.config.evaluate.forgetting import is_harmless_module
 from mmscaffold.config.evaluate.scan import (
@@ -96,7 +96,12 @@ def read_attribute(run: Evaluation, node: ast.expr, target: Any, name: str) -> A
         unknown = run.unknown(node, f"attribute {name} is not read in a config")
         return run.derived(unknown, target)
     if isinstance(target, BaseDict):
+        if name in BASE_ATTRIBUTES:
+            # A key of that name is not what mmengine's dict yields for it.
+            return run.derived(run.unknown(node, f"attribute {name} of a base"), target)
         if name not in target:
+            if isinstance(target, UnionDict):
+                return run.derived(run.unknown(node, f"no key {name} there"), target)
             if isinstance(target, IncompleteBase):
                 run.made_unknown = True
                 return target.missing

@@ -30,6 +30,10 @@ class Unknown:
     def __init__(self, reason: str, where: str, reach: tuple[Any, ...] = ()) -> None:
         """See the class."""
 
+    def __bool__(self) -> bool:
+        # A forgotten container may be empty; ``found or ...`` asks whether one was found.
+        return True
+
     def __repr__(self) -> str:
         return f"<unknown: {self.reason} ({self.where})>"
 

@@ -130,4 +130,10 @@ def base_file(name: str, child: ParsedFile, node: Any) -> Path | Unknown:
             f"pip install {distribution}",
             child.where(node),
         )
-    return package / ".mim" / "configs" / inner
+    return file_path(f"{_configs_of(package)}/{inner}")
+
+
+def _configs_of(package: Path) -> str:
+    """Where a package keeps its configs: in a checkout, a link to the folder of the project."""
+    configs = os.path.join(package, ".mim", "configs")  # noqa: PTH118
+    return os.path.realpath(configs) if os.path.islink(configs) else configs  # noqa: PTH114

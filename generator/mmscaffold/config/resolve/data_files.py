@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from mmscaffold.config.errors import ConfigError
+from mmscaffold.config.errors import ConfigError, ConfigSyntaxError
 from mmscaffold.config.evaluate.budget import check_size
 from mmscaffold.config.evaluate.containers import CfgDict, CfgList, CfgTuple
 from mmscaffold.config.evaluate.origin import Origin
@@ -62,6 +62,10 @@ class ParsedData(ParsedFile):
                 self._bytes_before.append(self._bytes_before[-1] + len(character.encode()))
         return bom + self._bytes_before[index]
 
+    def byte_of(self, index: int) -> int:
+        """The byte of the file at which a character of the parsed text stands."""
+        return self._in_file(self._byte_of(index), self._byte_of(index)).start
+
     def _compose(self) -> yaml.MappingNode:
         text = self.text
         if self.is_json:
@@ -73,7 +77,7 @@ class ParsedData(ParsedFile):
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark
             line = mark.line + 1 if mark else 1
-            raise ConfigError(
+            raise ConfigSyntaxError(
                 f"syntax error: {error.problem}", where=f"{self.path}:{line}"
             ) from None
         except yaml.YAMLError as error:
@@ -93,7 +97,7 @@ class ParsedData(ParsedFile):
             json.loads(self.text)
         except json.JSONDecodeError as error:
             where = f"{self.path}:{error.lineno}:{error.colno}"
-            raise ConfigError(f"syntax error: {error.msg}", where=where) from None
+            raise ConfigSyntaxError(f"syntax error: {error.msg}", where=where) from None
         except (RecursionError, ValueError):
             raise ConfigError(
                 "is nested too deeply, or holds a number too long, to be a config",

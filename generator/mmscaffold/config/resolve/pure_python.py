@@ -17,10 +17,9 @@ from mmscaffold.config.evaluate.budget import MANY
 from mmscaffold.config.evaluate.containers import CfgDict
 from mmscaffold.config.evaluate.control import imported_value
 from mmscaffold.config.evaluate.copies import detached
-from mmscaffold.config.evaluate.evaluation import Evaluation, Statements
-from mmscaffold.config.evaluate.reading import BUILTIN
+from mmscaffold.config.evaluate.evaluation import BASE, Evaluation, Statements
 from mmscaffold.config.evaluate.run import STATEMENTS, run_statements
-from mmscaffold.config.evaluate.values import FunctionValue, LazyName, ModuleValue
+from mmscaffold.config.evaluate.values import ConfigFunction, FunctionValue, LazyName, ModuleValue
 from mmscaffold.config.resolve.bases import base_assignment
 from mmscaffold.config.resolve.packages import installed_package
 from mmscaffold.config.text.source import ParsedSource
@@ -141,6 +140,9 @@ def run_pure_python(parsed: ParsedSource, variables: CfgDict) -> frozenset[str]:
         # It is not this file's text that tells how much its bases hold.
         run.budget.aliases += MANY
     run.budget.check_aliases(variables, str(parsed.path), len(parsed.text))
+    if run.opened:
+        # It runs code that is not evaluated, and that may set any key.
+        variables.put(BASE, run.opened, None)
     return frozenset(run.imported)
 
 
@@ -149,8 +151,7 @@ def config_keys(names: CfgDict, imported: frozenset[str]) -> CfgDict:
     root = CfgDict()
     for name, value in names.items():
         # mmengine keeps functions of such a file, and then cannot write them.
-        dropped = isinstance(value, FunctionValue) and value.reason != BUILTIN
-        if name not in imported and not dropped:
+        if name not in imported and not isinstance(value, ConfigFunction):
             root.put(name, value, names.origins.get(name))
     return root
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from mmscaffold.config.errors import ConfigError
+from mmscaffold.config.errors import ConfigError, ConfigSyntaxError
 
 _CHUNK = 1 << 20
 DATA_SUFFIXES = frozenset({".yaml", ".yml", ".json"})
@@ -194,7 +194,7 @@ def _parse(source: Source, text: str) -> ast.Module:
             warnings.simplefilter("ignore")
             return ast.parse(text)
     except SyntaxError as error:
-        raise ConfigError(
+        raise ConfigSyntaxError(
             f"syntax error: {error.msg}",
             where=f"{source.path}:{error.lineno or 1}",
             hint="Python itself cannot parse this line; fix it first.",

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Set
+from collections.abc import Callable, Iterable, Set
 from dataclasses import dataclass
 
+from mmscaffold.diagnose.run_config import RunConfig
 from mmscaffold.diagnose.story import Story
 from mmscaffold.diagnose.symptom import Evidence
 
@@ -38,6 +39,7 @@ class Cause:
             something. For causes whose rules look at whole configs only, while a log may hold
             a part of one.
         clue: What else tells it from causes that bring the same symptoms.
+        refuted_by: What in the log rules it out.
     """
 
     name: str
@@ -49,6 +51,11 @@ class Cause:
     in_config: bool = False
     proof: Callable[[Story], list[Evidence]] | None = None
     clue: Callable[[Story], Clue | None] | None = None
+    refuted_by: Callable[[Story], Evidence | None] | None = None
+
+    def is_possible(self, story: Story) -> bool:
+        """Whether nothing in the log of a run rules it out."""
+        return self.refuted_by is None or self.refuted_by(story) is None
 
     def prove(self, story: Story) -> list[Evidence]:
         """What the config of a run says in support of the cause; nothing refutes it.
@@ -60,12 +67,17 @@ class Cause:
             return self.proof(story)
         config = story.config
         assert config is not None
-        return [
-            Evidence(f"{rule} finds in {config.where}: {found.message}")
-            for rule in self.rules
-            for found in config.findings(rule)[:1]
-        ]
+        return rule_evidence(self.rules, config)
 
     def find_clue(self, story: Story) -> Clue | None:
         """What else supports the cause in a run."""
         return None if self.clue is None else self.clue(story)
+
+
+def rule_evidence(rules: Iterable[str], config: RunConfig) -> list[Evidence]:
+    """The first thing that each rule finds in the config of a run."""
+    return [
+        Evidence(f"{rule} finds in {config.where}: {found.message}")
+        for rule in rules
+        for found in config.findings(rule)[:1]
+    ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mmscaffold.diagnose.causes.cause import Cause
+from mmscaffold.diagnose.readings.refutations import validation_within_epoch
 
 CAUSES: tuple[Cause, ...] = (
     Cause(
@@ -13,7 +14,14 @@ CAUSES: tuple[Cause, ...] = (
             "1` after the hook after_train_epoch."
         ),
         shows={"epoch-repeats", "val-behind"},
-        may_show={"val-never", "lr-frozen", "never-ends", "ends-early", "resume-skips"},
+        may_show={
+            "resume-uneven",
+            "val-never",
+            "lr-frozen",
+            "never-ends",
+            "ends-early",
+            "resume-skips",
+        },
         rules=("MMS204", "MMS202", "MMS219", "MMS236"),
     ),
     Cause(
@@ -24,7 +32,7 @@ CAUSES: tuple[Cause, ...] = (
             "1` after the hook after_train_iter."
         ),
         shows={"eta-grows", "iter-frozen"},
-        may_show={"eta-never-zero", "lr-frozen", "resume-skips"},
+        may_show={"resume-uneven", "eta-never-zero", "lr-frozen", "resume-skips"},
         rules=("MMS204", "MMS202", "MMS236"),
     ),
     Cause(
@@ -37,13 +45,14 @@ CAUSES: tuple[Cause, ...] = (
         shows={"val-behind"},
         may_show={"resume-restarts"},
         rules=("MMS207", "MMS204"),
+        refuted_by=validation_within_epoch,
     ),
     Cause(
         name="epoch-advances-before-training",
         text="The train loop advances _epoch at the beginning of the epoch.",
         hint="Advance `_epoch` after the hook after_train_epoch.",
         shows={"epoch-starts-late", "val-behind"},
-        may_show={"checkpoint-ahead", "resume-skips"},
+        may_show={"resume-uneven", "checkpoint-ahead", "resume-skips"},
         rules=("MMS206",),
     ),
     Cause(
@@ -51,7 +60,7 @@ CAUSES: tuple[Cause, ...] = (
         text="The train loop begins with _epoch = 1.",
         hint="Begin with `self._epoch = 0`; the log adds the 1.",
         shows={"epoch-starts-late"},
-        may_show={"ends-early", "resume-skips"},
+        may_show={"resume-uneven", "ends-early", "resume-skips"},
         rules=("MMS210",),
     ),
     Cause(
@@ -59,7 +68,7 @@ CAUSES: tuple[Cause, ...] = (
         text="The train loop advances _epoch before the hook after_train_epoch.",
         hint="Call the hook first, then advance `_epoch`.",
         shows={"checkpoint-ahead"},
-        may_show={"resume-skips"},
+        may_show={"resume-uneven", "resume-skips"},
         rules=("MMS206",),
     ),
     Cause(
@@ -67,7 +76,7 @@ CAUSES: tuple[Cause, ...] = (
         text="_epoch is advanced twice per epoch, so that only half of the epochs are trained.",
         hint="Advance it once: run_epoch() of mmengine's loop already does.",
         shows={"epoch-skips", "val-ahead"},
-        may_show={"eta-never-zero", "ends-early", "resume-skips"},
+        may_show={"resume-uneven", "eta-never-zero", "ends-early", "resume-skips"},
         rules=("MMS205", "MMS237", "MMS236"),
     ),
     Cause(
@@ -75,7 +84,7 @@ CAUSES: tuple[Cause, ...] = (
         text="_epoch is advanced with each batch.",
         hint="Advance it once per epoch, after the hook after_train_epoch.",
         shows={"epoch-too-fast"},
-        may_show={"epoch-skips", "val-ahead", "checkpoint-ahead", "ends-early"},
+        may_show={"resume-uneven", "epoch-skips", "val-ahead", "checkpoint-ahead", "ends-early"},
         rules=("MMS205", "MMS237"),
     ),
     Cause(
@@ -83,7 +92,7 @@ CAUSES: tuple[Cause, ...] = (
         text="An epoch is more than one pass over the dataloader, while _max_iters counts one.",
         hint="Make the dataset longer (RepeatDataset), or train more epochs.",
         shows={"epoch-shared", "eta-turns-negative"},
-        may_show={"never-ends"},
+        may_show={"resume-uneven", "never-ends"},
         rules=("MMS209",),
     ),
 )

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 from mmscaffold.diagnose.causes.cause import Cause, Clue
+from mmscaffold.diagnose.readings.refutations import (
+    second_epoch_or_validation,
+    total_is_a_multiple,
+    total_is_no_multiple,
+)
 from mmscaffold.diagnose.story import Story
 from mmscaffold.diagnose.symptom import Evidence
 from mmscaffold.facts.units import Unit
@@ -13,6 +18,16 @@ def _epoch_advances(story: Story) -> Clue | None:
     if len({one.epoch for one in story.passes}) < 2:
         return None
     return Clue(2.0, Evidence("the epoch advances nevertheless"))
+
+
+def _tells_epochs(story: Story) -> Clue | None:
+    evidence = total_is_a_multiple(story)
+    return None if evidence is None else Clue(4.0, evidence)
+
+
+def _tells_iterations(story: Story) -> Clue | None:
+    evidence = total_is_no_multiple(story)
+    return None if evidence is None else Clue(4.0, evidence)
 
 
 def _trains_iterations(story: Story) -> list[Evidence]:
@@ -29,7 +44,7 @@ CAUSES: tuple[Cause, ...] = (
         text="The train loop resets _iter with each epoch.",
         hint="Keep counting: _iter is the iteration within the whole training.",
         shows={"eta-jumps-back", "iter-goes-back"},
-        may_show={"eta-never-zero"},
+        may_show={"resume-uneven", "eta-never-zero"},
         rules=("MMS210", "MMS237"),
     ),
     Cause(
@@ -54,6 +69,8 @@ CAUSES: tuple[Cause, ...] = (
         may_show={"lr-frozen"},
         rules=("MMS113",),
         in_config=True,
+        clue=_tells_epochs,
+        refuted_by=second_epoch_or_validation,
     ),
     Cause(
         name="iterations-logged-as-epochs",
@@ -67,6 +84,7 @@ CAUSES: tuple[Cause, ...] = (
         rules=("MMS112",),
         in_config=True,
         proof=_trains_iterations,
+        clue=_tells_iterations,
     ),
     Cause(
         name="batch-index-is-global",
@@ -76,7 +94,7 @@ CAUSES: tuple[Cause, ...] = (
         ),
         hint="Pass the index within the epoch: `for idx, batch in enumerate(self.dataloader)`.",
         shows={"batch-beyond"},
-        may_show={"eta-negative", "eta-turns-negative", "never-ends"},
+        may_show={"resume-uneven", "eta-negative", "eta-turns-negative", "never-ends"},
         rules=("MMS209", "MMS215"),
         clue=_epoch_advances,
     ),
@@ -85,7 +103,7 @@ CAUSES: tuple[Cause, ...] = (
         text="_iter is advanced more than once per batch.",
         hint="Advance it once: run_iter() of mmengine's loop already does.",
         shows={"eta-turns-negative", "iter-too-fast"},
-        may_show={"eta-negative", "lr-stops"},
+        may_show={"resume-uneven", "eta-negative", "lr-stops"},
         rules=("MMS205", "MMS237", "MMS236"),
     ),
     Cause(

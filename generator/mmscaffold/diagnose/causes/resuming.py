@@ -2,9 +2,90 @@
 
 from __future__ import annotations
 
-from mmscaffold.diagnose.causes.cause import Cause
+from mmscaffold.diagnose.causes.cause import Cause, Clue
+from mmscaffold.diagnose.readings.resuming import UnevenResumption, uneven_resumption
+from mmscaffold.diagnose.story import Story
+from mmscaffold.diagnose.symptom import Evidence
+
+_AFTER_UNEVEN = frozenset(
+    {"eta-turns-negative", "eta-never-zero", "eta-negative", "lr-stops", "lr-frozen"}
+)
+
+
+def _not_within_an_epoch(story: Story) -> Evidence | None:
+    uneven = uneven_resumption(story)
+    if uneven is None or not uneven.is_within_epoch:
+        return Evidence("the checkpoint is not named after an iteration")
+    return None
+
+
+def _within_an_epoch(story: Story) -> Clue | None:
+    uneven = uneven_resumption(story)
+    if uneven is None:
+        return None
+    text = f"iteration {uneven.iterations} is within an epoch of {uneven.batches} batches"
+    return Clue(4.0, Evidence(text))
+
+
+def _batches_are_the_same(story: Story) -> Evidence | None:
+    uneven = uneven_resumption(story)
+    if uneven is None or uneven.is_within_epoch or uneven.batches_before == uneven.batches:
+        return Evidence("the run before had as many batches in an epoch")
+    return None
+
+
+def _batches_changed(story: Story) -> Clue | None:
+    uneven = uneven_resumption(story)
+    if uneven is None:
+        return None
+    before = _batches_before(uneven, story)
+    if before is None:
+        return None
+    text = f"{before} batches in an epoch before, {uneven.batches} now"
+    return Clue(4.0 if uneven.batches_before is not None else 2.0, Evidence(text))
+
+
+def _batches_before(uneven: UnevenResumption, story: Story) -> int | None:
+    if uneven.batches_before is not None:
+        return uneven.batches_before
+    resumed = story.run.resumed
+    if resumed is None or resumed.epoch == 0 or resumed.iter % resumed.epoch:
+        return None
+    return resumed.iter // resumed.epoch
+
 
 CAUSES: tuple[Cause, ...] = (
+    Cause(
+        name="checkpoint-within-an-epoch",
+        text=(
+            "The checkpoint was saved within an epoch (CheckpointHook by iterations, in a loop of "
+            "epochs): the epoch starts over, while the iterations go on from there."
+        ),
+        hint=(
+            "Resume from a checkpoint at the end of an epoch, and save with by_epoch=True; or "
+            "start from this one with load_from and resume = False."
+        ),
+        shows={"resume-uneven"},
+        may_show=_AFTER_UNEVEN,
+        clue=_within_an_epoch,
+        refuted_by=_not_within_an_epoch,
+    ),
+    Cause(
+        name="batches-changed-at-resume",
+        text=(
+            "An epoch has another number of batches than before it was resumed: the batch size, "
+            "the number of GPUs or the data changed. Iterations, ETA and everything that counts "
+            "iterations are off from there on."
+        ),
+        hint=(
+            "Resume with the batch size and the GPUs that the checkpoint was made with; or start "
+            "from it with load_from and resume = False."
+        ),
+        shows={"resume-uneven"},
+        may_show=_AFTER_UNEVEN,
+        clue=_batches_changed,
+        refuted_by=_batches_are_the_same,
+    ),
     Cause(
         name="counters-under-other-names",
         text=(
@@ -42,6 +123,7 @@ CAUSES: tuple[Cause, ...] = (
             "resume = False."
         ),
         shows={"resume-skips"},
+        may_show={"resume-uneven"},
         rules=("MMS204", "MMS229"),
     ),
 )

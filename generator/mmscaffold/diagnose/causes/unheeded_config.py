@@ -80,4 +80,17 @@ CAUSES: tuple[Cause, ...] = (
         rules=("MMS234", "MMS225"),
         clue=_checkpoints_are_saved,
     ),
+    Cause(
+        name="rate-is-set-elsewhere",
+        text=(
+            "Something other than the schedulers sets the learning rate: a hook, the train loop, "
+            "the Runner, or an optimizer that was changed after it was built."
+        ),
+        hint=(
+            "If that is intended, nothing is wrong. If not, look for what assigns to "
+            "param_groups or steps the schedulers."
+        ),
+        shows={"lr-off"},
+        rules=("MMS225", "MMS234"),
+    ),
 )

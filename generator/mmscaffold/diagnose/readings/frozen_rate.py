@@ -6,6 +6,7 @@ import bisect
 from array import array
 from collections.abc import Iterator
 
+from mmscaffold.diagnose.readings.curve import comparison
 from mmscaffold.diagnose.readings.rates import are_same, from_to, progress, shown
 from mmscaffold.diagnose.run_config import RunConfig
 from mmscaffold.diagnose.story import Story, once
@@ -32,7 +33,13 @@ def missed_changes(story: Story) -> list[Evidence]:
     config, lines = story.config, shown(story)
     if config is None or len(lines) < 2:
         return []
+    compared = comparison(story)
+    if compared is not None and compared.departure is None:
+        # It follows its curve, or that is not known: a scheduler or hook of the project's own.
+        return _never_meant_to_move(story, config, lines)
     missed = [one for each in config.rate_schedulers for one in _missed(story, each, lines)]
+    if missed and compared is not None and compared.departure is not None:
+        missed.insert(0, compared.departure.seen_in(story))
     return missed or _never_meant_to_move(story, config, lines)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from mmscaffold.diagnose.history import Resumption, Run
 from mmscaffold.diagnose.story import Story
@@ -52,3 +53,46 @@ def begins_late_by(story: Story) -> int:
     if train.batch[0] > train.size[0] > 0:
         return 0  # an iteration loop in the form of epochs
     return train.epoch[0] - 1 - resumed.epoch
+
+
+@dataclass(frozen=True)
+class UnevenResumption:
+    """A resumption in which epochs and iterations do not fit the batches of now.
+
+    Attributes:
+        batches: Of an epoch, in the resumed run.
+        batches_before: Of an epoch, in the run before, if its log is at hand.
+        expected: The iterations of as many epochs as were resumed.
+        iterations: Those that were resumed.
+        is_within_epoch: Whether the checkpoint is named after an iteration, not an epoch.
+    """
+
+    batches: int
+    batches_before: int | None
+    expected: int
+    iterations: int
+    is_within_epoch: bool
+
+
+def uneven_resumption(story: Story) -> UnevenResumption | None:
+    """How a resumption does not fit the batches of now; ``None`` if it does, or is unknown."""
+    run, train = story.run, story.run.train
+    if run.resumed is None or run.resumed.iter == 0 or not train.line or not story.by_epoch:
+        return None
+    if story.config is not None and story.config.max_epochs is None:
+        return None  # an iteration loop in the form of epochs
+    batches, resumed = train.size[0], run.resumed
+    if batches <= 0 or resumed.epoch * batches == resumed.iter or train.batch[0] > batches:
+        return None
+    if resumed.epoch == 0 and resumed.iter >= 2 * batches:
+        return None  # epochs that were not counted
+    named = named_checkpoint(run)
+    before = story.before
+    sizes = set(before.run.train.size) if before is not None and before.by_epoch else set()
+    return UnevenResumption(
+        batches,
+        sizes.pop() if len(sizes) == 1 else None,
+        resumed.epoch * batches,
+        resumed.iter,
+        named is not None and named[0].startswith("iter_"),
+    )

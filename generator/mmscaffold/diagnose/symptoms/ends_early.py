@@ -16,6 +16,9 @@ def _find(story: Story) -> Iterator[Evidence]:
         return
     if run.stopped_early is not None or not story.is_last or not run.is_finite:
         return
+    if run.crash is not None:
+        # It is known why.
+        return
     train, last = run.train, len(run.train) - 1
     text = f"{train.head(last)} is the last line, in epoch {epochs_begun(story)} of {maximum}"
     yield Evidence(text, train.line[last])

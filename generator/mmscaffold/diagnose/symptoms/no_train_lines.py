@@ -16,7 +16,7 @@ _QUIET = 1000  # iterations that a training may run without a line, by its inter
 
 def _find(story: Story) -> Iterator[Evidence]:
     run = story.run
-    if run.train.line:
+    if run.train.line or run.unread_lines:
         return
     epochs = [one for one in run.saved if one.by_epoch]
     long = [one for one in run.saved if not one.by_epoch and one.number >= _QUIET]

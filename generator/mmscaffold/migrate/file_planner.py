@@ -1,0 +1,373 @@
+"""Plan one config file: what it must resolve to, and the edits that lead there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from mmscaffold.config.change import (
+    Change,
+    changed_items,
+    differences,
+    first_difference,
+    removed_keys,
+    value_at,
+)
+from mmscaffold.config.errors import ConfigError
+from mmscaffold.config.evaluate.values import to_plain
+from mmscaffold.config.key_path import format_key_path
+from mmscaffold.config.resolve.resolved import ResolvedConfig
+from mmscaffold.config.resolve.resolver import Resolver
+from mmscaffold.config.text.source import ParsedSource
+from mmscaffold.facts.loops import LOOP_KEYS
+from mmscaffold.migrate.goal import Goal
+from mmscaffold.migrate.leaks import LeakError, leaks
+from mmscaffold.migrate.length import LengthPlan, plan_length
+from mmscaffold.migrate.plan import FilePlan
+from mmscaffold.migrate.selection import SelectedConfig
+from mmscaffold.migrate.task import NewLength, NewUnit, Step, Task
+from mmscaffold.migrate.unit import plan_unit
+from mmscaffold.migrate.writers import ConfigWriter, writer_for
+from mmscaffold.schedule.legacy import REPLACEMENTS, legacy_keys
+from mmscaffold.schedule.training_length import training_length
+
+_WRITTEN_KEYS = (*LOOP_KEYS, "model", "custom_imports", "runner_type")
+# What a base may write that names a class.
+_FRAGMENT_KEYS = (*LOOP_KEYS, "model", "default_hooks")
+
+
+class FilePlanner:
+    """Plans the files of a run, one by one, each over the edits of those before it.
+
+    Args:
+        before: Resolves the files as they are.
+        after: Resolves them as planned so far; each plan is laid over it.
+        task: What to do.
+        inherited: The files that others inherit from.
+    """
+
+    def __init__(
+        self, before: Resolver, after: Resolver, task: Task, inherited: set[Path]
+    ) -> None:
+        self._before = before
+        self._after = after
+        self._task = task
+        self._inherited = inherited
+        self._left_alone: dict[Path, Path] = {}
+        self._edited_bases: set[Path] = set()
+        self._raw: dict[Path, bytes] = {}
+
+    def leave_alone(self, blocked: Mapping[Path, Path]) -> set[Path]:
+        """Edit some files no more.
+
+        Args:
+            blocked: The files, each with the config that would change where it must not.
+
+        Returns:
+            Those that were not left alone before.
+        """
+        new = {path: heir for path, heir in blocked.items() if path not in self._left_alone}
+        self._left_alone.update(new)
+        return set(new)
+
+    def forget(self, path: Path) -> None:
+        """Forget what was planned for a file."""
+        self._edited_bases.discard(path)
+
+    def plan(self, selected: SelectedConfig) -> FilePlan | None:
+        """Plan one file.
+
+        Returns:
+            ``None`` for a config elsewhere that does not change with its bases.
+
+        Raises:
+            ConfigError: If it cannot be migrated.
+            LeakError: If it can, once the edits of some bases are not made.
+        """
+        config = selected.config
+        if self._task.fixes is not None:
+            return self._plan_fixes(config, self._task.fixes.get(config.path, ()))
+        task = self._task
+        if selected.is_heir:
+            current = self._after.resolve(config.path)
+            if first_difference(current.root, config.root) is None:
+                return None
+            if isinstance(task.length, NewLength) and not _has_length(current, task.length):
+                # It sets its own length: nobody asked for another one.
+                task = replace(task, length=None)
+        if selected.named or _can_run(config):
+            self._refuse_left_alone(config)
+            _refuse_unsuitable(config)
+            return self._plan_whole(config, task)
+        return self._plan_fragment(config)
+
+    def keep(self, config: ResolvedConfig, reason: ConfigError) -> FilePlan | None:
+        """Plan that a config resolves as before, over bases that are edited.
+
+        Args:
+            config: The config.
+            reason: Why it cannot be migrated.
+
+        Returns:
+            ``None`` if it does so by itself.
+
+        Raises:
+            ConfigError: If no edit of it leads there.
+        """
+        current = self._after.resolve(config.path)
+        if first_difference(current.root, config.root) is None:
+            return None
+        raw = self._write(config, current, config.root)
+        note = (
+            f"edited so that it stays as it was over its edited bases, because it {reason.message}"
+        )
+        return self._file_plan(config, raw, [], [note])
+
+    def _refuse_left_alone(self, config: ResolvedConfig) -> None:
+        heir = self._left_alone.get(config.path)
+        if heir is not None:
+            raise ConfigError(
+                f"is not changed, because {heir} inherits from it and would change where it must "
+                "not",
+                where=str(config.path),
+                hint="Migrate or correct that config first, or have it inherit from another.",
+            )
+
+    def _plan_whole(self, config: ResolvedConfig, task: Task) -> FilePlan:
+        length = self._length_plan(config, task)
+        goal = Goal(config, task, length.changes)
+        goal.register_project()
+        goal.notes += length.notes
+        return self._file_plan(
+            config, self._write_goal(config, goal, length.raw), goal.changes, goal.notes
+        )
+
+    def _plan_fixes(self, config: ResolvedConfig, fixes: tuple[Change, ...]) -> FilePlan:
+        """Fix a config where its fault is; what inherits from it is fixed with it."""
+        raw = config.parsed.source.raw
+        goal = Goal(config, self._task, fixes)
+        if config.path not in self._left_alone:
+            raw = self._write_goal(config, goal, raw)
+            if raw != config.parsed.source.raw:
+                self._edited_bases.add(config.path)
+            return self._file_plan(config, raw, goal.changes, goal.notes)
+        current = self._after.resolve(config.path)
+        self._refuse_leaks(config, current, goal, goal.resolved())
+        note = "left alone: configs that inherit from it would change where they should not"
+        return self._file_plan(config, raw, _differences(config, current, goal), [note])
+
+    def _write_goal(self, config: ResolvedConfig, goal: Goal, start: bytes) -> bytes:
+        """The bytes with which a file resolves to its goal.
+
+        Args:
+            config: The config as it resolves now.
+            goal: What it must resolve to.
+            start: Its bytes, with those changes that are made already.
+
+        Raises:
+            ConfigError: If no form of writing it comes out as planned.
+        """
+        wanted = goal.resolved()
+        if start != config.parsed.source.raw:
+            self._after.overlay(config.path, start)
+        current = self._after.resolve(config.path)
+        changed = self._refuse_leaks(config, current, goal, wanted)
+        if not changed and not removed_keys(current.root, wanted):
+            return start
+        return self._write(config, current, wanted)
+
+    def _write(
+        self, config: ResolvedConfig, current: ResolvedConfig, wanted: dict[str, Any]
+    ) -> bytes:
+        """The bytes with which a file resolves as wanted, over its bases as they are by now.
+
+        Raises:
+            ConfigError: If no form of writing it comes out so.
+        """
+        changed = changed_items(current.root, wanted)
+        base = self._joined_bases(current)
+        difference: str | None = None
+        for prefer_in_place in (True, False):
+            writer = self._writer(current, base)
+            try:
+                for key, value in _in_order(changed).items():
+                    if prefer_in_place:
+                        writer.write(key, value)
+                    else:
+                        writer.override(key, value)
+                for key in removed_keys(current.root, wanted):
+                    writer.drop(key)
+                raw = writer.result()
+            except ConfigError as error:
+                difference = error.message
+                continue
+            difference = self._try(config.path, raw, wanted)
+            if difference is None:
+                return raw
+        self._after.uncover(config.path)
+        is_python = isinstance(config.parsed, ParsedSource)
+        raise ConfigError(
+            f"cannot be changed: {difference} would not come out as planned",
+            where=str(config.path),
+            hint="Write that key as a plain dict(...) in this file, then try again."
+            if is_python
+            else "Write that key as plain YAML or JSON in this file, without anchors, tags or "
+            "merge keys, then try again.",
+        )
+
+    def _length_plan(self, config: ResolvedConfig, task: Task) -> LengthPlan:
+        new = task.length if task.does(Step.LENGTH) and _trains(config) else None
+        if isinstance(new, NewLength):
+            return plan_length(config, new, self._resolver_with(config.path))
+        if isinstance(new, NewUnit):
+            return plan_unit(config, new, task.class_map)
+        return LengthPlan(config.parsed.source.raw, [], [])
+
+    def _resolver_with(self, path: Path) -> Callable[[bytes], ResolvedConfig]:
+        def resolve_with(raw: bytes) -> ResolvedConfig:
+            if raw == self._before.source(path).raw:
+                return self._after.resolve(path)
+            self._after.overlay(path, raw)
+            try:
+                return self._after.resolve(path)
+            finally:
+                self._after.uncover(path)
+
+        return resolve_with
+
+    def _plan_fragment(self, config: ResolvedConfig) -> FilePlan:
+        """Change the class names that a base itself writes, and add nothing to it."""
+        original = config.parsed.source.raw
+        goal = Goal(config, self._task)
+        current = self._after.resolve(config.path)
+        changed = self._refuse_leaks(config, current, goal, goal.resolved())
+        raw = original
+        if config.path not in self._left_alone:
+            writer = self._writer(current, self._joined_bases(current) if changed else {})
+            wanted_here: dict[str, Any] = dict(current.root)
+            for key in _FRAGMENT_KEYS:
+                if key in changed and writer.write_in_place(key, changed[key]):
+                    wanted_here[key] = changed[key]
+            raw = writer.result()
+            if raw != original and self._try(config.path, raw, wanted_here) is not None:
+                # The configs that inherit from it override what it could not change.
+                self._after.uncover(config.path)
+                raw = original
+            elif raw != original:
+                self._edited_bases.add(config.path)
+        final = self._after.resolve(config.path)
+        return self._file_plan(config, raw, _differences(config, final, goal), [])
+
+    def _refuse_leaks(
+        self, config: ResolvedConfig, current: ResolvedConfig, goal: Goal, wanted: dict[str, Any]
+    ) -> dict[str, Any]:
+        """See that edited bases changed nothing here but what was planned.
+
+        Returns:
+            The top-level keys that are still to change, with what they must be.
+
+        Raises:
+            LeakError: If they did.
+        """
+        changed = changed_items(current.root, wanted)
+        edited = self._edited_bases.intersection(config.files)
+        differing = {*changed, *removed_keys(current.root, wanted)}
+        # Where it is as wanted already, nothing can have leaked.
+        if not edited or not leaks(config, current, goal, differing):
+            return changed
+        guilty = set()
+        for base in edited:
+            alone = Resolver({base: self._after.source(base).raw}, below=self._before)
+            resolved = alone.resolve(config.path)
+            if leaks(config, resolved, goal, {*resolved.root, *wanted}):
+                guilty.add(base)
+        if guilty:
+            raise LeakError(guilty)
+        return changed
+
+    def _try(self, path: Path, raw: bytes, wanted: dict[str, Any]) -> str | None:
+        """Overlay new bytes; name what then does not resolve as wanted."""
+        self._after.overlay(path, raw)
+        try:
+            return _difference(self._after.resolve(path), wanted)
+        except ConfigError as error:
+            return error.message
+
+    def _writer(self, config: ResolvedConfig, base: dict[str, Any]) -> ConfigWriter:
+        return writer_for(config, base, inherited=config.path in self._inherited)
+
+    def _joined_bases(self, config: ResolvedConfig) -> dict[str, Any]:
+        joined: dict[str, Any] = {}
+        for base in config.bases:
+            joined.update(self._after.resolve(base).root)
+        return joined
+
+    def _file_plan(
+        self, config: ResolvedConfig, raw: bytes, changes: list[Change], notes: list[str]
+    ) -> FilePlan:
+        before = config.parsed.source.raw
+        bases = {path: self._raw_before(path) for path in config.files[1:]}
+        old = {change.path: to_plain(value_at(config.root, change.path)) for change in changes}
+        return FilePlan(config.path, before, raw, tuple(changes), tuple(notes), bases, old)
+
+    def _raw_before(self, path: Path) -> bytes:
+        """The bytes of a base, looked up once for all that inherit from it."""
+        if path not in self._raw:
+            self._raw[path] = self._before.resolve(path).parsed.source.raw
+        return self._raw[path]
+
+
+def _trains(config: ResolvedConfig) -> bool:
+    return isinstance(config.root.get("train_cfg"), dict)
+
+
+def _can_run(config: ResolvedConfig) -> bool:
+    """Whether a config is whole: it holds a model, and a loop to train or to evaluate it."""
+    return "model" in config.root and any(
+        isinstance(config.root.get(key), dict) for key in LOOP_KEYS
+    )
+
+
+def _has_length(config: ResolvedConfig, new: NewLength) -> bool:
+    length = training_length(config.root)
+    return length is not None and (length.unit, length.maximum) == (new.unit, new.maximum)
+
+
+def _differences(before: ResolvedConfig, after: ResolvedConfig, goal: Goal) -> list[Change]:
+    """What became different, with the goal's reason where it was aimed at."""
+    reasons = {change.path: change.why for change in goal.changes}
+    return [
+        replace(change, why=reasons.get(change.path, "follows from its bases"))
+        for change in differences(before.root, after.root)
+    ]
+
+
+def _difference(config: ResolvedConfig, wanted: dict[str, Any]) -> str | None:
+    found = first_difference(config.root, wanted)
+    return None if found is None else format_key_path(found)
+
+
+def _in_order(changed: dict[str, Any]) -> dict[str, Any]:
+    """The keys to write, those that this tool adds first and always in one order."""
+    first = [key for key in _WRITTEN_KEYS if key in changed]
+    return {key: changed[key] for key in dict.fromkeys([*first, *changed])}
+
+
+def _refuse_unsuitable(config: ResolvedConfig) -> None:
+    """Refuse a named file that is not whole, and a config of 2.x."""
+    legacy = legacy_keys(config.root)
+    if legacy:
+        key = legacy[0]
+        raise ConfigError(
+            f"is an MMDetection 2.x config: a 3.x Runner ignores its {', '.join(legacy)}",
+            where=config.origin(key).where,
+            hint=f"Port it to 3.x first: {key} became {REPLACEMENTS[key]}.",
+        )
+    if "train_cfg" not in config.root and not _can_run(config):
+        raise ConfigError(
+            "has no train_cfg, so there is no training loop to migrate",
+            where=str(config.path),
+            hint="Name a config that trains; its bases are read along with it.",
+        )

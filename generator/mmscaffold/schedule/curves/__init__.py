@@ -1,0 +1,32 @@
+"""The learning rate, and every other scheduled parameter, of each iteration of a training."""
+
+from mmscaffold.schedule.curves.curve import Break, Curve, Segment
+from mmscaffold.schedule.curves.initial_values import (
+    LEARNING_RATE,
+    MOMENTUM,
+    WEIGHT_DECAY,
+    NotKnownError,
+    group_values,
+    initial_value,
+    optimizer_names,
+)
+from mmscaffold.schedule.curves.mmcv import mmcv_curve
+from mmscaffold.schedule.curves.mmengine import mmengine_curve, scheduled_parameters
+from mmscaffold.schedule.curves.setup import Setup
+
+__all__ = [
+    "LEARNING_RATE",
+    "MOMENTUM",
+    "WEIGHT_DECAY",
+    "Break",
+    "Curve",
+    "NotKnownError",
+    "Segment",
+    "Setup",
+    "group_values",
+    "initial_value",
+    "mmcv_curve",
+    "mmengine_curve",
+    "optimizer_names",
+    "scheduled_parameters",
+]
