@@ -68,7 +68,7 @@ def test_values_that_cannot_be_known_are_not_there():
         ("train_dataloader = dict()", "config.py", False),
         ("model = dict()\ntest_dataloader = dict()", "_base_/config.py", False),
         ("model = dict()\ntest_dataloader = dict()", "_base_retinanet.py", False),
-        ("_base_ = 'mmhuman3d::a.py'\nmodel = dict()\ntest_dataloader = dict()", "c.py", False),
+        ("_base_ = 'mmhuman3d::a/a.py'\nmodel = dict()\ntest_dataloader = dict()", "c.py", False),
     ],
 )
 def test_parts_are_not_runnable(text, name, runnable):
@@ -79,7 +79,7 @@ def test_the_scope():
     assert view("x = 1").scope == "mmengine"
     assert view("default_scope = 'mmpose'").scope == "mmpose"
     assert view("default_scope = None").scope is None
-    assert view("_base_ = 'mmhuman3d::a.py'").scope is None
+    assert view("_base_ = 'mmhuman3d::a/a.py'").scope is None
 
 
 @pytest.mark.parametrize(

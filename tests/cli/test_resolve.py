@@ -63,3 +63,12 @@ def test_python_is_a_config_without_bases(tmp_path):
 
 def test_options_that_do_not_go_together_exit_with_2():
     assert run("child.py", "--format", "json", "--origins").exit_code == 2
+
+
+def test_a_folder_is_refused_by_name(tmp_path):
+    from click.testing import CliRunner
+    from mmscaffold.cli.main import group
+
+    ended = CliRunner().invoke(group, ["resolve", str(tmp_path)])
+    assert ended.exit_code == 2
+    assert "is a folder; resolve takes config files" in ended.output

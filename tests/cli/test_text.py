@@ -1,6 +1,11 @@
 from __future__ import annotations
 
-from mmscaffold.cli.text import count, shorten, skipped_lines
+import json
+
+import pytest
+from click.testing import CliRunner
+from mmscaffold.cli.main import group
+from mmscaffold.cli.text import count, say_json, shorten, skipped_lines, visible
 
 
 def test_files_are_named_from_the_current_folder(tmp_path, monkeypatch):
@@ -32,3 +37,63 @@ def test_what_was_skipped_is_told_briefly(tmp_path, monkeypatch):
         "skipped: 1.py: code",
     ]
     assert list(skipped_lines(code)) == ["skipped: 0.py and 3 more: code"]
+
+
+# ANSI, a line that GitHub would obey, C1, right to left, a line separator, half a surrogate.
+HOSTILE = [
+    "a\x1b[31mb",
+    "a\n::error::b",
+    "a\rb",
+    "a\x9b2Jb",
+    "a\u202eb",
+    "a\u2028b",
+    "a\udcffb",
+    "a\x7fb",
+]
+
+
+@pytest.mark.parametrize("name", HOSTILE, ids=ascii)
+def test_what_a_terminal_would_act_on_is_written_out(name, capsys):
+    assert visible(name).isprintable()
+    assert "\\" in visible(name)
+    say_json({name: [name]})
+    printed = capsys.readouterr().out
+    assert json.loads(printed) == {name: [name]}
+    assert all(one.isprintable() for one in printed.splitlines())
+
+
+def test_other_text_is_as_it_was():
+    for text in ("目标检测.py", "l'été\\n", "[red]a[/red]", "👩\u200d🚀"):
+        assert visible(text) == text
+
+
+@pytest.mark.parametrize("name", HOSTILE, ids=ascii)
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("check",),
+        ("check", "--format", "github"),
+        ("check", "--format", "json"),
+        ("check", "--format", "sarif"),
+        ("resolve",),
+        ("resolve", "--format", "py"),
+        ("migrate", "--max-epochs", "3"),
+        ("diagnose",),
+    ],
+    ids=" ".join,
+)
+def test_no_command_prints_it(tmp_path, monkeypatch, name, words):
+    monkeypatch.chdir(tmp_path)
+    path = tmp_path / f"{name}.py"
+    path.write_text(
+        "train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=1)\n"
+        "total_epochs = 3\n"
+        f"note = {name!a}\n"
+    )
+    broken = tmp_path / f"broken{name}.py"
+    broken.write_text("train_cfg = (\n")
+    for file in (path, broken):
+        printed = CliRunner().invoke(group, [words[0], str(file), *words[1:]]).output
+        assert printed
+        assert all(one.isprintable() for one in printed.split("\n"))
+        assert not [one for one in printed.split("\n") if one.startswith("::error::b")]

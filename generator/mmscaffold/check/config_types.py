@@ -61,10 +61,6 @@ def named_types(config: ConfigView) -> Iterator[NamedType]:
     places: list[KeyPath] = [("runner_type",), *((*path, "type") for path in parts)]
     for path in places:
         name = config.get(path)
-        if len(path) > 1 and isinstance(config.get((*path[:-1], "_scope_")), str):
-            # It is looked up where that says.
-            scope = config.get((*path[:-1], "_scope_"))
-            name = f"{scope}.{name}" if isinstance(name, str) and "." not in name else name
         # A class that a pure-Python config imports needs no registry.
         if isinstance(name, str):
             yield NamedType(path, REGISTRY_OF_KEY[str(path[0])], name)

@@ -34,7 +34,7 @@ def command(kind: str, name: str, base: str, root: Path, package: str | None, di
 
     Exit codes: 0 done; 1 with --diff; 2 on an error, in which case nothing is added.
     """
-    from mmscaffold.cli.text import shorten
+    from mmscaffold.cli.text import say, shorten
     from mmscaffold.scaffold.add_component import plan_addition
 
     addition = plan_addition(root.absolute(), kind, name, base, package)
@@ -42,13 +42,13 @@ def command(kind: str, name: str, base: str, root: Path, package: str | None, di
         _print_diff(addition.new, addition.changed)
         click.get_current_context().exit(1)
     for path in addition.write():
-        click.echo(f"{'added' if path in addition.new else 'extended'}: {shorten(path)}")
+        say(f"{'added' if path in addition.new else 'extended'}: {shorten(path)}")
 
 
 def _print_diff(new: dict[Path, bytes], changed: dict[Path, bytes]) -> None:
     import difflib
 
-    from mmscaffold.cli.text import shorten
+    from mmscaffold.cli.text import say, shorten
 
     for path, raw in {**new, **changed}.items():
         before = path.read_text(encoding="utf-8") if path in changed else ""
@@ -60,4 +60,4 @@ def _print_diff(new: dict[Path, bytes], changed: dict[Path, bytes]) -> None:
             lineterm="",
         )
         for line in lines:
-            click.echo(line)
+            say(line)

@@ -85,7 +85,7 @@ def _fix(
     paths: tuple[Path, ...], settings: Settings, report: Report, *, write: bool, quiet: bool
 ) -> Report:
     """Fix what can be fixed, and report what is left; or only show the edits."""
-    from mmscaffold.cli.text import count
+    from mmscaffold.cli.text import count, say
     from mmscaffold.migrate import write_plan
     from mmscaffold.migrate.fix import plan_fixes
 
@@ -105,7 +105,7 @@ def _fix(
         left = _check(paths, settings)
         if not quiet:
             fixed = len(report.findings) - len(left.findings)
-            click.echo(
+            say(
                 f"{count(fixed, 'finding')} fixed in {count(len(written), 'file')}; "
                 "`mmscaffold migrate --undo` reverts them."
             )
@@ -116,10 +116,10 @@ def _fix(
 
 
 def _show_left_alone(plan: MigrationPlan) -> None:
-    from mmscaffold.cli.text import shorten
+    from mmscaffold.cli.text import say, shorten
 
     for file in plan.files:
         for note in file.notes:
-            click.echo(f"note: {shorten(file.path)}: {note}")
+            say(f"note: {shorten(file.path)}: {note}")
     for _, error in plan.failed:
-        click.echo(f"not fixed: {shorten(str(error))}")
+        say(f"not fixed: {shorten(str(error))}")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from mmscaffold.cli.text import count, shorten
+from mmscaffold.cli.text import count, say, say_json, shorten, visible
 
 if TYPE_CHECKING:
     from mmscaffold.diagnose import Diagnosis, Ending, LikelyCause, RunDiagnosis
@@ -46,13 +46,11 @@ def command(paths: tuple[Path, ...], form: str, plot: Path | None) -> None:
 
         draw(diagnosis, plot)
     if form == "json":
-        import json
-
-        click.echo(json.dumps(_as_json(diagnosis), indent=2, ensure_ascii=False))
+        say_json(_as_json(diagnosis))
     else:
         _show(diagnosis)
         if plot is not None:
-            click.echo(f"Plot: {shorten(plot)}")
+            say(f"Plot: {shorten(plot)}")
     click.get_current_context().exit(diagnosis.exit_code)
 
 
@@ -63,12 +61,12 @@ def _show(diagnosis: Diagnosis) -> None:
 
 
 def _show_run(run: RunDiagnosis) -> None:
-    click.secho(_title(run), bold=True)
+    say(_title(run), bold=True)
     if run.is_unclear:
         lines = count(run.story.run.unread_lines, "line")
-        click.echo(f"  cannot tell: {lines} of training could not be understood")
+        say(f"  cannot tell: {lines} of training could not be understood")
     elif not run.seen and run.ending is None:
-        click.echo("  nothing wrong" if run.story.run.train.line else "  no training to judge")
+        say("  nothing wrong" if run.story.run.train.line else "  no training to judge")
     for one in run.seen:
         head = (
             click.style("note", fg="blue")
@@ -77,7 +75,7 @@ def _show_run(run: RunDiagnosis) -> None:
         )
         click.echo(f"  {head}: {one.symptom.text}")
         for evidence in one.evidence:
-            click.echo(f"    {shorten(str(evidence))}")
+            say(f"    {shorten(str(evidence))}")
     for number, likely in enumerate(run.causes, 1):
         _show_cause(number, likely)
     if run.ending is not None:
@@ -91,16 +89,16 @@ def _show_ending(ending: Ending) -> None:
     click.echo(f"  {head}: {shorten(crash.headline)}")
     place = crash.own_frame or next(reversed(crash.frames), None)
     raised = "" if place is None else f", raised at {place}"
-    click.echo(f"    line {crash.line}{shorten(raised)}")
+    say(f"    line {crash.line}{shorten(raised)}")
     if death is None:
         return
-    click.echo(f"    {death.text}")
+    say(f"    {death.text}")
     for where in ending.places:
-        click.echo(f"    config: {shorten(where)}")
+        say(f"    config: {shorten(where)}")
     for evidence in ending.findings:
-        click.echo(f"    {shorten(str(evidence))}")
+        say(f"    {shorten(str(evidence))}")
     _show_rules(death.rules)
-    click.echo(f"    help: {death.hint}")
+    say(f"    help: {death.hint}")
 
 
 def _title(run: RunDiagnosis) -> str:
@@ -125,42 +123,42 @@ def _title(run: RunDiagnosis) -> str:
 def _show_cause(number: int, likely: LikelyCause) -> None:
     cause = likely.cause
     click.echo(f"  cause {number}: " + click.style(cause.name, bold=True))
-    click.echo(f"    {cause.text}")
-    click.echo("    explains: " + "; ".join(one.text for one in likely.explains))
+    say(f"    {cause.text}")
+    say("    explains: " + "; ".join(one.text for one in likely.explains))
     for evidence in likely.evidence:
-        click.echo(f"    {shorten(str(evidence))}")
+        say(f"    {shorten(str(evidence))}")
     _show_rules(cause.rules)
-    click.echo(f"    help: {cause.hint}")
+    say(f"    help: {cause.hint}")
 
 
 def _show_rules(rules: tuple[str, ...]) -> None:
     from mmscaffold.check.registry import find_rule
 
     for rule_id in rules:
-        click.echo(f"    rule: {rule_id} {find_rule(rule_id).name}")
+        say(f"    rule: {rule_id} {find_rule(rule_id).name}")
 
 
 def _show_end(diagnosis: Diagnosis) -> None:
     """Say what was not understood, and how much was found."""
     for problem in diagnosis.unread_configs:
-        click.echo(f"not understood: {shorten(problem)}")
+        say(f"not understood: {shorten(problem)}")
     unread = diagnosis.unread
     if unread.first is not None:
         path, line, text = unread.first
-        click.echo(f"not understood: {shorten(path)}:{line}: {text}")
+        say(f"not understood: {shorten(path)}:{line}: {visible(text)}")
     if diagnosis.passed_over:
         number = count(len(diagnosis.passed_over), "older log")
-        click.echo(f"skipped: {number} of other runs")
+        say(f"skipped: {number} of other runs")
     if diagnosis.tests:
         newest = shorten(diagnosis.tests[0])
-        click.echo(f"skipped: {count(len(diagnosis.tests), 'newer test')}, such as {newest}")
+        say(f"skipped: {count(len(diagnosis.tests), 'newer test')}, such as {newest}")
     symptoms = sum(len(run.seen) for run in diagnosis.runs)
     died = sum(run.ending is not None and run.is_ill for run in diagnosis.runs)
     parts = [count(symptoms, "symptom")] if symptoms else []
     parts += [f"{died} died"] if died else []
     unclear = any(run.is_unclear for run in diagnosis.runs)
     found = ", ".join(parts) or ("cannot tell" if unclear else "nothing wrong")
-    click.echo(
+    say(
         f"{count(len(diagnosis.runs), 'run')} read: {found}; "
         f"{count(unread.number, 'line')} not understood."
     )

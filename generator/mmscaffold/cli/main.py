@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 import mmscaffold
-from mmscaffold.cli.text import shorten
+from mmscaffold.cli.text import say, shorten, visible
 from mmscaffold.errors import MmscaffoldError
 
 _COMMANDS = {
@@ -44,8 +44,14 @@ class _LazyGroup(click.Group):
         try:
             return super().invoke(ctx)
         except MmscaffoldError as error:
-            click.echo(f"error: {shorten(str(error))}", err=True)
+            say(f"error: {shorten(_one_place(error))}", err=True)
             ctx.exit(2)
+
+
+def _one_place(error: MmscaffoldError) -> str:
+    """An error as text; the name of a file is one line, whatever is in it."""
+    text = str(error)
+    return text if error.where is None else visible(error.where) + text[len(error.where) :]
 
 
 @click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

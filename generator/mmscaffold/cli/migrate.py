@@ -255,32 +255,30 @@ class _Run:
 
 
 def _recover() -> None:
-    from mmscaffold.cli.text import count, shorten
+    from mmscaffold.cli.text import count, say, shorten
     from mmscaffold.migrate import recover_interrupted
 
     restored = recover_interrupted()
     if restored is None:
         return
-    click.echo(
+    say(
         f"An earlier run was interrupted: {count(len(restored.files), 'file')} restored.", err=True
     )
     for path in restored.left:
-        click.echo(f"left alone because it has changed since: {shorten(path)}", err=True)
+        say(f"left alone because it has changed since: {shorten(path)}", err=True)
 
 
 def _undo() -> int:
-    from mmscaffold.cli.text import count, shorten
+    from mmscaffold.cli.text import count, say, shorten
     from mmscaffold.migrate import undo
 
     restored = undo()
     if restored is None:
-        click.echo("No run to undo.")
+        say("No run to undo.")
         return 0
     for path in restored.files:
-        click.echo(f"restored: {shorten(path)}")
+        say(f"restored: {shorten(path)}")
     for path in restored.left:
-        click.echo(f"left alone because it has changed since: {shorten(path)}")
-    click.echo(
-        f"{count(len(restored.files), 'file')} restored to their state before the last run."
-    )
+        say(f"left alone because it has changed since: {shorten(path)}")
+    say(f"{count(len(restored.files), 'file')} restored to their state before the last run.")
     return 1 if restored.left else 0

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from mmscaffold.cli.text import count, shorten, skipped_lines
+from mmscaffold.cli.text import count, say, say_json, shorten, skipped_lines, visible_lines
 from mmscaffold.config.change import MISSING, Change
 from mmscaffold.config.edit.rendering import render
 from mmscaffold.migrate import FilePlan, MigrationPlan
@@ -27,7 +27,9 @@ def print_diff(plan: MigrationPlan) -> None:
     for file in plan.edited:
         for line in file.diff(Path.cwd()).splitlines():
             header = line.startswith(("+++", "---"))
-            click.secho(line, fg=None if header else _COLOURS.get(line[:1]), bold=header)
+            # A diff that goes to `patch` is true to the byte.
+            shown = visible_lines(line) if sys.stdout.isatty() else line
+            click.secho(shown, fg=None if header else _COLOURS.get(line[:1]), bold=header)
 
 
 def print_report(
@@ -53,50 +55,48 @@ def print_report(
     else:
         for changes, files in _by_changes(plan.edited).items():
             for line in _shortened(shorten(file.path) for file in files):
-                click.echo(line)
+                say(line)
             for change in changes:
-                click.echo(f"  {change}")
+                say(f"  {change}")
     notes = Counter(note for file in plan.files for note in file.notes)
     for note, times in notes.items():
-        click.echo(f"note: {note}" + ("" if times == 1 else f" (in {times} configs)"))
+        say(f"note: {note}" + ("" if times == 1 else f" (in {times} configs)"))
     for line in skipped_lines(plan.skipped):
-        click.echo(line)
+        say(line)
     if plan.heirs:
         names = ", ".join(_shortened(shorten(path) for path in plan.heirs))
         verb, pronoun = ("inherits", "it") if len(plan.heirs) == 1 else ("inherit", "they")
-        click.echo(
+        say(
             f"note: {count(len(plan.heirs), 'config')} elsewhere {verb} from an edited one, so "
             f"{pronoun} changed too: {names}"
         )
     for path, error in plan.unread_heirs:
-        click.echo(
+        say(
             f"note: {shorten(path)} seems to inherit from one of these, and could not be "
             f"resolved: {error}"
         )
     for _, error in plan.failed:
-        click.secho(f"not migrated: {error}", fg="red")
+        say(f"not migrated: {error}", fg="red")
     changed = len(plan.edited)
-    click.echo(
+    say(
         f"Verified: {count(len(plan.files), 'config')} re-resolved; "
         f"{'it differs' if len(plan.files) == 1 else 'they differ'} only in the changes above "
         f"({changed} edited, {len(plan.files) - changed} unchanged)."
     )
     if plan.edited:
         lines = sum(file.changed_lines for file in plan.edited)
-        click.echo(f"{count(lines, 'line')} changed in {count(changed, 'file')}.")
+        say(f"{count(lines, 'line')} changed in {count(changed, 'file')}.")
     if mmengine is not None:
-        click.echo(f"mmengine loads {count(mmengine.agreed, 'config')} exactly as planned.")
+        say(f"mmengine loads {count(mmengine.agreed, 'config')} exactly as planned.")
         for path, reason in mmengine.unreadable:
-            click.echo(
-                f"mmengine can load neither the old nor the new config: {shorten(path)}: {reason}"
-            )
+            say(f"mmengine can load neither the old nor the new config: {shorten(path)}: {reason}")
     if project is not None:
-        click.echo(f"The classes are those of {shorten(project)}.")
+        say(f"The classes are those of {shorten(project)}.")
     if written is None:
-        click.echo("Nothing was written.")
+        say("Nothing was written.")
     else:
         place = "" if output is None else f" to {output}"
-        click.echo(f"{count(len(written), 'file')} written{place}.")
+        say(f"{count(len(written), 'file')} written{place}.")
 
 
 def _print_table(plan: MigrationPlan, verified: str) -> None:
@@ -108,7 +108,8 @@ def _print_table(plan: MigrationPlan, verified: str) -> None:
     for changes, files in _by_changes(plan.edited).items():
         names = "\n".join(_shortened(shorten(file.path) for file in files))
         lines = sum(file.changed_lines for file in files)
-        table.add_row(Text(names, "bold"), Text("\n".join(changes)), str(lines), verified)
+        changed = Text(visible_lines("\n".join(changes)))
+        table.add_row(Text(names, "bold"), changed, str(lines), verified)
     if table.row_count:
         Console().print(table)
 
@@ -120,7 +121,6 @@ def print_json(
     mmengine: MmengineVerification | None = None,
 ) -> None:
     """Print the same for machines, as one JSON object."""
-    import json
 
     def show(value: Any) -> Any:
         return None if value is MISSING else value
@@ -160,7 +160,7 @@ def print_json(
         },
         "written": [str(path) for path in written or []],
     }
-    click.echo(json.dumps(report, indent=2, ensure_ascii=False, default=str))
+    say_json(report, default=str)
 
 
 def _line(file: FilePlan, change: Change) -> str:

@@ -37,7 +37,8 @@ def command(destination: Path, answers: dict[str, str], defaults: bool) -> None:
     It has a Runner, train, val and test loops and a detector of its own, configs that
     use them, tools and tests. Questions are asked only on a terminal.
     """
+    from mmscaffold.cli.text import say, shorten
     from mmscaffold.scaffold import new_project
 
     new_project(destination, answers, ask=not defaults and sys.stdin.isatty())
-    click.echo(f"{destination} is ready. Its README.md explains the first run.")
+    say(f"{shorten(destination)} is ready. Its README.md explains the first run.")

@@ -28,10 +28,18 @@ def command(configs: tuple[Path, ...], key: str | None, origins: bool, form: str
 
     MMDetection need not be installed. --get and --origins say where values were written.
     """
-    from mmscaffold.config import Resolver
+    from mmscaffold.cli.text import say, visible
+    from mmscaffold.config import ConfigError, Resolver
 
     if form != "keys" and (key is not None or origins):
         raise click.UsageError("--get and --origins can only be used with --format keys")
+    for named in configs:
+        if named.is_dir():
+            raise ConfigError(
+                "is a folder; resolve takes config files",
+                where=str(named),
+                hint="Name its files, such as with your shell's *.py.",
+            )
     resolver = Resolver()
     resolved = [resolver.resolve(config) for config in configs]
     if form == "json":
@@ -39,7 +47,7 @@ def command(configs: tuple[Path, ...], key: str | None, origins: bool, form: str
         return
     for path, config in zip(configs, resolved, strict=True):
         if len(configs) > 1:
-            click.echo(f"# {path}")
+            say(f"# {visible(path)}")
         if key is not None:
             _print_value(config, key)
         elif form == "py":
@@ -57,7 +65,7 @@ def _show(value: Any) -> str:
 
 
 def _print_keys(config: ResolvedConfig, *, origins: bool) -> None:
-    from mmscaffold.cli.text import shorten
+    from mmscaffold.cli.text import say, shorten
     from mmscaffold.config import ConfigError
     from mmscaffold.config.key_path import format_key_path
 
@@ -68,36 +76,36 @@ def _print_keys(config: ResolvedConfig, *, origins: bool) -> None:
                 line += f"  # {shorten(config.origin(path).where)}"
             except ConfigError:
                 line += "  # unknown place"
-        click.echo(line)
+        say(line)
 
 
 def _print_value(config: ResolvedConfig, key: str) -> None:
-    from mmscaffold.cli.text import shorten
+    from mmscaffold.cli.text import say, shorten
 
     origin = config.origin(key)
-    click.echo(_show(config.get(key)))
+    say(_show(config.get(key)))
     places = [f"{origin.where}: {origin.text}"]
     if origin.copied_from is not None:
         places.append(f"which is {origin.written.where}: {origin.written.text}")
     places += [f"overrides {old.where}: {old.text}" for old in origin.overrode()]
     for place in places:
-        click.echo(f"  {shorten(place)}")
+        say(f"  {shorten(place)}")
 
 
 def _print_python(config: ResolvedConfig) -> None:
+    from mmscaffold.cli.text import say
     from mmscaffold.config import Unknown
     from mmscaffold.config.edit.rendering import render_lines
 
     for name, value in config.to_dict().items():
         if isinstance(value, Unknown):
-            click.echo(f"# {name} = {value!r}")
+            say(f"# {name} = {value!r}")
         else:
-            click.echo(f"{name} = {render_lines(value)}")
+            say(f"{name} = {render_lines(value)}")
 
 
 def _print_json(paths: tuple[Path, ...], configs: list[ResolvedConfig]) -> None:
-    import json
-
+    from mmscaffold.cli.text import say_json
     from mmscaffold.config import Unknown
 
     def default(value: object) -> object:
@@ -108,4 +116,4 @@ def _print_json(paths: tuple[Path, ...], configs: list[ResolvedConfig]) -> None:
     whole: Any = {str(path): c.to_dict() for path, c in zip(paths, configs, strict=True)}
     if len(configs) == 1:
         whole = configs[0].to_dict()
-    click.echo(json.dumps(whole, indent=2, ensure_ascii=False, default=default))
+    say_json(whole, default)

@@ -66,7 +66,7 @@ def _refuse_unknown(answers: Mapping[str, str], template: Path) -> None:
     known = questions(template)
     asked = [name for name, body in known.items() if body.get("when") is not False]
     for name in answers:
-        if name not in known:
+        if name not in asked:
             raise ScaffoldError(
                 f"the template has no question {name!r}",
                 hint=f"Its questions are: {', '.join(asked)}.",

@@ -10,6 +10,7 @@ from mmscaffold.config.change import MISSING
 from mmscaffold.facts.hooks import Hook
 from mmscaffold.facts.units import Unit
 from mmscaffold.schedule.hooks import HookStep, hook_name, hook_steps, row_of
+from mmscaffold.schedule.steps import counts_epochs
 
 
 @dataclass
@@ -85,9 +86,9 @@ def _flagged(
     hook: Mapping[str, Any], flag: str, steps: list[HookStep], to: Unit, each: int
 ) -> dict[str, Any]:
     """Arguments whose unit a flag names, and the flag."""
-    by_epoch = hook.get(flag, True)
+    by_epoch = counts_epochs(hook, flag)
     if to is Unit.ITERATIONS:
-        if by_epoch is not True:
+        if not by_epoch:
             return {}
         return {**{_argument(step): step.value * each for step in steps}, flag: False}
     # A hook that counts iterations may do so in a training by epochs, too.

@@ -9,7 +9,7 @@ from mmscaffold.config.change import MISSING, Adjustment, Change
 from mmscaffold.config.key_path import KeyPath, format_key_path
 from mmscaffold.facts.schedulers import STEP_ARGUMENTS, Role, scheduler_family
 from mmscaffold.schedule.schedulers import first_step, scheduler_name
-from mmscaffold.schedule.steps import is_step
+from mmscaffold.schedule.steps import counts_epochs, is_step
 
 # What mmengine's build_iter_from_epoch multiplies by the iterations of an epoch.
 _SPANS = (Role.PERIOD, Role.PART, Role.MOMENTS, Role.PARTS)
@@ -28,7 +28,7 @@ def scheduler_to_iterations(
         iters_per_epoch: How many iterations one epoch has.
         found: Takes the changes and notes.
     """
-    if scheduler.get("by_epoch", True) is not True:
+    if not counts_epochs(scheduler, "by_epoch"):
         return
     name = scheduler_name(scheduler)
     family = scheduler_family(name)
@@ -78,7 +78,7 @@ def scheduler_to_epochs(
         iters_per_epoch: How many iterations one epoch has.
         found: Takes the changes and notes.
     """
-    if scheduler.get("by_epoch", True) is not False:
+    if counts_epochs(scheduler, "by_epoch") is not False:
         return
     steps = [step for key in _ARGUMENTS for step in _as_list(scheduler.get(key)) if is_step(step)]
     if any(step % iters_per_epoch for step in steps):

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
+
+from mmscaffold.config import Unknown
 
 if TYPE_CHECKING:
     from typing import TypeGuard
@@ -11,6 +14,20 @@ if TYPE_CHECKING:
 def is_step(value: Any) -> TypeGuard[int]:
     """Whether a value counts epochs or iterations: an integer from 0 on."""
     return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
+def counts_epochs(part: Mapping[str, Any], flag: str = "by_epoch") -> bool | None:
+    """Whether a scheduler or hook counts epochs: mmengine tests whether its flag is true.
+
+    Args:
+        part: The scheduler or hook.
+        flag: The argument that says so; true if it is not set.
+
+    Returns:
+        ``None`` if the flag is not known.
+    """
+    value = part.get(flag, True)
+    return None if isinstance(value, Unknown) else bool(value)
 
 
 def is_stage(value: Any) -> bool:

@@ -35,6 +35,7 @@ from mmscaffold.check.config_view import ConfigView, class_name, is_number
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 from mmscaffold.facts.units import Unit
+from mmscaffold.schedule.steps import counts_epochs
 
 
 def check(config: ConfigView) -> Iterator[Diagnostic]:
@@ -71,10 +72,10 @@ def _of_ema(config: ConfigView, hook: Mapping[str, Any]) -> Iterator[tuple[str, 
 
 
 def _of_profiler(config: ConfigView, hook: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    times, by_epoch = hook.get("profile_times", 1), hook.get("by_epoch", True)
+    times, by_epoch = hook.get("profile_times", 1), counts_epochs(hook)
     if not is_number(times):
         return
-    if times < 1 or (by_epoch is True and times > 1):
+    if times < 1 or (by_epoch and times > 1):
         yield "profile_times", f"profile_times={times} epochs"
         return
     length = config.length

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import json
-
-import click
-
 from mmscaffold.check import Report
+from mmscaffold.cli.text import say_json
 
 
 def show(report: Report) -> None:
@@ -44,4 +41,4 @@ def show(report: Report) -> None:
         "without_base": {str(path): package for path, package in report.baseless.items()},
         "skipped": [{"path": str(path), "reason": reason} for path, reason in report.skipped],
     }
-    click.echo(json.dumps(document, indent=2, ensure_ascii=False))
+    say_json(document)

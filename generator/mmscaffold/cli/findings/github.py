@@ -6,7 +6,7 @@ import click
 
 from mmscaffold.check import Place, Report, Severity
 from mmscaffold.cli.findings import text
-from mmscaffold.cli.text import shorten
+from mmscaffold.cli.text import shorten, visible
 
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
 
@@ -18,7 +18,7 @@ def show(report: Report) -> None:
         command = _COMMANDS[finding.rule.severity]
         title = f"{finding.rule.id} {finding.rule.name}"
         where = f"file={_property(shorten(place.path))},{_range(place)}"
-        message = f"{shorten(finding.diagnostic.message)}\n{finding.diagnostic.hint}"
+        message = f"{shorten(finding.diagnostic.message)}\n{visible(finding.diagnostic.hint)}"
         click.echo(f"::{command} {where},title={_property(title)}::{_data(message)}")
     text.show_end(report)
 

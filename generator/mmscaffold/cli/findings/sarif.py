@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
+import os
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-import click
-
 import mmscaffold
 from mmscaffold.check import Finding, Report, Rule, Severity
 from mmscaffold.check.pages import page
+from mmscaffold.cli.text import say_json
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _SOURCE = "https://github.com/mmscaffold/mmscaffold"
@@ -21,7 +20,7 @@ _ROOT = "SRCROOT"
 
 def show(report: Report) -> None:
     """Print the report as a SARIF log; paths count from the current folder."""
-    click.echo(json.dumps(document(report, Path.cwd()), indent=2, ensure_ascii=False))
+    say_json(document(report, Path.cwd()))
 
 
 def document(report: Report, root: Path) -> dict[str, Any]:
@@ -126,5 +125,5 @@ def _result(finding: Finding, number: int, root: Path) -> dict[str, Any]:
 
 def _artifact(path: Path, root: Path) -> dict[str, str]:
     if path.is_relative_to(root):
-        return {"uri": quote(path.relative_to(root).as_posix()), "uriBaseId": _ROOT}
+        return {"uri": quote(os.fsencode(path.relative_to(root).as_posix())), "uriBaseId": _ROOT}
     return {"uri": path.as_uri()}

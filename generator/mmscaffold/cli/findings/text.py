@@ -8,7 +8,7 @@ import click
 
 from mmscaffold.check import Finding, Report, Severity
 from mmscaffold.cli.findings.excerpt import excerpt
-from mmscaffold.cli.text import count, shorten, skipped_lines
+from mmscaffold.cli.text import count, say, shorten, skipped_lines, visible
 
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "blue"}
 
@@ -33,18 +33,18 @@ def show_end(report: Report) -> None:
     for where, message, others in report.faults:
         along = f"; {count(others, 'config')} inherit from it" if others > 1 else ""
         along = "; 1 config inherits from it" if others == 1 else along
-        click.echo(f"not understood: {shorten(where)}: {shorten(message)}{along}")
+        say(f"not understood: {shorten(visible(where))}: {shorten(message)}{along}")
     for package, number in Counter(report.baseless.values()).items():
-        click.echo(
-            f"not understood: {count(number, 'config')} (base of {package}, which is not "
+        say(
+            f"not understood: {count(number, 'config')} (base of {visible(package)}, which is not "
             "installed)"
         )
     for where, what in report.unknown.items():
-        click.echo(f"unknown: {shorten(where)}: {shorten(what)}")
+        say(f"unknown: {shorten(visible(where))}: {shorten(what)}")
     for line in skipped_lines(report.skipped):
-        click.echo(line)
+        say(line)
     if report.legacy * 2 > len(report.configs):
-        click.echo(
+        say(
             f"This is a project of MMDetection 2.x: {report.legacy} of "
             f"{count(len(report.configs), 'config')} were written for mmcv's Runner."
         )
@@ -59,7 +59,7 @@ def show_end(report: Report) -> None:
         )
         if times[severity]
     )
-    click.echo(
+    say(
         f"{count(len(report.configs), 'config')} and {count(len(report.code), 'file')} of code "
         f"checked: {kinds or nothing}; "
         f"{count(len(report.not_understood), 'file')} not understood, "
@@ -70,13 +70,14 @@ def show_end(report: Report) -> None:
 def _show_finding(finding: Finding) -> None:
     diagnostic, rule = finding.diagnostic, finding.rule
     head = _head(rule.severity, rule.id)
-    click.echo(f"{shorten(str(diagnostic.place))}: {head} {shorten(diagnostic.message)}")
+    place, message = shorten(visible(diagnostic.place)), shorten(visible(diagnostic.message))
+    click.echo(f"{place}: {head} {message}")
     shown = excerpt(diagnostic.place)
     if shown is not None:
         line, marks = shown
-        click.echo(f"    {line}")
+        say(f"    {line}")
         click.echo("    " + click.style(marks, fg=_COLOURS[rule.severity]))
-    click.echo(f"  help: {diagnostic.hint}")
+    say(f"  help: {diagnostic.hint}")
     others = [path for path in finding.seen_in if path != diagnostic.place.path]
     if others:
         more = "" if len(others) == 1 else f" and {len(others) - 1} more"
