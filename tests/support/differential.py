@@ -55,14 +55,19 @@ class Verdict:
         kind: ``equal``, ``unknown`` (and what is known is right), ``wrong``, ``refused`` by
             both, ``only we refuse``, ``only mmengine refuses``, ``crash``.
         leaves: How many values were compared.
-        unknown: How many of them are an ``Unknown``.
+        unknowns: The reason of each of them that is an ``Unknown``.
         detail: What differs, or why it was refused.
     """
 
     kind: str
     leaves: int = 0
-    unknown: int = 0
+    unknowns: tuple[str, ...] = ()
     detail: str = ""
+
+    @property
+    def unknown(self) -> int:
+        """How many values are an ``Unknown``."""
+        return len(self.unknowns)
 
     @property
     def is_fault(self) -> bool:
@@ -103,6 +108,12 @@ class Workplace:
             path = self.packages / package / ".mim" / "configs" / inner
         path.write_text(text, encoding="utf-8")
         return path
+
+    def clear(self) -> None:
+        """Remove what earlier trees left."""
+        for folder in (self.folder, *self.packages.glob("*/.mim/configs/some")):
+            for path in folder.iterdir():
+                path.unlink()
 
     @contextmanager
     def open(self) -> Iterator[Workplace]:
@@ -168,6 +179,7 @@ def write_pure_python_tree(place: Workplace, choose: Choose) -> GeneratedTree:
 
 def compare_tree(place: Workplace, tree: GeneratedTree) -> Iterator[Verdict]:
     """How each file of a tree compares."""
+    place.clear()
     for name, text in tree.files.items():
         path = place.write(name, text)
         yield compare_file(path)
@@ -190,7 +202,7 @@ def compare_file(path: Path) -> Verdict:
         # A name of chance, and what an unknown may raise, are not ours to foresee.
         count = _leaves(values, found)
         kind = "unknown and refused" if found else "only mmengine refuses"
-        return Verdict(kind, count, len(found), repr(values))
+        return Verdict(kind, count, _reasons(found), repr(values))
     # Of `import os` in a pure-Python config, mmengine keeps the module as a key where it
     # knows it for a builtin one, and in a virtual environment it does not; functions it keeps,
     # and cannot dump. No one means a key.
@@ -201,7 +213,7 @@ def compare_file(path: Path) -> Verdict:
     difference = differs(ours_left, theirs_left, "", not found)
     if difference:
         return Verdict("wrong", detail=difference)
-    return Verdict("unknown" if found else "equal", count, len(found))
+    return Verdict("unknown" if found else "equal", count, _reasons(found))
 
 
 def _named(key: Any) -> Any:
@@ -242,6 +254,10 @@ def differs(ours: Any, theirs: Any, at: str, strict: bool) -> str:
     random_names = isinstance(ours, str) and "\x01" in ours
     equal = ours == theirs or (ours != ours and theirs != theirs) or random_names
     return "" if equal else f"{at}: {ours!r} for {theirs!r}"
+
+
+def _reasons(found: list[Unknown]) -> tuple[str, ...]:
+    return tuple(one.reason for one in found)
 
 
 def _leaves(value: Any, found: list[Unknown]) -> int:
