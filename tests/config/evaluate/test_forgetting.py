@@ -166,6 +166,7 @@ FORGOTTEN = {
         "t = [0]\nk = [1]\nr = f(t)",
         "t r",
     ),
+    "the identity of constants": ("x = 'a b' is 'a b'\ny = True is (1 == 1)\nk = 1", "x"),
     "short circuits": ("t = [1, 2]\nk = [1]\nx = u == 'z' and t.pop()", "t x"),
     "comprehensions with effects": ("t = [1, 2]\nk = [1]\nx = [t.pop() for c in u]", "t x"),
     "a generator with effects": ("t = [1, 2]\nk = [1]\nx = any(t.pop() for c in 'ab')", "t x"),

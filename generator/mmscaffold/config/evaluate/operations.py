@@ -17,6 +17,8 @@ from mmscaffold.config.evaluate.evaluation import Evaluation, Expressions
 from mmscaffold.config.evaluate.operators import BINARY, COMPARE, UNARY
 from mmscaffold.config.evaluate.values import FunctionValue, LazyName, ModuleValue, Unknown
 
+_IMMUTABLE = (str, bytes, int, float, complex, tuple, frozenset)
+
 
 def _binary(run: Evaluation, node: ast.BinOp) -> Any:
     left = run.evaluate(node.left)
@@ -103,6 +105,8 @@ def _compare(run: Evaluation, node: ast.Compare) -> Any:
 def _comparison_unknown(run: Evaluation, op: ast.cmpop, left: Any, right: Any) -> Unknown | None:
     """What makes the outcome of a comparison unknown, if it is."""
     if isinstance(op, ast.Is | ast.IsNot):
+        if isinstance(left, bool) and isinstance(right, bool):
+            return None
         if isinstance(left, Unknown):
             return left
         if isinstance(right, Unknown):
@@ -110,7 +114,10 @@ def _comparison_unknown(run: Evaluation, op: ast.cmpop, left: Any, right: Any) -
         if left is None or right is None:
             return None
         if isinstance(left, FunctionValue | LazyName) or isinstance(right, FunctionValue):
-            return run.unknown(run.at or ast.Constant(None), "the identity of a function")
+            return Unknown("the identity of a function", run.where())
+        if isinstance(left, _IMMUTABLE) and isinstance(right, _IMMUTABLE):
+            # Whether two equal ones are one object is up to the interpreter.
+            return Unknown("the identity of a constant", run.where())
         return None
     found = run.find_unknown(left)
     if found is None:
