@@ -20,7 +20,6 @@ FILES = {
 }
 DRESSES = {
     "plain": lambda text: text.encode(),
-    "BOM": lambda text: b"\xef\xbb\xbf" + text.encode(),
     "CRLF": lambda text: text.replace("\n", "\r\n").encode(),
     "no final newline": lambda text: text.rstrip("\n").encode(),
 }
