@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import argparse
 import ast
+import gc
 import importlib
 import os
+import resource
 import shutil
 import signal
 import sys
@@ -26,8 +28,9 @@ from types import FrameType
 from typing import Any
 from unittest import mock
 
+from mmengine.config.lazy import LazyAttr, LazyObject
 from mmscaffold.config import ConfigError, resolve
-from mmscaffold.config.evaluate.values import Unknown
+from mmscaffold.config.evaluate.values import LazyName, Unknown
 
 from support.oracle import REFUSED, mmengine_reads, pure_python_names, quiet_mmengine
 from support.random_configs import ENVIRONMENT, ConfigWriter
@@ -36,7 +39,12 @@ from support.random_pure_python import PurePythonWriter
 
 PACKAGES = ("mmyolo", "mmcls")
 SECONDS = 10
+_BYTES = 4 * 2**30
 _NO_KEYS = (types.ModuleType, types.FunctionType)
+
+
+class TooLongError(BaseException):
+    """A generated file takes too long; nothing that catches exceptions may catch it."""
 
 
 @dataclass
@@ -47,14 +55,19 @@ class Verdict:
         kind: ``equal``, ``unknown`` (and what is known is right), ``wrong``, ``refused`` by
             both, ``only we refuse``, ``only mmengine refuses``, ``crash``.
         leaves: How many values were compared.
-        unknown: How many of them are an ``Unknown``.
+        unknowns: The reason of each of them that is an ``Unknown``.
         detail: What differs, or why it was refused.
     """
 
     kind: str
     leaves: int = 0
-    unknown: int = 0
+    unknowns: tuple[str, ...] = ()
     detail: str = ""
+
+    @property
+    def unknown(self) -> int:
+        """How many values are an ``Unknown``."""
+        return len(self.unknowns)
 
     @property
     def is_fault(self) -> bool:
@@ -95,6 +108,12 @@ class Workplace:
             path = self.packages / package / ".mim" / "configs" / inner
         path.write_text(text, encoding="utf-8")
         return path
+
+    def clear(self) -> None:
+        """Remove what earlier trees left."""
+        for folder in (self.folder, *self.packages.glob("*/.mim/configs/some")):
+            for path in folder.iterdir():
+                path.unlink()
 
     @contextmanager
     def open(self) -> Iterator[Workplace]:
@@ -160,6 +179,7 @@ def write_pure_python_tree(place: Workplace, choose: Choose) -> GeneratedTree:
 
 def compare_tree(place: Workplace, tree: GeneratedTree) -> Iterator[Verdict]:
     """How each file of a tree compares."""
+    place.clear()
     for name, text in tree.files.items():
         path = place.write(name, text)
         yield compare_file(path)
@@ -174,8 +194,6 @@ def compare_file(path: Path) -> Verdict:
         if expected is REFUSED:
             return Verdict("refused", detail=error.message)
         return Verdict("only we refuse", detail=error.message)
-    except TimeoutError:
-        raise
     except Exception as error:
         return Verdict("crash", detail=repr(error))
     values = ours.to_dict()
@@ -184,39 +202,64 @@ def compare_file(path: Path) -> Verdict:
         # A name of chance, and what an unknown may raise, are not ours to foresee.
         count = _leaves(values, found)
         kind = "unknown and refused" if found else "only mmengine refuses"
-        return Verdict(kind, count, len(found), repr(values))
+        return Verdict(kind, count, _reasons(found), repr(values))
     # Of `import os` in a pure-Python config, mmengine keeps the module as a key where it
     # knows it for a builtin one, and in a virtual environment it does not; functions it keeps,
     # and cannot dump. No one means a key.
     left_out = {key for key, value in expected.items() if isinstance(value, _NO_KEYS)}
     ours_left = {key: value for key, value in values.items() if key not in left_out}
     theirs_left = {key: value for key, value in expected.items() if key not in left_out}
-    difference = differs(ours_left, theirs_left, "")
+    count = _leaves(values, found)
+    difference = differs(ours_left, theirs_left, "", not found)
     if difference:
         return Verdict("wrong", detail=difference)
-    count = _leaves(values, found)
-    return Verdict("unknown" if found else "equal", count, len(found))
+    return Verdict("unknown" if found else "equal", count, _reasons(found))
 
 
-def differs(ours: Any, theirs: Any, at: str) -> str:
-    """Where a known value differs from mmengine's, as strictly as the resolver promises."""
+def _named(key: Any) -> Any:
+    """A key as both sides name it: an imported class by its text."""
+    return str(key) if isinstance(key, LazyName | LazyObject | LazyAttr) else key
+
+
+def differs(ours: Any, theirs: Any, at: str, strict: bool) -> str:
+    """Where a known value differs from mmengine's, as strictly as the resolver promises.
+
+    Args:
+        ours: What we resolve.
+        theirs: What mmengine loads.
+        at: Where.
+        strict: Whether the order of keys counts: not where something is unknown.
+    """
     if isinstance(ours, Unknown):
         return ""
     if type(ours) is not type(theirs):
         return f"{at}: {ours!r} for {theirs!r}"
     if isinstance(ours, dict):
-        if list(ours) != list(theirs):
+        ours = {_named(key): value for key, value in ours.items()}
+        theirs = {_named(key): value for key, value in theirs.items()}
+        # Whether there is such a key at all may be what is unknown, and then its place; and
+        # with the marker of code that is not evaluated, which others there are.
+        shared = [key for key in ours if not isinstance(ours[key], Unknown)]
+        more = set() if not at and "_base_" in ours else theirs.keys() - ours.keys()
+        in_order = not strict or [key for key in theirs if key in ours] == list(ours)
+        if not theirs.keys() >= set(shared) or more or not in_order:
             return f"{at}: keys {list(ours)} for {list(theirs)}"
-        parts = [differs(ours[key], theirs[key], f"{at}.{key}") for key in ours]
+        parts = [differs(ours[key], theirs[key], f"{at}.{key}", strict) for key in shared]
         return next(filter(None, parts), "")
     if isinstance(ours, list | tuple):
         if len(ours) != len(theirs):
             return f"{at}: {ours!r} for {theirs!r}"
         pairs = enumerate(zip(ours, theirs, strict=True))
-        return next(filter(None, (differs(a, b, f"{at}[{i}]") for i, (a, b) in pairs)), "")
+        return next(filter(None, (differs(a, b, f"{at}[{i}]", strict) for i, (a, b) in pairs)), "")
+    if isinstance(ours, set | frozenset):
+        ours, theirs = {_named(one) for one in ours}, {_named(one) for one in theirs}
     random_names = isinstance(ours, str) and "\x01" in ours
     equal = ours == theirs or (ours != ours and theirs != theirs) or random_names
     return "" if equal else f"{at}: {ours!r} for {theirs!r}"
+
+
+def _reasons(found: list[Unknown]) -> tuple[str, ...]:
+    return tuple(one.reason for one in found)
 
 
 def _leaves(value: Any, found: list[Unknown]) -> int:
@@ -236,7 +279,7 @@ def shrunk(place: Workplace, tree: GeneratedTree, kind: str) -> GeneratedTree:
         try:
             with _time_limit(SECONDS):
                 return any(v.kind == kind for v in compare_tree(place, candidate))
-        except TimeoutError:
+        except TooLongError:
             return False
 
     smaller = True
@@ -279,7 +322,7 @@ def _statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:
 @contextmanager
 def _time_limit(seconds: int) -> Iterator[None]:
     def stop(_: int, __: FrameType | None) -> None:
-        raise TimeoutError
+        raise TooLongError
 
     before = signal.signal(signal.SIGALRM, stop)
     signal.alarm(seconds)
@@ -320,12 +363,17 @@ def run(
     figures = Figures()
     with Workplace().open() as place:
         for number in seeds:
+            too_long = False
             try:
                 with _time_limit(SECONDS):
                     tree = write(place, seeded(number))
                     verdicts = list(compare_tree(place, tree))
-            except (TimeoutError, RecursionError, MemoryError):
+            except (TooLongError, RecursionError, MemoryError):
                 figures.kinds["(the generated file takes too long)"] += 1
+                too_long = True
+            if too_long:
+                # What it made may contain itself, and fill the memory until it is collected.
+                gc.collect()
                 continue
             for verdict in verdicts:
                 figures.kinds[verdict.kind] += 1
@@ -352,6 +400,8 @@ def main() -> int:
     parser.add_argument("--faults", type=int, default=15, help="how many to shrink and print")
     parser.add_argument("--show", action="store_true", help="print every tree")
     options = parser.parse_args()
+    # Some generated files would take all the memory there is.
+    resource.setrlimit(resource.RLIMIT_AS, (_BYTES, _BYTES))
     wrong = 0
     for name, write, count in (
         ("classic", write_tree, options.classic),

@@ -58,6 +58,8 @@ def mmengine_reads(path: Path) -> Any:
     """What mmengine makes of a file, or ``REFUSED``."""
     try:
         return Config.fromfile(path, import_custom_modules=False).to_dict()
+    except MemoryError:
+        raise
     except (Exception, SystemExit):
         return REFUSED
 

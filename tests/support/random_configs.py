@@ -80,6 +80,8 @@ class ConfigWriter(FormWriter):
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 exec(run, self._globals)
+        except MemoryError:
+            raise
         except (Exception, SystemExit):
             return False
         return True

@@ -478,8 +478,10 @@ class FormWriter(ExpressionWriter):
             "set": lambda: self.path(lambda value: isinstance(value, set)),
             "base": lambda: self.base_path(lambda value: isinstance(value, dict)),
             "baselist": lambda: self.base_path(lambda value: isinstance(value, list)),
-            "block": lambda: self.block(depth),
-            "deep": lambda: "\n".join("    " + line for line in self.block(0).split("\n")),
+            "block": lambda: self.block(depth) if depth > 0 else "    pass",
+            "deep": lambda: "\n".join(
+                "    " + line for line in self._fill("block", depth).split("\n")
+            ),
         }.get(name)
         assert filler is not None, name
         return filler()

@@ -209,7 +209,8 @@ def _import_from(run: Evaluation, statement: ast.ImportFrom) -> None:
         full = f"{statement.module}.{alias.name}"
         if statement.module == "__future__":
             run.lazy_annotations |= alias.name == "annotations"
-            value: Any = ModuleValue(full)
+            # mmengine keeps it as a value of its own kind.
+            value: Any = run.unknown(statement, f"{full} is not a config value")
         else:
             value = imported_value(run, statement, full)
         run.bind(alias.asname or alias.name, value, None)

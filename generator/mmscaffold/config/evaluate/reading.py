@@ -96,7 +96,8 @@ def read_attribute(run: Evaluation, node: ast.expr, target: Any, name: str) -> A
         unknown = run.unknown(node, f"attribute {name} is not read in a config")
         return run.derived(unknown, target)
     if isinstance(target, BaseDict):
-        if name in BASE_ATTRIBUTES:
+        # mmengine gives the dicts of a base this attribute, and not the base itself.
+        if name in BASE_ATTRIBUTES and not (name == "scope" and target is run.base):
             # A key of that name is not what mmengine's dict yields for it.
             return run.derived(run.unknown(node, f"attribute {name} of a base"), target)
         if name not in target:

@@ -66,13 +66,15 @@ def run_config(parsed: ParsedSource, base: CfgDict) -> tuple[CfgDict, CfgDict]:
     run.budget.check_aliases(variables, str(parsed.path), len(parsed.text))
     if run.made_foreign:
         without_foreign(variables, str(parsed.path))
+        if run.changed and run.read_base:
+            without_foreign(run.base, str(parsed.path))
     if opened:
         # As for a base that is not there: there may be more keys than these.
         variables.put(BASE, opened, None)
     if run.changed and run.read_base:
         # It may have stored a base in itself.
         check_size(run.base, str(parsed.path))
-    return variables, run.base or base
+    return variables, base if run.base is None else run.base
 
 
 def _settle_base(run: Evaluation) -> Unknown | None:

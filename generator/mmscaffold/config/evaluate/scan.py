@@ -165,6 +165,17 @@ def effects_of(nodes: Iterable[ast.AST], pure: Callable[[ast.Call], bool]) -> Ef
     return effects
 
 
+def _private_globals(node: ast.ClassDef) -> set[str]:
+    """What ``global __name`` in a class names: Python puts the class before it."""
+    return {
+        f"_{node.name.lstrip('_')}{name}"
+        for inner in ast.walk(node)
+        if isinstance(inner, ast.Global)
+        for name in inner.names
+        if name.startswith("__") and not name.endswith("__")
+    }
+
+
 def _look_at(
     node: ast.AST,
     effects: Effects,
@@ -180,6 +191,8 @@ def _look_at(
         effects.reflects |= node.id in REFLECTING
     elif isinstance(node, ast.arg):
         effects.inner.add(node.arg)
+    elif isinstance(node, ast.ClassDef):
+        effects.outer.update(_private_globals(node))
     elif isinstance(node, ast.Global | ast.Nonlocal):
         effects.outer.update(node.names)
     elif isinstance(node, ast.Attribute | ast.Subscript):

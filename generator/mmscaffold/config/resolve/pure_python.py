@@ -110,15 +110,28 @@ def import_names(
     for alias in statement.names:
         if alias.name == "*":
             for name, value in names.items():
-                variables.put(name, detached(value), names.origins.get(name))
+                variables.put(name, _handed_on(value), names.origins.get(name))
             return
         if alias.name not in names:
             raise ConfigError(
                 f"the base {statement.module} does not define {alias.name}",
                 where=parsed.where(statement),
             )
-        value = detached(names[alias.name])
+        value = _handed_on(names[alias.name])
         variables.put(alias.asname or alias.name, value, names.origins.get(alias.name))
+
+
+class BaseFunction(FunctionValue):
+    """A function of a base: it works on the names of the base as that was loaded."""
+
+    __slots__ = ()
+
+
+def _handed_on(value: Any) -> Any:
+    """What a child gets of a name of its base."""
+    if isinstance(value, ConfigFunction):
+        return BaseFunction(value.name, f"function {value.name} of a base is not called")
+    return detached(value)
 
 
 def run_pure_python(parsed: ParsedSource, variables: CfgDict) -> frozenset[str]:
@@ -151,7 +164,7 @@ def config_keys(names: CfgDict, imported: frozenset[str]) -> CfgDict:
     root = CfgDict()
     for name, value in names.items():
         # mmengine keeps functions of such a file, and then cannot write them.
-        if name not in imported and not isinstance(value, ConfigFunction):
+        if name not in imported and not isinstance(value, ConfigFunction | BaseFunction):
             root.put(name, value, names.origins.get(name))
     return root
 

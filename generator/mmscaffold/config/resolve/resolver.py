@@ -15,7 +15,7 @@ from mmscaffold.config.evaluate.origin import Origin
 from mmscaffold.config.evaluate.values import Unknown
 from mmscaffold.config.resolve.bases import base_file, base_scope, file_path
 from mmscaffold.config.resolve.layers import ClassicLayer, Layer
-from mmscaffold.config.resolve.merge import join_bases, merge
+from mmscaffold.config.resolve.merge import DELETE, join_bases, merge
 from mmscaffold.config.resolve.pure_python import (
     base_imports,
     config_keys,
@@ -232,6 +232,10 @@ class Resolver:
             # It runs code that is not evaluated, and that may set any key.
             missing = missing or own[BASE]
             del own[BASE]
+            for key, value in own.items():
+                if isinstance(value, CfgDict) and DELETE in value and key not in base:
+                    # It stays if no base has the key.
+                    own.put(key, missing, own.origins.get(key))
         own.pop("_deprecation_", None)
         _refuse_reserved(own, path)
         if missing is not None:

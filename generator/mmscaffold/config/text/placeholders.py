@@ -8,6 +8,7 @@ execution. The same passes run here, but every byte keeps its place in the file.
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 from collections.abc import Callable
@@ -75,8 +76,26 @@ def parse_classic(source: Source) -> tuple[ParsedSource, bool]:
     if "{{" not in source.text:
         return ParsedSource(source), False
     substituted = substitute(source, _TOKEN)
+    if "$" in source.text:
+        _check_it_parses_as_written(source)
     parsed = ParsedSource(source, substituted.text, substituted.offsets)
     return parsed, substituted.has_base_variables
+
+
+def _check_it_parses_as_written(source: Source) -> None:
+    """Refuse what mmengine refuses: it parses a file before it replaces anything.
+
+    ``Config._is_lazy_import`` does, to tell the styles apart.
+    """
+    try:
+        ast.parse(source.text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        line = getattr(error, "lineno", None)
+        raise ConfigError(
+            "is not valid Python before its placeholders are replaced, as mmengine parses it",
+            where=f"{source.path}:{line}" if line else str(source.path),
+            hint="Put a variable of the environment in quotes: {{'$NAME:default'}}.",
+        ) from None
 
 
 def substitute(source: Source, token: str) -> SubstitutedText:
