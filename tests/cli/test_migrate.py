@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 from mmscaffold.cli.main import group
+from mmscaffold.writing.state import state_folder
 
 CONFIG = (
     "model = dict(type='RetinaNet')  # keep me\n"
@@ -228,6 +229,78 @@ def test_undo_says_what_it_leaves_alone(folder):
     assert ended.exit_code == 1
     assert "left alone because it has changed since: configs/a.py" in ended.output
     assert (folder / "configs" / "a.py").read_text() == "mine = 1\n"
+
+
+def test_undo_in_a_folder_reverts_what_was_migrated_in_that_folder(folder, monkeypatch):
+    """Two folders of one project, each with a run of its own."""
+    for name in ("one", "two"):
+        (folder / name).mkdir()
+        (folder / name / "c.py").write_text(CONFIG)
+        assert migrate(name).exit_code == 0
+    monkeypatch.chdir(folder / "one")
+    ended = migrate("--undo")
+    assert "restored: c.py" in ended.output
+    assert "before `mmscaffold migrate one`" in ended.output
+    assert (folder / "one" / "c.py").read_text() == CONFIG
+    assert (folder / "two" / "c.py").read_text() != CONFIG
+    assert migrate("--undo").output == "No run to undo.\n"
+    assert migrate("--undo", "../two").exit_code == 0
+    assert (folder / "two" / "c.py").read_text() == CONFIG
+
+
+def test_history_lists_the_runs_latest_first(folder):
+    assert migrate("--history").output == "No run to undo.\n"
+    migrate("configs/a.py", "--only", "runner")
+    migrate("configs", "--max-epochs", "36", "--only", "length")
+    lines = migrate("--history").output.splitlines()
+    assert [line.split("  ", 1)[1] for line in lines] == [
+        "1 file  migrate configs --max-epochs 36 --only length",
+        "1 file  migrate configs/a.py --only runner",
+    ]
+    runs = json.loads(migrate("--history", "--format", "json").output)["runs"]
+    assert [run["files"] for run in runs] == [[str(folder / "configs" / "a.py")]] * 2
+    assert migrate("--undo").exit_code == 0
+    assert len(migrate("--history").output.splitlines()) == 1
+
+
+def test_forget_gives_up_what_cannot_be_restored(folder):
+    migrate("configs/a.py")
+    (folder / "configs" / "a.py").write_text("mine = 1\n")
+    for _ in range(2):
+        ended = migrate("--undo")
+        assert ended.exit_code == 1
+        assert "left alone because it has changed since: configs/a.py" in ended.output
+    assert "1 file left from an --undo" in migrate("--history").output
+    ended = migrate("--undo", "--forget")
+    assert ended.exit_code == 0
+    assert "given up because it has changed since: configs/a.py" in ended.output
+    assert migrate("--undo").output == "No run to undo.\n"
+    assert (folder / "configs" / "a.py").read_text() == "mine = 1\n"
+
+
+@pytest.mark.parametrize("words", [("--forget",), ("--undo", "--history"), ("--forget", ".")])
+def test_options_of_past_runs_that_make_no_sense(folder, words):
+    migrate("configs/a.py")
+    after = snapshot(folder)
+    assert migrate(*words).exit_code == 2
+    assert snapshot(folder) == after
+
+
+def test_a_damaged_journal_ends_a_run_with_its_folder_and_the_way_out(folder):
+    before = snapshot(folder)
+    migrate("configs/a.py")
+    [journal] = state_folder().glob("trees-*/*/*.done")
+    journal = journal.rename(journal.with_suffix(".pending"))
+    (journal / "journal.json").unlink()
+    written = snapshot(folder)
+    for words in (("configs", "--max-epochs", "3"), ("--undo",)):
+        ended = migrate(*words)
+        assert ended.exit_code == 2
+        assert str(journal) in ended.output
+        assert "--undo --forget" in ended.output
+        assert snapshot(folder) == written != before
+    assert migrate("--undo", "--forget").exit_code == 0
+    assert migrate("configs", "--max-epochs", "3").exit_code == 0
 
 
 def test_a_config_from_standard_input_goes_to_standard_output(folder):

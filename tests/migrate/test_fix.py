@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from mmscaffold.check import Report, Settings, all_rules, check_paths
-from mmscaffold.config import resolve
+from mmscaffold.config import ConfigError, resolve
 from mmscaffold.config.change import MISSING, first_difference
 from mmscaffold.migrate import write_plan
 from mmscaffold.migrate.fix import plan_fixes
@@ -35,6 +35,29 @@ def write(tmp_path):
         return tmp_path
 
     return make
+
+
+def test_a_link_that_has_another_base_keeps_its_file_from_being_fixed(tmp_path):
+    """Fixed for one of the names, the file would be wrong for the other."""
+    loop = "train_cfg = dict(type='EpochBasedTrainLoop', max_epochs={})\n"
+    for name, text in (("a", "train_cfg = dict(by_epoch=True)\n"), ("b", loop.format(3))):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "base.py").write_text(text)
+    (tmp_path / "a" / "c.py").write_text("_base_ = './base.py'\n" + loop.format(24))
+    (tmp_path / "b" / "c.py").symlink_to("../a/c.py")
+    before = (tmp_path / "a" / "c.py").read_text()
+    report = check(tmp_path)
+    assert any(finding.diagnostic.fix for finding in report.findings)
+    with pytest.raises(ConfigError, match="is the same file as"):
+        plan_fixes(report.findings, report.configs)
+    assert (tmp_path / "a" / "c.py").read_text() == before
+
+
+def test_a_link_beside_its_file_is_fixed_with_it(write):
+    folder = write(a="train_cfg = dict(type='EpochBasedTrainLoop', by_epoch=True, max_epochs=1)\n")
+    (folder / "b.py").symlink_to("a.py")
+    assert not [finding for finding in fixed(folder).findings if finding.diagnostic.fix]
+    assert (folder / "b.py").is_symlink()
 
 
 def test_a_fault_is_fixed_where_it_is_and_what_inherits_is_fixed_with_it(write):

@@ -200,6 +200,17 @@ def test_the_same_twice_is_refused_and_writes_nothing(foreign):
     assert {path: path.read_bytes() for path in foreign.rglob("*.py")} == before
 
 
+def test_undo_takes_an_addition_out_again(foreign):
+    words = ("transform", "MyCrop", "--base", "BaseTransform")
+    assert add(foreign, *words).exit_code == 0
+    assert git(foreign, "status", "--short", "-uall")
+    ended = CliRunner().invoke(group, ["migrate", "--undo", str(foreign)])
+    assert ended.exit_code == 0, ended.output
+    assert "before `mmscaffold add transform MyCrop" in ended.output
+    assert git(foreign, "status", "--short", "--ignored") == ""
+    assert not (foreign / "thermal" / "datasets").exists()
+
+
 def test_diff_shows_and_writes_nothing(foreign):
     before = {path: path.read_bytes() for path in foreign.rglob("*.py")}
     ended = add(foreign, "hook", "WatchHook", "--base", "Hook", "--diff")

@@ -7,6 +7,7 @@ LISTED = {
     # Someone without a network asked for it.
     "Skipped: MMSCAFFOLD_OFFLINE=1": "the official packages are downloaded",
     # What the operating system lacks cannot be tested on it.
+    "Skipped: needs chattr": "only root may keep a file from changing, where the file system can",
     "Skipped: needs fork": "Windows has none",
     "Skipped: needs extended attributes": "not every file system has them",
     "Skipped: needs root": "only root can act as other users",

@@ -108,6 +108,19 @@ def test_who_may_neither_is_refused_with_the_reason(shared):
     assert sorted(one.name for one in path.parent.iterdir()) == ["c.py", "pyproject.toml"]
 
 
+def test_a_folder_that_may_not_be_written_to_stops_the_run(shared):
+    path = config(shared, ALICE, 0o644)
+    path.parent.chmod(0o755)
+
+    def work():
+        with_state(shared / "alice")
+        write_files({path: b"new"}, {path: b"old"})
+
+    told = as_user(ALICE, work)
+    assert "cannot be written: Permission denied; no file was changed" in told
+    assert path.read_bytes() == b"old"
+
+
 def test_the_lock_holds_between_accounts_with_state_folders_of_their_own(shared):
     path = config(shared, ALICE, 0o666)
 

@@ -26,9 +26,18 @@ pytestmark = [
 ]
 WHOLE = bool(os.environ.get("MMSCAFFOLD_WHOLE"))
 SHARE = 1 if WHOLE else 9  # every so many points
-KINDS = ("error", "kill", "interrupt", "interrupt twice")
-AUDITED = {"open", "os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.link", "os.truncate"}
-PATCHED = ("write", "fsync", "ftruncate", "fchmod", "fchown")
+KINDS = ("error", "full", "kill", "interrupt", "interrupt twice", "raise", "raise twice")
+AUDITED = {
+    "fcntl.flock",
+    "open",
+    "os.link",
+    "os.mkdir",
+    "os.remove",
+    "os.rename",
+    "os.rmdir",
+    "os.truncate",
+}
+PATCHED = ("write", "fsync", "ftruncate", "fchmod", "fchown", "posix_fallocate")
 
 
 class Fault:
@@ -59,16 +68,19 @@ class Fault:
         if not self._is_active:
             return
         self.count += 1
-        if self._kind == "interrupt twice" and self.count in (self._point, self._point + 2):
-            os.kill(os.getpid(), signal.SIGINT)
-        if self.count != self._point:
+        twice = self._kind.endswith(" twice") and self.count == self._point + 2
+        if self.count != self._point and not twice:
             return
-        if self._kind == "error":
-            raise OSError(errno.EIO, os.strerror(errno.EIO))
         if self._kind == "kill":
             os._exit(9)
-        if self._kind == "interrupt":
+        if self._kind.startswith("interrupt"):
             os.kill(os.getpid(), signal.SIGINT)
+        elif self._kind.startswith("raise"):
+            # As if signals could not be held, or memory had run out.
+            raise KeyboardInterrupt
+        else:
+            number = errno.ENOSPC if self._kind == "full" else errno.EIO
+            raise OSError(number, os.strerror(number))
 
 
 def in_child(work, point: int, kind: str) -> int:
@@ -163,7 +175,7 @@ def test_a_fault_at_any_operation(tmp_path, monkeypatch, prepare, kind):
         tree = Tree(folder / "tree")
         made = in_child(prepare(tree), point, kind)
         tree.recover()
-        if tree.state() == "mixed" and kind == "error":
+        if tree.state() == "mixed" and kind in ("error", "full"):
             # One file could not be put back: its old bytes are kept for the next try.
             tree.undo()
             assert tree.state() == "old", point

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import stat
 import subprocess
 import sys
@@ -187,6 +188,65 @@ def test_from_another_thread_too(tree):
     thread.start()
     thread.join()
     assert done == tree
+
+
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_a_signal_while_files_are_replaced_is_delivered_once_all_are_old_again(
+    tree, monkeypatch, name
+):
+    if not hasattr(signal, name):
+        pytest.skip("needs fork")
+    number = getattr(signal, name)
+    told = []
+    monkeypatch.setattr(signal, "raise_signal", told.append)
+    before = signal.getsignal(number)
+    real = os.replace
+
+    def replace(source, target):
+        if str(target).endswith("7.py"):
+            for _ in range(2):
+                os.kill(os.getpid(), number)
+        real(source, target)
+
+    monkeypatch.setattr(os, "replace", replace)
+    with pytest.raises(WriteError, match="the run was interrupted; no file was changed"):
+        write(tree)
+    assert told == [number]
+    assert signal.getsignal(number) == before
+    assert all(path.read_bytes() == old_of(path) for path in tree)
+    assert undo([tree[0].parent]) is None
+
+
+def test_a_file_that_the_system_keeps_from_changing_stops_the_run(tree):
+    words = ["chattr", "+i", str(tree[7])]
+    if not shutil.which("chattr") or subprocess.run(words, check=False).returncode:
+        pytest.skip("needs chattr")
+    before = names(tree[0].parent)
+    try:
+        with pytest.raises(WriteError, match=r"7\.py.*: cannot be written: .*; no file was chan"):
+            write(tree)
+    finally:
+        subprocess.run(["chattr", "-i", str(tree[7])], check=True)
+    assert all(path.read_bytes() == old_of(path) for path in tree)
+    assert names(tree[0].parent) == before
+
+
+@pytest.mark.parametrize("name", ["a[1].py", "*.py", "b?.py", "[!x].py", "x" * 250 + ".py"])
+def test_names_that_look_like_patterns_leave_nothing_behind(tree, monkeypatch, name):
+    path = tree[0].rename(tree[0].parent / name)
+    before = names(path.parent)
+
+    def full(paths):
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(replacing, "sync_files", full)
+        with pytest.raises(WriteError, match="No space left"):
+            write_files({path: b"new"}, {path: path.read_bytes()})
+    assert names(path.parent) == before
+    write_files({path: b"new"}, {path: path.read_bytes()})
+    assert names(path.parent) == before
+    assert path.read_bytes() == b"new"
 
 
 def test_a_state_folder_that_cannot_be_written_stops_the_run(tree, monkeypatch, tmp_path):

@@ -12,6 +12,7 @@ from mmscaffold.config.key_path import KeyPath
 from mmscaffold.config.resolve.resolved import ResolvedConfig
 from mmscaffold.config.resolve.resolver import Resolver
 from mmscaffold.config.resolve.tree import paused_collection
+from mmscaffold.migrate.one_file import contradictions, identity
 from mmscaffold.migrate.plan import MigrationPlan
 from mmscaffold.migrate.planner import plan_selected
 from mmscaffold.migrate.selection import SelectedConfig, bases_first
@@ -28,6 +29,9 @@ def plan_fixes(findings: Iterable[Finding], configs: Iterable[Path]) -> Migratio
         findings: What was found; those without a fix are passed over.
         configs: Every config that was checked: the files that may change, and those that
             must not change with them.
+
+    Raises:
+        ConfigError: If two names of one file would need different edits.
     """
     wanted: dict[Path, list[Finding]] = {}
     for finding in findings:
@@ -49,14 +53,18 @@ def plan_fixes(findings: Iterable[Finding], configs: Iterable[Path]) -> Migratio
         plans, errors = plan_selected(
             bases_first(chosen, resolver), task, resolver, lambda done, total: None
         )
+    for _, error in contradictions(plans):
+        raise error
     return MigrationPlan(tuple(plans), failed=tuple(errors))
 
 
 def _affected(
     configs: Iterable[Path], faulty: Iterable[Path], resolver: Resolver
 ) -> dict[Path, SelectedConfig]:
-    """The configs that have faults, and those that inherit from them."""
-    faults = set(faulty)
+    """The configs that have faults, other names of them, and those that inherit from them."""
+    configs = list(configs)
+    found = {identity(path) for path in faulty} - {None}
+    faults = {*faulty, *(path for path in configs if identity(path) in found)}
     affected = {}
     for path in configs:
         try:

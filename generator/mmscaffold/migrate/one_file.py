@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 
 from mmscaffold.config.errors import ConfigError
 from mmscaffold.migrate.plan import FilePlan
@@ -23,12 +24,9 @@ def contradictions(plans: Iterable[FilePlan]) -> list[tuple[FilePlan, ConfigErro
     """
     groups: dict[tuple[int, int], list[FilePlan]] = {}
     for plan in plans:
-        try:
-            status = plan.path.stat()
-        except OSError:
-            # From standard input, or gone: to be found when it is written.
-            continue
-        groups.setdefault((status.st_dev, status.st_ino), []).append(plan)
+        key = identity(plan.path)
+        if key is not None:
+            groups.setdefault(key, []).append(plan)
     found = []
     for group in groups.values():
         if len({plan.after for plan in group}) > 1:
@@ -36,6 +34,15 @@ def contradictions(plans: Iterable[FilePlan]) -> list[tuple[FilePlan, ConfigErro
                 other = next(one for one in group if one is not plan)
                 found.append((plan, _error(plan, other)))
     return found
+
+
+def identity(path: Path) -> tuple[int, int] | None:
+    """What all names of a file share; ``None`` if there is no file, as for standard input."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return (status.st_dev, status.st_ino)
 
 
 def _error(plan: FilePlan, other: FilePlan) -> ConfigError:

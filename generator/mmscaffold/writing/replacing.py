@@ -82,7 +82,7 @@ class Replacement:
         """
         try:
             ready = [change for change in self._changes if self._goes_well(self._stage, change)]
-            sync_files([change.scratch for change in ready if change.number in self._staged])
+            self._sync(ready)
             done = [change for change in ready if self._goes_well(self._put, change)]
             sync_folders(change.target.parent for change in done)
         finally:
@@ -98,11 +98,23 @@ class Replacement:
         except (OSError, WriteError) as error:
             exhausted = isinstance(error, OSError) and error.errno in _EXHAUSTED
             if self._leave is None or (exhausted and step == self._stage):
-                raise
+                raise _naming(change.target, error) from None
             reason = reason_of(error) if isinstance(error, OSError) else error.message
             self._leave(change, reason)
             return False
         return True
+
+    def _sync(self, changes: Sequence[FileChange]) -> None:
+        targets = {
+            str(change.scratch): change.target
+            for change in changes
+            if change.number in self._staged
+        }
+        try:
+            sync_files([Path(scratch) for scratch in targets])
+        except OSError as error:
+            target = targets.get(str(error.filename))
+            raise error if target is None else _naming(target, error) from None
 
     def _stage(self, change: FileChange) -> None:
         """Write the new content beside its file; it is still to be synced."""
@@ -152,6 +164,13 @@ class Replacement:
                 where=str(change.target),
                 hint="Run the command again.",
             )
+
+
+def _naming(file: Path, error: OSError | WriteError) -> OSError | WriteError:
+    """The same error, which names the file and not the copy beside it."""
+    if isinstance(error, WriteError):
+        return error
+    return OSError(error.errno, reason_of(error), str(file))
 
 
 def content_of(file: Path) -> bytes | None:
