@@ -5,7 +5,7 @@ from pathlib import Path
 from mmscaffold.config import resolve
 from mmscaffold.migrate import plan_migration
 from mmscaffold.migrate.output import copies_of
-from mmscaffold.migrate.write import write_copies
+from mmscaffold.writing import write_copies
 
 
 def test_copies_hold_the_migrated_config_and_its_untouched_bases(tree, class_map, tmp_path):
