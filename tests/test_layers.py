@@ -14,7 +14,7 @@ ROOT = Path(mmscaffold.__file__).parent
 # From the ground up; what stands in one line does not know each other.
 ROOMS = [
     {"errors"},
-    {"facts"},
+    {"facts", "writing"},
     {"config"},
     {"schedule"},
     {"project"},

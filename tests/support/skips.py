@@ -8,6 +8,8 @@ LISTED = {
     "Skipped: MMSCAFFOLD_OFFLINE=1": "the official packages are downloaded",
     # What the operating system lacks cannot be tested on it.
     "Skipped: needs fork": "Windows has none",
+    "Skipped: needs extended attributes": "not every file system has them",
+    "Skipped: needs root": "only root can act as other users",
     "Skipped: needs unshare": "a full disk is made of a mount, which containers may refuse",
 }
 

@@ -30,18 +30,23 @@ from mmscaffold.scaffold.component import KINDS
 def command(kind: str, name: str, base: str, root: Path, package: str | None, diff: bool) -> None:
     """Add the class NAME to a project: its module, registration, import and test.
 
-    Any project built on mmengine will do. Lines are added, never changed.
+    Any project built on mmengine will do. Lines are added, never changed, and
+    `mmscaffold migrate --undo` takes them out again.
 
     Exit codes: 0 done; 1 with --diff; 2 on an error, in which case nothing is added.
     """
+    from mmscaffold.cli.invocation import command_line
+    from mmscaffold.cli.past_runs import recover_and_tell
     from mmscaffold.cli.text import say, shorten
     from mmscaffold.scaffold.add_component import plan_addition
 
+    if not diff:
+        recover_and_tell([root])
     addition = plan_addition(root.absolute(), kind, name, base, package)
     if diff:
         _print_diff(addition.new, addition.changed)
         click.get_current_context().exit(1)
-    for path in addition.write():
+    for path in addition.write(command=command_line(click.get_current_context())):
         say(f"{'added' if path in addition.new else 'extended'}: {shorten(path)}")
 
 

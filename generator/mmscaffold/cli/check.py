@@ -62,6 +62,10 @@ def command(
     if statistics and form != "text":
         raise click.UsageError("--statistics prints text only: omit --format")
     settings = load_settings(paths[0], select, ignore)
+    if fix and not diff:
+        from mmscaffold.cli.past_runs import recover_and_tell
+
+        recover_and_tell(paths)
     report = _check(paths, settings)
     if fix or diff:
         report = _fix(paths, settings, report, write=not diff, quiet=form != "text")
@@ -85,14 +89,11 @@ def _fix(
     paths: tuple[Path, ...], settings: Settings, report: Report, *, write: bool, quiet: bool
 ) -> Report:
     """Fix what can be fixed, and report what is left; or only show the edits."""
+    from mmscaffold.cli.invocation import command_line
     from mmscaffold.cli.text import count, say
     from mmscaffold.migrate import write_plan
     from mmscaffold.migrate.fix import plan_fixes
 
-    if write:
-        from mmscaffold.migrate import recover_interrupted
-
-        recover_interrupted()
     plan = plan_fixes(report.findings, report.configs)
     if not write:
         from mmscaffold.cli.migration_report import print_diff
@@ -101,7 +102,7 @@ def _fix(
         _show_left_alone(plan)
         return report
     if plan.edited:
-        written = write_plan(plan)
+        written = write_plan(plan, command=command_line(click.get_current_context()))
         left = _check(paths, settings)
         if not quiet:
             fixed = len(report.findings) - len(left.findings)

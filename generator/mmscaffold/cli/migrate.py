@@ -98,7 +98,19 @@ if TYPE_CHECKING:
     "and which format it has.",
 )
 @click.option(
-    "--undo", "undoing", is_flag=True, help="Restore the files that the last run changed."
+    "--undo",
+    "undoing",
+    is_flag=True,
+    help="Restore the files of the last run that changed CONFIGS, by default of the last run "
+    "that changed anything in the current folder. Repeated, it goes further back.",
+)
+@click.option(
+    "--forget",
+    is_flag=True,
+    help="With --undo: give up the files that cannot be restored, and a damaged journal.",
+)
+@click.option(
+    "--history", is_flag=True, help="List the runs that --undo can undo, the latest first."
 )
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
 def command(
@@ -120,6 +132,8 @@ def command(
     verify: str,
     stdin_filename: Path,
     undoing: bool,
+    forget: bool,
+    history: bool,
     form: str,
 ) -> None:
     """Rewrite CONFIGS (files or folders) so that they use a project's classes.
@@ -140,13 +154,13 @@ def command(
     Exit codes: 0 done or nothing to do; 1 with --diff or --check if anything would change;
     2 on an error, in which case no file is changed (except with --keep-going).
     """
+    from mmscaffold.cli.invocation import command_line
     from mmscaffold.cli.migration_task import length_of, task_of, unit_of
+    from mmscaffold.cli.past_runs import recover_and_tell
 
     context = click.get_current_context()
-    if undoing:
-        if configs:
-            raise click.UsageError("--undo takes no configs: it undoes the whole last run")
-        context.exit(_undo())
+    if undoing or forget or history:
+        context.exit(_look_back(configs, form, undoing=undoing, forget=forget, history=history))
     if not configs:
         raise click.UsageError("name at least one config file or folder")
     length = length_of(max_epochs, max_iters)
@@ -161,7 +175,7 @@ def command(
         configs = tuple(overlay)
     writes = not (diff or check or piped)
     if writes:
-        _recover()
+        recover_and_tell(configs)
     task, root = task_of(configs, project_dir, length or unit, steps, mapped)
     run = _Run(configs, task, root, overlay)
     # Copies elsewhere change nothing for what inherits from the originals.
@@ -171,7 +185,7 @@ def command(
     if piped and not (diff or check):
         sys.stdout.buffer.write(plan.files[0].after)
         context.exit(0)
-    written = run.write(output) if writes else None
+    written = run.write(output, command_line(context)) if writes else None
     run.report(form, diff=diff, quiet=check, written=written, output=output)
     pending = written is None and bool(plan.edited)
     context.exit(2 if plan.failed else 1 if pending else 0)
@@ -224,13 +238,13 @@ class _Run:
             self._mmengine = verify_with_mmengine(self._plan)
         return self._plan
 
-    def write(self, output: Path | None) -> list[Path]:
+    def write(self, output: Path | None, command: str) -> list[Path]:
         from mmscaffold.migrate import write_plan
         from mmscaffold.migrate.output import copies_of
-        from mmscaffold.migrate.write import write_copies
+        from mmscaffold.writing import write_copies
 
         if output is None:
-            return write_plan(self._plan)
+            return write_plan(self._plan, command=command)
         return write_copies(output, copies_of(self._plan))
 
     def report(
@@ -254,31 +268,18 @@ class _Run:
             )
 
 
-def _recover() -> None:
-    from mmscaffold.cli.text import count, say, shorten
-    from mmscaffold.migrate import recover_interrupted
+def _look_back(
+    configs: tuple[Path, ...], form: str, *, undoing: bool, forget: bool, history: bool
+) -> int:
+    """Undo a run, or list what can be undone."""
+    from mmscaffold.cli.past_runs import print_history, undo_and_tell
 
-    restored = recover_interrupted()
-    if restored is None:
-        return
-    say(
-        f"An earlier run was interrupted: {count(len(restored.files), 'file')} restored.", err=True
-    )
-    for path in restored.left:
-        say(f"left alone because it has changed since: {shorten(path)}", err=True)
-
-
-def _undo() -> int:
-    from mmscaffold.cli.text import count, say, shorten
-    from mmscaffold.migrate import undo
-
-    restored = undo()
-    if restored is None:
-        say("No run to undo.")
-        return 0
-    for path in restored.files:
-        say(f"restored: {shorten(path)}")
-    for path in restored.left:
-        say(f"left alone because it has changed since: {shorten(path)}")
-    say(f"{count(len(restored.files), 'file')} restored to their state before the last run.")
-    return 1 if restored.left else 0
+    if undoing and history:
+        raise click.UsageError("give --undo or --history, not both")
+    if forget and not undoing:
+        raise click.UsageError("--forget is for --undo")
+    places = configs or (Path(),)
+    if undoing:
+        return undo_and_tell(places, forget=forget)
+    print_history(places, form)
+    return 0

@@ -1,9 +1,9 @@
 """Move configs onto a project's classes, or to another length: plan, apply, verify."""
 
-from mmscaffold.migrate.journal import recover_interrupted, undo, write_plan
 from mmscaffold.migrate.plan import FilePlan, MigrationPlan
 from mmscaffold.migrate.planner import plan_migration
 from mmscaffold.migrate.task import NewLength, NewUnit, Step, Task
+from mmscaffold.migrate.write import write_plan
 
 __all__ = [
     "FilePlan",
@@ -13,7 +13,5 @@ __all__ = [
     "Step",
     "Task",
     "plan_migration",
-    "recover_interrupted",
-    "undo",
     "write_plan",
 ]

@@ -9,6 +9,7 @@ from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.resolve.resolver import Resolver
 from mmscaffold.config.resolve.tree import paused_collection
 from mmscaffold.migrate.heirs import Heirs, find_heirs
+from mmscaffold.migrate.one_file import contradictions
 from mmscaffold.migrate.plan import FilePlan, MigrationPlan
 from mmscaffold.migrate.selection import SelectedConfig, Selection, bases_first, select
 from mmscaffold.migrate.task import Task
@@ -42,7 +43,8 @@ def plan_migration(
             its own where the length changes, is edited so that it stays as it was.
 
     Raises:
-        ConfigError: If a file cannot be read or migrated and ``keep_going`` is off.
+        ConfigError: If a file cannot be read or migrated and ``keep_going`` is off; if two
+            names of one file would need different edits.
     """
     if isinstance(task, ClassMap):
         task = Task(task)
@@ -61,6 +63,8 @@ def plan_migration(
         files, errors = planner.results()
     if errors and not keep_going:
         raise errors[0][1]
+    for _, error in contradictions(files):
+        raise error
     return MigrationPlan(
         tuple(files),
         tuple(selection.skipped),

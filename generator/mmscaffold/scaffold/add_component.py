@@ -13,6 +13,7 @@ from mmscaffold.project.code import Package, parse
 from mmscaffold.project.registered import package_folder, registered_classes
 from mmscaffold.project.registrations import registrations
 from mmscaffold.scaffold.component import KINDS, Component, ComponentError, Kind
+from mmscaffold.writing import write_files
 
 _SKIPPED = frozenset({"tests", "test", "docs", "tools", "configs", "demo", "build", "dist"})
 
@@ -24,36 +25,23 @@ class Addition:
     Attributes:
         new: The files to make, by path.
         changed: The new contents of files that exist, by path; only lines are added.
+        before: What those hold now.
     """
 
     new: dict[Path, bytes]
     changed: dict[Path, bytes]
+    before: dict[Path, bytes]
 
-    def write(self) -> list[Path]:
+    def write(self, *, command: str = "") -> list[Path]:
         """Write everything, or nothing.
 
+        Args:
+            command: What to call the run in ``migrate --history``.
+
         Raises:
-            ComponentError: If a file cannot be written; all is as it was.
+            WriteError: If a file cannot be written; all is as it was.
         """
-        before = {path: path.read_bytes() for path in self.changed}
-        made: list[Path] = []
-        try:
-            for path, raw in self.new.items():
-                path.parent.mkdir(parents=True, exist_ok=True)
-                made.append(path)
-                path.write_bytes(raw)
-            for path, raw in self.changed.items():
-                path.write_bytes(raw)
-        except OSError as error:
-            for path in made:
-                path.unlink(missing_ok=True)
-            for path, raw in before.items():
-                path.write_bytes(raw)
-            raise ComponentError(
-                f"could not be written: {error.strerror}; nothing was added",
-                where=str(error.filename),
-            ) from None
-        return [*self.new, *self.changed]
+        return write_files({**self.new, **self.changed}, self.before, command=command)
 
 
 def plan_addition(
@@ -135,7 +123,7 @@ def _plan(root: Path, folder: Path, code: Package, component: Component) -> Addi
             changed[above] = with_import(above, below, component.name)
         else:
             new[above] = f"{below}\n".encode()
-    return Addition(new, changed)
+    return Addition(new, changed, {path: path.read_bytes() for path in changed})
 
 
 def with_import(path: Path, line: str, name: str) -> bytes:
