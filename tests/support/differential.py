@@ -39,6 +39,7 @@ from support.random_pure_python import PurePythonWriter
 
 PACKAGES = ("mmyolo", "mmcls")
 SECONDS = 10
+_TOLD_EVERY = 1000
 _BYTES = 2 * 2**30
 _NO_KEYS = (types.ModuleType, types.FunctionType)
 
@@ -377,6 +378,10 @@ def run(
     figures = Figures()
     with Workplace().open() as place, _memory_limit(_BYTES):
         for number in seeds:
+            if (number - seeds.start) % _TOLD_EVERY == 0 and number > seeds.start:
+                seen = [f"{fault[0]}: {fault[1].kind}" for fault in figures.faults]
+                text = f"-- {number - seeds.start:,} trees\n{figures.text()}\nfaults: {seen}\n"
+                print(text, file=sys.__stderr__, flush=True)
             too_long = False
             try:
                 with _time_limit(SECONDS):
