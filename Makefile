@@ -44,7 +44,7 @@ test-random-order: $(VENV)/.test  ## The same in one process, in random order
 	$(PYTEST) -o addopts="--strict-markers --import-mode=importlib" -p randomly --randomly-seed=$(SEED) -m "not mmdet and not subprocess"
 
 test-slow: $(VENV)/.mmdet  ## All of what takes hours: every project's own tests, ten times the random trees
-	MMSCAFFOLD_WHOLE=1 $(PYTEST) $(PARALLEL) tests/template
+	MMSCAFFOLD_WHOLE=1 $(PYTEST) $(PARALLEL) tests/template tests/writing tests/schedule/curves tests/check/test_sound_forms.py
 	MMSCAFFOLD_TREES=20000 $(PYTEST) $(PARALLEL) tests/config/test_parity_generated.py
 	$(PYTEST) $(PARALLEL) --hypothesis-profile=search -m "not mmdet and not subprocess"
 

@@ -182,6 +182,42 @@ def test_validations_that_would_become_more_frequent_past_the_end_follow(rescale
     assert config["train_cfg"]["dynamic_intervals"] == [(45001, 45000)]
 
 
+FRACTIONS = (
+    "max_epochs = 32\nwarm = 0.05\n"
+    "train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=max_epochs)\n"
+    "param_scheduler = [\n"
+    "    dict(type='LinearLR', end=warm * max_epochs, convert_to_iter_based=True),\n"
+    "    dict(type='CosineAnnealingLR', begin=warm * max_epochs, end=max_epochs,\n"
+    "         T_max=(1 - warm) * max_epochs, convert_to_iter_based=True)]\n"
+)
+
+
+@pytest.mark.parametrize("epochs", [16, 64, 7])
+def test_fractions_of_the_length_follow_by_themselves(rescaled, epochs):
+    # The idiom of some 600 public configs, xtuner's among them.
+    text, config, plan = rescaled(FRACTIONS, epochs)
+    assert text == FRACTIONS.replace("32", str(epochs))
+    warm_up, cosine = config["param_scheduler"]
+    assert warm_up["end"] == cosine["begin"] == pytest.approx(0.05 * epochs)
+    assert cosine["end"] == epochs
+    assert plan.notes == ()
+
+
+@pytest.mark.parametrize("epochs", [16, 64])
+def test_fractions_that_are_written_out_are_shares(rescaled, epochs):
+    _, config, plan = rescaled(
+        "train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=32)\n"
+        "param_scheduler = [\n"
+        "    dict(type='LinearLR', end=1.6, convert_to_iter_based=True),\n"
+        "    dict(type='CosineAnnealingLR', begin=1.6, end=32, T_max=30.4)]\n",
+        epochs,
+    )
+    warm_up, cosine = config["param_scheduler"]
+    assert warm_up["end"] == cosine["begin"] == pytest.approx(1.6 * epochs / 32)
+    assert (cosine["end"], cosine["T_max"]) == (epochs, pytest.approx(30.4 * epochs / 32))
+    assert plan.notes == ()
+
+
 def test_a_left_out_end_stays_left_out(rescaled):
     text, config, _ = rescaled(EPOCHS_12.replace("end=12, ", ""), 6)
     assert "end" not in config["param_scheduler"][1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterable, Sequence
 
 # A boundary this close to the end is a last stage of fixed length (YOLOX trains its last
@@ -33,10 +34,10 @@ class Stretch:
         self,
         old: int,
         new: int,
-        boundaries: Iterable[int],
-        kept: Collection[int] = (),
-        ends: Collection[int] = (),
-        last: Collection[int] = (),
+        boundaries: Iterable[float],
+        kept: Collection[float] = (),
+        ends: Collection[float] = (),
+        last: Collection[float] = (),
     ) -> None:
         self._old = old
         self._new = new
@@ -44,13 +45,19 @@ class Stretch:
         self._ends = ends
         self._last = last
         inner = sorted({b for b in boundaries if 0 < b < old})
-        if len(inner) + 1 > new:
+        if len(inner) + 1 > new and all(isinstance(boundary, int) for boundary in inner):
             raise NotScalableError(f"{len(inner) + 1} stages do not fit into {new}")
-        self._moved = {0: 0}
-        below = 0
+        self._moved: dict[float, float] = {0: 0}
+        below: float = 0
         for position, boundary in enumerate(inner):
-            above = new - (len(inner) - position)
-            self._moved[boundary] = below = max(below + 1, min(self._wanted(boundary), above))
+            if isinstance(boundary, int):
+                above = new - (len(inner) - position)
+                below = max(int(below) + 1, min(self._wanted(boundary), above))
+            else:
+                # A fraction of the training before, one after; there is always room for it.
+                share = round(boundary * new / old, 10)
+                below = share if share > below else (below + new) / 2
+            self._moved[boundary] = below
 
     def _wanted(self, boundary: int) -> int:
         share = round(boundary * self._new / self._old)
@@ -64,10 +71,10 @@ class Stretch:
             return self._new - left
         return share
 
-    def __contains__(self, boundary: int) -> bool:
+    def __contains__(self, boundary: float) -> bool:
         return boundary in self._moved
 
-    def __call__(self, boundary: int) -> int:
+    def __call__(self, boundary: float) -> float:
         """Where a boundary moves; all at or past the old end move to the new one."""
         return self._moved.get(boundary, self._new)
 
@@ -77,7 +84,7 @@ def keep_distance_to_end(step: int, old: int, new: int) -> int:
     return min(max(new - (old - step), 0), new)
 
 
-def scale_milestones(milestones: Sequence[int], old: int, new: int) -> list[int]:
+def scale_milestones(milestones: Sequence[int], old: float, new: float) -> list[int]:
     """Move milestones in proportion: increasing, distinct, and below the new end.
 
     Args:
@@ -90,15 +97,16 @@ def scale_milestones(milestones: Sequence[int], old: int, new: int) -> list[int]
         NotScalableError: If the new span has no room for them all.
     """
     firing = [step for step in milestones if step < old]
-    if len(firing) > new - 1:
+    room = math.ceil(new)
+    if len(firing) > room - 1:
         raise NotScalableError(f"{len(firing)} milestones do not fit into {new}")
     moved: list[int] = []
     below = 0
     for position, step in enumerate(firing):
-        above = new - (len(firing) - position)
+        above = room - (len(firing) - position)
         below = max(below + 1, min(round(step * new / old), above))
         moved.append(below)
-    return moved + [new] * (len(milestones) - len(firing))
+    return moved + [room] * (len(milestones) - len(firing))
 
 
 def scale_parts(parts: Sequence[int], new: int) -> list[int]:

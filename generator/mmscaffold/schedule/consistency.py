@@ -8,6 +8,7 @@ from typing import Any
 
 from mmscaffold.facts.schedulers import STEP_ARGUMENTS, Role
 from mmscaffold.schedule.schedulers import first_step, scheduler_dicts, scheduler_unit
+from mmscaffold.schedule.steps import is_place
 from mmscaffold.schedule.training_length import Unit, training_length
 
 # Arguments that hold one number of steps.
@@ -36,13 +37,13 @@ def is_consistent_schedule(config: Mapping[str, Any], maximum: int) -> bool:
 def _fits(scheduler: Mapping[str, Any], maximum: int) -> bool:
     begin = first_step(scheduler)
     end = scheduler.get("end", maximum)
-    if not isinstance(begin, int) or not isinstance(end, int):
+    if not is_place(begin) or not is_place(end):
         return False
     if not 0 <= begin < end <= maximum:
         return False
     for name in _SINGLE:
         value = scheduler.get(name)
-        if value is not None and (not isinstance(value, int) or value < 1):
+        if value is not None and (not is_place(value) or value <= 0):
             return False
     milestones = scheduler.get("milestones", [])
     if not all(isinstance(step, int) and step > 0 for step in milestones):

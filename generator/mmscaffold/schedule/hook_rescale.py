@@ -92,7 +92,7 @@ def _wanted(value: int, row: Step, stages: Stages) -> int:
     if row.relation is Relation.BOUNDARY and stages.stretch is not None:
         # One past the end never comes; there may be more of them.
         begin = value - row.first
-        return (stages.stretch(begin) if begin < old else new + begin - old) + row.first
+        return (int(stages.stretch(begin)) if begin < old else new + begin - old) + row.first
     return value
 
 

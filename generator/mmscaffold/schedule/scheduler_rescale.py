@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -24,7 +25,7 @@ from mmscaffold.schedule.schedulers import (
     scheduler_unit,
 )
 from mmscaffold.schedule.stages import Stages
-from mmscaffold.schedule.steps import is_step
+from mmscaffold.schedule.steps import is_place, is_step
 
 _SHARE = Relation.SHARE.value
 _MOVED = tuple(argument for argument, role in STEP_ARGUMENTS.items() if role not in UNMOVED)
@@ -43,20 +44,20 @@ class _Span:
         new_whole: The length that it will have.
     """
 
-    begin: int
-    end: int | None
-    new_begin: int
-    new_end: int
+    begin: float
+    end: float | None
+    new_begin: float
+    new_end: float
     whole: int
     new_whole: int
 
     @property
-    def old(self) -> int:
+    def old(self) -> float:
         """The steps that it covers now."""
         return (self.whole if self.end is None else min(self.end, self.whole)) - self.begin
 
     @property
-    def new(self) -> int:
+    def new(self) -> float:
         """The steps that it will cover."""
         return self.new_end - self.new_begin
 
@@ -102,7 +103,7 @@ def _scheduler(
 ) -> None:
     begin, end = first_step(scheduler), scheduler.get("end")
     where = format_key_path(path)
-    if not is_step(begin) or not (end is None or is_step(end)):
+    if not is_place(begin) or not (end is None or is_place(end)):
         found.notes.append(f"{where} left alone: begin or end is unknown")
         return
     new_begin = stretch(begin)
@@ -138,7 +139,7 @@ def _inside(path: KeyPath, scheduler: Mapping[str, Any], span: _Span) -> Iterato
         wanted, why = value, _SHARE
         if role is Role.MOMENTS and _are_steps(value):
             wanted = _like(value, _moments(value, span))
-        elif role is Role.PERIOD and is_step(value):
+        elif role is Role.PERIOD and is_place(value):
             wanted, why = _period(value, span)
         elif role is Role.PARTS and isinstance(value, list) and value and _are_steps(value):
             wanted = scale_parts(value, max(round(sum(value) * span.new / span.old), 1))
@@ -168,11 +169,12 @@ def _moments(milestones: Any, span: _Span) -> list[int]:
     return scale_milestones(milestones, span.old, span.new)
 
 
-def _period(t_max: int, span: _Span) -> tuple[int, str]:
-    if t_max == span.old:
+def _period(t_max: float, span: _Span) -> tuple[float, str]:
+    if math.isclose(t_max, span.old):
         return span.new, "end - begin"
     if t_max == span.end:
         return span.new_end, "equal to end"
     if t_max == span.whole:
         return span.new_whole, Relation.WHOLE.value
-    return max(round(t_max * span.new_whole / span.whole), 1), _SHARE
+    share = t_max * span.new_whole / span.whole
+    return (max(round(share), 1) if is_step(t_max) else round(share, 10)), _SHARE

@@ -14,6 +14,7 @@ from mmscaffold.facts.schedulers import (
     scheduler_family,
 )
 from mmscaffold.facts.units import Unit
+from mmscaffold.schedule.steps import is_place
 
 # mmengine/optim/scheduler/param_scheduler.py: `end` defaults to INF, which the Runner
 # turns into the training length (mmengine/runner/runner.py, _build_param_scheduler).
@@ -37,8 +38,8 @@ class Scheduler:
     path: KeyPath
     type: str
     unit: Unit
-    begin: int
-    end: int | None
+    begin: float
+    end: float | None
     milestones: tuple[int, ...]
     values: Mapping[str, Any] = field(default_factory=dict, compare=False)
 
@@ -65,7 +66,7 @@ class Scheduler:
         return (optimizer, next(kinds, LEARNING_RATE))
 
     @property
-    def last_change(self) -> int | None:
+    def last_change(self) -> float | None:
         """The last step at which it is written to change anything, in ``unit``.
 
         ``None`` if that is not known: a schedule that is open-ended.
@@ -128,7 +129,7 @@ def _dicts(value: Any, path: KeyPath) -> Iterator[tuple[KeyPath, Mapping[str, An
 def _scheduler(value: Mapping[str, Any], path: KeyPath) -> Scheduler | None:
     begin, end = first_step(value), value.get("end", _ENDLESS)
     milestones = value.get("milestones", ())
-    known = isinstance(begin, int) and (end is _ENDLESS or isinstance(end, int))
+    known = is_place(begin) and (end is _ENDLESS or is_place(end))
     if not known or not isinstance(milestones, list | tuple):
         return None
     if not all(isinstance(milestone, int) for milestone in milestones):

@@ -20,7 +20,7 @@ from mmscaffold.schedule.schedulers import (
     scheduler_dicts,
     scheduler_unit,
 )
-from mmscaffold.schedule.steps import is_stage, is_step
+from mmscaffold.schedule.steps import is_place, is_stage
 from mmscaffold.schedule.training_length import TrainingLength
 
 _OF_STAGES = frozenset({Relation.BOUNDARY, Relation.TO_END, Relation.LAST})
@@ -61,8 +61,8 @@ class Stages:
     @cached_property
     def stretch(self) -> Stretch | None:
         """Where the boundaries between stages move; ``None`` if there is no room for them."""
-        ends = {each["end"] for _, each in self.schedulers if is_step(each.get("end"))}
-        begins = {first_step(each) for _, each in self.schedulers if is_step(first_step(each))}
+        ends = {each["end"] for _, each in self.schedulers if is_place(each.get("end"))}
+        begins = {first_step(each) for _, each in self.schedulers if is_place(first_step(each))}
         switches = set(self._switches(Relation.BOUNDARY))
         last = {*self._last_switches(), *self._validation_stages()}
         kept = {each["end"] for _, each in self.schedulers if self._opens(each)}
@@ -86,13 +86,13 @@ class Stages:
         if begin <= 0:
             return 0
         if self.stretch is not None and (begin in self.stretch or begin >= self.old):
-            return self.stretch(begin)
+            return int(self.stretch(begin))
         return keep_distance_to_end(begin, self.old, self.new)
 
     def _opens(self, scheduler: Mapping[str, Any]) -> bool:
         """Whether it warms up from the start of the training, and ends within it."""
         end = scheduler.get("end")
-        return is_step(end) and end < self.old and is_opening(scheduler)
+        return is_place(end) and end < self.old and is_opening(scheduler)
 
     def paths(self) -> Iterator[KeyPath]:
         """The parts of the config that say where stages begin or end."""
@@ -121,16 +121,16 @@ class Stages:
         )
         return stay_inside and len(inside) == len({begin for begin, _ in inside})
 
-    def _places(self) -> Iterator[int]:
+    def _places(self) -> Iterator[float]:
         """Where stages begin or end, in the order of the config."""
         yield from self._spans()
         yield from self._switches_of_hooks()
         yield from self._validation_stages()
 
-    def _spans(self) -> Iterator[int]:
+    def _spans(self) -> Iterator[float]:
         """Where schedulers begin and end."""
         for _, each in self.schedulers:
-            yield from (step for step in (first_step(each), each.get("end")) if is_step(step))
+            yield from (step for step in (first_step(each), each.get("end")) if is_place(step))
 
     def _switches_of_hooks(self) -> Iterator[int]:
         yield from self._switches(Relation.BOUNDARY)

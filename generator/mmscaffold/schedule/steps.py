@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,15 @@ if TYPE_CHECKING:
 def is_step(value: Any) -> TypeGuard[int]:
     """Whether a value counts epochs or iterations: an integer from 0 on."""
     return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
+def is_place(value: Any) -> TypeGuard[float]:
+    """Whether a value can be ``begin`` or ``end`` of a scheduler: mmengine takes fractions.
+
+    ``end=0.05 * max_epochs`` with ``convert_to_iter_based`` is a common idiom
+    (mmengine/optim/scheduler/param_scheduler.py, build_iter_from_epoch).
+    """
+    return is_step(value) or (isinstance(value, float) and math.isfinite(value) and value >= 0)
 
 
 def counts_epochs(part: Mapping[str, Any], flag: str = "by_epoch") -> bool | None:

@@ -71,7 +71,7 @@ def _switches(config: ConfigView, maximum: int) -> Iterator[tuple[str, int]]:
                 yield row.name, maximum - step.value if is_last else step.value
 
 
-def _others(config: ConfigView, maximum: int) -> Iterator[tuple[KeyPath, str, int]]:
+def _others(config: ConfigView, maximum: int) -> Iterator[tuple[KeyPath, str, float]]:
     intervals = (config.loop or {}).get("dynamic_intervals")
     if isinstance(intervals, list | tuple) and len(intervals) == 1:
         first = intervals[0]

@@ -78,7 +78,7 @@ def _missed(story: Story, scheduler: Scheduler, lines: array[int]) -> Iterator[E
 
 
 def _step_missed(
-    story: Story, scheduler: Scheduler, at: int, lines: array[int]
+    story: Story, scheduler: Scheduler, at: float, lines: array[int]
 ) -> Iterator[Evidence]:
     done = progress(story, scheduler.unit)
     # What is finished only grows, so that both sides can be searched.
