@@ -353,7 +353,9 @@ def test_every_official_epoch_config(mmdet_configs, new):
             continue
         old = length.maximum
         epochs = {"half": max(old // 2, 1), "double": old * 2}.get(new) or int(new)
-        plan = lengthen(path, epochs)
+        # Heirs are looked for in the whole tree, for each of 270 configs.
+        task = Task(length=NewLength(Unit.EPOCHS, epochs))
+        plan = plan_migration([path], task, with_heirs=False).files[0]
         after = Resolver({path: plan.after}).resolve(path)
         assert after.get("train_cfg.max_epochs") == epochs, path
         noted = any("param_scheduler" in note for note in plan.notes)

@@ -39,7 +39,8 @@ from support.random_pure_python import PurePythonWriter
 
 PACKAGES = ("mmyolo", "mmcls")
 SECONDS = 10
-_BYTES = 4 * 2**30
+_TOLD_EVERY = 1000
+_BYTES = 2 * 2**30
 _NO_KEYS = (types.ModuleType, types.FunctionType)
 
 
@@ -333,6 +334,20 @@ def _time_limit(seconds: int) -> Iterator[None]:
         signal.signal(signal.SIGALRM, before)
 
 
+@contextmanager
+def _memory_limit(more: int) -> Iterator[None]:
+    """Let this process take so many bytes more; some generated files would take all."""
+    before = resource.getrlimit(resource.RLIMIT_AS)
+    pages = Path("/proc/self/statm")
+    if pages.exists():
+        now = int(pages.read_text().split()[0]) * resource.getpagesize()
+        resource.setrlimit(resource.RLIMIT_AS, (now + more, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, before)
+
+
 @dataclass
 class Figures:
     """What many trees came to."""
@@ -361,8 +376,12 @@ def run(
 ) -> Figures:
     """Compare the trees of many seeds."""
     figures = Figures()
-    with Workplace().open() as place:
+    with Workplace().open() as place, _memory_limit(_BYTES):
         for number in seeds:
+            if (number - seeds.start) % _TOLD_EVERY == 0 and number > seeds.start:
+                seen = [f"{fault[0]}: {fault[1].kind}" for fault in figures.faults]
+                text = f"-- {number - seeds.start:,} trees\n{figures.text()}\nfaults: {seen}\n"
+                print(text, file=sys.__stderr__, flush=True)
             too_long = False
             try:
                 with _time_limit(SECONDS):
@@ -400,8 +419,6 @@ def main() -> int:
     parser.add_argument("--faults", type=int, default=15, help="how many to shrink and print")
     parser.add_argument("--show", action="store_true", help="print every tree")
     options = parser.parse_args()
-    # Some generated files would take all the memory there is.
-    resource.setrlimit(resource.RLIMIT_AS, (_BYTES, _BYTES))
     wrong = 0
     for name, write, count in (
         ("classic", write_tree, options.classic),

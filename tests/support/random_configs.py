@@ -65,7 +65,7 @@ class ConfigWriter(FormWriter):
     def add(self, text: str) -> None:
         """Write a statement, and run it to see what it makes."""
         # Most of what fails is left out: behind it, nothing of a file would be compared.
-        if self._runs(text) or not self._wild or self.number(24) == 0:
+        if self._runs(text) or self.number(24) == 0:
             self.lines.append(text)
 
     def _runs(self, text: str) -> bool:

@@ -8,7 +8,6 @@ import types
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
-from hypothesis import strategies as st
 from mmengine.config import Config, ConfigDict
 
 T = TypeVar("T")
@@ -23,15 +22,6 @@ OPERATORS = ("+", "-", "*", "//", "/", "%", "**", "|", "&", "<<")
 COMPARISONS = ("==", "!=", "<", "<=", ">", ">=", "in", "not in")
 
 
-def choices_of(draw: Callable[[Any], Any]) -> Choose:
-    """Hypothesis's choices, which it can shrink.
-
-    Args:
-        draw: Hypothesis's ``data.draw``.
-    """
-    return lambda most: int(draw(st.integers(0, most)))
-
-
 def seeded(seed: int) -> Choose:
     """The choices of a seed: fast, and the same whenever they are drawn."""
     source = random.Random(seed)
@@ -42,7 +32,7 @@ class ExpressionWriter:
     """Writes expressions over the names that the file so far has set.
 
     Args:
-        choose: Draws a number from 0 to the one given; see ``choices_of`` and ``seeded``.
+        choose: Draws a number from 0 to the one given; see ``seeded``.
         base: What the file's bases resolve to, joined.
     """
 

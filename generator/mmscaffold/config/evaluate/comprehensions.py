@@ -37,6 +37,8 @@ def _list_comprehension(run: Evaluation, node: ast.ListComp) -> Any:
 def _generator(run: Evaluation, node: ast.GeneratorExp) -> Any:
     """A generator whose rounds change nothing, so that they may all be run now."""
     if not run.is_argument or may_change(run, node):
+        # Python reads what the outermost loop is over when it makes the generator.
+        run.evaluate(node.generators[0].iter)
         unknown = run.unknown(node, "when this generator is read is not known")
         return run.skip([node], unknown)
     values: list[Any] = []
