@@ -2,7 +2,8 @@
 
 The scope of such a base is its package. mmengine 0.10 writes it into every outermost dict
 that has a ``type``, so that the registry finds the class in that package whatever the
-``default_scope`` of the child (``Config._dict_to_config_dict`` of 0.10.7). What the child writes over such a dict keeps it.
+``default_scope`` of the child (``Config._dict_to_config_dict`` of 0.10.7). What the child
+writes over such a dict keeps it.
 """
 
 from __future__ import annotations
