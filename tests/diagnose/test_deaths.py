@@ -72,6 +72,12 @@ REAL = {
         "metric-not-there",
         "default_hooks.checkpoint.save_best at ",
     ),
+    "a monitor that is not there": (
+        {"custom_hooks": [{"type": "EarlyStoppingHook", "monitor": "acc", "strict": True}]},
+        "custom_hooks = [dict(type='EarlyStoppingHook', monitor='acc', strict=True)]",
+        "monitor-not-there",
+        "custom_hooks[0].monitor at ",
+    ),
     "a schedule back to front": (
         {"param_scheduler": [{"type": "LinearLR", "begin": 9, "end": 6}]},
         "param_scheduler = [dict(type='LinearLR', begin=9, end=6)]",
@@ -259,3 +265,7 @@ def test_its_rules_exist(death):
     assert all(find_rule(rule) for rule in death.rules)
     assert death.text.endswith(".")
     assert death.hint
+
+
+def test_the_kinds_have_names_of_their_own():
+    assert len({death.name for death in DEATHS}) == len(DEATHS)

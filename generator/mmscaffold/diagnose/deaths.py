@@ -226,11 +226,11 @@ DEATHS: tuple[Death, ...] = (
         places=_monitors,
     ),
     Death(
-        "metric-not-there",
-        re.compile(r"^KeyError: '?(?P<key>[^'\n]+)'?"),
-        "The monitor of EarlyStoppingHook is a metric that the validation did not return.",
-        "Use a key that the log shows after a validation, such as coco/bbox_mAP.",
-        raised_in="mmengine/hooks/early_stopping_hook.py",
+        "monitor-not-there",
+        re.compile(r"Early stopping conditioned on metric `(?P<key>[^`\n]+?) is not available"),
+        "The monitor of EarlyStoppingHook is a metric that the validation did not return, and the "
+        "hook is strict.",
+        "Use one of the metrics that the message lists.",
         rules=("MMS137",),
         places=_monitors,
     ),

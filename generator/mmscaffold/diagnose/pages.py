@@ -50,18 +50,19 @@ def _symptoms() -> str:
 def _causes() -> str:
     rows = (
         f"`{one.name}`: {one.text} | {_names(one.shows)} | {_names(one.may_show)} | "
-        f"{', '.join(f'[{rule}](rules/{rule}.md)' for rule in one.rules)}"
+        f"{_rules(one.rules)}"
         for one in CAUSES
     )
     return _table("cause | its symptoms | and perhaps | rules that find it", rows)
 
 
 def _deaths() -> str:
-    rows: dict[str, str] = {}
-    for one in DEATHS:
-        rules = ", ".join(f"[{rule}](rules/{rule}.md)" for rule in one.rules)
-        rows.setdefault(one.name, f"`{one.name}`: {one.text} | {one.hint} | {rules}")
-    return _table("why it died | what to do | rules that find it before", rows.values())
+    rows = (f"`{one.name}`: {one.text} | {one.hint} | {_rules(one.rules)}" for one in DEATHS)
+    return _table("why it died | what to do | rules that find it before", rows)
+
+
+def _rules(rules: Iterable[str]) -> str:
+    return ", ".join(f"[{rule}](rules/{rule}.md)" for rule in rules)
 
 
 def _names(names: Set[str]) -> str:

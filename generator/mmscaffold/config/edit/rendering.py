@@ -7,6 +7,8 @@ from typing import Any
 from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.evaluate.values import LazyName, Unknown
 
+# How a container begins; its items, each with what is written in front; how it ends.
+_Parts = tuple[str, list[tuple[str, Any]], str]
 _SCALARS = (str, bytes, int, float, complex, bool, type(None))
 
 
@@ -70,13 +72,7 @@ def render_fitting(
     if not value:
         return line
     inner = indent + "    "
-    if isinstance(value, dict):
-        plain = _are_keywords(value)
-        start, end = ("dict(", ")") if plain else ("{", "}")
-        items = [(f"{key}=" if plain else f"{render(key)}: ", item) for key, item in value.items()]
-    else:
-        start, end = ("[", "]") if isinstance(value, list) else ("(", ")")
-        items = [("", item) for item in value]
+    start, items, end = _parts(value)
     one_line = ", ".join(head + render(item) for head, item in items)
     if isinstance(value, tuple) and len(value) == 1:
         one_line += ","
@@ -138,13 +134,7 @@ def render_lines(value: Any, indent: str = "", width: int = 79) -> str:
     if line and len(indent) + len(line) <= width - 20:
         return line
     inner = indent + "    "
-    if isinstance(value, dict):
-        plain = _are_keywords(value)
-        start, end = ("dict(", ")") if plain else ("{", "}")
-        items = [(f"{key}=" if plain else f"{render(key)}: ", item) for key, item in value.items()]
-    else:
-        start, end = ("[", "]") if isinstance(value, list) else ("(", ")")
-        items = [("", item) for item in value]
+    start, items, end = _parts(value)
     lines = [_with_comma(inner + head + render_lines(item, inner, width)) for head, item in items]
     return "\n".join([start, *lines, indent + end])
 
@@ -160,3 +150,13 @@ def _are_keywords(value: dict[Any, Any]) -> bool:
     return all(
         isinstance(key, str) and key.isidentifier() and not keyword.iskeyword(key) for key in value
     )
+
+
+def _parts(value: dict[Any, Any] | list[Any] | tuple[Any, ...]) -> _Parts:
+    """A dict as keywords where all its keys can be some, else as a display; a list or tuple."""
+    if not isinstance(value, dict):
+        start, end = ("[", "]") if isinstance(value, list) else ("(", ")")
+        return start, [("", item) for item in value], end
+    if _are_keywords(value):
+        return "dict(", [(f"{key}=", item) for key, item in value.items()], ")"
+    return "{", [(f"{render(key)}: ", item) for key, item in value.items()], "}"
