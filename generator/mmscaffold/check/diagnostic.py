@@ -7,6 +7,7 @@ import codecs
 import enum
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -70,7 +71,7 @@ class Place:
         last = _end_of_head(node)
         end_line = getattr(last, "end_lineno", None) or line
         end_offset = getattr(last, "end_col_offset", None) or offset
-        lines = _lines(path)
+        lines = file_lines(path)
         column = _characters(lines, line, offset) + 1
         if isinstance(node, _NAMED):
             text = lines[line - 1].decode("utf-8", "replace") if line <= len(lines) else ""
@@ -105,11 +106,19 @@ def _end_of_head(node: ast.AST) -> ast.AST:
     return node
 
 
-def _lines(path: Path) -> list[bytes]:
+def file_lines(path: Path) -> list[bytes]:
+    """The lines of a file as Python's parser counts them; none if it cannot be read."""
     try:
-        return path.read_bytes().removeprefix(codecs.BOM_UTF8).splitlines()
+        status = path.stat()
+        return _lines(path, status.st_mtime_ns, status.st_size)
     except OSError:
         return []
+
+
+@lru_cache(maxsize=16)
+def _lines(path: Path, _modified: int, _size: int) -> list[bytes]:
+    # A file may have thousands of findings, each of which asks for its line.
+    return path.read_bytes().removeprefix(codecs.BOM_UTF8).splitlines()
 
 
 def _characters(lines: list[bytes], line: int, offset: int) -> int:

@@ -26,7 +26,7 @@ def discover(paths: Sequence[Path]) -> Files:
                 "`mmscaffold diagnose`.",
             )
     files = walk(paths)
-    if not files.configs and not files.code:
+    if not files.configs and not files.code and not files.unread:
         left = ", ".join(f"{path} ({reason})" for path, reason in files.told)
         raise ConfigError(
             "nothing to check: there are no configs or Python files in here"

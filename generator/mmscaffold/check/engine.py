@@ -71,7 +71,7 @@ def check_paths(
         if not settings.is_ignored(rule, diagnostic.place.path):
             key = (rule.id, str(diagnostic.place), diagnostic.message, repr(diagnostic.fix))
             found.setdefault(key, Finding(rule, diagnostic, [])).seen_in.append(path)
-    failed = (*configs.failed, *code.failed)
+    failed = (*files.unread, *configs.failed, *code.failed)
     return Report(
         _in_order(
             _not_ignored(found.values(), Ignores({**configs.marked, **code.marked}), settings),
@@ -81,8 +81,8 @@ def check_paths(
         code.read,
         list(failed),
         {**configs.unknown, **code.unknown},
-        sum(path in files.named for path, _ in failed),
-        files.told,
+        len(files.unread) + sum(path in files.named for path, _ in failed),
+        [(one.path, one.reason) for one in files.skipped if one.is_told],
         len(configs.legacy),
         configs.baseless,
     )

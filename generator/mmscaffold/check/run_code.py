@@ -18,6 +18,8 @@ from mmscaffold.facts.base_classes import REGISTRY_OF_BASE
 from mmscaffold.project.code import Module, Package, parse
 from mmscaffold.project.errors import ProjectError
 
+# Levels of syntax: Python itself recurs a thousand calls deep, and rules take several for each.
+_DEEPEST = 120
 # Re-exports lead from one module to the next; none is followed farther than this.
 _MOST_ROUNDS = 30
 _KINDS = frozenset(REGISTRY_OF_BASE.values())
@@ -76,12 +78,50 @@ def run_code(
         return run
     wanted = frozenset(imports)
     _add_neighbours(parsed, set(named) & set(run.read))
+    try:
+        _run_rules(run, rules, parsed, wanted, set(named))
+    except RecursionError:
+        # Rules go down into what stands in each other; only now does it pay to look how deep.
+        _leave_out_deep(parsed, run)
+        _run_rules(run, rules, parsed, wanted, set(named))
+    return run
+
+
+def _run_rules(
+    run: CodeRun,
+    rules: Sequence[Rule],
+    parsed: dict[Path, ast.Module],
+    wanted: frozenset[str],
+    named: set[Path],
+) -> None:
     package, names = _with_bases(parsed, wanted)
     everywhere = {name for one in wanted for name in names.everywhere(one)}
     code = Code(package, frozenset(run.read), frozenset(everywhere), forks(run.read))
-    run.unknown = _unknown_classes(code, set(named))
+    run.unknown = _unknown_classes(code, named)
     run.found = [(rule, one) for rule in rules for one in rule.check(code)]
-    return run
+
+
+def _leave_out_deep(parsed: dict[Path, ast.Module], run: CodeRun) -> None:
+    for path, tree in list(parsed.items()):
+        node = _too_deep(tree)
+        if node is None:
+            continue
+        del parsed[path]
+        if path in run.read:
+            run.read.remove(path)
+            where = f"{path}:{getattr(node, 'lineno', 1)}"
+            error = ProjectError(
+                f"nests more than {_DEEPEST} levels deep, too deep to be checked", where=where
+            )
+            run.failed.append((path, error))
+
+
+def _too_deep(tree: ast.Module) -> ast.AST | None:
+    """The first node with too many others around it."""
+    level: list[ast.AST] = [tree]
+    for _ in range(_DEEPEST):
+        level = [child for node in level for child in ast.iter_child_nodes(node)]
+    return next(iter(level), None)
 
 
 def _unknown_classes(code: Code, named: set[Path]) -> dict[str, str]:

@@ -140,7 +140,7 @@ def _run(
 def _dotted_types(config: ResolvedConfig) -> Iterator[str]:
     """The classes that a config names by their modules, which mmengine imports for it."""
     for path, value in config.leaves():
-        dots = {"type": 2, "runner_type": 1}.get(str(path[-1]))
+        dots = {"type": 2, "runner_type": 1}.get(str(path[-1]) if path else "")
         if dots is not None and isinstance(value, str) and value.count(".") >= dots:
             yield value
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import importlib
+import io
+import os
 import sys
 from typing import Any
 
 import click
 
 import mmscaffold
+from mmscaffold.cli.fault import fault_report
 from mmscaffold.cli.text import say, shorten, visible
 from mmscaffold.errors import MmscaffoldError
 
@@ -46,6 +49,9 @@ class _LazyGroup(click.Group):
         except MmscaffoldError as error:
             say(f"error: {shorten(_one_place(error))}", err=True)
             ctx.exit(2)
+        except KeyboardInterrupt:
+            click.echo("interrupted", err=True)
+            ctx.exit(130)
 
 
 def _one_place(error: MmscaffoldError) -> str:
@@ -61,10 +67,21 @@ def group() -> None:
 
 
 def main() -> None:
-    """Run the command line; a broken pipe ends it quietly."""
+    """Run the command line; whatever ends it, people read a sentence and not a traceback.
+
+    Exit codes beside those of the commands: 3 for a fault of mmscaffold itself, 130 for Ctrl-C.
+    """
+    # Names of files, and values of configs, may hold what the terminal cannot show.
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
         group(prog_name="mmscaffold")
+        sys.stdout.flush()
     except BrokenPipeError:
         # Whoever reads our output has left (`mmscaffold ... | head`).
-        sys.stderr.close()
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         sys.exit(1)
+    except Exception as error:
+        click.echo(fault_report(error), err=True)
+        sys.exit(3)

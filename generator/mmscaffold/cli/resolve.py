@@ -57,11 +57,15 @@ def command(configs: tuple[Path, ...], key: str | None, origins: bool, form: str
 
 
 def _show(value: Any) -> str:
-    from mmscaffold.config import Unknown
+    from mmscaffold.config import ConfigError, Unknown
     from mmscaffold.config.edit.rendering import render
     from mmscaffold.config.evaluate.values import to_plain
 
-    return repr(value) if isinstance(value, Unknown) else render(to_plain(value))
+    try:
+        return repr(value) if isinstance(value, Unknown) else render(to_plain(value))
+    except ConfigError:
+        # A date of YAML, which no Python config can hold.
+        return repr(value)
 
 
 def _print_keys(config: ResolvedConfig, *, origins: bool) -> None:

@@ -13,6 +13,14 @@ class NotAConfigError(ConfigError):
     """The file is Python, but not a config: a script, or a style not read yet."""
 
 
+class UnreadableError(ConfigError):
+    """A file is missing, cannot be read, or is too large to be a config."""
+
+
+class SpecialFileError(UnreadableError):
+    """What should be a file is a pipe, a socket or a device, which may have no end."""
+
+
 class ConfigSyntaxError(ConfigError):
     """A config is not valid Python, YAML or JSON: merged by hand, or cut off."""
 

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import ast
 import os
+import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from mmscaffold.config.errors import ConfigError
+from mmscaffold.config.errors import ConfigError, SpecialFileError
 from mmscaffold.config.kind import is_data_config, python_file
-from mmscaffold.config.text.source import DATA_SUFFIXES
+from mmscaffold.config.text.disk import read_file
+from mmscaffold.config.text.source import (
+    DATA_SUFFIXES,
+    read_code,
+)
 
 # Folders that hold nothing of the project's own making, with the reason; the first are
 # passed over without a word.
@@ -56,6 +61,7 @@ class Files:
         code: The Python files that are not configs.
         named: The files that were named one by one.
         skipped: What was not looked at, with the reason.
+        unread: Folders that could not be read, with the error.
         trees: The syntax of files of code, as far as they are valid Python.
     """
 
@@ -63,12 +69,14 @@ class Files:
     code: list[Path] = field(default_factory=list)
     named: set[Path] = field(default_factory=set)
     skipped: list[SkippedPath] = field(default_factory=list)
+    unread: list[tuple[Path, ConfigError]] = field(default_factory=list)
     trees: dict[Path, ast.Module] = field(default_factory=dict)
 
     @property
     def told(self) -> list[tuple[Path, str]]:
         """What was not looked at and people might wonder about, each with the reason."""
-        return [(one.path, one.reason) for one in self.skipped if one.is_told]
+        told = [(one.path, one.reason) for one in self.skipped if one.is_told]
+        return told + [(path, error.message) for path, error in self.unread]
 
 
 def walk(paths: Iterable[str | Path]) -> Files:
@@ -93,7 +101,7 @@ def walk(paths: Iterable[str | Path]) -> Files:
                 seen.add(absolute)
                 _sort(absolute, files)
             continue
-        for file in _files_below(absolute, files.skipped):
+        for file in _files_below(absolute, files):
             if file not in seen and (file.suffix == ".py" or _counts_as_config(file, files)):
                 seen.add(file)
                 _sort(file, files)
@@ -102,7 +110,7 @@ def walk(paths: Iterable[str | Path]) -> Files:
 
 def files_below(folder: Path) -> Iterator[Path]:
     """Every file below a folder that may be a config or code, by its name alone, sorted."""
-    return _files_below(folder, [])
+    return _files_below(folder, Files())
 
 
 def config_files(folder: Path) -> list[Path]:
@@ -137,8 +145,14 @@ def _sort(file: Path, files: Files) -> None:
         files.configs.append(file)
         return
     try:
-        raw = file.read_bytes()
-    except OSError:
+        raw = read_code(file)
+    except SpecialFileError as error:
+        if file in files.named:
+            files.configs.append(file)
+        else:
+            files.skipped.append(SkippedPath(file, error.message))
+        return
+    except ConfigError:
         # Reading it as a config gives the error for people.
         files.configs.append(file)
         return
@@ -154,9 +168,10 @@ def _sort(file: Path, files: Files) -> None:
 def _counts_as_config(file: Path, files: Files) -> bool:
     """Whether a YAML or JSON file of a folder is a config."""
     try:
-        if file.stat().st_size > _MOST_BYTES_OF_DATA:
+        status = file.stat()
+        if stat.S_ISREG(status.st_mode) and status.st_size > _MOST_BYTES_OF_DATA:
             return False
-        return is_data_config(file, file.read_bytes())
+        return is_data_config(file, read_file(file, _MOST_BYTES_OF_DATA))
     except ConfigError as error:
         # Not an error of the run: the file may be a template, and nobody named it.
         files.skipped.append(SkippedPath(file, error.message))
@@ -165,9 +180,15 @@ def _counts_as_config(file: Path, files: Files) -> bool:
     return False
 
 
-def _files_below(root: Path, skipped: list[SkippedPath]) -> Iterator[Path]:
+def _files_below(root: Path, files: Files) -> Iterator[Path]:
     """The files that may be configs or code, folder by folder, sorted."""
-    for parent, folders, names in os.walk(root):
+    skipped = files.skipped
+
+    def tell(error: OSError) -> None:
+        reason = ConfigError(f"could not be read: {error.strerror}", where=error.filename)
+        files.unread.append((Path(error.filename), reason))
+
+    for parent, folders, names in os.walk(root, onerror=tell):
         folder = Path(parent)
         if folder != root and not _ENVIRONMENT_MARKS.isdisjoint((*names, *folders)):
             skipped.append(SkippedPath(folder, "a virtual environment"))

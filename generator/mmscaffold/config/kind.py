@@ -38,6 +38,9 @@ _FIRST_NAME = re.compile(
     rb"|(?:import|from)\b[^\r\n()\"'\\;]*(?:\([^()\"'\\;]*\)[ \t]*)?[\r\n]"
     rb")*([A-Za-z_]\w*)[ \t]*=(?!=)"
 )
+_MAX_DEPTH = 100
+# Bytes; a file that begins with more comments is parsed.
+_BEGINNING = 1 << 16
 _DEFINES_FIRST = re.compile(rb"(?:\xef\xbb\xbf)?(?:(?:class|def|async)\b|@)")
 _DEFINES_LATER = re.compile(rb"[\r\n\f](?:(?:class|def|async)\b|@)")
 _MAY_HOLD_KEY = re.compile(rb"\b(?:" + "|".join(sorted(_DATA_KEYS)).encode() + rb")[\"']?[ \t]*:")
@@ -88,7 +91,7 @@ def python_file(path: Path, raw: bytes) -> PythonFile:
         raw: Its contents.
     """
     named_as_code = _is_named_as_code(path.name)
-    first = None if named_as_code or _may_define(raw) else _FIRST_NAME.match(raw)
+    first = None if named_as_code or _may_define(raw) else _FIRST_NAME.match(raw, 0, _BEGINNING)
     if first and (first.group(1).decode() in _TELLING_KEYS or not _is_in_package(path)):
         return PythonFile(is_config=True)
     tree = _parsed(raw)
@@ -162,6 +165,9 @@ def _top_level_keys(text: str) -> Iterator[str]:
             if depth == 0 and not isinstance(event, yaml.MappingStartEvent):
                 return
             depth += 1
+            if depth > _MAX_DEPTH:
+                # libyaml takes time that grows with the square of the depth.
+                return
             is_key = depth == 1
         elif depth == 1 and isinstance(event, yaml.ScalarEvent | yaml.AliasEvent):
             if is_key and isinstance(event, yaml.ScalarEvent):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from mmscaffold.diagnose.history import Run, UnreadLines
+from mmscaffold.diagnose.reading import lines_of, open_log, packed_as
 from mmscaffold.diagnose.scalars import read_scalars
 from mmscaffold.diagnose.story import run_of
 from mmscaffold.diagnose.text_log import TextLog
@@ -116,7 +117,7 @@ def _logs_of(folder: Path) -> list[Path]:
     """The logs below a work folder, or in the folder of one start; oldest first."""
     found = [*folder.glob("*/*.log"), *folder.glob("*.log")]
     return sorted(
-        (path for path in found if not _OTHER_RANK.search(path.name)),
+        (path for path in found if path.is_file() and not _OTHER_RANK.search(path.name)),
         key=lambda path: path.name,
     )
 
@@ -124,6 +125,11 @@ def _logs_of(folder: Path) -> list[Path]:
 def _read_log(path: Path, unread: UnreadLines) -> list[Run]:
     """Read a text log, with the scalars beside it."""
     start = _start_of(path)
+    packed = packed_as(start)
+    if packed is not None:
+        raise MmscaffoldError(
+            f"is compressed ({packed})", where=str(path), hint="Unpack it, and name the log."
+        )
     if b"\0" in start:
         utf_16 = start.startswith((b"\xff\xfe", b"\xfe\xff"))
         what = (
@@ -132,8 +138,7 @@ def _read_log(path: Path, unread: UnreadLines) -> list[Run]:
         hint = "Convert it to UTF-8." if utf_16 else _HINT
         raise MmscaffoldError(what, where=str(path), hint=hint)
     before = unread.number
-    with path.open("rb") as lines:
-        runs = TextLog(path, unread).read(lines)
+    runs = TextLog(path, unread).read(lines_of(path, unread))
     if not runs:
         old = unread.number > before and unread.first is not None and "Epoch [" in unread.first[2]
         what = "is a log of mmcv 1.x, not of mmengine" if old else "is not an mmengine log"
@@ -144,16 +149,15 @@ def _read_log(path: Path, unread: UnreadLines) -> list[Run]:
         stem = started[0] if started is not None else path.stem
         for name in (f"{stem}.json", "scalars.json"):
             if (folder / name).is_file():
-                with (folder / name).open("rb") as lines:
-                    runs[0].scalars = read_scalars(folder / name, lines, unread)
+                lines = lines_of(folder / name, unread)
+                runs[0].scalars = read_scalars(folder / name, lines, unread)
                 break
     return runs
 
 
 def _add_scalars(path: Path, inputs: Inputs) -> None:
     """Read scalars: those of a log that is also read, or of a run without one."""
-    with path.open("rb") as lines:
-        scalars = read_scalars(path, lines, inputs.unread)
+    scalars = read_scalars(path, lines_of(path, inputs.unread), inputs.unread)
     if not scalars.line and not scalars.validations:
         raise MmscaffoldError("has no mmengine scalars", where=str(path), hint=_HINT)
     folder = path.absolute().parent.parent
@@ -165,13 +169,8 @@ def _add_scalars(path: Path, inputs: Inputs) -> None:
 
 
 def _start_of(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            start = file.read(_SNIFFED)
-    except FileNotFoundError:
-        raise MmscaffoldError("no such file", where=str(path)) from None
-    except OSError as error:
-        raise MmscaffoldError(error.strerror or str(error), where=str(path)) from None
+    with open_log(path) as file:
+        start = file.read(_SNIFFED)
     if not start.strip():
         raise MmscaffoldError("the file is empty", where=str(path), hint=_HINT)
     return start

@@ -19,7 +19,8 @@ _COLOUR = re.compile(rb"\x1b\[[0-9;?]{0,40}[A-Za-z]")
 # What a prefix of container, launcher or quotation may look like.
 _PREFIX = re.compile(rb"[\w\[\]().:|>,/ \t-]{1,120}")
 _TAG = re.compile(rb"</?(?:br|p|div|span|pre|code|li|td|tr)\b[^<>]{0,200}>", re.IGNORECASE)
-_PAIR = re.compile(rb"[\w./-]*:? *-?[\d.]+(?:e[+-]?\d+)?\b|\w+: ")
+# Whether there is one: the end of a number, or of a name with its colon, will do.
+_PAIR = re.compile(rb"[\d.](?:e[+-]?\d+)?\b|\w: ")
 _DASHES = 3  # `2025/01/01 00:00:00 - mmengine - INFO - Epoch(train) ...`
 _LONG = 2_000  # bytes; a line of mmengine has some hundred
 _MOST_JOINED = 4_000

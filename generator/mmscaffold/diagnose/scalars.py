@@ -32,7 +32,7 @@ def read_scalars(path: Path, lines: Iterable[bytes], unread: UnreadLines) -> Sca
             epoch = record.get("epoch")
             scalars.epoch.append(epoch if _is_whole(epoch) else NO_EPOCH)
             rate = record.get("lr")
-            scalars.lr.append(float(rate) if isinstance(rate, int | float) else math.nan)
+            scalars.lr.append(_real(rate))
         elif _is_whole(record.get("step")):
             scalars.validations.append((number, record["step"]))
     return scalars
@@ -44,6 +44,15 @@ def _record(raw: bytes) -> dict[str, Any] | None:
     except (ValueError, RecursionError):  # UnicodeDecodeError is a ValueError
         return None
     return record if isinstance(record, dict) else None
+
+
+def _real(value: Any) -> float:
+    """A number, or nan."""
+    try:
+        return float(value) if isinstance(value, int | float) else math.nan
+    except OverflowError:
+        # 400 digits.
+        return math.nan
 
 
 def _is_whole(value: Any) -> TypeGuard[int]:

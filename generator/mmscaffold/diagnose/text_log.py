@@ -21,6 +21,7 @@ from mmscaffold.diagnose.history import (
     Validation,
 )
 from mmscaffold.diagnose.pasted import STAMP, logical_lines
+from mmscaffold.errors import MmscaffoldError
 
 _HEAD = re.compile(
     rb"(?:Epoch|Iter)\((train|val)\)( *)(?:\[ *(-?\d{1,15})\])?"
@@ -32,11 +33,14 @@ _SAVING = re.compile(rb"Saving checkpoint at (-?\d{1,15}) (epochs|iterations)")
 _RESUMED = re.compile(rb"resumed epoch: (-?\d{1,15}), iter: (-?\d{1,15})")
 # What the three reasons of mmengine's EarlyStoppingHook have in common.
 _STOPPED = re.compile(
-    rb"the monitored metric did not improve|Stopping threshold reached|Monitored metric .* is "
+    rb"the monitored metric did not improve|Stopping threshold reached"
+    rb"|Monitored metric .{0,200}? is "
 )
 _LOADED = b"Load checkpoint from "
 _NAN = re.compile(rb"loss: (?:nan|-?inf)\b")
-_MOST_CONFIG = 20_000_000  # bytes; more is not a config
+_MOST_RUNS = 2_000  # in one file
+_MOST_CONFIG = 2_000_000  # bytes; more is not a config
+_LONGEST_MESSAGE = 100_000  # bytes
 
 
 class TextLog:
@@ -88,7 +92,10 @@ class TextLog:
                 self._more_config(raw)
             elif b" - " in raw and STAMP.match(raw):
                 self._end_config()
-                self._message(number, raw)
+                if len(raw) > _LONGEST_MESSAGE:
+                    self._unread.add(self._path, number, raw[:_LONGEST_MESSAGE])
+                else:
+                    self._message(number, raw)
             elif raw.startswith(b"System environment:"):
                 self._start(number)
             else:
@@ -98,6 +105,12 @@ class TextLog:
         return [run for run in self._runs if run.last_line]
 
     def _begin(self, line: int) -> Run:
+        if len(self._runs) == _MOST_RUNS:
+            raise MmscaffoldError(
+                f"holds more than {_MOST_RUNS:,} runs",
+                where=f"{self._path}:{line}",
+                hint="Name the log of one run, or cut this one to its end.",
+            )
         run = Run(self._path, first_line=line)
         self._runs.append(run)
         return run

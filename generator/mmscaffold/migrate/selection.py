@@ -71,7 +71,10 @@ def select(
             files = walk([absolute])
             if not files.configs and not files.code:
                 raise no_configs(absolute, files.told)
-            selection.skipped.extend(files.told)
+            selection.skipped.extend(
+                (one.path, one.reason) for one in files.skipped if one.is_told
+            )
+            selection.failed.extend(files.unread)
             selection.skipped.extend((file, "Python code, not a config") for file in files.code)
             for index, file in enumerate(files.configs):
                 progress(index, len(files.configs))

@@ -10,6 +10,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
+from mmscaffold.config.errors import ConfigError
+from mmscaffold.config.text.source import read_code
 from mmscaffold.project.errors import ProjectError
 
 _MOST_STEPS = 100
@@ -239,10 +241,12 @@ def parse(path: Path) -> ast.Module:
         with warnings.catch_warnings():
             # Of invalid escapes: Python tells the author, when the code runs.
             warnings.simplefilter("ignore")
-            return ast.parse(path.read_bytes(), filename=str(path))
+            return ast.parse(read_code(path), filename=str(path))
+    except ConfigError as error:
+        raise ProjectError(error.message, where=error.where, hint=error.hint) from None
     except SyntaxError as error:
         raise ProjectError(
             f"is not valid Python: {error.msg}", where=f"{path}:{error.lineno or 1}"
         ) from None
-    except (OSError, ValueError, RecursionError) as error:
+    except (ValueError, RecursionError, MemoryError) as error:
         raise ProjectError(f"could not be read: {error}", where=str(path)) from None

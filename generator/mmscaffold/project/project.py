@@ -138,7 +138,7 @@ class _TableReader:
         return value
 
     def _error(self, key: str, message: str, hint: str) -> ProjectError:
-        pattern = re.compile(rf"^\s*[\"']?{re.escape(key)}[\"']?\s*(=|$)", re.MULTILINE)
+        pattern = re.compile(rf"^[ \t]*[\"']?{re.escape(key)}[\"']?\s*(=|$)", re.MULTILINE)
         match = pattern.search(self._text)
         where = str(self._file)
         if match:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from mmscaffold.config.errors import ConfigError
+from mmscaffold.config.text.disk import read_file
 from mmscaffold.project.errors import ProjectError
 
 if sys.version_info >= (3, 11):
@@ -18,6 +20,9 @@ else:
 
 TABLE = "tool.mmscaffold"
 FILE = "pyproject.toml"
+_MOST_BYTES = 1 << 18
+# tomllib takes memory that grows with the square of the parts of a key.
+_LONG_KEY = re.compile(r"""(?:\.[ \t]*["\w'-]+[ \t]*){100}""")
 
 
 @dataclass(frozen=True)
@@ -67,13 +72,18 @@ def read_table(file: Path) -> Table | None:
             the name is not a table.
     """
     try:
-        text = file.read_text(encoding="utf-8")
+        text = read_file(file, _MOST_BYTES).decode("utf-8")
+        if _LONG_KEY.search(text):
+            raise ProjectError("has a key of more than 100 parts", where=str(file))
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         match = re.search(r"line (\d+)", str(error))
         where = f"{file}:{match.group(1)}" if match else str(file)
         raise ProjectError(f"is not valid TOML: {error}", where=where) from None
-    except (OSError, UnicodeDecodeError, RecursionError) as error:
+    except ConfigError as error:
+        raise ProjectError(error.message, where=error.where) from None
+    except (ValueError, RecursionError) as error:
+        # Not UTF-8, a number of 5,000 digits, or tables in tables in tables.
         raise ProjectError(f"could not be read: {error}", where=str(file)) from None
     tools = document.get("tool", {})
     if not isinstance(tools, dict) or "mmscaffold" not in tools:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from mmscaffold.config.change import Adjustment, Change
+from mmscaffold.config.errors import ConfigError
 from mmscaffold.facts.steps import Relation
 from mmscaffold.schedule.boundaries import keep_distance_to_end
 from mmscaffold.schedule.hook_rescale import rescale_hooks
@@ -27,8 +28,11 @@ def rescale(config: Mapping[str, Any], length: TrainingLength, new: int) -> Adju
     """
     stages = Stages(config, length, new)
     found = Adjustment(_loop(config["train_cfg"], stages))
-    rescale_schedulers(stages, found)
-    rescale_hooks(stages, found)
+    try:
+        rescale_schedulers(stages, found)
+        rescale_hooks(stages, found)
+    except OverflowError as error:
+        raise ConfigError(f"a number in its schedule is too large: {error}") from None
     return found
 
 

@@ -12,9 +12,13 @@ if TYPE_CHECKING:
     from typing import TypeGuard
 
 
+MAX_COUNT = 2**53
+"""No training has more epochs or iterations; what exceeds it is no count, but a mistake."""
+
+
 def is_step(value: Any) -> TypeGuard[int]:
     """Whether a value counts epochs or iterations: an integer from 0 on."""
-    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MAX_COUNT
 
 
 def is_place(value: Any) -> TypeGuard[float]:

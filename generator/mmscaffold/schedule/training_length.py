@@ -9,6 +9,7 @@ from typing import Any
 from mmscaffold.config.key_path import KeyPath
 from mmscaffold.facts.loops import TRAIN_LOOPS, UNIT_OF_MAXIMUM, default_train_loop
 from mmscaffold.facts.units import Unit
+from mmscaffold.schedule.steps import MAX_COUNT
 
 __all__ = ["TrainingLength", "Unit", "training_length"]
 
@@ -58,4 +59,10 @@ def training_length(config: Mapping[str, Any]) -> TrainingLength | None:
 
 
 def _is_count(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and value == int(value)
+    """Whether a value is a length that can be; infinity and 400 digits are none."""
+    return (
+        isinstance(value, int | float)
+        and not isinstance(value, bool)
+        and abs(value) <= MAX_COUNT
+        and value == int(value)
+    )

@@ -51,6 +51,7 @@ class Code:
             the table.
         table: What is known about mmengine and mmdet.
         flows: What ``flow_of`` has read already, for many rules ask it.
+        runner_writes: The same for ``runner_code.runner_writes``.
     """
 
     package: Package
@@ -59,6 +60,7 @@ class Code:
     forks: frozenset[str] = frozenset()
     table: Upstream = field(default_factory=upstream)
     flows: dict[tuple[str, str], Any] = field(default_factory=dict, init=False, repr=False)
+    runner_writes: list[Any] | None = field(default=None, init=False, repr=False)
     _views: dict[str, ClassView] = field(default_factory=dict, init=False, repr=False)
     _bases: dict[str, Sequence[str]] = field(default_factory=dict, init=False, repr=False)
 

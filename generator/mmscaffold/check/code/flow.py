@@ -30,18 +30,30 @@ class Flow:
     methods: set[tuple[str, str]] = field(default_factory=set)
     names: set[str] = field(default_factory=set)
     compared: set[str] = field(default_factory=set)
+    _found: dict[tuple[Action | type[Action], ...], tuple[int, list[Step]]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    _by_loop: dict[int, list[Step]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    _in_loops: int = field(default=0, init=False, repr=False, compare=False)
 
     def all(self, *kinds: Action | type[Action]) -> list[Step]:
         """The steps of some kinds."""
-        return [step for step in self.steps if step.is_a(*kinds)]
+        # Rules ask for the same kinds once for each loop; a method may have thousands.
+        number, found = self._found.get(kinds, (0, []))
+        if number < len(self.steps):
+            found = [*found, *(step for step in self.steps[number:] if step.is_a(*kinds))]
+            self._found[kinds] = (len(self.steps), found)
+        return list(found)
 
     def first(self, kind: Action | type[Action]) -> Step | None:
         """The first step of a kind."""
-        return next((step for step in self.steps if step.is_a(kind)), None)
+        return next(iter(self.all(kind)), None)
 
     def has(self, *kinds: Action | type[Action]) -> bool:
         """Whether there is a step of one of these kinds."""
-        return any(step.is_a(*kinds) for step in self.steps)
+        return bool(self.all(*kinds))
 
     def position(self, step: Step) -> int:
         """Where a step stands."""
@@ -64,4 +76,8 @@ class Flow:
 
     def in_loop(self, loop: int) -> Iterator[Step]:
         """The steps within a loop, at any depth."""
-        return (step for step in self.steps if loop in step.loops)
+        for step in self.steps[self._in_loops :]:
+            for one in step.loops:
+                self._by_loop.setdefault(one, []).append(step)
+        self._in_loops = len(self.steps)
+        return iter(self._by_loop.get(loop, ()))

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Sequence
 
 Bases = Callable[[str], Sequence[str]]
+
+_MOST_CLASSES = 32
+_KEPT = 4  # at each end of a longer order
+_UNREAD = "<more bases than are read>"
 
 
 class Lineages:
@@ -39,7 +44,7 @@ class Lineages:
                 continue
             missing = [base for base in self._bases(one) if base not in self._known]
             if not missing:
-                self._known[one] = self._merge(one)
+                self._known[one] = _bounded(self._merge(one))
                 pending.pop()
             elif one in waiting:
                 # Its bases were asked for already, and wait for it: a circle.
@@ -72,10 +77,22 @@ class Lineages:
 
     def _by_level(self, dotted: str) -> tuple[str, ...]:
         found: dict[str, None] = {dotted: None}
-        queue = list(self._bases(dotted))
-        while queue:
-            one = queue.pop(0)
+        queue = deque(self._bases(dotted))
+        while queue and len(found) <= _MOST_CLASSES:
+            one = queue.popleft()
             if one not in found:
                 found[one] = None
                 queue += self._bases(one)
-        return tuple(found)
+        order = tuple(found)
+        return _bounded(order) or order
+
+
+def _bounded(order: tuple[str, ...] | None) -> tuple[str, ...] | None:
+    """The order; of a class with more bases than real code has, its two ends.
+
+    Between them stands a base that nobody knows. So long chains take linear time.
+    """
+    if order is None or len(order) <= _MOST_CLASSES:
+        return order
+    known = [one for one in order if one != _UNREAD]
+    return (*known[:_KEPT], _UNREAD, *known[-_KEPT:])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from mmscaffold.check.code.aliases import aliases_in, written_out
 from mmscaffold.check.code.classes import ClassView, Code
@@ -58,8 +59,15 @@ def runner_names(view: ClassView, function: Function) -> frozenset[str]:
     return frozenset()
 
 
-def runner_writes(code: Code) -> Iterator[Write]:
+def runner_writes(code: Code) -> list[Write]:
     """Everything that checked hooks, loops and Runners set on the Runner."""
+    if code.runner_writes is None:
+        # Several rules ask.
+        code.runner_writes = list(_runner_writes(code))
+    return code.runner_writes
+
+
+def _runner_writes(code: Code) -> Iterator[Write]:
     for view in code.of_kind(HOOK, BASE_LOOP, *RUNNER_BASES):
         for function in functions_of(view):
             names = runner_names(view, function)
@@ -79,10 +87,17 @@ def from_runner(path: str, names: frozenset[str]) -> str | None:
     return None
 
 
-def assignments(
-    function: ast.AST,
-) -> Iterator[tuple[ast.Attribute, ast.expr | None, bool, ast.AST]]:
+Assignment = tuple[ast.Attribute, ast.expr | None, bool, ast.AST]
+
+
+@lru_cache(maxsize=1 << 14)
+def assignments(function: ast.AST) -> tuple[Assignment, ...]:
     """Every attribute that code sets: the target, the value, whether it adds, the statement."""
+    # Several rules ask for the same.
+    return tuple(_assignments(function))
+
+
+def _assignments(function: ast.AST) -> Iterator[Assignment]:
     for node in ast.walk(function):
         if isinstance(node, ast.Assign):
             for target in node.targets:

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 Function = ast.FunctionDef
 
 
-def class_body(node: ast.ClassDef) -> Iterator[ast.stmt]:
+@lru_cache(maxsize=1 << 14)
+def class_body(node: ast.ClassDef) -> tuple[ast.stmt, ...]:
     """The statements of a class; those below an ``if``, ``try`` or ``with``, too."""
+    # Each class that derives from it asks, and each rule.
+    return tuple(_class_body(node))
+
+
+def _class_body(node: ast.ClassDef) -> Iterator[ast.stmt]:
     pending: list[ast.stmt] = list(reversed(node.body))
     while pending:
         statement = pending.pop()
@@ -31,8 +38,14 @@ def assigned_names(node: ast.stmt) -> set[str]:
     return {target.id for target in targets if isinstance(target, ast.Name)}
 
 
-def self_targets(function: Function) -> Iterator[tuple[str, ast.AST]]:
+@lru_cache(maxsize=1 << 14)
+def self_targets(function: Function) -> tuple[tuple[str, ast.AST], ...]:
     """Every ``self.x`` that a function assigns, with the statement."""
+    # All that inherit a method ask for the same.
+    return tuple(_self_targets(function))
+
+
+def _self_targets(function: Function) -> Iterator[tuple[str, ast.AST]]:
     me = self_name(function)
     for node in ast.walk(function):
         targets: list[ast.expr] = []

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import codecs
 import unicodedata
 
 from mmscaffold.check import Place
+from mmscaffold.check.diagnostic import file_lines
 
 
 def excerpt(place: Place) -> tuple[str, str] | None:
@@ -16,12 +16,7 @@ def excerpt(place: Place) -> tuple[str, str] | None:
     Returns:
         Both, or ``None`` if the file has no such line or cannot be read.
     """
-    try:
-        raw = place.path.read_bytes().removeprefix(codecs.BOM_UTF8)
-    except OSError:
-        return None
-    # Of bytes, this splits where Python's parser counts lines, and nowhere else.
-    lines = raw.splitlines()
+    lines = file_lines(place.path)
     if place.line > len(lines):
         return None
     line = lines[place.line - 1].decode("utf-8", errors="replace")

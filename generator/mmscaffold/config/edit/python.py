@@ -66,7 +66,7 @@ def fitting(source: Source, value: Any, before: int, indent: str = "", after: in
         indent=indent,
         width=line_length(source),
         # As the file itself closes its brackets.
-        hugging=not re.search(rb",\s*\n\s*[\])}]", source.raw),
+        hugging=not re.search(rb",[ \t\r\f\v]*\n\s*[\])}]", source.raw),
         after=after,
     )
 

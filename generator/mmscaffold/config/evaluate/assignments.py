@@ -63,7 +63,7 @@ def store(run: Evaluation, target: ast.expr, value: Any, origin: Origin | None) 
             items: list[Any] = [value] * len(target.elts)
         else:
             run.at = target
-            items = unpack(target, value)
+            items = unpack(run, target, value)
         origins = getattr(value, "origins", None)
         if not isinstance(origins, list) or len(origins) != len(target.elts):
             origins = [origin] * len(target.elts)
@@ -106,11 +106,14 @@ def _store_item(
     if isinstance(target, ast.Attribute) and key != "scope" and key in BASE_ATTRIBUTES:
         raise AttributeError(f"attribute {key!r} of a base is read-only")
     if isinstance(container, BaseDict):
+        run.budget.charge_copied(value)
         value = as_base(value)
+    run.budget.charge_key(key)
     if isinstance(container, CfgList) and isinstance(key, slice):
         if isinstance(value, Unknown):
             forget_content(run, container, value, value)
             return
+        run.budget.charge_touched(container)
         # Where the value is read once only, it is kept for the list to read.
         value = value if hasattr(value, "__len__") else list(value)
         run.budget.charge_elements(len(value))
@@ -235,6 +238,9 @@ def _delete(run: Evaluation, statement: ast.Delete) -> None:
                 raise AttributeError(f"no attribute {target.attr!r} there to delete")
             if not isinstance(container, CfgDict | CfgList):
                 raise TypeError(f"a {type(container).__name__} does not support item deletion")
+            if isinstance(container, list):
+                run.budget.charge_touched(container)
+            run.budget.charge_key(key)
             del container[key]
 
 

@@ -39,6 +39,7 @@ def _call(run: Evaluation, node: ast.Call) -> Any:
             run.at = node
             run.changed = True
             run.budget.aliases += MANY
+            run.budget.charge_call(function.attr, receiver, args.positional)
             return call_method(run, node, receiver, function.attr, args)
         target = read_attribute(run, function, receiver, function.attr)
     else:
@@ -75,6 +76,7 @@ def _builtin(run: Evaluation, node: ast.Call, target: FunctionValue, args: Args)
     if unknown is None:
         function = args.keywords.get("key")
         as_key(run, args)
+        run.budget.charge_call(target.name, None, args.positional)
         try:
             value = call(args)
         except NotEvaluatedError as error:

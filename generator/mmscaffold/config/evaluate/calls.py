@@ -52,6 +52,9 @@ def _elements(args: Args) -> tuple[list[Any], list[Origin | None] | None]:
     if not args.positional:
         return [], []
     (iterable,) = args.positional
+    if isinstance(iterable, View):
+        # Pairs are made for it, with the origins of both.
+        args.budget.charge_elements(3 * len(iterable))
     if hasattr(iterable, "__len__"):
         args.budget.charge_elements(len(iterable))
     if is_unordered(iterable):
@@ -66,6 +69,14 @@ def _make_list(args: Args) -> CfgList:
 
 def _make_tuple(args: Args) -> CfgTuple:
     return CfgTuple.make(*_elements(args))
+
+
+def _round(args: Args) -> Any:
+    number, digits = (*args.positional, args.keywords.get("ndigits"))[:2]
+    if isinstance(number, int) and isinstance(digits, int) and digits < 0:
+        # Python computes 10 to that power; four bits hold a digit.
+        args.budget.charge_integer(-digits * 4)
+    return round(*args.positional, **args.keywords)
 
 
 def _make_range(args: Args) -> range:
@@ -198,7 +209,10 @@ def _text(function: Callable[..., Any]) -> Callable[[Args], Any]:
                 args.budget.charge_text(len(value))
             elif isinstance(value, list | tuple | dict):
                 args.budget.charge_elements(len(value))
-        return function(*args.positional, **args.keywords)
+        result = function(*args.positional, **args.keywords)
+        if isinstance(result, int):
+            args.budget.charge_integer(result.bit_length())
+        return result
 
     return call
 
@@ -219,11 +233,13 @@ def _sum(args: Args) -> Any:
     values, start = (*args.positional, args.keywords.get("start", 0))[:2]
     total = start
     for value in values:
+        args.budget.charge_steps(1)
         total = BINARY[ast.Add](total, value, args.budget)
     return total
 
 
 def _deepcopy(args: Args) -> Any:
+    args.budget.charge_copied(args.positional[0])
     return deep_copy(args.positional[0], {})
 
 
@@ -233,6 +249,8 @@ def _copy(args: Args) -> Any:
 
 def _divmod(args: Args) -> CfgTuple:
     left, right = args.positional
+    if isinstance(left, int) and isinstance(right, int):
+        args.budget.charge_product(left, right)
     return CfgTuple.make(divmod(left, right))
 
 
@@ -258,7 +276,7 @@ FUNCTIONS: dict[str, Callable[[Args], Any]] = {
     "range": _make_range,
     "repr": _represent,
     "reversed": _iterator(reversed),
-    "round": _plain(round),
+    "round": _round,
     "set": _make_set,
     "setattr": _set_attribute,
     "sorted": _sorted,

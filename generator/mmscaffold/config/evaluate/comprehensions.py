@@ -80,6 +80,7 @@ def _set_comprehension(run: Evaluation, node: ast.SetComp) -> Any:
         found = run.find_unknown(value)
         if found:
             return run.skip([node], found)
+        run.budget.charge_key(value)
         values.add(value)
     return values
 
@@ -95,6 +96,7 @@ def _dict_comprehension(run: Evaluation, node: ast.DictComp) -> Any:
         found = run.find_unknown(key)
         if found:
             return run.skip([node], found)
+        run.budget.charge_key(key)
         result.put(key, run.evaluate(node.value), origin)
     return result
 
@@ -120,6 +122,7 @@ def _generate(
     run.budget.aliases += MANY
     try:
         for item in iterable:
+            run.budget.charge_steps(1)
             _bind_names(run, generator.target, item, scope)
             for test_node in generator.ifs:
                 test = run.evaluate(test_node)
@@ -149,14 +152,14 @@ def _bind_names(run: Evaluation, target: ast.expr, value: Any, scope: dict[str, 
             for element in target.elts:
                 _bind_names(run, element, value, scope)
             return
-        for element, item in zip(target.elts, unpack(target, value), strict=True):
+        for element, item in zip(target.elts, unpack(run, target, value), strict=True):
             _bind_names(run, element, item, scope)
     else:
         run.at = target
         raise ConfigError("this loop target is not evaluated in a config")
 
 
-def unpack(target: ast.Tuple | ast.List, value: Any) -> list[Any]:
+def unpack(run: Evaluation, target: ast.Tuple | ast.List, value: Any) -> list[Any]:
     """Split ``value`` over the elements of an unpacking target.
 
     Raises:
@@ -164,6 +167,8 @@ def unpack(target: ast.Tuple | ast.List, value: Any) -> list[Any]:
     """
     if isinstance(value, FunctionValue | ModuleValue):
         raise TypeError("cannot unpack a function or module")
+    if hasattr(value, "__len__"):
+        run.budget.charge_elements(len(value))
     items = list(value)
     starred = [i for i, element in enumerate(target.elts) if isinstance(element, ast.Starred)]
     if len(starred) > 1:

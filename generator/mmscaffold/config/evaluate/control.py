@@ -70,6 +70,7 @@ def _for(run: Evaluation, statement: ast.For) -> None:
     run.budget.aliases += MANY
     known = getattr(iterable, "origins", None)
     for index, item in enumerate(iterable):
+        run.budget.charge_steps(1)
         has_own = isinstance(known, list) and index < len(known)
         store(run, statement.target, item, known[index] if has_own else origin)  # type: ignore[index]
         try:
@@ -97,7 +98,7 @@ def _while(run: Evaluation, statement: ast.While) -> None:
             return
         if not test:
             break
-        run.budget.steps += 1
+        run.budget.charge_steps(1)
         try:
             run.run(statement.body)
         except _ContinueLoopError:

@@ -234,7 +234,7 @@ class Evaluation:
                 continue
             if id(item) not in seen:
                 seen.add(id(item))
-                self.charge_steps(1)
+                self.charge_steps(1 + len(inner) // 16)
                 stack.extend(inner)
         return None
 
@@ -310,6 +310,7 @@ class Evaluation:
         self.at = node
         if not isinstance(spread, CfgDict):
             raise TypeError(f"only a dict can follow **, not {type(spread).__name__}")
+        self.budget.charge_elements(len(spread))
         for key in spread if once else ():
             if not isinstance(key, str):
                 raise TypeError(f"keywords must be strings, not {key!r}")
@@ -322,6 +323,7 @@ class Evaluation:
 
     def run(self, body: list[ast.stmt]) -> None:
         """Run statements in order."""
+        self.budget.charge_steps(len(body))
         for statement in body:
             self.statement = statement
             self.at = None

@@ -38,7 +38,7 @@ def call_foreign(
             forget_everything(run, target)
             return target
         return _run_text(run, code, target)
-    if isinstance(target, Harmless) and not any(_may_call(value) for value in values):
+    if isinstance(target, Harmless) and not _may_call(run, values):
         forget(run, [value for value in values if isinstance(value, CfgIterator)], target)
         reach = () if target.reason.startswith("print ") else values
         return run.derived(Unknown(target.reason, target.where), *reach)
@@ -50,13 +50,20 @@ def call_foreign(
     return Unknown(target.reason, target.where, (*roots, *read))
 
 
-def _may_call(value: Any) -> bool:
+def _may_call(run: Evaluation, values: list[Any]) -> bool:
     """Whether a function of the config is passed, or something that may hold one."""
-    if isinstance(value, list | tuple):
-        return any(_may_call(item) for item in value)
-    if isinstance(value, dict):
-        return any(_may_call(item) for item in value.values())
-    return isinstance(value, ConfigFunction) or (isinstance(value, Unknown) and bool(value.reach))
+    seen: set[int] = set()
+    stack = list(values)
+    while stack:
+        value = stack.pop()
+        if isinstance(value, ConfigFunction) or (isinstance(value, Unknown) and value.reach):
+            return True
+        # Aliases may nest one list a billion times; each object is seen once.
+        if isinstance(value, dict | list | tuple) and id(value) not in seen:
+            seen.add(id(value))
+            run.charge_steps(1 + len(value) // 4)
+            stack += value.values() if isinstance(value, dict) else value
+    return False
 
 
 def _run_text(run: Evaluation, code: str, unknown: Unknown) -> Unknown:

@@ -49,6 +49,8 @@ class State(Protocol):
         """Give a name a value, as code between some scopes would."""
 
 
+# To look at all that a node may change takes several times as long as to evaluate it.
+_STEPS_PER_NODE = 4
 _PURE_METHODS = frozenset({"copy", "count", "get", "index", "items", "keys", "values"})
 
 
@@ -65,7 +67,7 @@ def give_up(run: State, nodes: Iterable[ast.AST], unknown: Unknown) -> bool:
     """
     effects = effects_of(nodes, lambda call: _is_pure(run, call))
     run.made_unknown = True
-    run.charge_steps(effects.size)
+    run.charge_steps(_STEPS_PER_NODE * effects.size)
     values = [run.peek(name) for name in effects.loads]
     reach = tuple(value for value in values if type(value) not in LEAVES)
     _apply(run, effects, tuple(run.scopes), unknown)
@@ -109,10 +111,10 @@ def forget(run: State, roots: Iterable[Any], unknown: Unknown) -> None:
         if kind in LEAVES or id(value) in seen:
             continue
         seen[id(value)] = value
+        run.charge_steps(1)
         if isinstance(value, Reflection):
             forget_everything(run, unknown)
         elif isinstance(value, CfgDict | CfgList | CfgSet | CfgIterator):
-            run.charge_steps(1)
             stack += dict.values(value) if isinstance(value, CfgDict) else _items(value)
             run.escaped[id(value)] = value
             run.forgot = run.made_unknown = True
@@ -135,6 +137,7 @@ def _items(value: Any) -> Iterable[Any]:
 
 def _called(run: State, function: ConfigFunction, unknown: Unknown) -> list[Any]:
     """What a function may change that is called at a time that is not known."""
+    run.charge_steps(_STEPS_PER_NODE)
     effects = function_effects(run, function)
     values = [default for default, _ in function.defaults.values()]
     if effects.reflects:
@@ -151,7 +154,7 @@ def function_effects(run: State, function: ConfigFunction) -> Effects:
     """What the body of a function could do, to all but its own names."""
     if function.effects is None:
         effects = effects_of(function.body, lambda call: _is_pure(run, call, function))
-        run.charge_steps(effects.size)
+        run.charge_steps(_STEPS_PER_NODE * effects.size)
         effects.changed -= function.names.local
         effects.loads -= function.names.local
         function.effects = effects
@@ -178,7 +181,7 @@ def forget_lurking(run: State) -> None:
 def may_change(run: State, node: ast.AST) -> bool:
     """Whether some code may change anything at all."""
     effects = effects_of([node], lambda call: _is_pure(run, call))
-    run.charge_steps(effects.size)
+    run.charge_steps(_STEPS_PER_NODE * effects.size)
     return bool(effects.bound or effects.changed or effects.reflects or effects.outer)
 
 

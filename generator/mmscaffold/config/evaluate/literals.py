@@ -6,6 +6,7 @@ import ast
 from collections.abc import Callable
 from typing import Any
 
+from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.evaluate.containers import (
     CfgDict,
     CfgIterator,
@@ -37,6 +38,7 @@ def _tuple(run: Evaluation, node: ast.Tuple) -> Any:
 def _set(run: Evaluation, node: ast.Set) -> Any:
     values, _ = run.sequence(node.elts)
     run.at = node
+    run.budget.charge_compared(values)
     return run.find_unknown(values) or CfgSet(values)
 
 
@@ -54,6 +56,7 @@ def _dict(run: Evaluation, node: ast.Dict) -> Any:
         held.append(value)
         run.at = key_node
         if unknown is None:
+            run.budget.charge_key(key)
             result.put(key, value, origin)
     return run.derived(unknown, result, *held) if unknown else result
 
@@ -67,6 +70,7 @@ def _joined_string(run: Evaluation, node: ast.JoinedStr) -> Any:
             unknown = unknown or value
         else:
             parts.append(value)
+    run.budget.charge_text(sum(map(len, parts)))
     return unknown or "".join(parts)
 
 
@@ -86,6 +90,11 @@ def _formatted_value(run: Evaluation, node: ast.FormattedValue) -> Any:
     return format(value, spec)
 
 
+def _starred(run: Evaluation, node: ast.Starred) -> None:
+    run.at = node
+    raise ConfigError("a starred expression cannot stand here")
+
+
 def _lambda(run: Evaluation, node: ast.Lambda) -> ConfigFunction:
     return define(run, node)
 
@@ -98,5 +107,6 @@ LITERALS: Expressions = {
     ast.Lambda: _lambda,
     ast.List: _list,
     ast.Set: _set,
+    ast.Starred: _starred,
     ast.Tuple: _tuple,
 }

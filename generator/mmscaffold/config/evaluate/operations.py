@@ -14,7 +14,7 @@ from mmscaffold.config.evaluate.containers import (
     View,
 )
 from mmscaffold.config.evaluate.evaluation import Evaluation, Expressions
-from mmscaffold.config.evaluate.operators import BINARY, COMPARE, UNARY
+from mmscaffold.config.evaluate.operators import BINARY, UNARY, compare
 from mmscaffold.config.evaluate.values import FunctionValue, LazyName, ModuleValue, Unknown
 
 _IMMUTABLE = (str, bytes, int, float, complex, tuple, frozenset)
@@ -95,8 +95,7 @@ def _compare(run: Evaluation, node: ast.Compare) -> Any:
         if unknown:
             run.skip(node.comparators[index + 1 :], unknown)
             return Unknown(unknown.reason, unknown.where)
-        run.budget.charge_expanded(left)
-        if not COMPARE[type(op)](left, right):
+        if not compare(op, left, right, run.budget):
             return False
         left = right
     return True
@@ -128,6 +127,8 @@ def _comparison_unknown(run: Evaluation, op: ast.cmpop, left: Any, right: Any) -
                 return right.missing
             return right if isinstance(right, Unknown) else None
         found = run.find_unknown(right)
+    if found is None:
+        run.budget.charge_compared(left, right)
     if found is None and _has_name(left) and _has_name(right):
         found = Unknown("whether two imported names are the same", run.where())
     return found

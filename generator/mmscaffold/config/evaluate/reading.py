@@ -150,6 +150,10 @@ def read_item(run: Evaluation, node: ast.expr, target: Any, key: Any) -> Any:
     if isinstance(target, IncompleteBase) and key not in target:
         run.made_unknown = True
         return target.missing
+    if isinstance(key, slice):
+        run.budget.charge_slice(target, key)
+    else:
+        run.budget.charge_key(key)
     value = target[key]
     if not isinstance(key, slice):
         run.referenced = origin_of(target, key)

@@ -17,6 +17,8 @@ from mmscaffold.config.resolve.packages import installed_package
 from mmscaffold.config.text.source import ParsedFile, ParsedSource
 from mmscaffold.facts.packages import DISTRIBUTIONS
 
+MOST_BASES = 100
+"""Of one config; the longest official list has six."""
 # What mmengine takes for package::folder/file (utils.py, _get_package_and_cfg_path); behind
 # the first slash it takes anything.
 _EXTERNAL = re.compile(r"\w*::\w*/\w*")
@@ -63,7 +65,14 @@ def listed_names(value: Any, whole: Origin) -> list[tuple[str, Any]]:
         ConfigError: If it is anything else.
     """
     names = list(value) if isinstance(value, list | tuple) else [value]
-    origins = getattr(value, "origins", None) or [None] * len(names)
+    if len(names) > MOST_BASES:
+        raise ConfigError(
+            f"_base_ lists {len(names):,} files; more than {MOST_BASES} are not read",
+            where=whole.where,
+        )
+    origins = getattr(value, "origins", None)
+    if not isinstance(origins, list):
+        origins = [None] * len(names)
     result = []
     for name, origin in zip(names, origins, strict=True):
         node = origin.node if origin else whole.node

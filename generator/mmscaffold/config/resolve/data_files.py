@@ -13,7 +13,12 @@ from typing import Any
 import yaml
 
 from mmscaffold.config.errors import ConfigError, ConfigSyntaxError
-from mmscaffold.config.evaluate.budget import check_size
+from mmscaffold.config.evaluate.budget import (
+    MAX_DEPTH,
+    MAX_INTEGER_BITS,
+    check_depth,
+    check_size,
+)
 from mmscaffold.config.evaluate.containers import CfgDict, CfgList, CfgTuple
 from mmscaffold.config.evaluate.origin import Origin
 from mmscaffold.config.evaluate.values import Unknown
@@ -23,7 +28,17 @@ from mmscaffold.config.text.source import ParsedFile, Source, Span
 # Neither format may hold the control characters that mark base variables elsewhere.
 _TOKEN = "\ue000{}\ue001"
 _TOKEN_PATTERN = re.compile("\ue000([\\w.]+)\ue001")
-_MAX_DEPTH = 200
+_ESCAPE = re.compile(r"\\(?:(u[dD][89a-fA-F][\da-fA-F]{2})|.)", re.DOTALL)
+# The largest official file has 1,000.
+_MAX_NODES = 20_000
+# Keys that `<<` brings in, all of a file counted.
+_MAX_MERGED = 100_000
+# Characters; Python reads no longer integer either.
+_LONGEST_NUMBER = 4_000
+_COLLECTIONS = frozenset(
+    f"tag:yaml.org,2002:{name}" for name in ("map", "omap", "pairs", "seq", "set")
+)
+_NUMBERS = frozenset(f"tag:yaml.org,2002:{name}" for name in ("float", "int", "timestamp"))
 
 
 class ParsedData(ParsedFile):
@@ -72,8 +87,11 @@ class ParsedData(ParsedFile):
             self._check_json()
             # JSON allows tabs between tokens, and only there; YAML does not.
             text = text.replace("\t", " ")
+            if "\\u" in text:
+                # Nor does it pair surrogates. Only the places count: json reads the strings.
+                text = _ESCAPE.sub(_without_surrogate, text)
         try:
-            root = yaml.compose(text, Loader=yaml.SafeLoader)
+            root = _Composer(text, self).get_single_node()
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark
             line = mark.line + 1 if mark else 1
@@ -105,6 +123,10 @@ class ParsedData(ParsedFile):
             ) from None
 
 
+def _without_surrogate(escape: re.Match[str]) -> str:
+    return "x" * 6 if escape.group(1) else escape.group()
+
+
 def data_values(parsed: ParsedData) -> CfgDict:
     """The values of a YAML or JSON config, as mmengine would load them.
 
@@ -114,8 +136,11 @@ def data_values(parsed: ParsedData) -> CfgDict:
     builder = _Builder(parsed)
     try:
         result = builder.build(parsed.root, 0)
+        check_depth(result, str(parsed.path))
         check_size(result, str(parsed.path))
-    except (yaml.YAMLError, ValueError, TypeError) as error:
+    except RecursionError:
+        raise ConfigError("is nested too deeply to be a config", where=str(parsed.path)) from None
+    except (yaml.YAMLError, AttributeError, LookupError, TypeError, ValueError) as error:
         raise ConfigError(f"could not be read: {error}", where=str(parsed.path)) from None
     if not all(isinstance(key, str) for key in result):
         raise ConfigError("has a key that is not a string", where=str(parsed.path))
@@ -123,16 +148,93 @@ def data_values(parsed: ParsedData) -> CfgDict:
     return values
 
 
+if hasattr(yaml, "CSafeLoader"):
+    # libyaml reads the text, as in mmengine, thirty times as fast; the nodes are made here.
+    class _Loader(yaml.composer.Composer, yaml.CSafeLoader):
+        def __init__(self, text: str) -> None:
+            yaml.CSafeLoader.__init__(self, text)
+            yaml.composer.Composer.__init__(self)
+else:
+    _Loader = yaml.SafeLoader  # type: ignore[misc, assignment]
+
+
+class _Composer(_Loader):
+    """Makes nodes of a text, as many and as deep as a config has."""
+
+    def __init__(self, text: str, parsed: ParsedData) -> None:
+        super().__init__(text)
+        self._path = parsed.path
+        self._nodes = 0
+        self._depth = 0
+
+    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
+        self._nodes += 1
+        self._depth += 1
+        if self._nodes > _MAX_NODES or self._depth > MAX_DEPTH:
+            event: Any = self.peek_event()
+            where = f"{self._path}:{event.start_mark.line + 1}"
+            if self._depth > MAX_DEPTH:
+                raise ConfigError("is nested too deeply to be a config", where=where)
+            raise ConfigError(
+                f"has more than {_MAX_NODES:,} values; a config has far fewer", where=where
+            )
+        node: yaml.Node | None = super().compose_node(parent, index)
+        self._depth -= 1
+        return node
+
+
+class _Constructor(yaml.constructor.SafeConstructor):
+    """Makes scalars of nodes, and merges what stands behind ``<<``, within bounds."""
+
+    def __init__(self, parsed: ParsedData) -> None:
+        super().__init__()
+        self._parsed = parsed
+        self._merged = 0
+        self._flat: set[yaml.Node] = set()
+
+    def flatten_mapping(self, node: yaml.MappingNode) -> None:
+        """Put the keys behind ``<<`` into a mapping; aliases may multiply them at each level."""
+        if node in self._flat:
+            return
+        self._flat.add(node)
+        for key, value in node.value:
+            if key.tag == "tag:yaml.org,2002:merge":
+                for one in value.value if isinstance(value, yaml.SequenceNode) else [value]:
+                    if isinstance(one, yaml.MappingNode):
+                        self.flatten_mapping(one)
+                        self._merged += len(one.value)
+            if self._merged > _MAX_MERGED:
+                raise ConfigError(
+                    f"its << bring in more than {_MAX_MERGED:,} keys",
+                    where=self._parsed.where(node),
+                    hint="A config this large is treated as hostile; write the keys out.",
+                )
+        super().flatten_mapping(node)
+
+    def scalar(self, node: yaml.ScalarNode) -> Any:
+        """The value of a scalar."""
+        if node.tag in _NUMBERS and len(node.value) > _LONGEST_NUMBER:
+            raise ConfigError(
+                f"a number of {len(node.value):,} characters", where=self._parsed.where(node)
+            )
+        value = self.construct_object(node)
+        if isinstance(value, int) and value.bit_length() > MAX_INTEGER_BITS:
+            raise ConfigError(
+                f"a number of {value.bit_length():,} bits", where=self._parsed.where(node)
+            )
+        return value
+
+
 class _Builder:
     """Makes values of nodes; two aliases of one node share one value."""
 
     def __init__(self, parsed: ParsedData) -> None:
         self._parsed = parsed
-        self._constructor = yaml.constructor.SafeConstructor()
+        self._constructor = _Constructor(parsed)
         self._done: dict[yaml.Node, Any] = {}
 
     def build(self, node: yaml.Node, depth: int) -> Any:
-        if depth > _MAX_DEPTH:
+        if depth > MAX_DEPTH:
             raise ConfigError(
                 "is nested too deeply to be a config", where=self._parsed.where(node)
             )
@@ -162,7 +264,7 @@ class _Builder:
                 f"the YAML tag {tag.rpartition(':')[2]} runs Python code",
                 self._parsed.where(node),
             )
-        elif isinstance(node, yaml.ScalarNode):
+        elif isinstance(node, yaml.ScalarNode) and tag not in _COLLECTIONS:
             value = self._scalar(node)
         else:
             value = self._constructor.construct_document(node)
@@ -173,7 +275,7 @@ class _Builder:
             written = self._parsed.text[node.start_mark.index : node.end_mark.index]
             value = json.loads(written)
         else:
-            value = self._constructor.construct_object(node)
+            value = self._constructor.scalar(node)
         if isinstance(value, str) and (match := _TOKEN_PATTERN.fullmatch(value)):
             return base_variable_token(match.group(1))
         return value

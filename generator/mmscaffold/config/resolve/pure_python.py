@@ -20,7 +20,7 @@ from mmscaffold.config.evaluate.copies import detached
 from mmscaffold.config.evaluate.evaluation import BASE, Evaluation, Statements
 from mmscaffold.config.evaluate.run import STATEMENTS, run_statements
 from mmscaffold.config.evaluate.values import ConfigFunction, FunctionValue, LazyName, ModuleValue
-from mmscaffold.config.resolve.bases import base_assignment
+from mmscaffold.config.resolve.bases import MOST_BASES, base_assignment
 from mmscaffold.config.resolve.packages import installed_package
 from mmscaffold.config.text.source import ParsedSource
 
@@ -38,7 +38,7 @@ def base_imports(parsed: ParsedSource) -> list[ast.ImportFrom]:
             where=parsed.where(mixed),
             hint="Import the bases under `with read_base():`; the styles do not mix.",
         )
-    imports = []
+    imports: list[ast.ImportFrom] = []
     for statement in parsed.tree.body:
         if not isinstance(statement, ast.With):
             continue
@@ -54,6 +54,10 @@ def base_imports(parsed: ParsedSource) -> list[ast.ImportFrom]:
                     "only `from .base import ...` is allowed under read_base()",
                     where=parsed.where(inner),
                     hint="Name the module: `from . import x` is not allowed there either.",
+                )
+            if len(imports) == MOST_BASES:
+                raise ConfigError(
+                    f"imports more than {MOST_BASES} bases", where=parsed.where(inner)
                 )
             imports.append(inner)
     return imports

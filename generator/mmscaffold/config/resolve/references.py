@@ -7,6 +7,7 @@ parsed. What the text leaves open counts as possible.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 _ASSIGNED = re.compile(rb"_base_[\"']?\s*[=:](?!=)")
@@ -15,9 +16,11 @@ _TOKEN = re.compile(
     rb"(?P<blank>[ \t\f\r\n]+|#[^\r\n]*)|(?P<string>\"[^\"\\\r\n{]*\"|'[^'\\\r\n{]*')"
     rb"|(?P<mark>[\[\](),])"
 )
-_IMPORTED = re.compile(rb"\bfrom\b([\s.\w\\]+?)\bimport\b")
+_FROM = re.compile(rb"\bfrom\b")
+_IMPORT = re.compile(rb"\bimport\b")
 _WORD = re.compile(rb"\w+")
-_FILE_NAME = re.compile(rb"([^\s/\\\"':,\[\](){}]+)\.(?:py|ya?ml|json)\b")
+_BETWEEN_NAMES = re.compile(rb"[\s/\\\"':,\[\](){}]+")
+_ENDING = re.compile(rb"\.(?:py|ya?ml|json)\b")
 
 
 @dataclass(frozen=True)
@@ -50,12 +53,21 @@ def references(raw: bytes, *, is_python: bool) -> References:
                 names.update(_stem(name) for name in listed or ())
         else:
             # A key may be written in many ways there; such configs are few.
-            names.update(_FILE_NAME.findall(raw))
+            names.update(_file_names(raw))
             is_open = b"\\" in raw or b"{{" in raw
     if is_python and b"read_base" in raw:
-        for module in _IMPORTED.findall(raw):
-            names.update(_WORD.findall(module)[-1:])
+        for before in _IMPORT.split(raw)[:-1]:
+            starts = [found.end() for found in _FROM.finditer(before)]
+            names.update(_WORD.findall(before[starts[-1] :])[-1:] if starts else ())
     return References(frozenset(name.decode("utf-8", "replace") for name in names), is_open)
+
+
+def _file_names(raw: bytes) -> Iterator[bytes]:
+    """All that looks like the name of a config, without its folder and ending."""
+    for word in _BETWEEN_NAMES.split(raw):
+        ends = [found.start() for found in _ENDING.finditer(word)]
+        if ends and ends[-1]:
+            yield word[: ends[-1]]
 
 
 def _listed(raw: bytes, start: int) -> list[bytes] | None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from mmscaffold.config.errors import ConfigError, NotAConfigError
+from mmscaffold.config.errors import ConfigError, NotAConfigError, UnreadableError
 from mmscaffold.config.evaluate.containers import CfgDict
 from mmscaffold.config.evaluate.copies import deep_copy, detached, without_foreign
 from mmscaffold.config.evaluate.evaluation import BASE
@@ -36,6 +36,9 @@ from mmscaffold.config.text.style import Style, style_of
 
 # mmengine's Config keeps these names for itself (mmengine/config/config.py, RESERVED_KEYS).
 _RESERVED = ("filename", "text", "pretty_text", "env_variables")
+
+_LONGEST_CHAIN = 50
+_LONGEST_NAME = 1_000  # characters, in a message
 
 
 def resolve(path: str | Path) -> ResolvedConfig:
@@ -142,6 +145,13 @@ class Resolver:
                     "inherits from itself: " + " -> ".join(str(step) for step in chain),
                     where=str(path),
                     hint="Remove one of these _base_ entries.",
+                )
+            if len(self._in_progress) >= _LONGEST_CHAIN:
+                raise ConfigError(
+                    f"inherits through more than {_LONGEST_CHAIN} files, "
+                    f"from {self._in_progress[0]} on",
+                    where=str(path),
+                    hint="Is it generated? Official configs inherit through six at most.",
                 )
             self._in_progress.append(path)
             try:
@@ -323,13 +333,15 @@ class Resolver:
         try:
             return self._resolve(path)
         except ConfigError as error:
-            if error.where == str(path) and error.message == "no such file":
-                raise ConfigError(
-                    f"its base {path} does not exist{self._chain()}",
-                    where=parsed.where(node),
-                    hint="Correct the path in _base_; it is relative to this file.",
-                ) from None
-            raise
+            if not isinstance(error, UnreadableError) or error.where != str(path):
+                raise
+            name = str(path) if len(str(path)) < _LONGEST_NAME else f"{str(path)[:200]}..."
+            what = "does not exist" if error.message == "no such file" else error.message
+            raise ConfigError(
+                f"its base {name} {what}{self._chain()}",
+                where=parsed.where(node),
+                hint="Correct the path in _base_; it is relative to this file.",
+            ) from None
 
     def _chain(self) -> str:
         """How the file in progress was reached, if by other configs."""

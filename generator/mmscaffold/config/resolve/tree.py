@@ -23,9 +23,14 @@ T = TypeVar("T")
 
 # Below this many files, starting processes costs more than they save.
 _FILES_PER_PROCESS = 1_000
-_BASES = re.compile(r"""_base_['"]?\s*[=:]\s*(\[[^]]*\]|\([^)]*\)|['"][^'"\n]*['"]|[^\s'"]+)""")
-_QUOTED = re.compile(r"""[^\s'"\[\](),]+\.(?:py|ya?ml|json)\b""")
-_BASE_IMPORTS = re.compile(r"^\s+from\s+(\.+)([\w.]+)\s+import\b", re.MULTILINE)
+# Each of these ends soon, whatever the text: they are tried at few places, or are short.
+_BASES = re.compile(
+    r"""_base_['"]?\s{0,99}[=:]\s{0,99}"""
+    r"""(\[[^]]{0,9999}\]|\([^)]{0,9999}\)|['"][^'"\n]{0,999}['"]|[^\s'"]{1,999})"""
+)
+_SEPARATORS = re.compile(r"""[\s'"\[\](),]+""")
+_BASE_IMPORTS = re.compile(r"^[ \t]+from[ \t]+(\.+)(\w[\w.]*)[ \t]+import\b", re.MULTILINE)
+_MOST_MENTIONS = 20  # of _base_, in comments too
 
 
 @dataclass
@@ -183,9 +188,13 @@ def _likely_bases(file: Path, resolver: Resolver) -> Iterator[Path]:
         return
     if "_base_" in text:
         folder = os.path.dirname(file)  # noqa: PTH120
-        for listed in _BASES.findall(text):
-            for name in _QUOTED.findall(listed):
-                yield file_path(f"{folder}/{name}")
+        place = -1
+        for _ in range(_MOST_MENTIONS):
+            place = text.find("_base_", place + 1)
+            found = _BASES.match(text, place) if place >= 0 else None
+            for name in _SEPARATORS.split(found.group(1)) if found else ():
+                if name.endswith((".py", ".yml", ".yaml", ".json")):
+                    yield file_path(f"{folder}/{name}")
     if "read_base" in text:
         for dots, module in _BASE_IMPORTS.findall(text):
             folder = os.path.join(file.parent, *[".."] * (len(dots) - 1))  # noqa: PTH118

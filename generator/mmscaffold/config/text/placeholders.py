@@ -17,12 +17,16 @@ from dataclasses import dataclass
 from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.text.source import ParsedSource, Source
 
-_ENVIRONMENT = re.compile(r"\{\{[\'\"]?\s*\$(\w+)\s*\:\s*(\S*?)\s*[\'\"]?\}\}")
+# mmengine's pattern is `\{\{['"]?\s*\$(\w+)\s*:\s*(\S*?)\s*['"]?\}\}`. This one finds the same; a
+# lookahead with a back reference takes all blanks and gives none back, so that it ends soon.
+_ENVIRONMENT = re.compile(r"\{\{['\"]?\s*\$(?=(\w+))\1\s*:(?=(\s*))\2(\S{0,4096}?)\s*['\"]?\}\}")
 _BASE = re.compile(r"\{\{\s*_base_\.([\w\.]+)\s*\}\}")
 _PREDEFINED = {
     name: re.compile(r"\{\{\s*" + name + r"\s*\}\}")
     for name in ("fileDirname", "fileBasename", "fileBasenameNoExtension", "fileExtname")
 }
+_MOST_PLACEHOLDERS = 1_000
+_MOST_CHARACTERS = 2 << 20  # afterwards
 _Pass = tuple[re.Pattern[str], Callable[[re.Match[str]], str]]
 # Control characters: no config can hold this string by accident.
 _TOKEN = "\x01{}\x02"
@@ -110,11 +114,22 @@ def substitute(source: Source, token: str) -> SubstitutedText:
     """
     if "{{" not in source.text:
         return SubstitutedText(source.text, None, False)
-    passes = _passes(source, token)
     text = source.text
+    if text.count("{{") > _MOST_PLACEHOLDERS:
+        raise ConfigError(
+            f"has more than {_MOST_PLACEHOLDERS:,} placeholders {{{{...}}}}",
+            where=str(source.path),
+            hint="mmengine looks each of them up; is it a config?",
+        )
+    passes = _passes(source, token)
     count = 0
     for pattern, replacement in passes:
         text, count = pattern.subn(replacement, text)
+        if len(text) > _MOST_CHARACTERS:
+            raise ConfigError(
+                f"its placeholders make more than {_MOST_CHARACTERS:,} characters of it",
+                where=str(source.path),
+            )
 
     def offsets() -> list[int]:
         # Few files are ever asked for their places.
@@ -147,7 +162,7 @@ def _constantly(value: str) -> Callable[[re.Match[str]], str]:
 
 
 def _environment(match: re.Match[str], source: Source) -> str:
-    name, default = match.groups()
+    name, default = match.group(1, 3)
     value = os.environ.get(name, default)
     if not value:
         raise ConfigError(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import os
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,8 +10,16 @@ from pathlib import Path
 from typing import Any
 
 from mmscaffold.config.errors import ConfigError, ConfigSyntaxError
+from mmscaffold.config.text.disk import read_file, too_large
 
-_CHUNK = 1 << 20
+MAX_BYTES = 1 << 20
+"""Of a config; the largest official one has 40,000."""
+MAX_BYTES_OF_CODE = 2 << 20
+"""Of a file of Python code: each byte becomes up to 500 of syntax tree."""
+# Of a config, in words and signs: each becomes up to 2 kB of syntax tree.
+_MAX_WORDS = 100_000
+_WORD = re.compile(rb"\w+|[^\w\s]")
+_MAX_WORDS_OF_CODE = 250_000
 DATA_SUFFIXES = frozenset({".yaml", ".yml", ".json"})
 """The endings of configs that are data; every other config is Python."""
 
@@ -20,6 +27,8 @@ _BOM = b"\xef\xbb\xbf"
 # Python's tokenizer ends a line here and nowhere else: not at form feeds or U+2028.
 _LINE_BREAK = re.compile(rb"\r\n|\r|\n")
 # Beside invalid escapes, what Python's parser warns of: 1if x else y.
+# Python limits only decimal ones.
+_LONG_NUMBER = re.compile(r"0[xXoObB][\da-fA-F_]{3000}")
 _GLUED_NUMBER = re.compile(r"\d(?:and|else|for|if|in|is|not|or)\b")
 
 
@@ -39,10 +48,14 @@ class Source:
         raw: Its bytes, unchanged.
 
     Raises:
-        ConfigError: If the bytes are not UTF-8, the only encoding that mmengine reads.
+        ConfigError: If the bytes are not UTF-8, the only encoding that mmengine reads, or
+            more than a config has.
     """
 
     def __init__(self, path: Path, raw: bytes) -> None:
+        if len(raw) > MAX_BYTES:
+            raise too_large(path, f"{len(raw):,} bytes", MAX_BYTES)
+        _refuse_many_words(path, raw, _MAX_WORDS)
         self.path = path
         self.raw = raw
         self.bom_length = len(_BOM) if raw.startswith(_BOM) else 0
@@ -84,35 +97,32 @@ class Source:
         return self.raw[span.start : span.end].decode("utf-8")
 
 
+def read_code(path: Path) -> bytes:
+    """The bytes of a file of Python code, which may be larger than a config.
+
+    Raises:
+        ConfigError: If it cannot be read, or is too large to be parsed in a second or two.
+    """
+    raw = read_file(path, MAX_BYTES_OF_CODE)
+    _refuse_many_words(path, raw, _MAX_WORDS_OF_CODE)
+    return raw
+
+
+def _refuse_many_words(path: Path, raw: bytes, most: int) -> None:
+    if len(raw) <= most:
+        return
+    words = sum(1 for _ in _WORD.finditer(raw))
+    if words > most:
+        raise too_large(path, f"{words:,} words and signs", most)
+
+
 def read_source(path: Path) -> Source:
     """Read a file from disk.
 
     Raises:
-        ConfigError: If it is missing, a folder, unreadable or not UTF-8.
+        ConfigError: If it is missing, no regular file, unreadable, too large or not UTF-8.
     """
-    try:
-        raw = _read(str(path))
-    except FileNotFoundError:
-        raise ConfigError(
-            "no such file", where=str(path), hint="Check the path; nothing was changed."
-        ) from None
-    except IsADirectoryError:
-        raise ConfigError("is a folder, not a config file", where=str(path)) from None
-    except OSError as error:
-        raise ConfigError(f"could not be read: {error.strerror}", where=str(path)) from None
-    return Source(path, raw)
-
-
-def _read(path: str) -> bytes:
-    """The bytes of a file, by the fewest calls: a tree has thousands of them."""
-    opened = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
-    try:
-        parts = [os.read(opened, _CHUNK)]
-        while len(parts[-1]) == _CHUNK:
-            parts.append(os.read(opened, _CHUNK))
-    finally:
-        os.close(opened)
-    return parts[0] if len(parts) == 1 else b"".join(parts)
+    return Source(path, read_file(path, MAX_BYTES))
 
 
 class ParsedFile:
@@ -184,6 +194,9 @@ class ParsedSource(ParsedFile):
 
 
 def _parse(source: Source, text: str) -> ast.Module:
+    if found := _LONG_NUMBER.search(text):
+        line = text.count("\n", 0, found.start()) + 1
+        raise ConfigError("a number of more than 3,000 digits", where=f"{source.path}:{line}")
     try:
         if "\\" not in text and not _GLUED_NUMBER.search(text):
             return ast.parse(text)
