@@ -100,6 +100,32 @@ def test_code_is_read_once(project):
     assert not KnownCode().imported(("own_loops",), folder).knows("Own")
 
 
+@pytest.mark.parametrize(
+    ("text", "name", "known"),
+    [
+        (LOOP.format("Own"), "Own", True),
+        (LOOP.format("Own").replace("register_module()", "register_module('New')"), "New", True),
+        (LOOP.format("Own").replace("register_module()", "register_module('New')"), "Own", False),
+        (LOOP.format("Own"), "EpochBasedTrainLoop", False),
+        ("class Own:\n    pass\n", "Own", False),
+        ("import elsewhere\n\nelsewhere.register_module(module=elsewhere.Own)\n", "Own", False),
+    ],
+)
+def test_what_a_fork_registers_is_found_without_reading_all_of_it(project, text, name, known):
+    folder = project(
+        project__mmdet____init__="", project__mmdet__registry="", project__mmdet__own=text
+    )
+    code = KnownCode()
+    found = code.fork_registering(name, "mmdet", folder)
+    assert (found is not None) is known
+    assert code.fork("mmdet", folder).knows(name) is known
+    if found is not None:
+        constructor = found.constructor(name)
+        assert constructor == code.fork("mmdet", folder).constructor(name)
+        assert "extra" in constructor.arguments
+    assert code.fork_registering(name, "mmseg", folder) is None
+
+
 def test_upstream_modules():
     assert is_upstream_module("mmdet.engine")
     assert is_upstream_module("mmengine")

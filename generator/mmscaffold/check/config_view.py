@@ -200,6 +200,21 @@ class ConfigView:
         found = (self.known_code.fork(one, self.path.parent) for one in sorted(TABLED_PACKAGES))
         return tuple(one for one in found if one is not None)
 
+    def code_registering(self, name: str) -> ImportedCode | None:
+        """The code of the tree itself that registers a class, if any does.
+
+        Args:
+            name: The name in a registry, without a scope.
+        """
+        own = self.imported_code
+        if own is not None and own.knows(name):
+            return own
+        found = (
+            self.known_code.fork_registering(name, one, self.path.parent)
+            for one in sorted(TABLED_PACKAGES)
+        )
+        return next((one for one in found if one is not None), None)
+
     @cached_property
     def is_runnable(self) -> bool:
         """Whether it is a whole config: a model and the data to train or test it with.

@@ -88,9 +88,17 @@ def check_paths(
     )
 
 
-def check_config(config: ResolvedConfig, rules: Sequence[Rule]) -> list[tuple[Rule, Diagnostic]]:
-    """Run the rules over one config that is resolved already; comments suppress nothing."""
-    view = ConfigView(config, KnownCode())
+def check_config(
+    config: ResolvedConfig, rules: Sequence[Rule], known_code: KnownCode | None = None
+) -> list[tuple[Rule, Diagnostic]]:
+    """Run the rules over one config that is resolved already; comments suppress nothing.
+
+    Args:
+        config: The config.
+        rules: The rules; those of code are passed over.
+        known_code: Reads the code around it; shared by many configs, it reads that once.
+    """
+    view = ConfigView(config, known_code or KnownCode())
     return [(rule, one) for rule in rules if rule.kind == "config" for one in rule.check(view)]
 
 

@@ -12,15 +12,21 @@ from itertools import islice
 from pathlib import Path
 
 from mmscaffold.check.import_names import installed_folder, is_fork
+from mmscaffold.check.mentions import PackageText
 from mmscaffold.config.kind import python_file
 from mmscaffold.facts.classes import upstream
 from mmscaffold.facts.classes.constructor import Constructor
 from mmscaffold.facts.runner import RUNNER_KEYS
-from mmscaffold.project.code import ClassDefinition, Package
+from mmscaffold.project.code import ClassDefinition, Package, named_modules
 from mmscaffold.project.constructor import constructor_of
 from mmscaffold.project.errors import ProjectError
+from mmscaffold.project.lazy_package import LazyPackage
 from mmscaffold.project.registered import registered_classes
-from mmscaffold.project.registrations import register_module_of, registrations
+from mmscaffold.project.registrations import (
+    register_module_of,
+    registrations,
+    registrations_in,
+)
 
 _MOST_FILES = 400
 _MOST_FILES_OF_FORK = 2000
@@ -112,6 +118,7 @@ class KnownCode:
     def __init__(self) -> None:
         self._packages: dict[Path, Package | None] = {}
         self._imported: dict[tuple[Path, tuple[str, ...]], ImportedCode] = {}
+        self._forks: dict[Path, _LargeFork] = {}
 
     def imported(self, modules: tuple[str, ...], folder: Path) -> ImportedCode:
         """What ``custom_imports`` of a config give.
@@ -162,6 +169,21 @@ class KnownCode:
         place = tree_package(name, folder)
         return self.imported((name,), place.parent) if place is not None else None
 
+    def fork_registering(self, registered: str, name: str, folder: Path) -> ImportedCode | None:
+        """What such a package registers under a name; ``None`` if it does not.
+
+        Args:
+            registered: The name in a registry, without a scope.
+            name: What Python imports.
+            folder: The folder of the config.
+        """
+        place = tree_package(name, folder)
+        if place is None:
+            return None
+        if place not in self._forks:
+            self._forks[place] = _LargeFork(place, name)
+        return self._forks[place].registering(registered)
+
     def _package(self, module: str, place: Path) -> Package | None:
         top = module.partition(".")[0]
         depth = module.count(".")
@@ -184,6 +206,27 @@ class KnownCode:
             except ProjectError:
                 self._packages[key] = None
         return self._packages[key]
+
+
+class _LargeFork:
+    """A package that is read only where it registers what a config names."""
+
+    def __init__(self, folder: Path, name: str) -> None:
+        files = named_modules(folder, name)
+        self._text = PackageText(files)
+        self._package = LazyPackage(files)
+        self._found: dict[str, ImportedCode | None] = {}
+
+    def registering(self, name: str) -> ImportedCode | None:
+        if name not in self._found:
+            registered: dict[str, dict[str, ClassDefinition]] = {}
+            for module in self._text.registering(name):
+                for one in registrations_in(self._package, module):
+                    if name in one.names and one.definition is not None:
+                        registered.setdefault(one.kind, {})[name] = one.definition
+            code = ImportedCode((), (), registered, self._package)
+            self._found[name] = code if registered else None
+        return self._found[name]
 
 
 def find_module(module: str, folder: Path) -> Path | None:

@@ -26,10 +26,9 @@ def registered_constructor(
     if name is None:
         return None
     scope, _, bare = name.rpartition(".")
-    code = config.imported_code
-    for own in (code, *config.forks):
-        if own is not None and own.knows(bare):
-            return own.constructor(bare)
+    own = config.code_registering(bare)
+    if own is not None:
+        return own.constructor(bare)
     dotted = config.table.registered(REGISTRY_OF_KEY[str(path[0])], name)
     looked_up = values.get(SCOPE) or config.scope_at(path)
     if dotted is None or (not scope and looked_up not in TABLED_SCOPES):

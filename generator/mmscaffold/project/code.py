@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import warnings
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -126,11 +126,11 @@ class Package:
         modules: The modules by dotted name.
     """
 
-    def __init__(self, modules: dict[str, Module]) -> None:
+    def __init__(self, modules: Mapping[str, Module]) -> None:
         self.modules = modules
 
-    @classmethod
-    def read(cls, folder: Path, name: str) -> Package:
+    @staticmethod
+    def read(folder: Path, name: str) -> Package:
         """Read every module below a package's folder.
 
         Args:
@@ -140,17 +140,10 @@ class Package:
         Raises:
             ProjectError: If a file cannot be read or is not valid Python.
         """
-        modules = {}
-        for path in sorted(folder.rglob("*.py")):
-            parts = [name, *path.relative_to(folder).with_suffix("").parts]
-            if parts[-1] == "__init__":
-                parts.pop()
-            dotted = ".".join(parts)
-            modules[dotted] = Module(dotted, path, parse(path))
-        return cls(modules)
+        return Package.of_files(named_modules(folder, name).items())
 
-    @classmethod
-    def of_files(cls, files: Iterable[tuple[str, Path]]) -> Package:
+    @staticmethod
+    def of_files(files: Iterable[tuple[str, Path]]) -> Package:
         """Read single modules.
 
         Args:
@@ -159,10 +152,10 @@ class Package:
         Raises:
             ProjectError: If a file cannot be read or is not valid Python.
         """
-        return cls({name: Module(name, path, parse(path)) for name, path in files})
+        return Package({name: Module(name, path, parse(path)) for name, path in files})
 
     @cached_property
-    def classes(self) -> dict[str, ClassDefinition]:
+    def classes(self) -> Mapping[str, ClassDefinition]:
         """Every class by the dotted name of its definition."""
         return {
             definition.dotted: definition
@@ -229,6 +222,25 @@ class Package:
             yield base
             if base in self.classes:
                 queue += self.bases(self.classes[base])
+
+
+def named_modules(folder: Path, name: str) -> dict[str, Path]:
+    """The files of a package that can be imported from it, by dotted name, sorted.
+
+    Args:
+        folder: The folder of the package itself.
+        name: The package's dotted name.
+    """
+    found = {}
+    for path in sorted(folder.rglob("*.py")):
+        parts = path.relative_to(folder).with_suffix("").parts
+        # Wheels of OpenMMLab hold their configs and tools in a folder `.mim`.
+        if any(part.startswith(".") for part in parts):
+            continue
+        if parts[-1] == "__init__":
+            parts = parts[:-1]
+        found[".".join([name, *parts])] = path
+    return found
 
 
 def parse(path: Path) -> ast.Module:

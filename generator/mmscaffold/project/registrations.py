@@ -52,8 +52,19 @@ class Registration:
 
 def registrations(package: Package) -> Iterator[Registration]:
     """Everything that importing the modules of a package registers, in order."""
-    for module in package.modules.values():
-        yield from _Reader(package, module).in_body(module.tree.body, sure=True)
+    for module in package.modules:
+        yield from registrations_in(package, module)
+
+
+def registrations_in(package: Package, module: str) -> Iterator[Registration]:
+    """Everything that importing one module of a package registers, in order.
+
+    Args:
+        package: The package.
+        module: The dotted name of the module.
+    """
+    one = package.modules[module]
+    yield from _Reader(package, one).in_body(one.tree.body, sure=True)
 
 
 class _Reader:

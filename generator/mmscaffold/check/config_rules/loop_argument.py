@@ -73,9 +73,9 @@ def _loop_name(key: str, loop: dict[str, Any]) -> str | None:
 def _constructor(config: ConfigView, name: str) -> Constructor | None:
     dotted = config.table.registered("LOOPS", name)
     bare = name.rpartition(".")[2]
-    for code in (config.imported_code, *config.forks):
-        if code is not None and code.knows(bare):
-            return code.constructor(bare)
+    own = config.code_registering(bare)
+    if own is not None:
+        return own.constructor(bare)
     return config.table.constructor(dotted) if dotted is not None else None
 
 
