@@ -16,6 +16,7 @@ export MPLBACKEND ?= Agg
 # One thread in each test process: two waste time where the machine is busy.
 PYTEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest
 PARALLEL := -n auto --dist worksteal
+RANDOM_ORDER := -o addopts="--strict-markers --import-mode=importlib" -p randomly --randomly-seed=$(SEED)
 
 .PHONY: help demo demo-train test test-fast test-light test-mmdet test-random-order test-slow lint format bench clean
 
@@ -29,7 +30,7 @@ demo-train: demo $(VENV)/.mmdet  ## ... and train the toy config for 3 epochs wi
 	$(BIN)/python docs/demo/train.py demo
 
 test: $(VENV)/.mmdet  ## All tests, with coverage; compiles mmcv once
-	$(PYTEST) $(PARALLEL) --cov
+	$(PYTEST) $(PARALLEL) --cov --durations=30
 
 test-fast: $(VENV)/.test  ## Only what takes seconds: for every save
 	$(PYTEST) $(PARALLEL) -m "not mmdet and not slow"
@@ -40,13 +41,13 @@ test-light: $(VENV)/.test  ## The tests that need no compiled mmcv
 test-mmdet: $(VENV)/.mmdet  ## The tests that train with real mmdet
 	$(PYTEST) -m mmdet
 
-test-random-order: $(VENV)/.test  ## The same in one process, in random order
-	$(PYTEST) -o addopts="--strict-markers --import-mode=importlib" -p randomly --randomly-seed=$(SEED) -m "not mmdet and not subprocess"
+test-random-order: $(VENV)/.test  ## The quick ones in one process, in random order
+	$(PYTEST) $(RANDOM_ORDER) -m "not mmdet and not subprocess and not slow"
 
 test-slow: $(VENV)/.mmdet  ## All of what takes hours: every project's own tests, ten times the random trees
 	MMSCAFFOLD_WHOLE=1 $(PYTEST) $(PARALLEL) tests/template tests/writing tests/schedule/curves tests/check/test_sound_forms.py
 	MMSCAFFOLD_TREES=20000 $(PYTEST) $(PARALLEL) tests/config/test_parity_generated.py
-	$(PYTEST) $(PARALLEL) --hypothesis-profile=search -m "not mmdet and not subprocess"
+	$(PYTEST) $(RANDOM_ORDER) --hypothesis-profile=search -m "not mmdet and not subprocess"
 
 lint: $(VENV)/.lint  ## Ruff and mypy, as CI runs them
 	$(BIN)/ruff check
