@@ -21,7 +21,7 @@ LIMIT = 5e-6  # seconds
 def main() -> None:
     """Generate a project, run its guard and mmengine's timer, and print the ratio."""
     with tempfile.TemporaryDirectory() as scratch:
-        project = new_project(Path(scratch, "project"), {})
+        project = new_project(Path(scratch, "my-project"), {})
         sys.path[:0] = [str(project), str(project / "tests")]
         guard, timer, runner = hooks(Path(scratch, "work"))
         ours = min(cost(guard, runner) for _ in range(ROUNDS))

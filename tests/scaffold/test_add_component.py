@@ -135,7 +135,7 @@ def test_what_was_added_imports_and_its_tests_pass(foreign, whole):
 
 @WHOLE
 def test_into_a_project_of_ours_it_stays_clean_and_its_tests_pass(tmp_path, whole):
-    made = new_project(tmp_path / "p", {})
+    made = new_project(tmp_path / "my-project", {})
     kinds = [
         ("loop", "WarmLoop", "MyEpochBasedTrainLoop"),
         ("hook", "WatchHook", "Hook"),

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 from mmscaffold.scaffold import new_project
-from mmscaffold.scaffold.new_project import ScaffoldError
+from mmscaffold.scaffold.answers import ScaffoldError
 from mmscaffold.scaffold.template_source import template_folder
 
 if sys.version_info >= (3, 11):
@@ -64,23 +64,58 @@ def copy(made: Path, answers: dict[str, object]) -> None:
         ("schedule_name", "../../out"),
         ("full_slug", "../../out"),
         ("detectors", {"RetinaNet": {"title": "x"}}),
+        ("has_runner", False),
+        ("has_github", False),
+        ("multimodal", True),
+        # Nor is what belongs to a part that was not chosen.
+        ("flexible_runner", True),
+        ("validation_loss", True),
+        ("sampler_epochs", True),
+        ("more_dataloaders", True),
+        ("class_names", [True, False]),
+        ("class_names", [None]),
+        ("class_names", ["yes", 1]),
+        ("class_names", ["a", " "]),
     ],
 )
 def test_copier_refuses_them_as_well(tmp_path, question, answer):
     made = tmp_path / "made"
     with pytest.raises(ValueError, match=question):
-        copy(made, {question: answer})
+        copy(made, {"custom_parts": ["model"], question: answer})
     assert not list(made.glob("*/"))
 
 
 def test_a_trailing_newline_is_not_part_of_a_package_name(tmp_path):
-    with pytest.raises(ScaffoldError, match="not a Python package name"):
+    with pytest.raises(ScaffoldError, match="not a valid Python package name"):
         new_project(tmp_path / "p", {"package_name": "mine\n"})
 
 
 def test_what_is_not_asked_cannot_be_answered(tmp_path):
     with pytest.raises(ScaffoldError, match="no question 'full_slug'"):
         new_project(tmp_path / "p", {"full_slug": "x"})
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "message"),
+    [
+        ("custom_parts", "runner", r"not a list\n.*custom_parts=\[runner\]"),
+        ("custom_parts", "[runner, nothing]", "has no 'nothing' to choose"),
+        ("custom_parts", "{runner: 1}", "not a list"),
+        ("dockerfile", "maybe", "neither true nor false"),
+        ("dockerfile", "1", "neither true nor false"),
+        ("class_names", "[on, off]", "Quote it"),
+        ("class_names", "[null]", "Quote it"),
+        ("class_names", "[2024-01-01]", "Quote it"),
+        ("class_names", "[yes, no, 1]", "Quote it"),
+        ("class_names", "[2024-99-99]", "2024-99-99|not valid YAML"),
+        ("class_names", "[a", "not valid YAML"),
+        ("class_names", "cat", "must be a list"),
+    ],
+)
+def test_an_answer_of_another_type_is_told(tmp_path, question, answer, message):
+    with pytest.raises(ScaffoldError, match=message):
+        new_project(tmp_path / "p", {question: answer})
+    assert not (tmp_path / "p").exists()
 
 
 def test_an_author_is_not_the_encoding_of_the_code(tmp_path):

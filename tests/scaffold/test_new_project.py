@@ -1,11 +1,17 @@
 from __future__ import annotations
 
+import keyword
+import sys
+import unicodedata
 from pathlib import Path
 
 import pytest
 import yaml
+from mmscaffold.facts.packages import PACKAGES
 from mmscaffold.project import load_project
-from mmscaffold.scaffold.new_project import ScaffoldError, new_project
+from mmscaffold.scaffold.answers import ScaffoldError
+from mmscaffold.scaffold.new_project import files_kept, new_project
+from mmscaffold.scaffold.template_source import table, template_folder
 
 pytestmark = [pytest.mark.slow, pytest.mark.subprocess]
 
@@ -25,7 +31,7 @@ def test_the_answers_name_the_public_template_for_copier_update(tmp_path):
     answers = yaml.safe_load((tmp_path / "p" / ".copier-answers.yml").read_text())
     assert answers["_src_path"].startswith("https://")
     assert answers["_commit"].startswith("v")
-    assert answers["package_name"] == "my_project"
+    assert (answers["project_name"], answers["package_name"]) == ("P", "p")
 
 
 def test_an_empty_folder_may_exist_already(tmp_path):
@@ -36,7 +42,11 @@ def test_an_empty_folder_may_exist_already(tmp_path):
 @pytest.mark.parametrize(
     ("answers", "message"),
     [
-        ({"package_name": "1st"}, "not a Python package name"),
+        ({"package_name": "1st"}, "not a valid Python package name"),
+        ({"package_name": "json"}, "of Python's standard library"),
+        ({"package_name": "mmseg"}, "OpenMMLab package mmseg"),
+        ({"package_name": "class"}, "Python keyword"),
+        ({"package_name": "json", "docs_language": "chinese"}, "标准库"),
         ({"package_name": "mmdet"}, "would hide"),
         ({"project_name": " "}, "needs at least one character"),
         ({"author": 'A "B" C'}, "quotes or backslashes"),
@@ -55,6 +65,104 @@ def test_what_is_not_asked_is_not_offered(tmp_path):
     assert "detector, " in caught.value.hint
     assert "detectors" not in caught.value.hint
     assert "has_runner" not in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("name", "package"),
+    [
+        ("热成像检测", "my_project"),
+        ("Défauts", "defauts"),
+        ("3D Ships", "my_3d_ships"),
+        ("Bob's nets", "bobs_nets"),
+        ("YOLO (v2)", "yolo_v2"),
+        ("Straßenschäden: Ærø", "strassenschaden_aero"),
+        ("De\u0301fauts", "defauts"),
+        ("Обнаружение кораблей", "obnaruzhenie_korablei"),
+        ("Πλοία", "ploia"),
+        ("热成像 YOLO", "yolo"),
+        ("JSON", "my_json"),
+        ("mmdet", "my_mmdet"),
+        ("class", "my_class"),
+        ("__init__", "init"),
+        ("!?", "my_project"),
+    ],
+)
+def test_every_name_of_a_project_has_a_package(name, package):
+    assert rendered("package_slug.jinja", project_name=name) == package
+    assert rendered("package_name_check.jinja", package_name=package, docs_language="") == ""
+
+
+@pytest.mark.parametrize(
+    ("folder", "name"),
+    [
+        ("thermal", "Thermal"),
+        ("thermal-nets_2", "Thermal Nets 2"),
+        ("YOLOv8", "YOLOv8"),
+        ("热成像", "热成像"),
+        ("  ", "My Project"),
+        ('a"b', "My Project"),
+        ("a\nb", "A B"),
+        ("a\x1b[1mb", "My Project"),
+    ],
+)
+def test_the_name_of_a_project_follows_from_its_folder(folder, name):
+    assert rendered("project_name.jinja", _folder_name=folder) == name
+
+
+def rendered(part: str, **values: str) -> str:
+    """A part of the template, rendered as Copier does for a question."""
+    from jinja2 import FileSystemLoader
+    from jinja2.sandbox import SandboxedEnvironment
+
+    environment = SandboxedEnvironment(
+        loader=FileSystemLoader(template_folder()),
+        extensions=["jinja2_ansible_filters.AnsibleCoreFiltersExtension"],
+        keep_trailing_newline=True,
+    )
+    return environment.get_template(f"template/_parts/{part}").render(values)
+
+
+def test_the_names_that_would_hide_the_standard_library_are_known():
+    taken = table("taken_names")
+    own = {name for name in sys.stdlib_module_names if not name.startswith("_")}
+    assert own <= set(taken["standard_library"])
+    assert {name for name in keyword.kwlist if name.islower()} <= set(taken["keyword"])
+    assert {one.name for one in PACKAGES.values()} <= set(taken["openmmlab"])
+
+
+def test_letters_are_written_as_the_letter_that_carries_the_marks():
+    rows = table("letters")
+    known = [letter for letters in rows.values() for letter in letters]
+    assert len(known) == len(set(known))
+    for plain, letters in rows.items():
+        for letter in letters:
+            assert letter == letter.lower()
+            base = unicodedata.normalize("NFKD", letter)[0]
+            assert not base.isascii() or plain.startswith(base), letter
+
+
+def test_a_name_that_was_typed_in_decides_over_the_folder(tmp_path):
+    project = new_project(tmp_path / "thermal", {"project_name": "Défauts"})
+    assert (project / "defauts" / "__init__.py").is_file()
+
+
+@pytest.mark.parametrize("name", ["README.md", "readme", "LICENSE", "LICENCE.txt", ".gitignore"])
+def test_what_a_new_repository_holds_is_kept(tmp_path, name):
+    (tmp_path / ".git").mkdir()
+    (tmp_path / name).write_text("mine")
+    new_project(tmp_path, {"package_name": "own"})
+    assert (tmp_path / name).read_text() == "mine"
+    assert (tmp_path / "own" / "__init__.py").is_file()
+    assert files_kept(tmp_path / "nowhere") == []
+
+
+@pytest.mark.parametrize("name", ["main.py", "READMES", ".github", "licenser"])
+def test_any_other_file_is_in_the_way(tmp_path, name):
+    (tmp_path / "README.md").write_text("mine")
+    (tmp_path / name).write_text("mine")
+    with pytest.raises(ScaffoldError, match=f"holds {name}"):
+        new_project(tmp_path, {})
+    assert len(list(tmp_path.iterdir())) == 2
 
 
 def test_a_folder_with_files_is_refused(tmp_path):

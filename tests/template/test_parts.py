@@ -109,7 +109,7 @@ def template(tmp_path) -> Path:
 def render(template: Path, **answers: object) -> Path:
     from copier import run_copy
 
-    made = template.parent / "made"
+    made = template.parent / "my-project"
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         run_copy(str(template), made, data=answers, defaults=True, quiet=True)

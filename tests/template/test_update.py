@@ -68,7 +68,14 @@ def make(template: Path, folder: Path) -> Path:
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        run_copy(str(template), folder, defaults=True, vcs_ref="v0.1.0", quiet=True)
+        run_copy(
+            str(template),
+            folder,
+            {"project_name": "My Project"},
+            defaults=True,
+            vcs_ref="v0.1.0",
+            quiet=True,
+        )
     git(folder, "init", "-q")
     commit(folder, "made")
     return folder
@@ -168,7 +175,7 @@ def test_a_file_that_moves_takes_the_edits_along(template, tmp_path):
 
 def test_one_from_the_installed_tool_is_updated_alike(template, tmp_path):
     """Its answers name the public repository; here, that is the one of this test."""
-    project = new_project(tmp_path / "project", {})
+    project = new_project(tmp_path / "my-project", {})
     answers = project / ".copier-answers.yml"
     recorded = yaml.safe_load(answers.read_text())
     assert recorded["_commit"] == "v0.1.0"

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import click
 
+_LANGUAGES = {"en": "english", "zh": "chinese", "both": "both"}
+
 
 def _parse_answers(
     _context: click.Context, _parameter: click.Parameter, values: tuple[str, ...]
@@ -31,7 +33,15 @@ def _parse_answers(
     help="Answer a question of the template; repeat for more.",
 )
 @click.option("--defaults", is_flag=True, help="Ask no questions; use the default answers.")
-def command(destination: Path, answers: dict[str, str], defaults: bool) -> None:
+@click.option(
+    "--lang",
+    "language",
+    type=click.Choice(list(_LANGUAGES)),
+    help="Language of the questions and the documentation; by default that of the locale.",
+)
+def command(
+    destination: Path, answers: dict[str, str], defaults: bool, language: str | None
+) -> None:
     """Start a project in the folder DESTINATION.
 
     It has a Runner, train, val and test loops and a detector of its own, configs that
@@ -39,6 +49,23 @@ def command(destination: Path, answers: dict[str, str], defaults: bool) -> None:
     """
     from mmscaffold.cli.text import say, shorten
     from mmscaffold.scaffold import new_project
+    from mmscaffold.scaffold.new_project import files_kept
+    from mmscaffold.scaffold.surroundings import author_of, language_of_locale
 
-    new_project(destination, answers, ask=not defaults and sys.stdin.isatty())
-    say(f"{shorten(destination)} is ready. Its README.md explains the first run.")
+    ask = not defaults and sys.stdin.isatty()
+    offered = {"author": author_of(destination)}
+    if ask:
+        offered["docs_language"] = language_of_locale()
+    if language is not None:
+        answers = {"docs_language": _LANGUAGES[language], **answers}
+    kept = [name for name in files_kept(destination) if name != ".git"]
+    new_project(
+        destination.absolute(),
+        answers,
+        ask=ask,
+        defaults={name: one for name, one in offered.items() if one is not None},
+    )
+    for name in kept:
+        say(f"{name} was there already; it is unchanged, and the project's own was not written.")
+    explained = "" if "README.md" in kept else " Its README.md explains the first run."
+    say(f"{shorten(destination)} is ready.{explained}")

@@ -7,38 +7,48 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from mmscaffold.errors import MmscaffoldError
+from mmscaffold.scaffold.answers import ScaffoldError, typed_answers
 from mmscaffold.scaffold.template_source import public_origin, template_folder
 
 ANSWERS_FILE = ".copier-answers.yml"
+# What a repository that was just made on a website, or by `git init`, may hold.
+_COUNTS_AS_EMPTY = re.compile(
+    r"\.git|\.gitignore|\.gitattributes|(?:readme|licen[sc]e|copying)(?:[.-].*)?", re.IGNORECASE
+)
 
 
-class ScaffoldError(MmscaffoldError):
-    """A project cannot be made; nothing was written."""
-
-
-def new_project(destination: Path, answers: Mapping[str, Any], *, ask: bool = False) -> Path:
+def new_project(
+    destination: Path,
+    answers: Mapping[str, Any],
+    *,
+    ask: bool = False,
+    defaults: Mapping[str, Any] | None = None,
+) -> Path:
     """Render the template into a new folder.
 
     The project's answers file records the public repository and tag of this version,
     so that ``copier update`` works later, from wherever the template was read now.
 
     Args:
-        destination: The folder to make; it may exist, but must be empty.
+        destination: The folder to make; it may exist, and hold what ``git init`` or a website
+            puts there: ``.git``, a README, a licence. Such files are kept.
         answers: Answers by question; the defaults of ``copier.yml`` for the rest. What is
             not a string may be given as YAML.
         ask: Ask the questions that ``answers`` leaves open, on the terminal.
+        defaults: What to offer instead of the defaults of ``copier.yml``.
 
     Returns:
         The destination.
 
     Raises:
         ScaffoldError: If the destination is not empty, or an answer is unknown or wrong.
+        KeyboardInterrupt: If the user breaks off; nothing was written then.
     """
     _refuse_unsuitable(destination)
     template = template_folder()
     _refuse_unknown(answers, template)
-    _render(template, destination, _typed(answers, questions(template)), ask=ask)
+    typed = typed_answers(answers, questions(template))
+    _render(template, destination, typed, ask=ask, defaults=defaults or {})
     _record_origin(destination / ANSWERS_FILE)
     return destination
 
@@ -51,15 +61,27 @@ def questions(template: Path) -> dict[str, Any]:
     return {name: body for name, body in document.items() if not name.startswith("_")}
 
 
+def files_kept(destination: Path) -> list[str]:
+    """What may lie in a folder that counts as empty; a new project leaves it as it is."""
+    if not destination.is_dir():
+        return []
+    names = (path.name for path in destination.iterdir())
+    return sorted(name for name in names if _COUNTS_AS_EMPTY.fullmatch(name))
+
+
 def _refuse_unsuitable(destination: Path) -> None:
-    if destination.is_dir() and any(destination.iterdir()):
+    if destination.exists() and not destination.is_dir():
+        raise ScaffoldError("is a file, not a folder", where=str(destination))
+    kept = files_kept(destination)
+    others = [path.name for path in destination.iterdir()] if destination.is_dir() else []
+    in_the_way = sorted(name for name in others if name not in kept)
+    if in_the_way:
+        more = " and more" if len(in_the_way) > 1 else ""
         raise ScaffoldError(
-            "is not empty; nothing was written",
+            f"is not empty: it holds {in_the_way[0]}{more}; nothing was written",
             where=str(destination),
             hint="Name a new folder; bring an existing project up to date with `copier update`.",
         )
-    if destination.exists() and not destination.is_dir():
-        raise ScaffoldError("is a file, not a folder", where=str(destination))
 
 
 def _refuse_unknown(answers: Mapping[str, str], template: Path) -> None:
@@ -73,25 +95,14 @@ def _refuse_unknown(answers: Mapping[str, str], template: Path) -> None:
             )
 
 
-def _typed(answers: Mapping[str, Any], asked: Mapping[str, Any]) -> dict[str, Any]:
-    """Answers as the questions need them: lists and booleans are written in YAML."""
-    import yaml
-
-    typed = dict(answers)
-    for name, answer in answers.items():
-        question = asked[name]
-        is_string = question.get("type", "str") == "str" and not question.get("multiselect")
-        if isinstance(answer, str) and not is_string:
-            try:
-                typed[name] = yaml.safe_load(answer)
-            except yaml.YAMLError:
-                raise ScaffoldError(
-                    f"{name}={answer} is not valid YAML", hint="Write a list as [one, two]."
-                ) from None
-    return typed
-
-
-def _render(template: Path, destination: Path, answers: Mapping[str, Any], *, ask: bool) -> None:
+def _render(
+    template: Path,
+    destination: Path,
+    answers: Mapping[str, Any],
+    *,
+    ask: bool,
+    defaults: Mapping[str, Any],
+) -> None:
     import warnings
 
     from copier import run_copy
@@ -105,12 +116,18 @@ def _render(template: Path, destination: Path, answers: Mapping[str, Any], *, as
                 str(template),
                 destination,
                 data=dict(answers),
+                user_defaults=dict(defaults),
+                skip_if_exists=files_kept(destination),
                 defaults=not ask,
                 vcs_ref="HEAD",
                 quiet=not ask,
             )
+    except KeyboardInterrupt:
+        # Copier's own comes with all answers, and is a CopierError, too.
+        raise KeyboardInterrupt from None
     except (CopierError, ValueError) as error:
         message = re.sub(r"\s+", " ", str(error))
+        message = message.replace("Validation error for question ", "answer ")
         raise ScaffoldError(
             f"cannot create the project: {message}",
             where=str(destination),
