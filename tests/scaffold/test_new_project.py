@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from mmscaffold.facts.classes import upstream
 from mmscaffold.facts.packages import PACKAGES
 from mmscaffold.project import load_project
 from mmscaffold.scaffold.answers import ScaffoldError
@@ -139,6 +140,31 @@ def test_letters_are_written_as_the_letter_that_carries_the_marks():
             assert letter == letter.lower()
             base = unicodedata.normalize("NFKD", letter)[0]
             assert not base.isascii() or plain.startswith(base), letter
+
+
+@pytest.mark.parametrize("prefix", ["my", "3D", "", "Über", "My Own", "My_", "A" * 13, "Flexible"])
+def test_a_prefix_that_makes_no_class_of_its_own_is_refused(tmp_path, prefix):
+    with pytest.raises(ScaffoldError, match="class_prefix"):
+        new_project(tmp_path / "p", {"class_prefix": prefix})
+    assert rendered("class_prefix_check.jinja", class_prefix="Thermal", docs_language="") == ""
+
+
+def test_no_prefix_makes_a_class_that_there_is():
+    made = {
+        "RUNNERS": ["Runner"],
+        "LOOPS": ["EpochBasedTrainLoop", "IterBasedTrainLoop", "ValLoop", "TestLoop"],
+        "MODELS": list(table("detectors")),
+    }
+    taken = {
+        name.removesuffix(base)
+        for registry, bases in made.items()
+        for name in upstream().names(registry)
+        for base in bases
+        if name.endswith(base) and name != base
+    }
+    assert "Flexible" in taken
+    for prefix in taken:
+        assert rendered("class_prefix_check.jinja", class_prefix=prefix, docs_language="")
 
 
 def test_a_name_that_was_typed_in_decides_over_the_folder(tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import venv
@@ -90,8 +91,12 @@ def test_new_from_the_wheel_equals_copier_copy_from_the_checkout(wheel: Path, tm
         "from mmscaffold.cli.main import group; group()"
     )
     python = environment / "bin" / "python"
+    made, copied = (tmp_path / way / "thermal-nets" for way in ("wheel", "git"))
     subprocess.run(
-        [python, "-c", run, "new", tmp_path / "from-wheel", "--defaults"], check=True, cwd=tmp_path
+        [python, "-c", run, "new", made, "--defaults", "--data", "author=Ada"],
+        check=True,
+        cwd=tmp_path,
+        env={name: value for name, value in os.environ.items() if name != "PYTHONPATH"},
     )
 
     checkout = tmp_path / "checkout"
@@ -103,7 +108,8 @@ def test_new_from_the_wheel_equals_copier_copy_from_the_checkout(wheel: Path, tm
     for words in (["init", "--quiet"], ["add", "--all"], ["commit", "--quiet", "-m", "x"]):
         subprocess.run([*git, *words], cwd=checkout, check=True)
     copier = [sys.executable, "-m", "copier", "copy", "--quiet", "--defaults"]
-    subprocess.run([*copier, checkout, tmp_path / "from-git"], check=True)
+    subprocess.run([*copier, "--data", "author=Ada", checkout, copied], check=True)
 
-    assert tree(tmp_path / "from-wheel") == tree(tmp_path / "from-git")
-    assert len(tree(tmp_path / "from-git")) > 15
+    assert tree(made) == tree(copied)
+    assert len(tree(copied)) > 15
+    assert (copied / "thermal_nets" / "__init__.py").is_file()

@@ -26,6 +26,7 @@ FACTORS: dict[str, list[Any]] = {
     "docs_language": ["english", "chinese", "both"],
     "licence": ["Apache-2.0", "BSD-3-Clause", "MIT", "Proprietary"],
     "package_name": ["my_project", "a_much_longer_package_name"],
+    "class_prefix": ["My", "Thermal"],
 }
 # What people write as they like.
 FREE = {"project_name", "description", "author"}

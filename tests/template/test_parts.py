@@ -28,6 +28,7 @@ def part(name: str, **answers: object) -> jinja2.environment.TemplateModule:
     )
     context = {
         "has_model": True,
+        "class_prefix": "My",
         "config_style": "pure_python",
         "detectors": DETECTORS,
         "classes": ["cat"],

@@ -109,7 +109,7 @@ class Component:
             registry=self.kind.registry,
             imports=imports,
             summary=f"{self.kind.what} of this project that extends {self.base}.",
-            by_iteration=self.base.startswith(("IterBased", "MyIterBased")),
+            by_iteration="IterBased" in self.base,
             detector=self._is_detector(),
             abstract=self.base == "BaseTransform",
         )
