@@ -7,6 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from mmscaffold.check.config_rules.length_in_name import check as length_in_name
+from mmscaffold.check.config_view import ConfigView
+from mmscaffold.check.known_code import KnownCode
 from mmscaffold.config.change import (
     Change,
     changed_items,
@@ -58,6 +61,7 @@ class FilePlanner:
         self._left_alone: dict[Path, Path] = {}
         self._edited_bases: set[Path] = set()
         self._raw: dict[Path, bytes] = {}
+        self._known_code = KnownCode()
 
     def leave_alone(self, blocked: Mapping[Path, Path]) -> set[Path]:
         """Edit some files no more.
@@ -140,9 +144,19 @@ class FilePlanner:
         goal = Goal(config, task, length.changes)
         goal.register_project()
         goal.notes += length.notes
-        return self._file_plan(
-            config, self._write_goal(config, goal, length.raw), goal.changes, goal.notes
-        )
+        raw = self._write_goal(config, goal, length.raw)
+        if length.changes:
+            goal.notes += self._misnamed(config)
+        return self._file_plan(config, raw, goal.changes, goal.notes)
+
+    def _misnamed(self, config: ResolvedConfig) -> list[str]:
+        """What to say of a file whose name states the length that it had, as MMS125 would."""
+
+        def found(one: ResolvedConfig) -> list[str]:
+            return [each.message for each in length_in_name(ConfigView(one, self._known_code))]
+
+        new = found(self._after.resolve(config.path)) if not found(config) else []
+        return [f"{message}: rename {config.path.name}" for message in new]
 
     def _plan_fixes(self, config: ResolvedConfig, fixes: tuple[Change, ...]) -> FilePlan:
         """Fix a config where its fault is; what inherits from it is fixed with it."""
@@ -220,9 +234,9 @@ class FilePlanner:
     def _length_plan(self, config: ResolvedConfig, task: Task) -> LengthPlan:
         new = task.length if task.does(Step.LENGTH) and _trains(config) else None
         if isinstance(new, NewLength):
-            return plan_length(config, new, self._resolver_with(config.path))
+            return plan_length(config, new, self._resolver_with(config.path), self._known_code)
         if isinstance(new, NewUnit):
-            return plan_unit(config, new, task.class_map)
+            return plan_unit(config, new, task.class_map, self._known_code)
         return LengthPlan(config.parsed.source.raw, [], [])
 
     def _resolver_with(self, path: Path) -> Callable[[bytes], ResolvedConfig]:
