@@ -147,7 +147,8 @@ class FilePlanner:
         raw = self._write_goal(config, goal, length.raw)
         if length.changes:
             goal.notes += self._misnamed(config)
-        return self._file_plan(config, raw, goal.changes, goal.notes)
+        plan = self._file_plan(config, raw, goal.changes, goal.notes)
+        return replace(plan, declined=frozenset(goal.declined))
 
     def _misnamed(self, config: ResolvedConfig) -> list[str]:
         """What to say of a file whose name states the length that it had, as MMS125 would."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from mmscaffold.config.change import MISSING, Change, apply, first_difference, value_at
@@ -33,6 +33,8 @@ class Goal:
 
     Attributes:
         notes: What is left alone, and why.
+        declined: The upstream classes in it from which classes of the project derive that do
+            not replace them by themselves.
 
     Raises:
         ConfigError: If a ``type`` to be mapped is not known without running code.
@@ -40,11 +42,17 @@ class Goal:
 
     def __init__(self, config: ResolvedConfig, task: Task, first: Iterable[Change] = ()) -> None:
         self.notes: list[str] = []
+        self.declined: set[str] = set()
         self._config = config
         self._changes = {change.path: change for change in first}
         self._root = apply(config.root, self._changes.values())
         self._task = task
         self._map = task.class_map or ClassMap("")
+        self._default_scope = _default_scope(self._root)
+        if task.class_map is not None:
+            self.notes += (
+                f"{one}; what it registers is not known" for one in task.class_map.unread
+            )
         if task.does(Step.LOOPS):
             for key in LOOP_KEYS:
                 self._move_loop(key)
@@ -140,13 +148,35 @@ class Goal:
         if scope == self._root.get("default_scope"):
             # It says what holds anyway.
             scope = None
-        new = self._map.replacement(upstream, scope)
+        new = self._map.replacement(upstream, scope, self._default_scope)
         if new is not None:
             return self._in_style(self._found_in(new, scope))
-        if named and upstream.rpartition(".")[2] not in self._ours():
-            self.notes.append(
-                f"{format_key_path(path)} = {upstream!r} left alone: "
-                "the class map has no class for it"
+        reason = self._why_left_alone(upstream)
+        if reason is None and named and upstream.rpartition(".")[2] not in self._ours():
+            reason = "the class map has no class for it"
+        if reason is not None and scope is None:
+            self.notes.append(f"{format_key_path(path)} = {upstream!r} left alone: {reason}")
+        return None
+
+    def _why_left_alone(self, upstream: str) -> str | None:
+        """Why a class is not replaced, although the project has one like it."""
+        bare = upstream.rpartition(".")[2]
+        key = self._map.key_of(upstream, self._default_scope, self._map.declined)
+        if key is not None:
+            self.declined.add(key)
+            return "; ".join(
+                f"{one.name} ({one.where}) derives from it, but {one.reason}"
+                for one in self._map.declined[key]
+            )
+        alike = [one for one in self._map.classes if one.rpartition(".")[2] == bare]
+        if upstream not in self._map.classes and any(
+            self._map.classes[one] != bare for one in alike
+        ):
+            package = upstream.partition(".")[0] if "." in upstream else self._default_scope
+            others = " and ".join(map(repr, alike))
+            return (
+                f"the class map has {others}, which may be another class; for this one, write "
+                f'"{package}.{bare}" = "..." in [tool.mmscaffold.classes]'
             )
         return None
 
@@ -179,6 +209,8 @@ class Goal:
 
     def _move_runner(self) -> None:
         runner = self._map.runner
+        if runner is None and RUNNER_NAME in self._map.declined:
+            self.notes.append(f"runner_type left alone: {self._why_left_alone(RUNNER_NAME)}")
         current = self._known(("runner_type",))
         name = (_name(current) or "").rpartition(".")[2]
         if runner is None or name == runner.rpartition(".")[2]:
@@ -213,6 +245,12 @@ class Goal:
             modules = [imports] if isinstance(imports, str) else list(imports)
         if package not in modules:
             self._change(path, [*modules, package], why)
+
+
+def _default_scope(root: Mapping[str, Any]) -> str | None:
+    """The ``default_scope`` of a config; ``None`` where it cannot be known."""
+    scope = root.get("default_scope", ROOT_SCOPE)
+    return scope if isinstance(scope, str) else None
 
 
 def _name(value: Any) -> str | None:

@@ -130,15 +130,16 @@ class Package:
         self.modules = modules
 
     @classmethod
-    def read(cls, folder: Path, name: str) -> Package:
+    def read(cls, folder: Path, name: str, unread: list[ProjectError] | None = None) -> Package:
         """Read every module below a package's folder.
 
         Args:
             folder: The folder of the package itself.
             name: The package's dotted name.
+            unread: Takes the errors of files that cannot be read, which are passed over then.
 
         Raises:
-            ProjectError: If a file cannot be read or is not valid Python.
+            ProjectError: If a file cannot be read or is not valid Python, without ``unread``.
         """
         modules = {}
         for path in sorted(folder.rglob("*.py")):
@@ -146,7 +147,12 @@ class Package:
             if parts[-1] == "__init__":
                 parts.pop()
             dotted = ".".join(parts)
-            modules[dotted] = Module(dotted, path, parse(path))
+            try:
+                modules[dotted] = Module(dotted, path, parse(path))
+            except ProjectError as error:
+                if unread is None:
+                    raise
+                unread.append(error)
         return cls(modules)
 
     @classmethod
