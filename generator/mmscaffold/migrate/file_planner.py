@@ -144,6 +144,7 @@ class FilePlanner:
         goal = Goal(config, task, length.changes)
         goal.register_project()
         goal.notes += length.notes
+        goal.follow(self._after.resolve(config.path))
         raw = self._write_goal(config, goal, length.raw)
         if length.changes:
             goal.notes += self._misnamed(config)

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from mmscaffold.config.change import MISSING, Change, apply, first_difference, value_at
+from mmscaffold.config.change import (
+    MISSING,
+    Change,
+    apply,
+    differences,
+    first_difference,
+    value_at,
+)
 from mmscaffold.config.edit.by_meaning import new_custom_imports
 from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.evaluate.values import LazyName, Unknown, to_plain
@@ -17,7 +24,7 @@ from mmscaffold.config.walk import dicts
 from mmscaffold.facts.base_classes import RUNNER_NAME
 from mmscaffold.facts.loops import EVALUATION_LOOPS, LOOP_KEYS, default_train_loop
 from mmscaffold.facts.packages import ROOT_SCOPE, TABLED_SCOPES, ignores_runner_type
-from mmscaffold.facts.runner import HOOK_KEYS
+from mmscaffold.facts.runner import HOOK_KEYS, KNOWN_KEYS
 from mmscaffold.migrate.task import Step, Task
 from mmscaffold.project.class_map import ClassMap
 from mmscaffold.schedule.hooks import hooks
@@ -67,6 +74,23 @@ class Goal:
             self._move_runner()
         if self._task.does(Step.IMPORTS):
             self._join_custom_imports()
+
+    def follow(self, current: ResolvedConfig) -> None:
+        """Let variables that come from bases be what the edited bases make of them.
+
+        ``from .small import model as student`` is one: it is migrated with ``small.py``.
+
+        Args:
+            current: The config over its bases as they are planned.
+        """
+        if current is self._config:
+            return
+        for key, value in current.root.items():
+            if key in KNOWN_KEYS or (key,) in self._changes or key not in self._config.root:
+                continue
+            for change in differences(self._config.root[key], value):
+                path = (key, *change.path)
+                self._change(path, change.new, "follows from its bases")
 
     @property
     def changes(self) -> list[Change]:
