@@ -25,6 +25,7 @@ from mmscaffold.config.resolve.resolved import ResolvedConfig
 from mmscaffold.config.resolve.resolver import Resolver
 from mmscaffold.config.text.source import ParsedSource
 from mmscaffold.facts.loops import LOOP_KEYS
+from mmscaffold.facts.runner import KNOWN_KEYS
 from mmscaffold.migrate.goal import Goal
 from mmscaffold.migrate.leaks import LeakError, leaks
 from mmscaffold.migrate.length import LengthPlan, plan_length
@@ -208,7 +209,7 @@ class FilePlanner:
         for prefer_in_place in (True, False):
             writer = self._writer(current, base)
             try:
-                for key, value in _in_order(changed).items():
+                for key, value in _in_order(changed, current).items():
                     if prefer_in_place:
                         writer.write(key, value)
                     else:
@@ -365,9 +366,10 @@ def _difference(config: ResolvedConfig, wanted: dict[str, Any]) -> str | None:
     return None if found is None else format_key_path(found)
 
 
-def _in_order(changed: dict[str, Any]) -> dict[str, Any]:
-    """The keys to write, those that this tool adds first and always in one order."""
-    first = [key for key in _WRITTEN_KEYS if key in changed]
+def _in_order(changed: dict[str, Any], config: ResolvedConfig) -> dict[str, Any]:
+    """The keys to write: variables before what is made of them, and what is added in one order."""
+    variables = [key for key in changed if key not in KNOWN_KEYS and key in config.own]
+    first = [*variables, *(key for key in _WRITTEN_KEYS if key in changed)]
     return {key: changed[key] for key in dict.fromkeys([*first, *changed])}
 
 
