@@ -30,11 +30,10 @@ from mmscaffold.migrate.goal import Goal
 from mmscaffold.migrate.leaks import LeakError, leaks
 from mmscaffold.migrate.length import LengthPlan, plan_length
 from mmscaffold.migrate.plan import FilePlan
-from mmscaffold.migrate.selection import SelectedConfig
+from mmscaffold.migrate.selection import SelectedConfig, refuse_legacy
 from mmscaffold.migrate.task import NewLength, NewUnit, Step, Task
 from mmscaffold.migrate.unit import plan_unit
 from mmscaffold.migrate.writers import ConfigWriter, writer_for
-from mmscaffold.schedule.legacy import REPLACEMENTS, legacy_keys
 from mmscaffold.schedule.training_length import training_length
 
 _WRITTEN_KEYS = (*LOOP_KEYS, "model", "custom_imports", "runner_type")
@@ -375,14 +374,7 @@ def _in_order(changed: dict[str, Any], config: ResolvedConfig) -> dict[str, Any]
 
 def _refuse_unsuitable(config: ResolvedConfig) -> None:
     """Refuse a named file that is not whole, and a config of 2.x."""
-    legacy = legacy_keys(config.root)
-    if legacy:
-        key = legacy[0]
-        raise ConfigError(
-            f"is an MMDetection 2.x config: a 3.x Runner ignores its {', '.join(legacy)}",
-            where=config.origin(key).where,
-            hint=f"Port it to 3.x first: {key} became {REPLACEMENTS[key]}.",
-        )
+    refuse_legacy(config)
     if "train_cfg" not in config.root and not _can_run(config):
         raise ConfigError(
             "has no train_cfg, so there is no training loop to migrate",

@@ -22,12 +22,20 @@ from mmscaffold.config.resolve.resolved import ResolvedConfig
 from mmscaffold.config.text.style import Style
 from mmscaffold.config.walk import dicts
 from mmscaffold.facts.base_classes import RUNNER_NAME
-from mmscaffold.facts.loops import EVALUATION_LOOPS, LOOP_KEYS, default_train_loop
+from mmscaffold.facts.loops import (
+    EVALUATION_LOOPS,
+    LOOP_KEYS,
+    UNIT_OF_MAXIMUM,
+    default_train_loop,
+)
 from mmscaffold.facts.packages import ROOT_SCOPE, TABLED_SCOPES, ignores_runner_type
 from mmscaffold.facts.runner import HOOK_KEYS, KNOWN_KEYS
 from mmscaffold.migrate.task import Step, Task
 from mmscaffold.project.class_map import ClassMap
 from mmscaffold.schedule.hooks import hooks
+from mmscaffold.schedule.legacy import holds_model_settings
+
+_OF_LOOPS = frozenset({*UNIT_OF_MAXIMUM, "val_interval", "val_begin", "dynamic_intervals", "fp16"})
 
 
 class Goal:
@@ -120,7 +128,7 @@ class Goal:
 
     def _move_loop(self, key: str) -> None:
         loop = self._known((key,))
-        if not isinstance(loop, dict):
+        if not isinstance(loop, dict) or holds_model_settings(loop, _OF_LOOPS):
             return
         by_epoch = self._known((key, "by_epoch")) if key == "train_cfg" else MISSING
         current = self._known((key, "type"))
