@@ -65,14 +65,23 @@ def new_findings(path: Path, name: str) -> Counter[str] | None:
     return +new
 
 
+KNOWN_CODE = KnownCode()
+
+
 def _found(config: ResolvedConfig) -> Counter[str]:
-    view = ConfigView(config, KnownCode())
+    view = ConfigView(config, KNOWN_CODE)
     return Counter(rule.id for rule in RULES for _ in rule.check(view))
 
 
+@pytest.fixture(scope="module")
+def configs(mmdet_configs: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The configs alone: beside them in the wheel lies mmdet, which would be read as a fork."""
+    return shutil.copytree(mmdet_configs, tmp_path_factory.mktemp("mmdet") / "configs")
+
+
 @pytest.mark.parametrize("name", TASKS)
-def test_another_length_or_unit(mmdet_configs: Path, name: str) -> None:
-    paths = sorted(mmdet_configs.rglob("*.py"))
+def test_another_length_or_unit(configs: Path, name: str) -> None:
+    paths = sorted(configs.rglob("*.py"))
     chosen = paths if WHOLE else random.Random(f"{SEED}{name}").sample(paths, SHARE)
     found = {path.name: new_findings(path, name) for path in chosen}
     assert len([one for one in found.values() if one is not None]) > len(chosen) / 2
@@ -96,9 +105,9 @@ def test_classes_of_a_project(mmdet_configs: Path, tmp_path: Path) -> None:
     """A whole tree, or some folders of it with their bases, moved onto a project's classes."""
     configs = tmp_path / "configs"
     folders = sorted(one for one in mmdet_configs.iterdir() if one.is_dir())
-    chosen = {"_base_", "common", "retinanet", "faster_rcnn"}
+    chosen = {"_base_", "common", "retinanet"}
     if not WHOLE:
-        chosen.update(one.name for one in random.Random(SEED).sample(folders, 4))
+        chosen.update(one.name for one in random.Random(SEED).sample(folders, 2))
     for folder in folders:
         if WHOLE or folder.name in chosen:
             shutil.copytree(folder, configs / folder.name)
