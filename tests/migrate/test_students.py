@@ -84,11 +84,10 @@ def test_an_imported_model_migrates_with_its_file(migrated, model, keys):
 
 def test_one_of_a_base_in_the_classic_style(migrated):
     child = (
-        "_base_ = './small.py'\nsmall = _base_.model\n"
-        "model = dict(_delete_=True, type='KD', student=small, teacher=_base_.model)\n"
+        "_base_ = './small.py'\n"
+        "model = dict(_delete_=True, type='KD', student=_base_.model, teacher=_base_.model)\n"
     )
     root, texts = migrated(CLASSIC, child)
     assert root["model"]["student"]["type"] == "MyRetinaNet"
     assert root["model"]["teacher"]["type"] == "MyRetinaNet"
-    assert root["small"]["type"] == "MyRetinaNet"
-    assert "MyRetinaNet" not in texts["child.py"]
+    assert "MyRetinaNet" in texts["small.py"]

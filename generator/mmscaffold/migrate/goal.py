@@ -84,14 +84,14 @@ class Goal:
             self._join_custom_imports()
 
     def follow(self, current: ResolvedConfig) -> None:
-        """Let variables that come from bases be what the edited bases make of them.
+        """Let what a pure-Python config imports be what the edited bases make of it.
 
-        ``from .small import model as student`` is one: it is migrated with ``small.py``.
+        ``from .small import model as student`` is a variable that is migrated with ``small.py``.
 
         Args:
             current: The config over its bases as they are planned.
         """
-        if current is self._config:
+        if current is self._config or self._config.style is not Style.PURE_PYTHON:
             return
         for key, value in current.root.items():
             if key in KNOWN_KEYS or (key,) in self._changes or key not in self._config.root:
