@@ -247,10 +247,25 @@ def test_an_unknown_hook_is_reported_and_left_alone(rescaled):
     assert any("custom_hooks[0].freeze_epoch = 9 left alone" in note for note in plan.notes)
 
 
-def test_what_does_not_fit_is_reported_and_left_alone(rescaled):
+def test_milestones_that_do_not_fit_are_left_out_and_told(rescaled):
     _, config, plan = rescaled(EPOCHS_12, 2)
-    assert config["param_scheduler"][1]["milestones"] == [8, 11]
-    assert any("2 milestones do not fit into 2" in note for note in plan.notes)
+    assert config["param_scheduler"][1]["milestones"] == [1]
+    assert any("they do not fit into 2 epochs" in note for note in plan.notes)
+
+
+def test_stages_that_do_not_fit_are_refused(write):
+    path = write(
+        config="train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)\n"
+        "param_scheduler = [\n"
+        "    dict(type='LinearLR', end=3),\n"
+        "    dict(type='CosineAnnealingLR', begin=3, end=9),\n"
+        "    dict(type='ConstantLR', factor=1, begin=9, end=12)]\n"
+    )
+    with pytest.raises(ConfigError, match="3 stages do not fit into 2 epochs") as caught:
+        lengthen(path, 2)
+    assert (caught.value.where or "").endswith("config.py:2:19")
+    assert "Train longer than 2 epochs" in (caught.value.hint or "")
+    assert lengthen(path, 3).edited
 
 
 def test_the_other_unit_is_refused_with_the_option_to_use(write):
@@ -329,7 +344,12 @@ def test_any_schedule_stays_consistent(tmp_path_factory, data):
             entries.append(entry)
     path = tmp_path_factory.mktemp("schedule") / "config.py"
     path.write_text(f"train_cfg = dict(max_epochs={old})\nparam_scheduler = {entries!r}\n")
-    plan = lengthen(path, new)
+    try:
+        plan = lengthen(path, new)
+    except ConfigError as error:
+        if "do not fit into" not in error.message or new >= len(entries):
+            raise
+        return
     config = Resolver({path: plan.after}).resolve(path)
     assert config.get("train_cfg.max_epochs") == new
     assert plan.notes or is_consistent_schedule(config.root, new) or old == new
@@ -355,7 +375,12 @@ def test_every_official_epoch_config(mmdet_configs, new):
         epochs = {"half": max(old // 2, 1), "double": old * 2}.get(new) or int(new)
         # Heirs are looked for in the whole tree, for each of 270 configs.
         task = Task(length=NewLength(Unit.EPOCHS, epochs))
-        plan = plan_migration([path], task, with_heirs=False).files[0]
+        try:
+            plan = plan_migration([path], task, with_heirs=False).files[0]
+        except ConfigError as error:
+            if "do not fit into" not in error.message or epochs > 2:
+                raise
+            continue
         after = Resolver({path: plan.after}).resolve(path)
         assert after.get("train_cfg.max_epochs") == epochs, path
         noted = any("param_scheduler" in note for note in plan.notes)

@@ -122,10 +122,12 @@ def test_what_is_no_whole_epoch_stays_or_is_noted(write):
     after = Resolver({path: plan.after}).resolve(path)
     assert after.get("train_cfg.max_epochs") == 13
     assert after.get("param_scheduler.0.milestones") == [60000]
-    assert after.get("default_hooks.checkpoint.interval") == 10000
+    # 7330 each: a checkpoint after every one.
+    assert after.get("default_hooks.checkpoint") == {"type": "CheckpointHook", "interval": 1}
     text = "\n".join(plan.notes)
     assert "90000 is not a whole number of epochs" in text
     assert "param_scheduler[0] still counts iterations" in text
+    assert "default_hooks.checkpoint.interval = 10000 becomes 1 x 7330 iterations" in text
 
 
 def test_smooth_schedules_stay_smooth(write):

@@ -156,7 +156,6 @@ def of_hook(to, hook, each=EACH):
         ({"type": "PreciseBNHook"}, {"interval": 100}),
         ({"type": "mmrazor.DumpSubnetHook", "interval": 1}, {"interval": 100, "by_epoch": False}),
         ({"type": "DenseCLHook", "start_iters": 5}, {}),
-        ({"type": "OwnHook", "interval": 5}, {}),
     ],
 )  # fmt: skip
 def test_hooks_to_iterations(hook, wanted):
@@ -168,8 +167,7 @@ def test_hooks_to_iterations(hook, wanted):
     [
         ({"type": "CheckpointHook", "interval": 200, "save_begin": 300, "by_epoch": False},
          {"interval": 2, "save_begin": 3, "by_epoch": MISSING}),
-        # It may go on counting iterations.
-        ({"type": "CheckpointHook", "interval": 250, "by_epoch": False}, {}),
+        ({"type": "CheckpointHook", "interval": -1, "by_epoch": False}, {"by_epoch": MISSING}),
         ({"type": "CheckpointHook", "interval": 200}, {}),
         ({"type": "EMAHook", "begin_iter": 201}, {"begin_iter": MISSING, "begin_epoch": 3}),
         ({"type": "EMAHook", "begin_iter": 200}, {}),
@@ -181,6 +179,51 @@ def test_hooks_to_iterations(hook, wanted):
 )  # fmt: skip
 def test_hooks_to_epochs(hook, wanted):
     assert of_hook(TO_EPOCHS, hook) == (wanted, [])
+
+
+@pytest.mark.parametrize(
+    ("hook", "values"),
+    [
+        ({"type": "CheckpointHook", "interval": 250, "save_begin": 30}, {"save_begin": 1}),
+        ({"type": "mmrazor.DumpSubnetHook", "interval": 250}, {}),
+    ],
+)
+def test_what_counted_iterations_ends_with_an_epoch(hook, values):
+    # A checkpoint from the middle of an epoch cannot be resumed there.
+    found, notes = of_hook(TO_EPOCHS, {**hook, "by_epoch": False})
+    assert found == {"interval": 2, "by_epoch": MISSING, **values}
+    assert notes[0] == "custom_hooks[0].interval = 250 becomes 2 x 100 iterations"
+    assert len(notes) == 1 + len(values)
+
+
+@pytest.mark.parametrize(
+    ("argument", "value"),
+    [("interval", 5), ("start", 3), ("freeze_epochs", [3, 6]), ("stages", None), ("gain", 4)],
+)
+def test_what_a_hook_of_the_project_counts_in_is_not_known(argument, value):
+    told = argument in ("interval", "start", "freeze_epochs")
+    notes = [
+        f"custom_hooks[0].{argument} = {value} left alone: whether it counts epochs is not known "
+        "for OwnHook"
+    ]
+    hook = {"type": "OwnHook", argument: value}
+    assert of_hook(TO_ITERATIONS, hook) == ({}, notes if told else [])
+    # mmengine's own hooks count nothing, or have a row.
+    assert of_hook(TO_ITERATIONS, {"type": "EarlyStoppingHook", "patience": 5}) == ({}, [])
+
+
+def test_steps_of_the_loop_and_the_model_are_told():
+    config = training(
+        TO_ITERATIONS,
+        12,
+        loop={"mutate_start_epoch": 3},
+        model={"train_cfg": {"initial_epoch": 4, "max_iters": 0}, "head": {"num_iters": 3}},
+    )
+    _, notes = changed(config)
+    assert [note for note in notes if "left alone" in note and "Hook" not in note] == [
+        "train_cfg.mutate_start_epoch = 3 left alone: whether it counts epochs is not known",
+        "model.train_cfg.initial_epoch = 4 left alone: whether it counts epochs is not known",
+    ]
 
 
 def test_a_cadence_that_is_not_a_whole_epoch_is_rounded_and_told():

@@ -178,14 +178,9 @@ def test_what_counts_from_begin(scheduler, new, values):
         ([{"begin": None}], 6, "param_scheduler[0] left alone: begin or end is unknown"),
         ([{"begin": 12}], 6, "param_scheduler[0] left alone: it begins at 12, past the end"),
         (
-            [{"milestones": [3, 6, 9]}],
-            3,
-            "param_scheduler[0] left alone: 3 milestones do not fit into 3",
-        ),
-        (
             [{"periods": [6, 3, 3]}],
             2,
-            "param_scheduler[0] left alone: 3 periods do not fit into 2",
+            "param_scheduler[0] left alone: 3 periods do not fit into 2 epochs",
         ),
         (
             [{"end": 3}, {"begin": 3, "end": 6}, {"begin": 6}],
@@ -197,6 +192,21 @@ def test_what_counts_from_begin(scheduler, new, values):
 def test_what_cannot_be_moved_is_left_alone_with_the_reason(schedulers, new, note):
     entries = [{"type": "OwnLR", **each} for each in schedulers]
     assert of_schedulers(*entries, new=new) == ({}, [note])
+
+
+@pytest.mark.parametrize(
+    ("milestones", "new", "wanted"),
+    [([3, 6, 9], 3, [1, 2]), ((8, 11), 2, (1,)), ([8, 11], 1, []), ([3, 6, 9, 12], 3, [1, 2, 3])],
+)
+def test_milestones_without_room_are_left_out_and_told(milestones, new, wanted):
+    scheduler = {"type": "MultiStepLR", "milestones": milestones}
+    values, notes = of_schedulers(scheduler, new=new)
+    assert values == {"[0].milestones": wanted}
+    lost = len(milestones) - len(wanted)
+    assert notes == [
+        f"param_scheduler[0].milestones = {list(milestones)} loses {lost}: "
+        f"they do not fit into {new} epochs"
+    ]
 
 
 @pytest.mark.parametrize("name", ["ExponentialLR", "mmengine.ExponentialMomentum"])

@@ -174,3 +174,64 @@ def test_both_forms_give_the_same_rate_at_every_iteration(data):
     assert rates(there, epochs, each) == pytest.approx(rates(scheduler, epochs, each))
     back, _ = converted(scheduler_to_epochs, there, each)
     assert back == scheduler
+
+
+@pytest.mark.parametrize(
+    ("scheduler", "wanted", "told"),
+    [
+        # 95 iterations are trained as 10 epochs of 10.
+        (
+            {"type": "PolyLR", "begin": 0, "end": 95},
+            {"begin": 0, "end": 10, "by_epoch": True, "convert_to_iter_based": True},
+            False,
+        ),
+        (
+            {"type": "CosineAnnealingLR", "begin": 20, "end": 95, "T_max": 75},
+            {"begin": 2, "end": 10, "T_max": 8, "by_epoch": True, "convert_to_iter_based": True},
+            False,
+        ),
+        ({"type": "CosineAnnealingLR", "T_max": 95}, {"T_max": 10}, False),
+        (
+            {"type": "MultiStepLR", "end": 95.0, "milestones": [60, 80]},
+            {"end": 10, "milestones": [6, 8], "by_epoch": True},
+            False,
+        ),
+        # What is no whole epoch within the training goes on counting iterations, to its end.
+        ({"type": "PolyLR", "begin": 15, "end": 95}, {"end": 100}, True),
+        (
+            {"type": "CosineAnnealingLR", "begin": 15, "end": 95, "T_max": 80},
+            {"end": 100, "T_max": 85},
+            True,
+        ),
+        ({"type": "LinearLR", "start_factor": 0.1, "end": 15}, {}, False),
+        ({"type": "PolyLR", "end": 55}, {}, True),
+        ({"type": "PolyLR", "end": 0.5}, {}, True),
+    ],
+)
+def test_what_ends_with_the_training_goes_on_to_do_so(scheduler, wanted, told):
+    found = Adjustment()
+    given_values = {**scheduler, "by_epoch": False}
+    scheduler_to_epochs(("param_scheduler",), given_values, EACH, found, 95)
+    after = apply({"param_scheduler": given_values}, found.changes)["param_scheduler"]
+    assert {key: after[key] for key in wanted} == wanted
+    assert after["by_epoch"] is wanted.get("by_epoch", after["by_epoch"])
+    assert bool(found.notes) is told
+    if not wanted:
+        assert after == given_values
+
+
+@pytest.mark.parametrize(
+    ("step", "wanted"), [(0.7, 70), (1.6, 160), (0.05 * 32, 160), (0.333, 33), (12, 1200)]
+)
+def test_fractions_of_epochs_become_iterations_as_mmengine_makes_them(step, wanted):
+    scheduler = {"type": "LinearLR", "begin": 0, "end": step, "convert_to_iter_based": True}
+    after, _ = converted(scheduler_to_iterations, scheduler, each=100)
+    assert after == {"type": "LinearLR", "begin": 0, "end": wanted, "by_epoch": False}
+    built = PARAM_SCHEDULERS.get("LinearLR").build_iter_from_epoch(
+        optimizer=torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], lr=1.0),
+        begin=0,
+        end=step,
+        by_epoch=True,
+        epoch_length=100,
+    )
+    assert abs(built.end - wanted) <= 1

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.rule import Rule
-from mmscaffold.config.errors import ConfigSyntaxError
+from mmscaffold.config.errors import ConfigSyntaxError, RefusedError
 from mmscaffold.errors import MmscaffoldError
 
 
@@ -66,6 +66,11 @@ class Report:
         if self.named_unread or torn:
             return 2
         return 1 if any(finding.counts for finding in self.findings) else 0
+
+    def remedy(self, message: str) -> str | None:
+        """What to do about a fault, where mmengine would refuse the config as well."""
+        errors = (error for _, error in self.not_understood if error.message == message)
+        return next((one.hint for one in errors if isinstance(one, RefusedError)), None)
 
     @property
     def faults(self) -> list[tuple[str, str, int]]:

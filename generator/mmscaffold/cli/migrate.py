@@ -264,7 +264,12 @@ class _Run:
             if diff:
                 print_diff(self._plan)
             print_report(
-                self._plan, self._root, written=written, output=output, mmengine=self._mmengine
+                self._plan,
+                self._root,
+                written=written,
+                output=output,
+                mmengine=self._mmengine,
+                class_map=self._task.class_map,
             )
 
 

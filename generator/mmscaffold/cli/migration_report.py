@@ -14,6 +14,8 @@ from mmscaffold.cli.text import count, say, say_json, shorten, skipped_lines, vi
 from mmscaffold.config.change import MISSING, Change
 from mmscaffold.config.edit.rendering import render
 from mmscaffold.migrate import FilePlan, MigrationPlan
+from mmscaffold.project import ClassMap
+from mmscaffold.project.registered import table_text
 
 if TYPE_CHECKING:
     from mmscaffold.migrate.mmengine_verification import MmengineVerification
@@ -39,6 +41,7 @@ def print_report(
     written: list[Path] | None,
     output: Path | None = None,
     mmengine: MmengineVerification | None = None,
+    class_map: ClassMap | None = None,
 ) -> None:
     """Print what changes where, what was verified, and what was left alone.
 
@@ -48,6 +51,7 @@ def print_report(
         written: The files that were written; ``None`` if none was meant to be.
         output: The folder that copies went to, if they did.
         mmengine: What mmengine made of it, if it was run.
+        class_map: The classes that were used, and those that were not.
     """
     verified = "resolved" if mmengine is None else "resolved, loaded by mmengine"
     if sys.stdout.isatty():
@@ -61,6 +65,8 @@ def print_report(
     notes = Counter(note for file in plan.files for note in file.notes)
     for note, times in notes.items():
         say(f"note: {note}" + ("" if times == 1 else f" (in {times} configs)"))
+    if class_map is not None:
+        _print_declined(plan, class_map)
     for line in skipped_lines(plan.skipped):
         say(line)
     if plan.heirs:
@@ -97,6 +103,18 @@ def print_report(
     else:
         place = "" if output is None else f" to {output}"
         say(f"{count(len(written), 'file')} written{place}.")
+
+
+def _print_declined(plan: MigrationPlan, class_map: ClassMap) -> None:
+    """Print what to paste so that classes replace others that do not do so by themselves."""
+    names = sorted({name for file in plan.files for name in file.declined})
+    if not names:
+        return
+    declined = {name: class_map.declined[name] for name in names}
+    why = {one.name: one.reason for found in declined.values() for one in found}
+    choices = {name: [one.name for one in found] for name, found in declined.items()}
+    say("To have them replaced all the same, paste what is right into pyproject.toml:")
+    say(table_text(choices, why))
 
 
 def _print_table(plan: MigrationPlan, verified: str) -> None:

@@ -25,6 +25,7 @@ def task_of(
         ProjectError: If the configs' classes must change and no project is found.
         click.UsageError: If the options contradict each other.
     """
+    from mmscaffold.migrate.selection import refuse_unsuitable
     from mmscaffold.migrate.task import ALL_STEPS, Step, Task
     from mmscaffold.project import ProjectError
 
@@ -39,6 +40,8 @@ def task_of(
     except ProjectError:
         # Another length needs no project.
         if not needless or (only and steps != {Step.LENGTH}):
+            # A project would not help with a script, or a config of 2.x.
+            refuse_unsuitable(configs)
             raise
         return Task(None, length, frozenset({Step.LENGTH})), None
     shown = None if steps == {Step.LENGTH} else project.root

@@ -51,10 +51,18 @@ class Adjustment:
     Attributes:
         changes: The values to set.
         notes: What is left alone, and why.
+        refused: What would be wrong if it were left alone, as the notes say, and cannot be
+            changed; each with the reason.
     """
 
     changes: list[Change] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    refused: list[tuple[KeyPath, str]] = field(default_factory=list)
+
+    def leave(self, path: KeyPath, reason: str) -> None:
+        """Leave something alone that is wrong then."""
+        self.notes.append(f"{format_key_path(path)} left alone: {reason}")
+        self.refused.append((path, reason))
 
 
 def value_at(config: Any, path: KeyPath) -> Any:

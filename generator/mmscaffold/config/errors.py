@@ -13,6 +13,10 @@ class NotAConfigError(ConfigError):
     """The file is Python, but not a config: a script, or a style not read yet."""
 
 
+class RefusedError(ConfigError):
+    """What mmengine itself refuses: read right, it is not a config that could be used."""
+
+
 class UnreadableError(ConfigError):
     """A file is missing, cannot be read, or is too large to be a config."""
 

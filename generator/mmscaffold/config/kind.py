@@ -65,6 +65,9 @@ class TopLevel:
     reads_base: bool = False
 
 
+_MAY_TRAIN = re.compile(rb"\.(?:train|fromfile|from_cfg)\s*\(")
+
+
 @dataclass(frozen=True)
 class PythonFile:
     """What a Python file is.
@@ -90,6 +93,8 @@ def python_file(path: Path, raw: bytes) -> PythonFile:
             beside it means that a file that only sets names holds constants.
         raw: Its contents.
     """
+    if is_training_script(raw):
+        return PythonFile(is_config=False)
     named_as_code = _is_named_as_code(path.name)
     first = None if named_as_code or _may_define(raw) else _FIRST_NAME.match(raw, 0, _BEGINNING)
     if first and (first.group(1).decode() in _TELLING_KEYS or not _is_in_package(path)):
@@ -104,6 +109,30 @@ def python_file(path: Path, raw: bytes) -> PythonFile:
     else:
         is_config = sets_keys or (bool(found.names) and not _is_in_package(path))
     return PythonFile(is_config, tree)
+
+
+def is_training_script(raw: bytes) -> bool:
+    """Tell whether Python code trains when it is run, as no config does.
+
+    It calls ``.train()`` or ``Runner.from_cfg``, or takes arguments and reads a config itself;
+    what a function does counts as well.
+
+    Args:
+        raw: The code; what is not valid Python is no script.
+    """
+    if not _MAY_TRAIN.search(raw):
+        return False
+    tree = _parsed(raw)
+    if tree is None:
+        return False
+    telling = {"train", "from_cfg", *(["fromfile"] if b"argparse" in raw else [])}
+    return any(
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in telling
+        and isinstance(node.func.value, ast.Name | ast.Call)
+        for node in ast.walk(tree)
+    )
 
 
 def _may_define(raw: bytes) -> bool:

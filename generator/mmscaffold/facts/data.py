@@ -15,7 +15,7 @@ class Sampler:
 
     Attributes:
         name: Its class.
-        ends: Whether it ends with the data, as an epoch must; else it never does.
+        ends: Whether it ends, as an epoch must, mostly with the data; else it never does.
         counterpart: The sampler of mmengine that does the same and ends, or does not.
         only_here: Arguments that the counterpart does not take.
     """
@@ -31,12 +31,19 @@ class Sampler:
         return Unit.EPOCHS if self.ends else Unit.ITERATIONS
 
 
-# mmengine/dataset/sampler.py, mmdet/datasets/samplers/multi_source_sampler.py
+# mmengine/dataset/sampler.py; datasets/samplers of mmdet 3.3.0 (multi_source_sampler.py,
+# class_aware_sampler.py, custom_sample_size_sampler.py, track_img_sampler.py), mmpretrain 1.2.0
+# (repeat_aug.py, sequential.py) and mmpose 1.3.2 (its MultiSourceSampler never ends, either).
 SAMPLERS: Mapping[str, Sampler] = {
     row.name: row
     for row in (
         Sampler("DefaultSampler", True, "InfiniteSampler", only_here=("round_up",)),
         Sampler("InfiniteSampler", False, "DefaultSampler"),
+        Sampler("ClassAwareSampler", True),
+        Sampler("CustomSampleSizeSampler", True),
+        Sampler("TrackImgSampler", True),
+        Sampler("RepeatAugSampler", True),
+        Sampler("SequentialSampler", True),
         Sampler("MultiSourceSampler", False),
         Sampler("GroupMultiSourceSampler", False),
     )

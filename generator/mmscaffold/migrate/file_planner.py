@@ -7,6 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from mmscaffold.check.config_rules.length_in_name import check as length_in_name
+from mmscaffold.check.config_view import ConfigView
+from mmscaffold.check.known_code import KnownCode
 from mmscaffold.config.change import (
     Change,
     changed_items,
@@ -22,15 +25,15 @@ from mmscaffold.config.resolve.resolved import ResolvedConfig
 from mmscaffold.config.resolve.resolver import Resolver
 from mmscaffold.config.text.source import ParsedSource
 from mmscaffold.facts.loops import LOOP_KEYS
+from mmscaffold.facts.runner import KNOWN_KEYS
 from mmscaffold.migrate.goal import Goal
 from mmscaffold.migrate.leaks import LeakError, leaks
 from mmscaffold.migrate.length import LengthPlan, plan_length
 from mmscaffold.migrate.plan import FilePlan
-from mmscaffold.migrate.selection import SelectedConfig
+from mmscaffold.migrate.selection import SelectedConfig, refuse_legacy
 from mmscaffold.migrate.task import NewLength, NewUnit, Step, Task
 from mmscaffold.migrate.unit import plan_unit
 from mmscaffold.migrate.writers import ConfigWriter, writer_for
-from mmscaffold.schedule.legacy import REPLACEMENTS, legacy_keys
 from mmscaffold.schedule.training_length import training_length
 
 _WRITTEN_KEYS = (*LOOP_KEYS, "model", "custom_imports", "runner_type")
@@ -58,6 +61,7 @@ class FilePlanner:
         self._left_alone: dict[Path, Path] = {}
         self._edited_bases: set[Path] = set()
         self._raw: dict[Path, bytes] = {}
+        self._known_code = KnownCode()
 
     def leave_alone(self, blocked: Mapping[Path, Path]) -> set[Path]:
         """Edit some files no more.
@@ -140,9 +144,21 @@ class FilePlanner:
         goal = Goal(config, task, length.changes)
         goal.register_project()
         goal.notes += length.notes
-        return self._file_plan(
-            config, self._write_goal(config, goal, length.raw), goal.changes, goal.notes
-        )
+        goal.follow(self._after.resolve(config.path))
+        raw = self._write_goal(config, goal, length.raw)
+        if length.changes:
+            goal.notes += self._misnamed(config)
+        plan = self._file_plan(config, raw, goal.changes, goal.notes)
+        return replace(plan, declined=frozenset(goal.declined))
+
+    def _misnamed(self, config: ResolvedConfig) -> list[str]:
+        """What to say of a file whose name states the length that it had, as MMS125 would."""
+
+        def found(one: ResolvedConfig) -> list[str]:
+            return [each.message for each in length_in_name(ConfigView(one, self._known_code))]
+
+        new = found(self._after.resolve(config.path)) if not found(config) else []
+        return [f"{message}: rename {config.path.name}" for message in new]
 
     def _plan_fixes(self, config: ResolvedConfig, fixes: tuple[Change, ...]) -> FilePlan:
         """Fix a config where its fault is; what inherits from it is fixed with it."""
@@ -192,7 +208,7 @@ class FilePlanner:
         for prefer_in_place in (True, False):
             writer = self._writer(current, base)
             try:
-                for key, value in _in_order(changed).items():
+                for key, value in _in_order(changed, current).items():
                     if prefer_in_place:
                         writer.write(key, value)
                     else:
@@ -220,9 +236,9 @@ class FilePlanner:
     def _length_plan(self, config: ResolvedConfig, task: Task) -> LengthPlan:
         new = task.length if task.does(Step.LENGTH) and _trains(config) else None
         if isinstance(new, NewLength):
-            return plan_length(config, new, self._resolver_with(config.path))
+            return plan_length(config, new, self._resolver_with(config.path), self._known_code)
         if isinstance(new, NewUnit):
-            return plan_unit(config, new, task.class_map)
+            return plan_unit(config, new, task.class_map, self._known_code)
         return LengthPlan(config.parsed.source.raw, [], [])
 
     def _resolver_with(self, path: Path) -> Callable[[bytes], ResolvedConfig]:
@@ -349,22 +365,16 @@ def _difference(config: ResolvedConfig, wanted: dict[str, Any]) -> str | None:
     return None if found is None else format_key_path(found)
 
 
-def _in_order(changed: dict[str, Any]) -> dict[str, Any]:
-    """The keys to write, those that this tool adds first and always in one order."""
-    first = [key for key in _WRITTEN_KEYS if key in changed]
+def _in_order(changed: dict[str, Any], config: ResolvedConfig) -> dict[str, Any]:
+    """The keys to write: variables before what is made of them, and what is added in one order."""
+    variables = [key for key in changed if key not in KNOWN_KEYS and key in config.own]
+    first = [*variables, *(key for key in _WRITTEN_KEYS if key in changed)]
     return {key: changed[key] for key in dict.fromkeys([*first, *changed])}
 
 
 def _refuse_unsuitable(config: ResolvedConfig) -> None:
     """Refuse a named file that is not whole, and a config of 2.x."""
-    legacy = legacy_keys(config.root)
-    if legacy:
-        key = legacy[0]
-        raise ConfigError(
-            f"is an MMDetection 2.x config: a 3.x Runner ignores its {', '.join(legacy)}",
-            where=config.origin(key).where,
-            hint=f"Port it to 3.x first: {key} became {REPLACEMENTS[key]}.",
-        )
+    refuse_legacy(config)
     if "train_cfg" not in config.root and not _can_run(config):
         raise ConfigError(
             "has no train_cfg, so there is no training loop to migrate",

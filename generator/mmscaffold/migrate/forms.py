@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from mmscaffold.config.change import changed_items, removed_keys
+from mmscaffold.config.change import changed_items, first_difference, removed_keys
 from mmscaffold.config.edit.python import (
     add_element,
     add_keywords,
@@ -48,6 +48,7 @@ class Writer:
         self._base = base
         self._edits: dict[tuple[int, int], Edit] = {}
         self._statements: list[str] = []
+        self._rewritten: dict[str, Any] = {}
 
     def result(self) -> bytes:
         """The file's bytes with everything written so far."""
@@ -62,7 +63,9 @@ class Writer:
 
     def write(self, key: str, wanted: Any) -> None:
         """Write ``wanted`` where the file sets ``key``, or override it at the end."""
-        if not self._write_in_place(key, wanted):
+        if self._write_in_place(key, wanted):
+            self._rewritten[key] = wanted
+        else:
             self.override(key, wanted)
 
     def write_in_place(self, key: str, wanted: Any) -> bool:
@@ -231,6 +234,8 @@ class Writer:
         self, node: ast.expr, own: Any, current: Any, wanted: Any, below: Any = None
     ) -> list[Edit] | None:
         """The edits that give one written key another value, over that of the bases."""
+        if self._is_rewritten(node, own, wanted):
+            return []
         if _element_by_element(own, wanted):
             edits = self._edits_of_list(node, own, current, wanted)
             if edits is None and isinstance(node, ast.Name):
@@ -250,6 +255,13 @@ class Writer:
         text = self._parsed.source.text_of(self._parsed.span(node))
         items = _keywords(changed_items(current, wanted))
         return [replace(self._parsed, node, f"dict({text}, {items})")]
+
+    def _is_rewritten(self, node: ast.expr, own: Any, wanted: Any) -> bool:
+        """Whether an expression names a variable that is changed to what is wanted already."""
+        if not isinstance(node, ast.Name) or node.id not in self._rewritten:
+            return False
+        is_it = isinstance(own, CfgDict | CfgList) and self._config.own.get(node.id) is own
+        return is_it and first_difference(self._rewritten[node.id], wanted) is None
 
     def _edits_of_list(
         self, node: ast.expr, own: CfgList | CfgTuple, current: Any, wanted: Any

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from mmscaffold.config.change import MISSING, Change, apply, first_difference, value_at
+from mmscaffold.config.change import (
+    MISSING,
+    Change,
+    apply,
+    differences,
+    first_difference,
+    value_at,
+)
 from mmscaffold.config.edit.by_meaning import new_custom_imports
 from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.evaluate.values import LazyName, Unknown, to_plain
@@ -15,12 +22,20 @@ from mmscaffold.config.resolve.resolved import ResolvedConfig
 from mmscaffold.config.text.style import Style
 from mmscaffold.config.walk import dicts
 from mmscaffold.facts.base_classes import RUNNER_NAME
-from mmscaffold.facts.loops import EVALUATION_LOOPS, LOOP_KEYS, default_train_loop
+from mmscaffold.facts.loops import (
+    EVALUATION_LOOPS,
+    LOOP_KEYS,
+    UNIT_OF_MAXIMUM,
+    default_train_loop,
+)
 from mmscaffold.facts.packages import ROOT_SCOPE, TABLED_SCOPES, ignores_runner_type
-from mmscaffold.facts.runner import HOOK_KEYS
+from mmscaffold.facts.runner import HOOK_KEYS, KNOWN_KEYS
 from mmscaffold.migrate.task import Step, Task
 from mmscaffold.project.class_map import ClassMap
 from mmscaffold.schedule.hooks import hooks
+from mmscaffold.schedule.legacy import holds_model_settings
+
+_OF_LOOPS = frozenset({*UNIT_OF_MAXIMUM, "val_interval", "val_begin", "dynamic_intervals", "fp16"})
 
 
 class Goal:
@@ -33,6 +48,8 @@ class Goal:
 
     Attributes:
         notes: What is left alone, and why.
+        declined: The upstream classes in it from which classes of the project derive that do
+            not replace them by themselves.
 
     Raises:
         ConfigError: If a ``type`` to be mapped is not known without running code.
@@ -40,11 +57,17 @@ class Goal:
 
     def __init__(self, config: ResolvedConfig, task: Task, first: Iterable[Change] = ()) -> None:
         self.notes: list[str] = []
+        self.declined: set[str] = set()
         self._config = config
         self._changes = {change.path: change for change in first}
         self._root = apply(config.root, self._changes.values())
         self._task = task
         self._map = task.class_map or ClassMap("")
+        self._default_scope = _default_scope(self._root)
+        if task.class_map is not None:
+            self.notes += (
+                f"{one}; what it registers is not known" for one in task.class_map.unread
+            )
         if task.does(Step.LOOPS):
             for key in LOOP_KEYS:
                 self._move_loop(key)
@@ -59,6 +82,23 @@ class Goal:
             self._move_runner()
         if self._task.does(Step.IMPORTS):
             self._join_custom_imports()
+
+    def follow(self, current: ResolvedConfig) -> None:
+        """Let what a pure-Python config imports be what the edited bases make of it.
+
+        ``from .small import model as student`` is a variable that is migrated with ``small.py``.
+
+        Args:
+            current: The config over its bases as they are planned.
+        """
+        if current is self._config or self._config.style is not Style.PURE_PYTHON:
+            return
+        for key, value in current.root.items():
+            if key in KNOWN_KEYS or (key,) in self._changes or key not in self._config.root:
+                continue
+            for change in differences(self._config.root[key], value):
+                path = (key, *change.path)
+                self._change(path, change.new, "follows from its bases")
 
     @property
     def changes(self) -> list[Change]:
@@ -88,7 +128,7 @@ class Goal:
 
     def _move_loop(self, key: str) -> None:
         loop = self._known((key,))
-        if not isinstance(loop, dict):
+        if not isinstance(loop, dict) or holds_model_settings(loop, _OF_LOOPS):
             return
         by_epoch = self._known((key, "by_epoch")) if key == "train_cfg" else MISSING
         current = self._known((key, "type"))
@@ -140,13 +180,35 @@ class Goal:
         if scope == self._root.get("default_scope"):
             # It says what holds anyway.
             scope = None
-        new = self._map.replacement(upstream, scope)
+        new = self._map.replacement(upstream, scope, self._default_scope)
         if new is not None:
             return self._in_style(self._found_in(new, scope))
-        if named and upstream.rpartition(".")[2] not in self._ours():
-            self.notes.append(
-                f"{format_key_path(path)} = {upstream!r} left alone: "
-                "the class map has no class for it"
+        reason = self._why_left_alone(upstream)
+        if reason is None and named and upstream.rpartition(".")[2] not in self._ours():
+            reason = "the class map has no class for it"
+        if reason is not None and scope is None:
+            self.notes.append(f"{format_key_path(path)} = {upstream!r} left alone: {reason}")
+        return None
+
+    def _why_left_alone(self, upstream: str) -> str | None:
+        """Why a class is not replaced, although the project has one like it."""
+        bare = upstream.rpartition(".")[2]
+        key = self._map.key_of(upstream, self._default_scope, self._map.declined)
+        if key is not None:
+            self.declined.add(key)
+            return "; ".join(
+                f"{one.name} ({one.where}) derives from it, but {one.reason}"
+                for one in self._map.declined[key]
+            )
+        alike = [one for one in self._map.classes if one.rpartition(".")[2] == bare]
+        if upstream not in self._map.classes and any(
+            self._map.classes[one] != bare for one in alike
+        ):
+            package = upstream.partition(".")[0] if "." in upstream else self._default_scope
+            others = " and ".join(map(repr, alike))
+            return (
+                f"the class map has {others}, which may be another class; for this one, write "
+                f'"{package}.{bare}" = "..." in [tool.mmscaffold.classes]'
             )
         return None
 
@@ -179,6 +241,8 @@ class Goal:
 
     def _move_runner(self) -> None:
         runner = self._map.runner
+        if runner is None and RUNNER_NAME in self._map.declined:
+            self.notes.append(f"runner_type left alone: {self._why_left_alone(RUNNER_NAME)}")
         current = self._known(("runner_type",))
         name = (_name(current) or "").rpartition(".")[2]
         if runner is None or name == runner.rpartition(".")[2]:
@@ -213,6 +277,12 @@ class Goal:
             modules = [imports] if isinstance(imports, str) else list(imports)
         if package not in modules:
             self._change(path, [*modules, package], why)
+
+
+def _default_scope(root: Mapping[str, Any]) -> str | None:
+    """The ``default_scope`` of a config; ``None`` where it cannot be known."""
+    scope = root.get("default_scope", ROOT_SCOPE)
+    return scope if isinstance(scope, str) else None
 
 
 def _name(value: Any) -> str | None:

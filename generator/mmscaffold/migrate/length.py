@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from mmscaffold.check.known_code import KnownCode
 from mmscaffold.config.change import Change, apply, differences, overlap
 from mmscaffold.config.edit.python import replace
 from mmscaffold.config.edit.spans import apply_edits
@@ -19,12 +20,15 @@ from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.evaluate.values import to_plain
 from mmscaffold.config.key_path import KeyPath, format_key_path
 from mmscaffold.config.resolve.resolved import ResolvedConfig
+from mmscaffold.config.text.source import ParsedSource
 from mmscaffold.facts.runner import HOOK_KEYS, KNOWN_KEYS
 from mmscaffold.facts.units import Unit
+from mmscaffold.migrate.lineage import known_config
 from mmscaffold.migrate.task import NewLength
 from mmscaffold.schedule.consistency import is_consistent_schedule
 from mmscaffold.schedule.rescale import rescale
 from mmscaffold.schedule.stages import Stages
+from mmscaffold.schedule.steps import is_step
 from mmscaffold.schedule.training_length import TrainingLength, training_length
 
 
@@ -44,7 +48,10 @@ class LengthPlan:
 
 
 def plan_length(
-    config: ResolvedConfig, new: NewLength, resolve_with: Callable[[bytes], ResolvedConfig]
+    config: ResolvedConfig,
+    new: NewLength,
+    resolve_with: Callable[[bytes], ResolvedConfig],
+    known_code: KnownCode,
 ) -> LengthPlan:
     """Plan a new training length.
 
@@ -53,9 +60,11 @@ def plan_length(
         new: The length to give it.
         resolve_with: Resolves the config as if its file held other bytes, over bases that
             are planned already.
+        known_code: The code of the project, which tells what its own hooks derive from.
 
     Raises:
-        ConfigError: If it sets no length that is known, or counts in the other unit.
+        ConfigError: If it sets no length that is known, or counts in the other unit, or its
+            schedule has more stages than the new length has steps.
     """
     length = known_length(config)
     raw = config.parsed.source.raw
@@ -70,16 +79,41 @@ def plan_length(
         )
     if length.maximum == new.maximum:
         return LengthPlan(raw, [], [])
-    plain = to_plain(config.root)
+    known = known_config(config, known_code)
+    plain = known.plain
     moved = rescale(plain, length, new.maximum)
     variable = _variable_changed(config, length, new.maximum)
-    followed = _followed(config, plain, variable or raw, resolve_with)
+    followed = _followed(config, variable or raw, resolve_with)
     if followed is None:
         variable = None
-        followed = _followed(config, plain, raw, resolve_with) or {}
+        followed = _followed(config, raw, resolve_with) or {}
     stages = Stages(plain, length, new.maximum)
     changes = _choose(stages, followed, moved.changes)
-    return LengthPlan(variable or raw, changes, moved.notes)
+    _refuse_left_behind(config, new, moved.refused, changes)
+    derived = known.notes([change.path for change in changes], moved.notes)
+    return LengthPlan(variable or raw, changes, [*moved.notes, *derived])
+
+
+def _refuse_left_behind(
+    config: ResolvedConfig,
+    new: NewLength,
+    refused: list[tuple[KeyPath, str]],
+    changes: list[Change],
+) -> None:
+    """Refuse a length for which the schedule has no room, unless the config itself makes some.
+
+    Raises:
+        ConfigError: If it is so.
+    """
+    for path, reason in refused:
+        if any(path == change.path[: len(path)] for change in changes):
+            continue
+        raise ConfigError(
+            f"{format_key_path(path)} cannot be moved: {reason}",
+            where=config.origin(path).where,
+            hint=f"Train longer than {new.maximum} {new.unit.value}, or write a schedule for that "
+            "length by hand first.",
+        )
 
 
 def known_length(config: ResolvedConfig) -> TrainingLength:
@@ -102,17 +136,32 @@ def _variable_changed(config: ResolvedConfig, length: TrainingLength, new: int) 
     """The file with the variable that sets the length changed, if there is one in it."""
     direct = config.origin(length.path)
     written = direct.written
-    if written is direct or written.parsed is not config.parsed:
+    node = written.node if written.parsed is config.parsed and written is not direct else None
+    if node is None:
+        node = _variable_of_the_same_name(config, length)
+    if not isinstance(node, ast.Constant):
         return None
-    if not isinstance(written.node, ast.Constant):
-        return None
-    edit = replace(config.python, written.node, str(new))
+    edit = replace(config.python, node, str(new))
     return apply_edits(config.parsed.source, [edit])
+
+
+def _variable_of_the_same_name(config: ResolvedConfig, length: TrainingLength) -> Any:
+    """What the file assigns to ``max_epochs``, although its ``train_cfg`` comes from elsewhere."""
+    name = length.path[-1]
+    if not isinstance(config.parsed, ParsedSource):
+        return None
+    values = [
+        node.value
+        for node in config.parsed.tree.body
+        if isinstance(node, ast.Assign)
+        and any(isinstance(target, ast.Name) and target.id == name for target in node.targets)
+    ]
+    is_number = values and isinstance(values[-1], ast.Constant) and is_step(values[-1].value)
+    return values[-1] if is_number else None
 
 
 def _followed(
     config: ResolvedConfig,
-    plain: Mapping[str, Any],
     raw: bytes,
     resolve_with: Callable[[bytes], ResolvedConfig],
 ) -> dict[KeyPath, Any] | None:
@@ -129,7 +178,7 @@ def _followed(
         return {}
     return {
         change.path: change.new
-        for change in differences(plain, to_plain(after.root))
+        for change in differences(to_plain(config.root), to_plain(after.root))
         if _depends_on_length(change.path)
     }
 

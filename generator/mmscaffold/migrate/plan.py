@@ -25,6 +25,8 @@ class FilePlan:
         notes: What was left alone, and why.
         bases: The bytes of every file it inherits from, as they are now.
         old: What each key that changes holds now, for people; ``MISSING`` if nothing.
+        declined: The upstream classes that it names, from which classes of the project derive
+            that do not replace them by themselves.
     """
 
     path: Path
@@ -34,6 +36,7 @@ class FilePlan:
     notes: tuple[str, ...] = ()
     bases: Mapping[Path, bytes] = field(default_factory=dict)
     old: Mapping[KeyPath, Any] = field(default_factory=dict)
+    declined: frozenset[str] = frozenset()
 
     @property
     def edited(self) -> bool:

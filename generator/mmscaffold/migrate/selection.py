@@ -7,13 +7,18 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from mmscaffold.config.errors import ConfigError, NotAConfigError
+from mmscaffold.config.errors import ConfigError, NotAConfigError, RefusedError
 from mmscaffold.config.evaluate.values import Unknown
 from mmscaffold.config.files import no_configs, walk
+from mmscaffold.config.kind import is_training_script
 from mmscaffold.config.resolve.resolved import ResolvedConfig
 from mmscaffold.config.resolve.resolver import Resolver
-from mmscaffold.config.text.source import ParsedSource, read_source
+from mmscaffold.config.text.source import ParsedSource, read_code, read_source
 from mmscaffold.config.text.style import Style, style_of
+from mmscaffold.schedule.legacy import REPLACEMENTS, legacy_keys
+
+_INSTALL = "mmengine refuses this, too, without that package. Nothing of it is imported here."
+_FEW_FILES = 20
 
 
 @dataclass(frozen=True)
@@ -81,7 +86,7 @@ def select(
                 if file not in chosen:
                     _add_from_folder(file, resolver, chosen, selection)
         else:
-            chosen[absolute] = SelectedConfig(_resolve_whole(absolute, resolver), named=True)
+            chosen[absolute] = SelectedConfig(_resolve_named(absolute, resolver), named=True)
     selection.configs.extend(bases_first(chosen, resolver))
     return selection
 
@@ -137,8 +142,69 @@ def _resolve_whole(file: Path, resolver: Resolver) -> ResolvedConfig:
     config = resolver.resolve(file)
     missing = config.root.get("_base_")
     if isinstance(missing, Unknown):
-        raise ConfigError(missing.reason, where=missing.where)
+        raise RefusedError(missing.reason, where=missing.where, hint=_INSTALL)
     return config
+
+
+def refuse_unsuitable(paths: Iterable[Path]) -> None:
+    """Refuse what cannot be migrated whatever the project: scripts, and configs of 2.x.
+
+    Args:
+        paths: Config files, and folders of them, of which a few files are looked at.
+
+    Raises:
+        ConfigError: If a path is one, or a folder holds one.
+    """
+    resolver = Resolver()
+    for path in paths:
+        absolute = Path(os.path.abspath(path))  # noqa: PTH100
+        files = walk([absolute]).configs[:_FEW_FILES] if absolute.is_dir() else [absolute]
+        for file in files:
+            try:
+                config = (
+                    _resolve_named(file, resolver)
+                    if files == [absolute]
+                    else resolver.resolve(file)
+                )
+            except NotAConfigError:
+                raise
+            except ConfigError:
+                # Which is told once there is a project.
+                continue
+            refuse_legacy(config)
+
+
+def refuse_legacy(config: ResolvedConfig) -> None:
+    """Refuse a config of MMDetection 2.x.
+
+    Raises:
+        ConfigError: If it is one.
+    """
+    legacy = legacy_keys(config.root)
+    if legacy:
+        key = legacy[0]
+        raise ConfigError(
+            f"is an MMDetection 2.x config: a 3.x Runner ignores its {', '.join(legacy)}",
+            where=config.origin(key).where,
+            hint=f"Port it to 3.x first: {key} became {REPLACEMENTS[key]}.",
+        )
+
+
+def _resolve_named(file: Path, resolver: Resolver) -> ResolvedConfig:
+    """Resolve a file that the user names.
+
+    Raises:
+        NotAConfigError: If it is a script.
+        ConfigError: If it does not resolve.
+    """
+    if file.suffix == ".py" and file.is_file() and is_training_script(read_code(file)):
+        raise NotAConfigError(
+            "is a script that trains, not a config",
+            where=str(file),
+            hint="Name the config that it reads. A script that builds its Runner itself has none: "
+            "write a config first, and start it with tools/train.py or Runner.from_cfg.",
+        )
+    return _resolve_whole(file, resolver)
 
 
 def _add_after_bases(

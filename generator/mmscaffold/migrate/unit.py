@@ -5,30 +5,39 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from mmscaffold.config.change import Change
+from mmscaffold.check.known_code import KnownCode
+from mmscaffold.config.change import Change, apply
 from mmscaffold.config.errors import ConfigError
-from mmscaffold.config.evaluate.values import LazyName, to_plain
+from mmscaffold.config.evaluate.values import LazyName
+from mmscaffold.config.key_path import format_key_path
 from mmscaffold.config.resolve.resolved import ResolvedConfig
+from mmscaffold.facts.data import SAMPLER_OF_UNIT, SAMPLERS
 from mmscaffold.facts.loops import TRAIN_LOOPS
 from mmscaffold.facts.packages import ROOT_SCOPE
+from mmscaffold.facts.units import Unit
 from mmscaffold.migrate.length import LengthPlan, known_length
+from mmscaffold.migrate.lineage import SAMPLER, KnownConfig, known_config
 from mmscaffold.migrate.task import NewUnit
 from mmscaffold.project.class_map import ClassMap
 from mmscaffold.schedule.conversion import convert
 from mmscaffold.schedule.data import repetition
 
 
-def plan_unit(config: ResolvedConfig, new: NewUnit, class_map: ClassMap | None) -> LengthPlan:
+def plan_unit(
+    config: ResolvedConfig, new: NewUnit, class_map: ClassMap | None, known_code: KnownCode
+) -> LengthPlan:
     """Plan another unit.
 
     Args:
         config: The config as it resolves now.
         new: The unit to count in.
         class_map: The project's classes, whose loops have counterparts of their own.
+        known_code: The code of the project, which tells what its own hooks derive from.
 
     Raises:
         ConfigError: If the config sets no length that is known, its loop has no
-            counterpart, or the iterations of an epoch are neither given nor computable.
+            counterpart, its sampler never ends and has none, or the iterations of an epoch
+            are neither given nor computable.
     """
     length = known_length(config)
     raw = config.parsed.source.raw
@@ -48,12 +57,33 @@ def plan_unit(config: ResolvedConfig, new: NewUnit, class_map: ClassMap | None) 
             )
         return found
 
-    adjustment = convert(to_plain(config.root), length, each, counterpart)
+    known = known_config(config, known_code)
+    adjustment = convert(_with_sampler(known, config, new.unit), length, each, counterpart)
+    for path, reason in adjustment.refused:
+        raise ConfigError(
+            f"{format_key_path(path)}: {reason}",
+            where=config.origin(path).where,
+            hint=f"Give it a sampler that ends, such as {SAMPLER_OF_UNIT[Unit.EPOCHS].name}, or "
+            "keep training by iterations.",
+        )
     changes = [
         Change(one.path, _like(config.get(one.path), one.new), one.why)
         for one in adjustment.changes
     ]
-    return LengthPlan(raw, changes, [*notes, *adjustment.notes])
+    derived = known.notes([change.path for change in changes], adjustment.notes)
+    return LengthPlan(raw, changes, [*notes, *adjustment.notes, *derived])
+
+
+def _with_sampler(known: KnownConfig, config: ResolvedConfig, to: Unit) -> Mapping[str, Any]:
+    """The config with its own sampler named as its base only where that is enough to know.
+
+    A sampler of the project's own that ends serves epochs as it is; but mmengine's counterpart
+    does not do what it does.
+    """
+    own, base = known.derived.get(SAMPLER, ("", ""))
+    if not own or (to is Unit.EPOCHS and SAMPLERS[base].ends):
+        return known.plain
+    return apply(known.plain, [Change((*SAMPLER, "type"), own)])
 
 
 def _like(old: Any, new: Any) -> Any:

@@ -130,17 +130,26 @@ class Package:
         self.modules = modules
 
     @staticmethod
-    def read(folder: Path, name: str) -> Package:
+    def read(folder: Path, name: str, unread: list[ProjectError] | None = None) -> Package:
         """Read every module below a package's folder.
 
         Args:
             folder: The folder of the package itself.
             name: The package's dotted name.
+            unread: Takes the errors of files that cannot be read, which are passed over then.
 
         Raises:
-            ProjectError: If a file cannot be read or is not valid Python.
+            ProjectError: If a file cannot be read or is not valid Python, without ``unread``.
         """
-        return Package.of_files(named_modules(folder, name).items())
+        modules = {}
+        for dotted, path in named_modules(folder, name).items():
+            try:
+                modules[dotted] = Module(dotted, path, parse(path))
+            except ProjectError as error:
+                if unread is None:
+                    raise
+                unread.append(error)
+        return Package(modules)
 
     @staticmethod
     def of_files(files: Iterable[tuple[str, Path]]) -> Package:

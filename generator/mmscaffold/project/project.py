@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from mmscaffold.project.class_map import ClassMap, with_mapped
 from mmscaffold.project.errors import ProjectError
-from mmscaffold.project.registered import package_folder, scanned_class_map, with_modules
+from mmscaffold.project.registered import package_folder, scanned_class_map
 from mmscaffold.project.table import FILE, TABLE, Table, find_table, read_table
 
 _KEYS = {"package", "runner", "classes", "check"}
@@ -28,8 +28,8 @@ class Project:
 
     Attributes:
         root: The folder that holds its ``pyproject.toml``.
-        class_map: What its ``[tool.mmscaffold]`` table says; without a table of classes,
-            what its package registers.
+        class_map: What its ``[tool.mmscaffold]`` table says, and what its package registers
+            beside that.
     """
 
     root: Path
@@ -59,7 +59,8 @@ def find_project(starts: Iterable[Path], mapped: Iterable[str] = ()) -> Project:
 def load_project(root: Path, mapped: Iterable[str] = ()) -> Project:
     """Read the project in a folder.
 
-    A table without ``classes`` stands for whatever the package registers.
+    Beside what its table names stands what the package registers, where that can stand in for
+    what it derives from.
 
     Args:
         root: The folder.
@@ -68,7 +69,7 @@ def load_project(root: Path, mapped: Iterable[str] = ()) -> Project:
     Raises:
         ProjectError: If it has no ``pyproject.toml`` with a ``[tool.mmscaffold]`` table,
             or the table has an unknown key, misses ``package`` or holds no class names,
-            or the package registers two classes for one.
+            or the package registers two classes for one, and the table has no classes.
     """
     file = root / FILE
     if not file.is_file():
@@ -83,12 +84,19 @@ def _project(table: Table, mapped: Iterable[str]) -> Project:
     root = table.file.parent
     class_map = _TableReader(table).class_map()
     folder = package_folder(root, class_map.package)
+    class_map = with_mapped(class_map, mapped)
     if folder is not None:
-        if "classes" not in table.values:
-            class_map = scanned_class_map(folder, with_mapped(class_map, mapped))
+        class_map = scanned_class_map(folder, class_map, table)
+    return Project(root, class_map)
+
+
+def _flat(classes: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:
+    """The entries of a table of classes: ``mmrazor.SPOS = "X"`` without quotes is a table."""
+    for key, value in classes.items():
+        if isinstance(value, dict):
+            yield from _flat(value, f"{before}{key}.")
         else:
-            class_map = with_modules(folder, class_map)
-    return Project(root, with_mapped(class_map, mapped))
+            yield f"{before}{key}", value
 
 
 class _TableReader:
@@ -117,6 +125,7 @@ class _TableReader:
         classes = table.get("classes", {})
         if not isinstance(classes, dict):
             raise self._error("classes", "classes must be a table", f"Write [{TABLE}.classes].")
+        classes = dict(_flat(classes))
         for upstream, replacement in classes.items():
             self._name(upstream, replacement)
             if replacement != upstream and replacement in classes:

@@ -87,26 +87,24 @@ def keep_distance_to_end(step: int, old: int, new: int) -> int:
 def scale_milestones(milestones: Sequence[int], old: float, new: float) -> list[int]:
     """Move milestones in proportion: increasing, distinct, and below the new end.
 
+    The last of those for which there is no room are left out.
+
     Args:
         milestones: The old ones, relative to the scheduler's ``begin``. One at or past
             the old end never fires; it moves to the new end, where it does not either.
         old: What they were a share of.
         new: What they must become a share of.
-
-    Raises:
-        NotScalableError: If the new span has no room for them all.
     """
-    firing = [step for step in milestones if step < old]
     room = math.ceil(new)
-    if len(firing) > room - 1:
-        raise NotScalableError(f"{len(firing)} milestones do not fit into {new}")
+    beyond = [step for step in milestones if step >= old]
+    firing = [step for step in milestones if step < old][: room - 1]
     moved: list[int] = []
     below = 0
     for position, step in enumerate(firing):
         above = room - (len(firing) - position)
         below = max(below + 1, min(round(step * new / old), above))
         moved.append(below)
-    return moved + [room] * (len(milestones) - len(firing))
+    return moved + [room] * len(beyond)
 
 
 def scale_parts(parts: Sequence[int], new: int) -> list[int]:

@@ -14,13 +14,13 @@ from typing import Any
 
 from mmscaffold.config.change import MISSING, Adjustment, Change
 from mmscaffold.config.key_path import KeyPath, format_key_path
-from mmscaffold.facts.data import SAMPLER_OF_UNIT
+from mmscaffold.facts.data import SAMPLER_OF_UNIT, SAMPLERS
 from mmscaffold.facts.hooks import DEFAULT_HOOKS
 from mmscaffold.facts.loops import LOOP_OF_UNIT
 from mmscaffold.facts.runner import DEFAULT_LOG_PROCESSOR
 from mmscaffold.facts.units import Unit
 from mmscaffold.schedule.hook_conversion import convert_hook, loop_flags
-from mmscaffold.schedule.hooks import hooks
+from mmscaffold.schedule.hooks import hook_name, hooks, row_of
 from mmscaffold.schedule.scheduler_conversion import (
     scheduler_to_epochs,
     scheduler_to_iterations,
@@ -28,6 +28,7 @@ from mmscaffold.schedule.scheduler_conversion import (
 from mmscaffold.schedule.schedulers import scheduler_dicts
 from mmscaffold.schedule.steps import is_stage, is_step
 from mmscaffold.schedule.training_length import TrainingLength
+from mmscaffold.schedule.unknown_steps import unknown_counts_of_hook, unknown_steps
 
 
 def convert(
@@ -51,6 +52,7 @@ def convert(
     worker.schedulers()
     worker.hooks()
     worker.logs()
+    worker.found.notes += unknown_steps(config, worker.to)
     return worker.found
 
 
@@ -126,7 +128,9 @@ class _Converter(ABC):
         loader = self._config.get("train_dataloader")
         sampler = loader.get("sampler") if isinstance(loader, Mapping) else None
         if not isinstance(sampler, Mapping) or not isinstance(sampler.get("type"), str):
-            if loader is not None:
+            if sampler is not None and self.to is Unit.EPOCHS:
+                self.found.leave(path, "whether it ends is not known, and an epoch must end")
+            elif loader is not None:
                 self._note(path, "left alone: its type is unknown")
             return
         scope, dot, name = sampler["type"].rpartition(".")
@@ -138,6 +142,12 @@ class _Converter(ABC):
                 if argument in sampler:
                     why = f"{new.name} takes no such argument"
                     self._set((*path, argument), MISSING, why)
+        elif self.to is Unit.EPOCHS:
+            row = SAMPLERS.get(name)
+            if row is None:
+                self.found.leave(path, f"whether {name} ends is not known, and an epoch must end")
+            elif not row.ends:
+                self.found.leave(path, f"{name} never ends, so no epoch would")
         elif name != new.name:
             self._note(path, f"left alone: what replaces {name} is not known")
 
@@ -147,6 +157,12 @@ class _Converter(ABC):
             found = convert_hook(hook, self._scope, self.to, self._each)
             if found.note:
                 self._note(path, found.note)
+            for argument in unknown_counts_of_hook(hook, row_of(hook, self._scope)):
+                self._note(
+                    (*path, argument),
+                    f"= {hook[argument]} left alone: whether it counts {self.to.other.value} is "
+                    f"not known for {hook_name(hook)}",
+                )
             for argument, text in found.rounded.items():
                 self._note((*path, argument), text)
             if found.values:
@@ -262,7 +278,7 @@ class _ToEpochs(_Converter):
 
     def schedulers(self) -> None:
         for path, scheduler in scheduler_dicts(self._config):
-            scheduler_to_epochs(path, scheduler, self._each, self.found)
+            scheduler_to_epochs(path, scheduler, self._each, self.found, self._length.maximum)
 
     def logs(self) -> None:
         processor = self._config.get("log_processor")

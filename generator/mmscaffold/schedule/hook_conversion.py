@@ -52,7 +52,7 @@ def convert_hook(
     steps = list(hook_steps(hook, row))
     own = [step for step in steps if step.row.unit is None]
     if row.flag is not None and _counts_for_itself(row):
-        found.values |= _flagged(hook, row.flag, own, to, each)
+        _flagged(hook, row.flag, own, to, each, found)
     elif row.flag is None:
         for step in own:
             _as_the_loop(hook, step, to, each, found)
@@ -83,29 +83,36 @@ def _counts_for_itself(row: Hook) -> bool:
 
 
 def _flagged(
-    hook: Mapping[str, Any], flag: str, steps: list[HookStep], to: Unit, each: int
-) -> dict[str, Any]:
-    """Arguments whose unit a flag names, and the flag."""
+    hook: Mapping[str, Any],
+    flag: str,
+    steps: list[HookStep],
+    to: Unit,
+    each: int,
+    found: HookConversion,
+) -> None:
+    """Arguments whose unit a flag names, and the flag.
+
+    To iterations, what counts epochs is converted; to epochs, what counts iterations. It could
+    go on to do so in a training by epochs, but a checkpoint from the middle of an epoch is not
+    resumed where it was saved (mmengine/runner/loops.py, EpochBasedTrainLoop.run_epoch).
+    """
     by_epoch = counts_epochs(hook, flag)
-    if to is Unit.ITERATIONS:
-        if not by_epoch:
-            return {}
-        return {**{_argument(step): step.value * each for step in steps}, flag: False}
-    # A hook that counts iterations may do so in a training by epochs, too.
-    if by_epoch is not False or any(step.value % each for step in steps):
-        return {}
-    return {**{_argument(step): step.value // each for step in steps}, flag: MISSING}
+    if by_epoch is (to is Unit.EPOCHS) or by_epoch is None:
+        return
+    for step in steps:
+        _as_the_loop(hook, step, to, each, found)
+    found.values[flag] = MISSING if to is Unit.EPOCHS else False
 
 
 def _as_the_loop(
     hook: Mapping[str, Any], step: HookStep, to: Unit, each: int, found: HookConversion
 ) -> None:
-    """An argument that counts what the loop counts, without a word."""
+    """An argument that counts what the loop counts."""
     argument, value = _argument(step), step.value
     if to is Unit.ITERATIONS:
         found.values[argument] = value * each
         return
-    whole = max(round(value / each), 1)
+    whole = max(round(value / each), 1) if value else value
     if whole * each != value:
         found.rounded[argument] = f"= {value} becomes {whole} x {each} iterations"
     if argument in hook or whole != step.row.default:

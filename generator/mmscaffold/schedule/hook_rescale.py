@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
 from mmscaffold.config.change import Adjustment, Change
 from mmscaffold.config.key_path import KeyPath, format_key_path
-from mmscaffold.facts.hooks import FIXED_ARGUMENTS, Hook
+from mmscaffold.facts.hooks import Hook
 from mmscaffold.facts.steps import Relation, Step, Wildcard
 from mmscaffold.schedule.hooks import HookStep, hook_name, hook_steps, hooks, row_of, step_unit
 from mmscaffold.schedule.stages import Stages
-from mmscaffold.schedule.steps import is_step
-
-_STEP_NAME = re.compile(r"(^|_)(epochs?|iters?)($|_)")
+from mmscaffold.schedule.unknown_steps import unknown_steps_of_hook
 
 
 def rescale_hooks(stages: Stages, found: Adjustment) -> None:
@@ -46,10 +43,7 @@ def _move(
     keys: dict[KeyPath, dict[Any, int]] = {}
     for step in steps:
         if step.row.relation is Relation.BOUNDARY and stages.stretch is None:
-            found.notes.append(
-                f"{format_key_path((*path, *step.path))} left alone: {stages.error} "
-                f"{stages.length.unit.value}"
-            )
+            found.leave((*path, *step.path), f"{stages.error} {stages.length.unit.value}")
             continue
         wanted = _wanted(step.value, step.row, stages)
         if wanted == step.value:
@@ -99,12 +93,8 @@ def _wanted(value: int, row: Step, stages: Stages) -> int:
 def _note_unknown(
     path: KeyPath, hook: Mapping[str, Any], row: Hook | None, found: Adjustment
 ) -> None:
-    known = {step.argument for step in row.steps} if row is not None else set()
-    for argument, value in hook.items():
-        if argument in known or argument in FIXED_ARGUMENTS:
-            continue
-        if _STEP_NAME.search(str(argument)) and is_step(value):
-            found.notes.append(
-                f"{format_key_path((*path, argument))} = {value} left alone: how it relates "
-                f"to the training length is not known for {hook_name(hook)}"
-            )
+    for argument in unknown_steps_of_hook(hook, row):
+        found.notes.append(
+            f"{format_key_path((*path, argument))} = {hook[argument]} left alone: how it relates "
+            f"to the training length is not known for {hook_name(hook)}"
+        )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from typing import Any
 
 from mmscaffold.facts.legacy import LEGACY_KEYS, LegacyKey
@@ -27,6 +27,21 @@ def legacy_keys(config: Mapping[str, Any]) -> list[str]:
     if _sets_loop(config):
         return []
     return [key for key in config if key in LEGACY_KEYS]
+
+
+def holds_model_settings(loop: Mapping[str, Any], known: Container[str]) -> bool:
+    """Whether a ``train_cfg`` or ``test_cfg`` sets no loop, but a model.
+
+    Before MMDetection 2.8 these stood beside the model, with ``rpn`` and ``rcnn``, or
+    ``nms_pre`` and ``nms``, in them.
+
+    Args:
+        loop: The value.
+        known: The arguments of loops.
+    """
+    if "type" in loop or "by_epoch" in loop or any(key in known for key in loop):
+        return False
+    return any(isinstance(value, Mapping) for value in loop.values()) or "score_thr" in loop
 
 
 def leftover_keys(config: Mapping[str, Any]) -> list[str]:

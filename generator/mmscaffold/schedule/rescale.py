@@ -14,6 +14,7 @@ from mmscaffold.schedule.scheduler_rescale import rescale_schedulers
 from mmscaffold.schedule.stages import Stages
 from mmscaffold.schedule.steps import is_stage, is_step
 from mmscaffold.schedule.training_length import TrainingLength
+from mmscaffold.schedule.unknown_steps import unknown_steps
 
 _TO_END = Relation.TO_END.value
 
@@ -31,6 +32,7 @@ def rescale(config: Mapping[str, Any], length: TrainingLength, new: int) -> Adju
     try:
         rescale_schedulers(stages, found)
         rescale_hooks(stages, found)
+        found.notes += unknown_steps(config)
     except OverflowError as error:
         raise ConfigError(f"a number in its schedule is too large: {error}") from None
     return found

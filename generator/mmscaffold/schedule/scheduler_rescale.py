@@ -75,7 +75,7 @@ def rescale_schedulers(stages: Stages, found: Adjustment) -> None:
     stretch = stages.stretch
     if stretch is None:
         unit = stages.length.unit.value
-        found.notes.append(f"param_scheduler left alone: {stages.error} {unit}")
+        found.leave(("param_scheduler",), f"{stages.error} {unit}")
         return
     for path, scheduler in stages.schedulers:
         _scheduler(path, scheduler, stages, stretch, found)
@@ -108,14 +108,18 @@ def _scheduler(
         return
     new_begin = stretch(begin)
     if new_begin >= stages.new:
-        found.notes.append(f"{where} left alone: it begins at {begin}, past the end")
+        reason = f"it begins at {begin}, past the end"
+        if begin < stages.old:
+            found.leave(path, reason)
+        else:
+            found.notes.append(f"{where} left alone: {reason}")
         return
     new_end = stages.new if end is None else stretch(end)
     span = _Span(begin, end, new_begin, new_end, stages.old, stages.new)
     try:
         inside = list(_inside(path, scheduler, span))
     except NotScalableError as error:
-        found.notes.append(f"{where} left alone: {error}")
+        found.leave(path, f"{error} {stages.length.unit.value}")
         return
     if begin != new_begin:
         why = "where the stage before it ends"
@@ -124,11 +128,25 @@ def _scheduler(
         why = "the new end" if end >= stages.old else "a boundary between stages"
         found.changes.append(Change((*path, "end"), new_end, why))
     found.changes += inside
+    for change in inside:
+        _note_dropped(change, scheduler, stages, found)
     factor = scheduler_family(scheduler_name(scheduler)).per_step
     if factor is not None:
         found.notes.append(
             f"{format_key_path((*path, factor))} left alone: over a different number of "
             "steps it leads to a different final rate"
+        )
+
+
+def _note_dropped(
+    change: Change, scheduler: Mapping[str, Any], stages: Stages, found: Adjustment
+) -> None:
+    """Tell of milestones that found no room."""
+    old, new = scheduler[str(change.path[-1])], change.new
+    if isinstance(new, list | tuple) and len(new) < len(old):
+        found.notes.append(
+            f"{change.key} = {list(old)} loses {len(old) - len(new)}: they do not fit into "
+            f"{stages.new} {stages.length.unit.value}"
         )
 
 

@@ -313,3 +313,14 @@ def test_policies_of_2x_break_off_with_the_reason():
     )
     assert why(policy="step", step=MISSING) == "lr_config.step: calls my_package.schedule()"
     assert mmcv_curve({"optimizer": {"lr": 1}}, setup=setup).at(0) is None
+
+
+@pytest.mark.parametrize("highest", [[0.1, 0.5], (0.1,)])
+def test_the_peak_of_a_cycle_may_be_a_list_by_group(highest):
+    # mmengine's OneCycleParamScheduler takes one value for each parameter group.
+    def values(peak: Any) -> list[float]:
+        cycle = {"type": "OneCycleLR", "eta_max": peak, "total_steps": 6}
+        return list(mmengine_curve(config(cycle), setup=Setup(iterations_per_epoch=10)).values())
+
+    assert values(highest) == values(0.1)
+    assert "must be a number" in str(breaks({"type": "OneCycleLR", "eta_max": []}))

@@ -43,6 +43,7 @@ from mmscaffold.config.change import MISSING, Change
 from mmscaffold.facts.building import GIVEN_TO_LOOP, NO_LOOP_ARGUMENTS
 from mmscaffold.facts.classes.constructor import Constructor
 from mmscaffold.facts.loops import EVALUATION_LOOPS, default_train_loop, other_maximum
+from mmscaffold.schedule.legacy import holds_model_settings
 
 
 def check(config: ConfigView) -> Iterator[Diagnostic]:
@@ -55,7 +56,9 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
             continue
         name = _loop_name(key, loop)
         constructor = _constructor(config, name) if name else None
-        if name is not None and constructor is not None:
+        if name is None or constructor is None:
+            continue
+        if not holds_model_settings(loop, constructor.arguments):
             yield from _unknown(config, key, loop, name, constructor)
             if config.is_runnable:
                 yield from _missing(config, key, loop, name, constructor, given)

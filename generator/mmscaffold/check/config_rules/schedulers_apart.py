@@ -1,7 +1,8 @@
 """Two schedulers of one parameter leave a gap, or anneal it at the same time.
 
 A warm-up in iterations beside a decay in epochs is the usual pattern, and not a finding; neither
-is a warm-up that overlaps a decay, where the product is intended.
+is a warm-up that overlaps a decay, where the product is intended, nor a plateau of a quarter of
+the training or more: a stage of its own, as in RTMDet.
 
 ## Why it matters
 
@@ -50,11 +51,12 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
             if before.end is None or not after.anneals:
                 continue
             unit = after.unit.value
-            if after.begin > before.end and before.is_warm_up:
+            plateau = after.begin - before.end
+            if plateau > 0 and before.is_warm_up and not _is_stage(config, after, plateau):
                 yield config.found(
                     (*after.path, "begin"),
                     f"{after.type} begins at {after.begin}, {before.type} ends at {before.end}: "
-                    f"for {after.begin - before.end} {unit} the value stays constant",
+                    f"for {plateau} {unit} the value stays constant",
                     f"Set begin={before.end}, or add a ConstantLR if the plateau is intended.",
                 )
             elif after.begin < before.end and before.anneals:
@@ -65,6 +67,15 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
                     f"{before.end} {unit}",
                     f"Set begin={before.end}.",
                 )
+
+
+def _is_stage(config: ConfigView, after: Scheduler, plateau: float) -> bool:
+    """Whether a plateau is so long that it must be meant: a quarter of the training.
+
+    mmdet's RTMDet keeps its learning rate up to the half, and anneals it from there.
+    """
+    length = config.length
+    return length is not None and length.unit is after.unit and 4 * plateau >= length.maximum
 
 
 RULE = Rule(
@@ -98,6 +109,16 @@ RULE = Rule(
                 dict(type='CosineAnnealingLR', begin=150, end=300),
             ]
             """,
+        ),
+        Valid(
+            """
+            train_cfg = dict(type='IterBasedTrainLoop', max_iters=90000)
+            param_scheduler = [
+                dict(type='LinearLR', by_epoch=False, end=1000),
+                dict(type='CosineAnnealingLR', by_epoch=False, begin=45000, end=90000),
+            ]
+            """,
+            because="Half of the training at the full rate is a stage, not a gap.",
         ),
         Valid(
             """

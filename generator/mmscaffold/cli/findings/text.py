@@ -33,7 +33,11 @@ def show_end(report: Report) -> None:
     for where, message, others in report.faults:
         along = f"; {count(others, 'config')} inherit from it" if others > 1 else ""
         along = "; 1 config inherits from it" if others == 1 else along
-        say(f"not understood: {shorten(visible(where))}: {shorten(message)}{along}")
+        remedy = report.remedy(message)
+        label = "not understood" if remedy is None else "refused by mmengine"
+        say(f"{label}: {shorten(visible(where))}: {shorten(message)}{along}")
+        if remedy is not None:
+            say(f"  help: {remedy}")
     for package, number in Counter(report.baseless.values()).items():
         say(
             f"not understood: {count(number, 'config')} (base of {visible(package)}, which is not "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from mmscaffold.config.errors import ConfigError
+from mmscaffold.config.errors import ConfigError, RefusedError
 from mmscaffold.config.evaluate.containers import CfgDict, origin_of
 from mmscaffold.config.evaluate.origin import Origin
 from mmscaffold.config.evaluate.values import Unknown
@@ -61,10 +61,12 @@ def merge(child: CfgDict, base: CfgDict) -> CfgDict:
                 if isinstance(below, Unknown):
                     value = below
                 elif not isinstance(below, CfgDict):
-                    raise ConfigError(
-                        f"{key!r} is a dict here, but a {type(below).__name__} in the base",
+                    kind = "None" if below is None else f"a {type(below).__name__}"
+                    raise RefusedError(
+                        f"{key!r} is a dict here, but {kind} in the base",
                         where=_where(child, key),
-                        hint="Add _delete_=True to replace what the base has.",
+                        hint="mmengine refuses this, too. Add _delete_=True to replace what "
+                        "the base has.",
                     )
                 else:
                     value = merge(value, below)

@@ -7,7 +7,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from mmscaffold.config.errors import ConfigError, NotAConfigError, UnreadableError
+from mmscaffold.config.errors import (
+    ConfigError,
+    NotAConfigError,
+    RefusedError,
+    UnreadableError,
+)
 from mmscaffold.config.evaluate.containers import CfgDict
 from mmscaffold.config.evaluate.copies import deep_copy, detached, without_foreign
 from mmscaffold.config.evaluate.evaluation import BASE
@@ -336,11 +341,13 @@ class Resolver:
             if not isinstance(error, UnreadableError) or error.where != str(path):
                 raise
             name = str(path) if len(str(path)) < _LONGEST_NAME else f"{str(path)[:200]}..."
-            what = "does not exist" if error.message == "no such file" else error.message
-            raise ConfigError(
+            missing = error.message == "no such file"
+            what = "does not exist" if missing else error.message
+            raise (RefusedError if missing else ConfigError)(
                 f"its base {name} {what}{self._chain()}",
                 where=parsed.where(node),
-                hint="Correct the path in _base_; it is relative to this file.",
+                hint=("mmengine refuses this, too. " if missing else "")
+                + "Correct the path in _base_; it is relative to this file.",
             ) from None
 
     def _chain(self) -> str:

@@ -80,12 +80,13 @@ class Upstream:
             ``None`` if the class, or a base that matters, is not in the table.
         """
         lineage = list(self.lineage(dotted))
-        parts = [self._own_constructor(one) for one in lineage]
+        parts = [self.own_constructor(one) for one in lineage]
         if not all(one in self._classes or one in _HARMLESS_BASES for one in lineage):
             return None
         return joined_constructors(parts) or Constructor(frozenset(), frozenset(), is_open=False)
 
-    def _own_constructor(self, dotted: str) -> Constructor | None:
+    def own_constructor(self, dotted: str) -> Constructor | None:
+        """What the ``__init__`` that a class itself defines takes; ``None`` if it has none."""
         entry = self._classes.get(dotted, {})
         if "arguments" not in entry:
             return None

@@ -147,6 +147,9 @@ def _cycle(entry: Entry, group: Group) -> OneCycle:
     values = entry.values
     total = values["total_steps"] or entry.end - entry.begin
     highest = values["eta_max"]
+    if isinstance(highest, list | tuple):
+        # One for each group; this is the first.
+        highest = highest[0]
     if entry.first == 0:
         group["initial_lr"] = highest / values["div_factor"]
         group["max_lr"] = highest
@@ -173,7 +176,7 @@ def _check_type(entry: Entry, key: str, value: Any) -> None:
             raise entry.refuse("must be a number, not None", key)
     elif not _is_number(value):
         lists = isinstance(value, list | tuple) and key in _EITHER and all(map(_is_number, value))
-        if not lists:
+        if not lists or not value:
             raise entry.refuse(f"must be a number, not {value!r}", key)
 
 
