@@ -20,7 +20,7 @@ def read(*records: object):
 def test_records_of_training_and_validation():
     scalars, unread = read(TRAIN, {"coco/bbox_mAP": 0.3, "time": 0.1, "step": 1})
     assert (list(scalars.iter), list(scalars.epoch), list(scalars.lr)) == ([4], [1], [0.1])
-    assert scalars.validations == [(2, 1)]
+    assert scalars.validations == [(2, 1, {"coco/bbox_mAP": 0.3})]
     assert unread.number == 0
 
 

@@ -10,6 +10,8 @@ from typing import Any, TypeGuard
 
 from mmscaffold.diagnose.history import NO_EPOCH, Scalars, UnreadLines
 
+_NO_METRICS = ("step", "time", "data_time", "memory", "epoch", "iter")
+
 
 def read_scalars(path: Path, lines: Iterable[bytes], unread: UnreadLines) -> Scalars:
     """Read ``vis_data/scalars.json``, or the file of one start beside it.
@@ -34,8 +36,17 @@ def read_scalars(path: Path, lines: Iterable[bytes], unread: UnreadLines) -> Sca
             rate = record.get("lr")
             scalars.lr.append(_real(rate))
         elif _is_whole(record.get("step")):
-            scalars.validations.append((number, record["step"]))
+            scalars.validations.append((number, record["step"], _metrics(record)))
     return scalars
+
+
+def _metrics(record: dict[str, Any]) -> dict[str, float]:
+    """What a validation measured."""
+    return {
+        name: _real(value)
+        for name, value in record.items()
+        if name not in _NO_METRICS and isinstance(value, int | float)
+    }
 
 
 def _record(raw: bytes) -> dict[str, Any] | None:
