@@ -149,6 +149,8 @@ def loop(name: str, epochs: int = 3, **more: Any) -> dict[str, Any]:
 class OwnLoop(EpochBasedTrainLoop):
     """An epoch loop with every step in a method, for the faults to replace."""
 
+    stop_training = False  # mmengine 0.6 has no such thing
+
     def run(self) -> Any:
         self.runner.call_hook("before_train")
         while self._epoch < self._max_epochs and not self.stop_training:

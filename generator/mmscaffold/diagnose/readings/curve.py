@@ -113,7 +113,9 @@ def followed_config(story: Story) -> Mapping[str, Any] | None:
 
 def epoch_length(story: Story) -> int | None:
     """Iterations of an epoch, as the log tells them."""
-    return None if story.config is None else _batches(story, story.config)
+    if story.config is None or not story.run.train.line:
+        return None
+    return _batches(story, story.config)
 
 
 def _compare_with(story: Story, root: Mapping[str, Any]) -> Comparison | None:
