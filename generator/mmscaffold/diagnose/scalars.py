@@ -10,7 +10,7 @@ from typing import Any, TypeGuard
 
 from mmscaffold.diagnose.history import NO_EPOCH, Scalars, UnreadLines
 
-_NO_METRICS = ("step", "time", "data_time", "memory", "epoch", "iter")
+_NO_METRICS = ("step", "time", "data_time", "memory", "grad_norm", "epoch", "iter")
 
 
 def read_scalars(path: Path, lines: Iterable[bytes], unread: UnreadLines) -> Scalars:

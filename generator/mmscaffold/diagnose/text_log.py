@@ -37,7 +37,7 @@ _USUAL = re.compile(
 _LOSS = re.compile(rb"(?<=  )([\w.]{0,60}loss[\w.]{0,60}): 0\.0+(?=\s|$)")
 # `coco/AP .5: 0.0000`: the names of mmpose have blanks.
 _METRIC = re.compile(rb"(?<=  )(\S[^:\t]{0,80}?): +(-?[\d.]{1,24}(?:e[+-]?\d{1,4})?|nan)(?=\s|$)")
-_NO_METRICS = (b"eta", b"time", b"data_time", b"memory")
+_NO_METRICS = (b"eta", b"time", b"data_time", b"memory", b"grad_norm")
 _TEST = re.compile(rb"(?:Epoch|Iter)\(test\) *\[")
 _ETA = re.compile(rb"(?:(-?\d{1,9}) days?, )?(\d{1,9}):(\d\d):(\d\d)(?=\s|$)")
 _SAVING = re.compile(rb"Saving checkpoint at (-?\d{1,15}) (epochs|iterations)")
