@@ -12,7 +12,8 @@ from typing import Any
 from unittest import mock
 
 from mmengine.config import Config
-from mmengine.registry import LOOPS
+from mmengine.dataset import DefaultSampler
+from mmengine.registry import DATA_SAMPLERS, LOOPS
 from mmengine.runner import EpochBasedTrainLoop, Runner, ValLoop
 from support import tiny_training
 from support.tiny_training import TinyModel, Training
@@ -64,10 +65,11 @@ def train(folder: Path, runner_class: Any = Runner, **overrides: Any) -> Trainin
         folder: The work folder.
         runner_class: The Runner to build.
         **overrides: Arguments of the Runner, or ``extra``: other keys of the config;
-            ``pause`` and ``most_steps`` of the model.
+            ``model_class`` with its ``pause`` and ``most_steps``.
     """
     extra = overrides.pop("extra", {})
     pause, most = overrides.pop("pause", PAUSE), overrides.pop("most_steps", 60)
+    model_class = overrides.pop("model_class", TinyModel)
     arguments = tiny_training.arguments(folder, **overrides)
     keys = {key: arguments[key] for key in _IN_CONFIG if key in arguments}
     sampler = arguments["train_dataloader"]["sampler"]
@@ -76,7 +78,7 @@ def train(folder: Path, runner_class: Any = Runner, **overrides: Any) -> Trainin
     keys["model"] = {"type": "TinyModel"}
     # mmengine fills in what it was given, in place.
     config = Config(Config({**keys, **extra}).to_dict())
-    model = TinyModel(pause=pause, most_steps=most)
+    model = model_class(pause=pause, most_steps=most)
     clock = Clock()
     with (
         registered_loops(),
@@ -146,6 +148,8 @@ def loop(name: str, epochs: int = 3, **more: Any) -> dict[str, Any]:
 
 class OwnLoop(EpochBasedTrainLoop):
     """An epoch loop with every step in a method, for the faults to replace."""
+
+    stop_training = False  # mmengine 0.6 has no such thing
 
     def run(self) -> Any:
         self.runner.call_hook("before_train")
@@ -428,6 +432,52 @@ class TwoTasks(EpochBasedTrainLoop):
         return super().run()
 
 
+@planted_loop
+class LeavesTheEpoch(OwnLoop):
+    """A researcher's shortcut: ``if idx == 2: break``."""
+
+    def run_epoch(self) -> None:
+        self.runner.call_hook("before_train_epoch")
+        for idx, batch in enumerate(self.dataloader):
+            if idx == 2:
+                break
+            self.run_iter(idx, batch)
+        self.runner.call_hook("after_train_epoch")
+        self._epoch += 1
+
+
+@DATA_SAMPLERS.register_module()
+class PromisesMore(DefaultSampler):
+    """A sampler whose length counts what it leaves out."""
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(list(super().__iter__())[: len(self) // 2])
+
+
+class NothingToRegress(TinyModel):
+    """No box of the annotations is of a class: the regression has nothing to learn."""
+
+    def forward(self, inputs: Any, data_samples: Any = None, mode: str = "tensor") -> Any:
+        found = super().forward(inputs, data_samples, mode)
+        return (
+            {"loss_cls": found["loss"], "loss_bbox": found["loss"] * 0}
+            if mode == "loss"
+            else found
+        )
+
+
+class FoundNothing(tiny_training.TinyMetric):
+    """What CocoMetric says where nothing was found, or nothing is annotated."""
+
+    def compute_metrics(self, results: list[int]) -> dict[str, float]:
+        return {"bbox_mAP": 0.0, "bbox_mAP_50": 0.0, "bbox_mAP_s": -1.0}
+
+
+class FindsTheSame(tiny_training.TinyMetric):
+    def compute_metrics(self, results: list[int]) -> dict[str, float]:
+        return {"bbox_mAP": 0.137, "bbox_mAP_50": 0.25}
+
+
 def steps(**arguments: Any) -> dict[str, Any]:
     return {"type": "MultiStepLR", "by_epoch": True, "gamma": 0.1, **arguments}
 
@@ -437,7 +487,39 @@ BY_ITERATION = {
     "checkpoint": {"type": "CheckpointHook", "by_epoch": False, "interval": 6},
     "logger": {"type": "LoggerHook", "interval": 1},
 }
+_WARM_UP = {"type": "LinearLR", "start_factor": 0.1, "by_epoch": False, "begin": 0, "end": 3}
 PLANTED: dict[str, Planted] = {
+    "schedule longer at resume": Planted(
+        "schedule-comes-with-the-checkpoint",
+        {
+            **loop("EpochBasedTrainLoop", 4),
+            "param_scheduler": [_WARM_UP, steps(milestones=[2, 3], end=4)],
+            "start": "epoch_4.pth",
+            "then": {
+                **loop("EpochBasedTrainLoop", 7),
+                "param_scheduler": [_WARM_UP, steps(milestones=[2, 3, 5], end=7)],
+            },
+        },
+        how=resume_changed,
+    ),
+    "max_epochs raised at resume": Planted(
+        "schedule-comes-with-the-checkpoint",
+        {
+            **loop("EpochBasedTrainLoop", 3),
+            "param_scheduler": {"type": "CosineAnnealingLR", "by_epoch": True},
+            "start": "epoch_3.pth",
+            "then": loop("EpochBasedTrainLoop", 6),
+        },
+        how=resume_changed,
+    ),
+    "leaves the epoch": Planted("loop-leaves-the-epoch", loop("LeavesTheEpoch")),
+    "dataloader runs out": Planted(
+        "dataloader-runs-out",
+        {
+            **loop("EpochBasedTrainLoop"),
+            "train_dataloader": tiny_training.dataloader("PromisesMore"),
+        },
+    ),
     "the report, by the Runner": Planted(
         "runner-does-not-see-the-counters", loop("ForeignLoop", 12), AdaptedRunner
     ),
@@ -567,5 +649,21 @@ PLANTED: dict[str, Planted] = {
             "optim_wrapper": {"optimizer": {"type": "SGD", "lr": 1e30}},
             "pause": 0.0,
         },
+    ),
+}
+
+# What says no more than a note.
+NOTED: dict[str, Planted] = {
+    "nothing to regress": Planted(
+        "classes-do-not-fit-the-annotations",
+        {**loop("EpochBasedTrainLoop"), "model_class": NothingToRegress, "pause": 0.0},
+    ),
+    "nothing found": Planted(
+        "classes-do-not-fit-the-annotations",
+        {**loop("EpochBasedTrainLoop"), "val_evaluator": [FoundNothing()], "pause": 0.0},
+    ),
+    "the same found": Planted(
+        "validated-model-stands",
+        {**loop("EpochBasedTrainLoop", 4), "val_evaluator": [FindsTheSame()], "pause": 0.0},
     ),
 }

@@ -7,7 +7,7 @@ import pytest
 pytest.importorskip("torch")
 pytest.importorskip("mmengine")
 
-from diagnose.planted import PLANTED, loop, train
+from diagnose.planted import NOTED, PLANTED, loop, train
 from mmengine.registry import LOOPS
 from mmscaffold.diagnose import diagnose
 
@@ -22,6 +22,16 @@ def test_the_planted_cause_comes_first(name, tmp_path):
     shown = [(one.cause.name, one.score, one.explains) for one in run.causes]
     assert run.is_ill, (training.error, training.log[-3000:])
     assert shown[planted.after][0] == planted.cause, (shown, training.error, training.log[-3000:])
+
+
+@pytest.mark.parametrize("name", NOTED)
+def test_what_is_noted_has_its_cause_and_is_no_fault(name, tmp_path):
+    planted = NOTED[name]
+    training = planted.how(tmp_path, planted.runner, **planted.overrides)
+    assert training.error is None
+    found = diagnose([training.log_file])
+    assert [one.cause.name for one in found.runs[-1].causes] == [planted.cause]
+    assert found.exit_code == 0
 
 
 def test_what_no_single_fault_brings_has_the_causes_of_both(tmp_path):

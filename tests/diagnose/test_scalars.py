@@ -20,7 +20,7 @@ def read(*records: object):
 def test_records_of_training_and_validation():
     scalars, unread = read(TRAIN, {"coco/bbox_mAP": 0.3, "time": 0.1, "step": 1})
     assert (list(scalars.iter), list(scalars.epoch), list(scalars.lr)) == ([4], [1], [0.1])
-    assert scalars.validations == [(2, 1)]
+    assert scalars.validations == [(2, 1, {"coco/bbox_mAP": 0.3})]
     assert unread.number == 0
 
 
@@ -54,3 +54,10 @@ def test_any_lines_are_read_or_counted(records):
     scalars, unread = read(*records)
     assert len(scalars.iter) == len(scalars.lr) == len(scalars.epoch)
     assert len(scalars.iter) + len(scalars.validations) + unread.number <= len(records)
+
+
+def test_mmengine_0_6_writes_the_iteration_as_step():
+    old = {key: value for key, value in TRAIN.items() if key != "iter"}
+    scalars, _ = read({**old, "step": 7}, {"count": 4.0, "step": 1})
+    assert list(scalars.iter) == [7]
+    assert scalars.validations == [(2, 1, {"count": 4.0})]

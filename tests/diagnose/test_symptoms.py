@@ -51,6 +51,8 @@ def test_names_texts_and_places_are_unique():
 
 def test_the_notes():
     assert [symptom.name for symptom in all_symptoms() if symptom.is_note] == [
+        "metric-stands",
         "lr-off",
         "ends-early",
+        "loss-zero",
     ]

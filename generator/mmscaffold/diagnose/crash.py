@@ -84,6 +84,7 @@ class CrashReader:
 
     Attributes:
         crash: What was found so far.
+        is_open: Whether the last line belonged to a traceback.
     """
 
     def __init__(self) -> None:
@@ -91,7 +92,7 @@ class CrashReader:
         self._prefix = b""
         self._frames: list[Frame] = []
         self._found: tuple[int, str, str] | None = None
-        self._is_open = False
+        self.is_open = False
 
     def takes(self, number: int, raw: bytes) -> bool:
         """Read a line.
@@ -107,12 +108,12 @@ class CrashReader:
             start = _START.search(raw)
             assert start is not None
             # "Original Traceback" of a worker process goes on with the prefix that there was.
-            if not start[0].startswith(b"Original") or not self._is_open:
+            if not start[0].startswith(b"Original") or not self.is_open:
                 self._close()
                 self._prefix = raw[: start.start()]
-            self._is_open, self._frames, self._found = True, [], None
+            self.is_open, self._frames, self._found = True, [], None
             return True
-        if not self._is_open:
+        if not self.is_open:
             return False
         if not self._has_prefix(raw):
             # Another process wrote it.
@@ -159,7 +160,7 @@ class CrashReader:
             return True
         exception = _EXCEPTION.match(text)
         if exception is None:
-            self._is_open = False
+            self.is_open = False
             return False
         self._found = (number, exception["name"], (exception["message"] or "")[:_MOST_TEXT])
         return True
@@ -184,7 +185,7 @@ class CrashReader:
             name = dotted.rpartition(".")[2]
             if self.crash is None or not _is_wrapper(name):
                 self.crash = Crash(number, name, message, tuple(self._frames))
-        self._found, self._is_open = None, False
+        self._found, self.is_open = None, False
 
 
 def _is_wrapper(name: str) -> bool:

@@ -8,6 +8,7 @@ from pathlib import Path
 from mmscaffold.diagnose.causes.cause import rule_evidence
 from mmscaffold.diagnose.crash import Crash
 from mmscaffold.diagnose.deaths import Death, death_of, places_of
+from mmscaffold.diagnose.earlier import run_before
 from mmscaffold.diagnose.history import Run, UnreadLines
 from mmscaffold.diagnose.inputs import read_inputs
 from mmscaffold.diagnose.ranking import LikelyCause, rank_causes
@@ -15,6 +16,8 @@ from mmscaffold.diagnose.run_config import RunConfig, run_config
 from mmscaffold.diagnose.story import Story
 from mmscaffold.diagnose.symptom import Evidence, SeenSymptom
 from mmscaffold.diagnose.symptoms import find_symptoms
+
+_MOST_BEFORE = 5  # runs, each resumed by the next
 
 
 @dataclass(frozen=True)
@@ -111,14 +114,25 @@ def diagnose(paths: list[Path]) -> Diagnosis:
         if config is None and run.resumed is not None:
             config = known
         known = config
-        before = stories[-1] if stories and run.resumed is not None else None
+        before = stories[-1] if stories else _story_before(run)
         is_last = number == len(inputs.runs) - 1
+        if run.resumed is None:
+            before = None
         story = Story(run, config, is_last=is_last, before=before)
         stories.append(story)
         seen = find_symptoms(story)
         causes = rank_causes(story, seen)
         diagnosis.runs.append(RunDiagnosis(story, seen, causes, _ending(run, config)))
     return diagnosis
+
+
+def _story_before(run: Run, most: int = _MOST_BEFORE) -> Story | None:
+    """What came before a run that resumed, by the other logs of its work folder."""
+    before = run_before(run) if most else None
+    if before is None:
+        return None
+    config, _ = run_config(before)
+    return Story(before, config, is_last=False, before=_story_before(before, most - 1))
 
 
 def _ending(run: Run, config: RunConfig | None) -> Ending | None:

@@ -68,11 +68,13 @@ class Validation:
         line: Its first line.
         epoch: The number in ``Epoch(val) [1]``; ``NO_EPOCH`` where there is none.
         after: How many lines of training come before it.
+        metrics: What it measured.
     """
 
     line: int
     epoch: int
     after: int
+    metrics: dict[str, float] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True)
@@ -117,7 +119,7 @@ class Scalars:
         iter: The global iteration that it tells.
         epoch: Its epoch; ``NO_EPOCH`` where it has none.
         lr: Its learning rate; nan where it has none.
-        validations: Line and ``step`` of each record of a validation.
+        validations: Line and ``step`` of each record of a validation, and what it measured.
     """
 
     path: Path
@@ -125,7 +127,7 @@ class Scalars:
     iter: array[int] = field(default_factory=_whole)
     epoch: array[int] = field(default_factory=_whole)
     lr: array[float] = field(default_factory=_real)
-    validations: list[tuple[int, int]] = field(default_factory=list)
+    validations: list[tuple[int, int, dict[str, float]]] = field(default_factory=list)
 
 
 @dataclass
@@ -143,6 +145,7 @@ class Run:
         resumed: What the Runner said that it resumed.
         stopped_early: The line in which ``EarlyStoppingHook`` says so.
         nan_line: The first line whose loss is not a number.
+        zero_losses: The losses that are 0 in all lines; ``None`` where there is no line.
         crash: The exception that ended it.
         tested: The first line of a test, ``Epoch(test) [10/2500]``.
         unread_lines: How many lines look like those of training and could not be understood.
@@ -162,6 +165,7 @@ class Run:
     resumed: Resumption | None = None
     stopped_early: int | None = None
     nan_line: int | None = None
+    zero_losses: frozenset[str] | None = None
     crash: Crash | None = None
     tested: int | None = None
     unread_lines: int = 0

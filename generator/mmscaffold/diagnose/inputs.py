@@ -54,7 +54,7 @@ def read_inputs(paths: list[Path]) -> Inputs:
         elif _is_json(path):
             scalars.append(path)
         else:
-            inputs.runs += _read_log(path, inputs.unread)
+            inputs.runs += read_log(path, inputs.unread)
     for path in scalars:
         _add_scalars(path, inputs)
     return inputs
@@ -62,7 +62,7 @@ def read_inputs(paths: list[Path]) -> Inputs:
 
 def _read_folder(folder: Path, inputs: Inputs) -> list[Run]:
     """The newest training in a work folder, with those that it resumed."""
-    logs = _logs_of(folder)
+    logs = logs_of(folder)
     if not logs:
         found = sorted(folder.glob("**/vis_data/scalars.json"))[-1:]
         if not found:
@@ -77,7 +77,7 @@ def _read_folder(folder: Path, inputs: Inputs) -> list[Run]:
     for number in range(len(logs) - 1, -1, -1):
         unread = UnreadLines()
         try:
-            earlier = _read_log(logs[number], unread)
+            earlier = read_log(logs[number], unread)
         except MmscaffoldError as error:
             # A start that failed before its first line, over older ones that did not.
             failed = failed or error
@@ -113,7 +113,7 @@ def _what_to_give(folder: Path) -> str:
     return _HINT
 
 
-def _logs_of(folder: Path) -> list[Path]:
+def logs_of(folder: Path) -> list[Path]:
     """The logs below a work folder, or in the folder of one start; oldest first."""
     found = [*folder.glob("*/*.log"), *folder.glob("*.log")]
     return sorted(
@@ -122,8 +122,16 @@ def _logs_of(folder: Path) -> list[Path]:
     )
 
 
-def _read_log(path: Path, unread: UnreadLines) -> list[Run]:
-    """Read a text log, with the scalars beside it."""
+def read_log(path: Path, unread: UnreadLines) -> list[Run]:
+    """Read a text log, with the scalars beside it.
+
+    Args:
+        path: The log.
+        unread: Where to count what is not understood.
+
+    Raises:
+        MmscaffoldError: If it is missing, or is not an mmengine log.
+    """
     start = _start_of(path)
     packed = packed_as(start)
     if packed is not None:

@@ -21,6 +21,7 @@ _PREFIX = re.compile(rb"[\w\[\]().:|>,/ \t-]{1,120}")
 _TAG = re.compile(rb"</?(?:br|p|div|span|pre|code|li|td|tr)\b[^<>]{0,200}>", re.IGNORECASE)
 # Whether there is one: the end of a number, or of a name with its colon, will do.
 _PAIR = re.compile(rb"[\d.](?:e[+-]?\d+)?\b|\w: ")
+_WRITTEN = re.compile(rb"\d{4}/\d\d/\d\d \d\d:\d\d:\d\d - [^\x1b\t<&]*\Z")
 _DASHES = 3  # `2025/01/01 00:00:00 - mmengine - INFO - Epoch(train) ...`
 _LONG = 2_000  # bytes; a line of mmengine has some hundred
 _MOST_JOINED = 4_000
@@ -32,33 +33,59 @@ def logical_lines(lines: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
     Args:
         lines: The lines of a file, with their ends.
     """
-    yield from _unwrapped(_plain(lines))
-
-
-def _plain(lines: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
-    """Lines without colours, tags and prefixes; several on one line are taken apart."""
     prefix = b""
+    held: tuple[int, bytes] | None = None
     for number, raw in enumerate(lines, 1):
-        if not prefix and _is_as_written(raw):
-            yield number, raw
+        if not prefix and held is None and _is_as_written(raw):
+            if b"(train)" not in raw or _is_whole(raw):
+                yield number, raw
+            else:
+                held = (number, raw)
             continue
-        raw = _spaced(_COLOUR.sub(b"", raw) if b"\x1b" in raw else raw)
-        if b"<" in raw and (b"</" in raw or b"<br" in raw.lower()):
-            raw = _without_tags(raw)
-        elif b"&gt;" in raw or b"&lt;" in raw:
-            raw = html.unescape(raw.decode("utf-8", "replace")).encode()
-        starts = [found.start() for found in STAMP.finditer(raw)]
-        if not starts:
-            yield number, raw.removeprefix(prefix) if prefix else raw
-            continue
-        before = raw[: starts[0]]
-        if not before or _PREFIX.fullmatch(before):
-            prefix = before
-        elif before.strip():
-            yield number, before + b"\n"
-        for start, end in zip(starts, [*starts[1:], len(raw)], strict=True):
-            piece = raw[start:end]
-            yield number, piece if end == len(raw) else piece.rstrip() + b"\n"
+        prefix, pieces = _plain(raw, prefix)
+        for piece in pieces:
+            if held is not None:
+                if _continues(held[1], piece):
+                    held = (held[0], _joined(held[1], piece))
+                    continue
+                yield held
+                held = None
+            if b"(train)" in piece and not _is_whole(piece):
+                held = (number, piece)
+            else:
+                yield number, piece
+    if held is not None:
+        yield held
+
+
+def _plain(raw: bytes, prefix: bytes) -> tuple[bytes, list[bytes]]:
+    """A line without colours, tags and prefix; several on one line are taken apart.
+
+    Args:
+        raw: The line.
+        prefix: What stood in front of the line before.
+
+    Returns:
+        What stands in front of this one, and the lines in it.
+    """
+    raw = _spaced(_COLOUR.sub(b"", raw) if b"\x1b" in raw else raw)
+    if b"<" in raw and (b"</" in raw or b"<br" in raw.lower()):
+        raw = _without_tags(raw)
+    elif b"&gt;" in raw or b"&lt;" in raw:
+        raw = html.unescape(raw.decode("utf-8", "replace")).encode()
+    starts = [found.start() for found in STAMP.finditer(raw)]
+    if not starts:
+        return prefix, [raw.removeprefix(prefix) if prefix else raw]
+    pieces = []
+    before = raw[: starts[0]]
+    if not before or _PREFIX.fullmatch(before):
+        prefix = before
+    elif before.strip():
+        pieces.append(before + b"\n")
+    for start, end in zip(starts, [*starts[1:], len(raw)], strict=True):
+        piece = raw[start:end]
+        pieces.append(piece if end == len(raw) else piece.rstrip() + b"\n")
+    return prefix, pieces
 
 
 def _is_as_written(raw: bytes) -> bool:
@@ -66,15 +93,7 @@ def _is_as_written(raw: bytes) -> bool:
 
     A cheap test: what fails it is looked at closely.
     """
-    return (
-        raw[:2].isdigit()
-        and raw.count(b" - ") == _DASHES
-        and b"\x1b" not in raw
-        and b"\t" not in raw
-        and b"<" not in raw
-        and b"&" not in raw
-        and STAMP.match(raw) is not None
-    )
+    return raw.count(b" - ") == _DASHES and _WRITTEN.match(raw) is not None
 
 
 def _spaced(raw: bytes) -> bytes:
@@ -85,24 +104,6 @@ def _spaced(raw: bytes) -> bytes:
 def _without_tags(raw: bytes) -> bytes:
     text = _TAG.sub(b" ", raw).decode("utf-8", "replace")
     return html.unescape(text).encode().lstrip(b" ")
-
-
-def _unwrapped(lines: Iterator[tuple[int, bytes]]) -> Iterator[tuple[int, bytes]]:
-    """Lines of training that were wrapped, in one piece again."""
-    held: tuple[int, bytes] | None = None
-    for number, raw in lines:
-        if held is not None:
-            if _continues(held[1], raw):
-                held = (held[0], _joined(held[1], raw))
-                continue
-            yield held
-            held = None
-        if b"(train)" in raw and not _is_whole(raw):
-            held = (number, raw)
-        else:
-            yield number, raw
-    if held is not None:
-        yield held
 
 
 def _is_whole(raw: bytes) -> bool:

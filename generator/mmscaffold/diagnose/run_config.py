@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -13,7 +13,9 @@ from mmscaffold.check.diagnostic import Diagnostic
 from mmscaffold.check.known_code import KnownCode
 from mmscaffold.check.registry import find_rule
 from mmscaffold.config import ConfigError, Resolver
+from mmscaffold.config.evaluate.values import LazyName
 from mmscaffold.diagnose.history import Run
+from mmscaffold.facts.loops import TRAIN_LOOPS
 from mmscaffold.facts.schedulers import LEARNING_RATE
 from mmscaffold.facts.units import Unit
 from mmscaffold.schedule.schedulers import Scheduler
@@ -35,6 +37,18 @@ class RunConfig:
     def loop(self) -> Mapping[str, Any]:
         """``train_cfg``."""
         return self.view.loop or {}
+
+    @property
+    def own_loop(self) -> bool | None:
+        """Whether the train loop is a class of the project; ``None`` if that is not known."""
+        type_ = self.loop.get("type")
+        if type_ is not None and not isinstance(type_, str | LazyName):
+            return None
+        name = class_name(type_)
+        if name is not None and name not in TRAIN_LOOPS:
+            return True
+        # A Runner of a project's own may build another one.
+        return None if self.view.get("runner_type") else False
 
     @property
     def unit(self) -> Unit | None:
@@ -63,6 +77,13 @@ class RunConfig:
         return whole and bool(dataloader)
 
     @cached_property
+    def has_one_class(self) -> bool:
+        """Whether a head of the model is for a single class."""
+        return any(
+            key == "num_classes" and value == 1 for key, value in _items(self.view.get("model"))
+        )
+
+    @cached_property
     def rate_schedulers(self) -> list[Scheduler]:
         """The schedulers of the learning rate."""
         return [one for one in self.view.schedulers if one.parameter[1] == LEARNING_RATE]
@@ -77,6 +98,15 @@ class RunConfig:
         """What a config rule finds in it."""
         rule = find_rule(rule_id)
         return list(rule.check(self.view)) if rule.kind == "config" else []
+
+
+def _items(value: Any) -> Iterator[tuple[Any, Any]]:
+    """All keys below a value, with what they hold."""
+    for key, one in value.items() if isinstance(value, Mapping) else ():
+        yield key, one
+        yield from _items(one)
+    for one in value if isinstance(value, list | tuple) else ():
+        yield from _items(one)
 
 
 def run_config(run: Run) -> tuple[RunConfig | None, str | None]:

@@ -10,6 +10,8 @@ from typing import Any, TypeGuard
 
 from mmscaffold.diagnose.history import NO_EPOCH, Scalars, UnreadLines
 
+_NO_METRICS = ("step", "time", "data_time", "memory", "grad_norm", "epoch", "iter")
+
 
 def read_scalars(path: Path, lines: Iterable[bytes], unread: UnreadLines) -> Scalars:
     """Read ``vis_data/scalars.json``, or the file of one start beside it.
@@ -26,16 +28,35 @@ def read_scalars(path: Path, lines: Iterable[bytes], unread: UnreadLines) -> Sca
         record = _record(raw)
         if record is None:
             unread.add(path, number, raw)
-        elif _is_whole(record.get("iter")) and ("time" in record or "lr" in record):
+        elif _is_whole(iteration := _iteration(record)):
             scalars.line.append(number)
-            scalars.iter.append(record["iter"])
+            scalars.iter.append(iteration)
             epoch = record.get("epoch")
             scalars.epoch.append(epoch if _is_whole(epoch) else NO_EPOCH)
             rate = record.get("lr")
             scalars.lr.append(_real(rate))
         elif _is_whole(record.get("step")):
-            scalars.validations.append((number, record["step"]))
+            scalars.validations.append((number, record["step"], _metrics(record)))
     return scalars
+
+
+def _iteration(record: dict[str, Any]) -> Any:
+    """The iteration of a record of training; ``None`` in one of a validation.
+
+    mmengine 0.6 writes it as ``step`` alone, which validations have, too.
+    """
+    if "iter" in record:
+        return record["iter"] if "time" in record or "lr" in record else None
+    return record.get("step") if "lr" in record else None
+
+
+def _metrics(record: dict[str, Any]) -> dict[str, float]:
+    """What a validation measured."""
+    return {
+        name: _real(value)
+        for name, value in record.items()
+        if name not in _NO_METRICS and isinstance(value, int | float)
+    }
 
 
 def _record(raw: bytes) -> dict[str, Any] | None:

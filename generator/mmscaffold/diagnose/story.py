@@ -205,10 +205,11 @@ def run_of(scalars: Scalars) -> Run:
         train.time.append(nothing)
         run.last_line = line
     after = 0
-    for line, step in scalars.validations:
+    for line, step, metrics in scalars.validations:
         while after < len(train) and train.line[after] < line:
             after += 1
         # With `log_metric_by_epoch=False` the step is the iteration.
         counts_epochs = run.by_epoch and after and step != train.batch[after - 1]
-        run.validations.append(Validation(line, step if counts_epochs else NO_EPOCH, after))
+        number = step if counts_epochs else NO_EPOCH
+        run.validations.append(Validation(line, number, after, metrics))
     return run

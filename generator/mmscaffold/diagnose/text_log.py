@@ -6,6 +6,7 @@ are of mmengine/runner/runner.py and mmengine/hooks/.
 
 from __future__ import annotations
 
+import contextlib
 import math
 import re
 from collections.abc import Iterable
@@ -27,6 +28,16 @@ _HEAD = re.compile(
     rb"(?:Epoch|Iter)\((train|val)\)( *)(?:\[ *(-?\d{1,15})\])?"
     rb"\[ *(-?\d{1,15})/ *(-?\d{1,15})\](?= )"
 )
+# The same with what follows, as nearly every line has it; the others are looked at piece by piece.
+_USUAL = re.compile(
+    rb"\(train\)( *)(?:\[ *(\d{1,15})\])?\[ *(\d{1,15})/ *(\d{1,15})\]  "
+    rb"(?:base_lr: [\d.e+-]{1,24} )?lr: ([\d.e+-]{1,24})  "
+    rb"eta: (?:(-?\d{1,9}) days?, )?(\d{1,9}):(\d\d):(\d\d)  time: ([\d.]{1,24})  "
+)
+_LOSS = re.compile(rb"(?<=  )([\w.]{0,60}loss[\w.]{0,60}): 0\.0+(?=\s|$)")
+# `coco/AP .5: 0.0000`: the names of mmpose have blanks.
+_METRIC = re.compile(rb"(?<=  )(\S[^:\t]{0,80}?): +(-?[\d.]{1,24}(?:e[+-]?\d{1,4})?|nan)(?=\s|$)")
+_NO_METRICS = (b"eta", b"time", b"data_time", b"memory", b"grad_norm")
 _TEST = re.compile(rb"(?:Epoch|Iter)\(test\) *\[")
 _ETA = re.compile(rb"(?:(-?\d{1,9}) days?, )?(\d{1,9}):(\d\d):(\d\d)(?=\s|$)")
 _SAVING = re.compile(rb"Saving checkpoint at (-?\d{1,15}) (epochs|iterations)")
@@ -65,7 +76,8 @@ class TextLog:
         """The runs in the file, each with its lines."""
         last_raw = b""
         for number, raw in logical_lines(lines):
-            if self._crash.takes(number, raw):
+            is_traceback = self._crash.is_open or b"Traceback (" in raw
+            if is_traceback and self._crash.takes(number, raw):
                 self._end_config()
                 continue
             if not raw.endswith((b"\n", b"\r")):
@@ -134,6 +146,8 @@ class TextLog:
 
     def _numbers(self, number: int, raw: bytes) -> None:
         """A line with the numbers of training or of a validation."""
+        if self._usual_numbers(number, raw):
+            return
         head = _HEAD.search(raw)
         if head is None:
             if STAMP.match(raw) and (b"Epoch(" in raw or b"Iter(" in raw):
@@ -146,6 +160,7 @@ class TextLog:
             if not self._in_validation:
                 at = NO_EPOCH if epoch is None else int(epoch)
                 run.validations.append(Validation(number, at, len(run.train)))
+            run.validations[-1].metrics.update(_metrics(raw[head.end() :]))
             self._in_validation = True
             run.last_line = number
             return
@@ -155,19 +170,49 @@ class TextLog:
         if lr is None or time is None or eta is None:
             self._not_understood(number, raw)
             return
+        self._train_line(number, raw, (spaces, epoch, batch, size), (lr, eta, time))
+
+    def _usual_numbers(self, number: int, raw: bytes) -> bool:
+        """Read a line of training that has the usual form; ``False`` if it has not."""
+        found = _USUAL.match(raw, raw.find(b"(train)"))
+        if found is None:
+            return False
+        spaces, epoch, batch, size, rate, days, hours, minutes, seconds, time = found.groups()
+        try:
+            lr, pace = float(rate), float(time)
+        except ValueError:
+            return False
+        eta = float(int(days or 0) * 86400 + int(hours) * 3600 + int(minutes) * 60 + int(seconds))
+        if self._crash.is_open or self._crash.crash is not None:
+            self._crash.goes_on()
+        self._train_line(number, raw, (spaces, epoch, batch, size), (lr, eta, pace))
+        return True
+
+    def _train_line(
+        self,
+        number: int,
+        raw: bytes,
+        head: tuple[bytes, bytes | None, bytes, bytes],
+        values: tuple[float, float, float],
+    ) -> None:
+        """Keep a line of training."""
+        run = self._run
         train = run.train
+        spaces, epoch, batch, size = head
         train.line.append(number)
         train.epoch.append(NO_EPOCH if epoch is None else int(epoch))
         # `[{epoch}]` is set to the right in as many digits as max_epochs has, plus 3.
         padded = epoch is not None and len(spaces) > 0
-        train.digits.append(len(spaces) + len(epoch) - 1 if padded else 0)
+        train.digits.append(len(spaces) + len(epoch or b"") - 1 if padded else 0)
         train.batch.append(int(batch))
         train.size.append(int(size))
-        train.lr.append(lr)
-        train.eta.append(eta)
-        train.time.append(time)
-        if (b": nan" in rest or b"inf" in rest) and run.nan_line is None and _NAN.search(rest):
+        train.lr.append(values[0])
+        train.eta.append(values[1])
+        train.time.append(values[2])
+        if (b": nan" in raw or b"inf" in raw) and run.nan_line is None and _NAN.search(raw):
             run.nan_line = number
+        if run.zero_losses is None or run.zero_losses:
+            run.zero_losses = _zero_losses(raw, run.zero_losses)
         self._in_validation = False
         run.last_line = number
 
@@ -223,6 +268,22 @@ class TextLog:
         if self._config is not None:
             self._run.config_text = b"".join(self._config).replace(b"\r\n", b"\n")
             self._config = None
+
+
+def _zero_losses(raw: bytes, before: frozenset[str] | None) -> frozenset[str]:
+    """The losses of a line that are 0, and were so in every line before."""
+    found = frozenset(name.decode("utf-8", "replace") for name in _LOSS.findall(raw))
+    return found if before is None else found & before
+
+
+def _metrics(rest: bytes) -> dict[str, float]:
+    """What a line of a validation measured."""
+    found = {}
+    for name, value in _METRIC.findall(rest):
+        if name not in _NO_METRICS:
+            with contextlib.suppress(ValueError):
+                found[name.decode("utf-8", "replace")] = float(value)
+    return found
 
 
 def _value(rest: bytes, key: bytes) -> float | None:

@@ -7,6 +7,7 @@ properties), mmengine/hooks/iter_timer_hook.py and mmengine/runner/log_processor
 
 from mmscaffold.diagnose.causes import (
     counters,
+    data,
     endings,
     epochs,
     hook_calls,
@@ -25,5 +26,6 @@ CAUSES: tuple[Cause, ...] = (
     *hook_calls.CAUSES,
     *resuming.CAUSES,
     *unheeded_config.CAUSES,
+    *data.CAUSES,
     *endings.CAUSES,
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mmscaffold.diagnose.causes.cause import Cause, Clue
+from mmscaffold.diagnose.readings.refutations import eta_is_above_zero, runner_sees_the_loop
 from mmscaffold.diagnose.story import Story
 from mmscaffold.diagnose.symptom import Evidence
 
@@ -52,6 +53,7 @@ CAUSES: tuple[Cause, ...] = (
         may_show={*_LATE, "resume-ignored"},
         rules=("MMS203", "MMS220", "MMS211", "MMS227"),
         clue=_pads_for_another_length,
+        refuted_by=runner_sees_the_loop,
     ),
     Cause(
         name="loop-counts-nothing-and-max-iters-is-wrong",
@@ -64,6 +66,7 @@ CAUSES: tuple[Cause, ...] = (
         may_show={*_LATE, "resume-ignored"},
         rules=("MMS204", "MMS208", "MMS202"),
         clue=_pads_for_its_length,
+        refuted_by=eta_is_above_zero,
     ),
     Cause(
         name="loop-counts-nothing",

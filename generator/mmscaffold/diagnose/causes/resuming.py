@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mmscaffold.diagnose.causes.cause import Cause, Clue
+from mmscaffold.diagnose.readings.kept_schedule import unheeded_changes
 from mmscaffold.diagnose.readings.resuming import UnevenResumption, uneven_resumption
 from mmscaffold.diagnose.story import Story
 from mmscaffold.diagnose.symptom import Evidence
@@ -54,7 +55,32 @@ def _batches_before(uneven: UnevenResumption, story: Story) -> int | None:
     return resumed.iter // resumed.epoch
 
 
+def _run_before_tells(story: Story) -> Clue | None:
+    """Both configs are at hand."""
+    before = story.before
+    if before is None or before.config is None or not unheeded_changes(story):
+        return None
+    return Clue(2.0, Evidence(f"the run before: {before.config.where}"))
+
+
 CAUSES: tuple[Cause, ...] = (
+    Cause(
+        name="schedule-comes-with-the-checkpoint",
+        text=(
+            "Resuming restores the optimizer and the schedulers of the checkpoint: their lr, "
+            "begin, end, milestones and periods replace those of the config, so that nothing "
+            "that was changed there takes effect."
+        ),
+        hint=(
+            "Start from the checkpoint with load_from, resume = False and a schedule (and "
+            "max_epochs) that starts over for the epochs still to train; or resume with the "
+            "schedule that the checkpoint was made with. If nothing was changed, something else "
+            "sets the learning rate: diagnose this log together with that of the run before."
+        ),
+        shows={"resume-keeps-schedule"},
+        may_show={"ends-early"},
+        clue=_run_before_tells,
+    ),
     Cause(
         name="checkpoint-within-an-epoch",
         text=(

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
+from mmscaffold.diagnose.readings.cut_epochs import cut_epochs
 from mmscaffold.diagnose.readings.rates import shown
+from mmscaffold.diagnose.readings.resuming import uneven_resumption
 from mmscaffold.diagnose.run_config import RunConfig
 from mmscaffold.diagnose.story import Story, once
 from mmscaffold.diagnose.symptom import Evidence
@@ -17,6 +21,7 @@ from mmscaffold.schedule.curves import (
     group_values,
     mmengine_curve,
     optimizer_names,
+    resumed_config,
 )
 
 _ROUNDED = 1e-3  # the log gives five digits
@@ -37,11 +42,16 @@ class Departure:
     iteration: int
     expected: float
 
-    def seen_in(self, story: Story) -> Evidence:
-        """What the log says there, and what it should."""
+    def seen_in(self, story: Story, whose: str = "the schedulers") -> Evidence:
+        """What the log says there, and what it should.
+
+        Args:
+            story: The run.
+            whose: The schedulers that make the curve.
+        """
         train = story.run.train
         text = (
-            f"{train.head(self.index)} has lr: {train.lr[self.index]:.4e}; the schedulers make "
+            f"{train.head(self.index)} has lr: {train.lr[self.index]:.4e}; {whose} make "
             f"it {self.expected:.4e} in iteration {self.iteration + 1}"
         )
         return Evidence(text, train.line[self.index])
@@ -64,19 +74,63 @@ class Comparison:
 def comparison(story: Story) -> Comparison | None:
     """Compare the learning rates of a run with its curve.
 
+    That of a resumed run is the one of its checkpoint, where the run before is known.
+
     Returns:
         ``None`` where the log does not tell what a curve needs. A curve that is not known has
         no lines to compare.
     """
+    root = followed_config(story)
+    return Comparison(0, None) if root is None else _compare_with(story, root)
+
+
+@once
+def comparison_with_own(story: Story) -> Comparison | None:
+    """The same with the curve of the run's own config, whatever it resumed."""
+    return None if story.config is None else _compare_with(story, story.config.view.root)
+
+
+@once
+def followed_config(story: Story) -> Mapping[str, Any] | None:
+    """The config whose schedule a run follows; ``None`` where that is not known.
+
+    It is the run's own, with the schedule of the run that it resumed.
+    """
+    if story.config is None:
+        return None
+    root: Mapping[str, Any] = story.config.view.root
+    if story.run.resumed is None:
+        return root
+    if uneven_resumption(story) is not None:
+        # Epochs and iterations do not fit each other.
+        return None
+    before = story.before
+    if before is None or before.config is None:
+        return root
+    schedule = followed_config(before)
+    return None if schedule is None else resumed_config(root, schedule, epoch_length(story))
+
+
+def epoch_length(story: Story) -> int | None:
+    """Iterations of an epoch, as the log tells them."""
+    if story.config is None or not story.run.train.line:
+        return None
+    return _batches(story, story.config)
+
+
+def _compare_with(story: Story, root: Mapping[str, Any]) -> Comparison | None:
     config, lines = story.config, shown(story)
     if config is None or not len(lines):
         return None
+    if cut_epochs(story):
+        # How many iterations were run is not known.
+        return Comparison(0, None)
     batches = _batches(story, config)
     if batches is None and config.unit is not Unit.ITERATIONS:
         return None
-    curves = _curves(config, batches)
+    curves = _curves(root, batches)
     if not curves:
-        return _fitted(story, config, batches)
+        return _fitted(story, root, batches)
     best = Comparison(0, None)
     for curve in curves:
         found = _compare(story, curve)
@@ -88,12 +142,12 @@ def comparison(story: Story) -> Comparison | None:
     return best
 
 
-def _fitted(story: Story, config: RunConfig, batches: int | None) -> Comparison:
+def _fitted(story: Story, root: Mapping[str, Any], batches: int | None) -> Comparison:
     """The log against the curve that begins as the log does.
 
     For what a group begins with only the model and its constructor know, or the number of GPUs.
     """
-    root, setup = config.view.root, Setup(iterations_per_epoch=batches)
+    setup = Setup(iterations_per_epoch=batches)
     unknown = Comparison(0, None)
     if optimizer_names(root) != [""]:
         return unknown
@@ -121,9 +175,9 @@ def _batches(story: Story, config: RunConfig) -> int | None:
     return None
 
 
-def _curves(config: RunConfig, batches: int | None) -> list[Curve]:
+def _curves(root: Mapping[str, Any], batches: int | None) -> list[Curve]:
     """The curves that the learning rate of the log can follow, one for each kind of group."""
-    root, setup = config.view.root, Setup(iterations_per_epoch=batches)
+    setup = Setup(iterations_per_epoch=batches)
     if optimizer_names(root) != [""]:
         return []
     try:

@@ -7,6 +7,7 @@ from array import array
 from collections.abc import Iterator
 
 from mmscaffold.diagnose.readings.curve import comparison
+from mmscaffold.diagnose.readings.kept_schedule import unheeded_changes
 from mmscaffold.diagnose.readings.rates import are_same, from_to, progress, shown
 from mmscaffold.diagnose.run_config import RunConfig
 from mmscaffold.diagnose.story import Story, once
@@ -31,7 +32,7 @@ def missed_changes(story: Story) -> list[Evidence]:
     are flat in healthy runs as well.
     """
     config, lines = story.config, shown(story)
-    if config is None or len(lines) < 2:
+    if config is None or len(lines) < 2 or unheeded_changes(story):
         return []
     compared = comparison(story)
     if compared is not None and compared.departure is None:

@@ -11,6 +11,7 @@ from mmscaffold.diagnose.symptom import Evidence
 # The ETA comes from the mean time of all iterations, `time` in a line from the last few: what
 # both say together of the length is off by up to that share of the iterations that are left.
 _ERROR = 0.05
+_VISIBLE = 2.0  # seconds
 _LINES = 20  # of the end, where the fewest iterations are left
 
 
@@ -23,6 +24,24 @@ def second_epoch_or_validation(story: Story) -> Evidence | None:
                 return Evidence(f"{train.head(index)} is another epoch", train.line[index])
     for one in story.run.validations:
         return Evidence("a validation, which comes after an epoch", one.line)
+    return None
+
+
+def runner_sees_the_loop(story: Story) -> Evidence | None:
+    """What ``Runner.resume`` reports, it reads off the train loop."""
+    resumed = story.run.resumed
+    if resumed is None or resumed.epoch == resumed.iter == 0:
+        return None
+    text = f"the Runner reads epoch {resumed.epoch}, iter {resumed.iter} off the train loop"
+    return Evidence(text, resumed.line)
+
+
+def eta_is_above_zero(story: Story) -> Evidence | None:
+    """With ``max_iters`` below the first iteration, no ETA is."""
+    train = story.run.train
+    for index in range(len(train) - 1, -1, -1):
+        if is_number(train.eta[index]) and train.eta[index] > _VISIBLE:
+            return Evidence(f"{train.head(index)} has an ETA above zero", train.line[index])
     return None
 
 

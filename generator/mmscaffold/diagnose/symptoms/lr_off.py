@@ -5,13 +5,13 @@ from __future__ import annotations
 from mmscaffold.diagnose.needs import BEGINNING, CONFIG
 from mmscaffold.diagnose.readings.curve import comparison
 from mmscaffold.diagnose.readings.frozen_rate import missed_changes
+from mmscaffold.diagnose.readings.kept_schedule import unheeded_changes
 from mmscaffold.diagnose.story import Story
 from mmscaffold.diagnose.symptom import Evidence, Symptom
 
 
 def _find(story: Story) -> list[Evidence]:
-    # What a checkpoint brings of another schedule, this config does not tell.
-    if not story.run.whole or story.run.resumed is not None or missed_changes(story):
+    if not story.run.whole or missed_changes(story) or unheeded_changes(story):
         return []
     found = comparison(story)
     if found is None or found.departure is None:

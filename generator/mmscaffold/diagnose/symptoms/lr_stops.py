@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from mmscaffold.diagnose.needs import CONFIG
 from mmscaffold.diagnose.readings.frozen_rate import missed_changes
+from mmscaffold.diagnose.readings.kept_schedule import unheeded_changes
 from mmscaffold.diagnose.readings.rates import are_same, from_to, progress, shown
 from mmscaffold.diagnose.story import Story
 from mmscaffold.diagnose.symptom import Evidence, Symptom
@@ -16,6 +17,8 @@ _ENDS = ("MMS102", "MMS104")  # say why a learning rate no longer moves
 def _find(story: Story) -> Iterator[Evidence]:
     config, lines = story.config, shown(story)
     if config is None or len(lines) < 2 or missed_changes(story):
+        return
+    if unheeded_changes(story):
         return
     ends = [one.end for one in config.rate_schedulers if not one.is_warm_up and one.end]
     if not ends:

@@ -12,6 +12,7 @@ from mmscaffold.schedule.curves.initial_values import (
 )
 from mmscaffold.schedule.curves.mmcv import mmcv_curve
 from mmscaffold.schedule.curves.mmengine import mmengine_curve, scheduled_parameters
+from mmscaffold.schedule.curves.resumed import Overruled, overruled, resumed_config
 from mmscaffold.schedule.curves.setup import Setup
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "Break",
     "Curve",
     "NotKnownError",
+    "Overruled",
     "Segment",
     "Setup",
     "group_values",
@@ -28,5 +30,7 @@ __all__ = [
     "mmcv_curve",
     "mmengine_curve",
     "optimizer_names",
+    "overruled",
+    "resumed_config",
     "scheduled_parameters",
 ]
