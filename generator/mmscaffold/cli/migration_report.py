@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -63,18 +63,8 @@ def print_report(
         say(f"note: {note}" + ("" if times == 1 else f" (in {times} configs)"))
     for line in skipped_lines(plan.skipped):
         say(line)
-    if plan.heirs:
-        names = ", ".join(_shortened(shorten(path) for path in plan.heirs))
-        verb, pronoun = ("inherits", "it") if len(plan.heirs) == 1 else ("inherit", "they")
-        say(
-            f"note: {count(len(plan.heirs), 'config')} elsewhere {verb} from an edited one, so "
-            f"{pronoun} changed too: {names}"
-        )
-    for path, error in plan.unread_heirs:
-        say(
-            f"note: {shorten(path)} seems to inherit from one of these, and could not be "
-            f"resolved: {error}"
-        )
+    for line in heir_lines(plan):
+        say(f"note: {line}")
     for _, error in plan.failed:
         say(f"not migrated: {error}", fg="red")
     changed = len(plan.edited)
@@ -97,6 +87,22 @@ def print_report(
     else:
         place = "" if output is None else f" to {output}"
         say(f"{count(len(written), 'file')} written{place}.")
+
+
+def heir_lines(plan: MigrationPlan) -> Iterator[str]:
+    """What to say about configs elsewhere that inherit from those of a run."""
+    if plan.heirs:
+        names = ", ".join(_shortened(shorten(path) for path in plan.heirs))
+        verb, pronoun = ("inherits", "it") if len(plan.heirs) == 1 else ("inherit", "they")
+        yield (
+            f"{count(len(plan.heirs), 'config')} elsewhere {verb} from an edited one, so "
+            f"{pronoun} changed too: {names}"
+        )
+    for path, error in plan.unread_heirs:
+        yield (
+            f"{shorten(path)} seems to inherit from one of these, and could not be "
+            f"resolved: {error}"
+        )
 
 
 def _print_table(plan: MigrationPlan, verified: str) -> None:
