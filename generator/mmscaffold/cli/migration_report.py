@@ -60,7 +60,7 @@ def print_report(
                 say(f"  {change}")
     notes = Counter(note for file in plan.files for note in file.notes)
     for note, times in notes.items():
-        say(f"note: {note}" + ("" if times == 1 else f" (in {times} configs)"))
+        say(f"note: {shorten(note)}" + ("" if times == 1 else f" (in {times} configs)"))
     for line in skipped_lines(plan.skipped):
         say(line)
     for line in heir_lines(plan):

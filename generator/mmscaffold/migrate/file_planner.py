@@ -15,6 +15,7 @@ from mmscaffold.config.change import (
     removed_keys,
     value_at,
 )
+from mmscaffold.config.edit.comments import lost_comments
 from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.evaluate.values import to_plain
 from mmscaffold.config.key_path import format_key_path
@@ -342,6 +343,8 @@ class FilePlanner:
         before = config.parsed.source.raw
         bases = {path: self._raw_before(path) for path in config.files[1:]}
         old = {change.path: to_plain(value_at(config.root, change.path)) for change in changes}
+        if raw is not before:
+            notes = notes + _on_lost_comments(config.path, before, raw)
         return FilePlan(config.path, before, raw, tuple(changes), tuple(notes), bases, old)
 
     def _raw_before(self, path: Path) -> bytes:
@@ -349,6 +352,14 @@ class FilePlanner:
         if path not in self._raw:
             self._raw[path] = self._before.resolve(path).parsed.source.raw
         return self._raw[path]
+
+
+def _on_lost_comments(path: Path, before: bytes, after: bytes) -> list[str]:
+    """What to say of comments that an edit took out: those within what it replaced."""
+    return [
+        f"{path}:{line}: this comment is gone with the value or key that it stood in: {text}"
+        for line, text in lost_comments(path, before, after)
+    ]
 
 
 def _trains(config: ResolvedConfig) -> bool:
