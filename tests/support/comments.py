@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import io
+import itertools
 import random
 import tokenize
 from typing import Any
@@ -41,7 +42,7 @@ def comment_python(text: str, seed: int, most: int = 12) -> str:
     depth = 0
     places: dict[tuple[int, int], bool] = {}
     commented = {token.start[0] for token in tokens if token.type == tokenize.COMMENT}
-    for before, token in zip(tokens, tokens[1:], strict=False):
+    for before, token in itertools.pairwise(tokens):
         if before.type == tokenize.OP:
             depth += {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}.get(before.string, 0)
         if "{{" in token.line or "}}" in token.line or "\\\n" in token.line:

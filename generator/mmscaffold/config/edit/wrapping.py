@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import keyword
 import re
 import tokenize
 from collections.abc import Iterable, Iterator
@@ -123,11 +124,13 @@ def _places(text: str) -> dict[int, list[_Place]]:
     opened: list[tuple[int, int]] = []
     templates = 0
     before: _Place | None = None
+    ends_operand = False
     try:
         for token in tokenize.generate_tokens(io.StringIO(text).readline):
             if before is not None and token.type not in _LAYOUT and token.string not in _CLOSING:
                 places.setdefault(token.start[0], []).append(before)
             before = None
+            follows_operand, ends_operand = ends_operand, _ends_operand(token)
             row, column = token.end
             kind = tokenize.tok_name[token.type]
             # Within an f-string, commas belong to its text or its format.
@@ -138,12 +141,21 @@ def _places(text: str) -> dict[int, list[_Place]]:
                 opened.append((row, column))
             elif token.string in _CLOSING and opened:
                 opened.pop()
-            if opened and token.string in (",", *_OPENING):
+            # Behind the bracket of a subscript, no line is broken.
+            is_item = token.string == "[" and follows_operand
+            if opened and token.string in (",", *_OPENING) and not is_item:
                 line, behind = opened[-1]
                 before = _Place(column, len(opened), behind if line == row else None)
     except (tokenize.TokenError, SyntaxError):
         return {}
     return places
+
+
+def _ends_operand(token: tokenize.TokenInfo) -> bool:
+    """Whether a bracket right behind a token takes an item of what ends there."""
+    if token.type == tokenize.NAME:
+        return not keyword.iskeyword(token.string)
+    return token.type == tokenize.STRING or token.string in _CLOSING
 
 
 def _line_breaks(line: str, places: list[_Place], width: int) -> Iterator[tuple[int, int, int]]:
