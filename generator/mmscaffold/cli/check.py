@@ -111,7 +111,7 @@ def _fix(
             fixed = len(report.findings) - len(left.findings)
             say(
                 f"{count(fixed, 'finding')} fixed in {count(len(written), 'file')}; "
-                "`mmscaffold migrate --undo` reverts them."
+                f"`mmscaffold migrate --undo` reverts {'it' if fixed == 1 else 'them'}."
             )
         report = left
     if not quiet:

@@ -14,7 +14,8 @@ from mmscaffold.config.edit.spans import Edit, apply_edits
 from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.text.source import Source, Span
 
-# By how much an edit may lengthen a line that its author had let grow too long.
+# By how much an edit may lengthen a line that its author had let grow too long, and by how much
+# a comment may stick out.
 _TOLERATED = 20
 _OPENING, _CLOSING = "([{", ")]}"
 _LAYOUT = (tokenize.NL, tokenize.NEWLINE, tokenize.COMMENT)
@@ -105,11 +106,14 @@ class _Place:
 
 def _breaks(source: Source, numbers: Iterable[int], width: int) -> list[Edit]:
     """The edits that break some lines of one text."""
-    places = _places(source.text)
+    places, comments = _places(source.text)
     edits: list[Edit] = []
     for number in sorted(numbers):
         line = _line(source, number)
         if "{{" in line or "}}" in line or re.search(r"#.*\bnoqa\b", line):
+            continue
+        code = line[: comments.get(number)].rstrip()
+        if len(code) <= width and len(line) <= width + _TOLERATED:
             continue
         start = source.line_starts[number - 1]
         for first, last, indent in _line_breaks(line, places.get(number, []), width):
@@ -118,9 +122,10 @@ def _breaks(source: Source, numbers: Iterable[int], width: int) -> list[Edit]:
     return edits
 
 
-def _places(text: str) -> dict[int, list[_Place]]:
-    """Where each line may be broken, from left to right."""
+def _places(text: str) -> tuple[dict[int, list[_Place]], dict[int, int]]:
+    """Where each line may be broken, from left to right, and where its comment begins."""
     places: dict[int, list[_Place]] = {}
+    comments: dict[int, int] = {}
     opened: list[tuple[int, int]] = []
     templates = 0
     before: _Place | None = None
@@ -130,6 +135,8 @@ def _places(text: str) -> dict[int, list[_Place]]:
             if before is not None and token.type not in _LAYOUT and token.string not in _CLOSING:
                 places.setdefault(token.start[0], []).append(before)
             before = None
+            if token.type == tokenize.COMMENT:
+                comments[token.start[0]] = token.start[1]
             follows_operand, ends_operand = ends_operand, _ends_operand(token)
             row, column = token.end
             kind = tokenize.tok_name[token.type]
@@ -147,8 +154,8 @@ def _places(text: str) -> dict[int, list[_Place]]:
                 line, behind = opened[-1]
                 before = _Place(column, len(opened), behind if line == row else None)
     except (tokenize.TokenError, SyntaxError):
-        return {}
-    return places
+        return {}, {}
+    return places, comments
 
 
 def _ends_operand(token: tokenize.TokenInfo) -> bool:
