@@ -124,7 +124,8 @@ def test_only_files_that_were_checked_change(write):
         (
             "opt = dict(type='AdamW')\noptim_wrapper = dict(optimizer=opt)\n",
             "opt = dict(type='AdamW')\noptim_wrapper = dict(optimizer=opt)\noptim_wrapper = "
-            "dict(optim_wrapper, optimizer=dict(_delete_=True, type='AdamW', lr=0.1))\n",
+            "dict(optim_wrapper,\n                     "
+            "optimizer=dict(_delete_=True, type='AdamW', lr=0.1))\n",
         ),
     ],
 )
