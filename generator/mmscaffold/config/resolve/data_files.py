@@ -80,7 +80,9 @@ class ParsedData(ParsedFile):
         text = self.text[start:end].rstrip()
         while (line := text.rpartition("\n")[2].strip()).startswith("#"):
             text = text[: -len(line)].rstrip()
-        return start + len(text) - len(line) + len(re.split(r"\s+#", line, maxsplit=1)[0])
+        comment = re.search(r"\s#", line)
+        code = line[: comment.start()].rstrip() if comment else line
+        return start + len(text) - len(line) + len(code)
 
     @staticmethod
     def _parts(node: yaml.CollectionNode) -> list[yaml.Node]:
