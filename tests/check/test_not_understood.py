@@ -64,7 +64,7 @@ def test_a_project_of_2x_is_told_to_be_one(tmp_path):
     code, lines = run(tmp_path)
     assert code == 1
     assert lines[-2] == (
-        "This is a project of MMDetection 2.x: 1 of 1 config were written for mmcv's Runner."
+        "This is a project of MMDetection 2.x: 1 of 1 config was written for mmcv's Runner."
     )
 
 

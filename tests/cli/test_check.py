@@ -102,3 +102,10 @@ def test_explain_lists_the_rules_and_shows_a_page():
     assert "```python" in shown.output
     assert run("explain", "decay-ends-early").output.startswith("# MMS104")
     assert run("explain", "MMS999").exit_code == 2
+
+
+def test_fix_tells_what_elsewhere_changed_with_it(faulty):
+    ended = run("check", "a.py", "--fix")
+    assert ended.exit_code == 0, ended.output
+    assert "note: 1 config elsewhere inherits from an edited one" in ended.output
+    assert "it changed too: b.py" in ended.output

@@ -124,7 +124,8 @@ def test_only_files_that_were_checked_change(write):
         (
             "opt = dict(type='AdamW')\noptim_wrapper = dict(optimizer=opt)\n",
             "opt = dict(type='AdamW')\noptim_wrapper = dict(optimizer=opt)\noptim_wrapper = "
-            "dict(optim_wrapper, optimizer=dict(_delete_=True, type='AdamW', lr=0.1))\n",
+            "dict(optim_wrapper,\n                     "
+            "optimizer=dict(_delete_=True, type='AdamW', lr=0.1))\n",
         ),
     ],
 )
@@ -198,3 +199,69 @@ def names(report: Report, but: list | None = None) -> set[tuple[str, str]]:
         if finding not in (but or [])
         for path in finding.seen_in
     }
+
+
+ENDS_EARLY = (
+    "train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=36)\n"
+    "param_scheduler = [dict(type='MultiStepLR', end=12, milestones=[28])]\n"
+)
+SAME_FAULT = "_base_ = '../ours/base.py'\nx = 1\n"
+
+
+@pytest.mark.parametrize(
+    ("heir", "is_fixed"),
+    [
+        (SAME_FAULT, True),
+        # The rule finds nothing there: its own length fits the schedule of the base.
+        ("_base_ = '../ours/base.py'\ntrain_cfg = dict(max_epochs=12)\n", False),
+        ("_base_ = '../ours/base.py'\nmine = _base_.param_scheduler[0].end\n", False),
+        ("_base_ = '../ours/base.py'\nif _base_.param_scheduler[0].end < 20:\n    y = 2\n", False),
+    ],
+)
+def test_an_heir_elsewhere_changes_by_its_own_finding_only(tmp_path, heir, is_fixed):
+    (tmp_path / ".git").mkdir()
+    for name, text in {"ours/base": ENDS_EARLY, "theirs/heir": heir}.items():
+        path = tmp_path / f"{name}.py"
+        path.parent.mkdir()
+        path.write_text(text)
+    heir_path = tmp_path / "theirs" / "heir.py"
+    before = resolve(heir_path).to_dict()
+    report = check(tmp_path / "ours")
+    assert any(finding.diagnostic.fix for finding in report.findings)
+    plan = plan_fixes(report.findings, report.configs, [tmp_path / "ours"])
+    write_plan(plan)
+    assert heir_path.read_text() == heir
+    after = resolve(heir_path).to_dict()
+    if is_fixed:
+        assert plan.heirs == (heir_path,)
+        assert after["param_scheduler"][0]["end"] == 36
+        before["param_scheduler"][0]["end"] = 36
+    else:
+        assert plan.heirs == ()
+        (left,) = plan.files
+        assert str(heir_path) in left.notes[0]
+    assert after == before
+
+
+def test_what_seems_to_inherit_and_does_not_resolve_is_told(tmp_path):
+    (tmp_path / "configs").mkdir()
+    (tmp_path / "configs" / "a.py").write_text(ENDS_EARLY)
+    (tmp_path / "configs" / "torn.py").write_text("_base_ = './a.py'\nx = (\n")
+    report = check_paths([tmp_path / "configs" / "a.py"], ALL)
+    plan = plan_fixes(report.findings, report.configs)
+    assert [path.name for path, _ in plan.unread_heirs] == ["torn.py"]
+
+
+def test_heirs_in_yaml_pure_python_and_by_way_of_others_are_found(tmp_path):
+    folder = tmp_path / "configs"
+    folder.mkdir()
+    (folder / "a.py").write_text(ENDS_EARLY)
+    (folder / "b.yaml").write_text("_base_: ./a.py\ny: 1\n")
+    (folder / "c.py").write_text("_base_ = './b.yaml'\nz = 1\n")
+    (folder / "d.py").write_text(
+        "from mmengine.config import read_base\nwith read_base():\n    from .a import *\n"
+    )
+    report = check_paths([folder / "a.py"], ALL)
+    plan = plan_fixes(report.findings, report.configs)
+    assert {path.name for path in plan.heirs} == {"b.yaml", "c.py", "d.py"}
+    assert {file.path.name for file in plan.edited} == {"a.py"}

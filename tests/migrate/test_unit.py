@@ -52,8 +52,8 @@ def test_every_part_counts_iterations(write):
         "    dict(type='MultiStepLR', begin=0, end=1200, by_epoch=False, "
         "milestones=[800, 1100]),  # 1x\n"
         "]\n"
-        "default_hooks = dict(checkpoint=dict(by_epoch=False, type='CheckpointHook', "
-        "interval=100),\n"
+        "default_hooks = dict(checkpoint=dict(by_epoch=False, type='CheckpointHook',\n"
+        "                                     interval=100),\n"
         "    logger=dict(log_metric_by_epoch=False, type='LoggerHook', interval=50))\n"
         "log_processor = dict(type='LogProcessor', window_size=50, by_epoch=False)\n"
     )

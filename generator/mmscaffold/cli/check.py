@@ -50,6 +50,9 @@ def command(
     Nothing in them is run. `mmscaffold explain RULE` says more about a finding, and
     `mmscaffold diagnose LOG` reads the log of a run that went wrong.
 
+    --fix changes only files in PATHS. What inherits from them elsewhere in the project is found
+    and listed; it changes with its base only by what is found in it as well.
+
     `# mmscaffold: ignore[MMS104] reason` suppresses a finding on its line. Which rules run
     where can be set in pyproject.toml: `select`, `ignore` and `per-file-ignores` in
     [tool.mmscaffold.check].
@@ -94,7 +97,7 @@ def _fix(
     from mmscaffold.migrate import write_plan
     from mmscaffold.migrate.fix import plan_fixes
 
-    plan = plan_fixes(report.findings, report.configs)
+    plan = plan_fixes(report.findings, report.configs, paths, settings)
     if not write:
         from mmscaffold.cli.migration_report import print_diff
 
@@ -108,7 +111,7 @@ def _fix(
             fixed = len(report.findings) - len(left.findings)
             say(
                 f"{count(fixed, 'finding')} fixed in {count(len(written), 'file')}; "
-                "`mmscaffold migrate --undo` reverts them."
+                f"`mmscaffold migrate --undo` reverts {'it' if fixed == 1 else 'them'}."
             )
         report = left
     if not quiet:
@@ -117,10 +120,13 @@ def _fix(
 
 
 def _show_left_alone(plan: MigrationPlan) -> None:
+    from mmscaffold.cli.migration_report import heir_lines
     from mmscaffold.cli.text import say, shorten
 
+    for line in heir_lines(plan):
+        say(f"note: {line}")
     for file in plan.files:
         for note in file.notes:
-            say(f"note: {shorten(file.path)}: {note}")
+            say(f"note: {shorten(file.path)}: {shorten(note)}")
     for _, error in plan.failed:
         say(f"not fixed: {shorten(str(error))}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -64,23 +64,13 @@ def print_report(
                 say(f"  {change}")
     notes = Counter(note for file in plan.files for note in file.notes)
     for note, times in notes.items():
-        say(f"note: {note}" + ("" if times == 1 else f" (in {times} configs)"))
+        say(f"note: {shorten(note)}" + ("" if times == 1 else f" (in {times} configs)"))
     if class_map is not None:
         _print_declined(plan, class_map)
     for line in skipped_lines(plan.skipped):
         say(line)
-    if plan.heirs:
-        names = ", ".join(_shortened(shorten(path) for path in plan.heirs))
-        verb, pronoun = ("inherits", "it") if len(plan.heirs) == 1 else ("inherit", "they")
-        say(
-            f"note: {count(len(plan.heirs), 'config')} elsewhere {verb} from an edited one, so "
-            f"{pronoun} changed too: {names}"
-        )
-    for path, error in plan.unread_heirs:
-        say(
-            f"note: {shorten(path)} seems to inherit from one of these, and could not be "
-            f"resolved: {error}"
-        )
+    for line in heir_lines(plan):
+        say(f"note: {line}")
     for _, error in plan.failed:
         say(f"not migrated: {error}", fg="red")
     changed = len(plan.edited)
@@ -115,6 +105,22 @@ def _print_declined(plan: MigrationPlan, class_map: ClassMap) -> None:
     choices = {name: [one.name for one in found] for name, found in declined.items()}
     say("To have them replaced all the same, paste what is right into pyproject.toml:")
     say(table_text(choices, why))
+
+
+def heir_lines(plan: MigrationPlan) -> Iterator[str]:
+    """What to say about configs elsewhere that inherit from those of a run."""
+    if plan.heirs:
+        names = ", ".join(_shortened(shorten(path) for path in plan.heirs))
+        verb, pronoun = ("inherits", "it") if len(plan.heirs) == 1 else ("inherit", "they")
+        yield (
+            f"{count(len(plan.heirs), 'config')} elsewhere {verb} from an edited one, so "
+            f"{pronoun} changed too: {names}"
+        )
+    for path, error in plan.unread_heirs:
+        yield (
+            f"{shorten(path)} seems to inherit from one of these, and could not be "
+            f"resolved: {error}"
+        )
 
 
 def _print_table(plan: MigrationPlan, verified: str) -> None:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from mmscaffold.writing import PastRun, Restoration
 
 _AGAIN = (
-    "Their old contents are kept: `mmscaffold migrate --undo` tries again, and with --forget "
+    "The old contents are kept: `mmscaffold migrate --undo` tries again, and with --forget "
     "gives them up."
 )
 
@@ -56,7 +56,8 @@ def undo_and_tell(places: Iterable[Path], *, forget: bool) -> int:
         say(f"restored: {shorten(path)}")
     _tell_left(restored)
     before = f"`mmscaffold {restored.command}`" if restored.command else "the last run"
-    say(f"{count(len(restored.files), 'file')} restored to their state before {before}.")
+    whose = "its" if len(restored.files) == 1 else "their"
+    say(f"{count(len(restored.files), 'file')} restored to {whose} state before {before}.")
     return 1 if restored.left and not restored.given_up else 0
 
 

@@ -7,10 +7,17 @@ from typing import Any
 import yaml
 
 from mmscaffold.config.change import changed_items, first_difference, removed_keys
-from mmscaffold.config.edit.data import append_key, remove_key, replace_node, set_key
+from mmscaffold.config.edit.data import (
+    append_key,
+    remove_key,
+    replace_alias,
+    replace_node,
+    set_key,
+)
+from mmscaffold.config.edit.data_lists import resize
 from mmscaffold.config.edit.spans import Edit, apply_edits
 from mmscaffold.config.errors import ConfigError
-from mmscaffold.config.evaluate.containers import CfgDict, CfgList, origin_of
+from mmscaffold.config.evaluate.containers import CfgDict, CfgList, CfgTuple, origin_of
 from mmscaffold.config.resolve.data_files import ParsedData
 from mmscaffold.config.resolve.merge import DELETE
 from mmscaffold.config.resolve.resolved import ResolvedConfig
@@ -49,10 +56,11 @@ class DataWriter:
         """Rewrite the whole value of ``key``."""
         new = _own_value(None, wanted, self._base.get(key))
         node = self._node(self._config.own, key)
-        if node is not None:
-            self._edits.append(replace_node(self._parsed, node, new))
-        else:
+        if node is None:
             self._edits.append(append_key(self._parsed, key, new))
+            return
+        alias = replace_alias(self._parsed, self._parsed.root, key, new)
+        self._edits.append(alias or replace_node(self._parsed, node, new))
 
     def drop(self, key: str) -> None:
         """Refuse: a merge takes no key away.
@@ -81,11 +89,17 @@ class DataWriter:
         """The edits that give one written value another one."""
         node = self._node(container, key)
         assert node is not None
-        if isinstance(old, CfgList) and isinstance(new, list) and len(old) == len(new):
+        if _are_lists(old, new) and len(old) and len(new):
+            common = min(len(old), len(new))
             edits = []
-            for index, value in changed_items(old, new).items():
+            for index, value in changed_items(old[:common], new[:common]).items():
                 edits += self._change(old, index, old[index], value)
-            return edits
+            if len(old) == len(new):
+                return edits
+            try:
+                return edits + resize(self._parsed, node, common, new[common:])
+            except ConfigError:
+                return [replace_node(self._parsed, node, new)]
         if not (isinstance(old, CfgDict) and isinstance(new, dict) and old):
             return [replace_node(self._parsed, node, new)]
         gone = removed_keys(old, new)
@@ -104,6 +118,13 @@ class DataWriter:
         if origin is None or origin.parsed is not self._parsed:
             return None
         return origin.node  # type: ignore[return-value]
+
+
+def _are_lists(old: Any, new: Any) -> bool:
+    """Whether both are lists, or both tuples."""
+    return (isinstance(old, CfgList) and isinstance(new, list)) or (
+        isinstance(old, CfgTuple) and isinstance(new, tuple)
+    )
 
 
 def _own_value(own: Any, wanted: Any, below: Any) -> Any:

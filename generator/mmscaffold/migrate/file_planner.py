@@ -18,6 +18,7 @@ from mmscaffold.config.change import (
     removed_keys,
     value_at,
 )
+from mmscaffold.config.edit.comments import lost_comments
 from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.evaluate.values import to_plain
 from mmscaffold.config.key_path import format_key_path
@@ -27,7 +28,7 @@ from mmscaffold.config.text.source import ParsedSource
 from mmscaffold.facts.loops import LOOP_KEYS
 from mmscaffold.facts.runner import KNOWN_KEYS
 from mmscaffold.migrate.goal import Goal
-from mmscaffold.migrate.leaks import LeakError, leaks
+from mmscaffold.migrate.leaks import LeakError, differs_only_in, leaks
 from mmscaffold.migrate.length import LengthPlan, plan_length
 from mmscaffold.migrate.plan import FilePlan
 from mmscaffold.migrate.selection import SelectedConfig, refuse_legacy
@@ -92,7 +93,10 @@ class FilePlanner:
         """
         config = selected.config
         if self._task.fixes is not None:
-            return self._plan_fixes(config, self._task.fixes.get(config.path, ()))
+            fixes = self._task.fixes.get(config.path, ())
+            if selected.is_heir:
+                return self._plan_fixed_with_bases(config, fixes)
+            return self._plan_fixes(config, fixes)
         task = self._task
         if selected.is_heir:
             current = self._after.resolve(config.path)
@@ -171,8 +175,31 @@ class FilePlanner:
             return self._file_plan(config, raw, goal.changes, goal.notes)
         current = self._after.resolve(config.path)
         self._refuse_leaks(config, current, goal, goal.resolved())
-        note = "left alone: configs that inherit from it would change where they should not"
+        heir = self._left_alone[config.path]
+        note = f"left alone: {heir} inherits from it and would change where it must not"
         return self._file_plan(config, raw, _differences(config, current, goal), [note])
+
+    def _plan_fixed_with_bases(
+        self, config: ResolvedConfig, fixes: tuple[Change, ...]
+    ) -> FilePlan | None:
+        """See that a config elsewhere changes with its bases by nothing but fixes of its own.
+
+        Returns:
+            ``None`` if it does not change.
+
+        Raises:
+            LeakError: If it changes in any other way.
+        """
+        current = self._after.resolve(config.path)
+        if first_difference(current.root, config.root) is None:
+            return None
+        if not differs_only_in(config, current, fixes):
+            guilty = self._guilty(config, lambda one: not differs_only_in(config, one, fixes))
+            raise LeakError(guilty or self._edited_bases.intersection(config.files))
+        goal = Goal(config, self._task, fixes)
+        return self._file_plan(
+            config, config.parsed.source.raw, _differences(config, current, goal), []
+        )
 
     def _write_goal(self, config: ResolvedConfig, goal: Goal, start: bytes) -> bytes:
         """The bytes with which a file resolves to its goal.
@@ -293,15 +320,21 @@ class FilePlanner:
         # Where it is as wanted already, nothing can have leaked.
         if not edited or not leaks(config, current, goal, differing):
             return changed
-        guilty = set()
-        for base in edited:
-            alone = Resolver({base: self._after.source(base).raw}, below=self._before)
-            resolved = alone.resolve(config.path)
-            if leaks(config, resolved, goal, {*resolved.root, *wanted}):
-                guilty.add(base)
+        guilty = self._guilty(config, lambda one: leaks(config, one, goal, {*one.root, *wanted}))
         if guilty:
             raise LeakError(guilty)
         return changed
+
+    def _guilty(
+        self, config: ResolvedConfig, is_leak: Callable[[ResolvedConfig], bool]
+    ) -> set[Path]:
+        """The edited bases of a config that alone make of it what they must not."""
+        guilty = set()
+        for base in self._edited_bases.intersection(config.files):
+            alone = Resolver({base: self._after.source(base).raw}, below=self._before)
+            if is_leak(alone.resolve(config.path)):
+                guilty.add(base)
+        return guilty
 
     def _try(self, path: Path, raw: bytes, wanted: dict[str, Any]) -> str | None:
         """Overlay new bytes; name what then does not resolve as wanted."""
@@ -326,6 +359,8 @@ class FilePlanner:
         before = config.parsed.source.raw
         bases = {path: self._raw_before(path) for path in config.files[1:]}
         old = {change.path: to_plain(value_at(config.root, change.path)) for change in changes}
+        if raw is not before:
+            notes = notes + _on_lost_comments(config.path, before, raw)
         return FilePlan(config.path, before, raw, tuple(changes), tuple(notes), bases, old)
 
     def _raw_before(self, path: Path) -> bytes:
@@ -333,6 +368,14 @@ class FilePlanner:
         if path not in self._raw:
             self._raw[path] = self._before.resolve(path).parsed.source.raw
         return self._raw[path]
+
+
+def _on_lost_comments(path: Path, before: bytes, after: bytes) -> list[str]:
+    """What to say of comments that an edit took out: those within what it replaced."""
+    return [
+        f"{path}:{line}: this comment is gone with the value or key that it stood in: {text}"
+        for line, text in lost_comments(path, before, after)
+    ]
 
 
 def _trains(config: ResolvedConfig) -> bool:

@@ -22,7 +22,8 @@ from mmscaffold.config.edit.python import (
     replace_value,
 )
 from mmscaffold.config.edit.rendering import render
-from mmscaffold.config.edit.spans import Edit, apply_edits
+from mmscaffold.config.edit.spans import Edit
+from mmscaffold.config.edit.wrapping import apply_wrapped
 from mmscaffold.config.evaluate.containers import CfgDict, CfgList, CfgTuple
 from mmscaffold.config.evaluate.evaluation import BASE
 from mmscaffold.config.evaluate.origin import Origin
@@ -52,7 +53,7 @@ class Writer:
 
     def result(self) -> bytes:
         """The file's bytes with everything written so far."""
-        return apply_edits(self._parsed.source, self.edits())
+        return apply_wrapped(self._parsed.source, self.edits())
 
     def edits(self) -> list[Edit]:
         """Everything written so far, as edits of the file."""
@@ -221,11 +222,15 @@ class Writer:
     ) -> list[Edit]:
         """The edits that give a key of a literal another name and value."""
         written = self._own_origin(own, gone)
-        if written is not None and self._has_comment(written.expression):
+        whole = rename_keyword(self._parsed, literal, gone, name, render(value))
+        if (
+            written is not None
+            and b"#" in self._parsed.source.raw[whole.span.start : whole.span.end]
+        ):
             nested = self._edits_of_value(written.expression, own[gone], current[gone], value)
             if nested is not None:
                 return [rename_key(self._parsed, literal, gone, name), *nested]
-        return [rename_keyword(self._parsed, literal, gone, name, render(value))]
+        return [whole]
 
     def _has_comment(self, node: ast.expr) -> bool:
         return "#" in self._parsed.source.text_of(self._parsed.span(node))

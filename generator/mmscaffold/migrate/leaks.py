@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from mmscaffold.config.change import MISSING, apply, first_difference, value_at
+from mmscaffold.config.change import MISSING, Change, apply, first_difference, value_at
 from mmscaffold.config.resolve.resolved import ResolvedConfig
 from mmscaffold.migrate.goal import Goal
 
@@ -40,3 +40,11 @@ def leaks(
         first_difference(forced.get(key, MISSING), planned.get(key, MISSING)) is not None
         for key in keys
     )
+
+
+def differs_only_in(
+    before: ResolvedConfig, after: ResolvedConfig, changes: Iterable[Change]
+) -> bool:
+    """Whether two states of a config differ in some of the changes, and in nothing else."""
+    made = [change for change in changes if value_at(after.root, change.path) == change.new]
+    return first_difference(apply(before.root, made), after.root) is None

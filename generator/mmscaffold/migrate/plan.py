@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 from mmscaffold.config.change import Change
 from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.key_path import KeyPath
+from mmscaffold.migrate.line_diff import changed_lines, lines_of, unified_diff
 
 
 @dataclass(frozen=True)
@@ -46,29 +46,17 @@ class FilePlan:
     @property
     def changed_lines(self) -> int:
         """How many lines the edits touch: the larger of those taken out and put in."""
-        old = self.before.decode("utf-8").splitlines()
-        new = self.after.decode("utf-8").splitlines()
-        matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
-        return sum(
-            max(i2 - i1, j2 - j1)
-            for tag, i1, i2, j1, j2 in matcher.get_opcodes()
-            if tag != "equal"
-        )
+        return changed_lines(*self._lines())
 
     def diff(self, relative_to: Path | None = None) -> str:
         """A unified diff of the file's text."""
         name = str(self.path)
         if relative_to is not None and self.path.is_relative_to(relative_to):
             name = str(self.path.relative_to(relative_to))
-        return "".join(
-            line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
-            for line in difflib.unified_diff(
-                self.before.decode("utf-8").splitlines(keepends=True),
-                self.after.decode("utf-8").splitlines(keepends=True),
-                f"a/{name.lstrip('/')}",
-                f"b/{name.lstrip('/')}",
-            )
-        )
+        return unified_diff(*self._lines(), name.lstrip("/"))
+
+    def _lines(self) -> tuple[list[str], list[str]]:
+        return lines_of(self.before.decode("utf-8")), lines_of(self.after.decode("utf-8"))
 
 
 @dataclass(frozen=True)

@@ -116,8 +116,9 @@ def plan_selected(
 def _with_count(failed: list[tuple[Path, ConfigError]]) -> ConfigError:
     first = failed[0][1]
     if len(failed) > 1:
+        files = "file" if len(failed) == 2 else "files"
         first.hint = (
-            f"{first.hint or ''} {len(failed) - 1} more files could not be read either; "
+            f"{first.hint or ''} {len(failed) - 1} more {files} could not be read either; "
             "--keep-going migrates the rest."
         ).strip()
     return first

@@ -15,7 +15,8 @@ from mmscaffold.config.change import changed_items, first_difference, removed_ke
 from mmscaffold.config.edit.imports import add_imports, drop_names
 from mmscaffold.config.edit.python import assignment
 from mmscaffold.config.edit.rendering import render
-from mmscaffold.config.edit.spans import Edit, apply_edits
+from mmscaffold.config.edit.spans import Edit
+from mmscaffold.config.edit.wrapping import apply_wrapped
 from mmscaffold.config.evaluate.values import LazyName
 from mmscaffold.config.resolve.resolved import ResolvedConfig
 from mmscaffold.migrate.forms import Writer
@@ -66,7 +67,7 @@ class PurePythonWriter(Writer):
 
     def result(self) -> bytes:
         """The file's bytes with everything written so far, imports included."""
-        return apply_edits(self._parsed.source, [*self._import_edits(), *self.edits()])
+        return apply_wrapped(self._parsed.source, [*self._import_edits(), *self.edits()])
 
     def _update(self, expression: str, current: dict[str, Any], wanted: dict[str, Any]) -> None:
         """Change a dict that some base made, by calls."""

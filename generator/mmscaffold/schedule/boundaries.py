@@ -107,6 +107,10 @@ def scale_milestones(milestones: Sequence[int], old: float, new: float) -> list[
     return moved + [room] * len(beyond)
 
 
+def _many(things: Sequence[int], noun: str) -> str:
+    return f"1 {noun} does" if len(things) == 1 else f"{len(things)} {noun}s do"
+
+
 def scale_parts(parts: Sequence[int], new: int) -> list[int]:
     """Share a new length out in the proportions of old parts, none of them 0.
 
@@ -114,7 +118,7 @@ def scale_parts(parts: Sequence[int], new: int) -> list[int]:
         NotScalableError: If there are more parts than steps.
     """
     if len(parts) > new or sum(parts) <= 0:
-        raise NotScalableError(f"{len(parts)} periods do not fit into {new}")
+        raise NotScalableError(f"{_many(parts, 'period')} not fit into {new}")
     total = sum(parts)
     ends: list[int] = []
     done = 0

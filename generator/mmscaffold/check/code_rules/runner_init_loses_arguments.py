@@ -66,10 +66,12 @@ def _refused(view: ClassView, function: Function, passed: frozenset[str]) -> Ite
         return
     refused = passed - own.arguments
     if refused and not own.is_open:
+        what = f"{len(refused)} arguments that it does not take, such as {_some(refused)}"
+        if len(refused) == 1:
+            what = f"{_some(refused)}, which it does not take"
         yield view.found(
             function,
-            f"from_cfg passes {view.name} {len(refused)} arguments that it does not take, such "
-            f"as {_some(refused)}: a TypeError",
+            f"from_cfg passes {view.name} {what}: a TypeError",
             "Take **kwargs, and pass them to super().__init__.",
         )
     needed = own.required - passed

@@ -62,7 +62,7 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
         if end < length.maximum and not followed:
             yield config.found(
                 (*scheduler.path, "end"),
-                f"{scheduler.type} ends at {end} of {length.maximum} {length.unit.value}: the "
+                f"{scheduler.type} ends at {end} of {length.unit.count(length.maximum)}: the "
                 f"last {length.maximum - end} train with its lowest value",
                 f"Set end={length.maximum} and adjust T_max and the like, or leave end out.",
             )

@@ -47,7 +47,7 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
         if is_number(value) and value > length.maximum:
             yield config.found(
                 path,
-                f"{path[-1]}={value} lies beyond the {length.maximum} {length.unit.value} "
+                f"{path[-1]}={value} lies beyond the {length.unit.count(length.maximum)} "
                 f"of training: {effect}",
                 f"Choose a value up to {length.maximum}, unless this is intended.",
             )

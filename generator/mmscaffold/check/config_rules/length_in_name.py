@@ -68,8 +68,8 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
         repeated = "" if real == length.maximum else f", data repeated {times} times"
         yield config.found(
             length.path,
-            f"the name says {stated[0][0]}, which is {expected} {length.unit.value}; the config "
-            f"trains {length.maximum} {length.unit.value}{repeated}",
+            f"the name says {stated[0][0]}, which is {length.unit.count(expected)}; the config "
+            f"trains {length.unit.count(length.maximum)}{repeated}",
             "Rename the file, or correct the length.",
         )
 

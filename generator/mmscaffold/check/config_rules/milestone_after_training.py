@@ -51,7 +51,7 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
             yield config.found(
                 (*scheduler.path, "milestones"),
                 f"milestones {late}{counted} lie after the end of training at "
-                f"{length.maximum} {length.unit.value}",
+                f"{length.unit.count(length.maximum)}",
                 "Scale the milestones to the training length.",
             )
 

@@ -45,7 +45,7 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
             yield config.found(
                 (*scheduler.path, "end"),
                 f"{scheduler.type} runs until {scheduler.end}, but training ends at "
-                f"{length.maximum} {length.unit.value}: it never reaches its lowest value",
+                f"{length.unit.count(length.maximum)}: it never reaches its lowest value",
                 f"Set end={length.maximum} and adjust T_max and the like.",
             )
 

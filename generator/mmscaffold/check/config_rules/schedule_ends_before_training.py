@@ -51,12 +51,12 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
             if scheduler.end <= scheduler.begin + milestone < length.maximum
         ]
         if missed:
-            unit = length.unit.value
             end = config.origin((*scheduler.path, "end"))
             yield config.found(
                 (*scheduler.path, "milestones"),
-                f"{scheduler.type} ends at {scheduler.end} of {length.maximum} {unit}, so its "
-                f"milestones {missed} never happen (end is set at {end.where})",
+                f"{scheduler.type} ends at {scheduler.end} of "
+                f"{length.unit.count(length.maximum)}, so its milestones {missed} "
+                f"never happen (end is set at {end.where})",
                 f"Set end={length.maximum}, or leave end out.",
                 (Change((*scheduler.path, "end"), length.maximum),),
             )

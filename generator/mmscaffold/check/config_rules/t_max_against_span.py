@@ -49,7 +49,7 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
         effect = "rises again" if t_max < span else "never reaches its minimum"
         yield config.found(
             (*scheduler.path, "T_max"),
-            f"T_max={t_max}, but {scheduler.type} runs for {span} {scheduler.unit.value} "
+            f"T_max={t_max}, but {scheduler.type} runs for {scheduler.unit.count(span)} "
             f"({scheduler.begin} to {end}): the value {effect}",
             "Leave T_max out, so that it is end - begin.",
         )

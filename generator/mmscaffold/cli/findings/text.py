@@ -48,9 +48,10 @@ def show_end(report: Report) -> None:
     for line in skipped_lines(report.skipped):
         say(line)
     if report.legacy * 2 > len(report.configs):
+        verb = "was" if report.legacy == 1 else "were"
         say(
             f"This is a project of MMDetection 2.x: {report.legacy} of "
-            f"{count(len(report.configs), 'config')} were written for mmcv's Runner."
+            f"{count(len(report.configs), 'config')} {verb} written for mmcv's Runner."
         )
     nothing = "no findings in what was understood" if report.baseless else "no findings"
     times = Counter(finding.rule.severity for finding in report.findings)

@@ -10,6 +10,8 @@ from mmscaffold.config.text.source import Source
 
 DEFAULT = 79
 """What OpenMMLab's own projects set (``column_limit`` and ``max-line-length``)."""
+SHORTEST = 40
+"""Shorter settings are taken for this."""
 _MOST = 120
 _FILES = (
     "pyproject.toml",
@@ -53,5 +55,5 @@ def _setting(folder: Path) -> int | None:
             continue
         found = _SETTING.search(text)
         if found:
-            return max(int(found.group(1)), 40)
+            return max(int(found.group(1)), SHORTEST)
     return None if folder.parent == folder else _setting(folder.parent)

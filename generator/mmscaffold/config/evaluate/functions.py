@@ -87,9 +87,11 @@ def _frame(function: ConfigFunction, args: Args) -> Frame:
         origins = [args.origins.get(len(given) + index) for index in range(len(more))]
         frame.put(arguments.vararg.arg, CfgTuple.make(more, origins), None)
     elif more:
-        raise TypeError(
-            f"{name} takes {len(given)} positional arguments but {len(args.positional)} were given"
+        takes = (
+            "1 positional argument" if len(given) == 1 else f"{len(given)} positional arguments"
         )
+        were = "1 was" if len(args.positional) == 1 else f"{len(args.positional)} were"
+        raise TypeError(f"{name} takes {takes} but {were} given")
     by_name = {parameter.arg for parameter in [*arguments.args, *arguments.kwonlyargs]}
     others = CfgDict()
     for key, value in args.keywords.items():

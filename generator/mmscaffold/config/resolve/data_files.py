@@ -60,12 +60,35 @@ class ParsedData(ParsedFile):
 
     def span(self, node: yaml.Node) -> Span:
         """Where ``node`` stands in the file, in bytes, without the blanks behind it."""
+        start = node.start_mark.index
+        return self._in_file(self._byte_of(start), self._byte_of(self._end(node)))
+
+    def _end(self, node: yaml.Node) -> int:
+        """Where a node ends, without what stands behind it: blanks, and comments."""
         start, end = node.start_mark.index, node.end_mark.index
-        block = isinstance(node, yaml.ScalarNode) and node.style in {"|", ">"}
-        if block or isinstance(node, yaml.CollectionNode):
-            # A block ends for PyYAML where the next token begins.
-            end = start + len(self.text[start:end].rstrip())
-        return self._in_file(self._byte_of(start), self._byte_of(end))
+        if not isinstance(node, yaml.CollectionNode):
+            block = getattr(node, "style", None) in {"|", ">"}
+            return start + len(self.text[start:end].rstrip()) if block else end
+        if node.flow_style or not node.value:
+            return start + len(self.text[start:end].rstrip())
+        # A block ends for PyYAML where the next token begins: it ends with its last item.
+        *before, last = self._parts(node)
+        own = start <= last.start_mark.index and last.end_mark.index <= end
+        if own and all(one.end_mark.index <= last.start_mark.index for one in before[-1:]):
+            return self._end(last)
+        # An alias: its node stands elsewhere.
+        text = self.text[start:end].rstrip()
+        while (line := text.rpartition("\n")[2].strip()).startswith("#"):
+            text = text[: -len(line)].rstrip()
+        comment = re.search(r"\s#", line)
+        code = line[: comment.start()].rstrip() if comment else line
+        return start + len(text) - len(line) + len(code)
+
+    @staticmethod
+    def _parts(node: yaml.CollectionNode) -> list[yaml.Node]:
+        if isinstance(node, yaml.MappingNode):
+            return [part for pair in node.value for part in pair]
+        return list(node.value)
 
     def _byte_of(self, index: int) -> int:
         bom = self.source.bom_length if self._make_offsets is None else 0

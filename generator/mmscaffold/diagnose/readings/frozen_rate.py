@@ -90,7 +90,7 @@ def _step_missed(
         before = after - 1
     if before >= 0 and after < len(lines) and are_same(story, lines[before], lines[after]):
         yield Evidence(
-            f"{scheduler.type} should change it after {at} {scheduler.unit.value}; it stays at "
+            f"{scheduler.type} should change it after {scheduler.unit.count(at)}; it stays at "
             f"{story.run.train.lr[lines[after]]:.4e}",
             story.run.train.line[lines[after]],
         )
