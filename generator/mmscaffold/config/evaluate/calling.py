@@ -6,8 +6,15 @@ import ast
 from typing import Any
 
 from mmscaffold.config.evaluate.arguments import Args
+from mmscaffold.config.evaluate.assignments import delete_item, store_item
 from mmscaffold.config.evaluate.budget import MANY
-from mmscaffold.config.evaluate.calls import FUNCTIONS, LIBRARY, METHODS, SHALLOW
+from mmscaffold.config.evaluate.calls import (
+    AS_STATEMENTS,
+    FUNCTIONS,
+    LIBRARY,
+    METHODS,
+    SHALLOW,
+)
 from mmscaffold.config.evaluate.containers import CfgDict, CfgList, IncompleteBase
 from mmscaffold.config.evaluate.evaluation import REFERENCES, Evaluation, Expressions
 from mmscaffold.config.evaluate.foreign import call_foreign
@@ -16,6 +23,7 @@ from mmscaffold.config.evaluate.methods import call_method
 from mmscaffold.config.evaluate.origin import Origin
 from mmscaffold.config.evaluate.reading import read_attribute, read_name
 from mmscaffold.config.evaluate.values import (
+    BUILTIN,
     ConfigFunction,
     FunctionValue,
     LazyName,
@@ -69,6 +77,8 @@ def _is_builtin_dict(run: Evaluation) -> bool:
 
 def _builtin(run: Evaluation, node: ast.Call, target: FunctionValue, args: Args) -> Any:
     """Call a builtin, or a function of the standard library."""
+    if target.name in AS_STATEMENTS and target.reason == BUILTIN:
+        return _change_attribute(run, node, target.name, args)
     call = FUNCTIONS.get(target.name) or LIBRARY.get(target.name)
     if call is None:
         return call_foreign(run, node, run.unknown(node, target.reason), None, args)
@@ -89,7 +99,23 @@ def _builtin(run: Evaluation, node: ast.Call, target: FunctionValue, args: Args)
     return call_foreign(run, node, run.harmless(unknown), None, args)
 
 
-_ASKING = frozenset({"callable", "getattr", "hasattr", "isinstance", "setattr"})
+def _change_attribute(run: Evaluation, node: ast.Call, name: str, args: Args) -> None:
+    """``setattr(...)`` and ``delattr(...)``, as the statements that they stand for."""
+    values = args.positional
+    count = 3 if name == "setattr" else 2
+    attribute = values[1] if len(values) == count else None
+    if args.unknown or args.keywords or not isinstance(attribute, str):
+        # Or an error; whatever it is given may be changed.
+        call_foreign(run, node, run.unknown(node, f"{name} of what is not known"), None, args)
+    elif name == "setattr":
+        target = ast.copy_location(ast.Attribute(node.func, attribute, ast.Store()), node)
+        store_item(run, target, values[0], attribute, values[2], args.origins.get(2))
+    else:
+        target = ast.copy_location(ast.Attribute(node.func, attribute, ast.Del()), node)
+        delete_item(run, target, values[0], attribute)
+
+
+_ASKING = frozenset({"callable", "getattr", "hasattr", "isinstance"})
 """Builtins that do not depend on which keys a base has that is not there."""
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import posixpath
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, TypeGuard
 
 from mmscaffold.config.evaluate.arguments import Args
 from mmscaffold.config.evaluate.containers import (
@@ -31,6 +31,7 @@ from mmscaffold.config.evaluate.operators import BINARY
 from mmscaffold.config.evaluate.origin import Origin
 from mmscaffold.config.evaluate.text_methods import TEXT_METHODS
 from mmscaffold.config.evaluate.values import (
+    BUILTIN,
     FunctionValue,
     LazyName,
     ModuleValue,
@@ -128,13 +129,19 @@ def _is_instance(args: Args) -> bool:
     value, kinds = args.positional
     if isinstance(value, CfgIterator):
         raise NotEvaluatedError("the type of an iterator")
-    return any(_is_of(value, kind) for kind in (kinds if isinstance(kinds, tuple) else (kinds,)))
+    return any(is_of(value, kind) for kind in (kinds if isinstance(kinds, tuple) else (kinds,)))
 
 
-def _is_of(value: Any, kind: Any) -> bool:
+def is_of(value: Any, kind: Any) -> bool:
+    """Whether a value is of a builtin type, or of one of several.
+
+    Raises:
+        NotEvaluatedError: If it is another type, so that this is not known.
+    """
     if isinstance(kind, tuple):
-        return any(_is_of(value, inner) for inner in kind)
-    known = _TYPES.get(kind.name) if isinstance(kind, FunctionValue) else None
+        return any(is_of(value, inner) for inner in kind)
+    is_builtin = type(kind) is FunctionValue and kind.reason == BUILTIN
+    known = _TYPES.get(kind.name) if is_builtin else None
     if known is None:
         raise NotEvaluatedError("isinstance with a type that is not a builtin")
     if isinstance(value, FunctionValue | ModuleValue):
@@ -154,11 +161,11 @@ def _has_attribute(args: Args) -> bool:
     if not isinstance(name, str) or isinstance(value, FunctionValue | ModuleValue | LazyName):
         raise NotEvaluatedError("whether this has an attribute")
     if isinstance(value, BaseDict):
-        if name in value or name in BASE_ATTRIBUTES:
+        if name in BASE_ATTRIBUTES:
             return True
-        if isinstance(value, IncompleteBase):
-            raise NotEvaluatedError("whether a base sets this that is not there")
-        return False
+        if isinstance(value, IncompleteBase) and value.is_unsure(name):
+            raise NotEvaluatedError("whether a base sets this is not known")
+        return name in value
     for kind in (dict, list, tuple, set):
         if isinstance(value, kind):
             return hasattr(kind, name)
@@ -171,20 +178,13 @@ def _get_attribute(args: Args) -> Any:
     target, name, *default = args.positional
     if not isinstance(target, BaseDict) or not isinstance(name, str) or args.keywords:
         raise NotEvaluatedError("getattr of what is not part of a base")
-    if name in BASE_ATTRIBUTES or (isinstance(target, IncompleteBase) and name not in target):
+    if name in BASE_ATTRIBUTES or _is_unsure(target, name):
         raise NotEvaluatedError("getattr of what is not part of a base")
     if name not in target:
         if not default:
             raise AttributeError(f"no key {name!r} there")
         return default[0]
     return target[name]
-
-
-def _set_attribute(args: Args) -> None:
-    target, name, value = args.positional
-    if not isinstance(target, BaseDict) or name in BASE_ATTRIBUTES:
-        raise NotEvaluatedError("setattr of what is not part of a base")
-    target.put(name, as_base(value), args.origins.get(2))
 
 
 def _iterator(function: Callable[..., Iterable[Any]]) -> Callable[[Args], CfgIterator]:
@@ -278,7 +278,6 @@ FUNCTIONS: dict[str, Callable[[Args], Any]] = {
     "reversed": _iterator(reversed),
     "round": _round,
     "set": _make_set,
-    "setattr": _set_attribute,
     "sorted": _sorted,
     "str": _make_text,
     "sum": _sum,
@@ -286,10 +285,13 @@ FUNCTIONS: dict[str, Callable[[Args], Any]] = {
     "zip": _iterator(zip),
 }
 
+AS_STATEMENTS = frozenset({"delattr", "setattr"})
+"""Builtins that do what an assignment or ``del`` does."""
+
 # These do not look into what they are given.
 SHALLOW = frozenset(
     """
-    bool callable enumerate getattr hasattr isinstance len list max min reversed setattr
+    bool callable enumerate getattr hasattr isinstance len list max min reversed
     sorted tuple zip copy.copy copy.deepcopy
     """.split()  # noqa: SIM905
 )
@@ -328,6 +330,8 @@ def update_base(target: BaseDict, other: CfgDict) -> None:
     """Mmengine's ``ConfigDict.update``: nested dicts are updated, not replaced."""
     for key, value in other.items():
         below = target.get(key)
+        if _may_be_dict(value) and _is_unsure(target, key):
+            raise NotEvaluatedError("whether this updates a dict is not known")
         if _may_be_dict(below) and _may_be_dict(value) and Unknown in _bases_of(below, value):
             raise NotEvaluatedError("whether this updates a dict is not known")
         if isinstance(value, CfgDict) and isinstance(target.get(key), BaseDict):
@@ -419,8 +423,8 @@ def merge_into(child: CfgDict, base: Any) -> CfgDict:
 def _dict_pop(target: CfgDict, args: Args) -> Any:
     if isinstance(target, BaseDict):
         key, default = _key_and_default(args)
-        if key not in target and isinstance(target, IncompleteBase):
-            return target.missing
+        if _is_unsure(target, key):
+            return _unsure_item(target.missing, target.pop(key, None), default)
         return target.pop(key, default)
     if args.keywords:
         raise TypeError("dict.pop() takes no keyword arguments")
@@ -430,12 +434,20 @@ def _dict_pop(target: CfgDict, args: Args) -> Any:
 def _dict_get(target: CfgDict, args: Args) -> Any:
     if isinstance(target, BaseDict):
         key, default = _key_and_default(args)
-        if key not in target and isinstance(target, IncompleteBase):
-            return target.missing
+        if _is_unsure(target, key):
+            return _unsure_item(target.missing, dict.get(target, key), default)
         return dict.get(target, key, default)
     if args.keywords:
         raise TypeError("dict.get() takes no keyword arguments")
     return dict.get(target, *args.positional)
+
+
+def _is_unsure(target: Any, key: Any) -> TypeGuard[IncompleteBase]:
+    return isinstance(target, IncompleteBase) and target.is_unsure(key)
+
+
+def _unsure_item(missing: Unknown, *values: Any) -> Unknown:
+    return Unknown(missing.reason, missing.where, values)
 
 
 def _key_and_default(args: Args) -> tuple[Any, Any]:
@@ -448,10 +460,10 @@ def _key_and_default(args: Args) -> tuple[Any, Any]:
 def _dict_setdefault(target: CfgDict, args: Args) -> Any:
     key, default = _key_and_default(args)
     if isinstance(target, BaseDict):
+        if _is_unsure(target, key):
+            raise NotEvaluatedError("whether a base sets this is not known")
         if key in target:
             return target[key]
-        if isinstance(target, IncompleteBase):
-            raise NotEvaluatedError("a base is not there that may set this")
         target.put(key, as_base(default), args.origins.get(1, args.origins.get("default")))
         return default
     if args.keywords:

@@ -15,7 +15,7 @@ from copy import deepcopy
 from typing import Any, SupportsIndex
 
 from mmscaffold.config.evaluate.origin import Origin
-from mmscaffold.config.evaluate.values import LEAVES, Unknown, to_plain
+from mmscaffold.config.evaluate.values import LEAVES, Perhaps, Unknown, present, to_plain
 
 Recipe = tuple[Any, ...]
 """A function and its arguments; called once, it makes the origins of a container."""
@@ -172,23 +172,33 @@ class UnionDict(BaseDict):
 
 
 class IncompleteBase(BaseDict):
-    """What ``_base_`` reads where one of the bases could not be found.
+    """What ``_base_`` reads where it is not known which keys the bases have.
 
     Attributes:
         missing: What is unknown, and why.
+        is_open: Whether any key may be there, as where a base could not be found; else only
+            those are unsure that are ``Perhaps`` there.
     """
 
-    __slots__ = ("missing",)
+    __slots__ = ("is_open", "missing")
 
     missing: Unknown
+    is_open: bool
 
     @classmethod
-    def of(cls, known: CfgDict, missing: Unknown) -> IncompleteBase:
+    def of(cls, known: CfgDict, missing: Unknown, *, is_open: bool = True) -> IncompleteBase:
         """What is known of the bases, and what is not."""
         made = cls(known)
         made.take_origins(known)
-        made.missing = missing
+        made.missing = present(missing)
+        made.is_open = is_open
         return made
+
+    def is_unsure(self, key: Any) -> bool:
+        """Whether it is not known if there is such a key."""
+        if key in self:
+            return isinstance(self[key], Perhaps)
+        return self.is_open
 
 
 class CfgList(list[Any]):

@@ -32,6 +32,7 @@ from mmscaffold.config.evaluate.scan import (
 )
 from mmscaffold.config.evaluate.values import (
     ConfigFunction,
+    Foreign,
     FunctionValue,
     Harmless,
     LazyName,
@@ -164,6 +165,13 @@ def _pass(_: Evaluation, __: ast.stmt) -> None:
     return
 
 
+def _with(run: Evaluation, statement: ast.With) -> None:
+    """What it opens is evaluated; whether its body runs to the end is not known."""
+    for item in statement.items:
+        run.evaluate(item.context_expr)
+    run.give_up_on(statement, "With is not evaluated")
+
+
 def _assert(run: Evaluation, statement: ast.Assert) -> None:
     test = run.evaluate(statement.test)
     if isinstance(test, Unknown):
@@ -198,7 +206,7 @@ def imported_value(run: Evaluation, statement: ast.stmt, full: str) -> Any:
     if full == "mmengine.config.read_base":
         return FunctionValue(full, "read_base is called in a `with` statement only")
     run.made_unknown = True
-    kind = Harmless if is_harmless_module(module) else Unknown
+    kind = Harmless if is_harmless_module(module) else Foreign
     if module in REFLECTING_MODULES or name in REFLECTING_ATTRIBUTES:
         kind = Reflection
     return kind(f"{full} is not imported to read a config", run.parsed.where(statement))
@@ -287,4 +295,5 @@ CONTROL: Statements = {
     ast.Return: _return,
     ast.Try: _try,
     ast.While: _while,
+    ast.With: _with,
 }

@@ -15,7 +15,13 @@ from mmscaffold.config.evaluate.containers import (
     View,
     origin_of,
 )
-from mmscaffold.config.evaluate.values import LEAVES, FunctionValue, ModuleValue, Unknown
+from mmscaffold.config.evaluate.values import (
+    LEAVES,
+    FunctionValue,
+    ModuleValue,
+    Unknown,
+    unreaching,
+)
 
 
 def deep_copy(value: Any, memo: dict[int, Any]) -> Any:
@@ -30,7 +36,7 @@ def deep_copy(value: Any, memo: dict[int, Any]) -> Any:
     if id(value) in memo:
         return memo[id(value)]
     if isinstance(value, Unknown):
-        return Unknown(value.reason, value.where)
+        return unreaching(value)
     if isinstance(value, CfgDict):
         # An incomplete base is copied as an ordinary one: what is missing of it stays so.
         copied = BaseDict() if isinstance(value, BaseDict) else CfgDict()

@@ -377,7 +377,7 @@ class Evaluation:
         if not self.read_base and self.variables[BASE] is self.base:
             copied: CfgDict = detached(self.base)
             if isinstance(self.base, IncompleteBase):
-                copied = IncompleteBase.of(copied, self.base.missing)
+                copied = IncompleteBase.of(copied, self.base.missing, is_open=self.base.is_open)
             self.base = self.variables[BASE] = copied
             # What they hold may be unknown, and it is not this file's text that tells how much.
             self.read_base = self.made_unknown = True

@@ -15,6 +15,7 @@ from mmscaffold.config.evaluate.values import (
     ConfigFunction,
     Harmless,
     ModuleValue,
+    Perhaps,
     Reflection,
     Unknown,
 )
@@ -71,10 +72,10 @@ def give_up(run: State, nodes: Iterable[ast.AST], unknown: Unknown) -> bool:
     values = [run.peek(name) for name in effects.loads]
     reach = tuple(value for value in values if type(value) not in LEAVES)
     _apply(run, effects, tuple(run.scopes), unknown)
-    if effects.bound:
-        new = Unknown(unknown.reason, unknown.where, reach)
-        for name in effects.bound:
-            run.bind(name, new, None)
+    for name in effects.bound:
+        # Or it is not bound there, and still what it was.
+        before = run.peek(name)
+        run.bind(name, Perhaps(unknown.reason, unknown.where, (before, *reach)), None)
     return effects.leaves
 
 
@@ -85,8 +86,16 @@ def _apply(
         forget_everything(run, unknown)
         return
     forget(run, _roots(run, effects, scopes), unknown)
+    _bind_outer(run, effects, scopes, unknown)
+
+
+def _bind_outer(
+    run: State, effects: Effects, scopes: tuple[dict[str, Any], ...], unknown: Unknown
+) -> None:
+    """Functions in some code may bind names outside it, or not."""
     for name in effects.outer:
-        run.bind_outer(name, unknown, scopes)
+        before = run.peek(name, scopes)
+        run.bind_outer(name, Perhaps(unknown.reason, unknown.where, (unknown, before)), scopes)
 
 
 def _roots(run: State, effects: Effects, scopes: tuple[dict[str, Any], ...]) -> list[Any]:
@@ -143,8 +152,7 @@ def _called(run: State, function: ConfigFunction, unknown: Unknown) -> list[Any]
     if effects.reflects:
         forget_everything(run, unknown)
         return values
-    for name in effects.outer:
-        run.bind_outer(name, unknown, function.scopes)
+    _bind_outer(run, effects, function.scopes, unknown)
     if effects.changed or effects.outer:
         run.lurking.setdefault(id(function), function)
     return values + _roots(run, effects, function.scopes)

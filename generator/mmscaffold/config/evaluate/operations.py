@@ -123,7 +123,7 @@ def _comparison_unknown(run: Evaluation, op: ast.cmpop, left: Any, right: Any) -
         # Whether a dict has a key does not depend on its values.
         keys_only = isinstance(op, ast.In | ast.NotIn) and isinstance(right, dict)
         if keys_only:
-            if isinstance(right, IncompleteBase) and left not in right:
+            if isinstance(right, IncompleteBase) and right.is_unsure(left):
                 return right.missing
             return right if isinstance(right, Unknown) else None
         found = run.find_unknown(right)

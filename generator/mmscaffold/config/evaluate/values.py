@@ -47,13 +47,42 @@ class _PlainUnknown(Unknown):
         self.reach = reach
 
 
-class Reflection(_PlainUnknown):
+class Perhaps(_PlainUnknown):
+    """What a name stands for that unevaluated code may have set, or deleted: if anything.
+
+    Only names are perhaps there: those of a file, and so the top-level keys of a base.
+    Whatever reads one would fail if it were not there, and gets an ordinary ``Unknown``.
+    """
+
+    __slots__ = ()
+
+
+def present(value: Any) -> Any:
+    """The value of a name, given that there is such a name."""
+    if type(value) is Perhaps:
+        return Unknown(value.reason, value.where, value.reach)
+    return value
+
+
+def unreaching(value: Unknown) -> Unknown:
+    """The same unknown, once nothing can be changed through it any more."""
+    kind = Perhaps if type(value) is Perhaps else Unknown
+    return kind(value.reason, value.where)
+
+
+class Foreign(_PlainUnknown):
+    """What a foreign name stands for: perhaps a function or module, which mmengine drops."""
+
+    __slots__ = ()
+
+
+class Reflection(Foreign):
     """What lets code reach every name of the config: ``globals``, ``exec``, a frame."""
 
     __slots__ = ()
 
 
-class Harmless(_PlainUnknown):
+class Harmless(Foreign):
     """A foreign function that changes none of its arguments: ``os.getenv``, ``print``."""
 
     __slots__ = ()
@@ -103,6 +132,10 @@ class ModuleValue:
 
     def __init__(self, name: str) -> None:
         self.name = name
+
+
+BUILTIN = "a builtin"
+"""The reason of a ``FunctionValue`` that is one of Python's own."""
 
 
 class FunctionValue:

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from mmscaffold.config.evaluate.containers import CfgDict, IncompleteBase
 from mmscaffold.config.evaluate.copies import parted
 from mmscaffold.config.evaluate.run import run_config
-from mmscaffold.config.evaluate.values import Unknown
+from mmscaffold.config.evaluate.values import Perhaps, Unknown
 from mmscaffold.config.resolve.base_variables import fill_base_variables
 from mmscaffold.config.resolve.bases import base_names
 from mmscaffold.config.text.placeholders import parse_classic
@@ -56,10 +56,13 @@ class ClassicLayer:
         self, base: CfgDict, missing: Unknown | None, *, apart: bool = False
     ) -> tuple[CfgDict, CfgDict]:
         """Evaluate the file; see ``Layer``."""
+        perhaps = next((value for value in base.values() if isinstance(value, Perhaps)), None)
         if missing is not None:
             base = IncompleteBase.of(base, missing)
         elif self._own is not None and not apart:
             return self._own.copy(), base
+        elif perhaps is not None:
+            base = IncompleteBase.of(base, perhaps, is_open=False)
         own, edited = run_config(self.parsed, base)
         if apart:
             own = parted(own)

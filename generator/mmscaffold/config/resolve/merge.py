@@ -7,7 +7,7 @@ from typing import Any
 from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.evaluate.containers import CfgDict, origin_of
 from mmscaffold.config.evaluate.origin import Origin
-from mmscaffold.config.evaluate.values import Unknown
+from mmscaffold.config.evaluate.values import Perhaps, Unknown, present
 
 DELETE = "_delete_"
 
@@ -23,9 +23,11 @@ def join_bases(joined: CfgDict, other: CfgDict, path: str) -> None:
     Raises:
         ConfigError: If both set a key, as mmengine refuses.
     """
+    # mmengine refuses two bases with the same key: what is perhaps there then is not.
+    unsure = {key for base in (joined, other) for key in base if isinstance(base[key], Perhaps)}
     shared = joined.keys() & other.keys()
-    if shared:
-        key = min(shared)
+    if shared - unsure:
+        key = min(shared - unsure)
         places = [
             container.origins[key].where
             for container in (joined, other)
@@ -36,7 +38,11 @@ def join_bases(joined: CfgDict, other: CfgDict, path: str) -> None:
             where=path,
             hint="mmengine refuses this; set the key in one of them, or in the child.",
         )
+    kept = {key: joined[key] for key in shared if isinstance(other[key], Perhaps)}
+    origins = {key: joined.origins.get(key) for key in kept}
     joined.update(other)
+    for key, value in kept.items():
+        joined.put(key, value, origins[key])
 
 
 def merge(child: CfgDict, base: CfgDict) -> CfgDict:
@@ -68,8 +74,14 @@ def merge(child: CfgDict, base: CfgDict) -> CfgDict:
                     )
                 else:
                     value = merge(value, below)
+        if type(value) is Perhaps and not (_is_unsure(child, key) and _is_unsure(base, key)):
+            value = present(value)
         merged[key] = value
     return CfgDict.make(merged, (_merged_origins, child, base))
+
+
+def _is_unsure(container: CfgDict, key: Any) -> bool:
+    return key not in container or type(container[key]) is Perhaps
 
 
 def _merged_origins(child: CfgDict, base: CfgDict) -> dict[Any, Origin]:

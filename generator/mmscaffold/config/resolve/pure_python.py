@@ -17,12 +17,19 @@ from mmscaffold.config.evaluate.budget import MANY
 from mmscaffold.config.evaluate.containers import CfgDict
 from mmscaffold.config.evaluate.control import imported_value
 from mmscaffold.config.evaluate.copies import detached
-from mmscaffold.config.evaluate.evaluation import BASE, Evaluation, Statements
-from mmscaffold.config.evaluate.run import STATEMENTS, run_statements
-from mmscaffold.config.evaluate.values import ConfigFunction, FunctionValue, LazyName, ModuleValue
+from mmscaffold.config.evaluate.evaluation import Evaluation, Statements
+from mmscaffold.config.evaluate.run import STATEMENTS, add_marker, run_statements
+from mmscaffold.config.evaluate.values import (
+    ConfigFunction,
+    FunctionValue,
+    LazyName,
+    ModuleValue,
+    present,
+)
 from mmscaffold.config.resolve.bases import MOST_BASES, base_assignment
 from mmscaffold.config.resolve.packages import installed_package
 from mmscaffold.config.text.source import ParsedSource
+from mmscaffold.config.text.style import telling_statement
 
 
 def base_imports(parsed: ParsedSource) -> list[ast.ImportFrom]:
@@ -38,16 +45,16 @@ def base_imports(parsed: ParsedSource) -> list[ast.ImportFrom]:
             where=parsed.where(mixed),
             hint="Import the bases under `with read_base():`; the styles do not mix.",
         )
+    telling = telling_statement(parsed)
+    if isinstance(telling, ast.With) and not _reads_bases(telling):
+        # Wherever it stands, if it is what makes the file one of this style.
+        raise _other_with(parsed, telling)
     imports: list[ast.ImportFrom] = []
     for statement in parsed.tree.body:
         if not isinstance(statement, ast.With):
             continue
-        context = statement.items[0].context_expr
-        known = isinstance(context, ast.Call) and isinstance(context.func, ast.Name)
-        if not known or context.func.id != "read_base" or len(statement.items) > 1:  # type: ignore[attr-defined]
-            raise ConfigError(
-                "only `with read_base():` is allowed in a config", where=parsed.where(statement)
-            )
+        if not _reads_bases(statement) or len(statement.items) > 1:
+            raise _other_with(parsed, statement)
         for inner in statement.body:
             if not isinstance(inner, ast.ImportFrom) or inner.module is None:
                 raise ConfigError(
@@ -61,6 +68,18 @@ def base_imports(parsed: ParsedSource) -> list[ast.ImportFrom]:
                 )
             imports.append(inner)
     return imports
+
+
+def _reads_bases(statement: ast.With) -> bool:
+    context = statement.items[0].context_expr
+    is_named = isinstance(context, ast.Call) and isinstance(context.func, ast.Name)
+    return is_named and context.func.id == "read_base"  # type: ignore[attr-defined]
+
+
+def _other_with(parsed: ParsedSource, statement: ast.With) -> ConfigError:
+    return ConfigError(
+        "only `with read_base():` is allowed in a config", where=parsed.where(statement)
+    )
 
 
 def imported_file(statement: ast.ImportFrom, parsed: ParsedSource) -> Path:
@@ -121,7 +140,7 @@ def import_names(
                 f"the base {statement.module} does not define {alias.name}",
                 where=parsed.where(statement),
             )
-        value = _handed_on(names[alias.name])
+        value = present(_handed_on(names[alias.name]))
         variables.put(alias.asname or alias.name, value, names.origins.get(alias.name))
 
 
@@ -159,7 +178,7 @@ def run_pure_python(parsed: ParsedSource, variables: CfgDict) -> frozenset[str]:
     run.budget.check_aliases(variables, str(parsed.path), len(parsed.text))
     if run.opened:
         # It runs code that is not evaluated, and that may set any key.
-        variables.put(BASE, run.opened, None)
+        add_marker(variables, run.opened)
     return frozenset(run.imported)
 
 
@@ -173,8 +192,10 @@ def config_keys(names: CfgDict, imported: frozenset[str]) -> CfgDict:
     return root
 
 
-def _with(_: Evaluation, __: ast.With) -> None:
-    """The bases were read before the first statement, as in mmengine."""
+def _with(run: Evaluation, statement: ast.With) -> None:
+    """The bases were read before the first statement, as in mmengine; below it is no base."""
+    if statement.col_offset:
+        STATEMENTS[ast.With](run, statement)
 
 
 def _import(run: Evaluation, statement: ast.Import) -> None:

@@ -12,7 +12,7 @@ from mmscaffold.config.evaluate.containers import CfgDict
 from mmscaffold.config.evaluate.copies import deep_copy, detached, without_foreign
 from mmscaffold.config.evaluate.evaluation import BASE
 from mmscaffold.config.evaluate.origin import Origin
-from mmscaffold.config.evaluate.values import Unknown
+from mmscaffold.config.evaluate.values import Perhaps, Unknown
 from mmscaffold.config.resolve.bases import base_file, base_scope, file_path
 from mmscaffold.config.resolve.layers import ClassicLayer, Layer
 from mmscaffold.config.resolve.merge import DELETE, join_bases, merge
@@ -352,7 +352,7 @@ class Resolver:
 
 def _refuse_reserved(own: CfgDict, path: Path) -> None:
     for name in _RESERVED:
-        if name in own:
+        if name in own and not isinstance(own[name], Perhaps):
             origin = own.origins.get(name)
             raise ConfigError(
                 f"the name {name!r} is reserved by mmengine's Config",
