@@ -75,7 +75,8 @@ def give_up(run: State, nodes: Iterable[ast.AST], unknown: Unknown) -> bool:
     for name in effects.bound:
         # Or it is not bound there, and still what it was.
         before = run.peek(name)
-        run.bind(name, Perhaps(unknown.reason, unknown.where, (before, *reach)), None)
+        held = reach if type(before) in LEAVES else (before, *reach)
+        run.bind(name, Perhaps(unknown.reason, unknown.where, held), None)
     return effects.leaves
 
 

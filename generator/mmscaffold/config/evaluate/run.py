@@ -146,7 +146,7 @@ def run_statements(
             forget_lurking(run)
     if run.made_unknown and base is not None:
         _mark_droppable(variables)
-    if run.forgot:
+    if run.forgot or run.unknowns_made:
         settled(variables)
     return run
 

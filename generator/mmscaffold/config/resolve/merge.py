@@ -63,6 +63,9 @@ def merge(child: CfgDict, base: CfgDict) -> CfgDict:
                 value = _without_delete(value)
             if isinstance(delete, Unknown):
                 value = delete
+            elif delete and isinstance(below, Perhaps):
+                # It stays in the dict if there is nothing to delete.
+                value = below
             elif not delete:
                 if isinstance(below, Unknown):
                     value = below
