@@ -6,8 +6,9 @@ import ast
 from typing import Any
 
 from mmscaffold.config.errors import ConfigError
+from mmscaffold.config.evaluate.asking import BASE_ATTRIBUTES
+from mmscaffold.config.evaluate.base_dicts import update_base
 from mmscaffold.config.evaluate.budget import MANY
-from mmscaffold.config.evaluate.calls import BASE_ATTRIBUTES, update_base
 from mmscaffold.config.evaluate.comprehensions import unpack
 from mmscaffold.config.evaluate.containers import (
     BaseDict,
@@ -227,7 +228,7 @@ def _delete(run: Evaluation, statement: ast.Delete) -> None:
     for target in statement.targets:
         run.at = target
         if isinstance(target, ast.Name):
-            _delete_name(run, target.id)
+            delete_name(run, target.id)
         elif isinstance(target, ast.Tuple | ast.List):
             _delete(run, ast.copy_location(ast.Delete(target.elts), statement))
         elif isinstance(target, ast.Attribute | ast.Subscript):
@@ -260,7 +261,8 @@ def delete_item(
     del container[key]
 
 
-def _delete_name(run: Evaluation, name: str) -> None:
+def delete_name(run: Evaluation, name: str) -> None:
+    """Delete a name, from the scope that it belongs to."""
     names: Any = run.variables
     for scope in reversed(run.scopes):
         if isinstance(scope, Frame):

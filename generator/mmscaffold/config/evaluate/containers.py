@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from copy import deepcopy
-from typing import Any, SupportsIndex
+from typing import Any, SupportsIndex, TypeGuard
 
 from mmscaffold.config.evaluate.origin import Origin
 from mmscaffold.config.evaluate.values import LEAVES, Perhaps, Unknown, present, to_plain
@@ -199,6 +199,11 @@ class IncompleteBase(BaseDict):
         if key in self:
             return isinstance(self[key], Perhaps)
         return self.is_open
+
+
+def is_unsure(target: Any, key: Any) -> TypeGuard[IncompleteBase]:
+    """Whether it is not known if a dict has a key."""
+    return isinstance(target, IncompleteBase) and target.is_unsure(key)
 
 
 class CfgList(list[Any]):
@@ -426,19 +431,38 @@ class CfgIterator:
     Args:
         items: What it yields.
         held: The values that these come from.
+        function: What is called for each of them, as by ``map(...)``.
     """
 
-    __slots__ = ("_items", "_origins", "held")
+    __slots__ = ("_items", "_origins", "function", "held")
 
-    def __init__(self, items: Iterable[Any], held: tuple[Any, ...]) -> None:
+    def __init__(self, items: Iterable[Any], held: tuple[Any, ...], function: Any = None) -> None:
         self._items = iter(items)
         self.held = held
+        self.function = function
 
     def __iter__(self) -> CfgIterator:
         return self
 
     def __next__(self) -> Any:
         return next(self._items)
+
+
+def yielded(iterator: CfgIterator) -> list[Any]:
+    """The values that an iterator reads, also through other iterators."""
+    found: list[Any] = []
+    stack: list[Any] = [iterator]
+    # Aliases may nest one iterator a billion times; each is seen once.
+    seen: set[int] = set()
+    while stack:
+        value = stack.pop()
+        if isinstance(value, CfgIterator):
+            if id(value) not in seen:
+                seen.add(id(value))
+                stack += value.held
+        else:
+            found.append(value)
+    return found
 
 
 class View:

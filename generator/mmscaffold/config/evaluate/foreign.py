@@ -63,7 +63,7 @@ def _may_call(run: Evaluation, values: list[Any]) -> bool:
         elif isinstance(value, list | tuple):
             inner = value
         elif isinstance(value, CfgIterator):
-            inner = value.held
+            inner = (*value.held, value.function)
         elif isinstance(value, View):
             inner = (value.of,)
         elif isinstance(value, Unknown):

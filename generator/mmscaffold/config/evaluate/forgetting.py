@@ -141,7 +141,7 @@ def forget(run: State, roots: Iterable[Any], unknown: Unknown) -> None:
 
 def _items(value: Any) -> Iterable[Any]:
     if isinstance(value, CfgIterator):
-        return value.held
+        return (*value.held, value.function)
     return set.__iter__(value) if isinstance(value, CfgSet) else list.__iter__(value)
 
 
@@ -191,7 +191,28 @@ def may_change(run: State, node: ast.AST) -> bool:
     """Whether some code may change anything at all."""
     effects = effects_of([node], lambda call: _is_pure(run, call))
     run.charge_steps(_STEPS_PER_NODE * effects.size)
-    return bool(effects.bound or effects.changed or effects.reflects or effects.outer)
+    if effects.bound or effects.changed or effects.reflects or effects.outer:
+        return True
+    values = (run.peek(name) for name in effects.loads)
+    return any(isinstance(value, CfgIterator | ConfigFunction) for value in values)
+
+
+def raises_only(run: State, statement: ast.stmt) -> bool:
+    """Whether a statement that raises has changed nothing by then."""
+    parts: list[ast.expr] = []
+    if isinstance(statement, ast.Assign):
+        parts = [statement.value]
+        for target in statement.targets:
+            if isinstance(target, ast.Attribute | ast.Subscript) and len(statement.targets) == 1:
+                parts.append(target.value)
+                parts += [target.slice] if isinstance(target, ast.Subscript) else []
+            elif not isinstance(target, ast.Name):
+                return False
+    elif isinstance(statement, ast.Expr | ast.Return):
+        parts = [statement.value] if statement.value else []
+    else:
+        return False
+    return not any(may_change(run, part) for part in parts)
 
 
 def forget_everything(run: State, unknown: Unknown) -> None:

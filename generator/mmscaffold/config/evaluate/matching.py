@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import Any
 
-from mmscaffold.config.evaluate.calls import is_of
+from mmscaffold.config.evaluate.asking import is_of
 from mmscaffold.config.evaluate.containers import (
     CfgDict,
     CfgIterator,

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 from typing import Any
 
-from mmscaffold.config.evaluate.calls import union_of_bases
+from mmscaffold.config.evaluate.asking import TYPES
+from mmscaffold.config.evaluate.base_dicts import union_of_bases
 from mmscaffold.config.evaluate.containers import (
     BaseDict,
     CfgIterator,
@@ -103,6 +104,8 @@ def _compare(run: Evaluation, node: ast.Compare) -> Any:
 
 def _comparison_unknown(run: Evaluation, op: ast.cmpop, left: Any, right: Any) -> Unknown | None:
     """What makes the outcome of a comparison unknown, if it is."""
+    if _is_type(left) and _is_type(right) and not isinstance(op, ast.In | ast.NotIn):
+        return None
     if isinstance(op, ast.Is | ast.IsNot):
         if isinstance(left, bool) and isinstance(right, bool):
             return None
@@ -132,6 +135,10 @@ def _comparison_unknown(run: Evaluation, op: ast.cmpop, left: Any, right: Any) -
     if found is None and _has_name(left) and _has_name(right):
         found = Unknown("whether two imported names are the same", run.where())
     return found
+
+
+def _is_type(value: Any) -> bool:
+    return isinstance(value, FunctionValue) and TYPES.get(value.name) is value
 
 
 def _has_name(value: Any) -> bool:

@@ -6,16 +6,13 @@ import ast
 import builtins
 from typing import Any
 
-from mmscaffold.config.evaluate.calls import (
-    AS_STATEMENTS,
-    BASE_ATTRIBUTES,
-    FUNCTIONS,
-    LIBRARY,
-    METHODS,
-)
+from mmscaffold.config.evaluate.asking import BASE_ATTRIBUTES, TYPES
+from mmscaffold.config.evaluate.calls import AS_STATEMENTS, FUNCTIONS, READ_LATER
+from mmscaffold.config.evaluate.container_methods import METHODS, UNBOUND
 from mmscaffold.config.evaluate.containers import BaseDict, IncompleteBase, UnionDict, origin_of
 from mmscaffold.config.evaluate.evaluation import BASE, Evaluation, Expressions, Frame
 from mmscaffold.config.evaluate.forgetting import is_harmless_module
+from mmscaffold.config.evaluate.library import CONSTANTS, LIBRARY, library_function
 from mmscaffold.config.evaluate.scan import (
     PURE_BUILTINS,
     REFLECTING,
@@ -70,9 +67,9 @@ def read_name(run: Evaluation, node: ast.Name) -> Any:
     if run.opened:
         # Code that was not evaluated may have set it.
         return run.opened
-    if name in FUNCTIONS or name in AS_STATEMENTS:
+    if name in FUNCTIONS or name in AS_STATEMENTS or name in READ_LATER:
         run.made_foreign = True
-        return FunctionValue(name, BUILTIN)
+        return TYPES.get(name) or FunctionValue(name, BUILTIN)
     run.at = node
     if name == "__name__":
         # What mmengine runs has no name of its own, and reads that of the builtins.
@@ -81,7 +78,7 @@ def read_name(run: Evaluation, node: ast.Name) -> Any:
         return _tagged(run, Reflection, node, f"{name} is not evaluated in a config")
     if name in PURE_BUILTINS:
         return _tagged(run, Harmless, node, f"{name} is not evaluated in a config")
-    if name in _BUILTIN_NAMES:
+    if name in _BUILTIN_NAMES or name == "__annotations__":
         return run.unknown(node, f"{name} is not evaluated in a config")
     raise NameError(f"name {name!r} is not defined")
 
@@ -130,8 +127,11 @@ def read_attribute(run: Evaluation, node: ast.expr, target: Any, name: str) -> A
         return target.attribute(name)
     if isinstance(target, ModuleValue):
         full = f"{target.name}.{name}"
+        if full in CONSTANTS:
+            return CONSTANTS[full]
         if full in LIBRARY:
-            return FunctionValue(full, "a library function")
+            run.made_foreign = True
+            return library_function(full)
         if full == "os.path":
             return ModuleValue(full)
         reason = f"{full} belongs to a module that is not imported"
@@ -139,13 +139,23 @@ def read_attribute(run: Evaluation, node: ast.expr, target: Any, name: str) -> A
             return _tagged(run, Reflection, node, reason)
         return _tagged(run, Harmless if is_harmless_module(full) else Foreign, node, reason)
     if isinstance(target, FunctionValue):
-        return run.unknown(node, f"attribute {name} of a function")
+        return _attribute_of_function(run, node, target, name)
     if name in METHODS.get(type(target), {}):
         return run.derived(run.unknown(node, f"method {name} is not called"), target)
     if not hasattr(type(target), name) or name in _OWN_ATTRIBUTES:
         raise AttributeError(f"a {type(target).__name__} has no attribute {name!r}")
     unknown = run.unknown(node, f"attribute {name} of a {type(target).__name__}")
     return run.derived(unknown, target)
+
+
+def _attribute_of_function(
+    run: Evaluation, node: ast.expr, target: FunctionValue, name: str
+) -> Any:
+    """``dict.update``: a method, to be called with what it is a method of."""
+    full = f"{target.name}.{name}"
+    if target.reason == BUILTIN and (full in FUNCTIONS or name in UNBOUND.get(target.name, {})):
+        return FunctionValue(full, BUILTIN)
+    return run.unknown(node, f"attribute {name} of a function")
 
 
 def _unsure(run: Evaluation, target: IncompleteBase, key: Any) -> Unknown:

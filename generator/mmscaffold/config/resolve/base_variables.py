@@ -78,6 +78,8 @@ class BaseVariables:
         value: Any = self._base
         source: Origin | None = None
         for key in name.split("."):
+            if isinstance(value, Unknown):
+                break
             if not isinstance(value, dict) or key not in value:
                 if self._missing is not None:
                     return self._missing, origin
