@@ -173,9 +173,18 @@ def write_pure_python_tree(place: Workplace, choose: Choose) -> GeneratedTree:
         text = PurePythonWriter(choose, read).write(3 + choose(8))
         tree.files[f"c{index}.py"] = text
         path = place.write(f"c{index}.py", text)
-        if mmengine_reads(path) is not REFUSED:
+        if mmengine_reads(path) is not REFUSED and _is_base(path):
             known.append(f"c{index}")
     return tree
+
+
+def _is_base(path: Path) -> bool:
+    """Whether another file can import it: mmengine reads it in this style then, in any case."""
+    try:
+        pure_python_names(path)
+    except (Exception, SystemExit):
+        return False
+    return True
 
 
 def compare_tree(place: Workplace, tree: GeneratedTree) -> Iterator[Verdict]:

@@ -117,3 +117,8 @@ BASE_ATTRIBUTES = frozenset(dir(dict)) | {
     *("__copy__", "__deepcopy__", "__delattr__", "__missing__", "__add__", "__module__"),
 }
 """What mmengine's dicts have as attributes, whatever their keys."""
+
+LAZY_ATTRIBUTES = frozenset(
+    {"build", "location", "module", "name", "source", "_imported", "_module"}
+)
+"""What mmengine's stand-ins for imported names have as attributes (config/lazy.py)."""

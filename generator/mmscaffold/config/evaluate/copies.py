@@ -17,9 +17,11 @@ from mmscaffold.config.evaluate.containers import (
 )
 from mmscaffold.config.evaluate.values import (
     LEAVES,
+    Foreign,
     FunctionValue,
     ModuleValue,
     Unknown,
+    is_kept,
     unreaching,
 )
 
@@ -133,7 +135,8 @@ def without_foreign(value: Any, where: str, done: dict[int, Any] | None = None) 
     """The value with every function and module in it made an ``Unknown``, in place."""
     done = {} if done is None else done
     if isinstance(value, FunctionValue | ModuleValue):
-        return Unknown(f"{value.name} is a function or module, not a config value", where)
+        kind = Unknown if is_kept(value) else Foreign
+        return kind(f"{value.name} is a function or module, not a config value", where)
     if isinstance(value, CfgIterator | View):
         return Unknown("an iterator or view is not a config value", where)
     if not isinstance(value, CfgDict | list | tuple):

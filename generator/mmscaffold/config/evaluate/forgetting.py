@@ -55,6 +55,9 @@ _STEPS_PER_NODE = 4
 _PURE_METHODS = frozenset({"copy", "count", "get", "index", "items", "keys", "values"})
 
 
+_DEFINED = ModuleValue("what code imports or defines that is not evaluated")
+
+
 def give_up(run: State, nodes: Iterable[ast.AST], unknown: Unknown) -> bool:
     """Forget all that some code could change, and the names that it binds.
 
@@ -71,6 +74,8 @@ def give_up(run: State, nodes: Iterable[ast.AST], unknown: Unknown) -> bool:
     run.charge_steps(_STEPS_PER_NODE * effects.size)
     values = [run.peek(name) for name in effects.loads]
     reach = tuple(value for value in values if type(value) not in LEAVES)
+    if effects.defines:
+        reach += (_DEFINED,)
     _apply(run, effects, tuple(run.scopes), unknown)
     for name in effects.bound:
         # Or it is not bound there, and still what it was.

@@ -6,7 +6,7 @@ import ast
 import builtins
 from typing import Any
 
-from mmscaffold.config.evaluate.asking import BASE_ATTRIBUTES, TYPES
+from mmscaffold.config.evaluate.asking import BASE_ATTRIBUTES, LAZY_ATTRIBUTES, TYPES
 from mmscaffold.config.evaluate.calls import AS_STATEMENTS, FUNCTIONS, READ_LATER
 from mmscaffold.config.evaluate.container_methods import METHODS, UNBOUND
 from mmscaffold.config.evaluate.containers import BaseDict, IncompleteBase, UnionDict, origin_of
@@ -124,6 +124,8 @@ def read_attribute(run: Evaluation, node: ast.expr, target: Any, name: str) -> A
         run.referenced = target.origins.get(name)
         return target[name]
     if isinstance(target, LazyName):
+        if name in LAZY_ATTRIBUTES:
+            return run.unknown(node, f"attribute {name} of mmengine's LazyObject")
         return target.attribute(name)
     if isinstance(target, ModuleValue):
         full = f"{target.name}.{name}"

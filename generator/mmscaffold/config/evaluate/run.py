@@ -29,13 +29,12 @@ from mmscaffold.config.evaluate.literals import LITERALS
 from mmscaffold.config.evaluate.operations import OPERATIONS
 from mmscaffold.config.evaluate.reading import READING
 from mmscaffold.config.evaluate.values import (
-    BUILTIN,
     Foreign,
     FunctionValue,
     ModuleValue,
     Perhaps,
     Unknown,
-    present,
+    is_kept,
 )
 from mmscaffold.config.text.source import ParsedSource
 
@@ -81,15 +80,30 @@ def run_config(parsed: ParsedSource, base: CfgDict) -> tuple[CfgDict, CfgDict]:
     if run.changed and run.read_base:
         # It may have stored a base in itself.
         check_size(run.base, str(parsed.path))
+        _check_names(run.base, str(parsed.path))
     return variables, base if run.base is None else run.base
 
 
+def _check_names(base: Any, where: str) -> None:
+    """Refuse a key of the bases that can be no name: ``_base_[1] = 2``."""
+    for key in base:
+        if not isinstance(key, str):
+            raise ConfigError(
+                f"sets the top-level key {key!r} of its bases, which is not a string",
+                where=where,
+                hint="mmengine refuses it; the keys of a config are names.",
+            )
+
+
 def add_marker(variables: CfgDict, opened: Unknown) -> None:
-    """Mark that there may be more keys than these, as for a base that is not there."""
+    """Mark that there may be more keys than these, as for a base that is not there.
+
+    Of such a base, a child that writes ``_delete_`` knows what it has; of code, no one does.
+    """
     for name, value in variables.items():
         if isinstance(value, Unknown):
             variables.put(name, Perhaps(value.reason, value.where), variables.origins.get(name))
-    variables.put(BASE, present(opened), None)
+    variables.put(BASE, Perhaps(opened.reason, opened.where), None)
 
 
 def _settle_base(run: Evaluation) -> Unknown | None:
@@ -98,7 +112,8 @@ def _settle_base(run: Evaluation) -> Unknown | None:
     if isinstance(base, Unknown):
         opened = Unknown(base.reason, base.where)
         perhaps = Perhaps(base.reason, base.where)
-        run.base = CfgDict.make(dict.fromkeys(base, perhaps), {})
+        names = [key for key in base if isinstance(key, str)]
+        run.base = CfgDict.make(dict.fromkeys(names, perhaps), {})
         return opened
     settled(base)
     return base.missing if isinstance(base, IncompleteBase) and base.is_open else None
@@ -106,14 +121,8 @@ def _settle_base(run: Evaluation) -> Unknown | None:
 
 def _is_dropped(name: str, value: Any) -> bool:
     """Whether mmengine leaves a top-level value out: modules and Python functions."""
-    if name == BASE or name.startswith("__") or isinstance(value, ModuleValue):
-        return True
-    return _is_own_function(value)
-
-
-def _is_own_function(value: Any) -> bool:
-    """Whether it is a function that Python code defines: those of C are kept as values."""
-    return isinstance(value, FunctionValue) and value.reason != BUILTIN
+    is_foreign = isinstance(value, FunctionValue | ModuleValue)
+    return name == BASE or name.startswith("__") or (is_foreign and not is_kept(value))
 
 
 def run_statements(
@@ -166,7 +175,7 @@ def _may_be_dropped(value: Unknown) -> bool:
     seen: set[int] = set()
     while stack:
         held = stack.pop()
-        if isinstance(held, ModuleValue) or _is_own_function(held):
+        if isinstance(held, FunctionValue | ModuleValue) and not is_kept(held):
             return True
         if isinstance(held, Unknown) and not isinstance(held, Foreign) and id(held) not in seen:
             seen.add(id(held))

@@ -148,6 +148,11 @@ class FunctionValue:
         self.reason = reason
 
 
+def is_kept(value: FunctionValue | ModuleValue) -> bool:
+    """Whether mmengine keeps it as a value: neither modules nor what Python code defines."""
+    return isinstance(value, FunctionValue) and value.reason == BUILTIN
+
+
 class ConfigFunction(FunctionValue):
     """A function or lambda of the config itself.
 

@@ -82,7 +82,7 @@ class BaseVariables:
                 break
             if not isinstance(value, dict) or key not in value:
                 if self._missing is not None:
-                    return self._missing, origin
+                    return present(self._missing), origin
                 raise ConfigError(
                     f"no base sets {name!r}",
                     where=origin.where if origin else self._where,

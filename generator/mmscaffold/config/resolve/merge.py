@@ -45,11 +45,17 @@ def join_bases(joined: CfgDict, other: CfgDict, path: str) -> None:
         joined.put(key, value, origins[key])
 
 
-def merge(child: CfgDict, base: CfgDict) -> CfgDict:
-    """Lay ``child`` over ``base``; neither is changed.
+def merge(child: CfgDict, base: CfgDict, shared: frozenset[int] = frozenset()) -> CfgDict:
+    """Lay ``child`` over ``base``; neither is changed but for what is ``shared``.
 
     Dicts merge key by key, everything else replaces. ``_delete_=True`` replaces a dict
     that the base has, and stays an ordinary key where the base has none.
+
+    Args:
+        child: What is on top.
+        base: What is below.
+        shared: By ``id``, the dicts of the base that the child has by ``{{_base_.x}}``: mmengine
+            takes ``_delete_`` out of them in both places.
 
     Raises:
         ConfigError: If a dict meets something else in the base.
@@ -60,7 +66,7 @@ def merge(child: CfgDict, base: CfgDict) -> CfgDict:
             below = base[key]
             delete = value.get(DELETE, False)
             if DELETE in value:
-                value = _without_delete(value)
+                value = _without_delete(value, in_place=id(value) in shared)
             if isinstance(delete, Unknown):
                 value = delete
             elif delete and isinstance(below, Perhaps):
@@ -76,7 +82,7 @@ def merge(child: CfgDict, base: CfgDict) -> CfgDict:
                         hint="Add _delete_=True to replace what the base has.",
                     )
                 else:
-                    value = merge(value, below)
+                    value = merge(value, below, shared)
         if type(value) is Perhaps and not (_is_unsure(child, key) and _is_unsure(base, key)):
             value = present(value)
         merged[key] = value
@@ -98,7 +104,26 @@ def _where(container: CfgDict, key: Any) -> str | None:
     return origin.where if origin else None
 
 
-def _without_delete(value: CfgDict) -> CfgDict:
-    copied = value.copy()
+def _without_delete(value: CfgDict, *, in_place: bool) -> CfgDict:
+    copied = value if in_place else value.copy()
     del copied[DELETE]
     return copied
+
+
+def dicts_with_delete(value: Any) -> frozenset[int]:
+    """By ``id``, the dicts in a value that have the key ``_delete_``."""
+    found: set[int] = set()
+    stack = [value]
+    seen: set[int] = set()
+    while stack:
+        item = stack.pop()
+        if not isinstance(item, CfgDict | list | tuple) or id(item) in seen:
+            continue
+        seen.add(id(item))
+        if isinstance(item, CfgDict):
+            if DELETE in item:
+                found.add(id(item))
+            stack += item.values()
+        else:
+            stack += item
+    return frozenset(found)
