@@ -237,3 +237,16 @@ def test_a_second_block_imports_no_base_whole(write, text):
         Config.fromfile(path)
     with pytest.raises(ConfigError, match=r"import \*"):
         resolve(path)
+
+
+def test_a_name_that_code_of_the_base_may_set_is_unknown(write):
+    base = "from mmengine.config import read_base\nvars()['x'] = [1]\nd = dict(a=1)\n"
+    text = (
+        "from mmengine.config import read_base\nwith read_base():\n    from .base import {}\n{}\n"
+    )
+    named = resolve(write(base=base, child=text.format("x, d", "y = x")))
+    assert isinstance(named.get("x"), Unknown)
+    assert isinstance(named.get("y"), Unknown)
+    whole = resolve(write(base=base, child=text.format("*", "y = x\nz = {}")))
+    assert isinstance(whole.get("y"), Unknown)
+    assert whole.to_dict()["z"] == {}

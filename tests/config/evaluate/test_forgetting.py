@@ -68,6 +68,7 @@ EXACT = {
     ),
     "a union with a base copies": "x = _base_.d | {'x': dict(z=1)}\nx['x']['y'].append(3)",
     "a union has views": "x = _base_.d | {'q': 1}\ny = x.values() == x.values()",
+    "an empty dict of a base is a zero": "_base_.e = {}\nx = _base_.e + (1, 2)",
     "a union in place": "_base_.d |= {'x': dict(z=1)}\ne = dict(a=1)\nf = e\ne |= dict(b=2)",
     "a copy of a base has lists of its own": "x = _base_.d.x.copy()\nx['y'].append(9)",
     "views follow": (
@@ -184,6 +185,10 @@ FORGOTTEN = {
     "a function that is called later may read what is not known": (
         "t = [1]\nk = 2\nfor i in filter(lambda v: v == u, ['d', 'e']):\n    t.append(i)",
         "t i",
+    ),
+    "a slice of what is not known": (
+        "t = [dict(b=[1])]\nk = 1\noperator.setitem(t[0], 'b', [2])\nt[0]['b'][:1] *= 2",
+        "t.0",
     ),
     "the text of an iterator": (
         "x = str(zip([1], [2]))\ny = '{}'.format(map(int, '1'))\nk = 1",

@@ -273,7 +273,7 @@ def delete_name(run: Evaluation, name: str) -> None:
                 break
     if name in names:
         del names[name]
-    elif not run.opened:
+    elif not run.opened and name != "__annotations__":
         raise NameError(f"name {name!r} is not defined")
 
 

@@ -525,6 +525,8 @@ CfgTuple.__name__ = "tuple"
 
 def origin_of(container: Any, key: Any) -> Origin | None:
     """The origin of one key or index, if the container knows it."""
+    if isinstance(container, Unknown):
+        return None
     if isinstance(container, CfgDict):
         return container.origins.get(key)
     if isinstance(container, CfgList | CfgTuple) and isinstance(key, int):

@@ -40,6 +40,9 @@ def operate(
         return run.unknown(node, f"operator {type(op).__name__} is not evaluated")
     if type(op) is ast.BitOr and (isinstance(left, BaseDict) or isinstance(right, BaseDict)):
         return union_of_bases(left, right)
+    if type(op) is ast.Add and isinstance(left, BaseDict) and not left:
+        # addict, below mmengine's dict, lets an empty one be a zero.
+        return right
     if isinstance(left, View) or isinstance(right, View):
         left, right = _as_set(left), _as_set(right)
     value = function(left, right, run.budget)

@@ -35,6 +35,7 @@ from mmscaffold.config.evaluate.values import (
     Perhaps,
     Unknown,
     is_kept,
+    present,
 )
 from mmscaffold.config.text.source import ParsedSource
 
@@ -148,6 +149,9 @@ def run_statements(
     run = Evaluation(parsed, variables, EXPRESSIONS, statements, base)
     # Names that come from bases may stand for what is not known.
     run.made_unknown = bool(variables) and base is None
+    if run.made_unknown and BASE in variables:
+        # A base in the pure-Python style runs code that may set any name of it.
+        run.opened = present(variables[BASE])
     _check_scopes(parsed)
     with _faults_of_the_config(run):
         run.run(parsed.tree.body)

@@ -18,7 +18,7 @@ from mmscaffold.config.evaluate.budget import MANY
 from mmscaffold.config.evaluate.containers import CfgDict
 from mmscaffold.config.evaluate.control import imported_value
 from mmscaffold.config.evaluate.copies import detached
-from mmscaffold.config.evaluate.evaluation import Evaluation, Statements
+from mmscaffold.config.evaluate.evaluation import BASE, Evaluation, Statements
 from mmscaffold.config.evaluate.run import STATEMENTS, add_marker, run_statements
 from mmscaffold.config.evaluate.values import (
     ConfigFunction,
@@ -156,6 +156,9 @@ def import_names(
             for name, value in names.items():
                 variables.put(name, _handed_on(value), names.origins.get(name))
             return
+        if alias.name not in names and BASE in names:
+            variables.put(alias.asname or alias.name, present(names[BASE]), None)
+            continue
         if alias.name not in names:
             raise ConfigError(
                 f"the base {statement.module} does not define {alias.name}",
