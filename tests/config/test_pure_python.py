@@ -250,3 +250,16 @@ def test_a_name_that_code_of_the_base_may_set_is_unknown(write):
     whole = resolve(write(base=base, child=text.format("*", "y = x\nz = {}")))
     assert isinstance(whole.get("y"), Unknown)
     assert whole.to_dict()["z"] == {}
+
+
+def test_a_base_whose_code_may_set_any_name_may_set_what_another_has_set(write):
+    head = "from mmengine.config import read_base\n"
+    resolved = resolve(
+        write(
+            one="x = [1]\ny = 2\n",
+            two=f"{head}d = [3]\nglobals()['x'] = d.copy()\ny = 4\n",
+            child=f"{head}with read_base():\n    from .one import *\n    from .two import *\n",
+        )
+    )
+    assert isinstance(resolved.get("x"), Unknown)
+    assert resolved.get("y") == 4

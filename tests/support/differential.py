@@ -245,6 +245,8 @@ def _unknowns_kept(made: list[Unknown]) -> Iterator[None]:
 
 def _named(key: Any) -> Any:
     """A key as both sides name it: an imported class by its text."""
+    if isinstance(key, tuple):
+        return tuple(map(_named, key))
     return str(key) if isinstance(key, LazyName | LazyObject | LazyAttr) else key
 
 

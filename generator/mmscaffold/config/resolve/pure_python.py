@@ -153,6 +153,10 @@ def import_names(
     """
     for alias in statement.names:
         if alias.name == "*":
+            if BASE in names:
+                # Its code may set what another base has set.
+                for name in variables.keys() - names.keys():
+                    variables.put(name, present(names[BASE]), variables.origins.get(name))
             for name, value in names.items():
                 variables.put(name, _handed_on(value), names.origins.get(name))
             return
