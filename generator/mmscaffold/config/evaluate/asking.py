@@ -8,13 +8,13 @@ from mmscaffold.config.evaluate.arguments import Args
 from mmscaffold.config.evaluate.containers import (
     BaseDict,
     CfgDict,
-    CfgIterator,
     CfgList,
     CfgSet,
     CfgTuple,
     IncompleteBase,
     is_unsure,
 )
+from mmscaffold.config.evaluate.iterators import CfgIterator
 from mmscaffold.config.evaluate.values import (
     BUILTIN,
     FunctionValue,

@@ -18,16 +18,8 @@ from mmscaffold.config.evaluate.asking import (
     is_instance,
     type_of,
 )
-from mmscaffold.config.evaluate.containers import (
-    UNORDERED,
-    CfgDict,
-    CfgIterator,
-    CfgList,
-    CfgSet,
-    CfgTuple,
-    View,
-    is_unordered,
-)
+from mmscaffold.config.evaluate.containers import CfgDict, CfgList, CfgSet, CfgTuple
+from mmscaffold.config.evaluate.iterators import UNORDERED, CfgIterator, View, is_unordered
 from mmscaffold.config.evaluate.operators import BINARY
 from mmscaffold.config.evaluate.origin import Origin
 from mmscaffold.config.evaluate.values import FunctionValue, NotEvaluatedError

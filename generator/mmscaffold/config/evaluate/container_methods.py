@@ -16,11 +16,11 @@ from mmscaffold.config.evaluate.containers import (
     CfgTuple,
     IncompleteBase,
     UnionDict,
-    View,
     is_unsure,
     origin_of,
 )
 from mmscaffold.config.evaluate.copies import as_base, deep_copy, shallow_copy
+from mmscaffold.config.evaluate.iterators import View
 from mmscaffold.config.evaluate.text_methods import TEXT_METHODS
 from mmscaffold.config.evaluate.values import FunctionValue, NotEvaluatedError, Unknown
 

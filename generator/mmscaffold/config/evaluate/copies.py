@@ -8,13 +8,12 @@ from typing import Any
 from mmscaffold.config.evaluate.containers import (
     BaseDict,
     CfgDict,
-    CfgIterator,
     CfgList,
     CfgSet,
     CfgTuple,
-    View,
     origin_of,
 )
+from mmscaffold.config.evaluate.iterators import CfgIterator, View
 from mmscaffold.config.evaluate.values import (
     LEAVES,
     Foreign,

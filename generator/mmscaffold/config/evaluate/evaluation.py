@@ -11,16 +11,10 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from mmscaffold.config.evaluate.budget import MANY, MAX_STEPS, Budget
-from mmscaffold.config.evaluate.containers import (
-    CfgDict,
-    CfgIterator,
-    IncompleteBase,
-    Recipe,
-    View,
-    yielded,
-)
+from mmscaffold.config.evaluate.containers import CfgDict, IncompleteBase, Recipe
 from mmscaffold.config.evaluate.copies import detached
 from mmscaffold.config.evaluate.forgetting import forget_lurking, give_up
+from mmscaffold.config.evaluate.iterators import CfgIterator, View, yielded
 from mmscaffold.config.evaluate.origin import Origin
 from mmscaffold.config.evaluate.scan import Names, names_in
 from mmscaffold.config.evaluate.values import (

@@ -6,9 +6,9 @@ import ast
 from typing import Any
 
 from mmscaffold.config.evaluate.arguments import Args
-from mmscaffold.config.evaluate.containers import CfgIterator, View
 from mmscaffold.config.evaluate.evaluation import Evaluation
 from mmscaffold.config.evaluate.forgetting import forget, forget_everything, give_up, read_by
+from mmscaffold.config.evaluate.iterators import CfgIterator, View
 from mmscaffold.config.evaluate.values import LEAVES, ConfigFunction, Harmless, Reflection, Unknown
 
 _VIEWS_OF_NAMES = ("globals is", "locals is", "vars is")

@@ -6,8 +6,9 @@ import ast
 from collections.abc import Iterable, Sequence
 from typing import Any, Protocol
 
-from mmscaffold.config.evaluate.containers import CfgDict, CfgIterator, CfgList, CfgSet, View
+from mmscaffold.config.evaluate.containers import CfgDict, CfgList, CfgSet
 from mmscaffold.config.evaluate.forgotten import Forgotten, forget_object, keep_in
+from mmscaffold.config.evaluate.iterators import CfgIterator, View
 from mmscaffold.config.evaluate.origin import Origin
 from mmscaffold.config.evaluate.scan import PURE_BUILTINS, Effects, effects_of
 from mmscaffold.config.evaluate.values import (

@@ -11,7 +11,6 @@ from typing import Any
 from mmscaffold.config.evaluate.containers import (
     BaseDict,
     CfgDict,
-    CfgIterator,
     CfgList,
     CfgSet,
     CfgTuple,
@@ -19,6 +18,7 @@ from mmscaffold.config.evaluate.containers import (
     UnionDict,
     origin_of,
 )
+from mmscaffold.config.evaluate.iterators import CfgIterator
 from mmscaffold.config.evaluate.values import LEAVES, Perhaps, Unknown, present, unreaching
 
 

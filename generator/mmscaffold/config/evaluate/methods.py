@@ -7,10 +7,11 @@ from typing import Any
 
 from mmscaffold.config.evaluate.arguments import Args
 from mmscaffold.config.evaluate.container_methods import METHODS
-from mmscaffold.config.evaluate.containers import BaseDict, CfgDict, CfgIterator, CfgList, View
+from mmscaffold.config.evaluate.containers import BaseDict, CfgDict, CfgList
 from mmscaffold.config.evaluate.evaluation import Evaluation
 from mmscaffold.config.evaluate.forgetting import forget, forget_content
 from mmscaffold.config.evaluate.functions import as_key
+from mmscaffold.config.evaluate.iterators import CfgIterator, View
 from mmscaffold.config.evaluate.values import NotEvaluatedError, Unknown
 
 _CHANGING = frozenset(

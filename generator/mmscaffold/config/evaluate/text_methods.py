@@ -8,7 +8,8 @@ from typing import Any
 
 from mmscaffold.config.evaluate.arguments import Args
 from mmscaffold.config.evaluate.budget import Budget
-from mmscaffold.config.evaluate.containers import CfgIterator, CfgList, CfgTuple
+from mmscaffold.config.evaluate.containers import CfgList, CfgTuple
+from mmscaffold.config.evaluate.iterators import CfgIterator
 from mmscaffold.config.evaluate.values import NotEvaluatedError
 
 _FROM_THE_RIGHT = frozenset({"rfind", "rpartition", "rsplit"})
