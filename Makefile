@@ -47,7 +47,9 @@ test-random-order: $(VENV)/.test  ## The quick ones in one process, in random or
 test-slow: $(VENV)/.mmdet  ## All of what takes hours: every project's own tests, ten times the random trees
 	MMSCAFFOLD_WHOLE=1 $(PYTEST) $(PARALLEL) tests/template tests/writing tests/schedule/curves tests/check/test_sound_forms.py
 	MMSCAFFOLD_TREES=20000 $(PYTEST) $(PARALLEL) tests/config/test_parity_generated.py
-	$(PYTEST) $(RANDOM_ORDER) --hypothesis-profile=search -m "not mmdet and not subprocess"
+	cd tests && PYTHONPATH=. ../$(BIN)/python -m support.differential --classic 20000 --pure-python 8000
+	$(PYTEST) $(PARALLEL) --hypothesis-profile=search -m "not mmdet and not subprocess"
+	$(PYTEST) $(RANDOM_ORDER) -m "not mmdet and not subprocess"
 
 lint: $(VENV)/.lint  ## Ruff and mypy, as CI runs them
 	$(BIN)/ruff check

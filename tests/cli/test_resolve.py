@@ -72,3 +72,11 @@ def test_a_folder_is_refused_by_name(tmp_path):
     ended = CliRunner().invoke(group, ["resolve", str(tmp_path)])
     assert ended.exit_code == 2
     assert "is a folder; resolve takes config files" in ended.output
+
+
+@pytest.mark.parametrize("text", ["", "# nothing yet\n", "import os\n__hidden = 1\n"])
+def test_a_config_without_keys_prints_none(tmp_path, text):
+    (tmp_path / "empty.py").write_text(text)
+    assert run("empty.py").output == ""
+    assert run("empty.py", "--origins").output == ""
+    assert run("empty.py", "--format", "json").output == "{}\n"

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 from mmengine.config import Config
-from mmscaffold.config import ConfigError, resolve
+from mmscaffold.config import ConfigError, Unknown, resolve
 from mmscaffold.config.evaluate.values import LazyName
 from support.corpora import offline, xtuner_configs
 from support.strict import same
@@ -184,3 +184,82 @@ def test_xtuner_resolves_as_in_mmengine():
         assert not ours.unknowns, path
         equal += 1
     assert equal == 587
+
+
+@pytest.mark.parametrize(
+    "text", ["x = Head.build", "x = Head.module", "x = nn.build", "x = __file__", "x = LazyObject"]
+)
+def test_what_mmengine_gives_names_and_files_of_its_own_is_not_taken_for_a_class(write, text):
+    head = (
+        "from mmengine.config import read_base\nfrom project import Head\nimport torch.nn as nn\n"
+    )
+    resolved = resolve(write(a=f"{head}{text}\ny = Head.Sub\n"))
+    assert isinstance(resolved.get("x"), Unknown)
+    assert resolved.to_dict()["y"] == "project.Head.Sub"
+    assert set(resolved.root) == {"x", "y"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # Only the first block names bases.
+        "with read_base():\n    from .one import a\nwith read_base():\n    from .two import b\n",
+        "with read_base():\n    from .one import a\n"
+        "if True:\n    with read_base():\n        x = a\n",
+        # What is imported from a base elsewhere is of the base, and read first.
+        "a = 5\nwith read_base():\n    from .one import a\nfrom .one import d\nd.update(q=1)\n",
+        "with read_base():\n    from .one import a\n"
+        "if a == 0:\n    x = 1\n    from .one import d\n",
+        "with read_base():\n    from .one import *\nfrom .two import b\n",
+    ],
+)
+def test_what_is_a_base_and_what_is_a_name(write, text):
+    path = write(
+        one="a = 1\nd = dict(x=2)\n",
+        two="b = 3\n",
+        child=f"from mmengine.config import read_base\n{text}",
+    )
+    assert same(resolve(path).to_dict(), Config.fromfile(path).to_dict())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "with read_base():\n    from .one import *\nwith read_base():\n    from .two import *\n",
+        "with read_base():\n    from .one import a\nfrom .two import *\n",
+    ],
+)
+def test_a_second_block_imports_no_base_whole(write, text):
+    path = write(
+        one="a = 1\n", two="b = 3\n", child=f"from mmengine.config import read_base\n{text}"
+    )
+    with pytest.raises(Exception, match=r"import \*"):
+        Config.fromfile(path)
+    with pytest.raises(ConfigError, match=r"import \*"):
+        resolve(path)
+
+
+def test_a_name_that_code_of_the_base_may_set_is_unknown(write):
+    base = "from mmengine.config import read_base\nvars()['x'] = [1]\nd = dict(a=1)\n"
+    text = (
+        "from mmengine.config import read_base\nwith read_base():\n    from .base import {}\n{}\n"
+    )
+    named = resolve(write(base=base, child=text.format("x, d", "y = x")))
+    assert isinstance(named.get("x"), Unknown)
+    assert isinstance(named.get("y"), Unknown)
+    whole = resolve(write(base=base, child=text.format("*", "y = x\nz = {}")))
+    assert isinstance(whole.get("y"), Unknown)
+    assert whole.to_dict()["z"] == {}
+
+
+def test_a_base_whose_code_may_set_any_name_may_set_what_another_has_set(write):
+    head = "from mmengine.config import read_base\n"
+    resolved = resolve(
+        write(
+            one="x = [1]\ny = 2\n",
+            two=f"{head}d = [3]\nglobals()['x'] = d.copy()\ny = 4\n",
+            child=f"{head}with read_base():\n    from .one import *\n    from .two import *\n",
+        )
+    )
+    assert isinstance(resolved.get("x"), Unknown)
+    assert resolved.get("y") == 4

@@ -152,3 +152,22 @@ def test_an_overlay_stands_in_for_the_disk_and_spares_what_it_does_not_reach(wri
     assert after.resolve(path.with_name("other.py")) is other
     after.overlay(path.with_name("base.py"), b"max_epochs = 4\n")
     assert after.resolve(path).get("max_epochs") == 4
+
+
+def test_a_delete_in_what_a_placeholder_names_leaves_both_places(write):
+    path = write(
+        base="model = dict(_delete_=True, type='B', a=[dict(type='C')])\nbox = dict(b=1)\n",
+        child="_base_ = './base.py'\nbox = {{_base_.model}}\n",
+    )
+    resolver = Resolver()
+    loaded = Config.fromfile(path).to_dict()
+    assert resolver.resolve(path).to_dict() == loaded
+    assert resolver.resolve(path.parent / "base.py").get("model._delete_") is True
+
+
+def test_a_key_of_a_base_that_is_no_name_is_an_error(write):
+    path = write(base="a = 1\n", child="_base_ = './base.py'\n_base_[1] = 2\n")
+    with pytest.raises(Exception):  # noqa: B017, PT011
+        Config.fromfile(path)
+    with pytest.raises(ConfigError, match="not a string"):
+        resolve(path)

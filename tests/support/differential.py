@@ -30,7 +30,7 @@ from unittest import mock
 
 from mmengine.config.lazy import LazyAttr, LazyObject
 from mmscaffold.config import ConfigError, resolve
-from mmscaffold.config.evaluate.values import LazyName, Unknown
+from mmscaffold.config.evaluate.values import LazyName, Perhaps, Unknown
 
 from support.oracle import REFUSED, mmengine_reads, pure_python_names, quiet_mmengine
 from support.random_configs import ENVIRONMENT, ConfigWriter
@@ -173,9 +173,18 @@ def write_pure_python_tree(place: Workplace, choose: Choose) -> GeneratedTree:
         text = PurePythonWriter(choose, read).write(3 + choose(8))
         tree.files[f"c{index}.py"] = text
         path = place.write(f"c{index}.py", text)
-        if mmengine_reads(path) is not REFUSED:
+        if mmengine_reads(path) is not REFUSED and _is_base(path):
             known.append(f"c{index}")
     return tree
+
+
+def _is_base(path: Path) -> bool:
+    """Whether another file can import it: mmengine reads it in this style then, in any case."""
+    try:
+        pure_python_names(path)
+    except (Exception, SystemExit):
+        return False
+    return True
 
 
 def compare_tree(place: Workplace, tree: GeneratedTree) -> Iterator[Verdict]:
@@ -189,8 +198,10 @@ def compare_tree(place: Workplace, tree: GeneratedTree) -> Iterator[Verdict]:
 def compare_file(path: Path) -> Verdict:
     """How one file compares."""
     expected = mmengine_reads(path)
+    made: list[Unknown] = []
     try:
-        ours = resolve(path)
+        with _unknowns_kept(made):
+            ours = resolve(path)
     except ConfigError as error:
         if expected is REFUSED:
             return Verdict("refused", detail=error.message)
@@ -200,9 +211,9 @@ def compare_file(path: Path) -> Verdict:
     values = ours.to_dict()
     found: list[Unknown] = []
     if expected is REFUSED:
-        # A name of chance, and what an unknown may raise, are not ours to foresee.
+        # What an unknown may raise is not ours to foresee, even if it goes into no key.
         count = _leaves(values, found)
-        kind = "unknown and refused" if found else "only mmengine refuses"
+        kind = "unknown and refused" if made else "only mmengine refuses"
         return Verdict(kind, count, _reasons(found), repr(values))
     # Of `import os` in a pure-Python config, mmengine keeps the module as a key where it
     # knows it for a builtin one, and in a virtual environment it does not; functions it keeps,
@@ -211,14 +222,31 @@ def compare_file(path: Path) -> Verdict:
     ours_left = {key: value for key, value in values.items() if key not in left_out}
     theirs_left = {key: value for key, value in expected.items() if key not in left_out}
     count = _leaves(values, found)
-    difference = differs(ours_left, theirs_left, "", not found)
+    # Code that is not evaluated may have set a key first, and so its place.
+    difference = differs(ours_left, theirs_left, "", not made)
     if difference:
         return Verdict("wrong", detail=difference)
     return Verdict("unknown" if found else "equal", count, _reasons(found))
 
 
+@contextmanager
+def _unknowns_kept(made: list[Unknown]) -> Iterator[None]:
+    """Keep every ``Unknown`` that is made, whatever becomes of it."""
+    new = Unknown.__new__
+
+    def make(cls: type[Unknown], *_: Any, **__: Any) -> Unknown:
+        one = new(cls)
+        made.append(one)
+        return one
+
+    with mock.patch.object(Unknown, "__new__", make):
+        yield
+
+
 def _named(key: Any) -> Any:
     """A key as both sides name it: an imported class by its text."""
+    if isinstance(key, tuple):
+        return tuple(map(_named, key))
     return str(key) if isinstance(key, LazyName | LazyObject | LazyAttr) else key
 
 
@@ -238,12 +266,14 @@ def differs(ours: Any, theirs: Any, at: str, strict: bool) -> str:
     if isinstance(ours, dict):
         ours = {_named(key): value for key, value in ours.items()}
         theirs = {_named(key): value for key, value in theirs.items()}
-        # Whether there is such a key at all may be what is unknown, and then its place; and
-        # with the marker of code that is not evaluated, which others there are.
-        shared = [key for key in ours if not isinstance(ours[key], Unknown)]
-        more = set() if not at and "_base_" in ours else theirs.keys() - ours.keys()
+        # With the marker of code that is not evaluated, any other key may be there.
+        is_open = not at and "_base_" in ours
+        more = set() if is_open else theirs.keys() - ours.keys()
+        kinds = Unknown if is_open else Perhaps
+        sure = {key for key in ours if not isinstance(ours[key], kinds)}
+        shared = [key for key in ours if key in theirs]
         in_order = not strict or [key for key in theirs if key in ours] == list(ours)
-        if not theirs.keys() >= set(shared) or more or not in_order:
+        if not theirs.keys() >= sure or more or not in_order:
             return f"{at}: keys {list(ours)} for {list(theirs)}"
         parts = [differs(ours[key], theirs[key], f"{at}.{key}", strict) for key in shared]
         return next(filter(None, parts), "")

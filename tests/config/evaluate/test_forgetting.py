@@ -68,6 +68,7 @@ EXACT = {
     ),
     "a union with a base copies": "x = _base_.d | {'x': dict(z=1)}\nx['x']['y'].append(3)",
     "a union has views": "x = _base_.d | {'q': 1}\ny = x.values() == x.values()",
+    "an empty dict of a base is a zero": "_base_.e = {}\nx = _base_.e + (1, 2)",
     "a union in place": "_base_.d |= {'x': dict(z=1)}\ne = dict(a=1)\nf = e\ne |= dict(b=2)",
     "a copy of a base has lists of its own": "x = _base_.d.x.copy()\nx['y'].append(9)",
     "views follow": (
@@ -85,6 +86,56 @@ EXACT = {
     ),
     "a key function": "x = sorted([3, -1, 2], key=lambda v: v * v)\ny = max(x, key=lambda v: -v)",
     "the name of the module": "if __name__ == '__main__':\n    x = 1",
+    "dict.update, str.upper": (
+        "t = dict(a=1)\ndict.update(t, a=2)\nx = str.upper('a') + str.join('-', ['b', 'c'])\n"
+        "y = [3, 1]\nlist.sort(y, key=lambda v: -v)\nz = dict.pop(dict(a=5), 'a')"
+    ),
+    "setattr and delattr of a base": (
+        "t = [1]\nsetattr(_base_.d, 'q', t)\nt.append(2)\nsetattr(_base_, 'n', 8)\n"
+        "delattr(_base_.d, 'a')\nf = setattr\nf(_base_, 'new', dict(a=1))\ndel f"
+    ),
+    "map and filter": (
+        "x = list(map(int, '12'))\ny = ','.join(map(str, [1, 2]))\n"
+        "z = list(filter(None, [0, 3]))\n"
+        "a, b = map(lambda p, q: p + q, [1, 2], [3, 4, 5])\nw = [*filter(str.isdigit, 'a1')]\n"
+        "v = dict(zip('ab', map(float, '12')))"
+    ),
+    "map is read late, and once": (
+        "t = [1]\nm2 = map(lambda v: v, t)\nt.append(2)\nx = 1 in m2\ny = list(m2)\ndel m2\n"
+        "s = [0]\ndef f(v):\n    s.append(v)\n    return v\nz = any(map(f, [0, 1, 2]))"
+    ),
+    "types": (
+        "x = [type([]) is list, type(3) == int, type(True) is int, list is not dict]\n"
+        "y = isinstance(None, type(None))\nz = type('')(3)"
+    ),
+    "math and numbers": (
+        "import math\nfrom math import pi\n"
+        "x = [math.ceil(2.5), math.floor(-1.5), math.log(8, 2), pi]\n"
+        "y = [pow(2, 3), chr(65), ord('a'), hex(10), bin(2), oct(8), format(3, '05d')]"
+    ),
+    "fromkeys": (
+        "v = []\nx = dict.fromkeys('ab', v)\nv.append(1)\ny = {}.fromkeys(['a'])\n"
+        "z = 'Straße'.casefold()"
+    ),
+    "errors that are caught": (
+        "try:\n    x = [5][3]\nexcept (KeyError, IndexError):\n    x = 1\nelse:\n    x = 2\n"
+        "finally:\n    y = 3\ntry:\n    z = 1 / 0\nexcept KeyError:\n    z = 1\n"
+        "except ArithmeticError as e:\n    z = 2\nt = {}\ntry:\n    t['a'] = t['b']\nexcept:\n"
+        "    t['a'] = 0"
+    ),
+    "errors in a function and in a loop": (
+        "def get(d, k):\n    try:\n        return d[k]\n"
+        "    except KeyError:\n        return 'none'\n"
+        "x = [get(dict(a=1), 'a'), get(dict(), 'a')]\nfor i in range(5):\n    try:\n"
+        "        y = [7, 8][i]\n    except IndexError:\n        break"
+    ),
+    "match on types and ranges": (
+        "match range(3):\n    case [a, *b]:\n        pass\n"
+        "match True:\n    case str(c) | int(c):\n        pass\n"
+        "match _base_.d:\n    case list():\n        e = 1\n    case dict(f):\n"
+        "        e = 2\n"
+        "match 'ab':\n    case [g, *h]:\n        i = 1\n    case str():\n        i = 2"
+    ),
     "match": (
         "v = dict(type='A', n=[1, 2])\nmatch v:\n    case {'type': 'B'}:\n        r = 1\n"
         "    case {'type': 'A', 'n': [first, *rest]}:\n        r = 2"
@@ -107,7 +158,46 @@ FORGOTTEN = {
     "an update of globals()": ("t = 1\nglobals().update(t=2)", "*"),
     "an update of globals() by another name": ("t = 1\ng = globals().update\ng(t=2)", "*"),
     "setattr": ("class C:\n    pass\nt = [1]\nsetattr(C, 'x', t)\nC.x.append(2)\ndel C", "t"),
-    "dict.update": ("t = dict(a=1)\nk = 2\ndict.update(t, a=2)", "t"),
+    "dict.update of a base": ("k = 2\ndict.update(_base_.d, a=2)", "d"),
+    "an argument changes what it is an argument of": (
+        "t = dict(a=1)\nk = 2\nx = t.get('a', exec(\"t['a'] = 2\"))",
+        "t x",
+    ),
+    "a name that may be bound anew": (
+        "t = dict(a=1)\nk = 2\ny = t\nif u == 'z':\n    y = 3\ny['a'] = 2",
+        "t y",
+    ),
+    "a name that a class pattern may bind": (
+        "t = dict(a=1)\nk = 2\ny = t\nmatch u:\n    case int() as y:\n        pass\ny['a'] = 2",
+        "t y",
+    ),
+    "a name that a function may bind anew": (
+        "t = dict(a=1)\nk = 2\ny = t\ndef f():\n    global y\n    y = 3\nif u == 'z':\n    f()\n"
+        "y['a'] = 2",
+        "t y",
+    ),
+    "a name that an except may bind": (
+        "t = dict(a=1)\nk = 2\ny = t\ntry:\n    int(u) if u == 'z' else 0\n"
+        "except ValueError as y:\n    pass\ny['a'] = 2",
+        "t y",
+    ),
+    "setattr with a name that is not known": ("k = 2\nsetattr(_base_.d, u, 5)", "d"),
+    "a function that is called later may read what is not known": (
+        "t = [1]\nk = 2\nfor i in filter(lambda v: v == u, ['d', 'e']):\n    t.append(i)",
+        "t i",
+    ),
+    "a slice of what is not known": (
+        "t = [dict(b=[1])]\nk = 1\noperator.setitem(t[0], 'b', [2])\nt[0]['b'][:1] *= 2",
+        "t.0",
+    ),
+    "the text of an iterator": (
+        "x = str(zip([1], [2]))\ny = '{}'.format(map(int, '1'))\nk = 1",
+        "x y",
+    ),
+    "what is not sure to raise": (
+        "t = [1]\nk = 1\ntry:\n    x = [t.pop(), 1 / 0]\nexcept Exception:\n    x = 0",
+        "t x",
+    ),
     "map of a bound method": ("t = [1]\nk = [1]\nlist(map(t.append, [2]))", "t"),
     "operator.setitem": ("t = dict(a=[1])\nw = t['a']\noperator.setitem(t['a'], 0, 5)", "t.a w"),
     "a bound method kept": ("t = [1]\nadd = t.append\nadd(3)\ndel add", "t"),
@@ -246,6 +336,16 @@ REFUSED = [
     "d = dict(a=1)\nfor k in d:\n    d['q'] = 1",
     "d = dict(a=1)\nx = d.get('a', default=2)",
     "\ufeffx = 1",
+    "_base_ = []\nwith undefined_thing() as f:\n    x = 1",
+    "match 3:\n    case int(1, 2):\n        pass",
+    "setattr([1], 'a', 2)",
+    "delattr(_base_, 'q')",
+    "list.append(dict(), 5)",
+    "dict.update('a', b=1)",
+    "x = list(map(int, ['a']))",
+    "x = list(map(3, [1]))",
+    "import math\nx = math.sqrt(-1)",
+    "try:\n    x = 1 / 0\nexcept KeyError:\n    x = 2",
 ]
 
 
@@ -257,6 +357,22 @@ def test_what_mmengine_refuses_is_refused(write, text):
     with pytest.raises(ConfigError) as caught:
         resolve(path)
     assert caught.value.where
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "if 1:\n    with contextlib.suppress(Exception):\n        x = 1",
+        "def f():\n    with open('a') as g:\n        return g",
+        "try:\n    with lock:\n        x = 1\nexcept Exception:\n    x = 2",
+    ],
+)
+def test_a_with_that_reads_no_bases_is_refused_wherever_it_stands(write, text):
+    path = write(a=f"{text}\n")
+    with pytest.raises(Exception):  # noqa: B017, PT011
+        Config.fromfile(path)
+    with pytest.raises(ConfigError, match="only `with read_base"):
+        resolve(path)
 
 
 def test_the_length_that_a_helper_sets_is_the_length(write):

@@ -6,8 +6,9 @@ import ast
 from typing import Any
 
 from mmscaffold.config.errors import ConfigError
+from mmscaffold.config.evaluate.asking import BASE_ATTRIBUTES
+from mmscaffold.config.evaluate.base_dicts import update_base
 from mmscaffold.config.evaluate.budget import MANY
-from mmscaffold.config.evaluate.calls import BASE_ATTRIBUTES, update_base
 from mmscaffold.config.evaluate.comprehensions import unpack
 from mmscaffold.config.evaluate.containers import (
     BaseDict,
@@ -71,14 +72,14 @@ def store(run: Evaluation, target: ast.expr, value: Any, origin: Origin | None) 
             inner = element.value if isinstance(element, ast.Starred) else element
             store(run, inner, item, item_origin)
     elif isinstance(target, ast.Attribute):
-        _store_item(run, target, run.evaluate(target.value), target.attr, value, origin)
+        store_item(run, target, run.evaluate(target.value), target.attr, value, origin)
     elif isinstance(target, ast.Subscript):
         container = run.evaluate(target.value)
         key = run.subscript_key(target.slice)
-        _store_item(run, target, container, key, value, origin)
+        store_item(run, target, container, key, value, origin)
 
 
-def _store_item(
+def store_item(
     run: Evaluation,
     target: ast.expr,
     container: Any,
@@ -86,6 +87,16 @@ def _store_item(
     value: Any,
     origin: Origin | None,
 ) -> None:
+    """Store a value under a key of a container, or as its attribute.
+
+    Args:
+        run: The state.
+        target: Where; an ``ast.Attribute`` if it is an attribute.
+        container: The container, if it is one.
+        key: The key, index, slice or name.
+        value: What is stored.
+        origin: Where that was written.
+    """
     run.at = target
     run.changed = True
     run.budget.aliases += MANY
@@ -141,7 +152,7 @@ def _augmented_assign(run: Evaluation, statement: ast.AugAssign) -> None:
     right = run.evaluate(statement.value)
     value, same = _operate_in_place(run, statement, current, right)
     origin = origin_of(container, key) if same else None
-    _store_item(run, target, container, key, value, origin or right_origin)
+    store_item(run, target, container, key, value, origin or right_origin)
 
 
 def _read_item(
@@ -217,34 +228,41 @@ def _delete(run: Evaluation, statement: ast.Delete) -> None:
     for target in statement.targets:
         run.at = target
         if isinstance(target, ast.Name):
-            _delete_name(run, target.id)
+            delete_name(run, target.id)
         elif isinstance(target, ast.Tuple | ast.List):
             _delete(run, ast.copy_location(ast.Delete(target.elts), statement))
         elif isinstance(target, ast.Attribute | ast.Subscript):
             container = run.evaluate(target.value)
-            key = _item_key(run, target)
-            run.at = target
-            if isinstance(container, Unknown):
-                change_unknown(run, container, None, container)
-                continue
-            unknown = run.find_unknown(key)
-            if unknown:
-                forget_content(run, container, unknown)
-                continue
-            if isinstance(container, IncompleteBase) and key not in container:
-                forget_content(run, container, container.missing)
-                continue
-            if isinstance(target, ast.Attribute) and not isinstance(container, BaseDict):
-                raise AttributeError(f"no attribute {target.attr!r} there to delete")
-            if not isinstance(container, CfgDict | CfgList):
-                raise TypeError(f"a {type(container).__name__} does not support item deletion")
-            if isinstance(container, list):
-                run.budget.charge_touched(container)
-            run.budget.charge_key(key)
-            del container[key]
+            delete_item(run, target, container, _item_key(run, target))
 
 
-def _delete_name(run: Evaluation, name: str) -> None:
+def delete_item(
+    run: Evaluation, target: ast.Attribute | ast.Subscript, container: Any, key: Any
+) -> None:
+    """Delete a key of a container, or an attribute."""
+    run.at = target
+    if isinstance(container, Unknown):
+        change_unknown(run, container, None, container)
+        return
+    unknown = run.find_unknown(key)
+    if unknown:
+        forget_content(run, container, unknown)
+        return
+    if isinstance(container, IncompleteBase) and container.is_unsure(key):
+        forget_content(run, container, container.missing)
+        return
+    if isinstance(target, ast.Attribute) and not isinstance(container, BaseDict):
+        raise AttributeError(f"no attribute {target.attr!r} there to delete")
+    if not isinstance(container, CfgDict | CfgList):
+        raise TypeError(f"a {type(container).__name__} does not support item deletion")
+    if isinstance(container, list):
+        run.budget.charge_touched(container)
+    run.budget.charge_key(key)
+    del container[key]
+
+
+def delete_name(run: Evaluation, name: str) -> None:
+    """Delete a name, from the scope that it belongs to."""
     names: Any = run.variables
     for scope in reversed(run.scopes):
         if isinstance(scope, Frame):
@@ -255,7 +273,7 @@ def _delete_name(run: Evaluation, name: str) -> None:
                 break
     if name in names:
         del names[name]
-    elif not run.opened:
+    elif not run.opened and name != "__annotations__":
         raise NameError(f"name {name!r} is not defined")
 
 

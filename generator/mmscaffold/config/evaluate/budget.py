@@ -33,7 +33,7 @@ MAX_EXPANDED = 1_000_000
 _AT_ONCE = frozenset(
     {
         "add", "append", "callable", "discard", "get", "getattr", "hasattr", "isinstance", "items",
-        "keys", "len", "popitem", "range", "setattr", "setdefault", "values",
+        "keys", "len", "popitem", "range", "setdefault", "values",
     }
 )  # fmt: skip
 # Those that compare or hash whole values.

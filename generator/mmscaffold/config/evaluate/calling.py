@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from typing import Any
 
 from mmscaffold.config.evaluate.arguments import Args
+from mmscaffold.config.evaluate.assignments import delete_item, store_item
 from mmscaffold.config.evaluate.budget import MANY
-from mmscaffold.config.evaluate.calls import FUNCTIONS, LIBRARY, METHODS, SHALLOW
-from mmscaffold.config.evaluate.containers import CfgDict, CfgList, IncompleteBase
+from mmscaffold.config.evaluate.calls import AS_STATEMENTS, FUNCTIONS, READ_LATER, SHALLOW
+from mmscaffold.config.evaluate.container_methods import METHODS, UNBOUND
+from mmscaffold.config.evaluate.containers import BaseDict, CfgDict, CfgList, IncompleteBase
 from mmscaffold.config.evaluate.evaluation import REFERENCES, Evaluation, Expressions
 from mmscaffold.config.evaluate.foreign import call_foreign
 from mmscaffold.config.evaluate.functions import as_key, call_function
+from mmscaffold.config.evaluate.iterators import CfgIterator, is_unordered
+from mmscaffold.config.evaluate.library import LIBRARY
 from mmscaffold.config.evaluate.methods import call_method
 from mmscaffold.config.evaluate.origin import Origin
 from mmscaffold.config.evaluate.reading import read_attribute, read_name
 from mmscaffold.config.evaluate.values import (
+    BUILTIN,
     ConfigFunction,
     FunctionValue,
     LazyName,
@@ -37,6 +43,9 @@ def _call(run: Evaluation, node: ast.Call) -> Any:
         if function.attr in METHODS.get(type(receiver), {}):
             args = _arguments(run, node)
             run.at = node
+            if isinstance(receiver, Unknown):
+                # An argument has changed it, in a way that is not known.
+                return call_foreign(run, node, receiver, receiver, args)
             run.changed = True
             run.budget.aliases += MANY
             run.budget.charge_call(function.attr, receiver, args.positional)
@@ -69,7 +78,14 @@ def _is_builtin_dict(run: Evaluation) -> bool:
 
 def _builtin(run: Evaluation, node: ast.Call, target: FunctionValue, args: Args) -> Any:
     """Call a builtin, or a function of the standard library."""
+    if target.name in AS_STATEMENTS and target.reason == BUILTIN:
+        return _change_attribute(run, node, target.name, args)
     call = FUNCTIONS.get(target.name) or LIBRARY.get(target.name)
+    kind, _, method = target.name.partition(".")
+    if call is None and kind in UNBOUND and target.reason == BUILTIN:
+        return _unbound_method(run, node, kind, method, args)
+    if target.name in READ_LATER and _may_be_read_later(args):
+        return _lazily(run, node, target.name, args)
     if call is None:
         return call_foreign(run, node, run.unknown(node, target.reason), None, args)
     unknown = args.unknown or _hindrance(run, target.name, args)
@@ -89,7 +105,92 @@ def _builtin(run: Evaluation, node: ast.Call, target: FunctionValue, args: Args)
     return call_foreign(run, node, run.harmless(unknown), None, args)
 
 
-_ASKING = frozenset({"callable", "getattr", "hasattr", "isinstance", "setattr"})
+def _change_attribute(run: Evaluation, node: ast.Call, name: str, args: Args) -> None:
+    """``setattr(...)`` and ``delattr(...)``, as the statements that they stand for."""
+    values = args.positional
+    count = 3 if name == "setattr" else 2
+    attribute = values[1] if len(values) == count else None
+    if args.unknown or args.keywords or not isinstance(attribute, str):
+        # Or an error; whatever it is given may be changed.
+        call_foreign(run, node, run.unknown(node, f"{name} of what is not known"), None, args)
+    elif name == "setattr":
+        target = ast.copy_location(ast.Attribute(node.func, attribute, ast.Store()), node)
+        store_item(run, target, values[0], attribute, values[2], args.origins.get(2))
+    else:
+        target = ast.copy_location(ast.Attribute(node.func, attribute, ast.Del()), node)
+        delete_item(run, target, values[0], attribute)
+
+
+def _may_be_read_later(args: Args) -> bool:
+    values = args.positional[1:]
+    if args.unknown or args.keywords or not values:
+        return False
+    unknown = any(isinstance(value, Unknown | IncompleteBase) for value in values)
+    return not unknown and not any(map(is_unordered, values))
+
+
+def _lazily(run: Evaluation, node: ast.Call, name: str, args: Args) -> CfgIterator:
+    """``map(...)`` and ``filter(...)``, which call their function when they are read."""
+    function, *values = args.positional
+    if name == "filter" and len(values) != 1:
+        raise TypeError("filter() takes a function and one iterable")
+    run.changed = True
+    run.budget.aliases += MANY
+    groups = zip(*[iter(value) for value in values], strict=False)
+
+    def called(group: tuple[Any, ...]) -> Any:
+        run.charge_steps(1)
+        if function is None and name == "filter":
+            value = group[0]
+        else:
+            given = Args(list(group), {}, {}, run.budget, None, run.find_unknown)
+            value = _called(run, node, function, given)
+        found = run.find_unknown(value)
+        if found:
+            raise NotEvaluatedError(found.reason)
+        return value
+
+    items: Iterator[Any] = map(called, groups)
+    if name == "filter":
+        items = (group[0] for group in groups if called(group))
+    return CfgIterator(items, tuple(values), function)
+
+
+def _called(run: Evaluation, node: ast.Call, function: Any, args: Args) -> Any:
+    """The result of a function that a builtin calls."""
+    if isinstance(function, ConfigFunction):
+        return call_function(run, function, args, node)
+    if isinstance(function, FunctionValue):
+        return _builtin(run, node, function, args)
+    if isinstance(function, Unknown):
+        return call_foreign(run, node, function, None, args)
+    raise TypeError(f"a {type(function).__name__} is not callable")
+
+
+_OF_TYPES = {"dict": dict, "list": list, "set": set, "str": str, "tuple": tuple}
+
+
+def _unbound_method(run: Evaluation, node: ast.Call, kind: str, name: str, args: Args) -> Any:
+    """``dict.update(d, a=1)``: a method of a type of Python's own."""
+    receiver = args.positional[0] if args.positional else None
+    # mmengine's dicts have methods of their own; Python's do something else to them.
+    foreign = isinstance(receiver, BaseDict | Unknown | LazyName | FunctionValue)
+    if args.unknown or not args.positional or foreign:
+        unknown = run.unknown(node, f"{kind}.{name} of this is not evaluated")
+        return call_foreign(run, node, unknown, None, args)
+    if not isinstance(receiver, _OF_TYPES[kind]):
+        raise TypeError(f"{kind}.{name}() is not for a {type(receiver).__name__}")
+    run.changed = True
+    run.budget.aliases += MANY
+    run.budget.charge_call(name, receiver, args.positional[1:])
+    origins = {
+        key - 1 if isinstance(key, int) else key: origin for key, origin in args.origins.items()
+    }
+    rest = Args(args.positional[1:], args.keywords, origins, run.budget, None, run.find_unknown)
+    return call_method(run, node, receiver, name, rest)
+
+
+_ASKING = frozenset({"callable", "getattr", "hasattr", "isinstance"})
 """Builtins that do not depend on which keys a base has that is not there."""
 
 

@@ -1,4 +1,4 @@
-"""What a config may call: the builtins and methods that real configs use, and no more.
+"""The builtins that a config may call: those that real configs use, and no more.
 
 Everything here is pure Python data work. A callable that is missing from these tables
 makes an ``Unknown``; nothing else is ever called.
@@ -7,36 +7,22 @@ makes an ``Unknown``; nothing else is ever called.
 from __future__ import annotations
 
 import ast
-import posixpath
 from collections.abc import Callable, Iterable
 from typing import Any
 
 from mmscaffold.config.evaluate.arguments import Args
-from mmscaffold.config.evaluate.containers import (
-    UNORDERED,
-    BaseDict,
-    CfgDict,
-    CfgIterator,
-    CfgList,
-    CfgSet,
-    CfgTuple,
-    IncompleteBase,
-    UnionDict,
-    View,
-    is_unordered,
-    origin_of,
+from mmscaffold.config.evaluate.asking import (
+    get_attribute,
+    has_attribute,
+    is_callable,
+    is_instance,
+    type_of,
 )
-from mmscaffold.config.evaluate.copies import as_base, deep_copy, detached, shallow_copy
+from mmscaffold.config.evaluate.containers import CfgDict, CfgList, CfgSet, CfgTuple
+from mmscaffold.config.evaluate.iterators import UNORDERED, CfgIterator, View, is_unordered
 from mmscaffold.config.evaluate.operators import BINARY
 from mmscaffold.config.evaluate.origin import Origin
-from mmscaffold.config.evaluate.text_methods import TEXT_METHODS
-from mmscaffold.config.evaluate.values import (
-    FunctionValue,
-    LazyName,
-    ModuleValue,
-    NotEvaluatedError,
-    Unknown,
-)
+from mmscaffold.config.evaluate.values import FunctionValue, NotEvaluatedError
 
 
 def make_dict(args: Args) -> CfgDict:
@@ -44,8 +30,16 @@ def make_dict(args: Args) -> CfgDict:
     if not args.positional:
         return CfgDict.make(args.keywords, args.origins)
     result = CfgDict()
-    _update_shallow(result, args)
+    update_shallow(result, args)
     return result
+
+
+def update_shallow(target: CfgDict, args: Args) -> None:
+    """``dict.update(...)``: whole values replace each other."""
+    for argument in args.positional:
+        target.update(argument)
+    for key, value in args.keywords.items():
+        target.put(key, value, args.origins.get(key))
 
 
 def _elements(args: Args) -> tuple[list[Any], list[Origin | None] | None]:
@@ -91,7 +85,9 @@ def _make_range(args: Args) -> range:
     return result
 
 
-def _plain(function: Callable[..., Any]) -> Callable[[Args], Any]:
+def plain(function: Callable[..., Any]) -> Callable[[Args], Any]:
+    """A function that is called as it is, once its arguments are paid for."""
+
     def call(args: Args) -> Any:
         for value in args.positional:
             if isinstance(value, list | tuple | dict | set | range):
@@ -106,12 +102,12 @@ def _sorted(args: Args) -> CfgList:
 
 
 def _make_set(args: Args) -> CfgSet:
-    return CfgSet(_plain(set)(args))
+    return CfgSet(plain(set)(args))
 
 
 def _keyed(function: Callable[..., Any]) -> Callable[[Args], Any]:
     """A function with ``key=``, which may be a function of the config."""
-    call = _plain(function)
+    call = plain(function)
 
     def apply(args: Args) -> Any:
         key = args.keywords.get("key")
@@ -124,72 +120,9 @@ def _keyed(function: Callable[..., Any]) -> Callable[[Args], Any]:
     return apply
 
 
-def _is_instance(args: Args) -> bool:
-    value, kinds = args.positional
-    if isinstance(value, CfgIterator):
-        raise NotEvaluatedError("the type of an iterator")
-    return any(_is_of(value, kind) for kind in (kinds if isinstance(kinds, tuple) else (kinds,)))
-
-
-def _is_of(value: Any, kind: Any) -> bool:
-    if isinstance(kind, tuple):
-        return any(_is_of(value, inner) for inner in kind)
-    known = _TYPES.get(kind.name) if isinstance(kind, FunctionValue) else None
-    if known is None:
-        raise NotEvaluatedError("isinstance with a type that is not a builtin")
-    if isinstance(value, FunctionValue | ModuleValue):
-        return False
-    return isinstance(value, known)
-
-
-def _callable(args: Args) -> bool:
-    (value,) = args.positional
-    if isinstance(value, LazyName):
-        raise NotEvaluatedError("whether an imported name can be called")
-    return isinstance(value, FunctionValue)
-
-
-def _has_attribute(args: Args) -> bool:
-    value, name = args.positional
-    if not isinstance(name, str) or isinstance(value, FunctionValue | ModuleValue | LazyName):
-        raise NotEvaluatedError("whether this has an attribute")
-    if isinstance(value, BaseDict):
-        if name in value or name in BASE_ATTRIBUTES:
-            return True
-        if isinstance(value, IncompleteBase):
-            raise NotEvaluatedError("whether a base sets this that is not there")
-        return False
-    for kind in (dict, list, tuple, set):
-        if isinstance(value, kind):
-            return hasattr(kind, name)
-    if isinstance(value, CfgIterator):
-        raise NotEvaluatedError("whether this has an attribute")
-    return hasattr(value, name)
-
-
-def _get_attribute(args: Args) -> Any:
-    target, name, *default = args.positional
-    if not isinstance(target, BaseDict) or not isinstance(name, str) or args.keywords:
-        raise NotEvaluatedError("getattr of what is not part of a base")
-    if name in BASE_ATTRIBUTES or (isinstance(target, IncompleteBase) and name not in target):
-        raise NotEvaluatedError("getattr of what is not part of a base")
-    if name not in target:
-        if not default:
-            raise AttributeError(f"no key {name!r} there")
-        return default[0]
-    return target[name]
-
-
-def _set_attribute(args: Args) -> None:
-    target, name, value = args.positional
-    if not isinstance(target, BaseDict) or name in BASE_ATTRIBUTES:
-        raise NotEvaluatedError("setattr of what is not part of a base")
-    target.put(name, as_base(value), args.origins.get(2))
-
-
 def _iterator(function: Callable[..., Iterable[Any]]) -> Callable[[Args], CfgIterator]:
     """Read as Python's own: once, without a length or an index."""
-    call = _plain(function)
+    call = plain(function)
 
     def make(args: Args) -> CfgIterator:
         if any(is_unordered(value) for value in args.positional):
@@ -202,7 +135,9 @@ def _iterator(function: Callable[..., Iterable[Any]]) -> Callable[[Args], CfgIte
     return make
 
 
-def _text(function: Callable[..., Any]) -> Callable[[Args], Any]:
+def text_of(function: Callable[..., Any]) -> Callable[[Args], Any]:
+    """The same for one that reads or makes text."""
+
     def call(args: Args) -> Any:
         for value in args.positional:
             if isinstance(value, str):
@@ -219,12 +154,16 @@ def _text(function: Callable[..., Any]) -> Callable[[Args], Any]:
 
 def _make_text(args: Args) -> str:
     for value in args.positional:
+        if isinstance(value, CfgIterator):
+            raise NotEvaluatedError("the text of an iterator is not known")
         args.budget.charge_expanded(value)
     return str(*args.positional, **args.keywords)
 
 
 def _represent(args: Args) -> str:
     for value in args.positional:
+        if isinstance(value, CfgIterator):
+            raise NotEvaluatedError("the text of an iterator is not known")
         args.budget.charge_expanded(value)
     return repr(*args.positional)
 
@@ -238,13 +177,36 @@ def _sum(args: Args) -> Any:
     return total
 
 
-def _deepcopy(args: Args) -> Any:
-    args.budget.charge_copied(args.positional[0])
-    return deep_copy(args.positional[0], {})
+def _power(args: Args) -> Any:
+    if len(args.positional) != 2 or args.keywords:
+        raise NotEvaluatedError("pow is evaluated for two numbers")
+    base, exponent = args.positional
+    return BINARY[ast.Pow](base, exponent, args.budget)
 
 
-def _copy(args: Args) -> Any:
-    return shallow_copy(args.positional[0])
+def _format(args: Args) -> str:
+    value, spec = (*args.positional, "")[:2]
+    if isinstance(value, CfgIterator):
+        raise NotEvaluatedError("the text of an iterator is not known")
+    args.budget.charge_expanded(value)
+    if isinstance(spec, str):
+        args.budget.charge_format(spec)
+    return format(*args.positional)
+
+
+def from_keys(args: Args) -> CfgDict:
+    """``dict.fromkeys(...)``: the same value under each key."""
+    keys, value = (*args.positional, None)[:2]
+    if is_unordered(keys):
+        raise NotEvaluatedError(UNORDERED)
+    if args.keywords or len(args.positional) > 2:
+        raise TypeError("fromkeys() takes one or two positional arguments")
+    made = CfgDict()
+    for key in keys:
+        args.budget.charge_elements(1)
+        args.budget.charge_key(key)
+        made.put(key, value, args.origins.get(1))
+    return made
 
 
 def _divmod(args: Args) -> CfgTuple:
@@ -255,375 +217,55 @@ def _divmod(args: Args) -> CfgTuple:
 
 
 FUNCTIONS: dict[str, Callable[[Args], Any]] = {
-    "abs": _plain(abs),
-    "all": _plain(all),
-    "any": _plain(any),
-    "bool": _plain(bool),
+    "abs": plain(abs),
+    "bin": plain(bin),
+    "chr": plain(chr),
+    "all": plain(all),
+    "any": plain(any),
+    "bool": plain(bool),
     "dict": make_dict,
+    "dict.fromkeys": from_keys,
     "divmod": _divmod,
-    "callable": _callable,
+    "callable": is_callable,
     "enumerate": _iterator(enumerate),
-    "float": _plain(float),
-    "frozenset": _plain(frozenset),
-    "getattr": _get_attribute,
-    "hasattr": _has_attribute,
-    "int": _text(int),
-    "isinstance": _is_instance,
-    "len": _plain(len),
+    "float": plain(float),
+    "format": _format,
+    "frozenset": plain(frozenset),
+    "getattr": get_attribute,
+    "hasattr": has_attribute,
+    "int": text_of(int),
+    "isinstance": is_instance,
+    "len": plain(len),
     "list": _make_list,
+    "hex": plain(hex),
     "max": _keyed(max),
     "min": _keyed(min),
+    "oct": plain(oct),
+    "ord": plain(ord),
+    "pow": _power,
     "range": _make_range,
     "repr": _represent,
     "reversed": _iterator(reversed),
     "round": _round,
     "set": _make_set,
-    "setattr": _set_attribute,
     "sorted": _sorted,
     "str": _make_text,
     "sum": _sum,
     "tuple": _make_tuple,
+    "type": type_of,
     "zip": _iterator(zip),
 }
+
+READ_LATER = frozenset({"filter", "map"})
+"""Builtins that call a function when what they yield is read."""
+
+AS_STATEMENTS = frozenset({"delattr", "setattr"})
+"""Builtins that do what an assignment or ``del`` does."""
 
 # These do not look into what they are given.
 SHALLOW = frozenset(
     """
-    bool callable enumerate getattr hasattr isinstance len list max min reversed setattr
-    sorted tuple zip copy.copy copy.deepcopy
+    bool callable enumerate getattr hasattr isinstance len list max min reversed
+    sorted tuple type zip copy.copy copy.deepcopy
     """.split()  # noqa: SIM905
 )
-
-_TYPES: dict[str, type[Any]] = {
-    kind.__name__: kind
-    for kind in (bool, dict, float, frozenset, int, list, range, set, str, tuple)
-}
-
-BASE_ATTRIBUTES = frozenset(dir(dict)) | {
-    *("_hook", "_to_lazy_dict", "build_lazy", "deepcopy", "freeze", "lazy", "merge", "to_dict"),
-    *("scope", "unfreeze", "__parent", "__key", "__frozen", "__dict__", "__getattr__"),
-    *("__copy__", "__deepcopy__", "__delattr__", "__missing__", "__add__", "__module__"),
-}
-"""What mmengine's dicts have as attributes, whatever their keys."""
-
-# Functions of the standard library that only compute on their arguments.
-LIBRARY: dict[str, Callable[[Args], Any]] = {
-    "copy.copy": _copy,
-    "copy.deepcopy": _deepcopy,
-    "os.path.basename": _text(posixpath.basename),
-    "os.path.dirname": _text(posixpath.dirname),
-    "os.path.join": _text(posixpath.join),
-    "os.path.splitext": _text(posixpath.splitext),
-}
-
-
-def _update_shallow(target: CfgDict, args: Args) -> None:
-    for argument in args.positional:
-        target.update(argument)
-    for key, value in args.keywords.items():
-        target.put(key, value, args.origins.get(key))
-
-
-def update_base(target: BaseDict, other: CfgDict) -> None:
-    """Mmengine's ``ConfigDict.update``: nested dicts are updated, not replaced."""
-    for key, value in other.items():
-        below = target.get(key)
-        if _may_be_dict(below) and _may_be_dict(value) and Unknown in _bases_of(below, value):
-            raise NotEvaluatedError("whether this updates a dict is not known")
-        if isinstance(value, CfgDict) and isinstance(target.get(key), BaseDict):
-            update_base(target[key], value)
-        else:
-            target.put(key, as_base(value), other.origins.get(key))
-
-
-def _may_be_dict(value: Any) -> bool:
-    return isinstance(value, CfgDict | Unknown)
-
-
-def _bases_of(*values: Any) -> set[type[Any]]:
-    return {Unknown for value in values if isinstance(value, Unknown)}
-
-
-def _as_union(value: Any) -> Any:
-    if isinstance(value, CfgDict) and not isinstance(value, Unknown):
-        made = UnionDict({key: _as_union(item) for key, item in value.items()})
-        made.take_origins(value)
-        return made
-    return detached(value) if isinstance(value, list | tuple) else value
-
-
-def union_of_bases(left: Any, right: Any) -> CfgDict:
-    """``|`` where one side is mmengine's: a copy of the left, updated all the way down."""
-    if not isinstance(left, CfgDict) or not isinstance(right, CfgDict):
-        raise TypeError("only a dict can be joined with a dict")
-    made: CfgDict = _as_union(left)
-    for key, value in right.items():
-        below = made.get(key)
-        if isinstance(below, BaseDict) and isinstance(value, CfgDict):
-            made.put(key, union_of_bases(below, value), made.origins.get(key))
-        else:
-            made.put(key, value, right.origins.get(key))
-    return made
-
-
-def _dict_update(target: CfgDict, args: Args) -> None:
-    if isinstance(target, BaseDict):
-        if len(args.positional) > 1:
-            raise TypeError("update() takes one positional argument")
-        if args.positional and not isinstance(args.positional[0], CfgDict):
-            raise TypeError("update() of a base takes a dict")
-        update_base(target, make_dict(args))
-    else:
-        _update_shallow(target, args)
-
-
-def _dict_merge(target: CfgDict, args: Args) -> None:
-    (other,) = args.positional
-    _fully_known(target)
-    if not isinstance(other, CfgDict):
-        raise TypeError(f"merge() takes a dict, not {type(other).__name__}")
-    merged = merge_into(deep_copy(other, {}), deep_copy(target, {}))
-    target.clear()
-    for key, value in merged.items():
-        target.put(key, as_base(value), merged.origins.get(key))
-
-
-def merge_into(child: CfgDict, base: Any) -> CfgDict:
-    """Mmengine's ``ConfigDict.merge``: ``child`` laid over ``base``; both may change.
-
-    Other than between files, ``_delete_`` never stays, and what meets no dict replaces it.
-    """
-    delete = child.pop("_delete_", False)
-    if isinstance(base, Unknown) or isinstance(delete, Unknown):
-        raise NotEvaluatedError("what this merges with is not known")
-    if not isinstance(base, CfgDict):
-        return child
-    merged = CfgDict()
-    if not delete:
-        merged.update(base)
-        # A key of the base keeps its place, even if it is named _delete_.
-        merged.pop("_delete_", None)
-    for key, value in child.items():
-        below = merged.get(key)
-        origin = origin_of(child, key)
-        if origin is not None:
-            origin = origin.over(origin_of(merged, key))
-        if isinstance(value, Unknown) and isinstance(below, CfgDict | Unknown):
-            raise NotEvaluatedError("what this merges with is not known")
-        if isinstance(value, CfgDict):
-            value = merge_into(value, below)
-        merged.put(key, value, origin or origin_of(merged, key))
-    return merged
-
-
-def _dict_pop(target: CfgDict, args: Args) -> Any:
-    if isinstance(target, BaseDict):
-        key, default = _key_and_default(args)
-        if key not in target and isinstance(target, IncompleteBase):
-            return target.missing
-        return target.pop(key, default)
-    if args.keywords:
-        raise TypeError("dict.pop() takes no keyword arguments")
-    return target.pop(*args.positional)
-
-
-def _dict_get(target: CfgDict, args: Args) -> Any:
-    if isinstance(target, BaseDict):
-        key, default = _key_and_default(args)
-        if key not in target and isinstance(target, IncompleteBase):
-            return target.missing
-        return dict.get(target, key, default)
-    if args.keywords:
-        raise TypeError("dict.get() takes no keyword arguments")
-    return dict.get(target, *args.positional)
-
-
-def _key_and_default(args: Args) -> tuple[Any, Any]:
-    def name(key: Any, default: Any = None) -> tuple[Any, Any]:
-        return key, default
-
-    return name(*args.positional, **args.keywords)
-
-
-def _dict_setdefault(target: CfgDict, args: Args) -> Any:
-    key, default = _key_and_default(args)
-    if isinstance(target, BaseDict):
-        if key in target:
-            return target[key]
-        if isinstance(target, IncompleteBase):
-            raise NotEvaluatedError("a base is not there that may set this")
-        target.put(key, as_base(default), args.origins.get(1, args.origins.get("default")))
-        return default
-    if args.keywords:
-        raise TypeError("dict.setdefault() takes no keyword arguments")
-    return target.setdefault(key, default, args.origins.get(1))
-
-
-def _dict_popitem(target: CfgDict, args: Args) -> CfgTuple:
-    if args.positional or args.keywords:
-        raise TypeError("popitem() takes no arguments")
-    if isinstance(target, IncompleteBase):
-        raise NotEvaluatedError("which item is the last is not known")
-    return CfgTuple.make(target.popitem())
-
-
-def _fully_known(target: Any) -> Any:
-    if isinstance(target, IncompleteBase):
-        raise NotEvaluatedError("not all keys of the bases are known")
-    return target
-
-
-def _to_dict(target: CfgDict, _: Args) -> Any:
-    return _ordinary(_fully_known(target))
-
-
-def _ordinary(value: Any) -> Any:
-    """Mmengine's ``to_dict``: ordinary dicts, and names as text."""
-    if isinstance(value, Unknown):
-        return Unknown(value.reason, value.where)
-    if isinstance(value, CfgDict):
-        made = CfgDict({key: _ordinary(item) for key, item in value.items()})
-        made.take_origins(value)
-        return made
-    if isinstance(value, CfgList):
-        return CfgList([_ordinary(item) for item in value], value.shared_origins())
-    if isinstance(value, CfgTuple):
-        return CfgTuple.make([_ordinary(item) for item in value], value.shared_origins())
-    return value.dumped if isinstance(value, LazyName) else value
-
-
-def _list_append(target: CfgList, args: Args) -> None:
-    args.budget.charge_elements(1)
-    target.append(args.positional[0], args.origins.get(0))
-
-
-def _list_extend(target: CfgList, args: Args) -> None:
-    (iterable,) = args.positional
-    if hasattr(iterable, "__len__"):
-        args.budget.charge_elements(len(iterable))
-    target.extend(iterable)
-
-
-def _list_insert(target: CfgList, args: Args) -> None:
-    args.budget.charge_elements(1)
-    index, value = args.positional
-    target.insert(index, value, args.origins.get(1))
-
-
-def _method(name: str, kind: type[Any]) -> Callable[[Any, Args], Any]:
-    function = getattr(kind, name)
-    return lambda target, args: function(target, *args.positional, **args.keywords)
-
-
-def _set_method(name: str) -> Callable[[Any, Args], Any]:
-    function = getattr(set, name)
-
-    def call(target: Any, args: Args) -> Any:
-        if name == "pop" and len(target) > 1:
-            raise NotEvaluatedError("which element of a set is the first is not known")
-        value = function(target, *args.positional, **args.keywords)
-        return CfgSet(value) if type(value) is set else value
-
-    return call
-
-
-def _list_sort(target: CfgList, args: Args) -> None:
-    if isinstance(args.keywords.get("key"), FunctionValue):
-        raise NotEvaluatedError("a function is passed as an argument that is not called here")
-    target.sort(*args.positional, **args.keywords)
-
-
-def _pairs(target: CfgDict) -> CfgList:
-    return CfgList(
-        CfgTuple.make(pair, [None, origin_of(target, pair[0])]) for pair in dict.items(target)
-    )
-
-
-def _values(target: CfgDict) -> CfgList:
-    return CfgList(dict.values(target), [origin_of(target, key) for key in dict.keys(target)])
-
-
-def _keys(target: CfgDict, args: Args) -> Any:
-    _no_arguments(args)
-    return View(_fully_known(target), dict.keys, lambda of: CfgList(dict.keys(of)))
-
-
-def _no_arguments(args: Args) -> None:
-    if args.positional or args.keywords:
-        raise TypeError("this method takes no arguments")
-
-
-def _items(target: CfgDict, args: Args) -> Any:
-    _no_arguments(args)
-    if isinstance(target, BaseDict) and not isinstance(target, UnionDict):
-        return _pairs(_fully_known(target))
-    return View(target, dict.items, _pairs)
-
-
-def _list_values(target: CfgDict, args: Args) -> Any:
-    _no_arguments(args)
-    if isinstance(target, BaseDict) and not isinstance(target, UnionDict):
-        return _values(_fully_known(target))
-    return View(target, dict.values, _values)
-
-
-_SET_METHODS = (
-    "add",
-    "clear",
-    "copy",
-    "difference",
-    "difference_update",
-    "discard",
-    "intersection",
-    "intersection_update",
-    "isdisjoint",
-    "issubset",
-    "issuperset",
-    "pop",
-    "remove",
-    "symmetric_difference",
-    "symmetric_difference_update",
-    "union",
-    "update",
-)
-
-METHODS: dict[type[Any], dict[str, Callable[[Any, Args], Any]]] = {
-    CfgDict: {
-        "clear": _method("clear", CfgDict),
-        "copy": _method("copy", CfgDict),
-        "get": _dict_get,
-        "items": _items,
-        "keys": _keys,
-        "pop": _dict_pop,
-        "popitem": _dict_popitem,
-        "setdefault": _dict_setdefault,
-        "update": _dict_update,
-        "values": _list_values,
-    },
-    CfgList: {
-        "append": _list_append,
-        "clear": _method("clear", CfgList),
-        "copy": _method("copy", CfgList),
-        "count": _method("count", list),
-        "extend": _list_extend,
-        "index": _method("index", list),
-        "insert": _list_insert,
-        "pop": _method("pop", CfgList),
-        "remove": _method("remove", CfgList),
-        "reverse": _method("reverse", CfgList),
-        "sort": _list_sort,
-    },
-    CfgTuple: {"count": _method("count", tuple), "index": _method("index", tuple)},
-    str: TEXT_METHODS,
-    CfgSet: {name: _set_method(name) for name in _SET_METHODS},
-}
-METHODS[BaseDict] = METHODS[CfgDict] | {
-    "copy": lambda target, _: shallow_copy(_fully_known(target)),
-    "deepcopy": lambda target, _: deep_copy(_fully_known(target), {}),
-    "merge": _dict_merge,
-    "to_dict": _to_dict,
-}
-METHODS[UnionDict] = {
-    name: method for name, method in METHODS[BaseDict].items() if name not in ("merge", "to_dict")
-}
-METHODS[IncompleteBase] = METHODS[BaseDict]

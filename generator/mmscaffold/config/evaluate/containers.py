@@ -10,12 +10,12 @@ Few origins are ever asked for, so most are made on demand: a container may hold
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable
 from copy import deepcopy
-from typing import Any, SupportsIndex
+from typing import Any, SupportsIndex, TypeGuard
 
 from mmscaffold.config.evaluate.origin import Origin
-from mmscaffold.config.evaluate.values import LEAVES, Unknown, to_plain
+from mmscaffold.config.evaluate.values import LEAVES, Perhaps, Unknown, present, to_plain
 
 Recipe = tuple[Any, ...]
 """A function and its arguments; called once, it makes the origins of a container."""
@@ -172,23 +172,38 @@ class UnionDict(BaseDict):
 
 
 class IncompleteBase(BaseDict):
-    """What ``_base_`` reads where one of the bases could not be found.
+    """What ``_base_`` reads where it is not known which keys the bases have.
 
     Attributes:
         missing: What is unknown, and why.
+        is_open: Whether any key may be there, as where a base could not be found; else only
+            those are unsure that are ``Perhaps`` there.
     """
 
-    __slots__ = ("missing",)
+    __slots__ = ("is_open", "missing")
 
     missing: Unknown
+    is_open: bool
 
     @classmethod
-    def of(cls, known: CfgDict, missing: Unknown) -> IncompleteBase:
+    def of(cls, known: CfgDict, missing: Unknown, *, is_open: bool = True) -> IncompleteBase:
         """What is known of the bases, and what is not."""
         made = cls(known)
         made.take_origins(known)
-        made.missing = missing
+        made.missing = present(missing)
+        made.is_open = is_open
         return made
+
+    def is_unsure(self, key: Any) -> bool:
+        """Whether it is not known if there is such a key."""
+        if key in self:
+            return isinstance(self[key], Perhaps)
+        return self.is_open
+
+
+def is_unsure(target: Any, key: Any) -> TypeGuard[IncompleteBase]:
+    """Whether it is not known if a dict has a key."""
+    return isinstance(target, IncompleteBase) and target.is_unsure(key)
 
 
 class CfgList(list[Any]):
@@ -400,84 +415,6 @@ class CfgSet(set[Any]):
         return CfgSet(self)
 
 
-UNORDERED = "the order of this set differs from run to run"
-
-
-def is_unordered(value: Any) -> bool:
-    """Whether a value is a set whose order Python draws anew in each run."""
-    if not isinstance(value, set | frozenset) or len(value) < 2:
-        return False
-    return any(type(item) not in (int, bool, float) for item in value)
-
-
-class CfgIterator:
-    """What is read once, from its start to its end: ``zip(...)``, ``enumerate(...)``.
-
-    Args:
-        items: What it yields.
-        held: The values that these come from.
-    """
-
-    __slots__ = ("_items", "_origins", "held")
-
-    def __init__(self, items: Iterable[Any], held: tuple[Any, ...]) -> None:
-        self._items = iter(items)
-        self.held = held
-
-    def __iter__(self) -> CfgIterator:
-        return self
-
-    def __next__(self) -> Any:
-        return next(self._items)
-
-
-class View:
-    """What ``keys()``, ``items()`` and ``values()`` of a dict yield: it follows the dict.
-
-    Args:
-        of: The dict.
-        real: Python's own view of it.
-        listed: What it holds, with origins.
-    """
-
-    __slots__ = ("_listed", "_real", "of")
-
-    def __init__(
-        self, of: CfgDict, real: Callable[[Any], Any], listed: Callable[[CfgDict], CfgList]
-    ) -> None:
-        self.of = of
-        self._real = real
-        self._listed = listed
-
-    @property
-    def origins(self) -> list[Origin | None]:
-        """The origins of what it holds."""
-        return self._listed(self.of).origins
-
-    def __iter__(self) -> Iterator[Any]:
-        size = len(self.of)
-        for item in self._listed(self.of):
-            if len(self.of) != size:
-                raise RuntimeError("dictionary changed size during iteration")
-            yield item
-
-    def __len__(self) -> int:
-        return len(self.of)
-
-    def __contains__(self, item: Any) -> bool:
-        return item in self._real(self.of)
-
-    def __repr__(self) -> str:
-        return repr(self._real(self.of))
-
-    def __eq__(self, other: Any) -> bool:
-        if isinstance(other, View):
-            other = other._real(other.of)
-        return bool(self._real(self.of) == other)
-
-    __hash__ = None  # type: ignore[assignment]
-
-
 _CONTAINERS = frozenset({CfgDict, BaseDict, CfgList, CfgTuple})
 
 # Python's own messages name a type by this: "unhashable type: 'list'". To the author of a
@@ -485,12 +422,13 @@ _CONTAINERS = frozenset({CfgDict, BaseDict, CfgList, CfgTuple})
 CfgDict.__name__ = BaseDict.__name__ = IncompleteBase.__name__ = UnionDict.__name__ = "dict"
 CfgList.__name__ = "list"
 CfgSet.__name__ = "set"
-CfgIterator.__name__ = "iterator"
 CfgTuple.__name__ = "tuple"
 
 
 def origin_of(container: Any, key: Any) -> Origin | None:
     """The origin of one key or index, if the container knows it."""
+    if isinstance(container, Unknown):
+        return None
     if isinstance(container, CfgDict):
         return container.origins.get(key)
     if isinstance(container, CfgList | CfgTuple) and isinstance(key, int):

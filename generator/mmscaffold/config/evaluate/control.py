@@ -3,35 +3,41 @@
 from __future__ import annotations
 
 import ast
-import sys
 from typing import Any
 
-from mmscaffold.config.errors import ConfigError, WorkBudgetError
+from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.evaluate.arguments import Args
 from mmscaffold.config.evaluate.assignments import store
 from mmscaffold.config.evaluate.budget import MANY
-from mmscaffold.config.evaluate.calls import LIBRARY
-from mmscaffold.config.evaluate.containers import UNORDERED, IncompleteBase, is_unordered
+from mmscaffold.config.evaluate.containers import IncompleteBase
 from mmscaffold.config.evaluate.evaluation import (
-    CONFIG_FAULTS,
+    BreakLoopError,
+    ContinueLoopError,
     Evaluation,
     GiveUpError,
     ReturnError,
     Statements,
 )
 from mmscaffold.config.evaluate.foreign import call_foreign
-from mmscaffold.config.evaluate.forgetting import forget, is_harmless_module, read_by
+from mmscaffold.config.evaluate.forgetting import (
+    forget,
+    is_harmless_module,
+    read_by,
+)
 from mmscaffold.config.evaluate.functions import call_function, define
+from mmscaffold.config.evaluate.iterators import UNORDERED, is_unordered
+from mmscaffold.config.evaluate.library import CONSTANTS, LIBRARY, library_function
 from mmscaffold.config.evaluate.matching import match
 from mmscaffold.config.evaluate.origin import Origin
 from mmscaffold.config.evaluate.scan import (
     REFLECTING_ATTRIBUTES,
     REFLECTING_MODULES,
     Names,
-    names_in,
 )
+from mmscaffold.config.evaluate.trying import try_block
 from mmscaffold.config.evaluate.values import (
     ConfigFunction,
+    Foreign,
     FunctionValue,
     Harmless,
     LazyName,
@@ -75,9 +81,9 @@ def _for(run: Evaluation, statement: ast.For) -> None:
         store(run, statement.target, item, known[index] if has_own else origin)  # type: ignore[index]
         try:
             run.run(statement.body)
-        except _ContinueLoopError:
+        except ContinueLoopError:
             pass
-        except _BreakLoopError:
+        except BreakLoopError:
             return
         except GiveUpError:
             run.give_up_on(statement, "whether this loop ends early is not known")
@@ -101,9 +107,9 @@ def _while(run: Evaluation, statement: ast.While) -> None:
         run.budget.charge_steps(1)
         try:
             run.run(statement.body)
-        except _ContinueLoopError:
+        except ContinueLoopError:
             continue
-        except _BreakLoopError:
+        except BreakLoopError:
             return
         except GiveUpError:
             run.give_up_on(statement, "whether this loop ends early is not known")
@@ -112,56 +118,26 @@ def _while(run: Evaluation, statement: ast.While) -> None:
 
 
 def _continue(_: Evaluation, __: ast.Continue) -> None:
-    raise _ContinueLoopError
+    raise ContinueLoopError
 
 
 def _break(_: Evaluation, __: ast.Break) -> None:
-    raise _BreakLoopError
+    raise BreakLoopError
 
 
 def _return(run: Evaluation, statement: ast.Return) -> None:
     raise ReturnError(run.evaluate(statement.value) if statement.value else None)
 
 
-def _try(run: Evaluation, statement: ast.Try) -> None:
-    """Run what surely raises nothing, or is known whole; else forget what it may change."""
-    names = {name for part in statement.body for name in names_in(part)}
-    imports = any(
-        isinstance(inner, ast.Import | ast.ImportFrom) and not _is_standard(inner)
-        for part in statement.body
-        for inner in ast.walk(part)
-    )
-    if imports or any(run.find_unknown(run.peek(name)) for name in names):
-        run.give_up_on(statement, "whether this try block raises is not known")
-        return
-    scopes, calls, known = run.scopes, len(run.calls), run.unknowns_made
-    try:
-        run.run(statement.body)
-    except WorkBudgetError:
-        raise
-    except (*CONFIG_FAULTS, ConfigError, GiveUpError):
-        run.scopes, run.statement = scopes, statement
-        del run.calls[calls:]
-        run.give_up_on(statement, "this try block raises, or may do so")
-        return
-    except (_ContinueLoopError, _BreakLoopError, ReturnError):
-        run.run(statement.finalbody)
-        raise
-    if run.unknowns_made != known:
-        run.statement = statement
-        run.give_up_on(statement, "whether this try block raises is not known")
-        return
-    run.run(statement.orelse)
-    run.run(statement.finalbody)
-
-
-def _is_standard(node: ast.Import | ast.ImportFrom) -> bool:
-    names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else [node.module]
-    return all((name or "").partition(".")[0] in sys.stdlib_module_names for name in names)
-
-
 def _pass(_: Evaluation, __: ast.stmt) -> None:
     return
+
+
+def _with(run: Evaluation, statement: ast.With) -> None:
+    """What it opens is evaluated; whether its body runs to the end is not known."""
+    for item in statement.items:
+        run.evaluate(item.context_expr)
+    run.give_up_on(statement, "With is not evaluated")
 
 
 def _assert(run: Evaluation, statement: ast.Assert) -> None:
@@ -191,14 +167,16 @@ def _import(run: Evaluation, statement: ast.Import) -> None:
 def imported_value(run: Evaluation, statement: ast.stmt, full: str) -> Any:
     """What ``from module import name`` binds."""
     module, _, name = full.rpartition(".")
+    if full in CONSTANTS:
+        return CONSTANTS[full]
     if full in LIBRARY:
-        return FunctionValue(full, "a library function")
+        return library_function(full)
     if full == "os.path":
         return ModuleValue(full)
     if full == "mmengine.config.read_base":
         return FunctionValue(full, "read_base is called in a `with` statement only")
     run.made_unknown = True
-    kind = Harmless if is_harmless_module(module) else Unknown
+    kind = Harmless if is_harmless_module(module) else Foreign
     if module in REFLECTING_MODULES or name in REFLECTING_ATTRIBUTES:
         kind = Reflection
     return kind(f"{full} is not imported to read a config", run.parsed.where(statement))
@@ -260,14 +238,6 @@ def _class(run: Evaluation, statement: ast.ClassDef) -> None:
     )
 
 
-class _BreakLoopError(Exception):
-    """Leaves the innermost loop of the config."""
-
-
-class _ContinueLoopError(Exception):
-    """Starts the next round of the innermost loop of the config."""
-
-
 CONTROL: Statements = {
     ast.Assert: _assert,
     ast.Break: _break,
@@ -285,6 +255,7 @@ CONTROL: Statements = {
     ast.Pass: _pass,
     ast.Raise: _raise,
     ast.Return: _return,
-    ast.Try: _try,
+    ast.Try: try_block,
     ast.While: _while,
+    ast.With: _with,
 }

@@ -8,14 +8,21 @@ from typing import Any
 from mmscaffold.config.evaluate.containers import (
     BaseDict,
     CfgDict,
-    CfgIterator,
     CfgList,
     CfgSet,
     CfgTuple,
-    View,
     origin_of,
 )
-from mmscaffold.config.evaluate.values import LEAVES, FunctionValue, ModuleValue, Unknown
+from mmscaffold.config.evaluate.iterators import CfgIterator, View
+from mmscaffold.config.evaluate.values import (
+    LEAVES,
+    Foreign,
+    FunctionValue,
+    ModuleValue,
+    Unknown,
+    is_kept,
+    unreaching,
+)
 
 
 def deep_copy(value: Any, memo: dict[int, Any]) -> Any:
@@ -30,7 +37,7 @@ def deep_copy(value: Any, memo: dict[int, Any]) -> Any:
     if id(value) in memo:
         return memo[id(value)]
     if isinstance(value, Unknown):
-        return Unknown(value.reason, value.where)
+        return unreaching(value)
     if isinstance(value, CfgDict):
         # An incomplete base is copied as an ordinary one: what is missing of it stays so.
         copied = BaseDict() if isinstance(value, BaseDict) else CfgDict()
@@ -127,7 +134,8 @@ def without_foreign(value: Any, where: str, done: dict[int, Any] | None = None) 
     """The value with every function and module in it made an ``Unknown``, in place."""
     done = {} if done is None else done
     if isinstance(value, FunctionValue | ModuleValue):
-        return Unknown(f"{value.name} is a function or module, not a config value", where)
+        kind = Unknown if is_kept(value) else Foreign
+        return kind(f"{value.name} is a function or module, not a config value", where)
     if isinstance(value, CfgIterator | View):
         return Unknown("an iterator or view is not a config value", where)
     if not isinstance(value, CfgDict | list | tuple):

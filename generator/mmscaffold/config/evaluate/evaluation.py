@@ -11,15 +11,10 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from mmscaffold.config.evaluate.budget import MANY, MAX_STEPS, Budget
-from mmscaffold.config.evaluate.containers import (
-    CfgDict,
-    CfgIterator,
-    IncompleteBase,
-    Recipe,
-    View,
-)
+from mmscaffold.config.evaluate.containers import CfgDict, IncompleteBase, Recipe
 from mmscaffold.config.evaluate.copies import detached
 from mmscaffold.config.evaluate.forgetting import forget_lurking, give_up
+from mmscaffold.config.evaluate.iterators import CfgIterator, View, yielded
 from mmscaffold.config.evaluate.origin import Origin
 from mmscaffold.config.evaluate.scan import Names, names_in
 from mmscaffold.config.evaluate.values import (
@@ -28,6 +23,7 @@ from mmscaffold.config.evaluate.values import (
     FunctionValue,
     Harmless,
     ModuleValue,
+    NotEvaluatedError,
     Unknown,
 )
 from mmscaffold.config.text.source import ParsedSource
@@ -53,6 +49,14 @@ Statements = Mapping[type[ast.stmt], Callable[["Evaluation", Any], None]]
 
 class GiveUpError(Exception):
     """Code that was not evaluated may have left the loop or function around it."""
+
+
+class BreakLoopError(Exception):
+    """Leaves the innermost loop of the config."""
+
+
+class ContinueLoopError(Exception):
+    """Starts the next round of the innermost loop of the config."""
 
 
 class ReturnError(Exception):
@@ -209,7 +213,7 @@ class Evaluation:
             return value
         if type(value) in LEAVES or not (self.made_unknown or self.made_foreign):
             return None
-        stack = [value]
+        stack = yielded(value) if isinstance(value, CfgIterator) else [value]
         seen: set[int] = set()
         while stack:
             item = stack.pop()
@@ -227,7 +231,7 @@ class Evaluation:
             elif isinstance(item, list | tuple):
                 inner = item
             elif kind is CfgIterator:
-                inner = item.held
+                return Unknown("what an iterator yields is not known", self.where())
             elif kind is View:
                 inner = (item.of,)
             else:
@@ -332,8 +336,14 @@ class Evaluation:
             action = self._statements.get(type(statement))
             if action is None:
                 self.give_up_on(statement, f"{type(statement).__name__} is not evaluated")
-            else:
+                continue
+            scopes = self.scopes
+            try:
                 action(self, statement)
+            except NotEvaluatedError as error:
+                # What is read here calls a function whose result is not known.
+                self.scopes, self.statement = scopes, statement
+                self.give_up_on(statement, str(error))
 
     def bind(self, name: str, value: Any, origin: Origin | None) -> None:
         """Give a name a value, in the scope that it belongs to."""
@@ -377,7 +387,7 @@ class Evaluation:
         if not self.read_base and self.variables[BASE] is self.base:
             copied: CfgDict = detached(self.base)
             if isinstance(self.base, IncompleteBase):
-                copied = IncompleteBase.of(copied, self.base.missing)
+                copied = IncompleteBase.of(copied, self.base.missing, is_open=self.base.is_open)
             self.base = self.variables[BASE] = copied
             # What they hold may be unknown, and it is not this file's text that tells how much.
             self.read_base = self.made_unknown = True

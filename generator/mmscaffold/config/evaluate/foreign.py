@@ -6,9 +6,9 @@ import ast
 from typing import Any
 
 from mmscaffold.config.evaluate.arguments import Args
-from mmscaffold.config.evaluate.containers import CfgIterator
 from mmscaffold.config.evaluate.evaluation import Evaluation
 from mmscaffold.config.evaluate.forgetting import forget, forget_everything, give_up, read_by
+from mmscaffold.config.evaluate.iterators import CfgIterator, View
 from mmscaffold.config.evaluate.values import LEAVES, ConfigFunction, Harmless, Reflection, Unknown
 
 _VIEWS_OF_NAMES = ("globals is", "locals is", "vars is")
@@ -56,13 +56,25 @@ def _may_call(run: Evaluation, values: list[Any]) -> bool:
     stack = list(values)
     while stack:
         value = stack.pop()
-        if isinstance(value, ConfigFunction) or (isinstance(value, Unknown) and value.reach):
+        if isinstance(value, ConfigFunction):
             return True
+        if isinstance(value, dict):
+            inner: Any = value.values()
+        elif isinstance(value, list | tuple):
+            inner = value
+        elif isinstance(value, CfgIterator):
+            inner = (*value.held, value.function)
+        elif isinstance(value, View):
+            inner = (value.of,)
+        elif isinstance(value, Unknown):
+            inner = value.reach
+        else:
+            continue
         # Aliases may nest one list a billion times; each object is seen once.
-        if isinstance(value, dict | list | tuple) and id(value) not in seen:
+        if id(value) not in seen:
             seen.add(id(value))
-            run.charge_steps(1 + len(value) // 4)
-            stack += value.values() if isinstance(value, dict) else value
+            run.charge_steps(1 + len(inner) // 4)
+            stack += inner
     return False
 
 

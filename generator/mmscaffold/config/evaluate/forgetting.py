@@ -6,8 +6,9 @@ import ast
 from collections.abc import Iterable, Sequence
 from typing import Any, Protocol
 
-from mmscaffold.config.evaluate.containers import CfgDict, CfgIterator, CfgList, CfgSet, View
+from mmscaffold.config.evaluate.containers import CfgDict, CfgList, CfgSet
 from mmscaffold.config.evaluate.forgotten import Forgotten, forget_object, keep_in
+from mmscaffold.config.evaluate.iterators import CfgIterator, View
 from mmscaffold.config.evaluate.origin import Origin
 from mmscaffold.config.evaluate.scan import PURE_BUILTINS, Effects, effects_of
 from mmscaffold.config.evaluate.values import (
@@ -15,6 +16,7 @@ from mmscaffold.config.evaluate.values import (
     ConfigFunction,
     Harmless,
     ModuleValue,
+    Perhaps,
     Reflection,
     Unknown,
 )
@@ -54,6 +56,9 @@ _STEPS_PER_NODE = 4
 _PURE_METHODS = frozenset({"copy", "count", "get", "index", "items", "keys", "values"})
 
 
+_DEFINED = ModuleValue("what code imports or defines that is not evaluated")
+
+
 def give_up(run: State, nodes: Iterable[ast.AST], unknown: Unknown) -> bool:
     """Forget all that some code could change, and the names that it binds.
 
@@ -70,11 +75,14 @@ def give_up(run: State, nodes: Iterable[ast.AST], unknown: Unknown) -> bool:
     run.charge_steps(_STEPS_PER_NODE * effects.size)
     values = [run.peek(name) for name in effects.loads]
     reach = tuple(value for value in values if type(value) not in LEAVES)
+    if effects.defines:
+        reach += (_DEFINED,)
     _apply(run, effects, tuple(run.scopes), unknown)
-    if effects.bound:
-        new = Unknown(unknown.reason, unknown.where, reach)
-        for name in effects.bound:
-            run.bind(name, new, None)
+    for name in effects.bound:
+        # Or it is not bound there, and still what it was.
+        before = run.peek(name)
+        held = reach if type(before) in LEAVES else (before, *reach)
+        run.bind(name, Perhaps(unknown.reason, unknown.where, held), None)
     return effects.leaves
 
 
@@ -85,8 +93,16 @@ def _apply(
         forget_everything(run, unknown)
         return
     forget(run, _roots(run, effects, scopes), unknown)
+    _bind_outer(run, effects, scopes, unknown)
+
+
+def _bind_outer(
+    run: State, effects: Effects, scopes: tuple[dict[str, Any], ...], unknown: Unknown
+) -> None:
+    """Functions in some code may bind names outside it, or not."""
     for name in effects.outer:
-        run.bind_outer(name, unknown, scopes)
+        before = run.peek(name, scopes)
+        run.bind_outer(name, Perhaps(unknown.reason, unknown.where, (unknown, before)), scopes)
 
 
 def _roots(run: State, effects: Effects, scopes: tuple[dict[str, Any], ...]) -> list[Any]:
@@ -131,7 +147,7 @@ def forget(run: State, roots: Iterable[Any], unknown: Unknown) -> None:
 
 def _items(value: Any) -> Iterable[Any]:
     if isinstance(value, CfgIterator):
-        return value.held
+        return (*value.held, value.function)
     return set.__iter__(value) if isinstance(value, CfgSet) else list.__iter__(value)
 
 
@@ -143,8 +159,7 @@ def _called(run: State, function: ConfigFunction, unknown: Unknown) -> list[Any]
     if effects.reflects:
         forget_everything(run, unknown)
         return values
-    for name in effects.outer:
-        run.bind_outer(name, unknown, function.scopes)
+    _bind_outer(run, effects, function.scopes, unknown)
     if effects.changed or effects.outer:
         run.lurking.setdefault(id(function), function)
     return values + _roots(run, effects, function.scopes)
@@ -182,7 +197,28 @@ def may_change(run: State, node: ast.AST) -> bool:
     """Whether some code may change anything at all."""
     effects = effects_of([node], lambda call: _is_pure(run, call))
     run.charge_steps(_STEPS_PER_NODE * effects.size)
-    return bool(effects.bound or effects.changed or effects.reflects or effects.outer)
+    if effects.bound or effects.changed or effects.reflects or effects.outer:
+        return True
+    values = (run.peek(name) for name in effects.loads)
+    return any(isinstance(value, CfgIterator | ConfigFunction) for value in values)
+
+
+def raises_only(run: State, statement: ast.stmt) -> bool:
+    """Whether a statement that raises has changed nothing by then."""
+    parts: list[ast.expr] = []
+    if isinstance(statement, ast.Assign):
+        parts = [statement.value]
+        for target in statement.targets:
+            if isinstance(target, ast.Attribute | ast.Subscript) and len(statement.targets) == 1:
+                parts.append(target.value)
+                parts += [target.slice] if isinstance(target, ast.Subscript) else []
+            elif not isinstance(target, ast.Name):
+                return False
+    elif isinstance(statement, ast.Expr | ast.Return):
+        parts = [statement.value] if statement.value else []
+    else:
+        return False
+    return not any(may_change(run, part) for part in parts)
 
 
 def forget_everything(run: State, unknown: Unknown) -> None:

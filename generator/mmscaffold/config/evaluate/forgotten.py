@@ -11,7 +11,6 @@ from typing import Any
 from mmscaffold.config.evaluate.containers import (
     BaseDict,
     CfgDict,
-    CfgIterator,
     CfgList,
     CfgSet,
     CfgTuple,
@@ -19,7 +18,8 @@ from mmscaffold.config.evaluate.containers import (
     UnionDict,
     origin_of,
 )
-from mmscaffold.config.evaluate.values import LEAVES, Unknown
+from mmscaffold.config.evaluate.iterators import CfgIterator
+from mmscaffold.config.evaluate.values import LEAVES, Perhaps, Unknown, present, unreaching
 
 
 class Forgotten(Unknown):
@@ -104,10 +104,11 @@ def forget_object(value: Any, unknown: Unknown) -> None:
         value.__class__ = kind
         value._origins = unknown
     elif isinstance(value, IncompleteBase):
-        value.missing = unknown
+        value.missing = present(unknown)
+        value.is_open = True
         for key in value:
             # What it held may still be reached through it.
-            value.put(key, Unknown(unknown.reason, unknown.where, (value[key],)), None)
+            value.put(key, Perhaps(unknown.reason, unknown.where, (value[key],)), None)
 
 
 def keep_in(value: Forgotten, item: Any) -> None:
@@ -123,7 +124,7 @@ def settled(value: Any, done: dict[int, Any] | None = None) -> Any:
     if type(value) in LEAVES:
         return value
     if isinstance(value, Unknown):
-        return Unknown(value.reason, value.where)
+        return unreaching(value)
     if not isinstance(value, CfgDict | list | tuple):
         return value
     done = {} if done is None else done

@@ -7,15 +7,10 @@ from collections.abc import Callable
 from typing import Any
 
 from mmscaffold.config.errors import ConfigError
-from mmscaffold.config.evaluate.containers import (
-    CfgDict,
-    CfgIterator,
-    CfgList,
-    CfgSet,
-    CfgTuple,
-)
+from mmscaffold.config.evaluate.containers import CfgDict, CfgList, CfgSet, CfgTuple
 from mmscaffold.config.evaluate.evaluation import Evaluation, Expressions
 from mmscaffold.config.evaluate.functions import define
+from mmscaffold.config.evaluate.iterators import CfgIterator
 from mmscaffold.config.evaluate.values import ConfigFunction, Unknown
 
 _CONVERSIONS: dict[int, Callable[[Any], str]] = {ord("s"): str, ord("r"): repr, ord("a"): ascii}

@@ -5,9 +5,11 @@ from __future__ import annotations
 import ast
 from typing import Any
 
-from mmscaffold.config.evaluate.containers import CfgDict, CfgList, origin_of
+from mmscaffold.config.evaluate.asking import is_of
+from mmscaffold.config.evaluate.containers import CfgDict, CfgList, IncompleteBase, origin_of
 from mmscaffold.config.evaluate.evaluation import Evaluation
-from mmscaffold.config.evaluate.values import NotEvaluatedError, Unknown
+from mmscaffold.config.evaluate.iterators import CfgIterator
+from mmscaffold.config.evaluate.values import LazyName, NotEvaluatedError, Unknown
 
 
 def match(run: Evaluation, statement: ast.Match) -> None:
@@ -58,16 +60,33 @@ def _fits(run: Evaluation, pattern: ast.pattern, value: Any, bound: list[tuple[s
     if isinstance(value, Unknown):
         raise NotEvaluatedError(value.reason)
     if isinstance(pattern, ast.MatchSequence):
-        return isinstance(value, list | tuple) and _fits_all(run, pattern.patterns, value, bound)
+        is_sequence = isinstance(value, list | tuple | range)
+        return is_sequence and _fits_all(run, pattern.patterns, value, bound)
     if isinstance(pattern, ast.MatchMapping):
         return isinstance(value, CfgDict) and _fits_keys(run, pattern, value, bound)
+    if isinstance(pattern, ast.MatchClass) and not pattern.kwd_patterns:
+        return _fits_class(run, pattern, value, bound)
     raise NotEvaluatedError("this pattern is not evaluated")
+
+
+def _fits_class(
+    run: Evaluation, pattern: ast.MatchClass, value: Any, bound: list[tuple[str, Any]]
+) -> bool:
+    """``int()``, ``dict(x)``: the types of Python, whose one argument is the value itself."""
+    kind = run.evaluate(pattern.cls)
+    if isinstance(kind, Unknown) or isinstance(value, CfgIterator | LazyName):
+        raise NotEvaluatedError("whether this is of a type is not known")
+    if not is_of(value, kind):
+        return False
+    if len(pattern.patterns) > 1:
+        raise TypeError(f"{kind.name}() accepts 1 positional sub-pattern")
+    return all(_fits(run, one, value, bound) for one in pattern.patterns)
 
 
 def _fits_all(
     run: Evaluation,
     patterns: list[ast.pattern],
-    value: list[Any] | tuple[Any, ...],
+    value: list[Any] | tuple[Any, ...] | range,
     bound: list[tuple[str, Any]],
 ) -> bool:
     stars = [i for i, pattern in enumerate(patterns) if isinstance(pattern, ast.MatchStar)]
@@ -90,6 +109,8 @@ def _fits_keys(
     run: Evaluation, pattern: ast.MatchMapping, value: CfgDict, bound: list[tuple[str, Any]]
 ) -> bool:
     keys = [run.evaluate(key) for key in pattern.keys]
+    if isinstance(value, IncompleteBase) or run.find_unknown(keys):
+        raise NotEvaluatedError("which keys there are is not known")
     for key, inner in zip(keys, pattern.patterns, strict=True):
         if key not in value:
             return False

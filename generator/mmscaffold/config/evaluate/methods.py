@@ -6,11 +6,12 @@ import ast
 from typing import Any
 
 from mmscaffold.config.evaluate.arguments import Args
-from mmscaffold.config.evaluate.calls import METHODS
-from mmscaffold.config.evaluate.containers import BaseDict, CfgDict, CfgIterator, CfgList, View
+from mmscaffold.config.evaluate.container_methods import METHODS
+from mmscaffold.config.evaluate.containers import BaseDict, CfgDict, CfgList
 from mmscaffold.config.evaluate.evaluation import Evaluation
 from mmscaffold.config.evaluate.forgetting import forget, forget_content
 from mmscaffold.config.evaluate.functions import as_key
+from mmscaffold.config.evaluate.iterators import CfgIterator, View
 from mmscaffold.config.evaluate.values import NotEvaluatedError, Unknown
 
 _CHANGING = frozenset(
@@ -78,7 +79,10 @@ def _hindrance(run: Evaluation, receiver: Any, name: str, args: Args) -> Unknown
             found = run.find_unknown(value)
             if found:
                 return found
-    return run.find_unknown(receiver) or run.find_unknown(positional)
+    found = run.find_unknown(receiver)
+    for value in positional:
+        found = found or run.find_unknown(value)
+    return found
 
 
 def _first_unknown(values: list[Any]) -> Unknown | None:

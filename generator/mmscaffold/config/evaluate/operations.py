@@ -5,15 +5,11 @@ from __future__ import annotations
 import ast
 from typing import Any
 
-from mmscaffold.config.evaluate.calls import union_of_bases
-from mmscaffold.config.evaluate.containers import (
-    BaseDict,
-    CfgIterator,
-    CfgSet,
-    IncompleteBase,
-    View,
-)
+from mmscaffold.config.evaluate.asking import TYPES
+from mmscaffold.config.evaluate.base_dicts import union_of_bases
+from mmscaffold.config.evaluate.containers import BaseDict, CfgSet, IncompleteBase
 from mmscaffold.config.evaluate.evaluation import Evaluation, Expressions
+from mmscaffold.config.evaluate.iterators import CfgIterator, View
 from mmscaffold.config.evaluate.operators import BINARY, UNARY, compare
 from mmscaffold.config.evaluate.values import FunctionValue, LazyName, ModuleValue, Unknown
 
@@ -39,6 +35,9 @@ def operate(
         return run.unknown(node, f"operator {type(op).__name__} is not evaluated")
     if type(op) is ast.BitOr and (isinstance(left, BaseDict) or isinstance(right, BaseDict)):
         return union_of_bases(left, right)
+    if type(op) is ast.Add and isinstance(left, BaseDict) and not left:
+        # addict, below mmengine's dict, lets an empty one be a zero.
+        return right
     if isinstance(left, View) or isinstance(right, View):
         left, right = _as_set(left), _as_set(right)
     value = function(left, right, run.budget)
@@ -103,6 +102,8 @@ def _compare(run: Evaluation, node: ast.Compare) -> Any:
 
 def _comparison_unknown(run: Evaluation, op: ast.cmpop, left: Any, right: Any) -> Unknown | None:
     """What makes the outcome of a comparison unknown, if it is."""
+    if _is_type(left) and _is_type(right) and not isinstance(op, ast.In | ast.NotIn):
+        return None
     if isinstance(op, ast.Is | ast.IsNot):
         if isinstance(left, bool) and isinstance(right, bool):
             return None
@@ -123,7 +124,7 @@ def _comparison_unknown(run: Evaluation, op: ast.cmpop, left: Any, right: Any) -
         # Whether a dict has a key does not depend on its values.
         keys_only = isinstance(op, ast.In | ast.NotIn) and isinstance(right, dict)
         if keys_only:
-            if isinstance(right, IncompleteBase) and left not in right:
+            if isinstance(right, IncompleteBase) and right.is_unsure(left):
                 return right.missing
             return right if isinstance(right, Unknown) else None
         found = run.find_unknown(right)
@@ -132,6 +133,10 @@ def _comparison_unknown(run: Evaluation, op: ast.cmpop, left: Any, right: Any) -
     if found is None and _has_name(left) and _has_name(right):
         found = Unknown("whether two imported names are the same", run.where())
     return found
+
+
+def _is_type(value: Any) -> bool:
+    return isinstance(value, FunctionValue) and TYPES.get(value.name) is value
 
 
 def _has_name(value: Any) -> bool:

@@ -6,10 +6,13 @@ import ast
 import builtins
 from typing import Any
 
-from mmscaffold.config.evaluate.calls import BASE_ATTRIBUTES, FUNCTIONS, LIBRARY, METHODS
+from mmscaffold.config.evaluate.asking import BASE_ATTRIBUTES, LAZY_ATTRIBUTES, TYPES
+from mmscaffold.config.evaluate.calls import AS_STATEMENTS, FUNCTIONS, READ_LATER
+from mmscaffold.config.evaluate.container_methods import METHODS, UNBOUND
 from mmscaffold.config.evaluate.containers import BaseDict, IncompleteBase, UnionDict, origin_of
 from mmscaffold.config.evaluate.evaluation import BASE, Evaluation, Expressions, Frame
 from mmscaffold.config.evaluate.forgetting import is_harmless_module
+from mmscaffold.config.evaluate.library import CONSTANTS, LIBRARY, library_function
 from mmscaffold.config.evaluate.scan import (
     PURE_BUILTINS,
     REFLECTING,
@@ -17,15 +20,18 @@ from mmscaffold.config.evaluate.scan import (
     REFLECTING_MODULES,
 )
 from mmscaffold.config.evaluate.values import (
+    BUILTIN,
+    Foreign,
     FunctionValue,
     Harmless,
     LazyName,
     ModuleValue,
+    Perhaps,
     Reflection,
     Unknown,
+    present,
 )
 
-BUILTIN = "a builtin"
 _BUILTIN_NAMES = frozenset(dir(builtins))
 
 
@@ -35,7 +41,7 @@ def read_name(run: Evaluation, node: ast.Name) -> Any:
     for scope in reversed(run.scopes):
         if name in scope:
             run.referenced = scope.origins.get(name) if isinstance(scope, Frame) else None
-            value = scope[name]
+            value = present(scope[name])
             if isinstance(value, dict | list | tuple):
                 run.budget.aliases += 1
             return value
@@ -54,14 +60,16 @@ def read_name(run: Evaluation, node: ast.Name) -> Any:
             value = run.own_base()
         if isinstance(value, dict | list | tuple):
             run.budget.aliases += 1
+        if isinstance(value, Perhaps):
+            return _perhaps(run, node, value)
         return value
     run.referenced = None
     if run.opened:
         # Code that was not evaluated may have set it.
         return run.opened
-    if name in FUNCTIONS:
+    if name in FUNCTIONS or name in AS_STATEMENTS or name in READ_LATER:
         run.made_foreign = True
-        return FunctionValue(name, BUILTIN)
+        return TYPES.get(name) or FunctionValue(name, BUILTIN)
     run.at = node
     if name == "__name__":
         # What mmengine runs has no name of its own, and reads that of the builtins.
@@ -70,9 +78,16 @@ def read_name(run: Evaluation, node: ast.Name) -> Any:
         return _tagged(run, Reflection, node, f"{name} is not evaluated in a config")
     if name in PURE_BUILTINS:
         return _tagged(run, Harmless, node, f"{name} is not evaluated in a config")
-    if name in _BUILTIN_NAMES:
+    if name in _BUILTIN_NAMES or name == "__annotations__":
         return run.unknown(node, f"{name} is not evaluated in a config")
     raise NameError(f"name {name!r} is not defined")
+
+
+def _perhaps(run: Evaluation, node: ast.Name, value: Perhaps) -> Unknown:
+    """A name that may still be the builtin that it was."""
+    if node.id in REFLECTING:
+        return _tagged(run, Reflection, node, f"{node.id} is not evaluated in a config")
+    return present(value)  # type: ignore[no-any-return]
 
 
 def _tagged(run: Evaluation, kind: type[Unknown], node: ast.expr, reason: str) -> Unknown:
@@ -100,35 +115,55 @@ def read_attribute(run: Evaluation, node: ast.expr, target: Any, name: str) -> A
         if name in BASE_ATTRIBUTES and not (name == "scope" and target is run.base):
             # A key of that name is not what mmengine's dict yields for it.
             return run.derived(run.unknown(node, f"attribute {name} of a base"), target)
+        if isinstance(target, IncompleteBase) and target.is_unsure(name):
+            return _unsure(run, target, name)
         if name not in target:
             if isinstance(target, UnionDict):
                 return run.derived(run.unknown(node, f"no key {name} there"), target)
-            if isinstance(target, IncompleteBase):
-                run.made_unknown = True
-                return target.missing
             raise AttributeError(f"no key {name!r} there")
         run.referenced = target.origins.get(name)
         return target[name]
     if isinstance(target, LazyName):
+        if name in LAZY_ATTRIBUTES:
+            return run.unknown(node, f"attribute {name} of mmengine's LazyObject")
         return target.attribute(name)
     if isinstance(target, ModuleValue):
         full = f"{target.name}.{name}"
+        if full in CONSTANTS:
+            return CONSTANTS[full]
         if full in LIBRARY:
-            return FunctionValue(full, "a library function")
+            run.made_foreign = True
+            return library_function(full)
         if full == "os.path":
             return ModuleValue(full)
         reason = f"{full} belongs to a module that is not imported"
         if target.name in REFLECTING_MODULES:
             return _tagged(run, Reflection, node, reason)
-        return _tagged(run, Harmless if is_harmless_module(full) else Unknown, node, reason)
+        return _tagged(run, Harmless if is_harmless_module(full) else Foreign, node, reason)
     if isinstance(target, FunctionValue):
-        return run.unknown(node, f"attribute {name} of a function")
+        return _attribute_of_function(run, node, target, name)
     if name in METHODS.get(type(target), {}):
         return run.derived(run.unknown(node, f"method {name} is not called"), target)
     if not hasattr(type(target), name) or name in _OWN_ATTRIBUTES:
         raise AttributeError(f"a {type(target).__name__} has no attribute {name!r}")
     unknown = run.unknown(node, f"attribute {name} of a {type(target).__name__}")
     return run.derived(unknown, target)
+
+
+def _attribute_of_function(
+    run: Evaluation, node: ast.expr, target: FunctionValue, name: str
+) -> Any:
+    """``dict.update``: a method, to be called with what it is a method of."""
+    full = f"{target.name}.{name}"
+    if target.reason == BUILTIN and (full in FUNCTIONS or name in UNBOUND.get(target.name, {})):
+        return FunctionValue(full, BUILTIN)
+    return run.unknown(node, f"attribute {name} of a function")
+
+
+def _unsure(run: Evaluation, target: IncompleteBase, key: Any) -> Unknown:
+    """What is read of the bases, if they set it at all."""
+    run.made_unknown = True
+    return present(target[key]) if key in target else target.missing
 
 
 def _subscript(run: Evaluation, node: ast.Subscript) -> Any:
@@ -147,9 +182,8 @@ def read_item(run: Evaluation, node: ast.expr, target: Any, key: Any) -> Any:
     run.referenced = None
     if isinstance(target, FunctionValue | ModuleValue):
         return run.unknown(node, "a function or module is not subscripted")
-    if isinstance(target, IncompleteBase) and key not in target:
-        run.made_unknown = True
-        return target.missing
+    if isinstance(target, IncompleteBase) and target.is_unsure(key):
+        return _unsure(run, target, key)
     if isinstance(key, slice):
         run.budget.charge_slice(target, key)
     else:

@@ -13,7 +13,7 @@ from mmscaffold.config.evaluate.assignments import ASSIGNMENTS
 from mmscaffold.config.evaluate.budget import check_size
 from mmscaffold.config.evaluate.calling import CALLING
 from mmscaffold.config.evaluate.comprehensions import COMPREHENSIONS
-from mmscaffold.config.evaluate.containers import CfgDict
+from mmscaffold.config.evaluate.containers import CfgDict, IncompleteBase
 from mmscaffold.config.evaluate.control import CONTROL
 from mmscaffold.config.evaluate.copies import without_foreign
 from mmscaffold.config.evaluate.evaluation import (
@@ -24,11 +24,19 @@ from mmscaffold.config.evaluate.evaluation import (
     Statements,
 )
 from mmscaffold.config.evaluate.forgetting import forget_lurking
-from mmscaffold.config.evaluate.forgotten import settled
+from mmscaffold.config.evaluate.forgotten import Forgotten, settled
 from mmscaffold.config.evaluate.literals import LITERALS
 from mmscaffold.config.evaluate.operations import OPERATIONS
-from mmscaffold.config.evaluate.reading import BUILTIN, READING
-from mmscaffold.config.evaluate.values import FunctionValue, ModuleValue, Unknown
+from mmscaffold.config.evaluate.reading import READING
+from mmscaffold.config.evaluate.values import (
+    Foreign,
+    FunctionValue,
+    ModuleValue,
+    Perhaps,
+    Unknown,
+    is_kept,
+    present,
+)
 from mmscaffold.config.text.source import ParsedSource
 
 EXPRESSIONS: Expressions = {**CALLING, **COMPREHENSIONS, **LITERALS, **OPERATIONS, **READING}
@@ -69,12 +77,34 @@ def run_config(parsed: ParsedSource, base: CfgDict) -> tuple[CfgDict, CfgDict]:
         if run.changed and run.read_base:
             without_foreign(run.base, str(parsed.path))
     if opened:
-        # As for a base that is not there: there may be more keys than these.
-        variables.put(BASE, opened, None)
+        add_marker(variables, opened)
     if run.changed and run.read_base:
         # It may have stored a base in itself.
         check_size(run.base, str(parsed.path))
+        _check_names(run.base, str(parsed.path))
     return variables, base if run.base is None else run.base
+
+
+def _check_names(base: Any, where: str) -> None:
+    """Refuse a key of the bases that can be no name: ``_base_[1] = 2``."""
+    for key in base:
+        if not isinstance(key, str):
+            raise ConfigError(
+                f"sets the top-level key {key!r} of its bases, which is not a string",
+                where=where,
+                hint="mmengine refuses it; the keys of a config are names.",
+            )
+
+
+def add_marker(variables: CfgDict, opened: Unknown) -> None:
+    """Mark that there may be more keys than these, as for a base that is not there.
+
+    Of such a base, a child that writes ``_delete_`` knows what it has; of code, no one does.
+    """
+    for name, value in variables.items():
+        if isinstance(value, Unknown):
+            variables.put(name, Perhaps(value.reason, value.where), variables.origins.get(name))
+    variables.put(BASE, Perhaps(opened.reason, opened.where), None)
 
 
 def _settle_base(run: Evaluation) -> Unknown | None:
@@ -82,17 +112,18 @@ def _settle_base(run: Evaluation) -> Unknown | None:
     base = run.base
     if isinstance(base, Unknown):
         opened = Unknown(base.reason, base.where)
-        run.base = CfgDict.make(dict.fromkeys(base, opened), {})
+        perhaps = Perhaps(base.reason, base.where)
+        names = [key for key in base if isinstance(key, str)]
+        run.base = CfgDict.make(dict.fromkeys(names, perhaps), {})
         return opened
     settled(base)
-    return None
+    return base.missing if isinstance(base, IncompleteBase) and base.is_open else None
 
 
 def _is_dropped(name: str, value: Any) -> bool:
     """Whether mmengine leaves a top-level value out: modules and Python functions."""
-    if name == BASE or name.startswith("__") or isinstance(value, ModuleValue):
-        return True
-    return isinstance(value, FunctionValue) and value.reason != BUILTIN
+    is_foreign = isinstance(value, FunctionValue | ModuleValue)
+    return name == BASE or name.startswith("__") or (is_foreign and not is_kept(value))
 
 
 def run_statements(
@@ -118,14 +149,43 @@ def run_statements(
     run = Evaluation(parsed, variables, EXPRESSIONS, statements, base)
     # Names that come from bases may stand for what is not known.
     run.made_unknown = bool(variables) and base is None
+    if run.made_unknown and BASE in variables:
+        # A base in the pure-Python style runs code that may set any name of it.
+        run.opened = present(variables[BASE])
     _check_scopes(parsed)
     with _faults_of_the_config(run):
         run.run(parsed.tree.body)
         if run.lurking:
             forget_lurking(run)
-    if run.forgot:
+    if run.made_unknown and base is not None:
+        _mark_droppable(variables)
+    if run.forgot or run.unknowns_made:
         settled(variables)
     return run
+
+
+def _mark_droppable(variables: CfgDict) -> None:
+    """Of what mmengine may drop it is not known whether it is there."""
+    for name, value in variables.items():
+        if isinstance(value, Unknown) and _may_be_dropped(value):
+            perhaps = Perhaps(value.reason, value.where, value.reach)
+            variables.put(name, perhaps, variables.origins.get(name))
+
+
+def _may_be_dropped(value: Unknown) -> bool:
+    if isinstance(value, Forgotten | Foreign):
+        return isinstance(value, Foreign)
+    stack = list(value.reach)
+    seen: set[int] = set()
+    while stack:
+        held = stack.pop()
+        if isinstance(held, FunctionValue | ModuleValue) and not is_kept(held):
+            return True
+        if isinstance(held, Unknown) and not isinstance(held, Foreign) and id(held) not in seen:
+            seen.add(id(held))
+            if not isinstance(held, Forgotten):
+                stack += held.reach
+    return False
 
 
 def _check_scopes(parsed: ParsedSource) -> None:

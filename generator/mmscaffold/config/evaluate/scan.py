@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
+_DEFINING = (*_SCOPES, ast.Import, ast.ImportFrom)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _LOOPS = (ast.For, ast.While, ast.AsyncFor)
 _SUSPENDING = (ast.Yield, ast.YieldFrom, ast.Await)
@@ -65,6 +66,7 @@ class Effects:
         calls: Whether it calls anything.
         reflects: Whether it may reach names that it does not write.
         leaves: Whether it may leave the loop or function around it.
+        defines: Whether it imports modules or defines functions.
         size: How many nodes were looked at.
     """
 
@@ -76,6 +78,7 @@ class Effects:
     calls: bool = False
     reflects: bool = False
     leaves: bool = False
+    defines: bool = False
     size: int = 0
 
 
@@ -186,6 +189,7 @@ def _look_at(
 ) -> None:
     effects.size += 1
     effects.inner.update(_bound_by(node))
+    effects.defines |= isinstance(node, _DEFINING)
     if isinstance(node, ast.Name):
         effects.loads.add(node.id)
         effects.reflects |= node.id in REFLECTING

@@ -9,6 +9,7 @@ from typing import Any
 from mmscaffold.config.evaluate.arguments import Args
 from mmscaffold.config.evaluate.budget import Budget
 from mmscaffold.config.evaluate.containers import CfgList, CfgTuple
+from mmscaffold.config.evaluate.iterators import CfgIterator
 from mmscaffold.config.evaluate.values import NotEvaluatedError
 
 _FROM_THE_RIGHT = frozenset({"rfind", "rpartition", "rsplit"})
@@ -70,6 +71,8 @@ class _BoundedFormatter(string.Formatter):
         return super().get_field(field_name, args, kwargs)
 
     def convert_field(self, value: Any, conversion: Any) -> Any:
+        if isinstance(value, CfgIterator):
+            raise NotEvaluatedError("the text of an iterator is not known")
         self._budget.charge_expanded(value)
         return super().convert_field(value, conversion)
 
@@ -86,12 +89,22 @@ def _format(target: str, args: Args) -> str:
 
 _NAMES = (
     "capitalize",
+    "casefold",
     "center",
     "count",
     "endswith",
     "find",
     "index",
+    "isalnum",
+    "isalpha",
+    "isascii",
+    "isdecimal",
     "isdigit",
+    "isidentifier",
+    "islower",
+    "isnumeric",
+    "isspace",
+    "isupper",
     "join",
     "ljust",
     "lower",

@@ -47,13 +47,42 @@ class _PlainUnknown(Unknown):
         self.reach = reach
 
 
-class Reflection(_PlainUnknown):
+class Perhaps(_PlainUnknown):
+    """What a name stands for that unevaluated code may have set, or deleted: if anything.
+
+    Only names are perhaps there: those of a file, and so the top-level keys of a base.
+    Whatever reads one would fail if it were not there, and gets an ordinary ``Unknown``.
+    """
+
+    __slots__ = ()
+
+
+def present(value: Any) -> Any:
+    """The value of a name, given that there is such a name."""
+    if type(value) is Perhaps:
+        return Unknown(value.reason, value.where, value.reach)
+    return value
+
+
+def unreaching(value: Unknown) -> Unknown:
+    """The same unknown, once nothing can be changed through it any more."""
+    kind = Perhaps if type(value) is Perhaps else Unknown
+    return kind(value.reason, value.where)
+
+
+class Foreign(_PlainUnknown):
+    """What a foreign name stands for: perhaps a function or module, which mmengine drops."""
+
+    __slots__ = ()
+
+
+class Reflection(Foreign):
     """What lets code reach every name of the config: ``globals``, ``exec``, a frame."""
 
     __slots__ = ()
 
 
-class Harmless(_PlainUnknown):
+class Harmless(Foreign):
     """A foreign function that changes none of its arguments: ``os.getenv``, ``print``."""
 
     __slots__ = ()
@@ -105,6 +134,10 @@ class ModuleValue:
         self.name = name
 
 
+BUILTIN = "a builtin"
+"""The reason of a ``FunctionValue`` that is one of Python's own."""
+
+
 class FunctionValue:
     """A function that a config defines or imports; mmengine drops it from the result."""
 
@@ -113,6 +146,11 @@ class FunctionValue:
     def __init__(self, name: str, reason: str) -> None:
         self.name = name
         self.reason = reason
+
+
+def is_kept(value: FunctionValue | ModuleValue) -> bool:
+    """Whether mmengine keeps it as a value: neither modules nor what Python code defines."""
+    return isinstance(value, FunctionValue) and value.reason == BUILTIN
 
 
 class ConfigFunction(FunctionValue):

@@ -8,7 +8,7 @@ from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.evaluate.budget import check_size
 from mmscaffold.config.evaluate.containers import CfgDict, CfgList, CfgTuple, origin_of
 from mmscaffold.config.evaluate.origin import Origin
-from mmscaffold.config.evaluate.values import Unknown
+from mmscaffold.config.evaluate.values import Unknown, present
 from mmscaffold.config.text.placeholders import base_variable, embeds_base_variable
 
 
@@ -78,16 +78,18 @@ class BaseVariables:
         value: Any = self._base
         source: Origin | None = None
         for key in name.split("."):
+            if isinstance(value, Unknown):
+                break
             if not isinstance(value, dict) or key not in value:
                 if self._missing is not None:
-                    return self._missing, origin
+                    return present(self._missing), origin
                 raise ConfigError(
                     f"no base sets {name!r}",
                     where=origin.where if origin else self._where,
                     hint="Check the name behind {{_base_. against the base files.",
                 )
             source = origin_of(value, key)
-            value = value[key]
+            value = present(value[key])
         if origin is not None:
             origin = Origin(origin.parsed, origin.node, source, origin.replaced)
         return value, origin

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any, Protocol
 
 from mmscaffold.config.evaluate.containers import CfgDict, IncompleteBase
-from mmscaffold.config.evaluate.copies import parted
+from mmscaffold.config.evaluate.copies import detached, parted
 from mmscaffold.config.evaluate.run import run_config
-from mmscaffold.config.evaluate.values import Unknown
+from mmscaffold.config.evaluate.values import Perhaps, Unknown
 from mmscaffold.config.resolve.base_variables import fill_base_variables
 from mmscaffold.config.resolve.bases import base_names
+from mmscaffold.config.resolve.merge import dicts_with_delete
 from mmscaffold.config.text.placeholders import parse_classic
 from mmscaffold.config.text.source import ParsedFile, ParsedSource, Source
 
@@ -39,6 +40,9 @@ class Layer(Protocol):
             What it sets, and its bases after its own edits of ``_base_``.
         """
 
+    def shared(self, base: CfgDict) -> frozenset[int]:
+        """The dicts with ``_delete_`` that the file may share with its bases; see ``merge``."""
+
 
 class ClassicLayer:
     """A classic Python config."""
@@ -52,14 +56,24 @@ class ClassicLayer:
         """What it lists in ``_base_``, each with the node that names it."""
         return list(base_names(self.parsed))
 
+    def shared(self, base: CfgDict) -> frozenset[int]:
+        """The dicts with ``_delete_`` that it may share with its bases."""
+        return dicts_with_delete(base) if self._has_base_variables else frozenset()
+
     def run(
         self, base: CfgDict, missing: Unknown | None, *, apart: bool = False
     ) -> tuple[CfgDict, CfgDict]:
         """Evaluate the file; see ``Layer``."""
+        if self._has_base_variables and dicts_with_delete(base):
+            # The merge will change what the file then shares with its bases.
+            base = detached(base)
+        perhaps = next((value for value in base.values() if isinstance(value, Perhaps)), None)
         if missing is not None:
             base = IncompleteBase.of(base, missing)
         elif self._own is not None and not apart:
             return self._own.copy(), base
+        elif perhaps is not None:
+            base = IncompleteBase.of(base, perhaps, is_open=False)
         own, edited = run_config(self.parsed, base)
         if apart:
             own = parted(own)

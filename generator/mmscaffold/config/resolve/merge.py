@@ -7,7 +7,7 @@ from typing import Any
 from mmscaffold.config.errors import ConfigError, RefusedError
 from mmscaffold.config.evaluate.containers import CfgDict, origin_of
 from mmscaffold.config.evaluate.origin import Origin
-from mmscaffold.config.evaluate.values import Unknown
+from mmscaffold.config.evaluate.values import Perhaps, Unknown, present
 
 DELETE = "_delete_"
 
@@ -23,9 +23,11 @@ def join_bases(joined: CfgDict, other: CfgDict, path: str) -> None:
     Raises:
         ConfigError: If both set a key, as mmengine refuses.
     """
+    # mmengine refuses two bases with the same key: what is perhaps there then is not.
+    unsure = {key for base in (joined, other) for key in base if isinstance(base[key], Perhaps)}
     shared = joined.keys() & other.keys()
-    if shared:
-        key = min(shared)
+    if shared - unsure:
+        key = min(shared - unsure)
         places = [
             container.origins[key].where
             for container in (joined, other)
@@ -36,14 +38,24 @@ def join_bases(joined: CfgDict, other: CfgDict, path: str) -> None:
             where=path,
             hint="mmengine refuses this; set the key in one of them, or in the child.",
         )
+    kept = {key: joined[key] for key in shared if isinstance(other[key], Perhaps)}
+    origins = {key: joined.origins.get(key) for key in kept}
     joined.update(other)
+    for key, value in kept.items():
+        joined.put(key, value, origins[key])
 
 
-def merge(child: CfgDict, base: CfgDict) -> CfgDict:
-    """Lay ``child`` over ``base``; neither is changed.
+def merge(child: CfgDict, base: CfgDict, shared: frozenset[int] = frozenset()) -> CfgDict:
+    """Lay ``child`` over ``base``; neither is changed but for what is ``shared``.
 
     Dicts merge key by key, everything else replaces. ``_delete_=True`` replaces a dict
     that the base has, and stays an ordinary key where the base has none.
+
+    Args:
+        child: What is on top.
+        base: What is below.
+        shared: By ``id``, the dicts of the base that the child has by ``{{_base_.x}}``: mmengine
+            takes ``_delete_`` out of them in both places.
 
     Raises:
         ConfigError: If a dict meets something else in the base.
@@ -54,9 +66,12 @@ def merge(child: CfgDict, base: CfgDict) -> CfgDict:
             below = base[key]
             delete = value.get(DELETE, False)
             if DELETE in value:
-                value = _without_delete(value)
+                value = _without_delete(value, in_place=id(value) in shared)
             if isinstance(delete, Unknown):
                 value = delete
+            elif delete and isinstance(below, Perhaps):
+                # It stays in the dict if there is nothing to delete.
+                value = below
             elif not delete:
                 if isinstance(below, Unknown):
                     value = below
@@ -69,9 +84,15 @@ def merge(child: CfgDict, base: CfgDict) -> CfgDict:
                         "the base has.",
                     )
                 else:
-                    value = merge(value, below)
+                    value = merge(value, below, shared)
+        if type(value) is Perhaps and not (_is_unsure(child, key) and _is_unsure(base, key)):
+            value = present(value)
         merged[key] = value
     return CfgDict.make(merged, (_merged_origins, child, base))
+
+
+def _is_unsure(container: CfgDict, key: Any) -> bool:
+    return key not in container or type(container[key]) is Perhaps
 
 
 def _merged_origins(child: CfgDict, base: CfgDict) -> dict[Any, Origin]:
@@ -85,7 +106,26 @@ def _where(container: CfgDict, key: Any) -> str | None:
     return origin.where if origin else None
 
 
-def _without_delete(value: CfgDict) -> CfgDict:
-    copied = value.copy()
+def _without_delete(value: CfgDict, *, in_place: bool) -> CfgDict:
+    copied = value if in_place else value.copy()
     del copied[DELETE]
     return copied
+
+
+def dicts_with_delete(value: Any) -> frozenset[int]:
+    """By ``id``, the dicts in a value that have the key ``_delete_``."""
+    found: set[int] = set()
+    stack = [value]
+    seen: set[int] = set()
+    while stack:
+        item = stack.pop()
+        if not isinstance(item, CfgDict | list | tuple) or id(item) in seen:
+            continue
+        seen.add(id(item))
+        if isinstance(item, CfgDict):
+            if DELETE in item:
+                found.add(id(item))
+            stack += item.values()
+        else:
+            stack += item
+    return frozenset(found)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import os
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +19,19 @@ from mmscaffold.config.evaluate.containers import CfgDict
 from mmscaffold.config.evaluate.control import imported_value
 from mmscaffold.config.evaluate.copies import detached
 from mmscaffold.config.evaluate.evaluation import BASE, Evaluation, Statements
-from mmscaffold.config.evaluate.run import STATEMENTS, run_statements
-from mmscaffold.config.evaluate.values import ConfigFunction, FunctionValue, LazyName, ModuleValue
+from mmscaffold.config.evaluate.run import STATEMENTS, add_marker, run_statements
+from mmscaffold.config.evaluate.values import (
+    ConfigFunction,
+    FunctionValue,
+    LazyName,
+    ModuleValue,
+    Unknown,
+    present,
+)
 from mmscaffold.config.resolve.bases import MOST_BASES, base_assignment
 from mmscaffold.config.resolve.packages import installed_package
 from mmscaffold.config.text.source import ParsedSource
+from mmscaffold.config.text.style import telling_statement
 
 
 def base_imports(parsed: ParsedSource) -> list[ast.ImportFrom]:
@@ -38,29 +47,60 @@ def base_imports(parsed: ParsedSource) -> list[ast.ImportFrom]:
             where=parsed.where(mixed),
             hint="Import the bases under `with read_base():`; the styles do not mix.",
         )
-    imports: list[ast.ImportFrom] = []
-    for statement in parsed.tree.body:
-        if not isinstance(statement, ast.With):
-            continue
-        context = statement.items[0].context_expr
-        known = isinstance(context, ast.Call) and isinstance(context.func, ast.Name)
-        if not known or context.func.id != "read_base" or len(statement.items) > 1:  # type: ignore[attr-defined]
+    telling = telling_statement(parsed)
+    if isinstance(telling, ast.With) and not _reads_bases(telling):
+        # Wherever it stands, if it is what makes the file one of this style.
+        raise _other_with(parsed, telling)
+    block = _base_block(parsed)
+    if block is None:
+        return []
+    if not _reads_bases(block) or len(block.items) > 1:
+        raise _other_with(parsed, block)
+    for inner in block.body:
+        if not isinstance(inner, ast.ImportFrom) or inner.module is None:
             raise ConfigError(
-                "only `with read_base():` is allowed in a config", where=parsed.where(statement)
+                "only `from .base import ...` is allowed under read_base()",
+                where=parsed.where(inner),
+                hint="Name the module: `from . import x` is not allowed there either.",
             )
-        for inner in statement.body:
-            if not isinstance(inner, ast.ImportFrom) or inner.module is None:
-                raise ConfigError(
-                    "only `from .base import ...` is allowed under read_base()",
-                    where=parsed.where(inner),
-                    hint="Name the module: `from . import x` is not allowed there either.",
-                )
-            if len(imports) == MOST_BASES:
-                raise ConfigError(
-                    f"imports more than {MOST_BASES} bases", where=parsed.where(inner)
-                )
-            imports.append(inner)
-    return imports
+    modules = _base_modules(block)
+    imports = [
+        node
+        for node in ast.walk(parsed.tree)
+        if isinstance(node, ast.ImportFrom) and _module(node) in modules
+    ]
+    if len(imports) > MOST_BASES:
+        raise ConfigError(
+            f"imports more than {MOST_BASES} bases", where=parsed.where(imports[MOST_BASES])
+        )
+    # Wherever it stands, mmengine reads what is imported from a base before all else.
+    return sorted(imports, key=lambda node: (node.lineno, node.col_offset))
+
+
+def _base_block(parsed: ParsedSource) -> ast.With | None:
+    """The block that names the bases: mmengine takes the first ``with`` only."""
+    return next((node for node in parsed.tree.body if isinstance(node, ast.With)), None)
+
+
+def _base_modules(block: ast.With | None) -> frozenset[str]:
+    body = block.body if block else []
+    return frozenset(_module(node) for node in body if isinstance(node, ast.ImportFrom))
+
+
+def _module(statement: ast.ImportFrom) -> str:
+    return f"{'.' * statement.level}{statement.module}"
+
+
+def _reads_bases(statement: ast.With) -> bool:
+    context = statement.items[0].context_expr
+    is_named = isinstance(context, ast.Call) and isinstance(context.func, ast.Name)
+    return is_named and context.func.id == "read_base"  # type: ignore[attr-defined]
+
+
+def _other_with(parsed: ParsedSource, statement: ast.With) -> ConfigError:
+    return ConfigError(
+        "only `with read_base():` is allowed in a config", where=parsed.where(statement)
+    )
 
 
 def imported_file(statement: ast.ImportFrom, parsed: ParsedSource) -> Path:
@@ -113,15 +153,22 @@ def import_names(
     """
     for alias in statement.names:
         if alias.name == "*":
+            if BASE in names:
+                # Its code may set what another base has set.
+                for name in variables.keys() - names.keys():
+                    variables.put(name, present(names[BASE]), variables.origins.get(name))
             for name, value in names.items():
                 variables.put(name, _handed_on(value), names.origins.get(name))
             return
+        if alias.name not in names and BASE in names:
+            variables.put(alias.asname or alias.name, present(names[BASE]), None)
+            continue
         if alias.name not in names:
             raise ConfigError(
                 f"the base {statement.module} does not define {alias.name}",
                 where=parsed.where(statement),
             )
-        value = _handed_on(names[alias.name])
+        value = present(_handed_on(names[alias.name]))
         variables.put(alias.asname or alias.name, value, names.origins.get(alias.name))
 
 
@@ -152,15 +199,23 @@ def run_pure_python(parsed: ParsedSource, variables: CfgDict) -> frozenset[str]:
         ConfigError: Where Python or mmengine would raise, or where the work budget ends.
     """
     inherits = bool(variables)
-    run = run_statements(parsed, variables, _PURE_STATEMENTS)
+    for name in _GIVEN:
+        variables.put(name, Unknown(f"{name} is set by mmengine", str(parsed.path)), None)
+    run = run_statements(parsed, variables, _statements(parsed))
     if inherits and run.budget.aliases:
         # It is not this file's text that tells how much its bases hold.
         run.budget.aliases += MANY
     run.budget.check_aliases(variables, str(parsed.path), len(parsed.text))
     if run.opened:
         # It runs code that is not evaluated, and that may set any key.
-        variables.put(BASE, run.opened, None)
+        add_marker(variables, run.opened)
+    for name in _GIVEN:
+        dict.pop(variables, name, None)
     return frozenset(run.imported)
+
+
+_GIVEN = ("__file__", "LazyObject")
+"""What mmengine gives such a file, and does not keep (``Config._parse_lazy_import``)."""
 
 
 def config_keys(names: CfgDict, imported: frozenset[str]) -> CfgDict:
@@ -173,8 +228,15 @@ def config_keys(names: CfgDict, imported: frozenset[str]) -> CfgDict:
     return root
 
 
-def _with(_: Evaluation, __: ast.With) -> None:
-    """The bases were read before the first statement, as in mmengine."""
+def _with(run: Evaluation, statement: ast.With, *, block: ast.With | None) -> None:
+    """The bases were read before the first statement, as in mmengine; others are no bases."""
+    if statement is block:
+        return
+    if _reads_bases(statement) and len(statement.items) == 1:
+        run.evaluate(statement.items[0].context_expr.func)  # type: ignore[attr-defined]
+        run.run(statement.body)
+    else:
+        STATEMENTS[ast.With](run, statement)
 
 
 def _import(run: Evaluation, statement: ast.Import) -> None:
@@ -193,8 +255,10 @@ def _import(run: Evaluation, statement: ast.Import) -> None:
         run.bind(target, value, None)
 
 
-def _import_from(run: Evaluation, statement: ast.ImportFrom) -> None:
-    module = f"{'.' * statement.level}{statement.module}"
+def _import_from(run: Evaluation, statement: ast.ImportFrom, *, bases: frozenset[str]) -> None:
+    module = _module(statement)
+    if module in bases:
+        return
     builtin = not statement.level and _is_builtin(module)
     for alias in statement.names:
         if alias.name == "*":
@@ -216,12 +280,15 @@ def _import_from(run: Evaluation, statement: ast.ImportFrom) -> None:
         run.bind(target, value, None)
 
 
-_PURE_STATEMENTS: Statements = {
-    **STATEMENTS,
-    ast.Import: _import,
-    ast.ImportFrom: _import_from,
-    ast.With: _with,
-}
+def _statements(parsed: ParsedSource) -> Statements:
+    """What statements mean in a file of this style."""
+    block = _base_block(parsed)
+    return {
+        **STATEMENTS,
+        ast.Import: _import,
+        ast.ImportFrom: partial(_import_from, bases=_base_modules(block)),
+        ast.With: partial(_with, block=block),
+    }
 
 
 def _is_builtin(module: str) -> bool:

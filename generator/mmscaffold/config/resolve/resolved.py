@@ -94,7 +94,7 @@ class ResolvedConfig:
 
     def leaves(self) -> Iterator[tuple[KeyPath, Any]]:
         """Every scalar and empty container, with its key path, in order."""
-        return leaves(self.root)
+        return leaves(self.root) if self.root else iter(())
 
     @property
     def unknowns(self) -> list[tuple[KeyPath, Unknown]]:

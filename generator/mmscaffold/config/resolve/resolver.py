@@ -17,7 +17,7 @@ from mmscaffold.config.evaluate.containers import CfgDict
 from mmscaffold.config.evaluate.copies import deep_copy, detached, without_foreign
 from mmscaffold.config.evaluate.evaluation import BASE
 from mmscaffold.config.evaluate.origin import Origin
-from mmscaffold.config.evaluate.values import Unknown
+from mmscaffold.config.evaluate.values import Perhaps, Unknown, present
 from mmscaffold.config.resolve.bases import base_file, base_scope, file_path
 from mmscaffold.config.resolve.layers import ClassicLayer, Layer
 from mmscaffold.config.resolve.merge import DELETE, join_bases, merge
@@ -250,7 +250,7 @@ class Resolver:
             for key, value in own.items():
                 if isinstance(value, CfgDict) and DELETE in value and key not in base:
                     # It stays if no base has the key.
-                    own.put(key, missing, own.origins.get(key))
+                    own.put(key, present(missing), own.origins.get(key))
         own.pop("_deprecation_", None)
         _refuse_reserved(own, path)
         if missing is not None:
@@ -259,7 +259,7 @@ class Resolver:
                     base[key] = missing
         if apart:
             own = copied_where_merged(own, base)
-        root = merge(own, base) if base else own
+        root = merge(own, base, layer.shared(base)) if base else own
         for key in [key for key in root if key.startswith("__")]:
             del root[key]
         if missing is not None:
@@ -359,7 +359,7 @@ class Resolver:
 
 def _refuse_reserved(own: CfgDict, path: Path) -> None:
     for name in _RESERVED:
-        if name in own:
+        if name in own and not isinstance(own[name], Perhaps):
             origin = own.origins.get(name)
             raise ConfigError(
                 f"the name {name!r} is reserved by mmengine's Config",

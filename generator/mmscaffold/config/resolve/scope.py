@@ -13,6 +13,7 @@ from typing import Any
 from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.evaluate.containers import BaseDict, CfgDict, CfgList, CfgTuple
 from mmscaffold.config.evaluate.origin import Origin
+from mmscaffold.config.evaluate.values import Perhaps
 from mmscaffold.config.registry_scope import SCOPE
 from mmscaffold.config.resolve.merge import DELETE
 
@@ -29,7 +30,8 @@ def add_scope(root: CfgDict, scope: str, named: Origin) -> CfgDict:
     Raises:
         ConfigError: If the base has a top-level key ``type``, as mmengine refuses.
     """
-    if "type" in root and root.get(SCOPE) is None:
+    is_typed = "type" in root and not isinstance(root["type"], Perhaps)
+    if is_typed and root.get(SCOPE) is None:
         raise ConfigError(
             "its base sets a top-level key 'type'",
             where=named.where,

@@ -26,26 +26,33 @@ def style_of(parsed: ParsedSource) -> Style:
     ``with read_base()``, a relative import or an import from outside the standard
     library makes it pure Python.
     """
+    telling = telling_statement(parsed)
+    is_classic = telling is None or isinstance(telling, ast.Assign)
+    return Style.CLASSIC if is_classic else Style.PURE_PYTHON
+
+
+def telling_statement(parsed: ParsedSource) -> ast.stmt | None:
+    """The statement that decides on the style of a file, if one does."""
     if _SILENT.issuperset(map(type, parsed.tree.body)):
-        return Style.CLASSIC
+        return None
     for node in ast.walk(parsed.tree):
         if isinstance(node, ast.Assign):
             target = node.targets[0]
             if isinstance(target, ast.Name) and target.id == "_base_":
-                return Style.CLASSIC
+                return node
         elif isinstance(node, ast.With):
-            return Style.PURE_PYTHON
+            return node
         elif isinstance(node, ast.ImportFrom):
             names = [alias.name for alias in node.names]
             if node.module == "mmengine" and names == ["Config"]:
                 continue
             if node.level or not _in_standard_library(node.module or ""):
-                return Style.PURE_PYTHON
+                return node
         elif isinstance(node, ast.Import) and not all(
             _in_standard_library(alias.name) for alias in node.names
         ):
-            return Style.PURE_PYTHON
-    return Style.CLASSIC
+            return node
+    return None
 
 
 def _in_standard_library(module: str) -> bool:
