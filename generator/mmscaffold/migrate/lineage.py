@@ -79,6 +79,8 @@ def _base(view: ConfigView, path: KeyPath, registry: str) -> str | None:
     if full is None:
         return None
     bare = full.rpartition(".")[2]
+    if view.table.registered(registry, full) is not None:
+        return None
     known = view.known_as(written, registry)
     if known is not None and known != bare:
         return known
