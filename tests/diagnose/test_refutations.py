@@ -17,7 +17,8 @@ def train(epoch, batch, size=4, eta="0:01:00", time="0.1000"):
 
 
 def val(epoch, batch=4):
-    return f"{STAMP}Epoch(val) [{epoch}][{batch}/4]    acc: 0.{epoch + 1}  data_time: 0.1  time: 0.1\n"
+    metrics = f"acc: 0.{epoch + 1}  data_time: 0.1  time: 0.1"
+    return f"{STAMP}Epoch(val) [{epoch}][{batch}/4]    {metrics}\n"
 
 
 @pytest.fixture
