@@ -131,3 +131,12 @@ def test_a_name_of_a_base_in_the_pure_python_style(write):
     assert type(resolved.get("absent")) is Perhaps
     assert isinstance(resolved.get("there"), Unknown)
     assert resolved.get("sure").plain() == {"a": 1, "b": 2}
+
+
+def test_a_delete_over_a_base_that_is_not_installed_is_still_known(write):
+    text = "_base_ = 'mmrazor::a/b.py'\narch = _base_.model\nif hasattr(_base_, 'pre'):\n"
+    path = write(
+        a=f"{text}    arch.update(pre=_base_.pre)\n"
+        "model = dict(_delete_=True, type='Q', arch=arch)\n"
+    )
+    assert resolve(path).get("model.type") == "Q"

@@ -68,7 +68,10 @@ def run_config(parsed: ParsedSource, base: CfgDict) -> tuple[CfgDict, CfgDict]:
     run = run_statements(parsed, variables, STATEMENTS, base)
     opened = run.opened
     if run.forgot:
-        opened = _settle_base(run) or opened
+        # Of a base that is not there it is said already that any key may be in it.
+        is_told = isinstance(base, IncompleteBase) and base.is_open
+        found = _settle_base(run)
+        opened = opened if is_told else found or opened
     for name in [name for name in variables if _is_dropped(name, variables[name])]:
         del variables[name]
     run.budget.check_aliases(variables, str(parsed.path), len(parsed.text))
