@@ -99,7 +99,8 @@ def test_settings_of_a_model_beside_it_are_no_loops(tmp_path):
     (tmp_path / "model.py").write_text(SETTINGS)
     loops = {"TestLoop": "MyTestLoop", "IterBasedTrainLoop": "MyLoop"}
     plan = plan_migration([tmp_path], ClassMap("mine", None, {**loops, "FasterRCNN": "Mine"}))
-    assert plan.files[0].after.decode() == SETTINGS.replace("FasterRCNN", "Mine")
+    imported = "custom_imports = dict(imports=['mine'], allow_failed_imports=False)\n"
+    assert plan.files[0].after.decode() == SETTINGS.replace("FasterRCNN", "Mine") + imported
     assert "MMS110" not in told(tmp_path, "check")[1]
     (tmp_path / "model.py").write_text("model = dict(type='X')\ntest_cfg = dict(tyep='X')\n")
     assert "MMS110" in told(tmp_path, "check")[1]

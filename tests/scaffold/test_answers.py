@@ -64,7 +64,7 @@ def copy(made: Path, answers: dict[str, object]) -> None:
         ("schedule_name", "../../out"),
         ("full_slug", "../../out"),
         ("detectors", {"RetinaNet": {"title": "x"}}),
-        ("has_runner", False),
+        ("has_runner", True),
         ("has_github", False),
         ("multimodal", True),
         # Nor is what belongs to a part that was not chosen.

@@ -16,6 +16,7 @@ from mmscaffold.config.kind import python_file
 from mmscaffold.config.resolve.references import References, references
 from mmscaffold.config.resolve.resolved import ResolvedConfig
 from mmscaffold.config.resolve.resolver import Resolver
+from mmscaffold.config.text.disk import read_file
 from mmscaffold.project.errors import ProjectError
 from mmscaffold.project.table import find_table
 
@@ -150,11 +151,10 @@ def _texts(folders: Iterable[Path], known: set[Path]) -> dict[Path, References]:
 
 def _references_of(file: Path) -> References | None:
     try:
-        with file.open("rb") as stream:
-            raw = stream.read(_MOST_BYTES + 1)
-    except OSError:
+        raw = read_file(file, _MOST_BYTES)
+    except ConfigError:
         return None
-    if len(raw) > _MOST_BYTES or (b"_base_" not in raw and b"read_base" not in raw):
+    if b"_base_" not in raw and b"read_base" not in raw:
         return None
     is_python = file.suffix == ".py"
     refers = references(raw, is_python=is_python)

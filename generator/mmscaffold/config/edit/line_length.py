@@ -6,6 +6,8 @@ import functools
 import re
 from pathlib import Path
 
+from mmscaffold.config.errors import ConfigError
+from mmscaffold.config.text.disk import read_file
 from mmscaffold.config.text.source import Source
 
 DEFAULT = 79
@@ -13,6 +15,7 @@ DEFAULT = 79
 SHORTEST = 40
 """Shorter settings are taken for this."""
 _MOST = 120
+_MOST_BYTES = 1 << 20  # of a file of settings
 _FILES = (
     "pyproject.toml",
     "ruff.toml",
@@ -50,8 +53,8 @@ def line_length(source: Source) -> int:
 def _setting(folder: Path) -> int | None:
     for name in _FILES:
         try:
-            text = (folder / name).read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError):
+            text = read_file(folder / name, _MOST_BYTES).decode("utf-8")
+        except (ConfigError, UnicodeDecodeError):
             continue
         found = _SETTING.search(text)
         if found:
