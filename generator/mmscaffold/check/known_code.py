@@ -119,6 +119,7 @@ class KnownCode:
         self._packages: dict[Path, Package | None] = {}
         self._imported: dict[tuple[Path, tuple[str, ...]], ImportedCode] = {}
         self._forks: dict[Path, _LargeFork] = {}
+        self._in_tree: dict[tuple[str, Path], Path | None] = {}
 
     def imported(self, modules: tuple[str, ...], folder: Path) -> ImportedCode:
         """What ``custom_imports`` of a config give.
@@ -146,7 +147,7 @@ class KnownCode:
             if place is None:
                 missing.append(module)
                 continue
-            if is_upstream_module(module) and tree_package(_top(module), folder) is None:
+            if is_upstream_module(module) and self._tree_package(_top(module), folder) is None:
                 # Its classes are in the table.
                 continue
             package = self._package(module, place)
@@ -166,7 +167,7 @@ class KnownCode:
             name: What Python imports.
             folder: The folder of the config.
         """
-        place = tree_package(name, folder)
+        place = self._tree_package(name, folder)
         return self.imported((name,), place.parent) if place is not None else None
 
     def fork_registering(self, registered: str, name: str, folder: Path) -> ImportedCode | None:
@@ -177,12 +178,19 @@ class KnownCode:
             name: What Python imports.
             folder: The folder of the config.
         """
-        place = tree_package(name, folder)
+        place = self._tree_package(name, folder)
         if place is None:
             return None
         if place not in self._forks:
             self._forks[place] = _LargeFork(place, name)
         return self._forks[place].registering(registered)
+
+    def _tree_package(self, name: str, folder: Path) -> Path | None:
+        # Rules ask for every part of every config; each answer looks into many folders.
+        key = (name, folder)
+        if key not in self._in_tree:
+            self._in_tree[key] = tree_package(name, folder)
+        return self._in_tree[key]
 
     def _package(self, module: str, place: Path) -> Package | None:
         top = module.partition(".")[0]
