@@ -103,3 +103,39 @@ def test_it_imports_neither_torch_nor_matplotlib(folder):
         [sys.executable, "-c", script], capture_output=True, text=True, check=True
     )
     assert ended.stdout.splitlines()[-1] == "[]"
+
+
+STAMPED = "2025/01/01 00:00:00 - mmengine - INFO - "
+DIED = (
+    f"{STAMPED}\n-----\nSystem environment:\n{STAMPED}Config:\n"
+    f"custom_hooks = [dict(type='NoSuchHook')]\n\n{STAMPED}x\n"
+    "Traceback (most recent call last):\n"
+    '  File "/work/tools/train.py", line 9, in <module>\n    main()\n'
+    "KeyError: 'NoSuchHook is not in the mmengine::hook registry.'\n"
+)
+
+
+def test_a_run_that_died_is_told_with_the_key_that_brought_it(folder):
+    (folder / "died.log").write_text(DIED)
+    ended = run("died.log")
+    assert ended.exit_code == 1, ended.output
+    assert "died: KeyError: 'NoSuchHook is not in the" in ended.output
+    assert "raised at" in ended.output
+    assert "config: custom_hooks[0].type at" in ended.output
+    assert "help: " in ended.output
+
+
+def test_what_was_wanted_is_no_fault(folder):
+    good = (folder / "good.log").read_text()
+    traceback = 'Traceback (most recent call last):\n  File "a.py", line 1, in <module>\n'
+    (folder / "stopped.log").write_text(good + traceback + "KeyboardInterrupt\n")
+    ended = run("stopped.log")
+    assert ended.exit_code == 0, ended.output
+    assert "ended: KeyboardInterrupt" in ended.output
+
+
+def test_an_exception_of_no_known_kind_is_shown_all_the_same(folder):
+    traceback = 'Traceback (most recent call last):\n  File "a.py", line 1, in <module>\n'
+    (folder / "odd.log").write_text(traceback + "OddError: nobody knows\n")
+    ended = run("odd.log")
+    assert "died: OddError: nobody knows" in ended.output

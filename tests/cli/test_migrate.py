@@ -381,3 +381,22 @@ def test_epochs_become_iterations(folder):
     text = (folder / "configs" / "a.py").read_text()
     assert "type='IterBasedTrainLoop', max_iters=1200" in text
     assert "train_cfg.max_iters: (none) -> 1200" in ended.output
+
+
+SECOND = (
+    "from mmdet.models import RetinaNet\nfrom mmdet.registry import MODELS\n\n\n"
+    "@MODELS.register_module()\nclass {0}(RetinaNet):\n    pass\n"
+)
+
+
+def test_classes_that_do_not_replace_by_themselves_come_as_a_table_to_paste(folder):
+    without = TABLE.partition("[tool.mmscaffold.classes]")[0]
+    (folder / "pyproject.toml").write_text(without)
+    (folder / "my_project").mkdir()
+    (folder / "my_project" / "__init__.py").write_text("")
+    (folder / "my_project" / "models.py").write_text(SECOND.format("TeacherNet"))
+    ended = migrate("configs/a.py", "--diff")
+    assert ended.exit_code == 1, ended.output
+    assert "paste what is right into pyproject.toml:" in ended.output
+    assert "[tool.mmscaffold.classes]" in ended.output
+    assert 'RetinaNet = "TeacherNet"' in ended.output

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from support.measured import Worker
+from support.measured import Worker, run_here
 
 MEGABYTES = 400
 WHOLE = bool(os.environ.get("MMSCAFFOLD_WHOLE"))
@@ -271,6 +271,18 @@ CODE: dict[str, tuple[Callable[[], str | bytes], int]] = {
         3,
     ),
 }
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", [*CODE][::3])
+def test_nothing_is_raised(tmp_path: Path, name: str):
+    content, _ = CODE[name]
+    file = tmp_path / "loops.py"
+    raw = content()
+    file.write_bytes(raw.encode() if isinstance(raw, str) else raw)
+    ended = run_here("check", file)
+    assert ended.code in {0, 1, 2}
+    assert ended.code != 2 or file.name in ended.err + ended.out
 
 
 @pytest.mark.slow

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from support.measured import ERROR, UNKNOWN, Worker, ended_right
+from support.measured import ERROR, UNKNOWN, Worker, ended_right, run_here
 
 SECONDS = 3  # a busy machine charges a process several times its time
 MEGABYTES = 200
@@ -238,3 +238,18 @@ def test_it_ends_soon(tmp_path: Path, worker: Worker, ending, name, text, expect
         assert other.megabytes < MEGABYTES
     assert not target.exists()
     assert config.read_bytes() == content.encode("utf-8", "surrogatepass")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("ending", "name", "text", "expected"),
+    CASES[::3],
+    ids=[f"{one[0]}: {one[1]}" for one in CASES[::3]],
+)
+def test_nothing_is_raised(tmp_path: Path, ending, name, text, expected):
+    target = tmp_path / "target"
+    config = tmp_path / f"config.{ending}"
+    config.write_bytes(text().replace("TARGET", str(target)).encode("utf-8", "surrogatepass"))
+    resolved = run_here("resolve", config)
+    assert ended_right(resolved, expected), resolved.out[-2000:] + resolved.err[-2000:]
+    assert not target.exists()

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from support.measured import Worker
+from support.measured import Worker, run_here
 
 SECONDS = 3  # a busy machine charges a process several times its time
 MEGABYTES = 200
@@ -307,6 +307,16 @@ def test_it_ends_soon(tmp_path: Path, worker: Worker, name: str):
     assert ended.seconds < SECONDS
     assert ended.megabytes < MEGABYTES
     assert not target.exists()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", [*LOGS][::3])
+def test_nothing_is_raised(tmp_path: Path, name: str):
+    content, codes = LOGS[name]
+    log = tmp_path / "20250101_000000.log"
+    raw = content()
+    log.write_bytes(raw.encode() if isinstance(raw, str) else raw)
+    assert run_here("diagnose", log).code in codes
 
 
 def test_a_sparse_gigabyte_is_read_in_pieces(tmp_path: Path, worker: Worker):

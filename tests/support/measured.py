@@ -105,6 +105,17 @@ class Worker:
         self._process.stdout.close()
 
 
+def run_here(*arguments: str | Path) -> Ended:
+    """Run ``mmscaffold`` within this process, unmeasured; whatever it raises, it raises here."""
+    from click.testing import CliRunner
+    from mmscaffold.cli.main import group
+
+    done = CliRunner().invoke(group, [str(one) for one in arguments])
+    if done.exception is not None and not isinstance(done.exception, SystemExit):
+        raise done.exception
+    return Ended(done.exit_code, done.stdout, done.stderr, 0.0, 0)
+
+
 def _work(folder: Path) -> None:
     import gc
     import importlib
