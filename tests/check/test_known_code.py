@@ -116,14 +116,15 @@ def test_what_a_fork_registers_is_found_without_reading_all_of_it(project, text,
         project__mmdet____init__="", project__mmdet__registry="", project__mmdet__own=text
     )
     code = KnownCode()
-    found = code.fork_registering(name, "mmdet", folder)
+    found = code.fork_registering(name, folder)
     assert (found is not None) is known
     assert code.fork("mmdet", folder).knows(name) is known
     if found is not None:
         constructor = found.constructor(name)
         assert constructor == code.fork("mmdet", folder).constructor(name)
         assert "extra" in constructor.arguments
-    assert code.fork_registering(name, "mmseg", folder) is None
+    # Elsewhere there is no fork.
+    assert code.fork_registering(name, folder.parents[2]) is None
 
 
 def test_upstream_modules():

@@ -209,11 +209,7 @@ class ConfigView:
         own = self.imported_code
         if own is not None and own.knows(name):
             return own
-        found = (
-            self.known_code.fork_registering(name, one, self.path.parent)
-            for one in sorted(TABLED_PACKAGES)
-        )
-        return next((one for one in found if one is not None), None)
+        return self.known_code.fork_registering(name, self.path.parent)
 
     @cached_property
     def is_runnable(self) -> bool:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 import importlib.util
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from functools import cache
 from itertools import islice
 from pathlib import Path
@@ -16,6 +16,7 @@ from mmscaffold.check.mentions import PackageText
 from mmscaffold.config.kind import python_file
 from mmscaffold.facts.classes import upstream
 from mmscaffold.facts.classes.constructor import Constructor
+from mmscaffold.facts.packages import TABLED_PACKAGES
 from mmscaffold.facts.runner import RUNNER_KEYS
 from mmscaffold.project.code import ClassDefinition, Package, named_modules
 from mmscaffold.project.constructor import constructor_of
@@ -51,6 +52,9 @@ class ImportedCode:
     unread: tuple[str, ...]
     registered: dict[str, dict[str, ClassDefinition]]
     package: Package
+    _constructors: dict[str, Constructor | None] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def knows(self, name: str) -> bool:
         """Whether anything registers a name."""
@@ -106,10 +110,12 @@ class ImportedCode:
 
     def constructor(self, name: str) -> Constructor | None:
         """What a registered class can be built with, if that can be told."""
-        for names in self.registered.values():
-            if name in names:
-                return constructor_of(self.package, names[name], upstream().constructor)
-        return None
+        if name not in self._constructors:
+            found = next((one[name] for one in self.registered.values() if name in one), None)
+            self._constructors[name] = (
+                constructor_of(self.package, found, upstream().constructor) if found else None
+            )
+        return self._constructors[name]
 
 
 class KnownCode:
@@ -119,7 +125,9 @@ class KnownCode:
         self._packages: dict[Path, Package | None] = {}
         self._imported: dict[tuple[Path, tuple[str, ...]], ImportedCode] = {}
         self._forks: dict[Path, _LargeFork] = {}
+        self._is_fork = cache(is_fork)
         self._in_tree: dict[tuple[str, Path], Path | None] = {}
+        self._registering: dict[tuple[str, Path], ImportedCode | None] = {}
 
     def imported(self, modules: tuple[str, ...], folder: Path) -> ImportedCode:
         """What ``custom_imports`` of a config give.
@@ -170,26 +178,33 @@ class KnownCode:
         place = self._tree_package(name, folder)
         return self.imported((name,), place.parent) if place is not None else None
 
-    def fork_registering(self, registered: str, name: str, folder: Path) -> ImportedCode | None:
-        """What such a package registers under a name; ``None`` if it does not.
+    def fork_registering(self, name: str, folder: Path) -> ImportedCode | None:
+        """The package of OpenMMLab in the tree itself that registers a class, if one does.
 
         Args:
-            registered: The name in a registry, without a scope.
-            name: What Python imports.
+            name: The name in a registry, without a scope.
             folder: The folder of the config.
         """
-        place = self._tree_package(name, folder)
-        if place is None:
-            return None
-        if place not in self._forks:
-            self._forks[place] = _LargeFork(place, name)
-        return self._forks[place].registering(registered)
+        key = (name, folder)
+        # Rules ask this for every part of every config.
+        if key not in self._registering:
+            found = (fork.registering(name) for fork in self._forks_above(folder))
+            self._registering[key] = next((one for one in found if one is not None), None)
+        return self._registering[key]
+
+    def _forks_above(self, folder: Path) -> Iterator[_LargeFork]:
+        for package in sorted(TABLED_PACKAGES):
+            place = self._tree_package(package, folder)
+            if place is not None:
+                if place not in self._forks:
+                    self._forks[place] = _LargeFork(place, package)
+                yield self._forks[place]
 
     def _tree_package(self, name: str, folder: Path) -> Path | None:
-        # Rules ask for every part of every config; each answer looks into many folders.
         key = (name, folder)
+        # Each answer looks into many folders.
         if key not in self._in_tree:
-            self._in_tree[key] = tree_package(name, folder)
+            self._in_tree[key] = tree_package(name, folder, self._is_fork)
         return self._in_tree[key]
 
     def _package(self, module: str, place: Path) -> Package | None:
@@ -288,12 +303,15 @@ def _holds_configs(folder: Path, start: Path) -> bool:
     return all(file.is_file() and _is_config(file) for file in seen)
 
 
-def tree_package(name: str, folder: Path) -> Path | None:
+def tree_package(
+    name: str, folder: Path, is_fork: Callable[[Path], bool] = is_fork
+) -> Path | None:
     """The folder of a package of OpenMMLab that lies in the tree itself: a fork, or its home.
 
     Args:
         name: What Python imports.
         folder: The folder of a config.
+        is_fork: Says whether a folder is such a package; many configs ask it of the same.
     """
     for start in dict.fromkeys(_search_path(folder)):
         if is_fork(start / name) and installed_folder(start) is None:

@@ -20,7 +20,7 @@ from mmscaffold.config.key_path import format_key_path
 from mmscaffold.config.resolve.resolved import ResolvedConfig
 from mmscaffold.config.resolve.resolver import Resolver
 from mmscaffold.config.resolve.tree import each_resolved, in_processes
-from mmscaffold.config.walk import nodes
+from mmscaffold.config.walk import dicts, nodes
 from mmscaffold.facts.packages import DISTRIBUTIONS
 from mmscaffold.facts.runner import TRAINING_KEYS
 
@@ -119,7 +119,8 @@ def _run(
             run.failed.append((path, config))
             continue
         run.configs.append(path)
-        run.unknown = {**_unknown_values(config), **run.unknown}
+        for where, reason in _unknown_values(config).items():
+            run.unknown.setdefault(where, reason)
         view = ConfigView(config, known_code)
         run.imports.update(view.custom_imports or (), view.lazy_imports, _dotted_types(config))
         if view.is_legacy:
@@ -139,10 +140,14 @@ def _run(
 
 def _dotted_types(config: ResolvedConfig) -> Iterator[str]:
     """The classes that a config names by their modules, which mmengine imports for it."""
-    for path, value in config.leaves():
-        dots = {"type": 2, "runner_type": 1}.get(str(path[-1]) if path else "")
-        if dots is not None and isinstance(value, str) and value.count(".") >= dots:
-            yield value
+    runner = config.root.get("runner_type")
+    if isinstance(runner, str) and "." in runner:
+        yield runner
+    for _, part in dicts(config.root):
+        name = part.get("type")
+        # With one dot, it is a scope and a registered name.
+        if isinstance(name, str) and name.count(".") > 1:
+            yield name
 
 
 def _package_of(base: Unknown) -> str:

@@ -7,6 +7,8 @@ from typing import Any
 
 from mmscaffold.config.key_path import KeyPath
 
+_CONTAINERS = (dict, list, tuple)
+
 
 def nodes(value: Any, path: KeyPath = ()) -> Iterator[tuple[KeyPath, Any]]:
     """Every value in a config, each container before what it holds, in order.
@@ -18,13 +20,13 @@ def nodes(value: Any, path: KeyPath = ()) -> Iterator[tuple[KeyPath, Any]]:
     yield path, value
     if isinstance(value, dict):
         for key, item in value.items():
-            if isinstance(item, dict | list | tuple):
+            if isinstance(item, _CONTAINERS):
                 yield from nodes(item, (*path, key))
             else:
                 yield (*path, key), item
     elif isinstance(value, list | tuple):
         for index, item in enumerate(value):
-            if isinstance(item, dict | list | tuple):
+            if isinstance(item, _CONTAINERS):
                 yield from nodes(item, (*path, index))
             else:
                 yield (*path, index), item
@@ -37,15 +39,15 @@ def dicts(value: Any, path: KeyPath = ()) -> Iterator[tuple[KeyPath, dict[Any, A
         value: A config, or a part of one; if it is a dict, it is yielded first.
         path: The key path of ``value``.
     """
-    if isinstance(value, dict):
-        yield path, value
-        for key, item in value.items():
-            if isinstance(item, dict | list | tuple):
-                yield from dicts(item, (*path, key))
-    elif isinstance(value, list | tuple):
-        for index, item in enumerate(value):
-            if isinstance(item, dict | list | tuple):
-                yield from dicts(item, (*path, index))
+    # Without recursion: a tree of configs has a million values.
+    pending = [(path, value)] if isinstance(value, _CONTAINERS) else []
+    while pending:
+        place, item = pending.pop()
+        if isinstance(item, dict):
+            yield place, item
+        inner = item.items() if isinstance(item, dict) else enumerate(item)
+        deeper = [((*place, key), one) for key, one in inner if isinstance(one, _CONTAINERS)]
+        pending += reversed(deeper)
 
 
 def leaves(value: Any, path: KeyPath = ()) -> Iterator[tuple[KeyPath, Any]]:
@@ -56,5 +58,5 @@ def leaves(value: Any, path: KeyPath = ()) -> Iterator[tuple[KeyPath, Any]]:
         path: The key path of ``value``.
     """
     for place, item in nodes(value, path):
-        if not isinstance(item, dict | list | tuple) or not item:
+        if not isinstance(item, _CONTAINERS) or not item:
             yield place, item
