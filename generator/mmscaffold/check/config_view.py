@@ -16,6 +16,7 @@ from mmscaffold.config.evaluate.values import LazyName, Unknown, to_plain
 from mmscaffold.config.key_path import KeyPath
 from mmscaffold.config.registry_scope import written_scope
 from mmscaffold.config.resolve.resolved import ResolvedConfig
+from mmscaffold.config.walk import dicts
 from mmscaffold.facts.classes import Upstream, upstream
 from mmscaffold.facts.hooks import Hook
 from mmscaffold.facts.loops import TRAIN_LOOPS, TrainLoop, default_train_loop
@@ -180,6 +181,11 @@ class ConfigView:
         if not isinstance(named, list | tuple) or not named:
             return None
         return tuple(named) if all(isinstance(one, str) for one in named) else None
+
+    @cached_property
+    def dicts(self) -> tuple[tuple[KeyPath, dict[Any, Any]], ...]:
+        """Every dict of the config with its key path, each before those in it."""
+        return tuple(dicts(self.root))
 
     @cached_property
     def lazy_imports(self) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ from mmscaffold.config.key_path import format_key_path
 from mmscaffold.config.resolve.resolved import ResolvedConfig
 from mmscaffold.config.resolve.resolver import Resolver
 from mmscaffold.config.resolve.tree import each_resolved, in_processes
-from mmscaffold.config.walk import dicts, nodes
+from mmscaffold.config.walk import nodes
 from mmscaffold.facts.packages import DISTRIBUTIONS
 from mmscaffold.facts.runner import TRAINING_KEYS
 
@@ -122,7 +122,7 @@ def _run(
         for where, reason in _unknown_values(config).items():
             run.unknown.setdefault(where, reason)
         view = ConfigView(config, known_code)
-        run.imports.update(view.custom_imports or (), view.lazy_imports, _dotted_types(config))
+        run.imports.update(view.custom_imports or (), view.lazy_imports, _dotted_types(view))
         if view.is_legacy:
             run.legacy.append(path)
         missing = config.root.get("_base_")
@@ -138,12 +138,12 @@ def _run(
     return run
 
 
-def _dotted_types(config: ResolvedConfig) -> Iterator[str]:
+def _dotted_types(config: ConfigView) -> Iterator[str]:
     """The classes that a config names by their modules, which mmengine imports for it."""
     runner = config.root.get("runner_type")
     if isinstance(runner, str) and "." in runner:
         yield runner
-    for _, part in dicts(config.root):
+    for _, part in config.dicts:
         name = part.get("type")
         # With one dot, it is a scope and a registered name.
         if isinstance(name, str) and name.count(".") > 1:

@@ -38,7 +38,6 @@ from mmscaffold.config.evaluate.origin import Origin
 from mmscaffold.config.key_path import KeyPath
 from mmscaffold.config.resolve.merge import DELETE
 from mmscaffold.config.text.source import ParsedSource
-from mmscaffold.config.walk import dicts
 from mmscaffold.facts.loops import LOOP_KEYS
 from mmscaffold.facts.runner import RUNNER_KEYS
 
@@ -51,41 +50,37 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
     # A base that is not there may have had something to delete.
     if "_base_" in config.root:
         return
-    for key, value in config.root.items():
-        if key not in RUNNER_KEYS:
+    for path, found in config.dicts:
+        if not path or path[0] not in RUNNER_KEYS:
             continue
-        for path, found in dicts(value, (key,)):
-            is_built = "type" in found or path in _LOOPS
-            if DELETE in found and is_built:
-                mark = (*path, DELETE)
-                method = _method_called_with(config.origin(mark).written)
-                if method is not None:
-                    yield config.found(
-                        mark,
-                        f".{method}() deletes nothing: the old keys stay, and _delete_ goes to "
-                        "the constructor, which refuses it",
-                        f"Assign instead, which replaces all of it: {_expression(path)} = "
-                        "dict(...).",
-                    )
-                    continue
+        is_built = "type" in found or path in _LOOPS
+        if DELETE in found and is_built:
+            mark = (*path, DELETE)
+            method = _method_called_with(config.origin(mark).written)
+            if method is not None:
                 yield config.found(
                     mark,
-                    "no base has anything to delete here, so _delete_ stays and goes to the "
-                    "constructor, which refuses it",
-                    "Remove _delete_=True.",
-                    tuple(Change(one, MISSING) for one in _marks(config, mark)),
+                    f".{method}() deletes nothing: the old keys stay, and _delete_ goes to "
+                    "the constructor, which refuses it",
+                    f"Assign instead, which replaces all of it: {_expression(path)} = dict(...).",
                 )
+                continue
+            yield config.found(
+                mark,
+                "no base has anything to delete here, so _delete_ stays and goes to the "
+                "constructor, which refuses it",
+                "Remove _delete_=True.",
+                tuple(Change(one, MISSING) for one in _marks(config, mark)),
+            )
 
 
 def _marks(config: ConfigView, mark: KeyPath) -> Iterator[KeyPath]:
     """Every key of the config that a mark is at: a variable and what was made of it."""
     node = config.origin(mark).written.node
-    for key, value in config.root.items():
-        for path, found in dicts(value, (key,)):
-            if DELETE in found:
-                one = (*path, DELETE)
-                if config.origin(one).written.node is node:
-                    yield one
+    for path, found in config.dicts:
+        one = (*path, DELETE)
+        if path and DELETE in found and config.origin(one).written.node is node:
+            yield one
 
 
 def _method_called_with(origin: Origin) -> str | None:
