@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from support.measured import Worker, run_here
+from support.measured import Worker, as_bytes, run_here
 
 MEGABYTES = 400
 WHOLE = bool(os.environ.get("MMSCAFFOLD_WHOLE"))
@@ -278,8 +278,7 @@ CODE: dict[str, tuple[Callable[[], str | bytes], int]] = {
 def test_nothing_is_raised(tmp_path: Path, name: str):
     content, _ = CODE[name]
     file = tmp_path / "loops.py"
-    raw = content()
-    file.write_bytes(raw.encode() if isinstance(raw, str) else raw)
+    file.write_bytes(as_bytes(content()))
     ended = run_here("check", file)
     assert ended.code in {0, 1, 2}
     assert ended.code != 2 or file.name in ended.err + ended.out
@@ -291,8 +290,7 @@ def test_it_ends_soon(tmp_path: Path, worker: Worker, name: str):
     content, seconds = CODE[name]
     target = tmp_path / "target"
     file = tmp_path / "loops.py"
-    raw = content()
-    raw = raw.encode() if isinstance(raw, str) else raw
+    raw = as_bytes(content())
     file.write_bytes(raw.replace(b"TARGET", bytes(target)))
     ended = worker.run("check", file, cwd=tmp_path)
     print(ended)

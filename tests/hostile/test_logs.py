@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from support.measured import Worker, run_here
+from support.measured import Worker, as_bytes, run_here
 
 SECONDS = 3  # a busy machine charges a process several times its time
 MEGABYTES = 200
@@ -296,8 +296,7 @@ def test_it_ends_soon(tmp_path: Path, worker: Worker, name: str):
     content, codes = LOGS[name]
     target = tmp_path / "target"
     log = tmp_path / "20250101_000000.log"
-    raw = content()
-    raw = raw.encode() if isinstance(raw, str) else raw
+    raw = as_bytes(content())
     log.write_bytes(raw.replace(b"TARGET", bytes(target)))
     ended = worker.run("diagnose", log, cwd=tmp_path)
     print(ended)
@@ -314,8 +313,7 @@ def test_it_ends_soon(tmp_path: Path, worker: Worker, name: str):
 def test_nothing_is_raised(tmp_path: Path, name: str):
     content, codes = LOGS[name]
     log = tmp_path / "20250101_000000.log"
-    raw = content()
-    log.write_bytes(raw.encode() if isinstance(raw, str) else raw)
+    log.write_bytes(as_bytes(content()))
     assert run_here("diagnose", log).code in codes
 
 

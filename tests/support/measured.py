@@ -105,6 +105,11 @@ class Worker:
         self._process.stdout.close()
 
 
+def as_bytes(content: str | bytes) -> bytes:
+    """What a case holds, as a file has it."""
+    return content.encode() if isinstance(content, str) else content
+
+
 def run_here(*arguments: str | Path) -> Ended:
     """Run ``mmscaffold`` within this process, unmeasured; whatever it raises, it raises here."""
     from click.testing import CliRunner
