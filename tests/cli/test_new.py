@@ -32,8 +32,8 @@ def test_what_is_kept_is_said(tmp_path):
     (tmp_path / "README.md").write_text("mine")
     ended = run(str(tmp_path), "--defaults", "--data", "package_name=own")
     assert ended.exit_code == 0, ended.output
-    assert "README.md was there already" in ended.output
-    assert "explains the first run" not in ended.output
+    assert "README.md was there already and is unchanged." in ended.output
+    assert "Your README.md was kept" in ended.output
 
 
 def on_a_terminal(command: list[str], keys: bytes) -> tuple[int, str]:

@@ -14,7 +14,7 @@ from pathlib import Path
 import click
 import pytest
 from mmscaffold.cli import main as command_line
-from support.measured import Worker
+from support.measured import Worker, run_here
 
 SECONDS = 3
 CONFIG = "train_cfg = dict(by_epoch=True, max_epochs=12)\n"
@@ -308,3 +308,66 @@ def test_the_report_asks_nothing_of_foreign_objects():
     with pytest.raises(click.ClickException) as raised:
         fail(Loud())
     assert "fault of mmscaffold" in fault_report(raised.value)
+
+
+LONG = "x" * 300
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("new", LONG, "--defaults"),
+        ("check", LONG),
+        ("check", f"{LONG}.py"),
+        ("resolve", f"{LONG}.yaml"),
+        ("migrate", LONG, "--max-epochs", "3"),
+        ("migrate", "a.py", "--project", LONG),
+        ("diagnose", f"{LONG}.log"),
+        ("check", "x/" * 3000),
+    ],
+    ids=lambda words: words[0],
+)
+def test_a_name_that_no_file_can_have_is_an_error_of_the_user(tmp_path, monkeypatch, words):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.py").write_text(CONFIG)
+    ended = run_here(*words)
+    assert ended.code == 2
+    assert "fault of mmscaffold" not in ended.err
+    assert [path.name for path in tmp_path.iterdir()] == ["a.py"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"custom_imports = dict(imports=['{LONG}.a', 'a.{LONG}'])\n{CONFIG}",
+        f"{CONFIG}model = dict(type='{LONG}.b.C')\n",
+        f"_base_ = './{LONG}.py'\n",
+        f"_base_ = '{LONG}::a/a.py'\n",
+        f"from mmengine.config import read_base\nwith read_base():\n    from .{LONG} import *\n",
+        f"import {LONG}\nfrom a.{LONG} import B\nclass A(B):\n    pass\n",
+    ],
+)
+@pytest.mark.parametrize("command", [("check",), ("migrate", "--max-epochs", "24", "--diff")])
+def test_such_a_name_within_a_file_ends_nothing(tmp_path, command, text):
+    (tmp_path / "long.py").write_text(text)
+    (tmp_path / "sound.py").write_text(CONFIG)
+    ended = run_here(*command, tmp_path)
+    assert "fault of mmscaffold" not in ended.err
+    if command[0] == "check":
+        assert ended.code in {0, 1}
+        assert "checked: " in ended.out
+    else:
+        assert ended.code in {0, 1} or "long.py:" in ended.err
+
+
+def test_a_fault_over_such_a_name_is_told_as_any_other(tmp_path, monkeypatch, capsys):
+    def fail(*_: object, **__: object) -> None:
+        path = Path(LONG)
+        raise KeyError(str(path)[:3])
+
+    monkeypatch.setattr("mmscaffold.cli.resolve._print_keys", fail)
+    monkeypatch.setattr(sys, "argv", ["mmscaffold", "resolve", str(tmp_path / "a.py")])
+    (tmp_path / "a.py").write_text(CONFIG)
+    with pytest.raises(SystemExit) as ended:
+        command_line.main()
+    assert ended.value.code == 3

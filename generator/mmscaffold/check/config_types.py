@@ -10,6 +10,7 @@ from pathlib import Path
 from mmscaffold.check.config_view import ConfigView
 from mmscaffold.check.known_code import find_module
 from mmscaffold.config.key_path import KeyPath
+from mmscaffold.config.text.disk import is_file, is_folder
 from mmscaffold.facts.loops import LOOP_KEYS
 from mmscaffold.facts.packages import TABLED_SCOPES, is_openmmlab
 from mmscaffold.facts.runner import REGISTRY_OF_KEY
@@ -79,8 +80,8 @@ def missing_attribute(dotted: str, folder: Path) -> str | None:
     place = find_module(module, folder)
     if place is None:
         return module if known_prefix(module, folder) else None
-    file = place / "__init__.py" if place.is_dir() else place
-    if not file.is_file():
+    file = place / "__init__.py" if is_folder(place) else place
+    if not is_file(file):
         return None
     try:
         return None if _may_define(parse(file), name) else name

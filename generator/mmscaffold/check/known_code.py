@@ -14,6 +14,7 @@ from pathlib import Path
 from mmscaffold.check.import_names import installed_folder, is_fork
 from mmscaffold.check.mentions import PackageText
 from mmscaffold.config.kind import python_file
+from mmscaffold.config.text.disk import is_file, is_folder
 from mmscaffold.facts.classes import upstream
 from mmscaffold.facts.classes.constructor import Constructor
 from mmscaffold.facts.packages import TABLED_PACKAGES
@@ -210,12 +211,12 @@ class KnownCode:
     def _package(self, module: str, place: Path) -> Package | None:
         top = module.partition(".")[0]
         depth = module.count(".")
-        folder = place if place.is_dir() else place.parent
+        folder = place if is_folder(place) else place.parent
         # The top of the package, `depth` folders up; a single module stands for itself.
         root = folder
-        for _ in range(depth if place.is_dir() else depth - 1):
+        for _ in range(depth if is_folder(place) else depth - 1):
             root = root.parent
-        single = not place.is_dir() and depth == 0
+        single = not is_folder(place) and depth == 0
         key = place if single else root
         most = _MOST_FILES_OF_FORK if is_fork(root) else _MOST_FILES
         if key not in self._packages:
@@ -262,23 +263,23 @@ def find_module(module: str, folder: Path) -> Path | None:
     starts = list(dict.fromkeys(_search_path(folder)))
     for start in starts:
         target = start.joinpath(*parts)
-        if (target / "__init__.py").is_file():
+        if is_file(target / "__init__.py"):
             return target
         file = target.with_suffix(".py")
-        if file.is_file() and not _sets_keys(file):
+        if is_file(file) and not _sets_keys(file):
             return file
     for start in starts:
         target = start.joinpath(*parts)
-        if target.is_dir() and not _holds_configs(target, start):
+        if is_folder(target) and not _holds_configs(target, start):
             # A package of which this is a mere folder may lie elsewhere.
-            is_part = any((one / parts[0] / "__init__.py").is_file() for one in starts)
-            if (start / parts[0] / "__init__.py").is_file() or not is_part:
+            is_part = any(is_file(one / parts[0] / "__init__.py") for one in starts)
+            if is_file(start / parts[0] / "__init__.py") or not is_part:
                 return target
     for installed in _installed(parts[0]):
         target = installed.joinpath(*parts[1:])
-        if target.is_dir() or (target.is_file() and len(parts) == 1):
+        if is_folder(target) or (is_file(target) and len(parts) == 1):
             return target
-        if len(parts) > 1 and target.with_suffix(".py").is_file():
+        if len(parts) > 1 and is_file(target.with_suffix(".py")):
             return target.with_suffix(".py")
     return None
 
@@ -300,7 +301,7 @@ def _holds_configs(folder: Path, start: Path) -> bool:
     if folder == start:
         return False
     seen = list(islice(folder.rglob("*.py"), _MOST_LOOKED_AT))
-    return all(file.is_file() and _is_config(file) for file in seen)
+    return all(is_file(file) and _is_config(file) for file in seen)
 
 
 def tree_package(

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from mmscaffold.check.import_names import installed_folder, is_fork
+from mmscaffold.config.text.disk import is_file, is_folder
 from mmscaffold.facts.packages import TABLED_PACKAGES
 from mmscaffold.project.code import Package
 
@@ -85,11 +86,11 @@ def file_in_tree(dotted: str, folder: Path) -> Path | None:
             for length in range(len(parts), 0, -1):
                 target = root.joinpath(*parts[:length])
                 for file in (target.with_suffix(".py"), target / "__init__.py"):
-                    if file.is_file():
+                    if is_file(file):
                         return file
     return None
 
 
 def _may_hold(root: Path, top: str) -> bool:
-    is_there = (root / top).is_dir() or (root / f"{top}.py").is_file()
+    is_there = is_folder(root / top) or is_file(root / f"{top}.py")
     return is_there and installed_folder(root) is None

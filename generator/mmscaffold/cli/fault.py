@@ -11,6 +11,7 @@ from typing import Any
 
 import mmscaffold
 from mmscaffold.cli.text import shorten
+from mmscaffold.config.text.disk import is_file
 
 _ROOT = Path(mmscaffold.__file__).parent
 _ISSUES = "https://github.com/mmscaffold/mmscaffold/issues"
@@ -56,7 +57,7 @@ def _file_at_work(frames: Iterator[FrameType]) -> str | None:
         for value in frame.f_locals.values():
             for one in (value, *(_member(value, name) for name in ("path", "parsed", "config"))):
                 path = one if isinstance(one, Path) else _member(one, "path")
-                if isinstance(path, Path) and path.is_file():
+                if isinstance(path, Path) and is_file(path):
                     return str(path)
     return None
 

@@ -49,6 +49,12 @@ class _LazyGroup(click.Group):
         except MmscaffoldError as error:
             say(f"error: {shorten(_one_place(error))}", err=True)
             ctx.exit(2)
+        except OSError as error:
+            if not isinstance(error.filename, str):
+                raise
+            # A name on the command line that no file can have, or a folder that is closed to us.
+            say(f"error: {visible(shorten(error.filename))}: {error.strerror}", err=True)
+            ctx.exit(2)
         except KeyboardInterrupt:
             click.echo("interrupted", err=True)
             ctx.exit(130)

@@ -66,6 +66,10 @@ def command(
         defaults={name: one for name, one in offered.items() if one is not None},
     )
     for name in kept:
-        say(f"{name} was there already; it is unchanged, and the project's own was not written.")
-    explained = "" if "README.md" in kept else " Its README.md explains the first run."
-    say(f"{shorten(destination)} is ready.{explained}")
+        say(f"{name} was there already and is unchanged.")
+    explained = (
+        "Your README.md was kept: `copier recopy` writes the one that explains the first run."
+        if "README.md" in kept
+        else "Its README.md explains the first run."
+    )
+    say(f"{shorten(destination)} is ready. {explained}")

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from mmscaffold.config.text.disk import is_folder
 from mmscaffold.facts.base_classes import RUNNER_NAME, is_abstract
 from mmscaffold.facts.packages import PACKAGES, TABLED_PACKAGES, is_openmmlab
 from mmscaffold.project.class_map import REGISTRIES, ClassMap
@@ -188,6 +189,6 @@ def package_folder(root: Path, package: str) -> Path | None:
     """The folder of a project's package, beside ``pyproject.toml`` or below ``src``."""
     for parent in (root, root / "src"):
         folder = parent.joinpath(*package.split("."))
-        if folder.is_dir():
+        if is_folder(folder):
             return folder
     return None

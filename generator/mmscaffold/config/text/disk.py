@@ -18,6 +18,22 @@ _AT_ONCE = getattr(os, "O_NONBLOCK", 0)
 _OF_THE_SYSTEM = ("/proc", "/sys")
 
 
+def is_file(path: Path) -> bool:
+    """Whether there is a file; no file has a name that the system refuses, such as a long one."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
+
+
+def is_folder(path: Path) -> bool:
+    """Whether there is a folder; the same of names that the system refuses."""
+    try:
+        return path.is_dir()
+    except (OSError, ValueError):
+        return False
+
+
 def open_file(path: Path) -> int:
     """The descriptor of a regular file, opened for reading.
 
