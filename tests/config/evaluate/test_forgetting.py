@@ -129,6 +129,21 @@ EXACT = {
         "x = [get(dict(a=1), 'a'), get(dict(), 'a')]\nfor i in range(5):\n    try:\n"
         "        y = [7, 8][i]\n    except IndexError:\n        break"
     ),
+    "finally runs, however else or a handler is left": (
+        "t = []\nfor i in range(3):\n    try:\n        x = i\n    except KeyError:\n        pass\n"
+        "    else:\n        if i:\n            break\n        continue\n    finally:\n"
+        "        t.append(i)\ndef f(v):\n    try:\n        y = v[0]\n    except IndexError:\n"
+        "        return 1\n    else:\n        return y\n    finally:\n        v.append(2)\n"
+        "u, v = [], [5]\nx = [f(u), f(v)]"
+    ),
+    "a local name that is not set yet": (
+        "def f():\n    try:\n        return x\n    except UnboundLocalError:\n        return 3\n"
+        "    x = 1\ny = f()"
+    ),
+    "a try block that imports what is there": (
+        "try:\n    import json, os.path as p\n    from math import pi\n    x = 1\n"
+        "except ImportError:\n    x = 2\ndel json, p"
+    ),
     "match on types and ranges": (
         "match range(3):\n    case [a, *b]:\n        pass\n"
         "match True:\n    case str(c) | int(c):\n        pass\n"
@@ -193,6 +208,41 @@ FORGOTTEN = {
     "the text of an iterator": (
         "x = str(zip([1], [2]))\ny = '{}'.format(map(int, '1'))\nk = 1",
         "x y",
+    ),
+    "a return behind what may raise": (
+        "k = 1\ndef f():\n    try:\n        open('/nonexistent')\n        return 1\n"
+        "    except OSError:\n        return 2\nx = f()",
+        "x",
+    ),
+    "a break behind what may raise": (
+        "k = 1\nfor i in range(2):\n    try:\n        __import__('no_such_module')\n        break\n"
+        "    except ImportError:\n        x = i",
+        "x",
+    ),
+    "a builtin that may raise": (
+        "k = 1\ntry:\n    complex('q')\n    x = 1\nexcept ValueError:\n    x = 2",
+        "x",
+    ),
+    "an environment variable that may not be set": (
+        "k = 1\ntry:\n    import os\n    os.environ['MMSCAFFOLD_NOT_SET']\n    x = 1\n"
+        "except KeyError:\n    x = 2",
+        "x",
+    ),
+    "functions that may have no order": (
+        "k = 1\ntry:\n    sorted([len, abs])\n    x = 1\nexcept TypeError:\n    x = 2",
+        "x",
+    ),
+    "a name that a module may not have": (
+        "k = 1\ntry:\n    from math import no_such_name\n    x = 1\nexcept ImportError:\n    x = 2",
+        "x",
+    ),
+    "a module of another system": (
+        "k = 1\ntry:\n    import winreg\n    x = 1\nexcept ImportError:\n    x = 2",
+        "x",
+    ),
+    "a module that is not in a package": (
+        "k = 1\ntry:\n    import os.no_such_module\n    x = 1\nexcept ImportError:\n    x = 2",
+        "x",
     ),
     "what is not sure to raise": (
         "t = [1]\nk = 1\ntry:\n    x = [t.pop(), 1 / 0]\nexcept Exception:\n    x = 0",

@@ -225,13 +225,13 @@ class Evaluation:
             if isinstance(item, IncompleteBase):
                 return item.missing
             if isinstance(item, FunctionValue | ModuleValue):
-                return Unknown("a function or module is no plain value", self.where())
+                return self._opaque("a function or module is not a plain value")
             if isinstance(item, dict):
                 inner: Any = item.values()
             elif isinstance(item, list | tuple):
                 inner = item
             elif kind is CfgIterator:
-                return Unknown("what an iterator yields is not known", self.where())
+                return self._opaque("what an iterator yields is not known")
             elif kind is View:
                 inner = (item.of,)
             else:
@@ -241,6 +241,10 @@ class Evaluation:
                 self.charge_steps(1 + len(inner) // 16)
                 stack.extend(inner)
         return None
+
+    def _opaque(self, reason: str) -> Unknown:
+        self.unknowns_made += 1
+        return Unknown(reason, self.where())
 
     def charge_steps(self, count: int) -> None:
         """Account for work that is not the evaluation of one node."""

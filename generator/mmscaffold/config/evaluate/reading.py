@@ -48,7 +48,7 @@ def read_name(run: Evaluation, node: ast.Name) -> Any:
         if isinstance(scope, Frame):
             if name in scope.names.local:
                 run.at = node
-                raise NameError(f"local variable {name!r} is read before it is assigned")
+                raise UnboundLocalError(f"local variable {name!r} is read before it is assigned")
             if name in scope.names.outer:
                 break
     variables = run.variables
@@ -92,6 +92,7 @@ def _perhaps(run: Evaluation, node: ast.Name, value: Perhaps) -> Unknown:
 
 def _tagged(run: Evaluation, kind: type[Unknown], node: ast.expr, reason: str) -> Unknown:
     run.made_unknown = True
+    run.unknowns_made += 1
     return kind(reason, run.parsed.where(node))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 import sys
+from importlib.util import find_spec
 
 from mmscaffold.config.errors import ConfigError, WorkBudgetError
 from mmscaffold.config.evaluate.assignments import delete_name
@@ -17,19 +18,23 @@ from mmscaffold.config.evaluate.evaluation import (
     ReturnError,
 )
 from mmscaffold.config.evaluate.forgetting import raises_only
+from mmscaffold.config.evaluate.library import CONSTANTS, LIBRARY
 from mmscaffold.config.evaluate.scan import names_in
+
+_LEAVING = (BreakLoopError, ContinueLoopError, ReturnError)
+_NOT_KNOWN = "whether this try block raises is not known"
 
 
 def try_block(run: Evaluation, statement: ast.Try) -> None:
     """Run what surely raises nothing, or is known whole; else forget what it may change."""
     names = {name for part in statement.body for name in names_in(part)}
     imports = any(
-        isinstance(inner, ast.Import | ast.ImportFrom) and not _is_standard(inner)
+        isinstance(inner, ast.Import | ast.ImportFrom) and not _is_sure(inner)
         for part in statement.body
         for inner in ast.walk(part)
     )
     if imports or any(run.find_unknown(run.peek(name)) for name in names):
-        run.give_up_on(statement, "whether this try block raises is not known")
+        run.give_up_on(statement, _NOT_KNOWN)
         return
     scopes, calls, known = run.scopes, len(run.calls), run.unknowns_made
     try:
@@ -52,15 +57,15 @@ def try_block(run: Evaluation, statement: ast.Try) -> None:
                 raise
         run.give_up_on(statement, "this try block raises, or may do so")
         return
-    except (ContinueLoopError, BreakLoopError, ReturnError):
-        run.run(statement.finalbody)
-        raise
+    except _LEAVING:
+        if run.unknowns_made == known:
+            run.run(statement.finalbody)
+            raise
     if run.unknowns_made != known:
-        run.statement = statement
-        run.give_up_on(statement, "whether this try block raises is not known")
+        run.scopes, run.statement = scopes, statement
+        run.give_up_on(statement, _NOT_KNOWN)
         return
-    run.run(statement.orelse)
-    run.run(statement.finalbody)
+    _finish(run, statement, statement.orelse)
 
 
 def _handlers(
@@ -97,25 +102,48 @@ def _kinds(run: Evaluation, node: ast.expr | None) -> tuple[type[BaseException],
 def _handle(run: Evaluation, statement: ast.Try, handler: ast.ExceptHandler) -> None:
     if handler.name:
         run.bind(handler.name, run.unknown(handler.body[0], "an exception is no value"), None)
+    _finish(run, statement, handler.body, handler.name)
+
+
+def _finish(
+    run: Evaluation, statement: ast.Try, body: list[ast.stmt], error: str | None = None
+) -> None:
+    """Run a handler, or ``else``, and then ``finally``, however the former is left.
+
+    Args:
+        run: The state.
+        statement: The block.
+        body: The handler, or ``else``.
+        error: The name of the error, which Python deletes behind its handler.
+    """
     try:
-        run.run(handler.body)
+        run.run(body)
     except GiveUpError:
-        run.give_up_on(statement, "whether this try block raises is not known")
+        run.give_up_on(statement, _NOT_KNOWN)
         return
-    except (*CONFIG_FAULTS, ConfigError, ContinueLoopError, BreakLoopError, ReturnError):
-        _leave_handler(run, handler)
-        run.run(statement.finalbody)
+    except (*CONFIG_FAULTS, ConfigError, *_LEAVING):
+        at, raised = run.at, run.statement
+        _run_finally(run, statement, error)
+        run.at, run.statement = at, raised
         raise
-    _leave_handler(run, handler)
+    _run_finally(run, statement, error)
+
+
+def _run_finally(run: Evaluation, statement: ast.Try, error: str | None) -> None:
+    if error and run.peek(error) is not None:
+        delete_name(run, error)
     run.run(statement.finalbody)
 
 
-def _leave_handler(run: Evaluation, handler: ast.ExceptHandler) -> None:
-    """Python deletes the name of the error at the end of its handler."""
-    if handler.name and run.peek(handler.name) is not None:
-        delete_name(run, handler.name)
+def _is_sure(node: ast.Import | ast.ImportFrom) -> bool:
+    """Whether an import cannot fail: of a module that is there, or of what it surely has."""
+    if isinstance(node, ast.Import):
+        return all(map(_is_there, (alias.name for alias in node.names)))
+    names = {f"{node.module}.{alias.name}" for alias in node.names}
+    return names <= {"os.path", *CONSTANTS, *LIBRARY}
 
 
-def _is_standard(node: ast.Import | ast.ImportFrom) -> bool:
-    names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else [node.module]
-    return all((name or "").partition(".")[0] in sys.stdlib_module_names for name in names)
+def _is_there(module: str) -> bool:
+    # Of the standard library, not all is there on each system: winreg.
+    is_standard = module in sys.stdlib_module_names and find_spec(module) is not None
+    return is_standard or module == "os.path"
