@@ -250,7 +250,7 @@ def test_an_unknown_hook_is_reported_and_left_alone(rescaled):
 def test_milestones_that_do_not_fit_are_left_out_and_told(rescaled):
     _, config, plan = rescaled(EPOCHS_12, 2)
     assert config["param_scheduler"][1]["milestones"] == [1]
-    assert any("they do not fit into 2 epochs" in note for note in plan.notes)
+    assert any("loses 1: it does not fit into 2 epochs" in note for note in plan.notes)
 
 
 def test_stages_that_do_not_fit_are_refused(write):

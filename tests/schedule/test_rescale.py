@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from mmscaffold.config.change import MISSING, apply
+from mmscaffold.facts.units import Unit
 from mmscaffold.schedule.consistency import is_consistent_schedule
 from mmscaffold.schedule.rescale import rescale
 from mmscaffold.schedule.training_length import training_length
@@ -205,7 +206,7 @@ def test_milestones_without_room_are_left_out_and_told(milestones, new, wanted):
     lost = len(milestones) - len(wanted)
     assert notes == [
         f"param_scheduler[0].milestones = {list(milestones)} loses {lost}: "
-        f"they do not fit into {new} epochs"
+        f"{'it does' if lost == 1 else 'they do'} not fit into {Unit.EPOCHS.count(new)}"
     ]
 
 
@@ -405,9 +406,9 @@ def test_keys_that_find_no_room_are_left_alone():
     values, notes = of_hook(RTMO, 600, 1, param_scheduler=RTMO_SCHEDULE)
     assert values == {}
     assert notes == [
-        "param_scheduler left alone: 4 stages do not fit into 1 epochs",
-        "custom_hooks[0].epoch_attributes[280] left alone: 4 stages do not fit into 1 epochs",
-        "custom_hooks[0].epoch_attributes[580] left alone: 4 stages do not fit into 1 epochs",
+        "param_scheduler left alone: 4 stages do not fit into 1 epoch",
+        "custom_hooks[0].epoch_attributes[280] left alone: 4 stages do not fit into 1 epoch",
+        "custom_hooks[0].epoch_attributes[580] left alone: 4 stages do not fit into 1 epoch",
     ]
 
 

@@ -114,10 +114,10 @@ def diagnose(paths: list[Path]) -> Diagnosis:
         if config is None and run.resumed is not None:
             config = known
         known = config
-        before = stories[-1] if stories else _story_before(run)
         is_last = number == len(inputs.runs) - 1
-        if run.resumed is None:
-            before = None
+        before = None
+        if run.resumed is not None:
+            before = stories[-1] if stories else _story_before(run)
         story = Story(run, config, is_last=is_last, before=before)
         stories.append(story)
         seen = find_symptoms(story)

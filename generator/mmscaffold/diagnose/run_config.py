@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -14,6 +14,7 @@ from mmscaffold.check.known_code import KnownCode
 from mmscaffold.check.registry import find_rule
 from mmscaffold.config import ConfigError, Resolver
 from mmscaffold.config.evaluate.values import LazyName
+from mmscaffold.config.walk import dicts
 from mmscaffold.diagnose.history import Run
 from mmscaffold.facts.loops import TRAIN_LOOPS
 from mmscaffold.facts.schedulers import LEARNING_RATE
@@ -79,9 +80,7 @@ class RunConfig:
     @cached_property
     def has_one_class(self) -> bool:
         """Whether a head of the model is for a single class."""
-        return any(
-            key == "num_classes" and value == 1 for key, value in _items(self.view.get("model"))
-        )
+        return any(part.get("num_classes") == 1 for _, part in dicts(self.view.get("model")))
 
     @cached_property
     def rate_schedulers(self) -> list[Scheduler]:
@@ -98,15 +97,6 @@ class RunConfig:
         """What a config rule finds in it."""
         rule = find_rule(rule_id)
         return list(rule.check(self.view)) if rule.kind == "config" else []
-
-
-def _items(value: Any) -> Iterator[tuple[Any, Any]]:
-    """All keys below a value, with what they hold."""
-    for key, one in value.items() if isinstance(value, Mapping) else ():
-        yield key, one
-        yield from _items(one)
-    for one in value if isinstance(value, list | tuple) else ():
-        yield from _items(one)
 
 
 def run_config(run: Run) -> tuple[RunConfig | None, str | None]:

@@ -1,4 +1,4 @@
-"""Plan one config file: what it must resolve to, and the edits that lead there."""
+"""Plan one config file: what it must resolve to, and which edited bases must not reach it."""
 
 from __future__ import annotations
 
@@ -21,12 +21,10 @@ from mmscaffold.config.change import (
 from mmscaffold.config.edit.comments import lost_comments
 from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.evaluate.values import to_plain
-from mmscaffold.config.key_path import format_key_path
 from mmscaffold.config.resolve.resolved import ResolvedConfig
 from mmscaffold.config.resolve.resolver import Resolver
-from mmscaffold.config.text.source import ParsedSource
 from mmscaffold.facts.loops import LOOP_KEYS
-from mmscaffold.facts.runner import KNOWN_KEYS
+from mmscaffold.migrate.file_editor import FileEditor
 from mmscaffold.migrate.goal import Goal
 from mmscaffold.migrate.leaks import LeakError, differs_only_in, leaks
 from mmscaffold.migrate.length import LengthPlan, plan_length
@@ -34,12 +32,7 @@ from mmscaffold.migrate.plan import FilePlan
 from mmscaffold.migrate.selection import SelectedConfig, refuse_legacy
 from mmscaffold.migrate.task import NewLength, NewUnit, Step, Task
 from mmscaffold.migrate.unit import plan_unit
-from mmscaffold.migrate.writers import ConfigWriter, writer_for
 from mmscaffold.schedule.training_length import training_length
-
-_WRITTEN_KEYS = (*LOOP_KEYS, "model", "custom_imports", "runner_type")
-# What a base may write that names a class.
-_FRAGMENT_KEYS = (*LOOP_KEYS, "model", "default_hooks")
 
 
 class FilePlanner:
@@ -58,7 +51,7 @@ class FilePlanner:
         self._before = before
         self._after = after
         self._task = task
-        self._inherited = inherited
+        self._editor = FileEditor(after, inherited)
         self._left_alone: dict[Path, Path] = {}
         self._edited_bases: set[Path] = set()
         self._raw: dict[Path, bytes] = {}
@@ -127,7 +120,7 @@ class FilePlanner:
         current = self._after.resolve(config.path)
         if first_difference(current.root, config.root) is None:
             return None
-        raw = self._write(config, current, config.root)
+        raw = self._editor.write(config, current, config.root)
         note = (
             f"edited so that it stays as it was over its edited bases, because it {reason.message}"
         )
@@ -219,46 +212,7 @@ class FilePlanner:
         changed = self._refuse_leaks(config, current, goal, wanted)
         if not changed and not removed_keys(current.root, wanted):
             return start
-        return self._write(config, current, wanted)
-
-    def _write(
-        self, config: ResolvedConfig, current: ResolvedConfig, wanted: dict[str, Any]
-    ) -> bytes:
-        """The bytes with which a file resolves as wanted, over its bases as they are by now.
-
-        Raises:
-            ConfigError: If no form of writing it comes out so.
-        """
-        changed = changed_items(current.root, wanted)
-        base = self._joined_bases(current)
-        difference: str | None = None
-        for prefer_in_place in (True, False):
-            writer = self._writer(current, base)
-            try:
-                for key, value in _in_order(changed, current).items():
-                    if prefer_in_place:
-                        writer.write(key, value)
-                    else:
-                        writer.override(key, value)
-                for key in removed_keys(current.root, wanted):
-                    writer.drop(key)
-                raw = writer.result()
-            except ConfigError as error:
-                difference = error.message
-                continue
-            difference = self._try(config.path, raw, wanted)
-            if difference is None:
-                return raw
-        self._after.uncover(config.path)
-        is_python = isinstance(config.parsed, ParsedSource)
-        raise ConfigError(
-            f"cannot be changed: {difference} would not come out as planned",
-            where=str(config.path),
-            hint="Write that key as a plain dict(...) in this file, then try again."
-            if is_python
-            else "Write that key as plain YAML or JSON in this file, without anchors, tags or "
-            "merge keys, then try again.",
-        )
+        return self._editor.write(config, current, wanted)
 
     def _length_plan(self, config: ResolvedConfig, task: Task) -> LengthPlan:
         new = task.length if task.does(Step.LENGTH) and _trains(config) else None
@@ -288,17 +242,8 @@ class FilePlanner:
         changed = self._refuse_leaks(config, current, goal, goal.resolved())
         raw = original
         if config.path not in self._left_alone:
-            writer = self._writer(current, self._joined_bases(current) if changed else {})
-            wanted_here: dict[str, Any] = dict(current.root)
-            for key in _FRAGMENT_KEYS:
-                if key in changed and writer.write_in_place(key, changed[key]):
-                    wanted_here[key] = changed[key]
-            raw = writer.result()
-            if raw != original and self._try(config.path, raw, wanted_here) is not None:
-                # The configs that inherit from it override what it could not change.
-                self._after.uncover(config.path)
-                raw = original
-            elif raw != original:
+            raw = self._editor.change_in_place(config, current, changed)
+            if raw != original:
                 self._edited_bases.add(config.path)
         final = self._after.resolve(config.path)
         return self._file_plan(config, raw, _differences(config, final, goal), [])
@@ -335,23 +280,6 @@ class FilePlanner:
             if is_leak(alone.resolve(config.path)):
                 guilty.add(base)
         return guilty
-
-    def _try(self, path: Path, raw: bytes, wanted: dict[str, Any]) -> str | None:
-        """Overlay new bytes; name what then does not resolve as wanted."""
-        self._after.overlay(path, raw)
-        try:
-            return _difference(self._after.resolve(path), wanted)
-        except ConfigError as error:
-            return error.message
-
-    def _writer(self, config: ResolvedConfig, base: dict[str, Any]) -> ConfigWriter:
-        return writer_for(config, base, inherited=config.path in self._inherited)
-
-    def _joined_bases(self, config: ResolvedConfig) -> dict[str, Any]:
-        joined: dict[str, Any] = {}
-        for base in config.bases:
-            joined.update(self._after.resolve(base).root)
-        return joined
 
     def _file_plan(
         self, config: ResolvedConfig, raw: bytes, changes: list[Change], notes: list[str]
@@ -401,18 +329,6 @@ def _differences(before: ResolvedConfig, after: ResolvedConfig, goal: Goal) -> l
         replace(change, why=reasons.get(change.path, "follows from its bases"))
         for change in differences(before.root, after.root)
     ]
-
-
-def _difference(config: ResolvedConfig, wanted: dict[str, Any]) -> str | None:
-    found = first_difference(config.root, wanted)
-    return None if found is None else format_key_path(found)
-
-
-def _in_order(changed: dict[str, Any], config: ResolvedConfig) -> dict[str, Any]:
-    """The keys to write: variables before what is made of them, and what is added in one order."""
-    variables = [key for key in changed if key not in KNOWN_KEYS and key in config.own]
-    first = [*variables, *(key for key in _WRITTEN_KEYS if key in changed)]
-    return {key: changed[key] for key in dict.fromkeys([*first, *changed])}
 
 
 def _refuse_unsuitable(config: ResolvedConfig) -> None:

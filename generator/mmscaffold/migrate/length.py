@@ -111,7 +111,7 @@ def _refuse_left_behind(
         raise ConfigError(
             f"{format_key_path(path)} cannot be moved: {reason}",
             where=config.origin(path).where,
-            hint=f"Train longer than {new.maximum} {new.unit.value}, or write a schedule for that "
+            hint=f"Train longer than {new.unit.count(new.maximum)}, or write a schedule for that "
             "length by hand first.",
         )
 

@@ -5,13 +5,30 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Iterable, Sequence
 
+from mmscaffold.facts.units import Unit
+
 # A boundary this close to the end is a last stage of fixed length (YOLOX trains its last
 # 15 of 300 epochs without Mosaic); further off, it is a share of the whole.
 _LAST_STAGE = 0.2
 
 
 class NotScalableError(Exception):
-    """A schedule has more steps than the new length."""
+    """A schedule has more steps than the new length.
+
+    Args:
+        count: How many.
+        kind: What they are, in the singular.
+        room: How many steps the new length has.
+    """
+
+    def __init__(self, count: int, kind: str, room: int) -> None:
+        super().__init__(count, kind, room)
+        self._what = f"1 {kind} does" if count == 1 else f"{count} {kind}s do"
+        self._room = room
+
+    def told_in(self, unit: Unit) -> str:
+        """What does not fit, for people: ``3 stages do not fit into 1 epoch``."""
+        return f"{self._what} not fit into {unit.count(self._room)}"
 
 
 class Stretch:
@@ -46,7 +63,7 @@ class Stretch:
         self._last = last
         inner = sorted({b for b in boundaries if 0 < b < old})
         if len(inner) + 1 > new and all(isinstance(boundary, int) for boundary in inner):
-            raise NotScalableError(f"{len(inner) + 1} stages do not fit into {new}")
+            raise NotScalableError(len(inner) + 1, "stage", new)
         self._moved: dict[float, float] = {0: 0}
         below: float = 0
         for position, boundary in enumerate(inner):
@@ -107,10 +124,6 @@ def scale_milestones(milestones: Sequence[int], old: float, new: float) -> list[
     return moved + [room] * len(beyond)
 
 
-def _many(things: Sequence[int], noun: str) -> str:
-    return f"1 {noun} does" if len(things) == 1 else f"{len(things)} {noun}s do"
-
-
 def scale_parts(parts: Sequence[int], new: int) -> list[int]:
     """Share a new length out in the proportions of old parts, none of them 0.
 
@@ -118,7 +131,7 @@ def scale_parts(parts: Sequence[int], new: int) -> list[int]:
         NotScalableError: If there are more parts than steps.
     """
     if len(parts) > new or sum(parts) <= 0:
-        raise NotScalableError(f"{_many(parts, 'period')} not fit into {new}")
+        raise NotScalableError(len(parts), "period", new)
     total = sum(parts)
     ends: list[int] = []
     done = 0

@@ -43,7 +43,7 @@ def _move(
     keys: dict[KeyPath, dict[Any, int]] = {}
     for step in steps:
         if step.row.relation is Relation.BOUNDARY and stages.stretch is None:
-            found.leave((*path, *step.path), f"{stages.error} {stages.length.unit.value}")
+            found.leave((*path, *step.path), str(stages.error))
             continue
         wanted = _wanted(step.value, step.row, stages)
         if wanted == step.value:

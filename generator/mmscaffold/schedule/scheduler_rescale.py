@@ -74,8 +74,7 @@ def rescale_schedulers(stages: Stages, found: Adjustment) -> None:
         return
     stretch = stages.stretch
     if stretch is None:
-        unit = stages.length.unit.value
-        found.leave(("param_scheduler",), f"{stages.error} {unit}")
+        found.leave(("param_scheduler",), str(stages.error))
         return
     for path, scheduler in stages.schedulers:
         _scheduler(path, scheduler, stages, stretch, found)
@@ -119,7 +118,7 @@ def _scheduler(
     try:
         inside = list(_inside(path, scheduler, span))
     except NotScalableError as error:
-        found.leave(path, f"{error} {stages.length.unit.value}")
+        found.leave(path, error.told_in(stages.length.unit))
         return
     if begin != new_begin:
         why = "where the stage before it ends"
@@ -144,9 +143,11 @@ def _note_dropped(
     """Tell of milestones that found no room."""
     old, new = scheduler[str(change.path[-1])], change.new
     if isinstance(new, list | tuple) and len(new) < len(old):
+        lost = len(old) - len(new)
+        they_do = "it does" if lost == 1 else "they do"
         found.notes.append(
-            f"{change.key} = {list(old)} loses {len(old) - len(new)}: they do not fit into "
-            f"{stages.new} {stages.length.unit.value}"
+            f"{change.key} = {list(old)} loses {lost}: {they_do} not fit into "
+            f"{stages.length.unit.count(stages.new)}"
         )
 
 

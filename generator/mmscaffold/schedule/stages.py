@@ -47,7 +47,7 @@ class Stages:
         self.old = length.maximum
         self.new = new
         self.scope: str | None = config.get("default_scope")
-        self.error: NotScalableError | None = None
+        self.error: str | None = None
 
     @cached_property
     def schedulers(self) -> list[tuple[KeyPath, Mapping[str, Any]]]:
@@ -74,7 +74,7 @@ class Stages:
                     self.old, self.new, boundaries, kept, ends - begins - switches - last, last
                 )
             except NotScalableError as error:
-                self.error = error
+                self.error = error.told_in(self.length.unit)
         return None
 
     def move_last(self, begin: int) -> int:

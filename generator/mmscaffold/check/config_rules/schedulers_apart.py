@@ -50,13 +50,12 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
         for before, after in itertools.pairwise(ordered):
             if before.end is None or not after.anneals:
                 continue
-            unit = after.unit.value
             plateau = after.begin - before.end
             if plateau > 0 and before.is_warm_up and not _is_stage(config, after, plateau):
                 yield config.found(
                     (*after.path, "begin"),
                     f"{after.type} begins at {after.begin}, {before.type} ends at {before.end}: "
-                    f"for {plateau} {unit} the value stays constant",
+                    f"for {after.unit.count(plateau)} the value stays constant",
                     f"Set begin={before.end}, or add a ConstantLR if the plateau is intended.",
                 )
             elif after.begin < before.end and before.anneals:
@@ -64,7 +63,7 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
                     after.path,
                     f"{before.type} ({before.begin} to {before.end}) and {after.type} (from "
                     f"{after.begin}) both lower the value between {after.begin} and "
-                    f"{before.end} {unit}",
+                    f"{after.unit.count(before.end)}",
                     f"Set begin={before.end}.",
                 )
 

@@ -77,7 +77,7 @@ def _others(config: ConfigView, maximum: int) -> Iterator[tuple[KeyPath, str, fl
         first = intervals[0]
         if isinstance(first, list | tuple) and len(first) == 2 and is_number(first[0]):
             path: KeyPath = ("train_cfg", "dynamic_intervals")
-            yield path, f"dynamic_intervals validate every {first[1]} epochs", first[0]
+            yield path, f"dynamic_intervals validate every {Unit.EPOCHS.count(first[1])}", first[0]
     for scheduler in config.schedulers:
         is_plateau = scheduler.type == "ConstantLR" and scheduler.values.get("factor") == 1
         to_the_end = scheduler.end in (None, maximum)
@@ -131,7 +131,7 @@ RULE = Rule(
             """,
             at=Spot(2, 67, 76),
             message=(
-                "dynamic_intervals validate every 1 epochs from epoch 80 on, but "
+                "dynamic_intervals validate every 1 epoch from epoch 80 on, but "
                 "PipelineSwitchHook switches at 280 of 300"
             ),
             after="""

@@ -47,8 +47,8 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
         if isinstance(factor, int | float) and factor < 1:
             yield config.found(
                 (*scheduler.path, "end"),
-                f"{scheduler.type} has one step only ({scheduler.begin} to {scheduler.end} "
-                f"{scheduler.unit.value}): the value stays at {key}={factor:.3g} of what it "
+                f"{scheduler.type} has one step only ({scheduler.begin} to "
+                f"{scheduler.unit.count(scheduler.end)}): the value stays at {key}={factor:.3g} of what it "
                 "should be for the whole training",
                 "Add convert_to_iter_based=True, or warm up for more steps.",
             )
@@ -84,7 +84,7 @@ RULE = Rule(
             """,
             at=Spot(1, 74, 75),
             message=(
-                "LinearLR has one step only (0 to 1 epochs): the value stays at "
+                "LinearLR has one step only (0 to 1 epoch): the value stays at "
                 "start_factor=0.001 of what it should be for the whole training"
             ),
             after="""
@@ -106,7 +106,7 @@ RULE = Rule(
             """,
             at=Spot(2, 60, 61),
             message=(
-                "ConstantLR has one step only (0 to 1 epochs): the value stays at factor=0.1 of "
+                "ConstantLR has one step only (0 to 1 epoch): the value stays at factor=0.1 of "
                 "what it should be for the whole training"
             ),
         ),

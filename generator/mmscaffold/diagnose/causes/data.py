@@ -1,4 +1,4 @@
-"""Data that give the training too little, or nothing, to learn from."""
+"""Faults of the data and of what is measured on them: batches, classes, a model that stands."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ CAUSES: tuple[Cause, ...] = (
             "The dataloader has fewer batches than its length says: `__len__` of the data set, "
             "the sampler or the batch sampler counts what it does not yield."
         ),
-        hint="Let `__len__` return what is yielded; the ETA and `max_iters` are computed of it.",
+        hint="Let `__len__` return what is yielded; the ETA and `max_iters` are computed from it.",
         shows={"epoch-cut-short"},
         may_show={"eta-never-zero", "ends-early"},
     ),

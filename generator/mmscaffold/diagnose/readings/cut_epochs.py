@@ -6,6 +6,8 @@ from collections import Counter
 
 from mmscaffold.diagnose.story import Pass, Story, once
 
+_ENOUGH = 20  # epochs, to tell the interval
+
 
 @once
 def cut_epochs(story: Story) -> list[Pass]:
@@ -44,9 +46,6 @@ def _interval(story: Story) -> int | None:
     )
     [(interval, times)] = gaps.most_common(1) or [(0, 0)]
     return interval if interval > 0 and times > 1 else None
-
-
-_ENOUGH = 20  # epochs, to tell the interval
 
 
 def _is_regular(story: Story, one: Pass, interval: int) -> bool:

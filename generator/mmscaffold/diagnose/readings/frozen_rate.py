@@ -115,5 +115,5 @@ def _slope_missed(story: Story, scheduler: Scheduler, lines: array[int]) -> Iter
     went = done[last] - done[first]
     if went >= max(1, _APART * span) and all(are_same(story, first, one) for one in within):
         yield from_to(story, first, last)
-        span_text = f"from {scheduler.begin} to {end} {scheduler.unit.value}"
+        span_text = f"from {scheduler.begin} to {scheduler.unit.count(end)}"
         yield Evidence(f"{scheduler.type} should change it {span_text}")

@@ -35,7 +35,7 @@ def empty_metrics(story: Story) -> list[Evidence]:
 def standing_metrics(story: Story) -> list[Evidence]:
     """All metrics, where none of them changes from validation to validation.
 
-    Whole numbers may be counts; a share that stays is none.
+    Whole numbers may be counts, which stay the same in a healthy run; shares do not.
     """
     measured = _measured(story)
     if len(measured) < _FEWEST_SAME or any(one != measured[0] for one in measured):

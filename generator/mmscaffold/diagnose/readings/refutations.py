@@ -5,13 +5,13 @@ from __future__ import annotations
 import statistics
 
 from mmscaffold.diagnose.history import NO_EPOCH, Validation, is_number
+from mmscaffold.diagnose.readings.eta import VISIBLE
 from mmscaffold.diagnose.story import Story
 from mmscaffold.diagnose.symptom import Evidence
 
 # The ETA comes from the mean time of all iterations, `time` in a line from the last few: what
 # both say together of the length is off by up to that share of the iterations that are left.
 _ERROR = 0.05
-_VISIBLE = 2.0  # seconds
 _LINES = 20  # of the end, where the fewest iterations are left
 
 
@@ -37,10 +37,13 @@ def runner_sees_the_loop(story: Story) -> Evidence | None:
 
 
 def eta_is_above_zero(story: Story) -> Evidence | None:
-    """With ``max_iters`` below the first iteration, no ETA is."""
+    """Where ``iter`` stays 0 and ``max_iters`` is too small for any ETA, none is above zero.
+
+    IterTimerHook computes it from ``max_iters - iter - 1``, which is the same in every line.
+    """
     train = story.run.train
     for index in range(len(train) - 1, -1, -1):
-        if is_number(train.eta[index]) and train.eta[index] > _VISIBLE:
+        if is_number(train.eta[index]) and train.eta[index] > VISIBLE:
             return Evidence(f"{train.head(index)} has an ETA above zero", train.line[index])
     return None
 
