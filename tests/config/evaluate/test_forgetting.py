@@ -215,7 +215,7 @@ FORGOTTEN = {
         "x",
     ),
     "a break behind what may raise": (
-        "k = 1\nfor i in range(2):\n    try:\n        __import__('no_such_module')\n        break\n"
+        "k = 1\nfor i in range(2):\n    try:\n        __import__('no_such')\n        break\n"
         "    except ImportError:\n        x = i",
         "x",
     ),
@@ -233,7 +233,7 @@ FORGOTTEN = {
         "x",
     ),
     "a name that a module may not have": (
-        "k = 1\ntry:\n    from math import no_such_name\n    x = 1\nexcept ImportError:\n    x = 2",
+        "k = 1\ntry:\n    from math import no_such\n    x = 1\nexcept ImportError:\n    x = 2",
         "x",
     ),
     "a module of another system": (

@@ -48,8 +48,8 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
             yield config.found(
                 (*scheduler.path, "end"),
                 f"{scheduler.type} has one step only ({scheduler.begin} to "
-                f"{scheduler.unit.count(scheduler.end)}): the value stays at {key}={factor:.3g} of what it "
-                "should be for the whole training",
+                f"{scheduler.unit.count(scheduler.end)}): the value stays at {key}={factor:.3g} "
+                "of what it should be for the whole training",
                 "Add convert_to_iter_based=True, or warm up for more steps.",
             )
 
