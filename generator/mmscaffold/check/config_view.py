@@ -10,6 +10,7 @@ from typing import Any, TypeGuard
 
 from mmscaffold.check.diagnostic import Diagnostic, Fix, at
 from mmscaffold.check.known_code import ImportedCode, KnownCode
+from mmscaffold.check.parts import Part, parts_of
 from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.evaluate.origin import Origin
 from mmscaffold.config.evaluate.values import LazyName, Unknown, to_plain
@@ -28,6 +29,7 @@ from mmscaffold.facts.packages import (
 )
 from mmscaffold.facts.runner import HOOK_KEYS, MODES, TRAINING_KEYS
 from mmscaffold.facts.units import Unit
+from mmscaffold.project.family import UNSURE, Family, Found
 from mmscaffold.schedule.hooks import hooks, known_hooks
 from mmscaffold.schedule.legacy import legacy_keys
 from mmscaffold.schedule.schedulers import Scheduler, scheduler_dicts, schedulers
@@ -186,6 +188,27 @@ class ConfigView:
     def dicts(self) -> tuple[tuple[KeyPath, dict[Any, Any]], ...]:
         """Every dict of the config with its key path, each before those in it."""
         return tuple(dicts(self.root))
+
+    @cached_property
+    def parts(self) -> tuple[Part, ...]:
+        """Everything that mmengine builds of this config, each part before those in it."""
+        return tuple(parts_of(self.root))
+
+    @cached_property
+    def family(self) -> Family:
+        """The classes of the packages of the family, as this config sees them."""
+        return self.known_code.family(self.path.parent)
+
+    def find(self, part: Part) -> Found:
+        """What the registries of the family give for a part; those of the project count not."""
+        name = part.name
+        if part.is_imported:
+            return self.family.find(ROOT_SCOPE, None, name)
+        is_bare = "default_scope" not in self.root and "." not in name
+        if is_bare and written_scope(self.root, part.path) is None:
+            return UNSURE
+        scope = self.scope_at(part.path)
+        return UNSURE if scope is None else self.family.find(scope, part.registry, name)
 
     @cached_property
     def lazy_imports(self) -> tuple[str, ...]:

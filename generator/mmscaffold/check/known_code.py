@@ -17,11 +17,12 @@ from mmscaffold.config.kind import python_file
 from mmscaffold.config.text.disk import is_file, is_folder
 from mmscaffold.facts.classes import upstream
 from mmscaffold.facts.classes.constructor import Constructor
-from mmscaffold.facts.packages import TABLED_PACKAGES
+from mmscaffold.facts.packages import PACKAGES, TABLED_PACKAGES
 from mmscaffold.facts.runner import RUNNER_KEYS
 from mmscaffold.project.code import ClassDefinition, Package, named_modules
 from mmscaffold.project.constructor import constructor_of
 from mmscaffold.project.errors import ProjectError
+from mmscaffold.project.family import Family
 from mmscaffold.project.lazy_package import LazyPackage
 from mmscaffold.project.registered import registered_classes
 from mmscaffold.project.registrations import (
@@ -126,9 +127,36 @@ class KnownCode:
         self._packages: dict[Path, Package | None] = {}
         self._imported: dict[tuple[Path, tuple[str, ...]], ImportedCode] = {}
         self._forks: dict[Path, _LargeFork] = {}
+        self._families: dict[tuple[tuple[str, Path], ...], Family] = {}
         self._is_fork = cache(is_fork)
         self._in_tree: dict[tuple[str, Path], Path | None] = {}
         self._registering: dict[tuple[str, Path], ImportedCode | None] = {}
+
+    def family(self, folder: Path) -> Family:
+        """The classes of the packages of the family, as the configs of a folder see them."""
+        places = {
+            name: place
+            for name in sorted(PACKAGES)
+            if (place := self._tree_package(name, folder)) is not None
+        }
+        key = tuple(places.items())
+        if key not in self._families:
+
+            def locate(name: str) -> Path | None:
+                return places.get(name) or next(
+                    (one for one in _installed(name) if is_file(one / "__init__.py")), None
+                )
+
+            self._families[key] = Family(locate)
+        return self._families[key]
+
+    @property
+    def described(self) -> dict[str, str]:
+        """For each package of the family that was asked for, where its classes were read."""
+        found: dict[str, str] = {}
+        for family in self._families.values():
+            found.update(family.described)
+        return found
 
     def imported(self, modules: tuple[str, ...], folder: Path) -> ImportedCode:
         """What ``custom_imports`` of a config give.
