@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from mmscaffold.facts.classes.known_class import KnownClass
+from mmscaffold.facts.classes.known_class import NOT_TOLD, KnownClass
 from mmscaffold.facts.classes.package_table import table_text
 from mmscaffold.facts.runner import REGISTRIES
 from mmscaffold.project.code import (
@@ -344,10 +344,14 @@ def _metainfo_classes(node: ast.ClassDef) -> tuple[str, ...] | int | None:
             )
         elif isinstance(value, ast.Call):
             named = _keyword(value, "classes")
-        try:
-            classes = ast.literal_eval(named) if named is not None else None
-        except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
-            return None
+        classes = None
+        if named is not None:
+            with contextlib.suppress(
+                ValueError, TypeError, SyntaxError, MemoryError, RecursionError
+            ):
+                classes = ast.literal_eval(named)
         if isinstance(classes, list | tuple) and all(isinstance(one, str) for one in classes):
             return tuple(classes) if len(classes) <= _MOST_NAMES else len(classes)
+        # Those of a base are replaced, by what only running the code tells.
+        return NOT_TOLD if named is not None else None
     return None

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 _REQUIRED = "!"
+NOT_TOLD = 0
+"""The number of classes of a data set that the code does not write out."""
 
 
 @dataclass(frozen=True)
