@@ -20,7 +20,7 @@ There is no automatic fix: either may be wrong.
 
 ## Source in mmengine
 
-mmdet/evaluation/metrics/coco_metric.py, ``CocoMetric.compute_metrics``.
+mmdet/evaluation/metrics/coco_metric.py; mmengine/evaluator/evaluator.py.
 """
 
 from __future__ import annotations

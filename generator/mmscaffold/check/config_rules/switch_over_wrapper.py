@@ -20,8 +20,7 @@ There is no automatic fix: without the wrapper, the length of the training chang
 
 ## Source in mmengine
 
-mmdet/engine/hooks/pipeline_switch_hook.py, ``PipelineSwitchHook.before_train_epoch``;
-mmengine/dataset/dataset_wrapper.py.
+mmdet/engine/hooks/pipeline_switch_hook.py; mmengine/dataset/dataset_wrapper.py.
 """
 
 from __future__ import annotations
