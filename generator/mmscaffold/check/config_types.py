@@ -69,9 +69,11 @@ def unknown_parts(config: ConfigView) -> Iterator[tuple[Part, str]]:
         code is not None and (code.missing or code.unread)
     ):
         return
+    if all(found.verdict is not Verdict.ABSENT for _, found in config.found_parts):
+        return
     told = {one.path[:-1] for one in unknown_types(config)}
-    for part in config.parts:
-        if config.find(part).verdict is not Verdict.ABSENT or part.path in told:
+    for part, found in config.found_parts:
+        if found.verdict is not Verdict.ABSENT or part.path in told:
             continue
         bare = part.bare
         # Within a model, what is written small is a choice, not a class: type='conv'.
@@ -79,7 +81,7 @@ def unknown_parts(config: ConfigView) -> Iterator[tuple[Part, str]]:
             continue
         if code is not None and (code.knows(bare) or code.may_register_otherwise(bare)):
             continue
-        scope = config.scope_at(part.path)
+        scope = config.scope_of(part)
         if scope is not None:
             yield part, scope
 

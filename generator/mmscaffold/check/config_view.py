@@ -35,8 +35,8 @@ from mmscaffold.schedule.legacy import legacy_keys
 from mmscaffold.schedule.schedulers import Scheduler, scheduler_dicts, schedulers
 from mmscaffold.schedule.training_length import TrainingLength, training_length
 
-# A loop that overrides one of these may do anything.
-_METHODS_OF_LOOP = ("run", "run_epoch", "run_iter")
+# A loop that overrides one of these may do anything; run_iter only trains on one batch.
+_METHODS_OF_LOOP = ("run", "run_epoch")
 
 
 @dataclass(frozen=True)
@@ -192,7 +192,12 @@ class ConfigView:
     @cached_property
     def parts(self) -> tuple[Part, ...]:
         """Everything that mmengine builds of this config, each part before those in it."""
-        return tuple(parts_of(self.root))
+        return parts_of(self.root)
+
+    @cached_property
+    def found_parts(self) -> tuple[tuple[Part, Found], ...]:
+        """The same, each with what ``find`` gives for it."""
+        return tuple((part, self.find(part)) for part in self.parts)
 
     @cached_property
     def family(self) -> Family:
@@ -201,14 +206,21 @@ class ConfigView:
 
     def find(self, part: Part) -> Found:
         """What the registries of the family give for a part; those of the project count not."""
-        name = part.name
         if part.is_imported:
-            return self.family.find(ROOT_SCOPE, None, name)
-        is_bare = "default_scope" not in self.root and "." not in name
-        if is_bare and written_scope(self.root, part.path) is None:
-            return UNSURE
-        scope = self.scope_at(part.path)
-        return UNSURE if scope is None else self.family.find(scope, part.registry, name)
+            return self.family.find(ROOT_SCOPE, None, part.name)
+        if part.written_scope is None and "default_scope" not in self.root:
+            # It may be a part of configs of any package.
+            if "." not in part.name:
+                return UNSURE
+            return self.family.find(ROOT_SCOPE, part.registry, part.name)
+        scope = self.scope_of(part)
+        return UNSURE if scope is None else self.family.find(scope, part.registry, part.name)
+
+    def scope_of(self, part: Part) -> str | None:
+        """The scope in which a part is looked up, as ``scope_at`` says it of any dict."""
+        if part.written_scope is None:
+            return self.scope
+        return part.written_scope if isinstance(part.written_scope, str) else None
 
     @cached_property
     def lazy_imports(self) -> tuple[str, ...]:

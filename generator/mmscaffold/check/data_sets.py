@@ -21,9 +21,10 @@ def data_sets(config: ConfigView, mode: str) -> Iterator[Part]:
         config: The config.
         mode: ``train``, ``val`` or ``test``.
     """
+    key = f"{mode}_dataloader"
     for part in config.parts:
-        is_wrapper = any(key in part.values for key in _WRAPPED)
-        if part.registry == "DATASETS" and part.path[0] == f"{mode}_dataloader" and not is_wrapper:
+        is_here = part.registry == "DATASETS" and part.path[0] == key
+        if is_here and not any(one in part.values for one in _WRAPPED):
             yield part
 
 

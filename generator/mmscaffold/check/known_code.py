@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import importlib.util
+import os
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -128,15 +129,23 @@ class KnownCode:
         self._imported: dict[tuple[Path, tuple[str, ...]], ImportedCode] = {}
         self._forks: dict[Path, _LargeFork] = {}
         self._families: dict[tuple[tuple[str, Path], ...], Family] = {}
+        self._in_folder: dict[Path, Family] = {}
+        self._packages_in = cache(_packages_in)
         self._is_fork = cache(is_fork)
         self._in_tree: dict[tuple[str, Path], Path | None] = {}
         self._registering: dict[tuple[str, Path], ImportedCode | None] = {}
 
     def family(self, folder: Path) -> Family:
         """The classes of the packages of the family, as the configs of a folder see them."""
+        if folder not in self._in_folder:
+            self._in_folder[folder] = self._family(folder)
+        return self._in_folder[folder]
+
+    def _family(self, folder: Path) -> Family:
+        around = frozenset().union(*map(self._packages_in, dict.fromkeys(_search_path(folder))))
         places = {
             name: place
-            for name in sorted(PACKAGES)
+            for name in sorted(around)
             if (place := self._tree_package(name, folder)) is not None
         }
         key = tuple(places.items())
@@ -346,6 +355,13 @@ def tree_package(
         if is_fork(start / name) and installed_folder(start) is None:
             return start / name
     return None
+
+
+def _packages_in(folder: Path) -> frozenset[str]:
+    """The packages of the family of which a folder has one that is called so."""
+    start = f"{folder}{os.sep}"
+    # Of hundreds of names, this asks for each one by its text, without making a Path.
+    return frozenset(name for name in PACKAGES if os.path.isdir(start + name))  # noqa: PTH112
 
 
 def _installed(name: str) -> Iterator[Path]:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 from mmscaffold.config.evaluate.values import LazyName
 from mmscaffold.config.key_path import KeyPath
+from mmscaffold.config.registry_scope import SCOPE
 from mmscaffold.facts.loops import LOOP_KEYS
 from mmscaffold.facts.runner import HOOK_KEYS, MODES
 
 _SEQUENCES = (list, tuple)
+_CONTAINERS = (dict, list, tuple)
 
 # mmengine/runner/runner.py: what it builds of each key.
 _REGISTRY_OF_KEY: Mapping[str, str] = {
@@ -51,8 +52,7 @@ _OF_MMCV = ("norm_cfg", "conv_cfg", "act_cfg", "upsample_cfg", "nms", "nms_cfg",
 _ALBU = frozenset({"Albu", "Albumentation"})
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(NamedTuple):
     """A part that is built.
 
     Attributes:
@@ -60,111 +60,110 @@ class Part:
         values: The dict.
         registry: The registry that builds it; ``None`` where only code of a model or a
             transform says so.
-        lies_in: The registry of the part around it, if any.
+        name: Its ``type``, with its scope or module.
+        is_imported: Whether a pure-Python config imports its class.
+        written_scope: The ``_scope_`` that holds for it, if any; it may not be a string.
     """
 
     path: KeyPath
     values: Mapping[str, Any]
     registry: str | None
-    lies_in: str | None
-
-    @property
-    def name(self) -> str:
-        """Its ``type``, with its scope or module."""
-        named = self.values["type"]
-        return named.dotted if isinstance(named, LazyName) else str(named)
+    name: str
+    is_imported: bool
+    written_scope: Any
 
     @property
     def bare(self) -> str:
         """The name of its class."""
         return self.name.rpartition(".")[2]
 
-    @property
-    def is_imported(self) -> bool:
-        """Whether a pure-Python config imports its class."""
-        return isinstance(self.values["type"], LazyName)
 
-
-def parts_of(root: Mapping[str, Any]) -> Iterator[Part]:
+def parts_of(root: Mapping[str, Any]) -> tuple[Part, ...]:
     """Every part of a config, each before those in it.
 
     Args:
         root: The top level of a resolved config.
     """
+    walk = _Walk()
     for key, registry in _REGISTRY_OF_KEY.items():
         value = root.get(key)
         if key.endswith("_dataloader"):
-            yield from _of_dataloader(value, (key,))
+            walk.dataloader(value, (key,))
         elif key == "optim_wrapper":
-            yield from _of_wrapper(value, (key,))
+            walk.wrapper(value, (key,))
         elif isinstance(value, dict) and registry == "METRICS" and "metrics" in value:
             # mmengine/runner/runner.py, build_evaluator: an evaluator with metrics of its own.
-            yield from _within({**value, "metrics": None}, (key,), "EVALUATOR", None)
-            yield from _within(value["metrics"], (key, "metrics"), "METRICS", "EVALUATOR")
+            walk.within({**value, "metrics": None}, (key,), "EVALUATOR", None)
+            walk.within(value["metrics"], (key, "metrics"), "METRICS", value.get(SCOPE))
         elif value is not None:
-            yield from _within(value, (key,), registry, None)
+            walk.within(value, (key,), registry, None)
+    return tuple(walk.found)
 
 
-def _of_dataloader(value: Any, path: KeyPath) -> Iterator[Part]:
-    # FlexibleRunner and mmrazor take several.
-    if isinstance(value, _SEQUENCES):
-        for index, one in enumerate(value):
-            yield from _of_dataloader(one, (*path, index))
-    elif isinstance(value, Mapping):
-        for key, registry in _OF_DATALOADER.items():
-            if key in value:
-                yield from _within(value[key], (*path, key), registry, None)
+class _Walk:
+    """Goes through a config; what it found is one list, as there are hundreds of parts."""
 
+    def __init__(self) -> None:
+        self.found: list[Part] = []
 
-def _of_wrapper(value: Any, path: KeyPath) -> Iterator[Part]:
-    if isinstance(value, Mapping) and "optimizer" not in value and "type" not in value:
+    def dataloader(self, value: Any, path: KeyPath) -> None:
+        # FlexibleRunner and mmrazor take several.
+        if isinstance(value, _SEQUENCES):
+            for index, one in enumerate(value):
+                self.dataloader(one, (*path, index))
+        elif isinstance(value, dict):
+            for key, registry in _OF_DATALOADER.items():
+                if key in value:
+                    self.within(value[key], (*path, key), registry, value.get(SCOPE))
+
+    def wrapper(self, value: Any, path: KeyPath) -> None:
+        if not isinstance(value, dict):
+            return
+        if "optimizer" in value or "type" in value:
+            self.within(value, path, "OPTIM_WRAPPERS", None)
+            if "type" not in value:
+                scope = value.get(SCOPE)
+                self.within(value["optimizer"], (*path, "optimizer"), "OPTIMIZERS", scope)
+            return
+        # One for each of several models.
         for key, one in value.items():
-            if isinstance(one, Mapping) and "optimizer" in one:
-                yield from _within(one, (*path, key), "OPTIM_WRAPPERS", None)
-                if "type" not in one:
-                    yield from _within(
-                        one["optimizer"], (*path, key, "optimizer"), "OPTIMIZERS", None
-                    )
-        return
-    yield from _within(value, path, "OPTIM_WRAPPERS", None)
-    if isinstance(value, Mapping) and "type" not in value:
-        yield from _within(value["optimizer"], (*path, "optimizer"), "OPTIMIZERS", None)
+            if isinstance(one, dict) and "optimizer" in one:
+                self.wrapper(one, (*path, key))
 
-
-def _within(
-    value: Any, path: KeyPath, registry: str | None, lies_in: str | None
-) -> Iterator[Part]:
-    if isinstance(value, _SEQUENCES):
-        for index, one in enumerate(value):
-            if isinstance(one, dict | list | tuple):
-                yield from _within(one, (*path, index), registry, lies_in)
-        return
-    if not isinstance(value, dict):
-        return
-    is_part = isinstance(value.get("type"), str | LazyName)
-    if is_part:
-        yield Part(path, value, registry, lies_in)
-    inside = _INSIDE.get(registry or "", {})
-    around = registry if is_part else lies_in
-    for key, one in value.items():
-        if not isinstance(one, dict | list | tuple) or key in _NOT_BUILT:
-            continue
-        if isinstance(key, str) and key.endswith(_OF_MMCV):
-            continue
-        if is_part and _last(value["type"]) in _ALBU:
-            continue
-        if registry in ("HOOKS", "METRICS") and not is_part:
-            # default_hooks=dict(timer=dict(type=...)), and several evaluators by name
-            inner: str | None = registry
-        elif key in inside:
-            inner = inside[key]
-        elif registry in ("DATASETS", "LOOPS", "PARAM_SCHEDULERS"):
-            continue
-        else:
-            inner = None
-        yield from _within(one, (*path, key), inner, around)
-
-
-def _last(named: Any) -> str:
-    text = named.dotted if isinstance(named, LazyName) else str(named)
-    return text.rpartition(".")[2]
+    def within(self, value: Any, path: KeyPath, registry: str | None, scope: Any) -> None:
+        if isinstance(value, _SEQUENCES):
+            for index, one in enumerate(value):
+                if isinstance(one, _CONTAINERS):
+                    self.within(one, (*path, index), registry, scope)
+            return
+        if not isinstance(value, dict):
+            return
+        # The registry does not switch its scope for an explicit None.
+        if value.get(SCOPE) is not None:
+            scope = value[SCOPE]
+        named = value.get("type")
+        is_part = isinstance(named, str | LazyName)
+        if is_part:
+            is_imported = isinstance(named, LazyName)
+            name = named.dotted if isinstance(named, LazyName) else str(named)
+            self.found.append(Part(path, value, registry, name, is_imported, scope))
+            if name.rpartition(".")[2] in _ALBU:
+                return
+        inside = _INSIDE.get(registry or "", {})
+        for key, one in value.items():
+            if not isinstance(one, _CONTAINERS) or key in _NOT_BUILT:
+                continue
+            if registry is None or registry == "MODELS":
+                if isinstance(key, str) and key.endswith(_OF_MMCV):
+                    continue
+                inner: str | None = None
+            elif key in inside:
+                inner = inside[key]
+            elif registry in ("HOOKS", "METRICS") and not is_part:
+                # default_hooks=dict(timer=dict(type=...)), and several evaluators by name
+                inner = registry
+            elif registry in ("DATASETS", "LOOPS", "PARAM_SCHEDULERS"):
+                continue
+            else:
+                inner = None
+            self.within(one, (*path, key), inner, scope)

@@ -90,6 +90,7 @@ def is_left_over(config: ConfigView, path: KeyPath, argument: str) -> bool:
 # Parts within a model that its class builds as they stand; others it may complete.
 _BUILT_AS_WRITTEN = frozenset({"backbone", "neck", "data_preprocessor"})
 _WITH_RULES_OF_THEIR_OWN = frozenset({"HOOKS", "PARAM_SCHEDULERS", "LOG_PROCESSORS"})
+_GIVEN = {registry: given | NO_ARGUMENTS for registry, given in GIVEN_TO_PART.items()}
 _WRAPPED = frozenset({"dataset", "datasets"})
 # What a key of MMDetection 2.x is called now.
 _SINCE_3X: Mapping[str, str] = {
@@ -107,40 +108,41 @@ def refused_keys(config: ConfigView) -> Iterator[tuple[Part, list[str], list[str
     Loops are left out, and what ``parts_with_constructors`` yields.
     """
     own = config.imported_code
-    for part in config.parts:
-        if part.registry == "LOOPS" or (own is not None and own.knows(part.bare)):
+    for part, found in config.found_parts:
+        if found.verdict is not Verdict.KNOWN or part.registry == "LOOPS":
+            continue
+        constructor = config.family.constructor(found.classes)
+        if constructor is None or constructor.is_open:
+            continue
+        given = _GIVEN.get(part.registry or "", NO_ARGUMENTS)
+        keys = part.values.keys()
+        too_many = keys - constructor.arguments - given
+        too_few = constructor.required - keys - given
+        if (not too_many and not too_few) or (own is not None and own.knows(part.bare)):
             continue
         if part.registry in _WITH_RULES_OF_THEIR_OWN and (
             part.path == ("log_processor",)
             or registered_constructor(config, part.path, part.values) is not None
         ):
             continue
-        found = config.find(part)
-        if found.verdict is not Verdict.KNOWN:
-            continue
-        constructor = config.family.constructor(found.classes)
-        if constructor is None or constructor.is_open:
-            continue
-        given = GIVEN_TO_PART.get(part.registry or "", frozenset()) | NO_ARGUMENTS
-        if part.path == ("tta_model",):
-            given |= GIVEN_TO_TTA_MODEL
-        scope = config.scope_at(part.path) or ROOT_SCOPE
-        refused = [
-            key
-            for key in part.values
-            if key not in constructor.arguments
-            and key not in given
+        if part.registry is None:
             # Only code of the package could say of what it takes a key out.
-            and (part.registry is not None or not config.family.is_popped(scope, key))
-        ]
-        missing: list[str] = []
-        is_whole = part.registry is not None or part.path[-1] in _BUILT_AS_WRITTEN
-        # A model that is nothing but its type is a placeholder, which a script fills.
-        is_whole = is_whole and (part.path != ("model",) or len(part.values) > 1)
-        if is_whole and config.is_runnable:
-            missing = sorted(constructor.required - given - part.values.keys())
+            scope = config.scope_of(part) or ROOT_SCOPE
+            too_many = {key for key in too_many if not config.family.is_popped(scope, key)}
+        refused = [key for key in part.values if key in too_many]
+        missing = sorted(too_few) if config.is_runnable and _is_whole(part) else []
+        if part.path == ("tta_model",):
+            missing = [key for key in missing if key not in GIVEN_TO_TTA_MODEL]
         if refused or missing:
             yield part, refused, missing
+
+
+def _is_whole(part: Part) -> bool:
+    """Whether a part is built as it stands, and nothing is added to it."""
+    if part.path == ("model",):
+        # What is nothing but its type is a placeholder, which a script fills.
+        return len(part.values) > 1
+    return part.registry is not None or part.path[-1] in _BUILT_AS_WRITTEN
 
 
 def advice_on(config: ConfigView, part: Part, argument: str) -> str:

@@ -8,11 +8,8 @@ in the tree of a project, by the newest change of its files.
 from __future__ import annotations
 
 import contextlib
-import csv
-import hashlib
 import os
 import re
-import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +17,6 @@ from pathlib import Path
 from mmscaffold.facts.classes.package_table import FORMAT, PackageTable
 from mmscaffold.facts.classes.tables import TABLED, Tabled, table_of
 from mmscaffold.facts.packages import PACKAGES
-from mmscaffold.project.class_reader import read_table
 from mmscaffold.project.code import named_modules
 
 ENVIRONMENT = "MMSCAFFOLD_CACHE"
@@ -61,6 +57,11 @@ def source_of(folder: Path, name: str) -> Source | None:
         if is_it and (not is_editable or _is_release(folder, one)):
             described = f"the table of {one.distribution} {version}, as it lies in {folder}"
             return Source(table_of(one), described)
+    # Most runs need none of these.
+    import hashlib
+
+    from mmscaffold.project.class_reader import read_table
+
     files = named_modules(folder, name)
     if not files or len(files) > _MOST_FILES:
         return None
@@ -96,6 +97,8 @@ def _is_release(folder: Path, tabled: Tabled) -> bool:
     record = _read(folder.parent / name / "RECORD")
     if record is None:
         return False
+    import csv
+
     for file, _, size in csv.reader(record.splitlines()):
         if file.endswith(".py") and file.startswith(f"{folder.name}/") and "/." not in file:
             try:
@@ -129,6 +132,8 @@ def _read(path: Path) -> str | None:
 
 def _keep(path: Path, text: str) -> None:
     """Keep a table; where that fails, it is read anew the next time."""
+    import tempfile
+
     with contextlib.suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")

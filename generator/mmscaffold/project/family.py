@@ -78,6 +78,7 @@ class Family:
         self._locate = locate
         self._tables: dict[str, tuple[PackageTable, ...]] = {}
         self._found: dict[tuple[str, str | None, str], Found] = {}
+        self._constructors: dict[tuple[str, ...], Constructor | None] = {}
         self._lineages: dict[str, list[KnownClass | str]] = {}
         self.described: dict[str, str] = {}
         """For each package that was asked for, where its classes were read."""
@@ -220,6 +221,12 @@ class Family:
         Returns:
             ``None`` where that cannot be told.
         """
+        key = tuple(one.dotted for one in classes)
+        if key not in self._constructors:
+            self._constructors[key] = self._joined(classes)
+        return self._constructors[key]
+
+    def _joined(self, classes: tuple[KnownClass, ...]) -> Constructor | None:
         found = [self._constructor(one) for one in classes]
         parts = [one for one in found if one is not None]
         if not parts or len(parts) < len(found):

@@ -40,7 +40,10 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
     """Yield one finding for each such evaluator."""
     if config.is_legacy or not config.is_runnable:
         return
-    for mode in EVALUATION_MODES:
+    evaluators = [
+        part for part in config.parts if part.registry == "METRICS" and part.values.get("ann_file")
+    ]
+    for mode in EVALUATION_MODES if evaluators else ():
         parts = list(data_sets(config, mode))
         if len(parts) != 1:
             continue
@@ -48,11 +51,11 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
         # Instances can be evaluated beside panoptic segmentation.
         if read is None or "Panoptic" in parts[0].bare:
             continue
-        for part in config.parts:
-            given = part.values.get("ann_file")
-            if part.path[0] != f"{mode}_evaluator" or part.registry != "METRICS":
+        for part in evaluators:
+            given = part.values["ann_file"]
+            if part.path[0] != f"{mode}_evaluator" or not isinstance(given, str):
                 continue
-            if isinstance(given, str) and given and posixpath.normpath(given) != read:
+            if posixpath.normpath(given) != read:
                 yield config.found(
                     (*part.path, "ann_file"),
                     f"{part.bare} reads the annotations {given}, and its data set {read}",
