@@ -142,3 +142,14 @@ def test_paths_may_be_relative_and_given_twice(tmp_path, monkeypatch):
     report = check_paths([tmp_path, tmp_path / "a.py", tmp_path / "." / "a.py"], ALL)
     assert len(report.configs) == 1
     assert report.configs[0] == tmp_path / "a.py"
+
+
+def test_a_config_that_shows_a_finding_twice_is_named_once(tmp_path):
+    (tmp_path / "a.py").write_text(
+        "default_scope = 'mmdet'\n"
+        "model = dict(type='RetinaNet')\n"
+        "val_dataloader = test_dataloader = dict()\n"
+        "val_evaluator = test_evaluator = dict(type='CocoMetrics')\n"
+    )
+    found = check_paths([tmp_path], Settings((find_rule("MMS139"),))).findings
+    assert [[path.name for path in one.seen_in] for one in found] == [["a.py"]]

@@ -149,3 +149,28 @@ def test_constructors_that_do_more_than_hand_on_are_not_told(tmp_path, monkeypat
     family = Family({"mmdet": fork(tmp_path / "site-packages", necks=text)}.get)
     found = family.find("mmdet", "MODELS", "OwnNeck")
     assert (family.constructor(found.classes) is not None) is is_told
+
+
+@pytest.mark.parametrize(
+    ("scope", "other", "name", "lent"),
+    [
+        ("mmaction", "mmdet", "BBoxHeadAVA", True),
+        ("mmaction", "mmdet", "MaxIoUAssignerAVA", True),
+        ("mmaction", "mmdet", "ACRNHead", True),
+        # A class of its own with the scope of another package is a mistake.
+        ("mmseg", "mmdet", "EncoderDecoder", False),
+        ("mmaction", "mmdet", "Recognizer3D", False),
+        ("mmaction", "mmdet", "NoSuchHead", False),
+        ("some_project", "mmdet", "BBoxHeadAVA", False),
+    ],
+)
+def test_a_package_may_register_classes_with_the_registry_of_another(
+    family, scope, other, name, lent
+):
+    assert family.may_lend(scope, other, name) is lent
+
+
+def test_a_class_without_a_constructor_and_without_bases_is_not_built(family):
+    mixin = family.find("mmpretrain", "MODELS", "FlamingoLMAdapter").classes
+    assert mixin
+    assert family.constructor(mixin) is None

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from mmscaffold.check import Settings, check_paths, find_rule
 from mmscaffold.config import resolve
 from mmscaffold.migrate import plan_migration
 from mmscaffold.project import load_project
@@ -85,6 +87,27 @@ def test_what_its_documents_show_works(project, tmp_path):
         check=False,
     )
     assert ended.stdout.endswith("TimedLoop 2\n"), ended.stderr[-3000:]
+
+
+@pytest.mark.parametrize(
+    ("loop", "found"),
+    [
+        ("dict()", ["MMS113"]),
+        ("dict(type='MyIterBasedTrainLoop', max_iters=9, _delete_=True)", []),
+    ],
+)
+def test_its_epoch_loop_over_endless_data_is_found(project, tmp_path, loop, found):
+    copied = shutil.copytree(project, tmp_path / "p")
+    (base,) = (copied / "configs" / "toy").glob("*.py")
+    config = base.with_name("endless.py")
+    config.write_text(
+        f"_base_ = './{base.name}'\n"
+        f"train_cfg = {loop}\n"
+        "train_dataloader = dict(sampler=dict(type='InfiniteSampler'))\n"
+    )
+    assert resolve(base).get("train_cfg.type") == "MyEpochBasedTrainLoop"
+    rules = tuple(find_rule(one) for one in ("MMS113", "MMS114"))
+    assert [one.rule.id for one in check_paths([config], Settings(rules)).findings] == found
 
 
 def test_slurm_gets_a_task_for_each_gpu(project, tmp_path):

@@ -13,7 +13,7 @@ from mmscaffold.check.known_code import find_module
 from mmscaffold.check.parts import Part
 from mmscaffold.config.key_path import KeyPath
 from mmscaffold.config.text.disk import is_file, is_folder
-from mmscaffold.facts.loops import LOOP_KEYS
+from mmscaffold.facts.loops import EVALUATION_LOOPS, LOOP_KEYS
 from mmscaffold.facts.packages import TABLED_SCOPES, is_openmmlab
 from mmscaffold.facts.runner import REGISTRY_OF_KEY
 from mmscaffold.project.code import parse
@@ -82,8 +82,27 @@ def unknown_parts(config: ConfigView) -> Iterator[tuple[Part, str]]:
         if code is not None and (code.knows(bare) or code.may_register_otherwise(bare)):
             continue
         scope = config.scope_of(part)
-        if scope is not None:
+        if scope is None or _is_evaluator_of_other_loop(config, part):
+            continue
+        looked_up = part.name.rpartition(".")[0] or scope
+        default = config.scope or looked_up
+        if default == looked_up or not config.family.may_lend(default, looked_up, bare):
             yield part, scope
+
+
+def _is_evaluator_of_other_loop(config: ConfigView, part: Part) -> bool:
+    """Whether a part is an evaluator in a list, and the loop that gets that is not mmengine's.
+
+    mmengine's loops take one evaluator, and the list is one of metrics; MultiTestLoop of mmagic
+    builds an evaluator of each.
+    """
+    key = str(part.path[0])
+    if part.registry != "METRICS" or "metrics" not in part.values:
+        return False
+    loop_key = f"{key.partition('_')[0]}_cfg"
+    loop = config.get((loop_key, "type"))
+    default = EVALUATION_LOOPS.get(loop_key)
+    return isinstance(loop, str) and loop.rpartition(".")[2] != default
 
 
 def close_name(config: ConfigView, scope: str, registry: str | None, name: str) -> str | None:

@@ -70,7 +70,10 @@ def check_paths(
     ):
         if not settings.is_ignored(rule, diagnostic.place.path):
             key = (rule.id, str(diagnostic.place), diagnostic.message, repr(diagnostic.fix))
-            found.setdefault(key, Finding(rule, diagnostic, [])).seen_in.append(path)
+            seen_in = found.setdefault(key, Finding(rule, diagnostic, [])).seen_in
+            # A config may show it twice: in its val_evaluator and in its test_evaluator.
+            if path not in seen_in[-1:]:
+                seen_in.append(path)
     failed = (*files.unread, *configs.failed, *code.failed)
     return Report(
         _in_order(

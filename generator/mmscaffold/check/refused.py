@@ -129,6 +129,10 @@ def refused_keys(config: ConfigView) -> Iterator[tuple[Part, list[str], list[str
             # Only code of the package could say of what it takes a key out.
             scope = config.scope_of(part) or ROOT_SCOPE
             too_many = {key for key in too_many if not config.family.is_popped(scope, key)}
+            # Lacking what the class needs, with nothing that it takes, it is no call of
+            # a constructor: its holder reads it, as mutators of mmrazor their channel_unit_cfg.
+            if too_few and not _is_whole(part) and not keys & constructor.arguments:
+                continue
         refused = [key for key in part.values if key in too_many]
         missing = sorted(too_few) if config.is_runnable and _is_whole(part) else []
         if part.path == ("tta_model",):

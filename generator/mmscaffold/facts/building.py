@@ -33,6 +33,7 @@ GIVEN_TO_LOOP: Mapping[str, frozenset[str]] = {
 GIVEN_TO_PART: Mapping[str, frozenset[str]] = {
     "DATA_SAMPLERS": frozenset({"dataset", "seed", "sampler", "batch_size"}),
     "OPTIM_WRAPPERS": frozenset({"optimizer", "constructor", "paramwise_cfg"}),
+    "OPTIMIZERS": frozenset({"params"}),
     "VISBACKENDS": frozenset({"save_dir"}),
     "PARAM_SCHEDULERS": NO_SCHEDULER_ARGUMENTS,
     "HOOKS": NO_HOOK_ARGUMENTS,

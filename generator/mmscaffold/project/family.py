@@ -189,6 +189,22 @@ class Family:
             }
         )
 
+    def may_lend(self, scope: str, other: str, name: str) -> bool:
+        """Whether a package of a scope may register a class of its own with another package.
+
+        Those are in no registry of their own package, or derive from a class of the other one:
+        mmaction/models/roi_heads/__init__.py registers heads with mmdet's registry, in a loop.
+        """
+        packages = PACKAGES_OF_SCOPE.get(other, ())
+        for package in PACKAGES_OF_SCOPE.get(scope, ()):
+            for table in self.tables(package):
+                own = any(name in names for names in table.registered.values())
+                for known in table.named(name):
+                    bases = {_dotted(one).partition(".")[0] for one in self.lineage(known)}
+                    if not own or bases.intersection(packages):
+                        return True
+        return False
+
     def is_popped(self, scope: str, key: str) -> bool:
         """Whether some code of a scope takes a key out of dicts before it builds of them."""
         return any(
@@ -261,6 +277,10 @@ class Family:
             if not one.hands_on:
                 break
         if not parts:
+            if not known.bases:
+                # A mixin, whose methods something else calls with what the config says: it is
+                # not built at all, as FlamingoLMAdapter.
+                return None
             return Constructor(frozenset(), frozenset(), is_open=False)
         joined = joined_constructors(parts)
         if joined is None or not joined.is_open:

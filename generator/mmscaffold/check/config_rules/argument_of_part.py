@@ -114,6 +114,34 @@ RULE = Rule(
         ),
         Valid(
             """
+            default_scope = 'mmpretrain'
+            model = dict(
+                type='Flamingo',
+                vision_encoder=dict(type='VisionTransformer'),
+                tokenizer=dict(type='LlamaTokenizer'),
+                lang_encoder=dict(adapter=dict(type='FlamingoLMAdapter', vis_hidden_size=1024)),
+            )
+            optim_wrapper = dict(optimizer=dict(type='LARS', lr=4.8))
+            train_dataloader = dict()
+            """,
+            because="The adapter is a mixin that nothing builds; the optimizer gets its params.",
+        ),
+        Valid(
+            """
+            default_scope = 'mmrazor'
+            model = dict(
+                type='DCFF',
+                architecture=dict(type='mmdet.RetinaNet'),
+                mutator_cfg=dict(
+                    type='DCFFChannelMutator',
+                    channel_unit_cfg=dict(type='DCFFChannelUnit', units={}, default_args={}),
+                ),
+            )
+            """,
+            because="The mutator reads that dict itself, and takes the class of it.",
+        ),
+        Valid(
+            """
             model = dict(type='RetinaNet', neck=dict(type='FPN', sizes=3))
             """,
             because="Without a scope, nobody knows whose FPN that is.",

@@ -55,7 +55,9 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
             given = part.values["ann_file"]
             if part.path[0] != f"{mode}_evaluator" or not isinstance(given, str):
                 continue
-            if posixpath.normpath(given) != read:
+            # Of another format, it is another file by design: a metric's GT.pkl beside a csv.
+            is_alike = posixpath.splitext(given)[1] == posixpath.splitext(read)[1]
+            if is_alike and posixpath.normpath(given) != read:
                 yield config.found(
                     (*part.path, "ann_file"),
                     f"{part.bare} reads the annotations {given}, and its data set {read}",
@@ -95,6 +97,15 @@ RULE = Rule(
             )
             val_evaluator = [dict(type='CocoMetric', ann_file='/abs/val.json')]
             """,
+        ),
+        Valid(
+            """
+            default_scope = 'mmaction'
+            model = dict(type='FastRCNN')
+            val_dataloader = dict(dataset=dict(type='AVADataset', ann_file='val.csv'))
+            val_evaluator = dict(type='MultiSportsMetric', ann_file='GT.pkl')
+            """,
+            because="The metric reads another format than the data set.",
         ),
     ],
     invalid=[

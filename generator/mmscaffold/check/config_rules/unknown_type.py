@@ -118,6 +118,32 @@ RULE = Rule(
                 """,
             },
         ),
+        Valid(
+            """
+            default_scope = 'mmaction'
+            model = dict(
+                _scope_='mmdet',
+                type='FastRCNN',
+                roi_head=dict(bbox_head=dict(type='BBoxHeadAVA')),
+                train_cfg=dict(rcnn=dict(assigner=dict(type='MaxIoUAssignerAVA'))),
+            )
+            train_dataloader = dict()
+            """,
+            because="mmaction registers its heads with mmdet's registry, in a loop over them.",
+        ),
+        Valid(
+            """
+            default_scope = 'mmagic'
+            model = dict(type='BaseEditModel')
+            test_dataloader = [dict(), dict()]
+            test_evaluator = [
+                dict(type='Evaluator', metrics=[]),
+                dict(type='Evaluator', metrics=[]),
+            ]
+            test_cfg = dict(type='MultiTestLoop')
+            """,
+            because="That loop builds an evaluator of each.",
+        ),
     ],
     invalid=[
         Invalid(
@@ -169,6 +195,18 @@ RULE = Rule(
                 "VISUALIZERS"
             ),
             because="The sampler is told by MMS129: a script of the project may register it.",
+        ),
+        Invalid(
+            """
+            default_scope = 'mmdet'
+            model = dict(type='RetinaNet')
+            test_dataloader = dict()
+            test_evaluator = [dict(type='Evaluator', metrics=[])]
+            test_cfg = dict(type='TestLoop')
+            """,
+            at=Spot(4, 29, 40),
+            message="mmdet has no 'Evaluator' in METRICS, nor has mmengine; it is in EVALUATOR",
+            because="mmengine's own loop takes one evaluator: the list is one of metrics.",
         ),
     ],
 )

@@ -57,6 +57,11 @@ class PackageTable:
     def __iter__(self) -> Iterator[str]:
         return iter(self._lines)
 
+    def named(self, name: str) -> list[KnownClass]:
+        """The classes of a name, registered or not."""
+        found = (self.find(dotted) for dotted in self._by_name.get(name, ()))
+        return [one for one in found if one is not None]
+
     def find(self, dotted: str) -> KnownClass | None:
         """A class by the name of its definition, or by one under which it is exported.
 
