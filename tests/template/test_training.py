@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from mmscaffold.scaffold import new_project
+from support.toy import SMALL_DATA, short_training
 
 pytestmark = pytest.mark.mmdet
 
@@ -55,14 +56,14 @@ def counters(checkpoint: Path) -> tuple[int, int]:
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     answers = {"flexible_runner": True, "more_dataloaders": True}
     made = new_project(tmp_path_factory.mktemp("trained") / "my-project", answers)
-    run(made, "tools/make_toy_dataset.py")
+    run(made, "tools/make_toy_dataset.py", *SMALL_DATA)
     return made
 
 
 @pytest.fixture(scope="module")
 def trained(project: Path) -> Path:
-    """The work folder of the toy config, trained for its 3 epochs."""
-    run(project, "tools/train.py", TOY, "--work-dir", "work_dirs/toy")
+    """The work folder of the toy config, trained for 3 epochs."""
+    run(project, "tools/train.py", TOY, "--work-dir", "work_dirs/toy", *short_training())
     return project / "work_dirs" / "toy"
 
 
@@ -80,7 +81,7 @@ def test_three_epochs_count_one_two_three(trained):
 def test_resuming_from_epoch_1_goes_on_with_epoch_2(project, trained):
     work_dir = project / "work_dirs" / "resumed"
     resume = ("--resume", trained / "epoch_1.pth", "--work-dir", work_dir)
-    run(project, "tools/train.py", TOY, *resume)
+    run(project, "tools/train.py", TOY, *resume, *short_training())
     log = log_of(work_dir)
     assert "resumed epoch: 1, iter: 4" in log
     assert epochs(log, "train") == [2, 3]
@@ -158,10 +159,11 @@ def test_two_processes_over_gloo_count_alike(project, runner):
         "        path = pathlib.Path(runner.work_dir, f'rank{get_rank()}.txt')\n"
         "        path.write_text(counts)\n"
     )
+    short = short_training()
     # torchrun lies beside Python.
     path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
     subprocess.run(
-        ["tools/dist_train.sh", "configs/toy/counting.py", "2", "--work-dir", work_dir],
+        ["tools/dist_train.sh", "configs/toy/counting.py", "2", "--work-dir", work_dir, *short],
         cwd=project,
         env={**os.environ, "PATH": path, "PORT": str(free_port())},
         check=True,
@@ -181,7 +183,8 @@ def test_every_step_draws_on_two_dataloaders(project):
         "train_cfg = dict(\n"
         "    type='MyMultiLoaderTrainLoop', more_dataloaders=[_base_.train_dataloader])\n"
     )
-    run(project, "tools/train.py", "configs/toy/two_loaders.py", "--work-dir", work_dir)
+    config = "configs/toy/two_loaders.py"
+    run(project, "tools/train.py", config, "--work-dir", work_dir, *short_training())
     log = log_of(work_dir)
     assert epochs(log, "train") == [1, 2, 3]
     assert "eta: -" not in log

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any, TypeGuard
 
 from mmscaffold.check.diagnostic import Diagnostic, Fix, at
-from mmscaffold.check.known_code import ImportedCode, KnownCode
+from mmscaffold.check.known_code import ImportedCode, KnownCode, LargeFork
+from mmscaffold.check.parts import Part, parts_of
 from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.evaluate.origin import Origin
 from mmscaffold.config.evaluate.values import LazyName, Unknown, to_plain
@@ -28,13 +29,14 @@ from mmscaffold.facts.packages import (
 )
 from mmscaffold.facts.runner import HOOK_KEYS, MODES, TRAINING_KEYS
 from mmscaffold.facts.units import Unit
+from mmscaffold.project.family import UNSURE, Family, Found
 from mmscaffold.schedule.hooks import hooks, known_hooks
 from mmscaffold.schedule.legacy import legacy_keys
 from mmscaffold.schedule.schedulers import Scheduler, scheduler_dicts, schedulers
 from mmscaffold.schedule.training_length import TrainingLength, training_length
 
-# A loop that overrides one of these may do anything.
-_METHODS_OF_LOOP = ("run", "run_epoch", "run_iter")
+# A loop that overrides one of these may do anything; run_iter only trains on one batch.
+_METHODS_OF_LOOP = ("run", "run_epoch")
 
 
 @dataclass(frozen=True)
@@ -188,6 +190,39 @@ class ConfigView:
         return tuple(dicts(self.root))
 
     @cached_property
+    def parts(self) -> tuple[Part, ...]:
+        """Everything that mmengine builds of this config, each part before those in it."""
+        return parts_of(self.root)
+
+    @cached_property
+    def found_parts(self) -> tuple[tuple[Part, Found], ...]:
+        """The same, each with what ``find`` gives for it."""
+        return tuple((part, self.find(part)) for part in self.parts)
+
+    @cached_property
+    def family(self) -> Family:
+        """The classes of the packages of the family, as this config sees them."""
+        return self.known_code.family(self.path.parent)
+
+    def find(self, part: Part) -> Found:
+        """What the registries of the family give for a part; those of the project count not."""
+        if part.is_imported:
+            return self.family.find(ROOT_SCOPE, None, part.name)
+        if part.written_scope is None and "default_scope" not in self.root:
+            # It may be a part of configs of any package.
+            if "." not in part.name:
+                return UNSURE
+            return self.family.find(ROOT_SCOPE, part.registry, part.name)
+        scope = self.scope_of(part)
+        return UNSURE if scope is None else self.family.find(scope, part.registry, part.name)
+
+    def scope_of(self, part: Part) -> str | None:
+        """The scope in which a part is looked up, as ``scope_at`` says it of any dict."""
+        if part.written_scope is None:
+            return self.scope
+        return part.written_scope if isinstance(part.written_scope, str) else None
+
+    @cached_property
     def lazy_imports(self) -> tuple[str, ...]:
         """What a pure-Python config imports: dotted names of classes and modules."""
         named = [self.config.names.get(name) for name in self.config.imported]
@@ -215,7 +250,12 @@ class ConfigView:
         own = self.imported_code
         if own is not None and own.knows(name):
             return own
-        return self.known_code.fork_registering(name, self.path.parent)
+        found = (fork.registering(name) for fork in self._large_forks)
+        return next((one for one in found if one is not None), None)
+
+    @cached_property
+    def _large_forks(self) -> tuple[LargeFork, ...]:
+        return self.known_code.large_forks(self.path.parent)
 
     @cached_property
     def is_runnable(self) -> bool:

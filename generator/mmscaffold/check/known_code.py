@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ast
 import importlib.util
+import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import islice
@@ -17,11 +18,12 @@ from mmscaffold.config.kind import python_file
 from mmscaffold.config.text.disk import is_file, is_folder
 from mmscaffold.facts.classes import upstream
 from mmscaffold.facts.classes.constructor import Constructor
-from mmscaffold.facts.packages import TABLED_PACKAGES
+from mmscaffold.facts.packages import PACKAGES, TABLED_PACKAGES
 from mmscaffold.facts.runner import RUNNER_KEYS
 from mmscaffold.project.code import ClassDefinition, Package, named_modules
 from mmscaffold.project.constructor import constructor_of
 from mmscaffold.project.errors import ProjectError
+from mmscaffold.project.family import Family
 from mmscaffold.project.lazy_package import LazyPackage
 from mmscaffold.project.registered import registered_classes
 from mmscaffold.project.registrations import (
@@ -125,10 +127,46 @@ class KnownCode:
     def __init__(self) -> None:
         self._packages: dict[Path, Package | None] = {}
         self._imported: dict[tuple[Path, tuple[str, ...]], ImportedCode] = {}
-        self._forks: dict[Path, _LargeFork] = {}
+        self._forks: dict[Path, LargeFork] = {}
+        self._families: dict[tuple[tuple[str, Path], ...], Family] = {}
+        self._in_folder: dict[Path, Family] = {}
+        self._packages_in = cache(_packages_in)
         self._is_fork = cache(is_fork)
+        self._search_path = cache(_search_path)
         self._in_tree: dict[tuple[str, Path], Path | None] = {}
-        self._registering: dict[tuple[str, Path], ImportedCode | None] = {}
+        self._forks_above: dict[Path, tuple[LargeFork, ...]] = {}
+
+    def family(self, folder: Path) -> Family:
+        """The classes of the packages of the family, as the configs of a folder see them."""
+        if folder not in self._in_folder:
+            self._in_folder[folder] = self._family(folder)
+        return self._in_folder[folder]
+
+    def _family(self, folder: Path) -> Family:
+        around = frozenset().union(*map(self._packages_in, self._search_path(folder)))
+        places = {
+            name: place
+            for name in sorted(around)
+            if (place := self._tree_package(name, folder)) is not None
+        }
+        key = tuple(places.items())
+        if key not in self._families:
+
+            def locate(name: str) -> Path | None:
+                return places.get(name) or next(
+                    (one for one in _installed(name) if is_file(one / "__init__.py")), None
+                )
+
+            self._families[key] = Family(locate)
+        return self._families[key]
+
+    @property
+    def described(self) -> dict[str, str]:
+        """For each package of the family that was asked for, where its classes were read."""
+        found: dict[str, str] = {}
+        for family in self._families.values():
+            found.update(family.described)
+        return found
 
     def imported(self, modules: tuple[str, ...], folder: Path) -> ImportedCode:
         """What ``custom_imports`` of a config give.
@@ -179,33 +217,37 @@ class KnownCode:
         place = self._tree_package(name, folder)
         return self.imported((name,), place.parent) if place is not None else None
 
-    def fork_registering(self, name: str, folder: Path) -> ImportedCode | None:
-        """The package of OpenMMLab in the tree itself that registers a class, if one does.
+    def large_forks(self, folder: Path) -> tuple[LargeFork, ...]:
+        """The packages of OpenMMLab in the tree itself, to be asked for single classes.
 
         Args:
-            name: The name in a registry, without a scope.
             folder: The folder of the config.
         """
-        key = (name, folder)
-        # Rules ask this for every part of every config.
-        if key not in self._registering:
-            found = (fork.registering(name) for fork in self._forks_above(folder))
-            self._registering[key] = next((one for one in found if one is not None), None)
-        return self._registering[key]
+        if folder not in self._forks_above:
+            self._forks_above[folder] = tuple(self._find_forks(folder))
+        return self._forks_above[folder]
 
-    def _forks_above(self, folder: Path) -> Iterator[_LargeFork]:
+    def _find_forks(self, folder: Path) -> Iterator[LargeFork]:
         for package in sorted(TABLED_PACKAGES):
             place = self._tree_package(package, folder)
             if place is not None:
                 if place not in self._forks:
-                    self._forks[place] = _LargeFork(place, package)
+                    self._forks[place] = LargeFork(place, package)
                 yield self._forks[place]
 
     def _tree_package(self, name: str, folder: Path) -> Path | None:
+        """The folder of a package of OpenMMLab in the tree itself: a fork, or its home."""
         key = (name, folder)
         # Each answer looks into many folders.
         if key not in self._in_tree:
-            self._in_tree[key] = tree_package(name, folder, self._is_fork)
+            self._in_tree[key] = next(
+                (
+                    start / name
+                    for start in self._search_path(folder)
+                    if self._is_fork(start / name) and installed_folder(start) is None
+                ),
+                None,
+            )
         return self._in_tree[key]
 
     def _package(self, module: str, place: Path) -> Package | None:
@@ -232,7 +274,7 @@ class KnownCode:
         return self._packages[key]
 
 
-class _LargeFork:
+class LargeFork:
     """A package that is read only where it registers what a config names."""
 
     def __init__(self, folder: Path, name: str) -> None:
@@ -242,6 +284,7 @@ class _LargeFork:
         self._found: dict[str, ImportedCode | None] = {}
 
     def registering(self, name: str) -> ImportedCode | None:
+        """What registers a class by a name; ``None`` if nothing in the package does."""
         if name not in self._found:
             registered: dict[str, dict[str, ClassDefinition]] = {}
             for module in self._text.registering(name):
@@ -260,7 +303,7 @@ def find_module(module: str, folder: Path) -> Path | None:
     of configs is no package.
     """
     parts = module.split(".")
-    starts = list(dict.fromkeys(_search_path(folder)))
+    starts = _search_path(folder)
     for start in starts:
         target = start.joinpath(*parts)
         if is_file(target / "__init__.py"):
@@ -304,20 +347,11 @@ def _holds_configs(folder: Path, start: Path) -> bool:
     return all(is_file(file) and _is_config(file) for file in seen)
 
 
-def tree_package(
-    name: str, folder: Path, is_fork: Callable[[Path], bool] = is_fork
-) -> Path | None:
-    """The folder of a package of OpenMMLab that lies in the tree itself: a fork, or its home.
-
-    Args:
-        name: What Python imports.
-        folder: The folder of a config.
-        is_fork: Says whether a folder is such a package; many configs ask it of the same.
-    """
-    for start in dict.fromkeys(_search_path(folder)):
-        if is_fork(start / name) and installed_folder(start) is None:
-            return start / name
-    return None
+def _packages_in(folder: Path) -> frozenset[str]:
+    """The packages of the family of which a folder has one that is called so."""
+    start = f"{folder}{os.sep}"
+    # Of hundreds of names, this asks for each one by its text, without making a Path.
+    return frozenset(name for name in PACKAGES if os.path.isdir(start + name))  # noqa: PTH112
 
 
 def _installed(name: str) -> Iterator[Path]:
@@ -339,10 +373,9 @@ def _installed(name: str) -> Iterator[Path]:
         yield Path(spec.origin if spec.has_location else importlib.__file__)
 
 
-def _search_path(folder: Path) -> Iterator[Path]:
-    for parent in (folder, *folder.parents, Path.cwd()):
-        yield parent
-        yield parent / "src"
+def _search_path(folder: Path) -> tuple[Path, ...]:
+    parents = (folder, *folder.parents, Path.cwd())
+    return tuple(dict.fromkeys(one for parent in parents for one in (parent, parent / "src")))
 
 
 def _top(module: str) -> str:

@@ -34,6 +34,7 @@ _FORMATS = {"text": "text", "json": "as_json", "sarif": "sarif", "github": "gith
 )
 @click.option("--diff", is_flag=True, help="Show what --fix would change; write nothing.")
 @click.option("--statistics", is_flag=True, help="Show only the number of findings per rule.")
+@click.option("--verbose", is_flag=True, help="Say where the classes of packages were read.")
 @click.option("--format", "form", type=click.Choice(list(_FORMATS)), default="text")
 def command(
     paths: tuple[Path, ...],
@@ -42,6 +43,7 @@ def command(
     fix: bool,
     diff: bool,
     statistics: bool,
+    verbose: bool,
     form: str,
 ) -> None:
     """Find what makes epochs, ETA and learning rates go wrong.
@@ -77,7 +79,16 @@ def command(
     else:
         show = importlib.import_module(f"mmscaffold.cli.findings.{_FORMATS[form]}").show
     show(report)
+    if verbose:
+        _show_sources(report)
     click.get_current_context().exit(report.exit_code)
+
+
+def _show_sources(report: Report) -> None:
+    from mmscaffold.cli.text import say, shorten
+
+    for package, source in sorted(report.sources.items()):
+        say(f"classes of {package}: {shorten(source)}", err=True)
 
 
 def _check(paths: tuple[Path, ...], settings: Settings) -> Report:
@@ -93,6 +104,7 @@ def _fix(
 ) -> Report:
     """Fix what can be fixed, and report what is left; or only show the edits."""
     from mmscaffold.cli.invocation import command_line
+    from mmscaffold.cli.past_runs import told_as_written
     from mmscaffold.cli.text import count, say
     from mmscaffold.migrate import write_plan
     from mmscaffold.migrate.fix import plan_fixes
@@ -106,13 +118,14 @@ def _fix(
         return report
     if plan.edited:
         written = write_plan(plan, command=command_line(click.get_current_context()))
-        left = _check(paths, settings)
-        if not quiet:
-            fixed = len(report.findings) - len(left.findings)
-            say(
-                f"{count(fixed, 'finding')} fixed in {count(len(written), 'file')}; "
-                f"`mmscaffold migrate --undo` reverts {'it' if fixed == 1 else 'them'}."
-            )
+        with told_as_written(written):
+            left = _check(paths, settings)
+            if not quiet:
+                fixed = len(report.findings) - len(left.findings)
+                say(
+                    f"{count(fixed, 'finding')} fixed in {count(len(written), 'file')}; "
+                    f"`mmscaffold migrate --undo` reverts {'it' if fixed == 1 else 'them'}."
+                )
         report = left
     if not quiet:
         _show_left_alone(plan)
