@@ -116,7 +116,8 @@ def test_what_a_fork_registers_is_found_without_reading_all_of_it(project, text,
         project__mmdet____init__="", project__mmdet__registry="", project__mmdet__own=text
     )
     code = KnownCode()
-    found = code.fork_registering(name, folder)
+    (fork,) = code.large_forks(folder)
+    found = fork.registering(name)
     assert (found is not None) is known
     assert code.fork("mmdet", folder).knows(name) is known
     if found is not None:
@@ -124,7 +125,7 @@ def test_what_a_fork_registers_is_found_without_reading_all_of_it(project, text,
         assert constructor == code.fork("mmdet", folder).constructor(name)
         assert "extra" in constructor.arguments
     # Elsewhere there is no fork.
-    assert code.fork_registering(name, folder.parents[2]) is None
+    assert code.large_forks(folder.parents[2]) == ()
 
 
 def test_upstream_modules():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from functools import cached_property
+from typing import Any
 
 from mmscaffold.config.text.source import ParsedSource
 
@@ -22,7 +23,7 @@ class ConfigNames:
     @cached_property
     def read(self) -> frozenset[str]:
         """Every name that is read anywhere in the file, changed in place or deleted."""
-        return frozenset().union(*(names_read(statement) for statement in self._tree.body))
+        return names_read(self._tree)
 
     def dead_assignments(self) -> Iterator[tuple[ast.Assign, ast.Name, ast.Assign]]:
         """Assignments at the top level whose value is replaced before anything reads it.
@@ -49,11 +50,19 @@ class ConfigNames:
 def names_read(node: ast.AST) -> frozenset[str]:
     """The names that are read, deleted or changed in place somewhere below a node."""
     found = set()
-    for inner in ast.walk(node):
-        if isinstance(inner, ast.Name) and not isinstance(inner.ctx, ast.Store):
-            found.add(inner.id)
-        elif isinstance(inner, ast.AugAssign) and isinstance(inner.target, ast.Name):
-            found.add(inner.target.id)
+    # By hand: `ast.walk` also goes through the constants, which are most of a config.
+    pending: list[Any] = [node]
+    while pending:
+        inner = pending.pop()
+        if isinstance(inner, ast.Name):
+            if not isinstance(inner.ctx, ast.Store):
+                found.add(inner.id)
+        elif isinstance(inner, list):
+            pending += inner
+        elif isinstance(inner, ast.AST) and not isinstance(inner, ast.Constant):
+            if isinstance(inner, ast.AugAssign) and isinstance(inner.target, ast.Name):
+                found.add(inner.target.id)
+            pending += [getattr(inner, name, None) for name in inner._fields]
     return frozenset(found)
 
 

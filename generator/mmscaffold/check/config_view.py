@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, TypeGuard
 
 from mmscaffold.check.diagnostic import Diagnostic, Fix, at
-from mmscaffold.check.known_code import ImportedCode, KnownCode
+from mmscaffold.check.known_code import ImportedCode, KnownCode, LargeFork
 from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.evaluate.origin import Origin
 from mmscaffold.config.evaluate.values import LazyName, Unknown, to_plain
@@ -215,7 +215,12 @@ class ConfigView:
         own = self.imported_code
         if own is not None and own.knows(name):
             return own
-        return self.known_code.fork_registering(name, self.path.parent)
+        found = (fork.registering(name) for fork in self._large_forks)
+        return next((one for one in found if one is not None), None)
+
+    @cached_property
+    def _large_forks(self) -> tuple[LargeFork, ...]:
+        return self.known_code.large_forks(self.path.parent)
 
     @cached_property
     def is_runnable(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import importlib.util
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import islice
@@ -125,10 +125,11 @@ class KnownCode:
     def __init__(self) -> None:
         self._packages: dict[Path, Package | None] = {}
         self._imported: dict[tuple[Path, tuple[str, ...]], ImportedCode] = {}
-        self._forks: dict[Path, _LargeFork] = {}
+        self._forks: dict[Path, LargeFork] = {}
         self._is_fork = cache(is_fork)
+        self._search_path = cache(_search_path)
         self._in_tree: dict[tuple[str, Path], Path | None] = {}
-        self._registering: dict[tuple[str, Path], ImportedCode | None] = {}
+        self._forks_above: dict[Path, tuple[LargeFork, ...]] = {}
 
     def imported(self, modules: tuple[str, ...], folder: Path) -> ImportedCode:
         """What ``custom_imports`` of a config give.
@@ -179,33 +180,37 @@ class KnownCode:
         place = self._tree_package(name, folder)
         return self.imported((name,), place.parent) if place is not None else None
 
-    def fork_registering(self, name: str, folder: Path) -> ImportedCode | None:
-        """The package of OpenMMLab in the tree itself that registers a class, if one does.
+    def large_forks(self, folder: Path) -> tuple[LargeFork, ...]:
+        """The packages of OpenMMLab in the tree itself, to be asked for single classes.
 
         Args:
-            name: The name in a registry, without a scope.
             folder: The folder of the config.
         """
-        key = (name, folder)
-        # Rules ask this for every part of every config.
-        if key not in self._registering:
-            found = (fork.registering(name) for fork in self._forks_above(folder))
-            self._registering[key] = next((one for one in found if one is not None), None)
-        return self._registering[key]
+        if folder not in self._forks_above:
+            self._forks_above[folder] = tuple(self._find_forks(folder))
+        return self._forks_above[folder]
 
-    def _forks_above(self, folder: Path) -> Iterator[_LargeFork]:
+    def _find_forks(self, folder: Path) -> Iterator[LargeFork]:
         for package in sorted(TABLED_PACKAGES):
             place = self._tree_package(package, folder)
             if place is not None:
                 if place not in self._forks:
-                    self._forks[place] = _LargeFork(place, package)
+                    self._forks[place] = LargeFork(place, package)
                 yield self._forks[place]
 
     def _tree_package(self, name: str, folder: Path) -> Path | None:
+        """The folder of a package of OpenMMLab in the tree itself: a fork, or its home."""
         key = (name, folder)
         # Each answer looks into many folders.
         if key not in self._in_tree:
-            self._in_tree[key] = tree_package(name, folder, self._is_fork)
+            self._in_tree[key] = next(
+                (
+                    start / name
+                    for start in self._search_path(folder)
+                    if self._is_fork(start / name) and installed_folder(start) is None
+                ),
+                None,
+            )
         return self._in_tree[key]
 
     def _package(self, module: str, place: Path) -> Package | None:
@@ -232,7 +237,7 @@ class KnownCode:
         return self._packages[key]
 
 
-class _LargeFork:
+class LargeFork:
     """A package that is read only where it registers what a config names."""
 
     def __init__(self, folder: Path, name: str) -> None:
@@ -242,6 +247,7 @@ class _LargeFork:
         self._found: dict[str, ImportedCode | None] = {}
 
     def registering(self, name: str) -> ImportedCode | None:
+        """What registers a class by a name; ``None`` if nothing in the package does."""
         if name not in self._found:
             registered: dict[str, dict[str, ClassDefinition]] = {}
             for module in self._text.registering(name):
@@ -260,7 +266,7 @@ def find_module(module: str, folder: Path) -> Path | None:
     of configs is no package.
     """
     parts = module.split(".")
-    starts = list(dict.fromkeys(_search_path(folder)))
+    starts = _search_path(folder)
     for start in starts:
         target = start.joinpath(*parts)
         if is_file(target / "__init__.py"):
@@ -304,22 +310,6 @@ def _holds_configs(folder: Path, start: Path) -> bool:
     return all(is_file(file) and _is_config(file) for file in seen)
 
 
-def tree_package(
-    name: str, folder: Path, is_fork: Callable[[Path], bool] = is_fork
-) -> Path | None:
-    """The folder of a package of OpenMMLab that lies in the tree itself: a fork, or its home.
-
-    Args:
-        name: What Python imports.
-        folder: The folder of a config.
-        is_fork: Says whether a folder is such a package; many configs ask it of the same.
-    """
-    for start in dict.fromkeys(_search_path(folder)):
-        if is_fork(start / name) and installed_folder(start) is None:
-            return start / name
-    return None
-
-
 def _installed(name: str) -> Iterator[Path]:
     """The folders of an installed package, or the file of an installed module.
 
@@ -339,10 +329,9 @@ def _installed(name: str) -> Iterator[Path]:
         yield Path(spec.origin if spec.has_location else importlib.__file__)
 
 
-def _search_path(folder: Path) -> Iterator[Path]:
-    for parent in (folder, *folder.parents, Path.cwd()):
-        yield parent
-        yield parent / "src"
+def _search_path(folder: Path) -> tuple[Path, ...]:
+    parents = (folder, *folder.parents, Path.cwd())
+    return tuple(dict.fromkeys(one for parent in parents for one in (parent, parent / "src")))
 
 
 def _top(module: str) -> str:

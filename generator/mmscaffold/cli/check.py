@@ -93,6 +93,7 @@ def _fix(
 ) -> Report:
     """Fix what can be fixed, and report what is left; or only show the edits."""
     from mmscaffold.cli.invocation import command_line
+    from mmscaffold.cli.past_runs import told_as_written
     from mmscaffold.cli.text import count, say
     from mmscaffold.migrate import write_plan
     from mmscaffold.migrate.fix import plan_fixes
@@ -106,13 +107,14 @@ def _fix(
         return report
     if plan.edited:
         written = write_plan(plan, command=command_line(click.get_current_context()))
-        left = _check(paths, settings)
-        if not quiet:
-            fixed = len(report.findings) - len(left.findings)
-            say(
-                f"{count(fixed, 'finding')} fixed in {count(len(written), 'file')}; "
-                f"`mmscaffold migrate --undo` reverts {'it' if fixed == 1 else 'them'}."
-            )
+        with told_as_written(written):
+            left = _check(paths, settings)
+            if not quiet:
+                fixed = len(report.findings) - len(left.findings)
+                say(
+                    f"{count(fixed, 'finding')} fixed in {count(len(written), 'file')}; "
+                    f"`mmscaffold migrate --undo` reverts {'it' if fixed == 1 else 'them'}."
+                )
         report = left
     if not quiet:
         _show_left_alone(plan)

@@ -156,7 +156,7 @@ def command(
     """
     from mmscaffold.cli.invocation import command_line
     from mmscaffold.cli.migration_task import length_of, task_of, unit_of
-    from mmscaffold.cli.past_runs import recover_and_tell
+    from mmscaffold.cli.past_runs import recover_and_tell, told_as_written
 
     context = click.get_current_context()
     if undoing or forget or history:
@@ -186,7 +186,8 @@ def command(
         sys.stdout.buffer.write(plan.files[0].after)
         context.exit(0)
     written = run.write(output, command_line(context)) if writes else None
-    run.report(form, diff=diff, quiet=check, written=written, output=output)
+    with told_as_written(None if output else written):
+        run.report(form, diff=diff, quiet=check, written=written, output=output)
     pending = written is None and bool(plan.edited)
     context.exit(2 if plan.failed else 1 if pending else 0)
 

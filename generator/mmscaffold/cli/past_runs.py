@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +17,26 @@ _AGAIN = (
     "The old contents are kept: `mmscaffold migrate --undo` tries again, and with --forget "
     "gives them up."
 )
+
+
+@contextmanager
+def told_as_written(files: Sequence[Path] | None) -> Iterator[None]:
+    """Say what was written even where the report of it is cut off, by Ctrl-C or a closed pipe.
+
+    Args:
+        files: The files that have been written before the report begins.
+    """
+    try:
+        yield
+        sys.stdout.flush()
+    except (KeyboardInterrupt, BrokenPipeError):
+        if files:
+            say(
+                f"The report was cut off; {count(len(files), 'file')} had been written before. "
+                "`mmscaffold migrate --undo` reverts the run.",
+                err=True,
+            )
+        raise
 
 
 def recover_and_tell(places: Iterable[Path]) -> None:

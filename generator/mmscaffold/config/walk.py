@@ -46,8 +46,11 @@ def dicts(value: Any, path: KeyPath = ()) -> Iterator[tuple[KeyPath, dict[Any, A
         if isinstance(item, dict):
             yield place, item
         inner = item.items() if isinstance(item, dict) else enumerate(item)
-        deeper = [((*place, key), one) for key, one in inner if isinstance(one, _CONTAINERS)]
-        pending += reversed(deeper)
+        before = len(pending)
+        for key, one in inner:
+            if isinstance(one, _CONTAINERS):
+                pending.append(((*place, key), one))
+        pending[before:] = pending[before:][::-1]
 
 
 def leaves(value: Any, path: KeyPath = ()) -> Iterator[tuple[KeyPath, Any]]:

@@ -30,6 +30,7 @@ class Upstream:
         self._classes: Mapping[str, Any] = table["classes"]
         self._exports: Mapping[str, str] = table["exports"]
         self._registered: Mapping[str, Mapping[str, str]] = table["registered"]
+        self._constructors: dict[str, Constructor | None] = {}
         self.versions: Mapping[str, list[str]] = table["versions"]
 
     def canonical(self, dotted: str) -> str:
@@ -79,6 +80,11 @@ class Upstream:
         Returns:
             ``None`` if the class, or a base that matters, is not in the table.
         """
+        if dotted not in self._constructors:
+            self._constructors[dotted] = self._joined_constructor(dotted)
+        return self._constructors[dotted]
+
+    def _joined_constructor(self, dotted: str) -> Constructor | None:
         lineage = list(self.lineage(dotted))
         parts = [self.own_constructor(one) for one in lineage]
         if not all(one in self._classes or one in _HARMLESS_BASES for one in lineage):
