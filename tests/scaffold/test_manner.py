@@ -40,6 +40,6 @@ def test_code_is_rewritten_and_means_the_same():
     code = '"""Doc."""\n\nnames = {"a": \'b\', r"c": "it\'s", "": b"d"}  # "e"\n'
     written = Manner(HEADER, "'").apply(code)
     assert written == (
-        HEADER + "\"\"\"Doc.\"\"\"\n\nnames = {'a': 'b', r'c': \"it's\", '': f'd'}  # \"e\"\n"
+        HEADER + "\"\"\"Doc.\"\"\"\n\nnames = {'a': 'b', r'c': \"it's\", '': b'd'}  # \"e\"\n"
     )
     assert Manner().apply(code) == code
