@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -326,46 +325,17 @@ def test_a_folder_in_the_project_leads_to_it(foreign, inner):
     assert not (foreign / inner / "tests/tests").exists()
 
 
-PARTS = {
-    "thermal/nets/detectors/__init__.py": "from .mine import MyDetector\n",
-    "thermal/nets/detectors/mine.py": (
+def test_a_detector_goes_to_the_detectors_of_the_project(foreign):
+    detectors = foreign / "thermal/models/detectors"
+    detectors.mkdir()
+    (detectors / "__init__.py").write_text("from .mine import MyDetector\n")
+    (detectors / "mine.py").write_text(
         "from mmdet.models import FasterRCNN\nfrom mmdet.registry import MODELS\n\n\n"
         "@MODELS.register_module()\nclass MyDetector(FasterRCNN):\n    pass\n"
-    ),
-    "thermal/nets/backbones/__init__.py": "from .mine import MyResNet\n",
-    "thermal/nets/backbones/mine.py": (
-        "from mmdet.models import ResNet\nfrom mmdet.registry import MODELS\n\n\n"
-        "@MODELS.register_module()\nclass MyResNet(ResNet):\n    pass\n\n\n"
-        "@MODELS.register_module()\nclass MyOther(MyResNet):\n    pass\n"
-    ),
-    "thermal/nets/__init__.py": "from . import backbones, detectors\n",
-    "thermal/nets/necks/__init__.py": "",
-}
-
-
-@pytest.mark.parametrize(
-    ("base", "place"),
-    [
-        ("RetinaNet", "nets/detectors"),
-        ("YOLOX", "nets/detectors"),
-        ("MyDetector", "nets/detectors"),
-        ("SwinTransformer", "nets/backbones"),
-        ("MyOther", "nets/backbones"),
-        # A folder is named after what upstream calls such classes.
-        ("FPN", "nets/necks"),
-        # There is no place for losses yet: they do not go to the detectors.
-        ("FocalLoss", "nets"),
-    ],
-)
-def test_a_class_goes_to_its_like(foreign, base, place):
-    shutil.rmtree(foreign / "thermal" / "models")
-    (foreign / "thermal/__init__.py").write_text("from . import nets\n")
-    for name, text in PARTS.items():
-        path = foreign / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
-    addition = plan_addition(foreign, "model", "Another", base)
-    assert foreign / "thermal" / place / "another.py" in addition.new
+    )
+    assert add(foreign, "model", "Wide", "--base", "RetinaNet").exit_code == 0
+    text = (detectors / "__init__.py").read_text()
+    assert text == "from .mine import MyDetector\nfrom .wide import Wide\n"
 
 
 def test_the_command_offers_each_kind_that_has_code():

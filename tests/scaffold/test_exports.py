@@ -114,6 +114,14 @@ def test_what_needs_a_package_goes_where_it_is_asked_for(tmp_path):
     assert path.read_text() == expected
 
 
+def test_a_block_without_a_list_gets_one(tmp_path):
+    path = tmp_path / "__init__.py"
+    path.write_text(GUARDED.replace('\n    __all__ += ["models"]\n', ""))
+    made = with_export(path, Export(".wide", "Wide", ["mmdet"])).decode()
+    end = '    from . import models\n    from .wide import Wide\n\n    __all__ += ["Wide"]\n'
+    assert made.endswith(end)
+
+
 @pytest.mark.parametrize(
     ("text", "begins"),
     [

@@ -207,7 +207,12 @@ class _Editor:
         """Add the import where the packages that it needs are asked for."""
         for node in self.tree.body:
             if isinstance(node, ast.If) and self._asks(node):
-                self.add_import(node.body, " " * node.body[0].col_offset)
+                indent = " " * node.body[0].col_offset
+                self.add_import(node.body, indent)
+                is_listed = any(_is_all(one) for one in node.body)
+                if not is_listed and any(_is_all(one) for one in self.tree.body):
+                    end = node.body[-1].end_lineno or 0
+                    self.add(end, "", f"{indent}__all__ += [{self._literal()}]")
                 return
         if not any(_imports_find_spec(node) for node in self.tree.body):
             self._add_find_spec()
