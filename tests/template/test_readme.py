@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 from mmscaffold.scaffold import new_project
 
 pytestmark = [pytest.mark.slow, pytest.mark.subprocess]
@@ -112,3 +113,16 @@ def test_scripts_for_several_gpus_say_what_they_want(tmp_path):
     usage = subprocess.run(words[:2], cwd=tmp_path, env=env, capture_output=True, check=False)
     assert usage.returncode == 2
     assert b"usage:" in usage.stderr
+
+
+@pytest.mark.parametrize("name", ["热成像检测", "Bob's nets: #1", "YOLO (v2) {x} & <y>", "- yes"])
+def test_papers_take_any_name(tmp_path, name):
+    answers = {"project_name": name, "author": name, "description": name, "licence": "Proprietary"}
+    project = new_project(tmp_path / "p", {**answers, "package_name": "mine"})
+    cited = yaml.safe_load((project / "CITATION.cff").read_text(encoding="utf-8"))
+    assert (cited["title"], cited["abstract"], cited["authors"]) == (name, name, [{"name": name}])
+    assert "license" not in cited
+    for paper in ("MODEL_CARD.md", "README.md"):
+        assert f"# {name}\n" in (project / paper).read_text(encoding="utf-8").replace(
+            "# Model card: ", "# "
+        )
