@@ -19,7 +19,7 @@ ROOMS = [
     {"schedule"},
     {"project"},
     {"scaffold", "check"},
-    {"diagnose", "migrate"},
+    {"diagnose", "migrate", "pictures"},
     {"cli"},
 ]
 INSIDE = {

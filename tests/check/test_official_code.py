@@ -21,6 +21,8 @@ PACKAGES = {
     "mmocr": ("mmocr", "1.0.1", 230),
     "mmrazor": ("mmrazor", "1.0.0", 300),
 }
+# Methods that mmengine's loops really cannot call; the page tells of each.
+REAL_ERRORS = {"mmagic": [("MMS250", "StableDiffusion")]}
 RULES = tuple(rule for rule in all_rules() if rule.kind == "code")
 _ROW = re.compile(r"^\| (MMS2\d\d) \| `([^`]+)` \| (\w+) \| (.+) \|$", re.MULTILINE)
 
@@ -40,13 +42,16 @@ def checked(request) -> tuple[str, Report]:
     return request.param, check_paths(parts, Settings(RULES))
 
 
-def test_no_error_in_official_code(checked):
+def test_no_error_in_official_code_but_real_ones(checked):
     name, report = checked
     assert len(report.code) > PACKAGES[name][2]
     errors = [one for one in report.findings if one.rule.severity is Severity.ERROR]
-    assert [
-        (one.rule.id, str(one.diagnostic.place), one.diagnostic.message) for one in errors
-    ] == []
+    told = [(one.rule.id, one.diagnostic.message) for one in errors]
+    real = REAL_ERRORS.get(name, [])
+    assert len(told) == len(real), told
+    for (rule, message), (wanted, what) in zip(told, real, strict=True):
+        assert rule == wanted
+        assert what in message
 
 
 def test_each_finding_is_on_the_page_and_each_row_is_found(checked):

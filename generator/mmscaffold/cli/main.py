@@ -22,6 +22,7 @@ _COMMANDS = {
     "explain": "Show the page of a rule.",
     "migrate": "Move configs onto a project's Runner, loops and models.",
     "new": "Start a project from the template.",
+    "plot": "Draw the learning rate of configs, and what happens when.",
     "resolve": "Print a config with its bases merged in.",
 }
 

@@ -113,6 +113,12 @@ if TYPE_CHECKING:
     "--history", is_flag=True, help="List the runs that --undo can undo, the latest first."
 )
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@click.option(
+    "--plot",
+    "picture",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Draw the schedule of one config before and after: .png, .svg, .pdf or .html.",
+)
 def command(
     configs: tuple[Path, ...],
     project_dir: Path | None,
@@ -135,6 +141,7 @@ def command(
     forget: bool,
     history: bool,
     form: str,
+    picture: Path | None,
 ) -> None:
     """Rewrite CONFIGS (files or folders) so that they use a project's classes.
 
@@ -170,6 +177,8 @@ def command(
             "change either the length or the unit, and the other in a second run"
         )
     overlay = _standard_input(configs, stdin_filename, output)
+    if picture is not None:
+        _check_picture(configs, picture)
     piped = bool(overlay)
     if piped:
         configs = tuple(overlay)
@@ -182,6 +191,8 @@ def command(
     plan = run.plan(
         keep_going=keep_going, with_mmengine=verify == "mmengine", with_heirs=output is None
     )
+    if picture is not None:
+        _draw(next(iter(configs)), plan, overlay, picture, iters_per_epoch)
     if piped and not (diff or check):
         sys.stdout.buffer.write(plan.files[0].after)
         context.exit(0)
@@ -205,6 +216,33 @@ def _standard_input(
     if Path("-") in configs:
         raise click.UsageError("- cannot be combined with other configs")
     return {}
+
+
+def _check_picture(configs: tuple[Path, ...], picture: Path) -> None:
+    from mmscaffold.cli.drawing import check_output
+
+    if len(configs) != 1 or configs[0].is_dir():
+        raise click.UsageError("--plot draws a single config: name one file")
+    check_output(picture)
+
+
+def _draw(
+    path: Path,
+    plan: MigrationPlan,
+    overlay: dict[Path, bytes],
+    picture: Path,
+    iters_per_epoch: int | None,
+) -> None:
+    """Draw the schedule of a config as it is, and as it is planned."""
+    from mmscaffold.cli.drawing import chart_of, write_picture
+    from mmscaffold.config import Resolver
+
+    planned = {**overlay, **{file.path: file.after for file in plan.files}}
+    charts = [
+        chart_of(Resolver(files).resolve(path).root, path, name, per_epoch=iters_per_epoch)
+        for files, name in ((overlay, f"{path.name} before"), (planned, f"{path.name} after"))
+    ]
+    write_picture(charts, picture)
 
 
 class _Run:

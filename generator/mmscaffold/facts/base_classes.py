@@ -38,6 +38,22 @@ ASSIGNED_BY_CONSTRUCTOR: Mapping[str, tuple[str, ...]] = {
 }
 """The attributes that the constructor of a loop assigns, beside its counters."""
 
+MEASURED_BY_CONSTRUCTOR: Mapping[str, str] = {
+    EPOCH_LOOP: "_max_iters",
+    ITER_LOOP: "dataloader_iterator",
+}
+"""What the constructor of each train loop takes from its dataloader, once and for all."""
+
+# mmengine/runner/loops.py
+_BATCH = ("idx", "data_batch")
+CALLED_BY_LOOP: Mapping[str, Mapping[str, tuple[str, tuple[str, ...]]]] = {
+    EPOCH_LOOP: {"run_epoch": ("run", ()), "run_iter": ("run_epoch", _BATCH)},
+    ITER_LOOP: {"run_iter": ("run", ("data_batch",))},
+    VAL_LOOP: {"run_iter": ("run", _BATCH)},
+    TEST_LOOP: {"run_iter": ("run", _BATCH)},
+}
+"""The methods that each loop calls of itself: where, and with which positional arguments."""
+
 RUNNER_NAME = RUNNER.rpartition(".")[2]
 """What a config calls mmengine's Runner."""
 

@@ -80,3 +80,42 @@ LEGACY_KEYS: Mapping[str, LegacyKey] = {
 
 LEGACY_HOOK_POINTS = ("before_epoch", "after_epoch", "before_iter", "after_iter")
 """The hook points of mmcv's Runner, of every mode, that mmengine's does not call."""
+
+# mmcv 2.0 gave them to mmengine (docs/en/compatibility.md of mmcv).
+REMOVED_FROM_MMCV: Mapping[str, str] = {
+    "mmcv.runner": "mmengine: mmengine.runner, .hooks, .model, .registry or .dist",
+    "mmcv.parallel": "mmengine.model and mmengine.dataset",
+    "mmcv.engine": "mmengine.runner",
+    "mmcv.fileio": "mmengine.fileio",
+    "mmcv.onnx": "MMDeploy",
+    "mmcv.tensorrt": "MMDeploy",
+    **dict.fromkeys(("mmcv.Config", "mmcv.ConfigDict", "mmcv.DictAction"), "mmengine.config"),
+    **dict.fromkeys(("mmcv.Registry", "mmcv.build_from_cfg"), "mmengine.registry"),
+    **dict.fromkeys(
+        ("mmcv.FileClient", "mmcv.load", "mmcv.dump", "mmcv.list_from_file"), "mmengine.fileio"
+    ),
+    **dict.fromkeys(
+        ("mmcv.mkdir_or_exist", "mmcv.is_str", "mmcv.is_list_of", "mmcv.scandir"), "mmengine.utils"
+    ),
+    **dict.fromkeys(("mmcv.ProgressBar", "mmcv.track_progress", "mmcv.Timer"), "mmengine.utils"),
+}
+"""What could be imported from mmcv 1.x and not from mmcv 2.x, and where it is now."""
+
+# mmcv 1.x, mmcv/runner/base_runner.py and epoch_based_runner.py
+REMOVED_FROM_RUNNER: Mapping[str, str] = {
+    "outputs": "Use the argument outputs of after_train_iter.",
+    "data_batch": "Use the argument data_batch of the hook's method.",
+    "inner_iter": "Use the argument batch_idx of the hook's method.",
+    "_inner_iter": "Use the argument batch_idx of the hook's method.",
+    "data_loader": "Read runner.train_dataloader.",
+    "log_buffer": "Write values for the log with runner.message_hub.update_scalar('train/x', x).",
+    "optimizer": "Read runner.optim_wrapper.optimizer.",
+    "mode": "Ask runner.model.training.",
+    "current_lr": "Read runner.optim_wrapper.get_lr().",
+    "current_momentum": "Read runner.optim_wrapper.get_momentum().",
+    "_epoch": "Read runner.epoch.",
+    "_iter": "Read runner.iter.",
+    "_max_epochs": "Read runner.max_epochs.",
+    "_max_iters": "Read runner.max_iters.",
+}
+"""Members of mmcv's Runner that mmengine's does not have, and what to do instead."""

@@ -22,6 +22,9 @@ RESUME_HINT = (
 """What to add to advice on a counter where a loop does not look at it."""
 
 
+_WHOLE_PASSES = {"self", "_max_iters", "max_epochs", "_max_epochs", "len", "dataloader", "int"}
+
+
 @dataclass(frozen=True)
 class Fault:
     """A fault of a class.
@@ -108,6 +111,13 @@ def repeats(flow: Flow) -> bool:
     """Whether it goes through its data again and again: a loop of one shot has no more to ask."""
     passes = {step.loops[-1] for step in flow.all(DataPass)}
     return any(loop not in passes for loop in train_step_loops(flow))
+
+
+def sets_its_own_length(view: ClassView) -> bool:
+    """Whether it sets ``_max_iters`` to something other than whole passes."""
+    return any(
+        not names_in(node) <= _WHOLE_PASSES for _, _, node in view.assigned.get("_max_iters", ())
+    )
 
 
 def hook_is_repeated(step: Step, other: Step) -> bool:

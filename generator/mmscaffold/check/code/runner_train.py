@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from mmscaffold.check.code.classes import ClassView, Code
 from mmscaffold.check.code.flow_reader import flow_of
 from mmscaffold.check.code.steps import Call
-from mmscaffold.check.code.syntax import Function
+from mmscaffold.check.code.syntax import Function, assigned_value
 from mmscaffold.facts.base_classes import RUNNER
 
 BUILD_LOOP = "build_train_loop"
@@ -54,8 +54,12 @@ class OwnTrain:
 
     @property
     def keeps_loop(self) -> bool:
-        """Whether ``self._train_loop`` is set by any method of the class."""
-        return "_train_loop" in self.view.assigned
+        """Whether any method of the class sets ``self._train_loop``, to more than ``None``."""
+        return any(
+            not (isinstance(value := assigned_value(node, "_train_loop"), ast.Constant))
+            or value.value is not None
+            for _, _, node in self.view.assigned.get("_train_loop", ())
+        )
 
     @property
     def reads_property(self) -> bool:

@@ -13,7 +13,7 @@ schedules and the names of checkpoints all rely on it.
 With ``_epoch`` counted twice, the log says train[1], train[3], and half the epochs are trained.
 With ``_epoch`` advanced with each batch, the first epoch ends training. With ``_iter``
 counted twice, the ETA is negative from the halfway point on, and schedules by iteration reach
-their end halfway.
+their end halfway; counted in samples, sooner still.
 
 ## Before -> after
 
@@ -32,6 +32,7 @@ mmengine/runner/loops.py, ``EpochBasedTrainLoop.run_epoch`` and ``run_iter``.
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 
 from mmscaffold.check.code import ClassView, Code, Flow, Step
@@ -43,9 +44,12 @@ from mmscaffold.check.code.loops import (
     training_flow,
 )
 from mmscaffold.check.code.steps import Advance, HookCall
+from mmscaffold.check.code.syntax import names_in
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 from mmscaffold.facts.runner import COUNTERS
+
+_OF_THE_DATALOADER = {"dataloader", "train_dataloader"}
 
 
 def check(code: Code) -> Iterator[Diagnostic]:
@@ -79,6 +83,8 @@ def _what_is_wrong(
         return f"twice in a round (also in line {getattr(first.node, 'lineno', '?')})"
     if step.amount is not None and step.amount > 1:
         return f"by {step.amount}"
+    if isinstance(step.node, ast.AugAssign) and _is_number_of_samples(step.node.value):
+        return "by the number of samples"
     batches = train_step_loops(flow)
     if counter == "_epoch" and view.counts_epochs and not step.optional:
         inside_epoch = len(batches) > 1 and step.loops[: len(batches)] == batches
@@ -90,6 +96,11 @@ def _what_is_wrong(
         around = step.loops != inner and step.loops == inner[: len(step.loops)]
         return "once for many batches" if around and step.amount is not None else None
     return None
+
+
+def _is_number_of_samples(value: ast.expr) -> bool:
+    names = names_in(value)
+    return bool(names & {"batch_size", "len", "num_samples"}) and not names & _OF_THE_DATALOADER
 
 
 RULE = Rule(
@@ -194,6 +205,25 @@ RULE = Rule(
             """,
             at=Spot(8, 9, 24),
             message="MyLoop advances self._iter twice in a round (also in line 7)",
+        ),
+        Invalid(
+            """
+            from mmengine.runner import EpochBasedTrainLoop
+
+
+            class MyLoop(EpochBasedTrainLoop):
+
+                def run_iter(self, idx, data_batch):
+                    runner = self.runner
+                    runner.call_hook('before_train_iter', batch_idx=idx, data_batch=data_batch)
+                    outputs = runner.model.train_step(data_batch, runner.optim_wrapper)
+                    runner.call_hook(
+                        'after_train_iter', batch_idx=idx, data_batch=data_batch, outputs=outputs)
+                    self._iter += len(data_batch['inputs'])
+            """,
+            at=Spot(12, 9, 48),
+            message="MyLoop advances self._iter by the number of samples",
+            because="An iteration is a batch.",
         ),
     ],
 )

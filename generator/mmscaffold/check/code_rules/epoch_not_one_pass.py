@@ -32,15 +32,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mmscaffold.check.code import ClassView, Code, Flow, Step
-from mmscaffold.check.code.loops import Fault, own_faults, training_flow
-from mmscaffold.check.code.steps import TRAIN_STEP, Break, DataPass
+from mmscaffold.check.code.loops import Fault, own_faults, sets_its_own_length, training_flow
+from mmscaffold.check.code.steps import TRAIN_STEP, Advance, Break, DataPass
 from mmscaffold.check.code.syntax import names_in
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 
 # What ends the whole training, not an epoch alone.
 _ENDS_TRAINING = {"stop_training", "max_iters", "_max_iters"}
-_WHOLE_PASSES = {"self", "_max_iters", "max_epochs", "_max_epochs", "len", "dataloader", "int"}
 _HINT = "Set self._max_iters to the number of iterations that really run."
 
 
@@ -51,7 +50,7 @@ def check(code: Code) -> Iterator[Diagnostic]:
 
 def _faults(view: ClassView) -> Iterator[Fault]:
     flow = training_flow(view)
-    if flow is None or not view.counts_epochs or _has_its_own_length(view):
+    if flow is None or not view.counts_epochs or sets_its_own_length(view):
         return
     passes = [step for step in flow.all(DataPass) if _trains_within(flow, step)]
     part = next((step for step in passes if step.is_a(DataPass(whole=False))), None)
@@ -69,12 +68,21 @@ def _faults(view: ClassView) -> Iterator[Fault]:
     elif again:
         message = f"{view.name} goes through its dataloader {len(again) + 1} times in an epoch, "
         yield Fault("again", again[0].node, message + "but _max_iters counts one", _HINT)
+    else:
+        nested = next((one for one in passes if _is_repeated(flow, one)), None)
+        if nested is not None:
+            message = f"{view.name} goes through its dataloader several times in an epoch, "
+            yield Fault("again", nested.node, message + "but _max_iters counts one", _HINT)
 
 
-def _has_its_own_length(view: ClassView) -> bool:
-    """Whether it sets ``_max_iters`` to something other than whole passes."""
-    return any(
-        not names_in(node) <= _WHOLE_PASSES for _, _, node in view.assigned.get("_max_iters", ())
+def _is_repeated(flow: Flow, step: Step) -> bool:
+    """Whether there is a loop around a pass that is not the one over epochs."""
+    epochs = flow.first(Advance("_epoch"))
+    around = step.loops[:-1]
+    return (
+        epochs is not None
+        and len(around) > len(epochs.loops)
+        and around[: len(epochs.loops)] == epochs.loops
     )
 
 

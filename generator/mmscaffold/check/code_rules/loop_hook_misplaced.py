@@ -46,7 +46,7 @@ from mmscaffold.check.code.loops import (
     training_flow,
 )
 from mmscaffold.check.code.steps import TRAIN_STEP, HookCall
-from mmscaffold.check.code.syntax import attribute_path, is_open, keyword
+from mmscaffold.check.code.syntax import attribute_path, call_to, is_open, keyword, self_name
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 from mmscaffold.facts.base_classes import BASE_LOOP
@@ -73,6 +73,7 @@ def _faults(view: ClassView) -> Iterator[Fault]:
             yield from _repeated(view, flow)
             yield from _out_of_order(view, flow)
             yield from _arguments(view, flow, "train")
+            yield from _index_of_the_batch(view, flow)
     elif view.is_evaluation_loop:
         flow = flow_of(view)
         yield from _arguments(view, flow, "val")
@@ -143,6 +144,23 @@ def _iteration(view: ClassView, flow: Flow, step: Step, name: str) -> Iterator[F
         yield Fault(f"{name} outputs", step.node, message, _HINT)
 
 
+def _index_of_the_batch(view: ClassView, flow: Flow) -> Iterator[Fault]:
+    """Calls of mmengine's ``run_iter``, which hands its first argument on as ``batch_idx``."""
+    if not view.counts_epochs or view.method("run_iter") is not None:
+        return
+    for function in view.own_methods.values():
+        if (view.definition.dotted, function.name) not in flow.methods:
+            continue
+        for node in ast.walk(function):
+            call = call_to(node, "run_iter")
+            if call is None or attribute_path(call.func) != f"{self_name(function)}.run_iter":
+                continue
+            first = call.args[0] if call.args else keyword(call, "idx")
+            if first is not None and attribute_path(first) in _INDEX_OF_TRAINING:
+                message = f"{view.name} gives run_iter the iteration of the whole training as idx"
+                yield Fault("run_iter index", call, message, _HINT)
+
+
 def _lacks(step: Step, name: str) -> bool:
     """Whether a call of a hook, whose code was read, does not hand over an argument."""
     call = step.call
@@ -175,6 +193,25 @@ RULE = Rule(
         ),
     ],
     invalid=[
+        Invalid(
+            """
+            from mmengine.runner import EpochBasedTrainLoop
+
+
+            class MyLoop(EpochBasedTrainLoop):
+
+                def run_epoch(self):
+                    self.runner.call_hook('before_train_epoch')
+                    self.runner.model.train()
+                    for data_batch in self.dataloader:
+                        self.run_iter(self._iter, data_batch)
+                    self.runner.call_hook('after_train_epoch')
+                    self._epoch += 1
+            """,
+            at=Spot(10, 13, 50),
+            message="MyLoop gives run_iter the iteration of the whole training as idx",
+            because="It becomes batch_idx.",
+        ),
         Invalid(
             """
             from mmengine.runner import EpochBasedTrainLoop

@@ -40,10 +40,10 @@ from collections.abc import Iterator
 
 from mmscaffold.check.code import ClassView, Code, Flow, flow_of
 from mmscaffold.check.code.loops import Fault, node_of, own_faults, training_flow
-from mmscaffold.check.code.steps import HookCall
+from mmscaffold.check.code.steps import HookCall, ModelStep
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
-from mmscaffold.facts.base_classes import BASE_LOOP
+from mmscaffold.facts.base_classes import BASE_LOOP, VAL_LOOP
 from mmscaffold.facts.runner import EVALUATION_MODES, LOOP_HOOK_POINTS
 
 _Hooks = tuple[tuple[str, str], ...]  # the hook, and the method of mmengine's that calls it
@@ -69,7 +69,7 @@ def _faults(view: ClassView) -> Iterator[Fault]:
         wanted: _Hooks = _TRAIN
     else:
         flow = flow_of(view) if view.is_evaluation_loop else None
-        wanted = _evaluation_hooks(flow) if flow is not None else ()
+        wanted = _evaluation_hooks(view, flow) if flow is not None else ()
     if flow is None or flow.is_opaque or not flow.steps:
         return
     missing = [(hook, method) for hook, method in wanted if not flow.has(HookCall(hook))]
@@ -82,9 +82,11 @@ def _faults(view: ClassView) -> Iterator[Fault]:
         )
 
 
-def _evaluation_hooks(flow: Flow) -> _Hooks:
+def _evaluation_hooks(view: ClassView, flow: Flow) -> _Hooks:
     """The hooks of a validation or test; a search calls those of neither epoch."""
     modes = [mode for mode, hooks in _AROUND.items() if flow.has(*map(HookCall, hooks))]
+    if not modes and view.inherits(VAL_LOOP) and flow.has(ModelStep("val")):
+        modes = ["val"]
     if len(modes) != 1:
         return ()
     [mode] = modes

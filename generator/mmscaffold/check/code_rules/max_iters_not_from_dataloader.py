@@ -50,11 +50,14 @@ def _faults(view: ClassView) -> Iterator[Fault]:
     flow = training_flow(view)
     if flow is None or not view.counts_epochs or not repeats(flow):
         return
-    for owner, _, node in view.assigned.get("_max_iters", ()):
+    assigned = view.assigned.get("_max_iters", ())
+    for owner, _, node in assigned:
         value = assigned_value(node, "_max_iters")
         if owner is not view.definition or value is None:
             continue
         what = _what_it_is(value)
+        if what is None and isinstance(value, ast.Constant) and len(assigned) == 1:
+            what = f"the constant {value.value!r}"
         if what is not None:
             message = f"{view.name} sets _max_iters to {what}, but trains max_epochs epochs of "
             message += "len(self.dataloader) iterations"
@@ -64,7 +67,7 @@ def _faults(view: ClassView) -> Iterator[Fault]:
 def _what_it_is(value: ast.expr) -> str | None:
     names = names_in(value)
     if isinstance(value, ast.Constant):
-        # 0 and None are set until something better is known.
+        # 0 and None may be set until something better is known.
         return f"the constant {value.value!r}" if value.value else None
     has_epochs = bool(names & {"max_epochs", "_max_epochs"})
     if isinstance(value, ast.Attribute | ast.Name) and has_epochs:

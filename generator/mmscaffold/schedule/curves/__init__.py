@@ -8,6 +8,7 @@ from mmscaffold.schedule.curves.initial_values import (
     NotKnownError,
     group_values,
     initial_value,
+    named_groups,
     optimizer_names,
 )
 from mmscaffold.schedule.curves.mmcv import mmcv_curve
@@ -29,6 +30,7 @@ __all__ = [
     "initial_value",
     "mmcv_curve",
     "mmengine_curve",
+    "named_groups",
     "optimizer_names",
     "overruled",
     "resumed_config",

@@ -92,10 +92,26 @@ def group_values(
     Raises:
         NotKnownError: If the config does not tell the learning rate.
     """
+    named = named_groups(config, optimizer, setup)
+    return None if named is None else list(dict.fromkeys(value for _, value in named))
+
+
+def named_groups(
+    config: Mapping[str, Any], optimizer: str = "", setup: Setup | None = None
+) -> list[tuple[str, float]] | None:
+    """The learning rates that the groups of an optimizer can begin with, with their names.
+
+    Returns:
+        Each group's name, as ``paramwise_cfg`` has it, and its value; that of the optimizer
+        first, without a name. ``None`` where a constructor of the project decides.
+
+    Raises:
+        NotKnownError: If the config does not tell the learning rate.
+    """
     wrapper = config.get("optim_wrapper")
     wrapper = wrapper.get(optimizer, wrapper) if isinstance(wrapper, Mapping) else {}
     base = initial_value(config, LEARNING_RATE, optimizer, setup)
-    found = [base]
+    found = [("", base)]
     if not isinstance(wrapper, Mapping):
         return found
     if wrapper.get("constructor", "DefaultOptimWrapperConstructor") not in _CONSTRUCTORS:
@@ -104,27 +120,30 @@ def group_values(
     if isinstance(paramwise, Unknown):
         return None
     scale = _scale(config, setup or Setup()) or 1.0
-    for factor, absolute in _multipliers(paramwise):
+    for name, factor, absolute in _multipliers(paramwise):
         if not is_finite(factor if absolute is None else absolute):
             return None
-        found.append(base * factor if absolute is None else absolute * scale)
-    return list(dict.fromkeys(found))
+        found.append((name, base * factor if absolute is None else absolute * scale))
+    return found
 
 
 _CONSTRUCTORS = ("DefaultOptimWrapperConstructor", "mmengine.DefaultOptimWrapperConstructor")
 
 
-def _multipliers(paramwise: Mapping[str, Any]) -> Iterator[tuple[Any, Any]]:
+def _multipliers(paramwise: Mapping[str, Any]) -> Iterator[tuple[str, Any, Any]]:
     # DefaultOptimWrapperConstructor.add_params (mmengine/optim/optimizer/default_constructor.py)
     for key in ("bias_lr_mult", "dcn_offset_lr_mult"):
         if paramwise.get(key) is not None:
-            yield paramwise[key], None
+            yield key.removesuffix("_lr_mult"), paramwise[key], None
     custom = paramwise.get("custom_keys") or {}
-    for options in custom.values() if isinstance(custom, Mapping) else (custom,):
+    if not isinstance(custom, Mapping):
+        yield "custom_keys", custom, None
+        return
+    for name, options in custom.items():
         if isinstance(options, Mapping):
-            yield options.get("lr_mult", 1.0), options.get("lr")
+            yield str(name), options.get("lr_mult", 1.0), options.get("lr")
         else:
-            yield options, None
+            yield str(name), options, None
 
 
 def _optimizer(config: Mapping[str, Any], name: str) -> tuple[KeyPath, Mapping[str, Any]]:

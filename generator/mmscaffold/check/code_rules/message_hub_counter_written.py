@@ -1,0 +1,124 @@
+"""Code writes ``epoch``, ``iter``, ``max_epochs`` or ``max_iters`` into the message hub.
+
+## Why it matters
+
+``RuntimeInfoHook`` keeps these four there for models, data sets and transforms that ask how far
+the training is. It writes them at the start of a training, of each epoch and of each iteration.
+
+## Symptoms
+
+``MessageHub.get_info('epoch')`` gives the written number until the hook writes its own again;
+models that depend on it change their behaviour at the wrong time.
+
+## Before -> after
+
+Use a name of your own: ``message_hub.update_info('my_epoch', ...)``.
+
+## Fix safety
+
+There is no automatic fix for code. What reads the new name has to be changed with it.
+
+## Source in mmengine
+
+mmengine/hooks/runtime_info_hook.py.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from mmscaffold.check.code import Code
+from mmscaffold.check.code.classes import place
+from mmscaffold.check.code.syntax import attribute_path, call_to, keyword, names_in
+from mmscaffold.check.diagnostic import Diagnostic, Severity
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
+from mmscaffold.facts.runner import PROGRESS
+
+
+def check(code: Code) -> Iterator[Diagnostic]:
+    """Yield one finding for each call that writes one of them."""
+    for module in code.modules:
+        for node in ast.walk(module.tree):
+            call = call_to(node, "update_info")
+            if call is None or not _is_hub(call.func):
+                continue
+            name = call.args[0] if call.args else keyword(call, "key")
+            value = call.args[1] if len(call.args) > 1 else keyword(call, "value")
+            if not isinstance(name, ast.Constant) or name.value not in PROGRESS:
+                continue
+            # The counter itself is what RuntimeInfoHook writes.
+            if value is not None and not names_in(value) & {name.value, f"_{name.value}"}:
+                yield Diagnostic(
+                    f"the message hub's {name.value!r} is RuntimeInfoHook's, which overwrites it",
+                    place(module, call),
+                    "Use a name of your own.",
+                )
+
+
+def _is_hub(function: ast.expr) -> bool:
+    owner = function.value if isinstance(function, ast.Attribute) else function
+    path = attribute_path(owner.func if isinstance(owner, ast.Call) else owner)
+    return "hub" in path.lower()
+
+
+RULE = Rule(
+    id="MMS260",
+    severity=Severity.WARNING,
+    check=check,
+    valid=[
+        Valid(
+            """
+            from mmengine.hooks import Hook
+
+
+            class MyHook(Hook):
+                def after_train_epoch(self, runner):
+                    runner.message_hub.update_info('my_epoch', 5)
+                    print(runner.message_hub.get_info('epoch'))
+            """,
+        ),
+        Valid(
+            """
+            from mmengine.hooks import Hook
+
+
+            class MyHook(Hook):
+                def before_train_iter(self, runner, batch_idx, data_batch=None):
+                    runner.message_hub.update_info('iter', runner.iter)
+            """,
+            because="It is what RuntimeInfoHook does.",
+        ),
+    ],
+    invalid=[
+        Invalid(
+            """
+            from mmengine.hooks import Hook
+
+
+            class MyHook(Hook):
+                def after_train_epoch(self, runner):
+                    runner.message_hub.update_info('epoch', 5)
+            """,
+            at=Spot(6, 9, 51),
+            message="the message hub's 'epoch' is RuntimeInfoHook's, which overwrites it",
+            after="""
+            from mmengine.hooks import Hook
+
+
+            class MyHook(Hook):
+                def after_train_epoch(self, runner):
+                    runner.message_hub.update_info('my_epoch', 5)
+            """,
+        ),
+        Invalid(
+            """
+            from mmengine.logging import MessageHub
+
+            MessageHub.get_current_instance().update_info('iter', 0)
+            """,
+            at=Spot(3, 1, 57),
+            message="the message hub's 'iter' is RuntimeInfoHook's, which overwrites it",
+        ),
+    ],
+)

@@ -1,0 +1,119 @@
+"""What the commands that draw share: what they need, what they refuse, what they write."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from mmscaffold.pictures.chart import Chart
+
+
+def require(library: str) -> None:
+    """Refuse to go on without a library of the extra ``plot``.
+
+    Raises:
+        UsageError: If it is not installed.
+    """
+    if importlib.util.find_spec(library) is None:
+        raise click.UsageError(
+            f'this needs {library}: install it with `pip install "mmscaffold[plot]"`'
+        )
+
+
+def check_output(path: Path) -> None:
+    """Refuse a picture that cannot be drawn, before any work is done.
+
+    Raises:
+        UsageError: If its ending says nothing that can be drawn, or matplotlib is missing.
+    """
+    require("matplotlib")
+    from mmscaffold.pictures.drawing import FORMATS
+
+    if path.suffix.lower() not in FORMATS:
+        raise click.UsageError(f"a picture must end in {', '.join(FORMATS)}, not {path.name!r}")
+
+
+def chart_of(
+    config: Mapping[str, Any],
+    path: Path,
+    name: str,
+    *,
+    per_epoch: int | None = None,
+    gpus: int | None = None,
+) -> Chart:
+    """The chart of a config.
+
+    Args:
+        config: A resolved config.
+        path: Its file.
+        name: What to call it.
+        per_epoch: Iterations of an epoch.
+        gpus: Processes that train at once.
+
+    Raises:
+        ConfigError: If what it would show is not known.
+    """
+    from mmscaffold.config import ConfigError
+    from mmscaffold.pictures.chart import schedule_chart
+    from mmscaffold.schedule.curves import NotKnownError
+
+    try:
+        return schedule_chart(config, name, per_epoch=per_epoch, gpus=gpus)
+    except NotKnownError as error:
+        raise ConfigError(
+            f"cannot be drawn: {error}",
+            where=str(path),
+            hint="`mmscaffold resolve --origins` shows where each value comes from.",
+        ) from error
+
+
+def write_picture(charts: Sequence[Chart], path: Path) -> None:
+    """Draw charts over each other, and say so.
+
+    Raises:
+        ConfigError: If the file cannot be written.
+    """
+    from mmscaffold.cli.text import say, visible
+    from mmscaffold.config import ConfigError
+    from mmscaffold.pictures.drawing import draw
+
+    try:
+        draw(charts, path)
+    except OSError as error:
+        raise ConfigError(f"cannot be written: {error.strerror}", where=str(path)) from error
+    say(f"{visible(str(path))} written.", err=True)
+
+
+def iterations_per_epoch(config: Mapping[str, Any], samples: int, gpus: int, path: Path) -> int:
+    """How many batches a data set makes, by the batch size of the config.
+
+    Args:
+        config: A resolved config, of mmengine or of 2.x.
+        samples: Of the training set.
+        gpus: Processes that train at once.
+        path: Its file.
+
+    Raises:
+        ConfigError: If the batch size is not known.
+    """
+    from mmscaffold.config import ConfigError
+
+    loader = config.get("train_dataloader")
+    old = config.get("data")
+    batch = loader.get("batch_size") if isinstance(loader, Mapping) else None
+    if batch is None and isinstance(old, Mapping):
+        batch = old.get("samples_per_gpu")
+    if not isinstance(batch, int) or batch < 1:
+        raise ConfigError(
+            "the batch size is not known",
+            where=str(path),
+            hint="Say how many iterations an epoch has: --iters-per-epoch.",
+        )
+    drops = isinstance(loader, Mapping) and loader.get("drop_last") is True
+    per_process = -(-samples // gpus)
+    return max(per_process // batch if drops else -(-per_process // batch), 1)

@@ -1,0 +1,136 @@
+"""What happens in a training, and when: validations, checkpoints, milestones, switches.
+
+Sources: mmengine/runner/loops.py, mmengine/hooks/checkpoint_hook.py, and the hooks' own rows in
+``facts/hooks``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from mmscaffold.facts.hooks import DEFAULT_HOOKS
+from mmscaffold.facts.schedulers import LEARNING_RATE
+from mmscaffold.facts.steps import Relation
+from mmscaffold.facts.units import Unit
+from mmscaffold.schedule.curves.setup import Timeline
+from mmscaffold.schedule.hooks import hook_name, hook_steps, known_hooks, step_unit
+from mmscaffold.schedule.schedulers import schedulers
+from mmscaffold.schedule.steps import is_step
+
+_CHECKPOINT = "CheckpointHook"
+_MOMENTS = (Relation.BOUNDARY, Relation.TO_END, Relation.AT_MOST)
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Something that happens once so many iterations are finished.
+
+    Attributes:
+        iteration: How many iterations are finished by then.
+        kind: ``validation``, ``checkpoint``, ``milestone``, ``switch`` or ``end``.
+        text: What it is, for people.
+    """
+
+    iteration: int
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Span:
+    """Something that lasts.
+
+    Attributes:
+        start: The first iteration, from 0.
+        stop: The one after the last.
+        text: What it is, for people.
+    """
+
+    start: int
+    stop: int
+    text: str
+
+
+def marks_of(config: Mapping[str, Any], times: Timeline) -> Iterator[Mark]:
+    """Everything that happens within the training, in no certain order.
+
+    Args:
+        config: A resolved config of mmengine.
+        times: When it steps and ends.
+    """
+    end = times.max_iters or 0
+    found = [
+        *_milestones(config, times),
+        *(Mark(one, "validation", "validation") for one in _within(times.validations(), end)),
+        *_checkpoints(config, times),
+        *_switches(config, times),
+    ]
+    yield from (mark for mark in found if 0 <= mark.iteration <= end)
+    yield Mark(end, "end", "end")
+
+
+def spans_of(config: Mapping[str, Any], times: Timeline) -> Iterator[Span]:
+    """The warm-ups of the learning rate."""
+    end = times.max_iters or 0
+    for one in schedulers(config):
+        if one.is_warm_up and one.parameter[1] == LEARNING_RATE:
+            stop = end if one.end is None else _iterations(one.end, one.unit, times)
+            yield Span(_iterations(one.begin, one.unit, times), min(stop, end), "warm-up")
+
+
+def _within(values: Iterator[int], end: int) -> Iterator[int]:
+    for value in values:
+        if value > end:
+            return
+        yield value
+
+
+def _iterations(step: float, unit: Unit | None, times: Timeline) -> int:
+    return round(step * (times.batches or 1)) if unit is Unit.EPOCHS else round(step)
+
+
+def _milestones(config: Mapping[str, Any], times: Timeline) -> Iterator[Mark]:
+    for one in schedulers(config):
+        for milestone in one.milestones:
+            at = _iterations(one.begin + milestone, one.unit, times)
+            yield Mark(at, "milestone", f"{one.type}: milestone {milestone}")
+
+
+def _checkpoints(config: Mapping[str, Any], times: Timeline) -> Iterator[Mark]:
+    hooks = config.get("default_hooks")
+    hook = hooks.get("checkpoint", {}) if isinstance(hooks, Mapping) else {}
+    if not isinstance(hook, Mapping):
+        return
+    hook = {**DEFAULT_HOOKS["checkpoint"], **hook}
+    interval, begin = hook.get("interval", -1), hook.get("save_begin", 0)
+    unit = Unit.EPOCHS if hook.get("by_epoch", True) else Unit.ITERATIONS
+    end = times.max_iters or 0
+    saved = []
+    # Under an iteration loop, its one epoch ends with the training.
+    if unit is Unit.EPOCHS and not times.counts_epochs:
+        saved = [end]
+    elif is_step(interval) and interval > 0 and is_step(begin):
+        each = _iterations(interval, unit, times)
+        first = _iterations(begin, unit, times)
+        saved = [one for one in range(first or each, end + 1, each) if one > 0]
+    if hook.get("save_last", True) and end not in saved:
+        saved.append(end)
+    yield from (Mark(one, "checkpoint", "checkpoint") for one in saved)
+
+
+def _switches(config: Mapping[str, Any], times: Timeline) -> Iterator[Mark]:
+    for _, hook, row in known_hooks(config, config.get("default_scope")):
+        if row.name == _CHECKPOINT:
+            continue
+        for step in hook_steps(hook, row):
+            unit = step_unit(step.row, hook, row, times.unit)
+            if step.row.relation is Relation.LAST:
+                at = (times.max_iters or 0) - _iterations(step.value, unit, times)
+            elif step.row.switches or step.row.relation in _MOMENTS:
+                at = _iterations(step.value - step.row.first, unit, times)
+            else:
+                continue
+            if at > 0:
+                yield Mark(at, "switch", f"{hook_name(hook)}: {step.path[-1]} {step.value}")

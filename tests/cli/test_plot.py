@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+import pytest
+from click.testing import CliRunner
+from mmscaffold.cli.main import group
+
+CONFIG = """\
+train_dataloader = dict(batch_size=4)
+train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)
+optim_wrapper = dict(optimizer=dict(type='SGD', lr=0.02))
+param_scheduler = [dict(type='MultiStepLR', milestones=[8, 11])]
+"""
+
+
+@pytest.fixture
+def config(tmp_path, monkeypatch):
+    (tmp_path / "a.py").write_text(CONFIG)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def plot(*words):
+    return CliRunner().invoke(group, ["plot", *words])
+
+
+def test_in_the_terminal(config):
+    pytest.importorskip("plotext")
+    ended = plot("a.py", "--dataset-size", "100", "--gpus", "2")
+    assert ended.exit_code == 0, ended.output
+    assert "12 epochs; milestones 8, 11" in ended.output
+    assert "guess" not in ended.output
+
+
+def test_a_picture(config):
+    pytest.importorskip("matplotlib")
+    ended = plot("a.py", "-o", "a.png")
+    assert (ended.exit_code, ended.stderr) == (0, "a.png written.\n")
+    assert (config / "a.png").read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["a.py", "-o", "a.bmp"], ".png, .svg, .pdf, .html"),
+        (["nope.py"], "no such file"),
+        (["a.py", "--dataset-size", "9", "--iters-per-epoch", "3"], "give one"),
+        (["part.py"], "the length of the training is not known"),
+        (["a.py", "-o", "nowhere/a.png"], "cannot be written"),
+        (["no_batch.py", "--dataset-size", "9"], "the batch size is not known"),
+    ],
+)
+def test_what_is_refused(config, words, says):
+    pytest.importorskip("matplotlib")
+    pytest.importorskip("plotext")
+    (config / "part.py").write_text("model = dict()\n")
+    (config / "no_batch.py").write_text(CONFIG.partition("\n")[2])
+    ended = plot(*words)
+    assert ended.exit_code == 2, ended.output
+    assert says in ended.output
+
+
+@pytest.mark.parametrize(
+    ("library", "words"), [("matplotlib", ["a.py", "-o", "a.png"]), ("plotext", ["a.py"])]
+)
+def test_a_library_that_is_missing_is_named_with_its_extra(config, monkeypatch, library, words):
+    monkeypatch.setattr(
+        "importlib.util.find_spec", lambda name, *rest: None if name == library else object()
+    )
+    ended = plot(*words)
+    assert ended.exit_code == 2
+    assert f"this needs {library}" in ended.output
+    assert 'pip install "mmscaffold[plot]"' in ended.output
+
+
+def test_migrate_draws_before_against_after(config):
+    pytest.importorskip("matplotlib")
+    words = ["migrate", "a.py", "--max-epochs", "24", "--diff", "--plot", "change.svg"]
+    ended = CliRunner().invoke(group, words)
+    assert ended.exit_code == 1, ended.output
+    assert "change.svg written" in ended.stderr
+    assert "-train_cfg" in ended.stdout
+    assert (config / "change.svg").read_bytes().startswith(b"<?xml")
+    assert (config / "a.py").read_text() == CONFIG
+
+
+@pytest.mark.parametrize(
+    "words", [["a.py", "b.py", "--plot", "c.svg"], ["a.py", "--plot", "c.txt"]]
+)
+def test_what_migrate_does_not_draw(config, words):
+    pytest.importorskip("matplotlib")
+    (config / "b.py").write_text(CONFIG)
+    ended = CliRunner().invoke(group, ["migrate", *words, "--max-epochs", "24"])
+    assert ended.exit_code == 2, ended.output
+    assert (config / "a.py").read_text() == CONFIG
