@@ -60,7 +60,10 @@ def no_schedule(config):
 def no_validation(config):
     for name in ("val_cfg", "val_dataloader", "val_evaluator"):
         config[name] = None
-    config.train_cfg = {"type": "MyEpochBasedTrainLoop", "max_epochs": 3}
+    length = config.train_cfg.max_epochs
+    config.train_cfg = {"type": "MyEpochBasedTrainLoop", "max_epochs": length}
+    # There is no best one without a validation.
+    config.default_hooks.checkpoint = {"type": "CheckpointHook", "interval": 1}
 
 
 def several_metrics(config):
