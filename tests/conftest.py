@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import os
+import tempfile
 from collections.abc import Generator
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,11 @@ from support.skips import is_listed
 settings.register_profile("mmscaffold", deadline=None, derandomize=True)
 settings.register_profile("search", deadline=None, derandomize=False, print_blob=True)
 settings.load_profile("mmscaffold")
+
+# What is read of the packages of this machine is kept apart from what the user keeps.
+os.environ.setdefault(
+    "MMSCAFFOLD_CACHE", str(Path(tempfile.gettempdir()) / f"mmscaffold-tests-{os.getuid()}")
+)
 
 
 def _refuse_unlisted_skip(report: pytest.TestReport | pytest.CollectReport) -> None:

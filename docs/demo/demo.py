@@ -78,7 +78,7 @@ def main() -> None:
     print(f"project:           {project}")
     print(f"migrated configs:  {target}")
     print(f"before:            {official}")
-    print("Next: make demo-train trains the project's toy config for 3 epochs on this CPU.")
+    print("Next: make demo-train trains the project's toy config for 30 epochs on this CPU.")
 
 
 def step(title: str) -> None:

@@ -355,7 +355,7 @@ optim_wrapper = dict(optimizer=dict(type='SGD', lr=0.1))
     "a part of another scope": {
         "configs/own.py": CONFIG.format(model="RetinaNet", loop="EpochBasedTrainLoop")
         + "default_scope = 'mmdet'\n"
-        + "custom_hooks = [dict(type='ProbingHook', _scope_='mmpretrain')]\n",
+        + "custom_hooks = [dict(type='SwAVHook', batch_size=32, _scope_='mmpretrain')]\n",
     },
     "another package whose name begins with mm": {
         "mmmine/__init__.py": "from . import registry, loops\n",

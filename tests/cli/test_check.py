@@ -109,3 +109,14 @@ def test_fix_tells_what_elsewhere_changed_with_it(faulty):
     assert ended.exit_code == 0, ended.output
     assert "note: 1 config elsewhere inherits from an edited one" in ended.output
     assert "it changed too: b.py" in ended.output
+
+
+def test_verbose_says_where_classes_were_read_and_leaves_the_output_alone(faulty):
+    (faulty / "a.py").write_text("default_scope = 'mmdet'\nmodel = dict(type='RetinaNet')\n")
+    for form in ("text", "json"):
+        quiet, told = (
+            run("check", "a.py", "--format", form, *more) for more in ((), ("--verbose",))
+        )
+        assert told.stdout == quiet.stdout
+        assert "classes of mmdet: the table of mmdet 3.3.0" in told.stderr
+        assert "classes of" not in quiet.stderr

@@ -269,3 +269,26 @@ def test_its_rules_exist(death):
 
 def test_the_kinds_have_names_of_their_own():
     assert len({death.name for death in DEATHS}) == len(DEATHS)
+
+
+GUARDED = (
+    "2025/01/01 00:00:00 - mmengine - ERROR - /x/my_project/engine/contract.py - report - 88 - "
+    "ContractError: MyLoop.epoch: expected 1, got 0. _epoch must advance by one per epoch. "
+    "(MMS204: https://github.com/mmscaffold/mmscaffold/blob/main/docs/rules/MMS204.md)\n"
+)
+
+
+@pytest.mark.parametrize("rest", ["", FRAME + GUARDED[GUARDED.index("ContractError") :]])
+def test_what_the_guard_of_a_project_wrote_before_it_ended_the_run(ending, rest):
+    """The log file has no traceback, the console has both."""
+    found = ending(TRAIN + GUARDED + rest)
+    assert found.death.name == "stopped-by-the-guard"
+    assert found.crash.headline.startswith("ContractError: MyLoop.epoch: expected 1, got 0.")
+    assert "MMS204" in found.crash.headline
+
+
+def test_a_guard_that_only_warned_ended_nothing(tmp_path):
+    path = tmp_path / "a.log"
+    path.write_text(TRAIN + GUARDED.replace("ERROR", "WARNING"))
+    [run] = diagnose([path]).runs
+    assert run.ending is None

@@ -1,18 +1,27 @@
-"""What ``check`` finds in MMDetection's configs, as the table of docs/findings-mmdet.md.
+"""What ``check`` finds in official configs, as the tables of docs/findings-*.md.
 
-``python -m tests.support.findings_table`` prints the table as it would be now, with the
-verdicts that the page has; a new finding gets a question mark.
+``python -m tests.support.findings_table mmdet`` prints the table as it would be now, with the
+verdicts that the page has; a new finding gets a question mark. So do ``mmseg`` and ``mmpose``.
 """
 
 from __future__ import annotations
 
 import re
+import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from mmscaffold.check import Report, Settings, all_rules, check_paths
 
-PAGE = Path(__file__).parents[2] / "docs" / "findings-mmdet.md"
+from support.corpora import unpacked_wheel
+
+DOCS = Path(__file__).parents[2] / "docs"
+PAGE = DOCS / "findings-mmdet.md"
+RELEASES = {
+    "mmdet": ("mmdet", "3.3.0"),
+    "mmseg": ("mmsegmentation", "1.2.2"),
+    "mmpose": ("mmpose", "1.3.2"),
+}
 VERDICTS = ("real fault", "harmless", "intended")
 _NAMED = 3
 
@@ -69,9 +78,20 @@ def rows(report: Report, configs: Path) -> list[Row]:
     return sorted(found, key=lambda row: (row.rule, row.place))
 
 
-def documented() -> list[Row]:
-    """The rows of the page."""
-    text = PAGE.read_text(encoding="utf-8")
+def page_of(package: str) -> Path:
+    """The page of a package."""
+    return DOCS / f"findings-{package}.md"
+
+
+def configs_of(package: str) -> Path:
+    """The official configs of a package."""
+    distribution, version = RELEASES[package]
+    return unpacked_wheel(distribution, version) / package / ".mim" / "configs"
+
+
+def documented(page: Path = PAGE) -> list[Row]:
+    """The rows of a page."""
+    text = page.read_text(encoding="utf-8")
     lines = re.findall(r"^\| (MMS\d+ \|.*) \|$", text, re.MULTILINE)
     split = [re.split(r"(?<!\\) ?\| ?", line) for line in lines]
     return [Row(cells[0], cells[1], cells[2].strip("`"), *cells[3:]) for cells in split]
@@ -83,9 +103,13 @@ def unread(report: Report, configs: Path) -> list[str]:
 
 
 if __name__ == "__main__":
-    from tests.support.corpora import mmdet_configs
-
-    folder = mmdet_configs("3.3.0")
-    known = {(row.rule, row.place): row.verdict for row in documented()} if PAGE.exists() else {}
+    name = sys.argv[1]
+    folder, page = configs_of(name), page_of(name)
+    known = (
+        {(row.rule, row.place, row.message): row.verdict for row in documented(page)}
+        if page.exists()
+        else {}
+    )
     for row in rows(checked(folder), folder):
-        print(replace(row, verdict=known.get((row.rule, row.place), "?")).markdown)
+        key = (row.rule, row.place, row.message)
+        print(replace(row, verdict=known.get(key, "?")).markdown)

@@ -6,6 +6,8 @@ from __future__ import annotations
 LISTED = {
     # Someone without a network asked for it.
     "Skipped: MMSCAFFOLD_OFFLINE=1": "the official packages are downloaded",
+    # A clone without its history, such as an archive.
+    "Skipped: the history of this repository": "an old state of the template comes from it",
     # What the operating system lacks cannot be tested on it.
     "Skipped: needs chattr": "only root may keep a file from changing, where the file system can",
     "Skipped: needs fork": "Windows has none",

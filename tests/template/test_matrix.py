@@ -19,6 +19,7 @@ from mmscaffold.config import resolve
 from mmscaffold.scaffold import new_project
 from mmscaffold.scaffold.template_source import table
 from support.template_answers import FACTORS, IMPOSSIBLE, ROWS, allowed, name_of
+from support.toy import SMALL_DATA, short_training
 
 pytestmark = [pytest.mark.slow, pytest.mark.subprocess]
 
@@ -196,14 +197,15 @@ def test_it_trains_for_real_and_resumes(tmp_path, row):
     built = run(project, "-m", "pytest", "-q", "tests/test_configs.py", "-k", "built")
     assert "2 passed" in built
     config = next(project.glob("configs/toy/*.py"))
-    run(project, "tools/make_toy_dataset.py")
+    run(project, "tools/make_toy_dataset.py", *SMALL_DATA)
+    short = short_training(row["training_unit"])
     work_dir = project / "work_dirs" / "straight"
-    run(project, "tools/train.py", config, "--work-dir", work_dir)
+    run(project, "tools/train.py", config, "--work-dir", work_dir, *short)
     assert_trained(work_dir, row)
     first = "epoch_1.pth" if row["training_unit"] == "epochs" else "iter_4.pth"
     resumed = project / "work_dirs" / "resumed"
     resume = ("--resume", work_dir / first, "--work-dir", resumed)
-    run(project, "tools/train.py", config, *resume)
+    run(project, "tools/train.py", config, *resume, *short)
     last = "epoch_3.pth" if row["training_unit"] == "epochs" else "iter_12.pth"
     assert counters(resumed / last) == counters(work_dir / last)
     assert logged(resumed, "lr") == logged(work_dir, "lr")[4:]
@@ -269,21 +271,22 @@ def assert_trained(work_dir: Path, row: dict[str, object]) -> None:
         assert all(math.isfinite(loss) for loss in losses)
 
 
+# What each detector learns on the toy data, as the template sets it up; all of them in
+# `make test-slow`. With an extra channel the shapes are nowhere else.
+LEARNT = [*((detector, "rgb") for detector in FACTORS["detector"]), ("RetinaNet", "extra")]
+
+
 @pytest.mark.mmdet
-@pytest.mark.parametrize("inputs", ["rgb", "extra"] if WHOLE else ["extra"])
-def test_it_learns_to_find_the_shapes(tmp_path, inputs):
-    """With an extra channel they are nowhere else: so that channel reaches the loss."""
-    project = new_project(tmp_path / "p", {"inputs": inputs})
+@pytest.mark.parametrize(("detector", "inputs"), LEARNT if WHOLE else LEARNT[:1])
+def test_it_learns_to_find_the_shapes(tmp_path, detector, inputs):
+    project = new_project(tmp_path / "p", {"detector": detector, "inputs": inputs})
     config = next(project.glob("configs/toy/*.py"))
-    run(project, "tools/make_toy_dataset.py", "--train", "200", "--val", "30")
-    run(project, "-m", "mmscaffold", "migrate", config, "--max-epochs", "8", "--only", "length")
-    rate = "optim_wrapper.optimizer.lr=0.02"
+    run(project, "tools/make_toy_dataset.py")
     before = cpu_seconds()
-    run(project, "tools/train.py", config, "--work-dir", "work", "--cfg-options", rate)
+    run(project, "tools/train.py", config, "--work-dir", "work")
     found = logged(project / "work", "coco/bbox_mAP")
-    assert len(found) == 8
-    assert found[-1] >= 0.5
-    # Three minutes on 2 cores; the time of the CPUs says so on a busy machine, too.
+    assert found[-1] >= (0.5 if detector == "RetinaNet" else 0.3)
+    # The time of the CPUs says so on a busy machine, too.
     assert cpu_seconds() - before <= 2 * 180
 
 

@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.subprocess]
 PARTS = template_folder() / "template" / "_parts"
 DETECTORS, INPUTS = table("detectors"), table("inputs")
 # Names of blocks of mmcv and torch, which its registries build from texts.
-TEXTS = {"BN", "GN", "Pretrained", "ReLU", "RoIAlign", "SiLU", "Swish", "nms"}
+TEXTS = {"BN", "GN", "LN", "Pretrained", "ReLU", "RoIAlign", "SiLU", "Swish", "SyncBN", "nms"}
 
 
 def part(name: str, **answers: object) -> jinja2.environment.TemplateModule:
@@ -44,12 +44,25 @@ def test_each_row_has_a_part_and_each_part_a_row(folder, rows):
     assert {path.stem for path in (PARTS / folder).glob("*.jinja")} == set(rows)
 
 
+# What only some detectors say.
+OPTIONAL = {
+    "keeps_empty", "longest", "masks", "milestones", "momentum", "nesterov", "paramwise", "plain",
+    "proposal_nums", "toy", "tta", "warm_up",
+}  # fmt: skip
+
+
 def test_each_detector_says_all_that_others_read():
     for row in DETECTORS.values():
-        assert set(row) - {"masks", "momentum"} == {
+        assert set(row) - OPTIONAL == {
             "title",
             "slug",
             "line",
+            "official",
+            "heads",
+            "data",
+            "schedule",
+            "epochs",
+            "batch",
             "optimizer",
             "lr",
             "weight_decay",
@@ -57,6 +70,9 @@ def test_each_detector_says_all_that_others_read():
         }
         assert set(row["lr"]) == set(row["slug"]) == {"full", "small"}
         assert set(row["clip"]) <= {"full", "small"}
+        assert (PARTS / "pipelines" / f"{row['data']}.jinja").is_file()
+        assert (PARTS / "schedules" / f"{row['schedule']}.jinja").is_file()
+        assert (row["schedule"] == "steps") == ("milestones" in row)
 
 
 def test_the_parts_of_the_inputs_have_the_same_blocks():
@@ -129,7 +145,7 @@ def test_a_detector_is_a_row_and_a_part(template):
     text = (parts / "RetinaNet.jinja").read_text("utf-8").replace("RetinaHead", "GFLHead")
     (parts / "GFL.jinja").write_text(text, "utf-8")
     made = render(template, detector="GFL", config_style="pure_python")
-    config = (made / "configs" / "_base_" / "gfl_r50.py").read_text("utf-8")
+    config = (made / "configs/_base_/models/gfl_r50.py").read_text("utf-8")
     assert "GFLHead" in config.split("model = ")[0]
     assert "type=GFLHead" in config
     assert "type=MyGFL," in config

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from mmscaffold.scaffold import new_project
+from support.toy import SMALL_DATA, short_training
 
 pytestmark = pytest.mark.mmdet
 
@@ -54,14 +56,14 @@ def counters(checkpoint: Path) -> tuple[int, int]:
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     answers = {"flexible_runner": True, "more_dataloaders": True}
     made = new_project(tmp_path_factory.mktemp("trained") / "my-project", answers)
-    run(made, "tools/make_toy_dataset.py")
+    run(made, "tools/make_toy_dataset.py", *SMALL_DATA)
     return made
 
 
 @pytest.fixture(scope="module")
 def trained(project: Path) -> Path:
-    """The work folder of the toy config, trained for its 3 epochs."""
-    run(project, "tools/train.py", TOY, "--work-dir", "work_dirs/toy")
+    """The work folder of the toy config, trained for 3 epochs."""
+    run(project, "tools/train.py", TOY, "--work-dir", "work_dirs/toy", *short_training())
     return project / "work_dirs" / "toy"
 
 
@@ -79,7 +81,7 @@ def test_three_epochs_count_one_two_three(trained):
 def test_resuming_from_epoch_1_goes_on_with_epoch_2(project, trained):
     work_dir = project / "work_dirs" / "resumed"
     resume = ("--resume", trained / "epoch_1.pth", "--work-dir", work_dir)
-    run(project, "tools/train.py", TOY, *resume)
+    run(project, "tools/train.py", TOY, *resume, *short_training())
     log = log_of(work_dir)
     assert "resumed epoch: 1, iter: 4" in log
     assert epochs(log, "train") == [2, 3]
@@ -87,9 +89,46 @@ def test_resuming_from_epoch_1_goes_on_with_epoch_2(project, trained):
     assert counters(work_dir / "epoch_3.pth") == (3, 12)
 
 
-def test_its_own_checkpoint_is_tested(project, trained):
-    printed = run(project, "tools/test.py", TOY, trained / "epoch_3.pth")
+def test_its_own_checkpoint_is_tested_wherever_it_lies(project, trained, tmp_path):
+    moved = shutil.copy(trained / "epoch_3.pth", tmp_path / "best.pth")
+    options = ("--out", tmp_path / "all.pkl", "--show-dir", tmp_path / "shown")
+    printed = run(project, "tools/test.py", TOY, moved, *options)
     assert re.search(r"Epoch\(test\)\s+\[3/3\]\s+coco/bbox_mAP: ", printed)
+    assert (tmp_path / "all.pkl").stat().st_size > 0
+    assert len(list((tmp_path / "shown").iterdir())) == 6
+    printed = run(project, "tools/test.py", TOY, moved, "--tta")
+    assert "coco/bbox_mAP: " in printed
+
+
+def test_another_length_moves_the_schedule(project, tmp_path):
+    options = ("--max-epochs", "6", "--work-dir", tmp_path / "work")
+    printed = run(project, "tools/train.py", TOY, *options)
+    assert "train_cfg.max_epochs = 6" in printed
+    assert "param_scheduler[1].milestones = [4]" in printed
+    log = log_of(tmp_path / "work")
+    assert epochs(log, "train") == [1, 2, 3, 4, 5, 6]
+    assert "Move it along with the length" not in log
+
+
+def test_a_length_that_does_not_fit_the_schedule_is_warned_of(project, tmp_path):
+    options = ("--cfg-options", "train_cfg.max_epochs=1", "--work-dir", tmp_path / "work")
+    run(project, "tools/train.py", TOY, *options)
+    assert "The training ends at 1 epochs, but the schedule goes on" in log_of(tmp_path / "work")
+
+
+def test_without_mmscaffold_another_length_is_refused_with_what_to_do(project, tmp_path):
+    (tmp_path / "mmscaffold.py").write_text("raise ImportError\n")
+    ended = subprocess.run(
+        [sys.executable, "tools/train.py", TOY, "--max-epochs", "6"],
+        cwd=project,
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 2
+    assert "pip install mmscaffold" in ended.stderr
+    assert "Traceback" not in ended.stderr
 
 
 def free_port() -> int:
@@ -120,10 +159,11 @@ def test_two_processes_over_gloo_count_alike(project, runner):
         "        path = pathlib.Path(runner.work_dir, f'rank{get_rank()}.txt')\n"
         "        path.write_text(counts)\n"
     )
+    short = short_training()
     # torchrun lies beside Python.
     path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
     subprocess.run(
-        ["tools/dist_train.sh", "configs/toy/counting.py", "2", "--work-dir", work_dir],
+        ["tools/dist_train.sh", "configs/toy/counting.py", "2", "--work-dir", work_dir, *short],
         cwd=project,
         env={**os.environ, "PATH": path, "PORT": str(free_port())},
         check=True,
@@ -143,7 +183,8 @@ def test_every_step_draws_on_two_dataloaders(project):
         "train_cfg = dict(\n"
         "    type='MyMultiLoaderTrainLoop', more_dataloaders=[_base_.train_dataloader])\n"
     )
-    run(project, "tools/train.py", "configs/toy/two_loaders.py", "--work-dir", work_dir)
+    config = "configs/toy/two_loaders.py"
+    run(project, "tools/train.py", config, "--work-dir", work_dir, *short_training())
     log = log_of(work_dir)
     assert epochs(log, "train") == [1, 2, 3]
     assert "eta: -" not in log

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
+import difflib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from mmscaffold.check.config_view import ConfigView
 from mmscaffold.check.known_code import find_module
+from mmscaffold.check.parts import Part
 from mmscaffold.config.key_path import KeyPath
 from mmscaffold.config.text.disk import is_file, is_folder
 from mmscaffold.facts.loops import LOOP_KEYS
@@ -16,6 +18,7 @@ from mmscaffold.facts.packages import TABLED_SCOPES, is_openmmlab
 from mmscaffold.facts.runner import REGISTRY_OF_KEY
 from mmscaffold.project.code import parse
 from mmscaffold.project.errors import ProjectError
+from mmscaffold.project.family import Verdict
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,44 @@ def unknown_types(config: ConfigView) -> Iterator[NamedType]:
         name = one.name.rpartition(".")[2]
         if not any(fork.unread or fork.may_have(one.registry, name) for fork in config.forks):
             yield one
+
+
+def unknown_parts(config: ConfigView) -> Iterator[tuple[Part, str]]:
+    """Parts whose ``type`` no registry has that mmengine looks through, with the scope.
+
+    What ``unknown_types`` yields is left out; so is what the project's own code may register.
+    """
+    if not config.is_runnable or config.is_legacy:
+        return
+    code = config.imported_code
+    if ("custom_imports" in config.root and code is None) or (
+        code is not None and (code.missing or code.unread)
+    ):
+        return
+    if all(found.verdict is not Verdict.ABSENT for _, found in config.found_parts):
+        return
+    told = {one.path[:-1] for one in unknown_types(config)}
+    for part, found in config.found_parts:
+        if found.verdict is not Verdict.ABSENT or part.path in told:
+            continue
+        bare = part.bare
+        # Within a model, what is written small is a choice, not a class: type='conv'.
+        if part.registry is None and bare[:1].islower():
+            continue
+        if code is not None and (code.knows(bare) or code.may_register_otherwise(bare)):
+            continue
+        scope = config.scope_of(part)
+        if scope is not None:
+            yield part, scope
+
+
+def close_name(config: ConfigView, scope: str, registry: str | None, name: str) -> str | None:
+    """The name in a registry that a name was probably meant to be."""
+    prefix, _, bare = name.rpartition(".")
+    names = config.family.names(prefix or scope, registry)
+    folded = {one.lower(): one for one in names}
+    near = difflib.get_close_matches(bare.lower(), folded, n=1, cutoff=0.8)
+    return folded[near[0]] if near else None
 
 
 def named_types(config: ConfigView) -> Iterator[NamedType]:

@@ -10,6 +10,7 @@ from typing import Any, TypeGuard
 
 from mmscaffold.check.diagnostic import Diagnostic, Fix, at
 from mmscaffold.check.known_code import ImportedCode, KnownCode, LargeFork
+from mmscaffold.check.parts import Part, parts_of
 from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.evaluate.origin import Origin
 from mmscaffold.config.evaluate.values import LazyName, Unknown, to_plain
@@ -28,13 +29,14 @@ from mmscaffold.facts.packages import (
 )
 from mmscaffold.facts.runner import HOOK_KEYS, MODES, TRAINING_KEYS
 from mmscaffold.facts.units import Unit
+from mmscaffold.project.family import UNSURE, Family, Found
 from mmscaffold.schedule.hooks import hooks, known_hooks
 from mmscaffold.schedule.legacy import legacy_keys
 from mmscaffold.schedule.schedulers import Scheduler, scheduler_dicts, schedulers
 from mmscaffold.schedule.training_length import TrainingLength, training_length
 
-# A loop that overrides one of these may do anything.
-_METHODS_OF_LOOP = ("run", "run_epoch", "run_iter")
+# A loop that overrides one of these may do anything; run_iter only trains on one batch.
+_METHODS_OF_LOOP = ("run", "run_epoch")
 
 
 @dataclass(frozen=True)
@@ -186,6 +188,39 @@ class ConfigView:
     def dicts(self) -> tuple[tuple[KeyPath, dict[Any, Any]], ...]:
         """Every dict of the config with its key path, each before those in it."""
         return tuple(dicts(self.root))
+
+    @cached_property
+    def parts(self) -> tuple[Part, ...]:
+        """Everything that mmengine builds of this config, each part before those in it."""
+        return parts_of(self.root)
+
+    @cached_property
+    def found_parts(self) -> tuple[tuple[Part, Found], ...]:
+        """The same, each with what ``find`` gives for it."""
+        return tuple((part, self.find(part)) for part in self.parts)
+
+    @cached_property
+    def family(self) -> Family:
+        """The classes of the packages of the family, as this config sees them."""
+        return self.known_code.family(self.path.parent)
+
+    def find(self, part: Part) -> Found:
+        """What the registries of the family give for a part; those of the project count not."""
+        if part.is_imported:
+            return self.family.find(ROOT_SCOPE, None, part.name)
+        if part.written_scope is None and "default_scope" not in self.root:
+            # It may be a part of configs of any package.
+            if "." not in part.name:
+                return UNSURE
+            return self.family.find(ROOT_SCOPE, part.registry, part.name)
+        scope = self.scope_of(part)
+        return UNSURE if scope is None else self.family.find(scope, part.registry, part.name)
+
+    def scope_of(self, part: Part) -> str | None:
+        """The scope in which a part is looked up, as ``scope_at`` says it of any dict."""
+        if part.written_scope is None:
+            return self.scope
+        return part.written_scope if isinstance(part.written_scope, str) else None
 
     @cached_property
     def lazy_imports(self) -> tuple[str, ...]:

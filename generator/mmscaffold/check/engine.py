@@ -85,6 +85,7 @@ def check_paths(
         [(one.path, one.reason) for one in files.skipped if one.is_told],
         len(configs.legacy),
         configs.baseless,
+        configs.sources,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import importlib.util
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -17,11 +18,12 @@ from mmscaffold.config.kind import python_file
 from mmscaffold.config.text.disk import is_file, is_folder
 from mmscaffold.facts.classes import upstream
 from mmscaffold.facts.classes.constructor import Constructor
-from mmscaffold.facts.packages import TABLED_PACKAGES
+from mmscaffold.facts.packages import PACKAGES, TABLED_PACKAGES
 from mmscaffold.facts.runner import RUNNER_KEYS
 from mmscaffold.project.code import ClassDefinition, Package, named_modules
 from mmscaffold.project.constructor import constructor_of
 from mmscaffold.project.errors import ProjectError
+from mmscaffold.project.family import Family
 from mmscaffold.project.lazy_package import LazyPackage
 from mmscaffold.project.registered import registered_classes
 from mmscaffold.project.registrations import (
@@ -126,10 +128,45 @@ class KnownCode:
         self._packages: dict[Path, Package | None] = {}
         self._imported: dict[tuple[Path, tuple[str, ...]], ImportedCode] = {}
         self._forks: dict[Path, LargeFork] = {}
+        self._families: dict[tuple[tuple[str, Path], ...], Family] = {}
+        self._in_folder: dict[Path, Family] = {}
+        self._packages_in = cache(_packages_in)
         self._is_fork = cache(is_fork)
         self._search_path = cache(_search_path)
         self._in_tree: dict[tuple[str, Path], Path | None] = {}
         self._forks_above: dict[Path, tuple[LargeFork, ...]] = {}
+
+    def family(self, folder: Path) -> Family:
+        """The classes of the packages of the family, as the configs of a folder see them."""
+        if folder not in self._in_folder:
+            self._in_folder[folder] = self._family(folder)
+        return self._in_folder[folder]
+
+    def _family(self, folder: Path) -> Family:
+        around = frozenset().union(*map(self._packages_in, self._search_path(folder)))
+        places = {
+            name: place
+            for name in sorted(around)
+            if (place := self._tree_package(name, folder)) is not None
+        }
+        key = tuple(places.items())
+        if key not in self._families:
+
+            def locate(name: str) -> Path | None:
+                return places.get(name) or next(
+                    (one for one in _installed(name) if is_file(one / "__init__.py")), None
+                )
+
+            self._families[key] = Family(locate)
+        return self._families[key]
+
+    @property
+    def described(self) -> dict[str, str]:
+        """For each package of the family that was asked for, where its classes were read."""
+        found: dict[str, str] = {}
+        for family in self._families.values():
+            found.update(family.described)
+        return found
 
     def imported(self, modules: tuple[str, ...], folder: Path) -> ImportedCode:
         """What ``custom_imports`` of a config give.
@@ -308,6 +345,13 @@ def _holds_configs(folder: Path, start: Path) -> bool:
         return False
     seen = list(islice(folder.rglob("*.py"), _MOST_LOOKED_AT))
     return all(is_file(file) and _is_config(file) for file in seen)
+
+
+def _packages_in(folder: Path) -> frozenset[str]:
+    """The packages of the family of which a folder has one that is called so."""
+    start = f"{folder}{os.sep}"
+    # Of hundreds of names, this asks for each one by its text, without making a Path.
+    return frozenset(name for name in PACKAGES if os.path.isdir(start + name))  # noqa: PTH112
 
 
 def _installed(name: str) -> Iterator[Path]:

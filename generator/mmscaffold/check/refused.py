@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from mmscaffold.check.config_view import ConfigView, full_name
+from mmscaffold.check.parts import Part
 from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.key_path import KeyPath
 from mmscaffold.config.registry_scope import SCOPE
-from mmscaffold.facts.building import NO_ARGUMENTS, NO_HOOK_ARGUMENTS, NO_SCHEDULER_ARGUMENTS
+from mmscaffold.facts.building import (
+    GIVEN_TO_PART,
+    GIVEN_TO_TTA_MODEL,
+    NO_ARGUMENTS,
+    NO_HOOK_ARGUMENTS,
+    NO_SCHEDULER_ARGUMENTS,
+)
 from mmscaffold.facts.classes.constructor import Constructor
 from mmscaffold.facts.packages import ROOT_SCOPE, TABLED_SCOPES
 from mmscaffold.facts.runner import DEFAULT_LOG_PROCESSOR, REGISTRY_OF_KEY
+from mmscaffold.project.family import Verdict
 
 
 def registered_constructor(
@@ -76,3 +85,76 @@ def is_left_over(config: ConfigView, path: KeyPath, argument: str) -> bool:
     except (ConfigError, ValueError):
         return False
     return places[0] > places[1]
+
+
+# Parts within a model that its class builds as they stand; others it may complete.
+_BUILT_AS_WRITTEN = frozenset({"backbone", "neck", "data_preprocessor"})
+_WITH_RULES_OF_THEIR_OWN = frozenset({"HOOKS", "PARAM_SCHEDULERS", "LOG_PROCESSORS"})
+_GIVEN = {registry: given | NO_ARGUMENTS for registry, given in GIVEN_TO_PART.items()}
+_WRAPPED = frozenset({"dataset", "datasets"})
+# What a key of MMDetection 2.x is called now.
+_SINCE_3X: Mapping[str, str] = {
+    "img_prefix": "data_prefix=dict(img=...)",
+    "seg_prefix": "data_prefix=dict(seg=...)",
+    "classes": "metainfo=dict(classes=...)",
+    "img_scale": "scale=...",
+    "flip_ratio": "prob=...",
+}
+
+
+def refused_keys(config: ConfigView) -> Iterator[tuple[Part, list[str], list[str]]]:
+    """Every part with what its class does not take, and what it needs and does not get.
+
+    Loops are left out, and what ``parts_with_constructors`` yields.
+    """
+    own = config.imported_code
+    for part, found in config.found_parts:
+        if found.verdict is not Verdict.KNOWN or part.registry == "LOOPS":
+            continue
+        constructor = config.family.constructor(found.classes)
+        if constructor is None or constructor.is_open:
+            continue
+        given = _GIVEN.get(part.registry or "", NO_ARGUMENTS)
+        keys = part.values.keys()
+        too_many = keys - constructor.arguments - given
+        too_few = constructor.required - keys - given
+        if (not too_many and not too_few) or (own is not None and own.knows(part.bare)):
+            continue
+        if part.registry in _WITH_RULES_OF_THEIR_OWN and (
+            part.path == ("log_processor",)
+            or registered_constructor(config, part.path, part.values) is not None
+        ):
+            continue
+        if part.registry is None:
+            # Only code of the package could say of what it takes a key out.
+            scope = config.scope_of(part) or ROOT_SCOPE
+            too_many = {key for key in too_many if not config.family.is_popped(scope, key)}
+        refused = [key for key in part.values if key in too_many]
+        missing = sorted(too_few) if config.is_runnable and _is_whole(part) else []
+        if part.path == ("tta_model",):
+            missing = [key for key in missing if key not in GIVEN_TO_TTA_MODEL]
+        if refused or missing:
+            yield part, refused, missing
+
+
+def _is_whole(part: Part) -> bool:
+    """Whether a part is built as it stands, and nothing is added to it."""
+    if part.path == ("model",):
+        # What is nothing but its type is a placeholder, which a script fills.
+        return len(part.values) > 1
+    return part.registry is not None or part.path[-1] in _BUILT_AS_WRITTEN
+
+
+def advice_on(config: ConfigView, part: Part, argument: str) -> str:
+    """What to do with an argument that a part does not take."""
+    constructor = config.family.constructor(config.find(part).classes)
+    taken = constructor.arguments if constructor is not None else frozenset()
+    if part.registry == "DATASETS" and _WRAPPED & part.values.keys() and argument != "times":
+        return f"{part.bare} wraps a data set: write {argument} there."
+    since = _SINCE_3X.get(argument)
+    if since is not None and since.partition("=")[0] in taken:
+        return f"That is a key of MMDetection 2.x: now it is {since}"
+    near = difflib.get_close_matches(argument, taken, n=1)
+    if near:
+        return f"Did you mean {near[0]!r}?"
+    return f"It takes {', '.join(sorted(taken)) or 'none'}."

@@ -47,6 +47,7 @@ class Report:
         skipped: Folders and files that were not looked at, with the reason.
         legacy: How many of the configs were written for MMDetection 2.x.
         baseless: The configs with a base in a package that is not installed, by its name.
+        sources: For each package of the family that was asked for, where its classes were read.
     """
 
     findings: list[Finding] = field(default_factory=list)
@@ -58,6 +59,7 @@ class Report:
     skipped: list[tuple[Path, str]] = field(default_factory=list)
     legacy: int = 0
     baseless: Mapping[Path, str] = field(default_factory=dict)
+    sources: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def exit_code(self) -> int:

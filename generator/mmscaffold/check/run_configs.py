@@ -45,6 +45,7 @@ class ConfigRun:
             import.
         legacy: The configs that were written for MMDetection 2.x.
         baseless: The configs with a base in a package that is not installed, by its name.
+        sources: For each package of the family that was asked for, where its classes were read.
     """
 
     found: list[tuple[Rule, Diagnostic, Path]] = field(default_factory=list)
@@ -56,6 +57,7 @@ class ConfigRun:
     imports: set[str] = field(default_factory=set)
     legacy: list[Path] = field(default_factory=list)
     baseless: dict[Path, str] = field(default_factory=dict)
+    sources: dict[str, str] = field(default_factory=dict)
 
     def add(self, other: ConfigRun) -> None:
         """Take in what another process found in the configs that come next."""
@@ -68,6 +70,7 @@ class ConfigRun:
         self.imports |= other.imports
         self.legacy += other.legacy
         self.baseless.update(other.baseless)
+        self.sources.update(other.sources)
 
 
 def run_configs(
@@ -135,6 +138,7 @@ def _run(
                 if MARK in raw:
                     run.marked[file] = raw
         run.found += [(rule, one, path) for rule, one in blame.found(view)]
+    run.sources = known_code.described
     return run
 
 

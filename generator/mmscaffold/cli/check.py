@@ -34,6 +34,7 @@ _FORMATS = {"text": "text", "json": "as_json", "sarif": "sarif", "github": "gith
 )
 @click.option("--diff", is_flag=True, help="Show what --fix would change; write nothing.")
 @click.option("--statistics", is_flag=True, help="Show only the number of findings per rule.")
+@click.option("--verbose", is_flag=True, help="Say where the classes of packages were read.")
 @click.option("--format", "form", type=click.Choice(list(_FORMATS)), default="text")
 def command(
     paths: tuple[Path, ...],
@@ -42,6 +43,7 @@ def command(
     fix: bool,
     diff: bool,
     statistics: bool,
+    verbose: bool,
     form: str,
 ) -> None:
     """Find what makes epochs, ETA and learning rates go wrong.
@@ -77,7 +79,16 @@ def command(
     else:
         show = importlib.import_module(f"mmscaffold.cli.findings.{_FORMATS[form]}").show
     show(report)
+    if verbose:
+        _show_sources(report)
     click.get_current_context().exit(report.exit_code)
+
+
+def _show_sources(report: Report) -> None:
+    from mmscaffold.cli.text import say, shorten
+
+    for package, source in sorted(report.sources.items()):
+        say(f"classes of {package}: {shorten(source)}", err=True)
 
 
 def _check(paths: tuple[Path, ...], settings: Settings) -> Report:

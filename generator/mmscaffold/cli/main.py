@@ -24,6 +24,7 @@ _COMMANDS = {
     "new": "Start a project from the template.",
     "plot": "Draw the learning rate of configs, and what happens when.",
     "resolve": "Print a config with its bases merged in.",
+    "update": "Bring a project to the template of this version.",
 }
 
 

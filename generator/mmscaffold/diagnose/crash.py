@@ -132,6 +132,19 @@ class CrashReader:
             self.crash = Crash(number, "", raw.strip().decode("utf-8", "replace"))
         return True
 
+    def logged(self, number: int, text: str) -> None:
+        """Read an exception that the run wrote into its log: a file without tracebacks.
+
+        Args:
+            number: The line, from 1.
+            text: ``Name: message``.
+        """
+        self._close()
+        exception = _EXCEPTION.match(text)
+        if exception is not None:
+            message = (exception["message"] or "")[:_MOST_TEXT]
+            self.crash = Crash(number, exception["name"], message)
+
     def goes_on(self) -> None:
         """The training went on: what was printed did not end it."""
         self._close()

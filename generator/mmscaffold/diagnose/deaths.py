@@ -137,6 +137,12 @@ _CONSTRUCTOR = r"(?:class `(?P<built>[\w.]+)` in [^:\n]*: )?(?:(?P<name>\w+)\.)?
 
 DEATHS: tuple[Death, ...] = (
     Death(
+        "stopped-by-the-guard",
+        re.compile(r"^ContractError: "),
+        "The project's own guard ended the run, because its counters were about to go wrong.",
+        "Mend what the message names; `mmscaffold explain` shows the page of its rule.",
+    ),
+    Death(
         "stopped-by-hand",
         re.compile(r"^KeyboardInterrupt\b"),
         "Somebody stopped it with Ctrl-C.",

@@ -47,6 +47,8 @@ _STOPPED = re.compile(
     rb"the monitored metric did not improve|Stopping threshold reached"
     rb"|Monitored metric .{0,200}? is "
 )
+# What the guard of a generated project writes before it ends a run (engine/contract.py).
+_GUARDED = b"ContractError: "
 _LOADED = b"Load checkpoint from "
 _NAN = re.compile(rb"loss: (?:nan|-?inf)\b")
 _MOST_RUNS = 2_000  # in one file
@@ -248,6 +250,9 @@ class TextLog:
             run.exp_name = run.exp_name or number
         elif _STOPPED.search(raw):
             run.stopped_early = number
+        elif _GUARDED in raw and b" - ERROR - " in raw:
+            text = raw[raw.index(_GUARDED) :].strip().decode("utf-8", "replace")
+            self._crash.logged(number, text)
         elif b"Epoch [" in raw and b"eta:" in raw:
             # mmcv 1.x wrote `Epoch [1][50/7330]`.
             self._unread.add(self._path, number, raw)

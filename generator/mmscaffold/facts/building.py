@@ -27,3 +27,17 @@ GIVEN_TO_LOOP: Mapping[str, frozenset[str]] = {
     "test_cfg": _ANY_LOOP | {"evaluator"},
 }
 """What the Runner itself hands to the loop that it builds of each key."""
+
+# mmengine/runner/runner.py, build_dataloader; mmengine/optim/optimizer/default_constructor.py and
+# builder.py; mmengine/visualization/visualizer.py.
+GIVEN_TO_PART: Mapping[str, frozenset[str]] = {
+    "DATA_SAMPLERS": frozenset({"dataset", "seed", "sampler", "batch_size"}),
+    "OPTIM_WRAPPERS": frozenset({"optimizer", "constructor", "paramwise_cfg"}),
+    "VISBACKENDS": frozenset({"save_dir"}),
+    "PARAM_SCHEDULERS": NO_SCHEDULER_ARGUMENTS,
+    "HOOKS": NO_HOOK_ARGUMENTS,
+}
+"""What mmengine adds to a part that it builds by a registry, or takes out of it."""
+
+GIVEN_TO_TTA_MODEL = frozenset({"module"})
+"""What the tools of the packages hand to ``tta_model``."""

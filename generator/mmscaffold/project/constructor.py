@@ -56,7 +56,25 @@ def _signature(function: ast.FunctionDef) -> Constructor:
         frozenset([*(one.arg for one in positional[:plain]), *named]),
         is_open=found.kwarg is not None,
         supplied=_supplied(function),
+        positional=tuple(one.arg for one in positional),
+        passed=_passed(function),
     )
+
+
+def _passed(function: ast.FunctionDef) -> int:
+    """How many arguments a constructor hands to that of its base by position.
+
+    ``super().__init__(runner, dataloader, 12)`` hands on three, whatever they are called.
+    """
+    for node in ast.walk(function):
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+            continue
+        owner = node.func.value
+        is_super = isinstance(owner, ast.Call) and getattr(owner.func, "id", None) == "super"
+        if node.func.attr == "__init__" and is_super:
+            plain = [one for one in node.args if not isinstance(one, ast.Starred)]
+            return len(plain) if len(plain) == len(node.args) else 0
+    return 0
 
 
 def _supplied(function: ast.FunctionDef) -> frozenset[str]:

@@ -66,6 +66,15 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
                     f"but training has {length.maximum} epochs: it never does",
                     f"Choose an epoch up to {last}.",
                 )
+            elif step.row.switches and len(step.path) == 1 and step.value <= step.row.first:
+                # One of several steps may well be the first.
+                yield config.found(
+                    (*path, *step.path),
+                    f"{row.name} switches at epoch {step.value}, which is at once: there is no "
+                    "first stage",
+                    "Choose a later epoch, or write the pipeline of the last stage into the data "
+                    "set.",
+                )
 
 
 def _counting_back(
@@ -184,6 +193,16 @@ RULE = Rule(
             message=(
                 "RTMOModeSwitchHook switches at epoch 20, counted from 0, but training has 12 "
                 "epochs: it never does"
+            ),
+        ),
+        Invalid(
+            """
+            train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)
+            custom_hooks = [dict(type='PipelineSwitchHook', switch_epoch=0)]
+            """,
+            at=Spot(2, 62, 63),
+            message=(
+                "PipelineSwitchHook switches at epoch 0, which is at once: there is no first stage"
             ),
         ),
     ],

@@ -27,7 +27,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mmscaffold.check.config_types import unknown_types
+from mmscaffold.check.config_types import close_name, unknown_parts, unknown_types
 from mmscaffold.check.config_view import ConfigView
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
@@ -42,8 +42,30 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
             one.path,
             f"neither mmengine nor mmdet has {one.name!r} in {one.registry}, and the config has "
             "no custom_imports",
-            "Import the module that registers it with custom_imports, or correct the name.",
+            _advice(close_name(config, config.scope or "", one.registry, one.name)),
         )
+    for part, scope in unknown_parts(config):
+        # MMS139 tells the others.
+        surely = (
+            close_name(config, scope, part.registry, part.name) or config.find(part).registries
+        )
+        if surely or "." in part.name:
+            continue
+        where = part.registry or "any registry"
+        yield config.found(
+            (*part.path, "type"),
+            f"neither mmengine nor {scope} has {part.name!r} in {where}, and the config has no "
+            "custom_imports"
+            if scope != "mmengine"
+            else f"mmengine has no {part.name!r} in {where}, and the config has no custom_imports",
+            _advice(None),
+        )
+
+
+def _advice(near: str | None) -> str:
+    if near is not None:
+        return f"Did you mean {near!r}? Else import the module that registers it."
+    return "Import the module that registers it with custom_imports, or correct the name."
 
 
 RULE = Rule(
@@ -60,7 +82,7 @@ RULE = Rule(
         ),
         Valid(
             """
-            model = dict(type='RetinaNet')
+            model = dict(type='YOLODetector')
             train_dataloader = dict()
             default_scope = 'mmyolo'
             custom_hooks = [dict(type='YOLOv5ParamSchedulerHook')]

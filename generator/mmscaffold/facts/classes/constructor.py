@@ -14,13 +14,17 @@ class Constructor:
         arguments: The names of its arguments, ``self`` left out.
         required: Those without a default.
         is_open: Whether it takes any other keyword.
-        supplied: What it hands to the constructors of its bases itself.
+        supplied: What it hands to the constructors of its bases itself, by name.
+        positional: Its arguments that can be given by position, in order; empty if not known.
+        passed: How many arguments it hands to the constructor of its base by position.
     """
 
     arguments: frozenset[str]
     required: frozenset[str]
     is_open: bool
     supplied: frozenset[str] = frozenset()
+    positional: tuple[str, ...] = ()
+    passed: int = 0
 
 
 def joined_constructors(parts: Iterable[Constructor | None]) -> Constructor | None:
@@ -35,15 +39,19 @@ def joined_constructors(parts: Iterable[Constructor | None]) -> Constructor | No
     arguments: set[str] = set()
     required: set[str] = set()
     supplied: set[str] = set()
+    passed = 0
     found = False
     for part in parts:
         if part is None:
             continue
+        supplied.update(part.positional[:passed])
+        # What a class supplies, its bases need not get from elsewhere; nor what it takes
+        # itself, which does not stay in its **kwargs.
+        required |= part.required - supplied - arguments
         found = True
         arguments |= part.arguments
-        # What a class supplies, its bases need not get from elsewhere.
-        required |= part.required - supplied
         supplied |= part.supplied
+        passed = part.passed
         if not part.is_open:
             return Constructor(frozenset(arguments), frozenset(required), is_open=False)
     return Constructor(frozenset(arguments), frozenset(required), is_open=True) if found else None

@@ -1,0 +1,209 @@
+"""A part of the config gets an argument that its class does not take, or lacks one it needs.
+
+All that is built is looked at, down to the losses of a head: models, data sets, transforms,
+samplers, metrics, visualizers. Loops are the business of MMS110, hooks and schedulers of MMS122,
+optimizers of MMS136. Classes that take keys out of their arguments themselves are passed over.
+
+## Why it matters
+
+mmengine passes every key of a dict to the constructor of its ``type``, which refuses what it
+does not know. Often a child changes the ``type`` in a dict and the keys of its base stay beside
+it, for dicts merge: ``depth`` of ``ResNet`` under ``SwinTransformer``, ``roi_head`` under
+a one-stage detector. Or the key is one of MMDetection 2.x: ``img_prefix``, ``img_scale``,
+``flip_ratio``. A wrapper such as ``RepeatDataset`` takes none of the keys of the data set in it.
+
+## Symptoms
+
+``TypeError: ... got an unexpected keyword argument``, or ``missing 1 required positional
+argument``, while the part is built.
+
+## Before -> after
+
+Add ``_delete_=True`` to the dict of the child and restate what it needs; or write the key where
+it belongs.
+
+## Fix safety
+
+``mmscaffold check --fix`` removes an argument that a base left there for another ``type``, with
+``_delete_=True`` and all other keys restated. That is safe: the class is refused with it. An
+argument that stands beside its own ``type`` is left alone, as it may be misspelt.
+
+## Source in mmengine
+
+mmengine/registry/build_functions.py, ``build_from_cfg``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mmscaffold.check.config_view import ConfigView
+from mmscaffold.check.diagnostic import Diagnostic, Fix, Severity
+from mmscaffold.check.parts import Part
+from mmscaffold.check.refused import advice_on, is_left_over, refused_keys
+from mmscaffold.check.rule import ExampleFinding, Invalid, Rule, Spot, Valid
+from mmscaffold.config.change import MISSING, Change
+
+
+def check(config: ConfigView) -> Iterator[Diagnostic]:
+    """Yield one finding for each argument that is too much, and each that is missing."""
+    if config.is_legacy:
+        return
+    for part, refused, missing in refused_keys(config):
+        for argument in refused:
+            stale = is_left_over(config, part.path, argument)
+            fix: Fix = (Change((*part.path, argument), MISSING),) if stale else ()
+            yield config.found(
+                (*part.path, "type" if stale else argument),
+                f"{part.bare} takes no argument {argument!r}; it cannot be built with it",
+                _advice(config, part, argument, stale=stale),
+                fix,
+            )
+        for argument in missing:
+            yield config.found(
+                part.path,
+                f"{part.bare} needs {argument}, which is not set; it cannot be built without",
+                f"Add {argument}=...",
+            )
+
+
+def _advice(config: ConfigView, part: Part, argument: str, *, stale: bool) -> str:
+    if stale:
+        return (
+            "The key comes from a base that has another type there: add _delete_=True, and "
+            "restate the rest."
+        )
+    return advice_on(config, part, argument)
+
+
+RULE = Rule(
+    id="MMS141",
+    severity=Severity.ERROR,
+    check=check,
+    valid=[
+        Valid(
+            """
+            default_scope = 'mmdet'
+            model = dict(
+                type='RetinaNet',
+                neck=dict(type='FPN', in_channels=[256], out_channels=256, num_outs=5),
+                backbone=dict(type='ResNet', depth=50, norm_cfg=dict(type='BN')),
+                bbox_head=dict(type='RetinaHead', num_classes=3, in_channels=256),
+            )
+            train_dataloader = dict(
+                sampler=dict(type='DefaultSampler', shuffle=True),
+                dataset=dict(
+                    type='RepeatDataset',
+                    times=3,
+                    dataset=dict(type='CocoDataset', ann_file='a.json', pipeline=[]),
+                ),
+            )
+            """,
+        ),
+        Valid(
+            """
+            default_scope = 'mmdet'
+            model = dict(type='RetinaNet')
+            optim_wrapper = dict(
+                type='AmpOptimWrapper',
+                optimizer=dict(type='SGD', lr=0.1),
+                paramwise_cfg=dict(norm_decay_mult=0),
+                clip_grad=dict(max_norm=35),
+            )
+            """,
+        ),
+        Valid(
+            """
+            model = dict(type='RetinaNet', neck=dict(type='FPN', sizes=3))
+            """,
+            because="Without a scope, nobody knows whose FPN that is.",
+        ),
+        Valid(
+            {
+                "config.py": """
+                custom_imports = dict(imports=['own_necks'])
+                default_scope = 'mmdet'
+                model = dict(type='RetinaNet', neck=dict(type='FPN', sizes=3))
+                """,
+                "own_necks.py": """
+                from mmdet.models.necks import FPN as Base
+                from mmdet.registry import MODELS
+
+
+                @MODELS.register_module(force=True)
+                class FPN(Base):
+                    def __init__(self, sizes, **kwargs):
+                        super().__init__(**kwargs)
+                """,
+            },
+        ),
+    ],
+    invalid=[
+        Invalid(
+            """
+            default_scope = 'mmdet'
+            model = dict(type='RetinaNet')
+            val_evaluator = dict(type='CocoMetric', ann_file='a.json', eval_mode='11points')
+            """,
+            at=Spot(3, 70, 80),
+            message="CocoMetric takes no argument 'eval_mode'; it cannot be built with it",
+        ),
+        Invalid(
+            {
+                "config.py": """
+                _base_ = './base.py'
+                model = dict(backbone=dict(type='SwinTransformer'))
+                """,
+                "base.py": """
+                default_scope = 'mmdet'
+                model = dict(type='RetinaNet', backbone=dict(type='ResNet', depth=50))
+                """,
+            },
+            at=Spot(2, 33, 50),
+            message="SwinTransformer takes no argument 'depth'; it cannot be built with it",
+            fixed="""
+            _base_ = './base.py'
+            model = dict(backbone=dict(_delete_=True, type='SwinTransformer'))
+            """,
+        ),
+        Invalid(
+            """
+            default_scope = 'mmdet'
+            model = dict(type='RetinaNet', roi_head=dict(type='StandardRoIHead'))
+            """,
+            at=Spot(2, 41, 69),
+            message="RetinaNet takes no argument 'roi_head'; it cannot be built with it",
+        ),
+        Invalid(
+            """
+            default_scope = 'mmdet'
+            train_dataloader = dict(
+                dataset=dict(type='RepeatDataset', times=2, pipeline=[],
+                             dataset=dict(type='CocoDataset', img_prefix='train/'))
+            )
+            """,
+            at=Spot(3, 58, 60),
+            message="RepeatDataset takes no argument 'pipeline'; it cannot be built with it",
+            also=[
+                ExampleFinding(
+                    Spot(4, 62, 70),
+                    "CocoDataset takes no argument 'img_prefix'; it cannot be built with it",
+                )
+            ],
+        ),
+        Invalid(
+            """
+            default_scope = 'mmdet'
+            model = dict(
+                type='RetinaNet',
+                backbone=dict(type='ResNet'),
+                neck=dict(type='FPN', in_channels=[256], out_channels=256, num_outs=5),
+                bbox_head=dict(type='RetinaHead', num_classes=3, in_channels=256),
+            )
+            train_dataloader = dict()
+            """,
+            at=Spot(4, 14, 33),
+            message="ResNet needs depth, which is not set; it cannot be built without",
+        ),
+    ],
+)

@@ -1,0 +1,135 @@
+"""An evaluator reads other annotations than the data set that it evaluates.
+
+## Why it matters
+
+``ann_file`` is written twice, in the data set and in the evaluator. Where only one was changed,
+the results are held against the annotations of other images.
+
+## Symptoms
+
+``AssertionError: Results do not correspond to current coco set``, or metrics near 0 after a
+training whose loss is good.
+
+## Before -> after
+
+Give the evaluator the ``ann_file`` of its data set, ``data_root`` before it.
+
+## Fix safety
+
+There is no automatic fix: either may be wrong.
+
+## Source in mmengine
+
+mmdet/evaluation/metrics/coco_metric.py; mmengine/evaluator/evaluator.py.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+
+from mmscaffold.check.config_view import ConfigView
+from mmscaffold.check.data_sets import data_sets
+from mmscaffold.check.diagnostic import Diagnostic, Severity
+from mmscaffold.check.parts import Part
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
+from mmscaffold.facts.runner import EVALUATION_MODES
+
+
+def check(config: ConfigView) -> Iterator[Diagnostic]:
+    """Yield one finding for each such evaluator."""
+    if config.is_legacy or not config.is_runnable:
+        return
+    evaluators = [
+        part for part in config.parts if part.registry == "METRICS" and part.values.get("ann_file")
+    ]
+    for mode in EVALUATION_MODES if evaluators else ():
+        parts = list(data_sets(config, mode))
+        if len(parts) != 1:
+            continue
+        read = _annotations(parts[0])
+        # Instances can be evaluated beside panoptic segmentation.
+        if read is None or "Panoptic" in parts[0].bare:
+            continue
+        for part in evaluators:
+            given = part.values["ann_file"]
+            if part.path[0] != f"{mode}_evaluator" or not isinstance(given, str):
+                continue
+            if posixpath.normpath(given) != read:
+                yield config.found(
+                    (*part.path, "ann_file"),
+                    f"{part.bare} reads the annotations {given}, and its data set {read}",
+                    "Give both the same annotations.",
+                )
+
+
+def _annotations(part: Part) -> str | None:
+    """The annotations that a data set reads, its ``data_root`` joined with ``ann_file``."""
+    root, file = part.values.get("data_root", ""), part.values.get("ann_file")
+    if not isinstance(file, str) or not file or not isinstance(root or "", str):
+        return None
+    return posixpath.normpath(posixpath.join(root or "", file))
+
+
+RULE = Rule(
+    id="MMS147",
+    severity=Severity.WARNING,
+    check=check,
+    valid=[
+        Valid(
+            """
+            default_scope = 'mmdet'
+            model = dict(type='RetinaNet')
+            val_dataloader = dict(
+                dataset=dict(type='CocoDataset', data_root='data/ships/', ann_file='val.json')
+            )
+            val_evaluator = dict(type='CocoMetric', ann_file='data/ships/val.json')
+            """,
+        ),
+        Valid(
+            """
+            default_scope = 'mmdet'
+            model = dict(type='RetinaNet')
+            val_dataloader = dict(
+                dataset=dict(type='CocoDataset', data_root='data', ann_file='/abs/val.json')
+            )
+            val_evaluator = [dict(type='CocoMetric', ann_file='/abs/val.json')]
+            """,
+        ),
+    ],
+    invalid=[
+        Invalid(
+            """
+            default_scope = 'mmdet'
+            model = dict(type='RetinaNet')
+            val_dataloader = dict(
+                dataset=dict(type='CocoDataset', data_root='data/ships/', ann_file='val.json')
+            )
+            val_evaluator = dict(type='CocoMetric', ann_file='data/coco/val.json')
+            """,
+            at=Spot(6, 50, 70),
+            message=(
+                "CocoMetric reads the annotations data/coco/val.json, and its data set "
+                "data/ships/val.json"
+            ),
+            after="""
+            default_scope = 'mmdet'
+            model = dict(type='RetinaNet')
+            val_dataloader = dict(
+                dataset=dict(type='CocoDataset', data_root='data/ships/', ann_file='val.json')
+            )
+            val_evaluator = dict(type='CocoMetric', ann_file='data/ships/val.json')
+            """,
+        ),
+        Invalid(
+            """
+            default_scope = 'mmdet'
+            model = dict(type='RetinaNet')
+            test_dataloader = dict(dataset=dict(type='CocoDataset', ann_file='test.json'))
+            test_evaluator = [dict(type='CocoMetric', ann_file='val.json')]
+            """,
+            at=Spot(4, 52, 62),
+            message="CocoMetric reads the annotations val.json, and its data set test.json",
+        ),
+    ],
+)

@@ -1,0 +1,174 @@
+"""A part of the config names a class that no registry has.
+
+Everything that is built is looked at: parts of models, data sets, transforms, samplers, metrics,
+visualizers. Names are looked up as mmengine does it: a scope before the name, ``_scope_``,
+``default_scope``, then the registries of mmengine and mmcv.
+
+## Why it matters
+
+mmengine looks a name up when it builds the part: a validation metric after the data were read,
+a transform of the test pipeline after the training. Mostly the name is misspelt, or it is a class
+of another package that needs its scope: ``mmdet.LoadAnnotations``.
+
+## Symptoms
+
+``KeyError: '... is not in the mmdet::metric registry'`` when the part is built.
+
+## Before -> after
+
+Write the name that the registry has, with the scope of its package.
+
+## Fix safety
+
+There is no automatic fix: another name is another class.
+
+## Source in mmengine
+
+mmengine/registry/registry.py, ``Registry.get``; mmengine/registry/build_functions.py,
+``build_from_cfg``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mmscaffold.check.config_types import close_name, unknown_parts
+from mmscaffold.check.config_view import ConfigView
+from mmscaffold.check.diagnostic import Diagnostic, Severity
+from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
+
+
+def check(config: ConfigView) -> Iterator[Diagnostic]:
+    """Yield one finding for each such part."""
+    for part, scope in unknown_parts(config):
+        prefix = part.name.rpartition(".")[0]
+        near = close_name(config, scope, part.registry, part.name)
+        elsewhere = config.find(part).registries
+        # Without any of these, a script of the project may have imported what registers it.
+        if not (near or prefix or elsewhere or config.imported_code is not None):
+            continue
+        where = f" in {part.registry}" if part.registry else ""
+        also = f"; it is in {' and '.join(sorted(elsewhere))}" if elsewhere else ""
+        meant = f"{prefix}.{near}" if prefix else near
+        yield config.found(
+            (*part.path, "type"),
+            f"{prefix or scope} has no {part.bare!r}{where}, nor has mmengine{also}"
+            if (prefix or scope) != "mmengine"
+            else f"mmengine has no {part.bare!r}{where}{also}",
+            f"Did you mean {meant!r}?"
+            if near
+            else "Correct the name, or import the module that registers it with custom_imports.",
+        )
+
+
+RULE = Rule(
+    id="MMS139",
+    severity=Severity.ERROR,
+    check=check,
+    valid=[
+        Valid(
+            """
+            default_scope = 'mmdet'
+            model = dict(type='RetinaNet', neck=dict(type='FPN'))
+            val_dataloader = dict()
+            val_evaluator = dict(type='CocoMetric')
+            """,
+        ),
+        Valid(
+            """
+            default_scope = 'mmseg'
+            model = dict(type='EncoderDecoder', neck=dict(type='mmdet.ChannelMapper'))
+            val_dataloader = dict()
+            """,
+        ),
+        Valid(
+            """
+            default_scope = 'mmdet'
+            model = dict(type='RetinaNet', backbone=dict(norm_cfg=dict(type='Bn')))
+            val_dataloader = dict(
+                dataset=dict(pipeline=[dict(type='Albu', transforms=[dict(type='Blur')])])
+            )
+            """,
+            because="Those are looked up by mmcv and by albumentations.",
+        ),
+        Valid(
+            """
+            default_scope = 'mmdet'
+            model = dict(type='RetinaNet', neck=dict(type='my_project.models.OwnNeck'))
+            val_dataloader = dict()
+            """,
+            because="The class is imported by its path.",
+        ),
+        Valid(
+            {
+                "config.py": """
+                custom_imports = dict(imports=['own_necks'])
+                default_scope = 'mmdet'
+                model = dict(type='RetinaNet', neck=dict(type='FPNN'))
+                val_dataloader = dict()
+                """,
+                "own_necks.py": """
+                from mmdet.registry import MODELS
+                from mmengine.model import BaseModule
+
+
+                @MODELS.register_module()
+                class FPNN(BaseModule):
+                    pass
+                """,
+            },
+        ),
+    ],
+    invalid=[
+        Invalid(
+            """
+            default_scope = 'mmdet'
+            model = dict(type='ByteTrack')
+            val_dataloader = dict()
+            val_evaluator = dict(type='MOTChallengeMetrics')
+            """,
+            at=Spot(4, 27, 48),
+            message="mmdet has no 'MOTChallengeMetrics' in METRICS, nor has mmengine",
+            after="""
+            default_scope = 'mmdet'
+            model = dict(type='ByteTrack')
+            val_dataloader = dict()
+            val_evaluator = dict(type='MOTChallengeMetric')
+            """,
+        ),
+        Invalid(
+            """
+            default_scope = 'mmdet'
+            model = dict(type='RetinaNet', backbone=dict(type='ResNet50', depth=50))
+            val_dataloader = dict()
+            """,
+            at=Spot(2, 51, 61),
+            message="mmdet has no 'ResNet50', nor has mmengine",
+        ),
+        Invalid(
+            """
+            default_scope = 'mmseg'
+            model = dict(type='EncoderDecoder')
+            test_dataloader = dict(
+                dataset=dict(pipeline=[dict(type='mmdet.LoadAnotations')])
+            )
+            """,
+            at=Spot(4, 38, 60),
+            message="mmdet has no 'LoadAnotations' in TRANSFORMS, nor has mmengine",
+        ),
+        Invalid(
+            """
+            default_scope = 'mmdet'
+            model = dict(type='RetinaNet')
+            train_dataloader = dict(sampler=dict(type='OwnSampler'))
+            val_evaluator = dict(type='DetLocalVisualizer')
+            """,
+            at=Spot(4, 27, 47),
+            message=(
+                "mmdet has no 'DetLocalVisualizer' in METRICS, nor has mmengine; it is in "
+                "VISUALIZERS"
+            ),
+            because="The sampler is told by MMS129: a script of the project may register it.",
+        ),
+    ],
+)

@@ -1,0 +1,78 @@
+"""The data sets of a config: what lies in wrappers, and which classes they have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from mmscaffold.check.config_view import ConfigView
+from mmscaffold.check.parts import Part
+from mmscaffold.facts.classes.known_class import NOT_TOLD
+from mmscaffold.project.family import Verdict
+
+# The names of the classes, or their number where they are many.
+Classes = tuple[str, ...] | int
+_WRAPPED = ("dataset", "datasets")
+
+
+def data_sets(config: ConfigView, mode: str) -> Iterator[Part]:
+    """The data sets that a dataloader draws from, wrappers left out.
+
+    Args:
+        config: The config.
+        mode: ``train``, ``val`` or ``test``.
+    """
+    key = f"{mode}_dataloader"
+    for part in config.parts:
+        is_here = part.registry == "DATASETS" and part.path[0] == key
+        if is_here and not any(one in part.values for one in _WRAPPED):
+            yield part
+
+
+def common_classes(config: ConfigView, mode: str) -> tuple[Classes, Part] | None:
+    """The classes that all data sets of a dataloader have, with the first of these.
+
+    Returns:
+        ``None`` if there are none, or they are not known, or differ.
+    """
+    parts = list(data_sets(config, mode))
+    found = [classes_of(config, part) for part in parts]
+    first = found[0] if found else None
+    if first is None or any(one != first for one in found):
+        return None
+    return first, parts[0]
+
+
+def classes_of(config: ConfigView, part: Part) -> Classes | None:
+    """The classes of a data set, of its ``metainfo`` or its class; ``None`` if not known."""
+    if "metainfo" in part.values:
+        metainfo = part.values["metainfo"]
+        if metainfo is not None and not isinstance(metainfo, Mapping):
+            return None
+        if metainfo is not None and "classes" in metainfo:
+            classes = metainfo["classes"]
+            is_known = isinstance(classes, list | tuple) and all(
+                isinstance(one, str) for one in classes
+            )
+            return tuple(classes) if is_known else None
+    own = config.imported_code
+    found = config.find(part)
+    if found.verdict is not Verdict.KNOWN or (own is not None and own.knows(part.bare)):
+        return None
+    of_class = {
+        next(
+            (
+                one.classes
+                for one in config.family.lineage(known)
+                if not isinstance(one, str) and one.classes is not None
+            ),
+            None,
+        )
+        for known in found.classes
+    }
+    only = of_class.pop() if len(of_class) == 1 else None
+    return None if only == NOT_TOLD else only
+
+
+def count_of(classes: Classes) -> int:
+    """How many classes those are."""
+    return classes if isinstance(classes, int) else len(classes)

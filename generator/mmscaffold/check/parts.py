@@ -1,0 +1,169 @@
+"""Every part of a config that mmengine builds of a dict with a ``type``, and by which registry."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from mmscaffold.config.evaluate.values import LazyName
+from mmscaffold.config.key_path import KeyPath
+from mmscaffold.config.registry_scope import SCOPE
+from mmscaffold.facts.loops import LOOP_KEYS
+from mmscaffold.facts.runner import HOOK_KEYS, MODES
+
+_SEQUENCES = (list, tuple)
+_CONTAINERS = (dict, list, tuple)
+
+# mmengine/runner/runner.py: what it builds of each key.
+_REGISTRY_OF_KEY: Mapping[str, str] = {
+    "model": "MODELS",
+    "data_preprocessor": "MODELS",
+    **dict.fromkeys(LOOP_KEYS, "LOOPS"),
+    **dict.fromkeys(HOOK_KEYS, "HOOKS"),
+    "param_scheduler": "PARAM_SCHEDULERS",
+    "log_processor": "LOG_PROCESSORS",
+    "visualizer": "VISUALIZERS",
+    "optim_wrapper": "OPTIM_WRAPPERS",
+    **{f"{mode}_dataloader": "" for mode in MODES},
+    **{f"{mode}_evaluator": "METRICS" for mode in MODES},
+    "tta_model": "MODELS",
+    "tta_pipeline": "TRANSFORMS",
+}
+# The same, build_dataloader.
+_OF_DATALOADER: Mapping[str, str] = {
+    "dataset": "DATASETS",
+    "sampler": "DATA_SAMPLERS",
+    "batch_sampler": "DATA_SAMPLERS",
+    "collate_fn": "FUNCTIONS",
+}
+# What is built of the arguments of a part, for the registries in which that is always the same.
+_INSIDE: Mapping[str, Mapping[str, str]] = {
+    "DATASETS": {"dataset": "DATASETS", "datasets": "DATASETS", "pipeline": "TRANSFORMS",
+                 "train_pipeline": "TRANSFORMS"},
+    "TRANSFORMS": {"transforms": "TRANSFORMS"},
+    "HOOKS": {"pipeline": "TRANSFORMS", "switch_pipeline": "TRANSFORMS"},
+    "VISUALIZERS": {"vis_backends": "VISBACKENDS"},
+    "OPTIM_WRAPPERS": {"optimizer": "OPTIMIZERS"},
+}  # fmt: skip
+# Data that only looks like parts.
+_NOT_BUILT = frozenset({"metainfo", "data_prefix", "filter_cfg", "paramwise_cfg", "backend_args"})
+# Whose `type` functions of mmcv look up, or that of mmcv.ops.
+_OF_MMCV = ("norm_cfg", "conv_cfg", "act_cfg", "upsample_cfg", "nms", "nms_cfg", "roi_layer")
+_ALBU = frozenset({"Albu", "Albumentation"})
+
+
+class Part(NamedTuple):
+    """A part that is built.
+
+    Attributes:
+        path: Where its dict is.
+        values: The dict.
+        registry: The registry that builds it; ``None`` where only code of a model or a
+            transform says so.
+        name: Its ``type``, with its scope or module.
+        is_imported: Whether a pure-Python config imports its class.
+        written_scope: The ``_scope_`` that holds for it, if any; it may not be a string.
+    """
+
+    path: KeyPath
+    values: Mapping[str, Any]
+    registry: str | None
+    name: str
+    is_imported: bool
+    written_scope: Any
+
+    @property
+    def bare(self) -> str:
+        """The name of its class."""
+        return self.name.rpartition(".")[2]
+
+
+def parts_of(root: Mapping[str, Any]) -> tuple[Part, ...]:
+    """Every part of a config, each before those in it.
+
+    Args:
+        root: The top level of a resolved config.
+    """
+    walk = _Walk()
+    for key, registry in _REGISTRY_OF_KEY.items():
+        value = root.get(key)
+        if key.endswith("_dataloader"):
+            walk.dataloader(value, (key,))
+        elif key == "optim_wrapper":
+            walk.wrapper(value, (key,))
+        elif isinstance(value, dict) and registry == "METRICS" and "metrics" in value:
+            # mmengine/runner/runner.py, build_evaluator: an evaluator with metrics of its own.
+            walk.within({**value, "metrics": None}, (key,), "EVALUATOR", None)
+            walk.within(value["metrics"], (key, "metrics"), "METRICS", value.get(SCOPE))
+        elif value is not None:
+            walk.within(value, (key,), registry, None)
+    return tuple(walk.found)
+
+
+class _Walk:
+    """Goes through a config; what it found is one list, as there are hundreds of parts."""
+
+    def __init__(self) -> None:
+        self.found: list[Part] = []
+
+    def dataloader(self, value: Any, path: KeyPath) -> None:
+        # FlexibleRunner and mmrazor take several.
+        if isinstance(value, _SEQUENCES):
+            for index, one in enumerate(value):
+                self.dataloader(one, (*path, index))
+        elif isinstance(value, dict):
+            for key, registry in _OF_DATALOADER.items():
+                if key in value:
+                    self.within(value[key], (*path, key), registry, value.get(SCOPE))
+
+    def wrapper(self, value: Any, path: KeyPath) -> None:
+        if not isinstance(value, dict):
+            return
+        if "optimizer" in value or "type" in value:
+            self.within(value, path, "OPTIM_WRAPPERS", None)
+            if "type" not in value:
+                scope = value.get(SCOPE)
+                self.within(value["optimizer"], (*path, "optimizer"), "OPTIMIZERS", scope)
+            return
+        # One for each of several models.
+        for key, one in value.items():
+            if isinstance(one, dict) and "optimizer" in one:
+                self.wrapper(one, (*path, key))
+
+    def within(self, value: Any, path: KeyPath, registry: str | None, scope: Any) -> None:
+        if isinstance(value, _SEQUENCES):
+            for index, one in enumerate(value):
+                if isinstance(one, _CONTAINERS):
+                    self.within(one, (*path, index), registry, scope)
+            return
+        if not isinstance(value, dict):
+            return
+        # The registry does not switch its scope for an explicit None.
+        if value.get(SCOPE) is not None:
+            scope = value[SCOPE]
+        named = value.get("type")
+        is_part = isinstance(named, str | LazyName)
+        if is_part:
+            is_imported = isinstance(named, LazyName)
+            name = named.dotted if isinstance(named, LazyName) else str(named)
+            self.found.append(Part(path, value, registry, name, is_imported, scope))
+            if name.rpartition(".")[2] in _ALBU:
+                return
+        inside = _INSIDE.get(registry or "", {})
+        for key, one in value.items():
+            if not isinstance(one, _CONTAINERS) or key in _NOT_BUILT:
+                continue
+            if registry is None or registry == "MODELS":
+                if isinstance(key, str) and key.endswith(_OF_MMCV):
+                    continue
+                inner: str | None = None
+            elif key in inside:
+                inner = inside[key]
+            elif registry in ("HOOKS", "METRICS") and not is_part:
+                # default_hooks=dict(timer=dict(type=...)), and several evaluators by name
+                inner = registry
+            elif registry in ("DATASETS", "LOOPS", "PARAM_SCHEDULERS"):
+                continue
+            else:
+                inner = None
+            self.within(one, (*path, key), inner, scope)

@@ -1,0 +1,46 @@
+"""What metrics call their results, one row each, for those whose names follow from the config."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class ResultNames:
+    """The names of the results of a metric, without its prefix.
+
+    Attributes:
+        pattern: What each of them matches; ``{metric}`` stands for each of the kinds that its
+            argument ``metric`` names.
+        examples: What to suggest.
+        default: The kind, where the argument is not set.
+    """
+
+    pattern: str
+    examples: tuple[str, ...]
+    default: str = ""
+
+    def match(self, name: str, kinds: tuple[str, ...]) -> bool:
+        """Whether a metric of some kinds gives a result of a name."""
+        return any(
+            re.fullmatch(self.pattern.replace("{metric}", re.escape(kind)), name)
+            for kind in kinds or (self.default,)
+        )
+
+
+# mmdet/evaluation/metrics/coco_metric.py: with `classwise`, those of each class are added.
+_OF_CLASS = r"|.+_precision"
+RESULT_NAMES: Mapping[str, ResultNames] = {
+    "mmdet.evaluation.metrics.coco_metric.CocoMetric": ResultNames(
+        r"{metric}_mAP(_50|_75|_s|_m|_l)?|AR@\d+|AR_[sml]@\d+" + _OF_CLASS,
+        ("{metric}_mAP", "{metric}_mAP_50"),
+        "bbox",
+    ),
+    # mmseg/evaluation/metrics/iou_metric.py: aAcc, and the mean of each of iou_metrics.
+    "mmseg.evaluation.metrics.iou_metric.IoUMetric": ResultNames(
+        r"aAcc|m(IoU|Acc|Dice|Fscore|Precision|Recall)", ("mIoU", "mAcc", "aAcc")
+    ),
+}
+"""By the class that defines them."""

@@ -1,0 +1,145 @@
+"""The classes of a package that lies on this machine: read once, and kept in the user's cache.
+
+A release of which a table comes with the tool is not read again. Anything else is: a newer or
+older release is kept by its version, and what may be edited, an editable installation or a fork
+in the tree of a project, by the newest change of its files.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from mmscaffold.facts.classes.package_table import FORMAT, PackageTable
+from mmscaffold.facts.classes.tables import TABLED, Tabled, table_of
+from mmscaffold.facts.packages import PACKAGES
+from mmscaffold.project.code import named_modules
+
+ENVIRONMENT = "MMSCAFFOLD_CACHE"
+_VERSION = re.compile(r"^__version__\s*=\s*['\"]([^'\"]+)['\"]", re.MULTILINE)
+_INSTALLED = ("site-packages", "dist-packages")
+_MOST_FILES = 4000
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where what is known about the classes of a package comes from.
+
+    Attributes:
+        table: The classes.
+        described: Where they were read, for people.
+        is_editable: Whether the package lies where people edit it.
+    """
+
+    table: PackageTable
+    described: str
+    is_editable: bool = False
+
+
+def source_of(folder: Path, name: str) -> Source | None:
+    """The classes of a package that lies in a folder.
+
+    Args:
+        folder: Of the package itself.
+        name: What Python imports.
+
+    Returns:
+        ``None`` if it cannot be read.
+    """
+    version = _version(folder)
+    is_editable = not any(part in _INSTALLED for part in folder.parts)
+    for one in TABLED:
+        is_it = (one.package, one.version) == (name, version)
+        if is_it and (not is_editable or _is_release(folder, one)):
+            described = f"the table of {one.distribution} {version}, as it lies in {folder}"
+            return Source(table_of(one), described)
+    # Most runs need none of these.
+    import hashlib
+
+    from mmscaffold.project.class_reader import read_table
+
+    files = named_modules(folder, name)
+    if not files or len(files) > _MOST_FILES:
+        return None
+    stamp = str(folder)
+    if is_editable:
+        stamp += f" {len(files)} {_newest(files.values())}"
+    key = hashlib.sha256(stamp.encode()).hexdigest()[:16]
+    described = f"{name} {version or 'of no version'} in {folder}"
+    kept = cache_folder() / f"{name}-{version or 'none'}-{FORMAT}-{key}.table"
+    text = _read(kept)
+    if text is not None:
+        with contextlib.suppress(ValueError, KeyError):
+            return Source(PackageTable(text), described, is_editable)
+    row = PACKAGES.get(name)
+    text = read_table(folder, name, row.distribution if row else name, version or "")
+    _keep(kept, text)
+    return Source(PackageTable(text), described, is_editable)
+
+
+def cache_folder() -> Path:
+    """Where tables are kept: below ``$MMSCAFFOLD_CACHE``, or the user's cache."""
+    named = os.environ.get(ENVIRONMENT)
+    if named:
+        return Path(named) / "classes"
+    import platformdirs
+
+    return platformdirs.user_cache_path("mmscaffold") / "classes"
+
+
+def _is_release(folder: Path, tabled: Tabled) -> bool:
+    """Whether an unpacked wheel lies there as it was released, by the sizes of its files."""
+    name = f"{tabled.distribution.replace('-', '_')}-{tabled.version}.dist-info"
+    record = _read(folder.parent / name / "RECORD")
+    if record is None:
+        return False
+    import csv
+
+    for file, _, size in csv.reader(record.splitlines()):
+        if file.endswith(".py") and file.startswith(f"{folder.name}/") and "/." not in file:
+            try:
+                if (folder.parent / file).stat().st_size != int(size):
+                    return False
+            except (OSError, ValueError):
+                return False
+    return True
+
+
+def _version(folder: Path) -> str | None:
+    text = _read(folder / "version.py") or ""
+    found = _VERSION.search(text)
+    return found[1] if found else None
+
+
+def _newest(files: Iterable[Path]) -> int:
+    newest = 0
+    for path in files:
+        with contextlib.suppress(OSError):
+            newest = max(newest, path.stat().st_mtime_ns)
+    return newest
+
+
+def _read(path: Path) -> str | None:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, ValueError):
+        return None
+
+
+def _keep(path: Path, text: str) -> None:
+    """Keep a table; where that fails, it is read anew the next time."""
+    import tempfile
+
+    with contextlib.suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                file.write(text)
+            Path(name).replace(path)
+        except OSError:
+            Path(name).unlink(missing_ok=True)

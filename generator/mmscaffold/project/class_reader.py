@@ -1,0 +1,357 @@
+"""Reads the classes of one package of the family: nothing of it is imported."""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from mmscaffold.facts.classes.known_class import NOT_TOLD, KnownClass
+from mmscaffold.facts.classes.package_table import table_text
+from mmscaffold.facts.runner import REGISTRIES
+from mmscaffold.project.code import (
+    ClassDefinition,
+    Module,
+    Package,
+    named_modules,
+    parse,
+)
+from mmscaffold.project.constructor import own_constructor
+from mmscaffold.project.errors import ProjectError
+from mmscaffold.project.registrations import registrations
+
+# Of data sets with more classes than this, only their number is kept.
+_MOST_NAMES = 150
+_WITH_MEMBERS = ("LOOPS", "RUNNERS", "HOOKS")
+_TEXTS = ("default_prefix",)
+# What makes a class by other means than its __init__, or changes that.
+_HARMLESS_DECORATORS = frozenset({"register_module", "total_ordering"})
+
+
+def read_table(folder: Path, name: str, distribution: str, version: str) -> str:
+    """The table of a package, as it is written.
+
+    Args:
+        folder: Of the package itself.
+        name: What Python imports.
+        distribution: What pip installs.
+        version: Its version.
+    """
+    files = named_modules(folder, name)
+    modules = {one: path for one, path in files.items() if ".testing" not in one}
+    package = _package(modules)
+    reader = _Reader(package, name)
+    head = {
+        "package": name,
+        "distribution": distribution,
+        "version": version,
+        "scope": reader.scope(),
+        "registries": reader.registries(),
+        "registered": reader.registered,
+        "open": sorted(reader.open),
+        "popped": sorted(reader.popped()),
+    }
+    return table_text(head, reader.classes())
+
+
+def _package(files: Mapping[str, Path]) -> Package:
+    found = {}
+    for dotted, path in files.items():
+        with contextlib.suppress(ProjectError):
+            found[dotted] = Module(dotted, path, parse(path))
+    return Package(found)
+
+
+class _Reader:
+    def __init__(self, package: Package, name: str) -> None:
+        self._package = package
+        self._name = name
+        self.registered: dict[str, dict[str, str]] = {}
+        self.open: set[str] = set()
+        self._with_members: set[str] = set()
+        aliases = dict(_aliases(package))
+        for module in package.modules.values():
+            for registry, name_in_loop in _looped(module):
+                registry = aliases.get(registry, registry)
+                self.registered.setdefault(registry, {})[name_in_loop] = ""
+        looped = {id(mark) for module in package.modules.values() for mark in _loop_marks(module)}
+        for one in registrations(package):
+            if id(one.mark) in looped or not one.kind.isupper():
+                continue
+            kind = aliases.get(one.kind, one.kind)
+            for registered in one.names:
+                target = one.definition.dotted if one.definition is not None else ""
+                self.registered.setdefault(kind, {})[registered] = target
+                if target and kind in _WITH_MEMBERS:
+                    self._want_members(one.definition)
+            if one.is_open:
+                self.open.add(kind)
+        self.open |= set(self._hidden())
+
+    def _want_members(self, definition: ClassDefinition | None) -> None:
+        if definition is not None:
+            self._with_members.add(definition.dotted)
+            self._with_members.update(self._package.ancestors(definition))
+
+    def _hidden(self) -> Iterator[str]:
+        """The registries to which functions of the package add what calls of theirs decide."""
+        for module in self._package.modules.values():
+            for function in ast.walk(module.tree):
+                if not isinstance(function, ast.FunctionDef):
+                    continue
+                for node in ast.walk(function):
+                    if isinstance(node, ast.Attribute) and node.attr == "register_module":
+                        dotted = (module.dotted(node.value) or "").rpartition(".")[2]
+                        if dotted.isupper():
+                            yield dotted
+
+    def registries(self) -> dict[str, str | None]:
+        """Each registry that the package makes, with its parent by dotted name."""
+        found: dict[str, str | None] = {}
+        for module in self._package.modules.values():
+            for node in module.tree.body:
+                if isinstance(node, ast.Assign) and _is_registry(node.value):
+                    for target in node.targets:
+                        if isinstance(target, ast.Name):
+                            parent = _keyword(node.value, "parent")
+                            dotted = module.dotted(parent) if parent is not None else None
+                            found[target.id] = dotted
+        return found
+
+    def scope(self) -> str | None:
+        """The scope of its registries, which mmengine infers from the package's name."""
+        if not self.registries():
+            # mmcv registers in the registries of mmengine.
+            return None
+        for module in self._package.modules.values():
+            for node in module.tree.body:
+                if isinstance(node, ast.Assign) and _is_registry(node.value):
+                    scope = _keyword(node.value, "scope")
+                    if isinstance(scope, ast.Constant) and isinstance(scope.value, str):
+                        return scope.value
+        return self._name
+
+    def popped(self) -> set[str]:
+        """The literal keys that some code takes out of a dict."""
+        return {
+            node.args[0].value
+            for module in self._package.modules.values()
+            for node in ast.walk(module.tree)
+            if isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and node.func.attr == "pop"
+            and node.args
+            and isinstance(node.args[0], ast.Constant)
+            and isinstance(node.args[0].value, str)
+        }
+
+    def classes(self) -> Iterator[KnownClass]:
+        """All classes of the package."""
+        for definition in self._package.classes.values():
+            yield self._known(definition)
+
+    def _known(self, definition: ClassDefinition) -> KnownClass:
+        node = definition.node
+        values: dict[str, Any] = {}
+        bases = self._package.bases(definition)
+        init = next((one for one in node.body if getattr(one, "name", None) == "__init__"), None)
+        if isinstance(init, ast.FunctionDef):
+            values.update(_constructor_values(definition, init))
+        if len(bases) < len(node.bases) or _is_made_otherwise(node):
+            values["is_open"] = True
+            values.setdefault("arguments", ())
+        if definition.dotted in self._with_members:
+            values["members"] = tuple(
+                dict.fromkeys(
+                    one.name
+                    for one in node.body
+                    if isinstance(one, ast.FunctionDef) and one.name != "__init__"
+                )
+            )
+        values["classes"] = _metainfo_classes(node)
+        texts = {name: text for name, text in _class_texts(node) if name in _TEXTS}
+        return KnownClass(definition.dotted, tuple(bases), **values, texts=texts)
+
+
+def _is_made_otherwise(node: ast.ClassDef) -> bool:
+    """Whether more than its ``__init__`` decides what a class is built with."""
+    return (
+        any(one.arg == "metaclass" and not _is_abc(one.value) for one in node.keywords)
+        or any(getattr(one, "name", None) == "__new__" for one in node.body)
+        or any(_last_name(one) not in _HARMLESS_DECORATORS for one in node.decorator_list)
+    )
+
+
+def _constructor_values(definition: ClassDefinition, init: ast.FunctionDef) -> dict[str, Any]:
+    own = own_constructor(definition)
+    assert own is not None
+    found = init.args
+    names = [one.arg for one in (*found.posonlyargs, *found.args)][1:]
+    names += [one.arg for one in found.kwonlyargs]
+    values: dict[str, Any] = {
+        "arguments": tuple(names),
+        "required": own.required,
+        "supplied": own.supplied,
+        "passed": own.passed,
+    }
+    if found.kwarg is not None:
+        popped = _kept_to_itself(init, found.kwarg.arg)
+        if popped is None:
+            values["is_open"] = True
+        else:
+            values["hands_on"] = True
+            values["arguments"] = tuple(dict.fromkeys((*names, *sorted(popped))))
+    # A decorator may rename what it takes, and another base's constructor may be called.
+    if init.decorator_list or _skips_a_base(definition, init):
+        values["is_open"] = True
+    return values
+
+
+def _kept_to_itself(init: ast.FunctionDef, kwargs: str) -> set[str] | None:
+    """What a constructor takes out of its ``**kwargs`` before they go on to its base.
+
+    Returns:
+        ``None`` if they do not go on, or something else is done with them.
+    """
+    popped: set[str] = set()
+    accounted: set[int] = set()
+    hands_on = False
+    for node in ast.walk(init):
+        if isinstance(node, ast.Call):
+            is_init = isinstance(node.func, ast.Attribute) and node.func.attr == "__init__"
+            for keyword in node.keywords:
+                if keyword.arg is None and is_init and getattr(keyword.value, "id", "") == kwargs:
+                    hands_on = True
+                    accounted.add(id(keyword.value))
+            if isinstance(node.func, ast.Attribute) and node.args:
+                key = node.args[0]
+                if (
+                    getattr(node.func.value, "id", None) == kwargs
+                    and node.func.attr in ("pop", "get", "setdefault")
+                    and isinstance(key, ast.Constant)
+                    and isinstance(key.value, str)
+                ):
+                    popped.add(key.value)
+                    accounted.add(id(node.func.value))
+    for node in ast.walk(init):
+        if isinstance(node, ast.Name) and node.id == kwargs and id(node) not in accounted:
+            return None
+    return popped if hands_on else None
+
+
+def _skips_a_base(definition: ClassDefinition, init: ast.FunctionDef) -> bool:
+    """Whether a constructor calls another one than that of the next class in line."""
+    own = definition.node.name
+    for node in ast.walk(init):
+        if not isinstance(node, ast.Attribute) or node.attr != "__init__":
+            continue
+        owner = node.value
+        if isinstance(owner, ast.Call) and getattr(owner.func, "id", None) == "super":
+            if owner.args and getattr(owner.args[0], "id", None) != own:
+                return True
+        else:
+            return True
+    return False
+
+
+def _aliases(package: Package) -> Iterator[tuple[str, str]]:
+    """Other names of a package's registries: ``HEADS = LOSSES = MODELS``."""
+    for module in package.modules.values():
+        for node in module.tree.body:
+            if not isinstance(node, ast.Assign) or not isinstance(node.value, ast.Name):
+                continue
+            if node.value.id in REGISTRIES:
+                for target in node.targets:
+                    if isinstance(target, ast.Name) and target.id.isupper():
+                        yield target.id, node.value.id
+
+
+def _looped(module: Module) -> Iterator[tuple[str, str]]:
+    """What ``for module in [nn.ReLU, nn.ELU]: MODELS.register_module(module=module)`` adds."""
+    for loop in _loops(module):
+        for mark in _marks(loop):
+            registry = (module.dotted(mark.value) or "").rpartition(".")[2]
+            for one in loop.iter.elts:  # type: ignore[attr-defined]
+                yield registry, _last_name(one)
+
+
+def _loop_marks(module: Module) -> Iterator[ast.Attribute]:
+    for loop in _loops(module):
+        yield from _marks(loop)
+
+
+def _loops(module: Module) -> Iterator[ast.For]:
+    for node in module.tree.body:
+        if isinstance(node, ast.For) and isinstance(node.iter, ast.List | ast.Tuple):
+            yield node
+
+
+def _marks(loop: ast.For) -> Iterator[ast.Attribute]:
+    for node in ast.walk(loop):
+        if isinstance(node, ast.Attribute) and node.attr == "register_module":
+            yield node
+
+
+def _last_name(node: ast.AST) -> str:
+    if isinstance(node, ast.Call):
+        node = node.func
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def _is_abc(node: ast.expr) -> bool:
+    return _last_name(node) == "ABCMeta"
+
+
+def _is_registry(node: ast.expr) -> bool:
+    return isinstance(node, ast.Call) and _last_name(node.func) == "Registry"
+
+
+def _keyword(call: ast.expr, name: str) -> ast.expr | None:
+    keywords = call.keywords if isinstance(call, ast.Call) else []
+    return next((one.value for one in keywords if one.arg == name), None)
+
+
+def _assigned(node: ast.ClassDef) -> Iterator[tuple[str, ast.expr]]:
+    for one in node.body:
+        if isinstance(one, ast.Assign):
+            for target in one.targets:
+                if isinstance(target, ast.Name):
+                    yield target.id, one.value
+        elif isinstance(one, ast.AnnAssign) and isinstance(one.target, ast.Name) and one.value:
+            yield one.target.id, one.value
+
+
+def _class_texts(node: ast.ClassDef) -> Iterator[tuple[str, str]]:
+    for name, value in _assigned(node):
+        if isinstance(value, ast.Constant) and isinstance(value.value, str):
+            yield name, value.value
+
+
+def _metainfo_classes(node: ast.ClassDef) -> tuple[str, ...] | int | None:
+    """The classes that the ``METAINFO`` of a data set names, where it is written out."""
+    for name, value in _assigned(node):
+        if name != "METAINFO":
+            continue
+        named: ast.expr | None = None
+        if isinstance(value, ast.Dict):
+            pairs = zip(value.keys, value.values, strict=True)
+            named = next(
+                (one for key, one in pairs if getattr(key, "value", "") == "classes"), None
+            )
+        elif isinstance(value, ast.Call):
+            named = _keyword(value, "classes")
+        classes = None
+        if named is not None:
+            with contextlib.suppress(
+                ValueError, TypeError, SyntaxError, MemoryError, RecursionError
+            ):
+                classes = ast.literal_eval(named)
+        if isinstance(classes, list | tuple) and all(isinstance(one, str) for one in classes):
+            return tuple(classes) if len(classes) <= _MOST_NAMES else len(classes)
+        # Those of a base are replaced, by what only running the code tells.
+        return NOT_TOLD if named is not None else None
+    return None

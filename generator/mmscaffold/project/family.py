@@ -1,0 +1,288 @@
+"""Every class of the family, found as mmengine's registries find them.
+
+mmengine/registry/registry.py, ``Registry.get``: a name without a scope is looked up in the
+registry of the scope that holds, then in those of its parents; ``mmdet.FasterRCNN`` in that of
+mmdet; what is in none is taken for the dotted path of a class.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from mmscaffold.facts.classes.constructor import Constructor, joined_constructors
+from mmscaffold.facts.classes.known_class import KnownClass
+from mmscaffold.facts.classes.package_table import PackageTable
+from mmscaffold.facts.classes.tables import (
+    OPTIMIZER_PREFIXES,
+    OPTIMIZERS,
+    PACKAGES_OF_SCOPE,
+    TABLED,
+    table_of,
+)
+from mmscaffold.facts.packages import PACKAGES, ROOT_SCOPE
+from mmscaffold.project.class_cache import Source, source_of
+
+# Bases that take no arguments of their own.
+_HARMLESS = frozenset(
+    {"abc.ABC", "object", "torch.nn.Module", "torch.nn.modules.Module", "nn.Module",
+     "torch.utils.data.Dataset", "torch.utils.data.Sampler", "torch.utils.data.dataset.Dataset",
+     "torch.utils.data.sampler.Sampler", "torch.utils.data.IterableDataset", "enum.Enum"}
+)  # fmt: skip
+
+
+# Registries that nothing within a model or a transform builds from.
+_NOT_OF_MODELS = frozenset({"FUNCTIONS", "MIXED_PRECISIONS", "OPTIMIZERS", "PLUGINS"})
+_PACKAGES = frozenset(PACKAGES) | {one.package for one in TABLED}
+
+
+class Verdict(enum.Enum):
+    """What is known of a name."""
+
+    KNOWN = "a class that is known"
+    THERE = "there, but not known as a class"
+    ABSENT = "nowhere in the registries that are looked through"
+    UNSURE = "not known"
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a look-up found.
+
+    Attributes:
+        verdict: What is known.
+        classes: The class, in every variant of its package that may be installed.
+        registries: The registries in which it is.
+    """
+
+    verdict: Verdict
+    classes: tuple[KnownClass, ...] = ()
+    registries: frozenset[str] = frozenset()
+
+
+UNSURE = Found(Verdict.UNSURE)
+"""What is not looked up."""
+
+
+class Family:
+    """The classes of the packages of the family.
+
+    Args:
+        locate: Finds the folder of a package that lies in the tree of a project, or is
+            installed, by its import name.
+    """
+
+    def __init__(self, locate: Callable[[str], Path | None]) -> None:
+        self._locate = locate
+        self._tables: dict[str, tuple[PackageTable, ...]] = {}
+        self._found: dict[tuple[str, str | None, str], Found] = {}
+        self._constructors: dict[tuple[str, ...], Constructor | None] = {}
+        self._lineages: dict[str, list[KnownClass | str]] = {}
+        self.described: dict[str, str] = {}
+        """For each package that was asked for, where its classes were read."""
+
+    def tables(self, package: str) -> tuple[PackageTable, ...]:
+        """What is known of a package: of the one that is there, else of all its releases."""
+        if package not in self._tables:
+            self._tables[package] = tuple(self._sources(package))
+        return self._tables[package]
+
+    def _sources(self, package: str) -> Iterator[PackageTable]:
+        folder = self._locate(package)
+        source: Source | None = source_of(folder, package) if folder is not None else None
+        if source is not None:
+            self.described[package] = source.described
+            yield source.table
+            if not source.is_editable:
+                return
+        rows = [one for one in TABLED if one.package == package]
+        if source is None:
+            names = " or ".join(f"{one.distribution} {one.version}" for one in rows)
+            self.described[package] = f"the table of {names}" if rows else "nothing"
+        # A part of a package that lies in a tree does not say what the rest of it has.
+        for one in rows:
+            yield table_of(one)
+
+    def find(self, scope: str, registry: str | None, name: str) -> Found:
+        """What a registry gives for a name.
+
+        Args:
+            scope: The scope that holds where the name stands.
+            registry: ``MODELS``, ...; ``None`` for any.
+            name: The name, maybe with a scope; or the dotted path of a class.
+        """
+        key = (scope, registry, name)
+        if key not in self._found:
+            self._found[key] = self._find(scope, registry, name)
+        return self._found[key]
+
+    def _find(self, scope: str, registry: str | None, name: str) -> Found:
+        start, _, rest = name.partition(".")
+        if rest:
+            if "." not in rest and start in PACKAGES_OF_SCOPE:
+                scope, name = start, rest
+            else:
+                return self._dotted(name)
+        if scope not in PACKAGES_OF_SCOPE or "/" in name:
+            return UNSURE
+        if registry in (None, "OPTIMIZERS") and (
+            name in OPTIMIZERS or name.startswith(OPTIMIZER_PREFIXES)
+        ):
+            return Found(Verdict.THERE, registries=frozenset({"OPTIMIZERS"}))
+        classes: list[KnownClass] = []
+        registries: set[str] = set()
+        is_open = False
+        for package in self._packages(scope):
+            for table in self.tables(package):
+                for kind, names in table.registered.items():
+                    # mmpose calls its registry EVALUATORS.
+                    kind = kind.removesuffix("S") if kind == "EVALUATORS" else kind
+                    if name in names:
+                        registries.add(kind)
+                        known = table.find(names[name]) if names[name] else None
+                        if registry in (None, kind) and known is not None:
+                            classes.append(known)
+                wanted = table.open - _NOT_OF_MODELS if registry is None else {registry}
+                is_open = is_open or bool(table.open & wanted - {"OPTIMIZERS"})
+            if registries and (registry is None or registry in registries):
+                # What a scope has, its parents are not asked for.
+                break
+        there = registry in registries if registry is not None else bool(registries)
+        if there:
+            verdict = Verdict.KNOWN if classes else Verdict.THERE
+            return Found(verdict, tuple(classes), frozenset(registries))
+        if is_open:
+            return Found(Verdict.UNSURE, registries=frozenset(registries))
+        return Found(Verdict.ABSENT, registries=frozenset(registries))
+
+    def _dotted(self, dotted: str) -> Found:
+        classes = tuple(self._classes(dotted))
+        return Found(Verdict.KNOWN, classes) if classes else UNSURE
+
+    def _classes(self, dotted: str) -> Iterator[KnownClass]:
+        if dotted.partition(".")[0] not in _PACKAGES:
+            return
+        for table in self.tables(dotted.partition(".")[0]):
+            known = table.find(dotted)
+            if known is not None:
+                yield known
+
+    @staticmethod
+    def _packages(scope: str) -> tuple[str, ...]:
+        own = PACKAGES_OF_SCOPE[scope]
+        return own if scope == ROOT_SCOPE else (*own, *PACKAGES_OF_SCOPE[ROOT_SCOPE])
+
+    def names(self, scope: str, registry: str | None) -> list[str]:
+        """Every name that can be given in a scope, sorted; none in one that is not known."""
+        if scope not in PACKAGES_OF_SCOPE:
+            return []
+        return sorted(
+            {
+                name
+                for package in self._packages(scope)
+                for table in self.tables(package)
+                for kind, names in table.registered.items()
+                if registry in (None, kind)
+                for name in names
+            }
+        )
+
+    def is_popped(self, scope: str, key: str) -> bool:
+        """Whether some code of a scope takes a key out of dicts before it builds of them."""
+        return any(
+            key in table.popped
+            for package in self._packages(scope if scope in PACKAGES_OF_SCOPE else ROOT_SCOPE)
+            for table in self.tables(package)
+        )
+
+    def lineage(self, known: KnownClass) -> list[KnownClass | str]:
+        """A class and all its bases in Python's order; a base that is not known by its name."""
+        if known.dotted not in self._lineages:
+            # For the time being, of a class that would derive from itself.
+            self._lineages[known.dotted] = [known]
+            bases: list[KnownClass | str] = [
+                next(self._classes(base), base) for base in known.bases
+            ]
+            lines: list[list[KnownClass | str]] = [
+                [one] if isinstance(one, str) else list(self.lineage(one)) for one in bases
+            ]
+            self._lineages[known.dotted] = [known, *_merged([*lines, bases])]
+        return self._lineages[known.dotted]
+
+    def derives(self, known: KnownClass, name: str) -> bool:
+        """Whether a class is one of a name, or derives from one."""
+        return any(_dotted(one).rpartition(".")[2] == name for one in self.lineage(known))
+
+    def constructor(self, classes: tuple[KnownClass, ...]) -> Constructor | None:
+        """What a class can be built with, whichever variant of its package is installed.
+
+        Returns:
+            ``None`` where that cannot be told.
+        """
+        key = tuple(one.dotted for one in classes)
+        if key not in self._constructors:
+            self._constructors[key] = self._joined(classes)
+        return self._constructors[key]
+
+    def _joined(self, classes: tuple[KnownClass, ...]) -> Constructor | None:
+        found = [self._constructor(one) for one in classes]
+        parts = [one for one in found if one is not None]
+        if not parts or len(parts) < len(found):
+            return None
+        return Constructor(
+            frozenset().union(*(one.arguments for one in parts)),
+            frozenset.intersection(*(one.required for one in parts)),
+            any(one.is_open for one in parts),
+        )
+
+    def _constructor(self, known: KnownClass) -> Constructor | None:
+        parts: list[Constructor] = []
+        for one in self.lineage(known):
+            if isinstance(one, str):
+                if one in _HARMLESS:
+                    continue
+                return None
+            if one.is_open:
+                return None
+            if one.arguments is None:
+                continue
+            parts.append(
+                Constructor(
+                    frozenset(one.arguments),
+                    one.required,
+                    one.hands_on,
+                    one.supplied,
+                    one.arguments,
+                    one.passed,
+                )
+            )
+            if not one.hands_on:
+                break
+        if not parts:
+            return Constructor(frozenset(), frozenset(), is_open=False)
+        joined = joined_constructors(parts)
+        if joined is None or not joined.is_open:
+            return joined
+        # All bases are known, and none of them takes what no other does.
+        return Constructor(joined.arguments, joined.required, is_open=False)
+
+
+def _merged(lines: list[list[KnownClass | str]]) -> list[KnownClass | str]:
+    """The lines of some bases as one, as Python merges them; the first goes first if none can."""
+    merged: list[KnownClass | str] = []
+    lines = [list(line) for line in lines if line]
+    while lines:
+        heads = [line[0] for line in lines]
+        later = {_dotted(one) for line in lines for one in line[1:]}
+        chosen = next((one for one in heads if _dotted(one) not in later), heads[0])
+        merged.append(chosen)
+        name = _dotted(chosen)
+        lines = [[one for one in line if _dotted(one) != name] for line in lines]
+        lines = [line for line in lines if line]
+    return merged
+
+
+def _dotted(one: KnownClass | str) -> str:
+    return one if isinstance(one, str) else one.dotted

@@ -1,0 +1,102 @@
+"""What the rules say of parts of configs, confirmed by building them with real mmdet."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import pytest
+from mmengine.config import Config
+from mmscaffold.check import Settings, check_paths, find_rule
+
+pytestmark = pytest.mark.mmdet
+
+HEAD = """
+default_scope = 'mmdet'
+train_dataloader = dict()
+"""
+RETINANET = {
+    "type": "RetinaNet",
+    "backbone": {"type": "ResNet", "depth": 18},
+    "neck": {"type": "FPN", "in_channels": [64, 128, 256, 512], "out_channels": 64, "num_outs": 5},
+    "bbox_head": {
+        "type": "RetinaHead",
+        "num_classes": 3,
+        "in_channels": 64,
+        "loss_cls": {"type": "FocalLoss", "use_sigmoid": True},
+    },
+}
+METRIC = {"type": "CocoMetric", "metric": "bbox"}
+COCO = {"type": "CocoDataset", "ann_file": "a.json", "pipeline": [], "lazy_init": True}
+
+
+def changed(base: dict[str, Any], *path: str, **values: Any) -> dict[str, Any]:
+    """A part with other values at some place in it; those that are ``None`` are taken out."""
+    part = copy.deepcopy(base)
+    inner = part
+    for key in path:
+        inner = inner[key]
+    inner.update(values)
+    for key in [key for key, value in values.items() if value is None]:
+        del inner[key]
+    return part
+
+
+FAULTS = [
+    ("MMS139", "model", changed(RETINANET, "backbone", type="ResNett")),
+    ("MMS139", "model", changed(RETINANET, "bbox_head", "loss_cls", type="FocalLos")),
+    ("MMS139", "model", changed(RETINANET, "neck", type="mmdet.FPNN")),
+    ("MMS139", "val_evaluator", changed(METRIC, type="CocoMetrics")),
+    ("MMS139", "dataset", changed(COCO, pipeline=[{"type": "LoadAnotations"}])),
+    ("MMS141", "model", changed(RETINANET, roi_head={"type": "StandardRoIHead"})),
+    ("MMS141", "model", changed(RETINANET, "backbone", type="SwinTransformer")),
+    ("MMS141", "model", changed(RETINANET, "bbox_head", num_class=80)),
+    ("MMS141", "model", changed(RETINANET, "bbox_head", "loss_cls", gama=2.0)),
+    ("MMS141", "model", changed(RETINANET, "neck", num_outs=None)),
+    ("MMS141", "val_evaluator", changed(METRIC, eval_mode="11points")),
+    ("MMS141", "dataset", changed(COCO, img_prefix="train/")),
+    ("MMS141", "dataset", changed(COCO, classes=("ship",))),
+    ("MMS141", "dataset", {"type": "RepeatDataset", "times": 2, "dataset": COCO, "pipeline": []}),
+    ("MMS141", "dataset", changed(COCO, times=2)),
+    ("MMS141", "dataset", changed(COCO, pipeline=[{"type": "Resize", "img_scale": (9, 9)}])),
+    ("MMS141", "dataset", changed(COCO, pipeline=[{"type": "RandomFlip", "flip_ratio": 0.5}])),
+]
+SOUND = [("model", RETINANET), ("val_evaluator", METRIC), ("dataset", COCO)]
+
+
+def text_of(key: str, part: dict[str, Any]) -> str:
+    if key == "dataset":
+        return f"{HEAD}model = {RETINANET!r}\ntrain_dataloader = dict(dataset={part!r})\n"
+    if key == "model":
+        return f"{HEAD}model = {part!r}\n"
+    return f"{HEAD}model = {RETINANET!r}\n{key} = {part!r}\n"
+
+
+def build(key: str, part: dict[str, Any]) -> None:
+    from mmdet.registry import DATASETS, METRICS, MODELS
+    from mmdet.utils import register_all_modules
+
+    register_all_modules(init_default_scope=True)
+    registry = {"model": MODELS, "val_evaluator": METRICS, "dataset": DATASETS}[key]
+    registry.build(copy.deepcopy(part))
+
+
+def found(tmp_path, text: str) -> list[str]:
+    file = tmp_path / "config.py"
+    file.write_text(text)
+    assert Config.fromfile(file)
+    rules = tuple(find_rule(one) for one in ("MMS129", "MMS139", "MMS140", "MMS141"))
+    return [one.rule.id for one in check_paths([file], Settings(rules)).findings]
+
+
+@pytest.mark.parametrize(("rule", "key", "part"), FAULTS)
+def test_each_fault_is_refused_by_mmdet_and_found(tmp_path, rule, key, part):
+    with pytest.raises((KeyError, TypeError)):
+        build(key, part)
+    assert set(found(tmp_path, text_of(key, part))) == {rule}
+
+
+@pytest.mark.parametrize(("key", "part"), SOUND)
+def test_the_same_without_a_fault_is_built_and_nothing_is_found(tmp_path, key, part):
+    build(key, part)
+    assert found(tmp_path, text_of(key, part)) == []

@@ -1,0 +1,102 @@
+"""What the rules say of data and loaders, confirmed with real mmengine and torch."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from mmengine.dataset import BaseDataset, RepeatDataset
+from mmengine.runner import Runner
+from mmscaffold.check import Settings, check_paths, find_rule
+from support.tiny_training import TinyDataset, TinyMetric, arguments, dataloader, train
+
+
+def found(tmp_path, text: str) -> list[str]:
+    file = tmp_path / "config.py"
+    file.write_text(text)
+    rules = tuple(find_rule(f"MMS{number}") for number in range(139, 151))
+    return [one.rule.id for one in check_paths([file], Settings(rules)).findings]
+
+
+@pytest.mark.parametrize(
+    ("settings", "rules"),
+    [
+        ({"num_workers": 0, "persistent_workers": True}, ["MMS146"]),
+        ({"num_workers": 0, "prefetch_factor": 2}, ["MMS146"]),
+        ({"persistent_workers": True}, ["MMS146"]),
+        ({"num_workers": 1, "persistent_workers": True}, []),
+        ({"num_workers": 0, "persistent_workers": False}, []),
+    ],
+)
+def test_torch_refuses_settings_of_workers_where_there_are_none(tmp_path, settings, rules):
+    loader = {**dataloader(), "num_workers": 0, **settings}
+    text = f"model = dict(type='own.Model')\ntrain_dataloader = {settings!r}\n"
+    assert found(tmp_path, text) == rules
+    if rules:
+        with pytest.raises(ValueError, match=r"num_workers|multiprocessing"):
+            Runner.build_dataloader(loader)
+    else:
+        assert Runner.build_dataloader(loader) is not None
+
+
+class Listed(BaseDataset):
+    METAINFO: dict = {"classes": ("cat", "dog")}  # noqa: RUF012
+
+    def load_data_list(self) -> list[dict[str, Any]]:
+        return [TinyDataset()[index] for index in range(4)]
+
+
+@pytest.mark.parametrize(
+    ("metainfo", "taken", "rules"),
+    [
+        ({"classes": "ship"}, "ship", ["MMS143"]),
+        ({"CLASSES": ("ship",)}, ("cat", "dog"), ["MMS143"]),
+        ({"classes": ("ship",)}, ("ship",), []),
+    ],
+)
+def test_mmengine_takes_a_string_for_classes_and_does_not_read_old_keys(
+    tmp_path, metainfo, taken, rules
+):
+    assert Listed(metainfo=metainfo).metainfo["classes"] == taken
+    text = f"train_dataloader = dict(dataset=dict(type='own.Listed', metainfo={metainfo!r}))\n"
+    assert found(tmp_path, text) == rules
+
+
+@pytest.mark.parametrize(("times", "rules"), [(0, ["MMS148"]), (1, []), (2, [])])
+def test_a_data_set_repeated_0_times_has_no_samples(tmp_path, times, rules):
+    text = f"train_dataloader = dict(dataset=dict(type='RepeatDataset', times={times}))\n"
+    assert found(tmp_path, text) == rules
+    assert len(RepeatDataset(Listed(), times)) == 4 * times
+
+
+def test_a_wrapper_does_not_use_the_pipeline_that_a_hook_gives_it(tmp_path):
+    wrapped = RepeatDataset(Listed(pipeline=[]), 2)
+    wrapped.pipeline = lambda data: pytest.fail("the wrapper used it")
+    assert wrapped[0] is not None
+
+
+@pytest.mark.parametrize(("resume", "rules"), [("epoch_1.pth", ["MMS148"]), (True, [])])
+def test_the_runner_does_not_read_the_path_in_resume(tmp_path, resume, rules):
+    assert found(tmp_path, f"resume = {resume!r}\n") == rules
+    runner = Runner(**arguments(tmp_path, resume=resume))
+    assert runner._load_from is None
+
+
+@pytest.mark.parametrize(
+    ("monitor", "is_there"), [("tiny/count", True), ("count", False), ("other/count", False)]
+)
+def test_only_what_the_evaluator_gives_can_be_monitored(tmp_path, monitor, is_there):
+    training = train(
+        tmp_path,
+        val_evaluator=[TinyMetric(prefix="tiny")],
+        default_hooks={"checkpoint": {"type": "CheckpointHook", "save_best": monitor,
+                                      "rule": "greater"}},
+    )  # fmt: skip
+    assert (training.error is None) is is_there
+    text = f"""
+default_scope = 'mmdet'
+val_evaluator = dict(type='CocoMetric', prefix='tiny')
+default_hooks = dict(checkpoint=dict(type='CheckpointHook', save_best={monitor!r}))
+"""
+    named = text.replace("count'", "bbox_mAP'")
+    assert found(tmp_path, named) == ([] if is_there else ["MMS145"])
