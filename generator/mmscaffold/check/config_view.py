@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -14,7 +14,7 @@ from mmscaffold.check.parts import Part, parts_of
 from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.evaluate.origin import Origin
 from mmscaffold.config.evaluate.values import LazyName, Unknown, to_plain
-from mmscaffold.config.key_path import KeyPath
+from mmscaffold.config.key_path import Key, KeyPath
 from mmscaffold.config.registry_scope import written_scope
 from mmscaffold.config.resolve.resolved import ResolvedConfig
 from mmscaffold.config.walk import dicts
@@ -193,6 +193,17 @@ class ConfigView:
     def parts(self) -> tuple[Part, ...]:
         """Everything that mmengine builds of this config, each part before those in it."""
         return parts_of(self.root)
+
+    @cached_property
+    def _parts_by_key(self) -> Mapping[Key, list[Part]]:
+        found: dict[Key, list[Part]] = {}
+        for part in self.parts:
+            found.setdefault(part.path[0], []).append(part)
+        return found
+
+    def parts_below(self, key: str) -> Sequence[Part]:
+        """The parts below a key of the top level, and that which is its value."""
+        return self._parts_by_key.get(key, ())
 
     @cached_property
     def found_parts(self) -> tuple[tuple[Part, Found], ...]:

@@ -13,6 +13,7 @@ from mmscaffold.facts.runner import HOOK_KEYS, MODES
 
 _SEQUENCES = (list, tuple)
 _CONTAINERS = (dict, list, tuple)
+_NAMES = (str, LazyName)
 
 # mmengine/runner/runner.py: what it builds of each key.
 _REGISTRY_OF_KEY: Mapping[str, str] = {
@@ -142,7 +143,7 @@ class _Walk:
         if value.get(SCOPE) is not None:
             scope = value[SCOPE]
         named = value.get("type")
-        is_part = isinstance(named, str | LazyName)
+        is_part = isinstance(named, _NAMES)
         if is_part:
             is_imported = isinstance(named, LazyName)
             name = named.dotted if isinstance(named, LazyName) else str(named)

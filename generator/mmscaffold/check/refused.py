@@ -107,16 +107,18 @@ def refused_keys(config: ConfigView) -> Iterator[tuple[Part, list[str], list[str
 
     Loops are left out, and what ``parts_with_constructors`` yields.
     """
-    own = config.imported_code
+    own, constructor_of = config.imported_code, config.family.constructor
     for part, found in config.found_parts:
         if found.verdict is not Verdict.KNOWN or part.registry == "LOOPS":
             continue
-        constructor = config.family.constructor(found.classes)
+        constructor = constructor_of(found)
         if constructor is None or constructor.is_open:
             continue
         given = _GIVEN.get(part.registry or "", NO_ARGUMENTS)
         keys = part.values.keys()
-        too_many = keys - constructor.arguments - given
+        too_many = {key for key in keys if key not in constructor.arguments and key not in given}
+        if not too_many and keys >= constructor.required:
+            continue
         too_few = constructor.required - keys - given
         if (not too_many and not too_few) or (own is not None and own.knows(part.bare)):
             continue
@@ -147,7 +149,7 @@ def _is_whole(part: Part) -> bool:
 
 def advice_on(config: ConfigView, part: Part, argument: str) -> str:
     """What to do with an argument that a part does not take."""
-    constructor = config.family.constructor(config.find(part).classes)
+    constructor = config.family.constructor(config.find(part))
     taken = constructor.arguments if constructor is not None else frozenset()
     if part.registry == "DATASETS" and _WRAPPED & part.values.keys() and argument != "times":
         return f"{part.bare} wraps a data set: write {argument} there."

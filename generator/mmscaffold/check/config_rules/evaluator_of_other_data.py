@@ -40,11 +40,13 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
     """Yield one finding for each such evaluator."""
     if config.is_legacy or not config.is_runnable:
         return
-    evaluators = [
-        part for part in config.parts if part.registry == "METRICS" and part.values.get("ann_file")
-    ]
-    for mode in EVALUATION_MODES if evaluators else ():
-        parts = list(data_sets(config, mode))
+    for mode in EVALUATION_MODES:
+        evaluators = [
+            part
+            for part in config.parts_below(f"{mode}_evaluator")
+            if part.registry == "METRICS" and part.values.get("ann_file")
+        ]
+        parts = list(data_sets(config, mode)) if evaluators else []
         if len(parts) != 1:
             continue
         read = _annotations(parts[0])
@@ -53,9 +55,7 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
             continue
         for part in evaluators:
             given = part.values["ann_file"]
-            if part.path[0] != f"{mode}_evaluator" or not isinstance(given, str):
-                continue
-            if posixpath.normpath(given) != read:
+            if isinstance(given, str) and posixpath.normpath(given) != read:
                 yield config.found(
                     (*part.path, "ann_file"),
                     f"{part.bare} reads the annotations {given}, and its data set {read}",
