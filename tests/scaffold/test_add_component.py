@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 from mmscaffold.cli.main import group
 from mmscaffold.scaffold import component, new_project
-from mmscaffold.scaffold.add_component import plan_addition, with_import
+from mmscaffold.scaffold.add_component import plan_addition
 from mmscaffold.scaffold.component import KINDS, ComponentError
 
 pytestmark = [pytest.mark.slow, pytest.mark.subprocess]
@@ -34,6 +35,7 @@ FOREIGN = {
         '"""Hooks."""\nfrom .stop import StopHook\n\n__all__ = [\n    "StopHook",\n]\n'
     ),
     "thermal/hooks/stop.py": (
+        "# Copyright (c) Thermal. All rights reserved.\n"
         "from mmengine.hooks import Hook\nfrom ..registry import HOOKS\n\n\n"
         "@HOOKS.register_module()\nclass StopHook(Hook):\n    pass\n"
     ),
@@ -81,13 +83,16 @@ ADDED = [
 ]
 
 
-def test_into_a_foreign_project_only_lines_are_added(foreign):
+def test_into_a_foreign_project_only_imports_and_names_are_added(foreign):
     for kind, name, base in ADDED:
         ended = add(foreign, kind, name, "--base", base)
         assert ended.exit_code == 0, ended.output
     git(foreign, "add", "-A")
-    for line in git(foreign, "diff", "--cached", "--numstat").splitlines():
-        assert line.split("\t")[1] == "0", line
+    changed = git(foreign, "diff", "--cached", "-U0").splitlines()
+    removed = [line for line in changed if re.match(r"-(?!-- )", line)]
+    # The one list on one line has become longer.
+    assert removed == ["-__all__ = ['Net']"]
+    assert "+__all__ = ['Net', 'WideNet']" in changed
     # Classes lie where the project keeps such classes.
     assert (foreign / "thermal/hooks/watch_hook.py").is_file()
     assert (foreign / "thermal/models/wide_net.py").is_file()
@@ -167,12 +172,176 @@ def test_into_a_project_of_ours_it_stays_clean_and_its_tests_pass(tmp_path, whol
             [sys.executable, "-m", *words], cwd=made, capture_output=True, text=True, check=False
         )
         assert ended.returncode == 0, ended.stdout
-    assert f"{2 * len(tests)} passed" in ended.stdout
+    # Four of the loop, two of each of the others.
+    assert f"{2 * len(tests) + 2} passed" in ended.stdout
+
+
+# What people write into a loop that was added, and what its test says of it.
+BREACHES = {
+    "an epoch that is not counted": """
+    def run_epoch(self):
+        self.runner.call_hook("before_train_epoch")
+        self.runner.model.train()
+        for idx, data_batch in enumerate(self.dataloader):
+            self.run_iter(idx, data_batch)
+        self.runner.call_hook("after_train_epoch")
+        if self.epoch == 1:
+            raise SystemExit("would never end")
+        self._epoch += 2
+""",
+    "a hook that cannot stop it": """
+    def run(self):
+        self.runner.call_hook("before_train")
+        while self._epoch < self._max_epochs:
+            self.run_epoch()
+            self.runner.val_loop.run()
+        self.runner.call_hook("after_train")
+        return self.runner.model
+""",
+    "counters under other names": """
+    def run(self):
+        self.my_epoch = 0
+        self._epoch = 0
+        self._iter = 0
+        return super().run()
+""",
+}
+
+
+def test_the_test_of_a_loop_runs_it_and_finds_what_breaks_the_counters(tmp_path):
+    pytest.importorskip("torch")
+    made = new_project(tmp_path / "my-project", {})
+    loops = [
+        ("WarmLoop", "MyEpochBasedTrainLoop"),
+        ("CoolLoop", "IterBasedTrainLoop"),
+        ("SlowValLoop", "MyValLoop"),
+        ("SlowTestLoop", "TestLoop"),
+        ("TwiceLoop", "WarmLoop"),
+    ]
+    for name, base in loops:
+        assert add(made, "loop", name, "--base", base).exit_code == 0
+    tests = sorted(path.name for path in made.glob("tests/test_*_loop.py"))
+    assert len(tests) == 5
+    for breach, lines in enumerate(BREACHES.values()):
+        original = (made / "my_project/engine/warm_loop.py").read_text()
+        text = original.replace("WarmLoop", f"Broken{breach}")
+        (made / f"my_project/engine/broken{breach}.py").write_text(text + lines)
+        test = (
+            (made / "tests/test_warm_loop.py").read_text().replace("WarmLoop", f"Broken{breach}")
+        )
+        test = test.replace("engine.warm_loop", f"engine.broken{breach}")
+        (made / f"tests/test_broken{breach}.py").write_text(test)
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:randomly"]
+    words = [f"tests/{name}" for name in tests]
+    words += [f"tests/test_broken{breach}.py" for breach in range(len(BREACHES))]
+    ended = subprocess.run(
+        [*command, *words], cwd=made, capture_output=True, text=True, check=False
+    )
+    failed = set(re.findall(r"^FAILED tests/(\w+)\.py::(\w+)", ended.stdout, flags=re.MULTILINE))
+    whole, stopped = "test_it_counts_as_the_runner_expects", "test_it_ends_where_a_hook_stops_it"
+    assert failed == {
+        ("test_broken0", whole),
+        ("test_broken0", stopped),
+        ("test_broken1", stopped),
+        ("test_broken2", whole),
+    }, ended.stdout[-3000:]
+
+
+def without_openmmlab(folder, package):
+    """Import a package where only mmengine is installed, and return its ``__all__``."""
+    code = (
+        "import importlib.util, sys\n"
+        "real = importlib.util.find_spec\n"
+        "gone = lambda name: name.split('.')[0] in ('mmdet', 'mmcv')\n"
+        "class Block:\n"
+        "    def find_spec(name, path=None, target=None):\n"
+        "        if gone(name):\n"
+        "            raise ModuleNotFoundError(name)\n"
+        "sys.meta_path.insert(0, Block)\n"
+        "importlib.util.find_spec = lambda name, up=None: None if gone(name) else real(name, up)\n"
+        f"import {package}\nprint(*{package}.__all__)"
+    )
+    command = [sys.executable, "-c", code]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+
+
+NEEDS_MMDET = [
+    ("transform", "Blur", "BaseTransform"),
+    ("dataset", "Cats", "CocoDataset"),
+    ("hook", "Switch", "mmdet.engine.hooks:PipelineSwitchHook"),
+    ("model", "Wide", "RetinaNet"),
+]
+
+
+@pytest.mark.parametrize("answers", [{}, {"custom_parts": []}], ids=["all", "none"])
+def test_a_project_that_needs_no_mmdet_needs_none_afterwards(tmp_path, answers):
+    pytest.importorskip("torch")
+    made = new_project(tmp_path / "my-project", answers)
+    for kind, name, base in NEEDS_MMDET:
+        assert add(made, kind, name, "--base", base).exit_code == 0
+    ended = without_openmmlab(made, "my_project")
+    assert ended.returncode == 0, ended.stderr
+    assert ended.stdout.split() == ["engine"]
+    for init in made.glob("my_project/**/__init__.py"):
+        assert init.read_text().count("__all__ +=") <= 1
+        assert init.read_text().count("find_spec(") <= 1
+    pytest.importorskip("ruff")
+    for words in (["check"], ["format", "--check"]):
+        ruff = [sys.executable, "-m", "ruff", *words, "--no-cache"]
+        ended = subprocess.run(ruff, cwd=made, capture_output=True, text=True, check=False)
+        assert ended.returncode == 0, ended.stdout
+
+
+def test_a_foreign_package_stays_importable_without_mmdet(foreign):
+    pytest.importorskip("torch")
+    assert add(foreign, "model", "WideNet", "--base", "mmdet.models:RetinaNet").exit_code == 0
+    text = (foreign / "thermal/models/__init__.py").read_text()
+    assert "if find_spec('mmdet') is not None:\n    from .wide_net import WideNet\n" in text
+    ended = without_openmmlab(foreign, "thermal.models")
+    assert (ended.returncode, ended.stdout) == (0, "Net\n"), ended.stderr
+
+
+def test_code_is_written_in_the_manner_of_the_project(foreign):
+    for path in foreign.rglob("*.py"):
+        text = path.read_text().removeprefix("# Copyright (c) Thermal. All rights reserved.\n")
+        path.write_text(
+            "# Copyright (c) Thermal. All rights reserved.\n"
+            + text.replace('"StopHook"', "'StopHook'")
+        )
+    assert add(foreign, "loop", "WarmLoop", "--base", "EpochBasedTrainLoop").exit_code == 0
+    for path in (foreign / "thermal/engine/warm_loop.py", foreign / "tests/test_warm_loop.py"):
+        text = path.read_text()
+        assert text.startswith('# Copyright (c) Thermal. All rights reserved.\n"""')
+        assert not re.search(r'(?<!")"(?!")', text), path
+    init = (foreign / "thermal/engine/__init__.py").read_text()
+    assert init.startswith("# Copyright (c) Thermal.")
+    assert init.endswith("__all__ = ['WarmLoop']\n")
+
+
+@pytest.mark.parametrize("inner", ["", "thermal/models", "tests"])
+def test_a_folder_in_the_project_leads_to_it(foreign, inner):
+    assert add(foreign / inner, "hook", "WatchHook", "--base", "Hook").exit_code == 0
+    assert (foreign / "thermal/hooks/watch_hook.py").is_file()
+    assert not (foreign / inner / "tests/tests").exists()
+
+
+def test_a_detector_goes_to_the_detectors_of_the_project(foreign):
+    detectors = foreign / "thermal/models/detectors"
+    detectors.mkdir()
+    (detectors / "__init__.py").write_text("from .mine import MyDetector\n")
+    (detectors / "mine.py").write_text(
+        "from mmdet.models import FasterRCNN\nfrom mmdet.registry import MODELS\n\n\n"
+        "@MODELS.register_module()\nclass MyDetector(FasterRCNN):\n    pass\n"
+    )
+    assert add(foreign, "model", "Wide", "--base", "RetinaNet").exit_code == 0
+    text = (detectors / "__init__.py").read_text()
+    assert text == "from .mine import MyDetector\nfrom .wide import Wide\n"
 
 
 def test_the_command_offers_each_kind_that_has_code():
-    code = {path.name.partition(".")[0] for path in TEMPLATES.glob("*.py.jinja")}
-    assert code - {"test"} == set(KINDS) == {kind for kind, _name, _base in ADDED}
+    names = {path.name.partition(".")[0] for path in TEMPLATES.glob("*.py.jinja")}
+    code = {name for name in names if not name.startswith("test")}
+    assert code == set(KINDS) == {kind for kind, _name, _base in ADDED}
     assert f"{{{'|'.join(KINDS)}}}" in CliRunner().invoke(group, ["add", "--help"]).output
 
 
@@ -236,25 +405,3 @@ def test_several_packages_need_a_name(foreign):
     (foreign / "other" / "__init__.py").write_text("")
     with pytest.raises(ComponentError, match="unclear which package to use"):
         plan_addition(foreign, "loop", "Warm", "EpochBasedTrainLoop")
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("", "from .a import A\n"),
-        ('"""Doc."""\n', '"""Doc."""\n\nfrom .a import A\n'),
-        ("from . import x\r\n", "from . import x\r\nfrom .a import A\r\n"),
-        (
-            "from . import x\n\n__all__ = ['x']\n",
-            "from . import x\nfrom .a import A\n\n__all__ = ['x']\n__all__ += [\"A\"]\n",
-        ),
-        (
-            "import x\n\n__all__ = [\n  'x',\n]\n",
-            "import x\nfrom .a import A\n\n__all__ = [\n  'x',\n  \"A\",\n]\n",
-        ),
-    ],
-)
-def test_imports_are_added_in_the_manner_of_the_file(tmp_path, text, expected):
-    path = tmp_path / "__init__.py"
-    path.write_bytes(text.encode())
-    assert with_import(path, "from .a import A", "A").decode() == expected

@@ -14,8 +14,10 @@ from itertools import combinations, product
 from pathlib import Path
 
 import pytest
+import yaml
 from mmscaffold.config import resolve
 from mmscaffold.scaffold import new_project
+from mmscaffold.scaffold.template_source import table
 from support.template_answers import FACTORS, IMPOSSIBLE, ROWS, allowed, name_of
 from support.toy import SMALL_DATA, short_training
 
@@ -26,6 +28,24 @@ ALL = pytest.mark.parametrize("row", ROWS, ids=map(name_of, ROWS))
 # `make test-slow`.
 WHOLE = bool(os.environ.get("MMSCAFFOLD_WHOLE"))
 SHARE = ROWS if WHOLE else ROWS[::3]
+
+
+def chosen_to_draw() -> list[dict[str, object]]:
+    """Of these, a few in which the tools get each input, from each kind of model and config."""
+    chosen: list[dict[str, object]] = []
+    seen: set[object] = set()
+    for row in SHARE:
+        masks = bool(table("detectors")[row["detector"]].get("masks"))
+        runner = "runner" in row["custom_parts"]
+        new = {("input", row["inputs"]), ("style", row["config_style"])}
+        new |= {("masks", masks), ("runner", runner)}
+        if not new <= seen:
+            chosen.append(row)
+            seen |= new
+    return chosen
+
+
+DRAWN = SHARE if WHOLE else chosen_to_draw()
 
 
 def run(project: Path, *words: object) -> str:
@@ -63,14 +83,18 @@ def test_it_is_complete_and_clean(tmp_path, row):
             assert_tidy(path)
         if path.suffix == ".py":
             ast.parse(path.read_text(encoding="utf-8"), feature_version=(3, 8))
-    for workflow in (".github/workflows/ci.yml", ".gitlab-ci.yml", "Dockerfile", "LICENSE"):
-        wanted = {
-            ".github/workflows/ci.yml": row["ci"] == "github",
-            ".gitlab-ci.yml": row["ci"] == "gitlab",
-            "Dockerfile": row["dockerfile"],
-            "LICENSE": row["licence"] != "Proprietary",
-        }[workflow]
-        assert (project / workflow).is_file() == wanted
+    docker = ("Dockerfile", "Dockerfile.cuda", ".dockerignore")
+    wanted = {
+        ".github/workflows/ci.yml": row["ci"] == "github",
+        ".gitlab-ci.yml": row["ci"] == "gitlab",
+        "LICENSE": row["licence"] != "Proprietary",
+        **dict.fromkeys(docker, row["dockerfile"]),
+        **dict.fromkeys(("CITATION.cff", "MODEL_CARD.md", ".pre-commit-config.yaml"), True),
+    }
+    for name, is_there in wanted.items():
+        assert (project / name).is_file() == is_there, name
+    for path in (*project.glob("*.cff"), *project.glob("**/*.yml"), *project.glob(".*.y*ml")):
+        assert yaml.safe_load(path.read_text(encoding="utf-8")), path
     assert_configs_resolve(project, row)
     pytest.importorskip("ruff")
     run(project, "-m", "ruff", "check", "--no-cache")
@@ -81,7 +105,8 @@ def test_it_is_complete_and_clean(tmp_path, row):
 def assert_tidy(path):
     """No trace of the templating, and no noise of blank lines."""
     text = path.read_text(encoding="utf-8")
-    assert not re.search(r"{[%{#]", text), path
+    # GitHub writes its own variables like that.
+    assert not re.search(r"(?<!\$){[%{#]", text), path
     assert re.search(r"\A[^\n][\s\S]*[^\n]\n\Z", text), path
     # Code has two blank lines between definitions, also where documents quote it.
     code = path.suffix in {".py", ".md"} and "configs" not in path.parts
@@ -115,13 +140,22 @@ def test_every_answer_occurs_in_the_share():
 def test_its_own_tests_pass(tmp_path, row):
     pytest.importorskip("torch")
     project = new_project(tmp_path / "p", row)
-    # The training is left to the tests that are for it.
-    fast = (
-        "--deselect",
-        "tests/test_configs.py::test_the_toy_config_trains_on_data_that_its_script_makes",
-    )
-    printed = run(project, "-m", "pytest", "-q", "-p", "no:cacheprovider", *fast)
+    # The training is left to the tests that are for it, and the tools to a few projects.
+    training = "tests/test_configs.py::test_the_toy_config_trains_on_data_that_its_script_makes"
+    left = ["--deselect", training]
+    if row not in DRAWN:
+        left += ["--ignore", "tests/test_tools.py"]
+    printed = run(project, "-m", "pytest", "-q", "-p", "no:cacheprovider", *left)
     assert " passed" in printed
+
+
+def test_the_tools_are_tried_with_all_that_they_depend_on():
+    for name in ("inputs", "config_style"):
+        assert {row[name] for row in DRAWN} == set(FACTORS[name])
+    parts = [row["custom_parts"] for row in DRAWN]
+    assert any("runner" in one for one in parts)
+    assert any("runner" not in one for one in parts)
+    assert any(table("detectors")[row["detector"]].get("masks") for row in DRAWN)
 
 
 def test_check_finds_nothing_in_it(tmp_path):
@@ -239,7 +273,15 @@ def assert_trained(work_dir: Path, row: dict[str, object]) -> None:
 
 # What each detector learns on the toy data, as the template sets it up; all of them in
 # `make test-slow`. With an extra channel the shapes are nowhere else.
-LEARNT = [*((detector, "rgb") for detector in FACTORS["detector"]), ("RetinaNet", "extra")]
+LEARNT = [
+    *(
+        (detector, "rgb")
+        for detector, row in table("detectors").items()
+        # DETR alone has 0.01 after 90 iterations: it needs many times those of the others.
+        if row.get("toy", {}).get("learns", True)
+    ),
+    ("RetinaNet", "extra"),
+]
 
 
 @pytest.mark.mmdet
@@ -260,18 +302,3 @@ def cpu_seconds() -> float:
     """The time that all processes started here, and waited for, have spent computing."""
     spent = resource.getrusage(resource.RUSAGE_CHILDREN)
     return spent.ru_utime + spent.ru_stime
-
-
-@pytest.mark.mmdet
-def test_the_tools_draw_curves_and_predictions(tmp_path):
-    project = new_project(tmp_path / "p", {})
-    run(project, "tools/make_toy_dataset.py", *SMALL_DATA)
-    config = next(project.glob("configs/toy/*.py"))
-    run(project, "tools/train.py", config, "--work-dir", "work_dirs/toy", *short_training())
-    run(project, "tools/show_predictions.py", config, "work_dirs/toy/epoch_3.pth", "--count", "2")
-    pictures = list((project / "work_dirs" / "predictions").glob("*.png"))
-    assert len(pictures) == 2
-    assert "param_scheduler" in run(project, "tools/print_config.py", config)
-    pytest.importorskip("matplotlib")
-    run(project, "tools/plot_log.py", "work_dirs/toy")
-    assert (project / "work_dirs" / "toy" / "curves.png").stat().st_size > 5000

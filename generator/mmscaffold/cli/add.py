@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
@@ -23,26 +24,27 @@ from mmscaffold.scaffold.component import KINDS
     "root",
     type=click.Path(path_type=Path, exists=True, file_okay=False),
     default=Path(),
-    help="The project's folder; the current one by default.",
+    help="The project's folder, or one in it; the current one by default.",
 )
 @click.option("--package", help="The project's package, if it has several.")
 @click.option("--diff", is_flag=True, help="Show what would be added; write nothing.")
 def command(kind: str, name: str, base: str, root: Path, package: str | None, diff: bool) -> None:
     """Add the class NAME to a project: its module, registration, import and test.
 
-    Any project built on mmengine will do. Lines are added, never changed, and
-    `mmscaffold migrate --undo` takes them out again.
+    Any project built on mmengine will do. Nothing that is there is changed, beside the imports
+    and `__all__` of its packages; `mmscaffold migrate --undo` takes it all out again.
 
     Exit codes: 0 done; 1 with --diff; 2 on an error, in which case nothing is added.
     """
     from mmscaffold.cli.invocation import command_line
     from mmscaffold.cli.past_runs import recover_and_tell
     from mmscaffold.cli.text import say, shorten
-    from mmscaffold.scaffold.add_component import plan_addition
+    from mmscaffold.scaffold.add_component import plan_addition, project_root
 
+    root = project_root(Path(os.path.abspath(root)))  # noqa: PTH100
     if not diff:
         recover_and_tell([root])
-    addition = plan_addition(root.absolute(), kind, name, base, package)
+    addition = plan_addition(root, kind, name, base, package)
     if diff:
         _print_diff(addition.new, addition.changed)
         click.get_current_context().exit(1)

@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
-import ast
+import contextlib
 import re
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.text.source import read_source
-from mmscaffold.project.code import Package, parse
-from mmscaffold.project.registered import package_folder, registered_classes
+from mmscaffold.project import ProjectError, load_project
+from mmscaffold.project.code import Package
+from mmscaffold.project.registered import package_folder
 from mmscaffold.project.registrations import registrations
+from mmscaffold.project.table import find_table
 from mmscaffold.scaffold.component import KINDS, Component, ComponentError, Kind
+from mmscaffold.scaffold.exports import Export, new_package, with_export
+from mmscaffold.scaffold.likeness import home_of
+from mmscaffold.scaffold.loop_family import loop_family
+from mmscaffold.scaffold.manner import manner_of
+from mmscaffold.scaffold.requirements import guards, required_packages, with_those_it_brings
 from mmscaffold.writing import write_files
 
+_MARKS = ("pyproject.toml", "setup.py", "setup.cfg", ".git")
 _SKIPPED = frozenset({"tests", "test", "docs", "tools", "configs", "demo", "build", "dist"})
 
 
@@ -24,7 +34,7 @@ class Addition:
 
     Attributes:
         new: The files to make, by path.
-        changed: The new contents of files that exist, by path; only lines are added.
+        changed: The new contents of files that exist, by path; nothing is taken out of them.
         before: What those hold now.
     """
 
@@ -42,6 +52,30 @@ class Addition:
             WriteError: If a file cannot be written; all is as it was.
         """
         return write_files({**self.new, **self.changed}, self.before, command=command)
+
+
+def project_root(start: Path) -> Path:
+    """The project that a folder is part of: itself, or one above it.
+
+    It is the nearest folder with a ``[tool.mmscaffold]`` table, or else with what makes a
+    project for Python or git; a repository ends the search.
+
+    Args:
+        start: A folder.
+
+    Raises:
+        ProjectError: If a ``pyproject.toml`` on the way cannot be read.
+    """
+    nearest = None
+    for folder in (start, *start.parents):
+        if any((folder / name).exists() for name in _MARKS):
+            nearest = nearest or folder
+            table = find_table(folder)
+            if table is not None and table.file.parent == folder:
+                return folder
+        if (folder / ".git").exists():
+            break
+    return nearest or start
 
 
 def plan_addition(
@@ -79,7 +113,8 @@ def _component(kind: Kind, name: str, base: str, code: Package) -> Component:
     if not module:
         own = [one for one in code.classes.values() if one.node.name == bare]
         module = own[0].module.name if own else kind.bases.get(bare, kind.bases["*"])
-    return Component(kind, name, bare, module, _registry_module(kind, code))
+    family = loop_family(code, f"{module}.{bare}") if kind.name == "loop" else None
+    return Component(kind, name, bare, module, _registry_module(kind, code), family)
 
 
 def _registry_module(kind: Kind, code: Package) -> str:
@@ -96,96 +131,59 @@ def _registry_module(kind: Kind, code: Package) -> str:
 
 def _plan(root: Path, folder: Path, code: Package, component: Component) -> Addition:
     top = ".".join(_parts(root, folder))
-    home = _home(folder, code, component.kind)
+    base = f"{component.base_module}.{component.base}"
+    kind = component.kind
+    home = home_of(folder, code, kind.registry, base, kind.folder)
     target = home / component.file_name
-    test = _tests_folder(root) / f"test_{component.file_name}"
+    tests = _tests_folder(root)
+    test = tests / f"test_{component.file_name}"
     for path in (target, test):
         if path.exists():
             raise ComponentError("already exists; nothing was added", where=str(path))
-    inner = ".".join([top, *home.relative_to(folder).parts])
-    module = f"{inner}.{target.stem}"
+    module = f"{_dotted(top, folder, home)}.{target.stem}"
+    manner = manner_of(_texts(one.path for one in code.modules.values()))
+    tested = manner_of(_texts(sorted(tests.rglob("*.py"))), otherwise=manner)
     new = {
-        target: component.code(top).encode(),
-        test: component.test(module, top).encode(),
+        target: manner.apply(component.code(top)).encode(),
+        test: tested.apply(component.test(module, top)).encode(),
     }
     changed: dict[Path, bytes] = {}
-    line = f"from .{target.stem} import {component.name}"
-    init = home / "__init__.py"
-    if init.is_file():
-        changed[init] = with_import(init, line, component.name)
-    else:
-        doc = '"""Classes that are registered when this is imported."""'
-        new[init] = f'{doc}\n\n{line}\n\n__all__ = ["{component.name}"]\n'.encode()
-    for parent in _not_imported(folder, home, code, top):
-        above = parent.parent / "__init__.py"
-        below = f"from .{parent.name} import {component.name}"
-        if above.is_file():
-            changed[above] = with_import(above, below, component.name)
+    needed = _needed(code, component)
+    missing = _not_imported(folder, home, code, top)
+    for place, below in ((home, target.stem), *((one.parent, one.name) for one in missing)):
+        init = place / "__init__.py"
+        there = required_packages(code, _dotted(top, folder, place))
+        export = Export(f".{below}", component.name, (), manner.quote)
+        if init.is_file():
+            # What could be imported without the packages that the class needs still can be.
+            export = replace(export, guards=guards(needed - there))
+            changed[init] = with_export(init, export)
         else:
-            new[above] = f"{below}\n".encode()
+            doc = '"""Classes that are registered when this is imported."""\n\n'
+            new[init] = (manner.header + new_package(export, doc)).encode()
     return Addition(new, changed, {path: path.read_bytes() for path in changed})
 
 
-def with_import(path: Path, line: str, name: str) -> bytes:
-    """A module with one more import, and the name in its ``__all__``, if it has one.
+def _texts(paths: Iterable[Path]) -> Iterator[str]:
+    for path in paths:
+        with contextlib.suppress(ConfigError):
+            yield read_source(path).text
 
-    Lines are only added: a list on one line is left, and extended below.
-    """
-    source = read_source(path)
-    tree = parse(path)
-    lines = source.raw.decode("utf-8-sig").splitlines()
-    last = 0
-    for index, node in enumerate(tree.body):
-        docstring = index == 0 and isinstance(node, ast.Expr)
-        if docstring or isinstance(node, ast.Import | ast.ImportFrom):
-            if isinstance(node, ast.ImportFrom) and node.level == 1 and _after(node, line):
-                # The imports are in order, as far as one can see: stay so.
-                last = node.lineno - 1
-                break
-            last = node.end_lineno or node.lineno
-    first = next((n for n in tree.body if isinstance(n, ast.Import | ast.ImportFrom)), None)
-    gap = [""] if first is None and last else []
-    additions = {last: [*gap, line]}
-    exported = next((node for node in tree.body if _is_all(node)), None)
-    if exported is not None:
-        value = exported.value  # type: ignore[attr-defined]
-        elements = value.elts
-        spread = elements and elements[-1].lineno > value.lineno
-        if spread and lines[elements[-1].lineno - 1].rstrip().endswith(","):
-            indent = " " * elements[-1].col_offset
-            additions.setdefault(elements[-1].lineno, []).append(f'{indent}"{name}",')
+
+def _dotted(top: str, folder: Path, inner: Path) -> str:
+    """The name of a folder of the package."""
+    return ".".join([top, *inner.relative_to(folder).parts])
+
+
+def _needed(code: Package, component: Component) -> frozenset[str]:
+    """The packages without which a component cannot be imported."""
+    found: set[str] = set()
+    for module in (component.base_module, component.registry_module):
+        if module in code.modules:
+            found |= required_packages(code, module)
         else:
-            end = exported.end_lineno or exported.lineno
-            additions.setdefault(end, []).append(f'__all__ += ["{name}"]')
-    result = []
-    for number in range(len(lines) + 1):
-        if number:
-            result.append(lines[number - 1])
-        result += additions.get(number, [])
-    bom = source.raw[: source.bom_length]
-    return bom + (source.newline.join(result) + source.newline).encode("utf-8")
-
-
-def _after(node: ast.ImportFrom, line: str) -> bool:
-    """Whether an import of a neighbour belongs behind a new one."""
-    return bool(node.module) and f"from .{node.module} " > line
-
-
-def _is_all(node: ast.stmt) -> bool:
-    return (
-        isinstance(node, ast.Assign)
-        and isinstance(node.targets[0], ast.Name)
-        and node.targets[0].id == "__all__"
-        and isinstance(node.value, ast.List)
-    )
-
-
-def _home(folder: Path, code: Package, kind: Kind) -> Path:
-    """The folder where such classes lie already, or where they should."""
-    for registered in registered_classes(code):
-        if registered.registry == kind.registry:
-            return registered.definition.module.path.parent
-    return folder / kind.folder
+            found |= with_those_it_brings(module.partition(".")[0])
+    return frozenset(found)
 
 
 def _not_imported(folder: Path, home: Path, code: Package, top: str) -> list[Path]:
@@ -249,8 +247,6 @@ def _package_folder(root: Path, package: str | None) -> Path:
 
 
 def _named_in_table(root: Path) -> str | None:
-    from mmscaffold.project import ProjectError, load_project
-
     try:
         return load_project(root).class_map.package
     except ProjectError:

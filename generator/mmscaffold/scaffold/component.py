@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from mmscaffold.errors import MmscaffoldError
+from mmscaffold.facts.loops import EVALUATION_LOOPS, TRAIN_LOOPS
 from mmscaffold.facts.packages import exporting_module
 from mmscaffold.scaffold.template_source import table
 
 _TEMPLATES = Path(__file__).parent / "component_templates"
+# Of a line of an import: what the template's projects set.
+_LONGEST = 88
 
 
 class ComponentError(MmscaffoldError):
@@ -79,6 +83,7 @@ class Component:
         base: The name of its base.
         base_module: The module that its base is imported from.
         registry_module: The module that its registry is imported from.
+        loop: The loop of mmengine that it is, if its test can run it as that one.
     """
 
     kind: Kind
@@ -86,6 +91,7 @@ class Component:
     base: str
     base_module: str
     registry_module: str
+    loop: str | None = None
 
     @property
     def file_name(self) -> str:
@@ -120,34 +126,55 @@ class Component:
         return family or self.base.endswith("RCNN") or self.base in table("detectors")
 
     def test(self, module: str, package: str) -> str:
-        """A test of it.
+        """A test of it: of a loop, under mmengine's Runner.
 
         Args:
             module: The module that it lies in.
             package: The project's package.
         """
-        wanted: dict[str, list[str]] = {}
+        wanted: dict[str, set[str]] = {}
+        template = _TEST_OF_LOOP.get(self.loop or "", "test.py.jinja")
         for source, name in (
             (self.registry_module, self.kind.registry),
             (self.base_module, self.base),
             (module, self.name),
+            *(_USED_BY_LOOPS if self.loop else ()),
         ):
-            wanted.setdefault(source, []).append(name)
+            wanted.setdefault(source, set()).add(name)
         return _render(
-            "test.py.jinja",
+            template,
             name=self.name,
             base=self.base,
             registry=self.kind.registry,
             imports=import_lines(wanted, package),
+            by_epoch=self.loop == "EpochBasedTrainLoop",
+            split="test" if self.loop == "TestLoop" else "val",
         )
 
 
-def import_lines(wanted: dict[str, list[str]], package: str) -> str:
+_TEST_OF_LOOP = {
+    **dict.fromkeys(TRAIN_LOOPS, "test_train_loop.py.jinja"),
+    **dict.fromkeys(EVALUATION_LOOPS.values(), "test_evaluation_loop.py.jinja"),
+}
+_USED_BY_LOOPS = (
+    ("mmengine.evaluator", "BaseMetric"),
+    ("mmengine.hooks", "Hook"),
+    ("mmengine.model", "BaseModel"),
+    ("mmengine.runner", "Runner"),
+    ("torch.utils.data", "Dataset"),
+)
+
+
+def import_lines(wanted: Mapping[str, Iterable[str]], package: str) -> str:
     """Import statements as isort orders them: others first, then the project's own."""
     own: list[str] = []
     others: list[str] = []
     for module, names in sorted(wanted.items()):
-        line = f"from {module} import {', '.join(sorted(names))}"
+        ordered = sorted(names)
+        line = f"from {module} import {', '.join(ordered)}"
+        if len(line) > _LONGEST:
+            inner = "".join(f"    {name},\n" for name in ordered)
+            line = f"from {module} import (\n{inner})"
         (own if module.split(".")[0] == package.split(".")[0] else others).append(line)
     return "\n\n".join("\n".join(lines) for lines in (others, own) if lines)
 

@@ -215,8 +215,8 @@ FORGOTTEN = {
         "x",
     ),
     "a break behind what may raise": (
-        "k = 1\nfor i in range(2):\n    try:\n        __import__('no_such')\n        break\n"
-        "    except ImportError:\n        x = i",
+        "k = 1\nfor i in range(2):\n    try:\n        open('/nonexistent')\n        break\n"
+        "    except OSError:\n        x = i",
         "x",
     ),
     "a builtin that may raise": (
