@@ -15,7 +15,7 @@ from mmscaffold.facts.packages import ROOT_SCOPE
 from mmscaffold.project.family import UNSURE, Family, Found, Verdict
 
 # With more values than this, all are let go: they would keep alive what the resolver forgets.
-_MOST_VALUES = 1000
+_MOST_VALUES = 300
 _GIVEN = {registry: given | NO_ARGUMENTS for registry, given in GIVEN_TO_PART.items()}
 
 
