@@ -34,7 +34,7 @@ INSIDE = {
     "check": [
         {"config_names", "diagnostic", "discovery", "known_code", "known_keys"},
         {"code", "config_view", "rule"},
-        {"config_types", "refused", "report", "variables"},
+        {"code_run", "config_types", "refused", "report", "variables"},
         {"config_rules", "code_rules", "unused_ignore"},
         {"registry"},
         {"ignores", "pages", "settings"},

@@ -42,7 +42,7 @@ def test_all_that_mmengine_registers_is_known_with_its_arguments(kind, name, fou
     if not inspect.isclass(found) or seen.verdict is Verdict.THERE:
         return
     assert f"{found.__module__}.{found.__qualname__}" in {one.dotted for one in seen.classes}
-    constructor = family.constructor(seen.classes)
+    constructor = family.constructor(seen)
     if constructor is None:
         return
     parameters = inspect.signature(found).parameters.values()

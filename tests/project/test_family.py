@@ -56,7 +56,7 @@ def test_names_are_looked_up_in_their_scope_and_its_parent(family, scope, regist
 def test_constructors_join_those_of_the_bases(
     family, scope, registry, name, takes, takes_not, needs
 ):
-    constructor = family.constructor(family.find(scope, registry, name).classes)
+    constructor = family.constructor(family.find(scope, registry, name))
     assert constructor is not None
     assert not constructor.is_open
     assert takes <= constructor.arguments
@@ -92,7 +92,7 @@ def test_what_lies_in_the_tree_is_read_and_kept(tmp_path, monkeypatch):
         family = Family({"mmdet": folder}.get)
         found = family.find("mmdet", "MODELS", "OwnNeck")
         assert found.verdict is Verdict.KNOWN
-        constructor = family.constructor(found.classes)
+        constructor = family.constructor(found)
         assert constructor is not None
         assert constructor.arguments == {"sizes", "scales", "init_cfg"}
         assert constructor.required == {"sizes"}
@@ -148,7 +148,7 @@ def test_constructors_that_do_more_than_hand_on_are_not_told(tmp_path, monkeypat
     text = NECK[: NECK.index("    def __init__")] + f"    {code}\n"
     family = Family({"mmdet": fork(tmp_path / "site-packages", necks=text)}.get)
     found = family.find("mmdet", "MODELS", "OwnNeck")
-    assert (family.constructor(found.classes) is not None) is is_told
+    assert (family.constructor(found) is not None) is is_told
 
 
 @pytest.mark.parametrize(
@@ -171,6 +171,6 @@ def test_a_package_may_register_classes_with_the_registry_of_another(
 
 
 def test_a_class_without_a_constructor_and_without_bases_is_not_built(family):
-    mixin = family.find("mmpretrain", "MODELS", "FlamingoLMAdapter").classes
-    assert mixin
+    mixin = family.find("mmpretrain", "MODELS", "FlamingoLMAdapter")
+    assert mixin.classes
     assert family.constructor(mixin) is None

@@ -18,7 +18,6 @@ from mmscaffold.facts.packages import TABLED_SCOPES, is_openmmlab
 from mmscaffold.facts.runner import REGISTRY_OF_KEY
 from mmscaffold.project.code import parse
 from mmscaffold.project.errors import ProjectError
-from mmscaffold.project.family import Verdict
 
 
 @dataclass(frozen=True)
@@ -69,11 +68,12 @@ def unknown_parts(config: ConfigView) -> Iterator[tuple[Part, str]]:
         code is not None and (code.missing or code.unread)
     ):
         return
-    if all(found.verdict is not Verdict.ABSENT for _, found in config.found_parts):
+    absent = list(config.absent_parts)
+    if not absent:
         return
     told = {one.path[:-1] for one in unknown_types(config)}
-    for part, found in config.found_parts:
-        if found.verdict is not Verdict.ABSENT or part.path in told:
+    for part in absent:
+        if part.path in told:
             continue
         bare = part.bare
         # Within a model, what is written small is a choice, not a class: type='conv'.

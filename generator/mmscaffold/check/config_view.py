@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -10,7 +10,8 @@ from typing import Any, TypeGuard
 
 from mmscaffold.check.diagnostic import Diagnostic, Fix, at
 from mmscaffold.check.known_code import ImportedCode, KnownCode, LargeFork
-from mmscaffold.check.parts import Part, parts_of
+from mmscaffold.check.parts import KEYS_OF_PARTS, Part
+from mmscaffold.check.shared_parts import LookUp, Misfit, PartsBelow
 from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.evaluate.origin import Origin
 from mmscaffold.config.evaluate.values import LazyName, Unknown, to_plain
@@ -29,7 +30,7 @@ from mmscaffold.facts.packages import (
 )
 from mmscaffold.facts.runner import HOOK_KEYS, MODES, TRAINING_KEYS
 from mmscaffold.facts.units import Unit
-from mmscaffold.project.family import UNSURE, Family, Found
+from mmscaffold.project.family import Family, Found
 from mmscaffold.schedule.hooks import hooks, known_hooks
 from mmscaffold.schedule.legacy import legacy_keys
 from mmscaffold.schedule.schedulers import Scheduler, scheduler_dicts, schedulers
@@ -190,37 +191,49 @@ class ConfigView:
         return tuple(dicts(self.root))
 
     @cached_property
-    def parts(self) -> tuple[Part, ...]:
-        """Everything that mmengine builds of this config, each part before those in it."""
-        return parts_of(self.root)
+    def _below(self) -> Mapping[str, PartsBelow]:
+        shared, root = self.known_code.parts, self.root
+        return {key: shared.below(key, root[key]) for key in KEYS_OF_PARTS if key in root}
 
     @cached_property
-    def found_parts(self) -> tuple[tuple[Part, Found], ...]:
-        """The same, each with what ``find`` gives for it."""
-        return tuple((part, self.find(part)) for part in self.parts)
+    def parts(self) -> tuple[Part, ...]:
+        """Everything that mmengine builds of this config, each part before those in it."""
+        return tuple(part for below in self._below.values() for part in below.parts)
+
+    def parts_below(self, key: str) -> tuple[Part, ...]:
+        """The parts below a key of the top level, and that which is its value."""
+        return self._below[key].parts if key in self._below else ()
+
+    @property
+    def absent_parts(self) -> Iterator[Part]:
+        """The parts that no registry of the family has."""
+        return (
+            part for below in self._below.values() for part in below.found(self._look_up).absent
+        )
+
+    @property
+    def misfits(self) -> Iterator[Misfit]:
+        """The parts that their classes in the family cannot be built with."""
+        return (
+            one for below in self._below.values() for one in below.found(self._look_up).misfits
+        )
 
     @cached_property
     def family(self) -> Family:
         """The classes of the packages of the family, as this config sees them."""
         return self.known_code.family(self.path.parent)
 
+    @cached_property
+    def _look_up(self) -> LookUp:
+        return LookUp(self.family, self.scope, "default_scope" in self.root)
+
     def find(self, part: Part) -> Found:
         """What the registries of the family give for a part; those of the project count not."""
-        if part.is_imported:
-            return self.family.find(ROOT_SCOPE, None, part.name)
-        if part.written_scope is None and "default_scope" not in self.root:
-            # It may be a part of configs of any package.
-            if "." not in part.name:
-                return UNSURE
-            return self.family.find(ROOT_SCOPE, part.registry, part.name)
-        scope = self.scope_of(part)
-        return UNSURE if scope is None else self.family.find(scope, part.registry, part.name)
+        return self._look_up.find(part)
 
     def scope_of(self, part: Part) -> str | None:
         """The scope in which a part is looked up, as ``scope_at`` says it of any dict."""
-        if part.written_scope is None:
-            return self.scope
-        return part.written_scope if isinstance(part.written_scope, str) else None
+        return part.scope(self.scope)
 
     @cached_property
     def lazy_imports(self) -> tuple[str, ...]:

@@ -21,10 +21,8 @@ def data_sets(config: ConfigView, mode: str) -> Iterator[Part]:
         config: The config.
         mode: ``train``, ``val`` or ``test``.
     """
-    key = f"{mode}_dataloader"
-    for part in config.parts:
-        is_here = part.registry == "DATASETS" and part.path[0] == key
-        if is_here and not any(one in part.values for one in _WRAPPED):
+    for part in config.parts_below(f"{mode}_dataloader"):
+        if part.registry == "DATASETS" and not any(one in part.values for one in _WRAPPED):
             yield part
 
 

@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
+from mmscaffold.check.code_run import CodeRun
 from mmscaffold.check.config_view import ConfigView
 from mmscaffold.check.diagnostic import Diagnostic
 from mmscaffold.check.discovery import discover
 from mmscaffold.check.ignores import Ignores
 from mmscaffold.check.known_code import KnownCode
-from mmscaffold.check.registry import find_rule
 from mmscaffold.check.report import Finding, Report
-from mmscaffold.check.rule import Rule
-from mmscaffold.check.run_code import run_code
+from mmscaffold.check.rule import CODE, CONFIG, ENGINE, Rule
 from mmscaffold.check.run_configs import run_configs
 from mmscaffold.check.settings import Settings
-from mmscaffold.check.unused_ignore import ID as UNUSED_IGNORE
+from mmscaffold.config.files import Files
 from mmscaffold.config.resolve.resolved import ResolvedConfig
 
 Progress = Callable[[int, int], None]
@@ -48,19 +47,13 @@ def check_paths(
 
     configs = run_configs(
         files.configs,
-        [rule for rule in settings.rules if rule.kind == "config"],
+        settings.of_kind(CONFIG),
         overlay or {},
         lambda done: tell(done, total),
         processes,
     )
     tell(len(files.configs), total)
-    code = run_code(
-        files.code,
-        [rule for rule in settings.rules if rule.kind == "code"],
-        files.named,
-        configs.imports,
-        files.trees,
-    )
+    code = _run_code(files, settings, configs.imports) if files.code else CodeRun()
     tell(total, total)
 
     found: dict[tuple[str, str, str, str], Finding] = {}
@@ -92,6 +85,13 @@ def check_paths(
     )
 
 
+def _run_code(files: Files, settings: Settings, imports: set[str]) -> CodeRun:
+    # Most runs are over configs only, and need none of this.
+    from mmscaffold.check.run_code import run_code
+
+    return run_code(files.code, settings.of_kind(CODE), files.named, imports, files.trees)
+
+
 def check_config(
     config: ResolvedConfig, rules: Sequence[Rule], known_code: KnownCode | None = None
 ) -> list[tuple[Rule, Diagnostic]]:
@@ -103,7 +103,7 @@ def check_config(
         known_code: Reads the code around it; shared by many configs, it reads that once.
     """
     view = ConfigView(config, known_code or KnownCode())
-    return [(rule, one) for rule in rules if rule.kind == "config" for one in rule.check(view)]
+    return [(rule, one) for rule in rules if rule.kind == CONFIG for one in rule.check(view)]
 
 
 def _silent(done: int, total: int) -> None:
@@ -114,8 +114,8 @@ def _not_ignored(
     findings: Iterable[Finding], ignores: Ignores, settings: Settings
 ) -> list[Finding]:
     kept = [one for one in findings if not ignores.suppress(one.rule, one.diagnostic)]
-    if any(rule.id == UNUSED_IGNORE for rule in settings.rules):
-        rule = find_rule(UNUSED_IGNORE)
+    # Where there are no comments, the rules need not all be loaded.
+    for rule in settings.of_kind(ENGINE) if ignores else ():
         kept += [
             Finding(rule, one, [one.place.path])
             for one in ignores.unused(settings.rules)

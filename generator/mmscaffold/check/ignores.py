@@ -57,6 +57,9 @@ class Ignores:
                 key = (path, ignore.place.line)
                 self._by_line.setdefault(key, []).append(ignore)
 
+    def __bool__(self) -> bool:
+        return bool(self._by_line)
+
     def suppress(self, rule: Rule, diagnostic: Diagnostic) -> bool:
         """Whether a comment suppresses a finding."""
         here = self._by_line.get((diagnostic.place.path, diagnostic.place.line), ())

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from mmscaffold.check.import_names import installed_folder, is_fork
 from mmscaffold.check.mentions import PackageText
+from mmscaffold.check.shared_parts import SharedParts
 from mmscaffold.config.kind import python_file
 from mmscaffold.config.text.disk import is_file, is_folder
 from mmscaffold.facts.classes import upstream
@@ -128,6 +129,8 @@ class KnownCode:
         self._packages: dict[Path, Package | None] = {}
         self._imported: dict[tuple[Path, tuple[str, ...]], ImportedCode] = {}
         self._forks: dict[Path, LargeFork] = {}
+        self.parts = SharedParts()
+        """What configs that see the same code share of their parts."""
         self._families: dict[tuple[tuple[str, Path], ...], Family] = {}
         self._in_folder: dict[Path, Family] = {}
         self._packages_in = cache(_packages_in)
@@ -349,9 +352,12 @@ def _holds_configs(folder: Path, start: Path) -> bool:
 
 def _packages_in(folder: Path) -> frozenset[str]:
     """The packages of the family of which a folder has one that is called so."""
-    start = f"{folder}{os.sep}"
-    # Of hundreds of names, this asks for each one by its text, without making a Path.
-    return frozenset(name for name in PACKAGES if os.path.isdir(start + name))  # noqa: PTH112
+    try:
+        inside = os.listdir(folder)  # noqa: PTH208 (names are all that is needed)
+    except OSError:
+        # Nor does Python import from a folder that it cannot list.
+        return frozenset()
+    return frozenset(name for name in PACKAGES.keys() & inside if is_folder(folder / name))
 
 
 def _installed(name: str) -> Iterator[Path]:

@@ -13,6 +13,7 @@ from mmscaffold.facts.runner import HOOK_KEYS, MODES
 
 _SEQUENCES = (list, tuple)
 _CONTAINERS = (dict, list, tuple)
+_NAMES = (str, LazyName)
 
 # mmengine/runner/runner.py: what it builds of each key.
 _REGISTRY_OF_KEY: Mapping[str, str] = {
@@ -77,26 +78,40 @@ class Part(NamedTuple):
         """The name of its class."""
         return self.name.rpartition(".")[2]
 
+    def scope(self, default: str | None) -> str | None:
+        """The scope in which it is looked up; ``None`` where it cannot be known.
 
-def parts_of(root: Mapping[str, Any]) -> tuple[Part, ...]:
-    """Every part of a config, each before those in it.
+        Args:
+            default: That of the config.
+        """
+        if self.written_scope is None:
+            return default
+        return self.written_scope if isinstance(self.written_scope, str) else None
+
+
+KEYS_OF_PARTS = tuple(_REGISTRY_OF_KEY)
+"""The keys of the top level below which there are parts, in the order of the Runner's."""
+
+
+def parts_below(key: str, value: Any) -> tuple[Part, ...]:
+    """Every part below a key of the top level, each before those in it.
 
     Args:
-        root: The top level of a resolved config.
+        key: One of ``KEYS_OF_PARTS``.
+        value: What a resolved config holds there.
     """
     walk = _Walk()
-    for key, registry in _REGISTRY_OF_KEY.items():
-        value = root.get(key)
-        if key.endswith("_dataloader"):
-            walk.dataloader(value, (key,))
-        elif key == "optim_wrapper":
-            walk.wrapper(value, (key,))
-        elif isinstance(value, dict) and registry == "METRICS" and "metrics" in value:
-            # mmengine/runner/runner.py, build_evaluator: an evaluator with metrics of its own.
-            walk.within({**value, "metrics": None}, (key,), "EVALUATOR", None)
-            walk.within(value["metrics"], (key, "metrics"), "METRICS", value.get(SCOPE))
-        elif value is not None:
-            walk.within(value, (key,), registry, None)
+    registry = _REGISTRY_OF_KEY[key]
+    if key.endswith("_dataloader"):
+        walk.dataloader(value, (key,))
+    elif key == "optim_wrapper":
+        walk.wrapper(value, (key,))
+    elif isinstance(value, dict) and registry == "METRICS" and "metrics" in value:
+        # mmengine/runner/runner.py, build_evaluator: an evaluator with metrics of its own.
+        walk.within({**value, "metrics": None}, (key,), "EVALUATOR", None)
+        walk.within(value["metrics"], (key, "metrics"), "METRICS", value.get(SCOPE))
+    else:
+        walk.within(value, (key,), registry, None)
     return tuple(walk.found)
 
 
@@ -142,7 +157,7 @@ class _Walk:
         if value.get(SCOPE) is not None:
             scope = value[SCOPE]
         named = value.get("type")
-        is_part = isinstance(named, str | LazyName)
+        is_part = isinstance(named, _NAMES)
         if is_part:
             is_imported = isinstance(named, LazyName)
             name = named.dotted if isinstance(named, LazyName) else str(named)

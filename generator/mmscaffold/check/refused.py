@@ -12,7 +12,6 @@ from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.key_path import KeyPath
 from mmscaffold.config.registry_scope import SCOPE
 from mmscaffold.facts.building import (
-    GIVEN_TO_PART,
     GIVEN_TO_TTA_MODEL,
     NO_ARGUMENTS,
     NO_HOOK_ARGUMENTS,
@@ -21,7 +20,6 @@ from mmscaffold.facts.building import (
 from mmscaffold.facts.classes.constructor import Constructor
 from mmscaffold.facts.packages import ROOT_SCOPE, TABLED_SCOPES
 from mmscaffold.facts.runner import DEFAULT_LOG_PROCESSOR, REGISTRY_OF_KEY
-from mmscaffold.project.family import Verdict
 
 
 def registered_constructor(
@@ -90,7 +88,6 @@ def is_left_over(config: ConfigView, path: KeyPath, argument: str) -> bool:
 # Parts within a model that its class builds as they stand; others it may complete.
 _BUILT_AS_WRITTEN = frozenset({"backbone", "neck", "data_preprocessor"})
 _WITH_RULES_OF_THEIR_OWN = frozenset({"HOOKS", "PARAM_SCHEDULERS", "LOG_PROCESSORS"})
-_GIVEN = {registry: given | NO_ARGUMENTS for registry, given in GIVEN_TO_PART.items()}
 _WRAPPED = frozenset({"dataset", "datasets"})
 # What a key of MMDetection 2.x is called now.
 _SINCE_3X: Mapping[str, str] = {
@@ -108,17 +105,8 @@ def refused_keys(config: ConfigView) -> Iterator[tuple[Part, list[str], list[str
     Loops are left out, and what ``parts_with_constructors`` yields.
     """
     own = config.imported_code
-    for part, found in config.found_parts:
-        if found.verdict is not Verdict.KNOWN or part.registry == "LOOPS":
-            continue
-        constructor = config.family.constructor(found.classes)
-        if constructor is None or constructor.is_open:
-            continue
-        given = _GIVEN.get(part.registry or "", NO_ARGUMENTS)
-        keys = part.values.keys()
-        too_many = keys - constructor.arguments - given
-        too_few = constructor.required - keys - given
-        if (not too_many and not too_few) or (own is not None and own.knows(part.bare)):
+    for part, too_many, too_few in config.misfits:
+        if own is not None and own.knows(part.bare):
             continue
         if part.registry in _WITH_RULES_OF_THEIR_OWN and (
             part.path == ("log_processor",)
@@ -151,7 +139,7 @@ def _is_whole(part: Part) -> bool:
 
 def advice_on(config: ConfigView, part: Part, argument: str) -> str:
     """What to do with an argument that a part does not take."""
-    constructor = config.family.constructor(config.find(part).classes)
+    constructor = config.family.constructor(config.find(part))
     taken = constructor.arguments if constructor is not None else frozenset()
     if part.registry == "DATASETS" and _WRAPPED & part.values.keys() and argument != "times":
         return f"{part.bare} wraps a data set: write {argument} there."

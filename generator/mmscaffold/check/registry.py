@@ -8,24 +8,34 @@ import pkgutil
 from functools import cache
 from typing import TYPE_CHECKING
 
-from mmscaffold.check.rule import Rule
+from mmscaffold.check.rule import CODE, CONFIG, ENGINE, Rule
 from mmscaffold.errors import MmscaffoldError
 
 if TYPE_CHECKING:
     from types import ModuleType
 
-_FOLDERS = ("config_rules", "code_rules")
+_FOLDERS = {CONFIG: "config_rules", CODE: "code_rules"}
 
 
 @cache
 def all_rules() -> tuple[Rule, ...]:
     """Every rule, in the order of ids."""
-    found = [_rule("unused_ignore")]
-    for folder in _FOLDERS:
-        package = _module(folder)
-        for info in pkgutil.iter_modules(package.__path__):
-            found.append(_rule(f"{folder}.{info.name}"))
+    found = [rule for kind in (ENGINE, *_FOLDERS) for rule in rules_of_kind(kind)]
     return tuple(sorted(found, key=lambda rule: rule.id))
+
+
+@cache
+def rules_of_kind(kind: str) -> tuple[Rule, ...]:
+    """The rules of one kind, in the order of ids; modules of others are not imported.
+
+    Args:
+        kind: As ``Rule.kind`` says it.
+    """
+    if kind == ENGINE:
+        return (_rule("unused_ignore"),)
+    folder = _FOLDERS[kind]
+    names = [info.name for info in pkgutil.iter_modules(_module(folder).__path__)]
+    return tuple(sorted((_rule(f"{folder}.{name}") for name in names), key=lambda one: one.id))
 
 
 def _module(name: str) -> ModuleType:

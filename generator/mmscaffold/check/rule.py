@@ -23,8 +23,10 @@ HEADINGS = (
     "Fix safety",
     "Source in mmengine",
 )
-_KINDS = {"config_rules": "config", "code_rules": "code"}
-_FILES = {"config": "config.py", "code": "module.py", "engine": "config.py"}
+# What a rule looks at; the engine itself sees to the last kind.
+CONFIG, CODE, ENGINE = "config", "code", "engine"
+_KINDS = {"config_rules": CONFIG, "code_rules": CODE}
+_FILES = {CONFIG: "config.py", CODE: "module.py", ENGINE: "config.py"}
 _HEADING = re.compile(r"^## (.+)$", re.MULTILINE)
 
 
@@ -147,7 +149,7 @@ class Rule:
     @cached_property
     def kind(self) -> str:
         """``config``, ``code`` or ``engine``: what it looks at."""
-        return _KINDS.get(self.check.__module__.split(".")[-2], "engine")
+        return _KINDS.get(self.check.__module__.split(".")[-2], ENGINE)
 
     @cached_property
     def page(self) -> str:

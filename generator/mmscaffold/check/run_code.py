@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from mmscaffold.check.code import Code
-from mmscaffold.check.diagnostic import Diagnostic
+from mmscaffold.check.code_run import CodeRun
 from mmscaffold.check.discovery import package_around
 from mmscaffold.check.ignores import MARK
 from mmscaffold.check.import_names import RunNames
@@ -24,25 +23,6 @@ _DEEPEST = 120
 _MOST_ROUNDS = 30
 _KINDS = frozenset(REGISTRY_OF_BASE.values())
 _ENDINGS = ("Loop", "Runner", "Hook")
-
-
-@dataclass
-class CodeRun:
-    """What the rules found in some code.
-
-    Attributes:
-        found: Every finding: the rule, and what it found.
-        read: The files that were read.
-        marked: The contents of those that have comments for us.
-        failed: The files that could not be read, with the error.
-        unknown: Classes of named files that no rule could look at: where, and why.
-    """
-
-    found: list[tuple[Rule, Diagnostic]] = field(default_factory=list)
-    read: list[Path] = field(default_factory=list)
-    marked: dict[Path, bytes] = field(default_factory=dict)
-    failed: list[tuple[Path, ProjectError]] = field(default_factory=list)
-    unknown: dict[str, str] = field(default_factory=dict)
 
 
 def run_code(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from mmscaffold.check.registry import all_rules, rules_like
+from mmscaffold.check.registry import all_rules, rules_like, rules_of_kind
 from mmscaffold.check.rule import Rule
 from mmscaffold.errors import MmscaffoldError
 from mmscaffold.project.table import TABLE, find_table
@@ -22,14 +22,25 @@ class Settings:
     """Which rules run, and where.
 
     Attributes:
-        rules: The rules to run.
+        given: The rules to run; ``None`` for all there are, which are then loaded by kind.
         root: The folder that patterns of files count from.
         per_file: For patterns of files, the ids of rules that stay silent there.
     """
 
-    rules: tuple[Rule, ...]
+    given: tuple[Rule, ...] | None
     root: Path = field(default_factory=Path.cwd)
     per_file: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """The rules to run."""
+        return all_rules() if self.given is None else self.given
+
+    def of_kind(self, kind: str) -> tuple[Rule, ...]:
+        """The rules to run of one kind, as ``Rule.kind`` says it."""
+        if self.given is None:
+            return rules_of_kind(kind)
+        return tuple(rule for rule in self.given if rule.kind == kind)
 
     def is_ignored(self, rule: Rule, path: Path) -> bool:
         """Whether a rule stays silent in a file."""
@@ -64,11 +75,13 @@ def load_settings(start: Path, select: Sequence[str] = (), ignore: Sequence[str]
             )
     chosen = _ids(select or _texts(file, table, "select"), file)
     dropped = _ids([*ignore, *_texts(file, table, "ignore")], file)
-    rules = tuple(
-        rule
-        for rule in all_rules()
-        if (not chosen or rule.id in chosen) and rule.id not in dropped
-    )
+    rules = None
+    if chosen or dropped:
+        rules = tuple(
+            rule
+            for rule in all_rules()
+            if (not chosen or rule.id in chosen) and rule.id not in dropped
+        )
     per_file = table.get("per-file-ignores", {})
     if not isinstance(per_file, dict):
         raise MmscaffoldError(f"per-file-ignores in [{_TABLE}] must be a table", where=str(file))

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 Key = str | int
 KeyPath = tuple[Key, ...]
 
 
+# The same few are asked of every config.
+@lru_cache(maxsize=1024)
 def parse_key_path(text: str) -> KeyPath:
     """Split ``param_scheduler.1.end`` or ``param_scheduler[1].end`` into its keys."""
     parts = re.sub(r"\[(-?\d+)\]", r".\1", text).split(".")

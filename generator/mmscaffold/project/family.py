@@ -47,7 +47,8 @@ class Verdict(enum.Enum):
     UNSURE = "not known"
 
 
-@dataclass(frozen=True)
+# Compared by identity: a family gives the same one for the same look-up.
+@dataclass(frozen=True, eq=False)
 class Found:
     """What a look-up found.
 
@@ -78,7 +79,7 @@ class Family:
         self._locate = locate
         self._tables: dict[str, tuple[PackageTable, ...]] = {}
         self._found: dict[tuple[str, str | None, str], Found] = {}
-        self._constructors: dict[tuple[str, ...], Constructor | None] = {}
+        self._constructors: dict[Found, Constructor | None] = {}
         self._lineages: dict[str, list[KnownClass | str]] = {}
         self.described: dict[str, str] = {}
         """For each package that was asked for, where its classes were read."""
@@ -114,9 +115,10 @@ class Family:
             name: The name, maybe with a scope; or the dotted path of a class.
         """
         key = (scope, registry, name)
-        if key not in self._found:
-            self._found[key] = self._find(scope, registry, name)
-        return self._found[key]
+        found = self._found.get(key)
+        if found is None:
+            found = self._found[key] = self._find(scope, registry, name)
+        return found
 
     def _find(self, scope: str, registry: str | None, name: str) -> Found:
         start, _, rest = name.partition(".")
@@ -231,16 +233,18 @@ class Family:
         """Whether a class is one of a name, or derives from one."""
         return any(_dotted(one).rpartition(".")[2] == name for one in self.lineage(known))
 
-    def constructor(self, classes: tuple[KnownClass, ...]) -> Constructor | None:
+    def constructor(self, found: Found) -> Constructor | None:
         """What a class can be built with, whichever variant of its package is installed.
+
+        Args:
+            found: What ``find`` gave for it.
 
         Returns:
             ``None`` where that cannot be told.
         """
-        key = tuple(one.dotted for one in classes)
-        if key not in self._constructors:
-            self._constructors[key] = self._joined(classes)
-        return self._constructors[key]
+        if found not in self._constructors:
+            self._constructors[found] = self._joined(found.classes)
+        return self._constructors[found]
 
     def _joined(self, classes: tuple[KnownClass, ...]) -> Constructor | None:
         found = [self._constructor(one) for one in classes]

@@ -54,9 +54,9 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
     if "Panoptic" in data.bare:
         # Heads of boxes count its things only.
         return
-    for part in config.parts:
+    for part in config.parts_below("model"):
         number = part.values.get("num_classes")
-        if part.path[0] != "model" or _key(part.path) not in _HEADS or not is_number(number):
+        if not is_number(number) or _key(part.path) not in _HEADS:
             continue
         if number == wanted or any(one in part.bare for one in _OTHER):
             continue

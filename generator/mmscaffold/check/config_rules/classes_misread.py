@@ -41,8 +41,8 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
     if config.is_legacy:
         return
     for part in config.parts:
-        metainfo = part.values.get("metainfo")
-        if part.registry != "DATASETS" or not isinstance(metainfo, Mapping):
+        metainfo = part.values.get("metainfo") if part.registry == "DATASETS" else None
+        if not isinstance(metainfo, Mapping):
             continue
         path = (*part.path, "metainfo")
         classes = metainfo.get("classes")

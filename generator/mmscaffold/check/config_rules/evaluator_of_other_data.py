@@ -40,11 +40,13 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
     """Yield one finding for each such evaluator."""
     if config.is_legacy or not config.is_runnable:
         return
-    evaluators = [
-        part for part in config.parts if part.registry == "METRICS" and part.values.get("ann_file")
-    ]
-    for mode in EVALUATION_MODES if evaluators else ():
-        parts = list(data_sets(config, mode))
+    for mode in EVALUATION_MODES:
+        evaluators = [
+            part
+            for part in config.parts_below(f"{mode}_evaluator")
+            if part.registry == "METRICS" and part.values.get("ann_file")
+        ]
+        parts = list(data_sets(config, mode)) if evaluators else []
         if len(parts) != 1:
             continue
         read = _annotations(parts[0])
@@ -53,7 +55,7 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
             continue
         for part in evaluators:
             given = part.values["ann_file"]
-            if part.path[0] != f"{mode}_evaluator" or not isinstance(given, str):
+            if not isinstance(given, str):
                 continue
             # Of another format, it is another file by design: a metric's GT.pkl beside a csv.
             is_alike = posixpath.splitext(given)[1] == posixpath.splitext(read)[1]

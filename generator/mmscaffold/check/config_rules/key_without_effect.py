@@ -61,7 +61,7 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
         )
     for part in config.parts:
         times = part.values.get("times")
-        if part.bare == "RepeatDataset" and is_number(times) and times <= 0:
+        if is_number(times) and times <= 0 and part.bare == "RepeatDataset":
             yield config.found(
                 (*part.path, "times"),
                 f"RepeatDataset with times={times} has no samples",

@@ -51,8 +51,8 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
         return
     given = [
         _results(config, part)
-        for part in config.parts
-        if part.path[0] == "val_evaluator" and part.registry == "METRICS"
+        for part in config.parts_below("val_evaluator")
+        if part.registry == "METRICS"
     ]
     if not given or any(one is None for one in given):
         return

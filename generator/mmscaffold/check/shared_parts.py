@@ -1,0 +1,127 @@
+"""What is known of the parts of configs, kept for the next config that has the very same ones.
+
+Most of what configs inherit from a base is not copied, but one value in all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Set as AbstractSet
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from mmscaffold.check.parts import Part, parts_below
+from mmscaffold.facts.building import GIVEN_TO_PART, NO_ARGUMENTS
+from mmscaffold.facts.packages import ROOT_SCOPE
+from mmscaffold.project.family import UNSURE, Family, Found, Verdict
+
+# With more values than this, all are let go: they would keep alive what the resolver forgets.
+_MOST_VALUES = 300
+_GIVEN = {registry: given | NO_ARGUMENTS for registry, given in GIVEN_TO_PART.items()}
+
+
+class LookUp(NamedTuple):
+    """How a config looks up the names of its parts.
+
+    Attributes:
+        family: The classes that there are.
+        scope: Its default scope; ``None`` where it cannot be known.
+        is_set: Whether it sets one.
+    """
+
+    family: Family
+    scope: str | None
+    is_set: bool
+
+    def find(self, part: Part) -> Found:
+        """What the registries of the family give for a part."""
+        if part.is_imported:
+            return self.family.find(ROOT_SCOPE, None, part.name)
+        if part.written_scope is None and not self.is_set:
+            # It may be a part of configs of any package.
+            if "." not in part.name:
+                return UNSURE
+            return self.family.find(ROOT_SCOPE, part.registry, part.name)
+        scope = part.scope(self.scope)
+        return UNSURE if scope is None else self.family.find(scope, part.registry, part.name)
+
+
+class Misfit(NamedTuple):
+    """A part that its class, as the family knows it, cannot be built with.
+
+    Attributes:
+        part: The part.
+        too_many: The keys that the class does not take.
+        too_few: What it needs and does not get.
+    """
+
+    part: Part
+    too_many: AbstractSet[str]
+    too_few: AbstractSet[str]
+
+
+class FoundParts:
+    """Some parts, looked up."""
+
+    def __init__(self, parts: tuple[Part, ...], look_up: LookUp) -> None:
+        self._family = look_up.family
+        self._all = [(part, look_up.find(part)) for part in parts]
+
+    @cached_property
+    def absent(self) -> tuple[Part, ...]:
+        """Those that no registry has."""
+        return tuple(part for part, found in self._all if found.verdict is Verdict.ABSENT)
+
+    @cached_property
+    def misfits(self) -> tuple[Misfit, ...]:
+        """Those that cannot be built with what they get; loops are left out."""
+        misfits = []
+        for part, found in self._all:
+            if found.verdict is not Verdict.KNOWN or part.registry == "LOOPS":
+                continue
+            constructor = self._family.constructor(found)
+            if constructor is None or constructor.is_open:
+                continue
+            given = _GIVEN.get(part.registry or "", NO_ARGUMENTS)
+            keys, taken = part.values.keys(), constructor.arguments
+            too_many = {key for key in keys if key not in taken and key not in given}
+            if too_many or not keys >= constructor.required:
+                too_few = constructor.required - keys - given
+                if too_many or too_few:
+                    misfits.append(Misfit(part, too_many, too_few))
+        return tuple(misfits)
+
+
+class PartsBelow:
+    """The parts below a key of the top level, and that which is its value.
+
+    Args:
+        key: The key.
+        value: What it holds; as long as it is kept here, nothing else can have its identity.
+    """
+
+    def __init__(self, key: str, value: Any) -> None:
+        self.value = value
+        self.parts = parts_below(key, value)
+        self._found: dict[LookUp, FoundParts] = {}
+
+    def found(self, look_up: LookUp) -> FoundParts:
+        """The same, looked up."""
+        if look_up not in self._found:
+            self._found[look_up] = FoundParts(self.parts, look_up)
+        return self._found[look_up]
+
+
+class SharedParts:
+    """The parts of the values of many configs, each value gone through once."""
+
+    def __init__(self) -> None:
+        self._below: dict[tuple[str, int], PartsBelow] = {}
+
+    def below(self, key: str, value: Any) -> PartsBelow:
+        """The parts below a key of the top level, for the value that it holds."""
+        place = (key, id(value))
+        if place not in self._below:
+            if len(self._below) >= _MOST_VALUES:
+                self._below.clear()
+            self._below[place] = PartsBelow(key, value)
+        return self._below[place]
