@@ -119,7 +119,7 @@ def refused_keys(config: ConfigView) -> Iterator[tuple[Part, list[str], list[str
             too_many = {key for key in too_many if not config.family.is_popped(scope, key)}
             # Lacking what the class needs, with nothing that it takes, it is no call of
             # a constructor: its holder reads it, as mutators of mmrazor their channel_unit_cfg.
-            if too_few and not _is_whole(part) and not keys & constructor.arguments:
+            if too_few and not _is_whole(part) and not _takes_any(config, part):
                 continue
         refused = [key for key in part.values if key in too_many]
         missing = sorted(too_few) if config.is_runnable and _is_whole(part) else []
@@ -127,6 +127,11 @@ def refused_keys(config: ConfigView) -> Iterator[tuple[Part, list[str], list[str
             missing = [key for key in missing if key not in GIVEN_TO_TTA_MODEL]
         if refused or missing:
             yield part, refused, missing
+
+
+def _takes_any(config: ConfigView, part: Part) -> bool:
+    constructor = config.family.constructor(config.find(part))
+    return constructor is not None and not constructor.arguments.isdisjoint(part.values)
 
 
 def _is_whole(part: Part) -> bool:
