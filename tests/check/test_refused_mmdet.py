@@ -19,6 +19,8 @@ from support.tiny_training import arguments
 pytestmark = pytest.mark.mmdet
 # Errors of trainings that the Runner does not refuse.
 SILENT = {"MMS102", "MMS103", "MMS111", "MMS113", "MMS133"}
+# Errors of models, data and metrics, which are not built here but in test_parts_mmdet.
+OF_PARTS = {"MMS139", "MMS140", "MMS141"}
 GROUPS = (("dataloader", "cfg", "evaluator"), ("val", "test"))
 TAKEN = ("train_cfg", "param_scheduler", "custom_hooks", "log_processor")
 
@@ -74,7 +76,7 @@ def test_errors_are_what_the_runner_refuses(mmdet_configs, tmp_path):
             name = str(path.relative_to(mmdet_configs))
             if refusal(Config.fromfile(path), tmp_path) is not None:
                 refused.add(name)
-            if any(rule.id not in SILENT for rule, _ in check_config(resolved, rules, code)):
+            if any(rule.id not in SILENT | OF_PARTS for rule, _ in check_config(resolved, rules, code)):
                 reported.add(name)
     finally:
         logging.disable(logging.NOTSET)
