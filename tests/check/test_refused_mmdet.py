@@ -76,7 +76,9 @@ def test_errors_are_what_the_runner_refuses(mmdet_configs, tmp_path):
             name = str(path.relative_to(mmdet_configs))
             if refusal(Config.fromfile(path), tmp_path) is not None:
                 refused.add(name)
-            if any(rule.id not in SILENT | OF_PARTS for rule, _ in check_config(resolved, rules, code)):
+            if any(
+                rule.id not in SILENT | OF_PARTS for rule, _ in check_config(resolved, rules, code)
+            ):
                 reported.add(name)
     finally:
         logging.disable(logging.NOTSET)
