@@ -31,14 +31,17 @@ SHARE = ROWS if WHOLE else ROWS[::3]
 
 
 def chosen_to_draw() -> list[dict[str, object]]:
-    """Of these, a few in which the tools get each input, from each kind of model and config."""
+    """Of these, a few with each input, length and kind of model and config.
+
+    In these the tools are tried, and trainings resumed, which takes most of the time.
+    """
     chosen: list[dict[str, object]] = []
     seen: set[object] = set()
     for row in SHARE:
         masks = bool(table("detectors")[row["detector"]].get("masks"))
         runner = "runner" in row["custom_parts"]
         new = {("input", row["inputs"]), ("style", row["config_style"])}
-        new |= {("masks", masks), ("runner", runner)}
+        new |= {("masks", masks), ("runner", runner), ("unit", row["training_unit"])}
         if not new <= seen:
             chosen.append(row)
             seen |= new
@@ -140,17 +143,17 @@ def test_every_answer_occurs_in_the_share():
 def test_its_own_tests_pass(tmp_path, row):
     pytest.importorskip("torch")
     project = new_project(tmp_path / "p", row)
-    # The training is left to the tests that are for it, and the tools to a few projects.
+    # The training is left to the tests that are for it, tools and resuming to a few projects.
     training = "tests/test_configs.py::test_the_toy_config_trains_on_data_that_its_script_makes"
     left = ["--deselect", training]
     if row not in DRAWN:
-        left += ["--ignore", "tests/test_tools.py"]
+        left += ["--ignore", "tests/test_tools.py", "--ignore", "tests/test_resuming.py"]
     printed = run(project, "-m", "pytest", "-q", "-p", "no:cacheprovider", *left)
     assert " passed" in printed
 
 
 def test_the_tools_are_tried_with_all_that_they_depend_on():
-    for name in ("inputs", "config_style"):
+    for name in ("inputs", "config_style", "training_unit"):
         assert {row[name] for row in DRAWN} == set(FACTORS[name])
     parts = [row["custom_parts"] for row in DRAWN]
     assert any("runner" in one for one in parts)
