@@ -148,7 +148,8 @@ def test_odd_but_honest_answers_come_out_as_given(tmp_path):
     }
     assert constants.issuperset(answers["class_names"])
     # BuildKit would fetch and run what a first line `# syntax=...` names.
-    assert not (made / "Dockerfile").read_text("utf-8").startswith("# syntax")
+    for name in ("Dockerfile", "Dockerfile.cuda"):
+        assert not (made / name).read_text("utf-8").startswith("# syntax")
 
 
 def test_images_actions_and_torch_are_pinned(tmp_path):

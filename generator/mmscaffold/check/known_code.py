@@ -306,6 +306,8 @@ def find_module(module: str, folder: Path) -> Path | None:
     of configs is no package.
     """
     parts = module.split(".")
+    if not all(part.isidentifier() for part in parts):
+        return None
     starts = _search_path(folder)
     for start in starts:
         target = start.joinpath(*parts)

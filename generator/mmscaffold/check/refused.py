@@ -38,6 +38,8 @@ def registered_constructor(
         return own.constructor(bare)
     dotted = config.table.registered(REGISTRY_OF_KEY[str(path[0])], name)
     looked_up = values.get(SCOPE) or config.scope_at(path)
+    if looked_up is not None and not isinstance(looked_up, str):
+        return None
     if dotted is None or (not scope and looked_up not in TABLED_SCOPES):
         return None
     # Without a scope of its own, a part may belong to configs of any package.
@@ -115,8 +117,12 @@ def refused_keys(config: ConfigView) -> Iterator[tuple[Part, list[str], list[str
             continue
         if part.registry is None:
             # Only code of the package could say of what it takes a key out.
-            scope = config.scope_of(part) or ROOT_SCOPE
-            too_many = {key for key in too_many if not config.family.is_popped(scope, key)}
+            scopes = _scopes_of_code(config, part)
+            too_many = {
+                key
+                for key in too_many
+                if not any(config.family.is_popped(scope, key) for scope in scopes)
+            }
             # Lacking what the class needs, with nothing that it takes, it is no call of
             # a constructor: its holder reads it, as mutators of mmrazor their channel_unit_cfg.
             if too_few and not _is_whole(part) and not _takes_any(config, part):
@@ -127,6 +133,15 @@ def refused_keys(config: ConfigView) -> Iterator[tuple[Part, list[str], list[str
             missing = [key for key in missing if key not in GIVEN_TO_TTA_MODEL]
         if refused or missing:
             yield part, refused, missing
+
+
+def _scopes_of_code(config: ConfigView, part: Part) -> set[str]:
+    """Whose code may build a part: that of its scope, and of the package of its class.
+
+    A file of ``_base_`` has no ``default_scope`` of its own.
+    """
+    packages = {one.dotted.partition(".")[0] for one in config.find(part).classes}
+    return {config.scope_of(part) or ROOT_SCOPE, *packages}
 
 
 def _takes_any(config: ConfigView, part: Part) -> bool:

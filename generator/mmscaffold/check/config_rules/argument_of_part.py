@@ -35,6 +35,7 @@ mmengine/registry/build_functions.py, ``build_from_cfg``.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from mmscaffold.check.config_view import ConfigView
@@ -49,10 +50,16 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
     """Yield one finding for each argument that is too much, and each that is missing."""
     if config.is_legacy:
         return
-    for part, refused, missing in refused_keys(config):
+    found = list(refused_keys(config))
+    places = Counter(config.origin((*part.path, "type")).where for part, _, _ in found)
+    for part, refused, missing in found:
+        # Under two names of one value, to change both would write it twice.
+        is_shared = places[config.origin((*part.path, "type")).where] > 1
         for argument in refused:
             stale = is_left_over(config, part.path, argument)
-            fix: Fix = (Change((*part.path, argument), MISSING),) if stale else ()
+            fix: Fix = ()
+            if stale and not is_shared:
+                fix = (Change((*part.path, argument), MISSING),)
             yield config.found(
                 (*part.path, "type" if stale else argument),
                 f"{part.bare} takes no argument {argument!r}; it cannot be built with it",
