@@ -26,7 +26,7 @@ help:  ## Show this list
 demo: $(VENV)/.tool  ## Generate a project, migrate official configs onto it, show all of it
 	$(BIN)/python docs/demo/demo.py demo
 
-demo-train: demo $(VENV)/.mmdet  ## ... and train the toy config for 3 epochs with real mmdet
+demo-train: demo $(VENV)/.mmdet  ## ... and train the toy config for 30 epochs with real mmdet
 	$(BIN)/python docs/demo/train.py demo
 
 test: $(VENV)/.mmdet  ## All tests, with coverage; compiles mmcv once
