@@ -10,23 +10,32 @@ from mmscaffold.check import Settings, all_rules, check_paths
 
 pytest.importorskip("mmengine")
 
-CASES = {
-    "MMS247": (
+CASES = [
+    (
+        "MMS247",
         "from mmengine.hooks import Hook\nfrom mmengine.registry import HOOKS\n\n\n"
         "@HOOKS.register_module\nclass NeverCalledHook(Hook):\n    pass\n",
         TypeError,
         "name must be None, an instance of str, or a sequence of str",
     ),
-    "MMS251": (
+    (
+        "MMS247",
+        "from mmengine.hooks import Hook\nfrom mmengine.registry import HOOKS\n\n\n"
+        "class GivenForNameHook(Hook):\n    pass\n\n\nHOOKS.register_module(GivenForNameHook)\n",
+        TypeError,
+        "name must be None, an instance of str, or a sequence of str",
+    ),
+    (
+        "MMS251",
         "from mmcv.runner import HOOKS\nfrom mmengine.hooks import Hook\n\n\n"
         "@HOOKS.register_module()\nclass HookOfTwoWorlds(Hook):\n    pass\n",
         ModuleNotFoundError,
         "No module named",
     ),
-}
+]
 
 
-@pytest.mark.parametrize(("rule", "text", "error", "says"), [(k, *v) for k, v in CASES.items()])
+@pytest.mark.parametrize(("rule", "text", "error", "says"), CASES)
 def test_it_is_found_and_python_says_the_same(tmp_path: Path, rule, text, error, says):
     file = tmp_path / "module.py"
     file.write_text(text)

@@ -10,7 +10,7 @@ from mmscaffold.check.code.classes import ClassView, own_function
 from mmscaffold.check.code.flow import Flow
 from mmscaffold.check.code.flow_reader import flow_of
 from mmscaffold.check.code.steps import TRAIN_STEP, DataPass, Step
-from mmscaffold.check.code.syntax import call_to, calls_super, names_in
+from mmscaffold.check.code.syntax import Function, call_to, calls_super, names_in
 from mmscaffold.check.diagnostic import Diagnostic
 from mmscaffold.facts.runner import COUNTED, COUNTERS
 from mmscaffold.project.code import ClassDefinition
@@ -83,6 +83,13 @@ def node_of(view: ClassView, *methods: str) -> ast.AST:
 def train_step_loops(flow: Flow) -> tuple[int, ...]:
     """The loops around the first step of training."""
     return flow.loops_around(TRAIN_STEP)
+
+
+def own_functions(view: ClassView, flow: Flow) -> Iterator[Function]:
+    """The methods that the class itself defines and that a flow runs."""
+    for function in view.own_methods.values():
+        if (view.definition.dotted, function.name) in flow.methods:
+            yield function
 
 
 def starts_over(view: ClassView, flow: Flow) -> bool:

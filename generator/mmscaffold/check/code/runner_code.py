@@ -79,6 +79,34 @@ def _runner_writes(code: Code) -> Iterator[Write]:
                     yield Write(view, function, inner, node, value, adds)
 
 
+def runner_reads(view: ClassView, function: Function) -> Iterator[tuple[ast.Attribute, str]]:
+    """Every attribute that a method reads, or calls, of the Runner or of what is in it.
+
+    Yields:
+        The attribute, and its path from the Runner on: ``model.train_step``.
+    """
+    names = runner_names(view, function)
+    aliases = aliases_in(function)
+    for node in ast.walk(function):
+        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load):
+            path = from_runner(written_out(node, aliases), names)
+            if path is not None:
+                yield node, path
+
+
+def runner_calls(view: ClassView, function: Function) -> Iterator[tuple[ast.Call, str]]:
+    """Every call that a method makes of the Runner or of what is in it, in order of the text.
+
+    Yields:
+        The call, and the path of what is called: ``model.train_step``.
+    """
+    paths = {id(node): path for node, path in runner_reads(view, function)}
+    calls = [node for node in ast.walk(function) if isinstance(node, ast.Call)]
+    for call in sorted(calls, key=lambda one: (one.lineno, one.col_offset)):
+        if id(call.func) in paths:
+            yield call, paths[id(call.func)]
+
+
 def from_runner(path: str, names: frozenset[str]) -> str | None:
     """The part of a path after the Runner; ``None`` if it does not begin with the Runner."""
     for name in names:

@@ -71,7 +71,7 @@ def _is_before_super(function: Function, node: ast.AST) -> bool:
 
 RULE = Rule(
     id="MMS253",
-    severity=Severity.ERROR,
+    severity=Severity.WARNING,
     check=check,
     valid=[
         Valid(

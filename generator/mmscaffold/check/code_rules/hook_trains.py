@@ -27,12 +27,10 @@ mmengine/optim/optimizer/optimizer_wrapper.py, ``update_params``; mmengine/hooks
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterator
 
 from mmscaffold.check.code import Code
-from mmscaffold.check.code.aliases import aliases_in, written_out
-from mmscaffold.check.code.runner_code import from_runner, functions_of, runner_names
+from mmscaffold.check.code.runner_code import functions_of, runner_calls
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 from mmscaffold.facts.base_classes import HOOK
@@ -48,24 +46,17 @@ def check(code: Code) -> Iterator[Diagnostic]:
     """Yield one finding for each such call."""
     for view in code.of_kind(HOOK):
         for function in functions_of(view):
-            names = runner_names(view, function)
-            aliases = aliases_in(function)
-            for node in ast.walk(function):
-                if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
-                    continue
-                path = from_runner(written_out(node.func, aliases), names)
-                if path is None:
-                    continue
-                path = path.replace("model.module.", "model.")
-                if path in _OF_MODEL:
+            for call, path in runner_calls(view, function):
+                called = path.replace("model.module.", "model.")
+                if called in _OF_MODEL:
                     what = "takes a step of training that the loop does not count"
-                elif path in _OF_OPTIMIZER:
+                elif called in _OF_OPTIMIZER:
                     what = "steps the optimizer beside the loop"
                 else:
                     continue
                 yield view.found(
-                    node,
-                    f"{view.name} {what}: runner.{path}()",
+                    call,
+                    f"{view.name} {what}: runner.{called}()",
                     "Take the steps in train_step of the model, or in run_iter of a loop.",
                 )
 

@@ -42,6 +42,7 @@ from mmscaffold.check.code.loops import (
     Fault,
     hook_is_repeated,
     own_faults,
+    own_functions,
     train_step_loops,
     training_flow,
 )
@@ -148,9 +149,7 @@ def _index_of_the_batch(view: ClassView, flow: Flow) -> Iterator[Fault]:
     """Calls of mmengine's ``run_iter``, which hands its first argument on as ``batch_idx``."""
     if not view.counts_epochs or view.method("run_iter") is not None:
         return
-    for function in view.own_methods.values():
-        if (view.definition.dotted, function.name) not in flow.methods:
-            continue
+    for function in own_functions(view, flow):
         for node in ast.walk(function):
             call = call_to(node, "run_iter")
             if call is None or attribute_path(call.func) != f"{self_name(function)}.run_iter":

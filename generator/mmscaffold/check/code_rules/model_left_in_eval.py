@@ -31,14 +31,14 @@ import ast
 from collections.abc import Iterator
 
 from mmscaffold.check.code import ClassView, Code
-from mmscaffold.check.code.aliases import aliases_in, written_out
-from mmscaffold.check.code.runner_code import from_runner, functions_of, runner_names
-from mmscaffold.check.code.syntax import Function
+from mmscaffold.check.code.runner_code import functions_of, runner_calls
+from mmscaffold.check.code.syntax import Function, is_name, self_name
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 from mmscaffold.facts.base_classes import EPOCH_LOOP, HOOK
 
 _BETWEEN_BATCHES = ("before_train_iter", "after_train_iter")
+_EVAL = ("model.eval", "model.module.eval")
 
 
 def check(code: Code) -> Iterator[Diagnostic]:
@@ -58,29 +58,19 @@ def check(code: Code) -> Iterator[Diagnostic]:
 
 
 def _left(view: ClassView, function: Function) -> ast.Call | None:
-    names = runner_names(view, function)
-    aliases = aliases_in(function)
-    last = None
-    calls = [node for node in ast.walk(function) if isinstance(node, ast.Call)]
-    for call in sorted(calls, key=lambda one: (one.lineno, one.col_offset)):
-        if not isinstance(call.func, ast.Attribute):
-            continue
-        path = from_runner(written_out(call.func, aliases), names)
-        if path in ("model.eval", "model.module.eval"):
-            last = call
-        elif call.func.attr == "train" or (
-            path is None and call.func.attr not in ("eval", "val_step", "test_step")
-        ):
-            # What was not read may put it back.
-            last = None if _may_set_mode(call, path) else last
-    return last
-
-
-def _may_set_mode(call: ast.Call, path: str | None) -> bool:
-    owner = call.func.value if isinstance(call.func, ast.Attribute) else None
-    is_own_method = path is None and isinstance(owner, ast.Name) and owner.id == "self"
-    is_train = isinstance(call.func, ast.Attribute) and call.func.attr == "train"
-    return is_train or is_own_method
+    """The last ``eval()`` of the model that nothing may undo afterwards."""
+    evals = [call for call, path in runner_calls(view, function) if path in _EVAL]
+    if not evals:
+        return None
+    last = evals[-1]
+    undone = any(
+        (one.lineno, one.col_offset) > (last.lineno, last.col_offset)
+        and (one.func.attr == "train" or is_name(one.func.value, self_name(function)))
+        for one in ast.walk(function)
+        # A method of its own may put it back.
+        if isinstance(one, ast.Call) and isinstance(one.func, ast.Attribute)
+    )
+    return None if undone else last
 
 
 RULE = Rule(

@@ -1,4 +1,4 @@
-"""A class is decorated with ``register_module`` itself, not with what it returns.
+"""A class is given to ``register_module`` itself, not to what it returns.
 
 ## Why it matters
 
@@ -29,6 +29,7 @@ import ast
 from collections.abc import Iterator
 
 from mmscaffold.check.code import Code
+from mmscaffold.check.code.classes import place
 from mmscaffold.check.code.syntax import attribute_path
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
@@ -36,19 +37,37 @@ from mmscaffold.facts.runner import REGISTRIES
 
 
 def check(code: Code) -> Iterator[Diagnostic]:
-    """Yield one finding for each such decorator."""
+    """Yield one finding for each class that is taken for a name."""
     for view in code.classes:
         for mark in view.node.decorator_list:
-            registry, _, method = attribute_path(mark).rpartition(".")
-            if method == "register_module" and isinstance(mark, ast.Attribute):
-                if registry.rpartition(".")[2] not in REGISTRIES:
-                    # Some other object may have a method of this name.
-                    continue
+            registry = _registry(mark)
+            if registry is not None:
                 yield view.found(
                     mark,
                     f"{registry}.register_module is not called: it takes {view.name} for a name",
                     "Write the parentheses: register_module().",
                 )
+    for module in code.modules:
+        for statement in module.tree.body:
+            call = statement.value if isinstance(statement, ast.Expr) else None
+            if not isinstance(call, ast.Call) or not call.args:
+                continue
+            registry, given = _registry(call.func), call.args[0]
+            if registry is None or not isinstance(given, ast.Name):
+                continue
+            if f"{module.name}.{given.id}" in code.package.classes:
+                yield Diagnostic(
+                    f"{registry}.register_module takes {given.id} for a name",
+                    place(module, call),
+                    f"Write register_module(module={given.id}), or register_module()({given.id}).",
+                )
+
+
+def _registry(node: ast.expr) -> str | None:
+    """The registry of ``X.register_module``; some other object may have such a method."""
+    registry, _, method = attribute_path(node).rpartition(".")
+    is_one = method == "register_module" and registry.rpartition(".")[2] in REGISTRIES
+    return registry if is_one else None
 
 
 RULE = Rule(
@@ -116,6 +135,32 @@ RULE = Rule(
             message=(
                 "mmengine.registry.LOOPS.register_module is not called: it takes MyLoop for a name"
             ),
+        ),
+        Invalid(
+            """
+            from mmengine.registry import HOOKS
+            from mmengine.hooks import Hook
+
+
+            class MyHook(Hook):
+                pass
+
+
+            HOOKS.register_module(MyHook)
+            """,
+            at=Spot(9, 1, 30),
+            message="HOOKS.register_module takes MyHook for a name",
+            after="""
+            from mmengine.registry import HOOKS
+            from mmengine.hooks import Hook
+
+
+            class MyHook(Hook):
+                pass
+
+
+            HOOKS.register_module(module=MyHook)
+            """,
         ),
     ],
 )

@@ -29,14 +29,13 @@ import ast
 from collections.abc import Iterator
 
 from mmscaffold.check.code import Code
-from mmscaffold.check.code.aliases import aliases_in, written_out
 from mmscaffold.check.code.runner_code import (
     all_classes,
-    from_runner,
     functions_of,
-    runner_names,
+    runner_reads,
     runner_writes,
 )
+from mmscaffold.check.code.syntax import Function
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 from mmscaffold.facts.base_classes import BASE_LOOP, HOOK
@@ -49,20 +48,9 @@ def check(code: Code) -> Iterator[Diagnostic]:
     for view in code.of_kind(HOOK, BASE_LOOP):
         told: set[str] = set()
         for function in functions_of(view):
-            names = runner_names(view, function)
-            aliases = aliases_in(function)
-            asked = {
-                one.value
-                for one in ast.walk(function)
-                if isinstance(one, ast.Constant) and isinstance(one.value, str)
-            }
-            for node in ast.walk(function):
-                if not isinstance(node, ast.Attribute) or not isinstance(node.ctx, ast.Load):
-                    continue
-                member = from_runner(written_out(node, aliases), names)
-                if member is None or member not in REMOVED_FROM_RUNNER:
-                    continue
-                if member in told | asked | given:
+            asked = _strings(function)
+            for node, member in runner_reads(view, function):
+                if member not in REMOVED_FROM_RUNNER or member in told | asked | given:
                     continue
                 told.add(member)
                 yield view.found(
@@ -71,6 +59,15 @@ def check(code: Code) -> Iterator[Diagnostic]:
                     "an AttributeError",
                     REMOVED_FROM_RUNNER[member],
                 )
+
+
+def _strings(function: Function) -> set[str]:
+    """What a function may ask for with ``hasattr`` or ``getattr``."""
+    return {
+        one.value
+        for one in ast.walk(function)
+        if isinstance(one, ast.Constant) and isinstance(one.value, str)
+    }
 
 
 def _given(code: Code) -> frozenset[str]:

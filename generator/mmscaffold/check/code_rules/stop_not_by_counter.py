@@ -32,12 +32,12 @@ import ast
 from collections.abc import Iterator
 
 from mmscaffold.check.code import ClassView, Code
-from mmscaffold.check.code.loops import Fault, own_faults, training_flow
+from mmscaffold.check.code.loops import Fault, own_faults, own_functions, training_flow
 from mmscaffold.check.code.steps import Advance, Assignment
 from mmscaffold.check.code.syntax import call_to, names_in
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
-from mmscaffold.facts.runner import COUNTED, COUNTERS
+from mmscaffold.facts.runner import COUNTED, COUNTERS, STEP_METHODS
 
 _MAXIMA = {"_epoch": {"max_epochs", "_max_epochs"}, "_iter": {"max_iters", "_max_iters"}}
 
@@ -51,12 +51,11 @@ def _faults(view: ClassView) -> Iterator[Fault]:
     flow = training_flow(view)
     if flow is None:
         return
-    for function in view.own_methods.values():
-        if (view.definition.dotted, function.name) not in flow.methods:
-            continue
+    training = {"run_epoch", "run_iter", *STEP_METHODS, *(name for _, name in flow.methods)}
+    for function in own_functions(view, flow):
         for node in ast.walk(function):
             head = _head(node)
-            if head is None:
+            if head is None or not names_in(node) & training:
                 continue
             names = names_in(head)
             counter = next((one for one, maxima in _MAXIMA.items() if names & maxima), None)
@@ -126,10 +125,11 @@ RULE = Rule(
             class MyLoop(EpochBasedTrainLoop):
 
                 def run(self):
-                    for stage in range(3):
-                        print(stage)
+                    for epoch in range(self._max_epochs):
+                        print(f'epoch {epoch} is planned')
                     return super().run()
             """,
+            because="Nothing is trained in it.",
         ),
     ],
     invalid=[
