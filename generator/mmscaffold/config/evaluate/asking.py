@@ -5,15 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from mmscaffold.config.evaluate.arguments import Args
-from mmscaffold.config.evaluate.containers import (
-    BaseDict,
-    CfgDict,
-    CfgList,
-    CfgSet,
-    CfgTuple,
-    IncompleteBase,
-    is_unsure,
-)
+from mmscaffold.config.evaluate.containers import BaseDict, CfgDict, CfgList, CfgSet, CfgTuple
+from mmscaffold.config.evaluate.incomplete_base import IncompleteBase, is_unsure
 from mmscaffold.config.evaluate.iterators import CfgIterator
 from mmscaffold.config.evaluate.values import (
     BUILTIN,

@@ -10,17 +10,12 @@ from mmscaffold.config.evaluate.asking import BASE_ATTRIBUTES
 from mmscaffold.config.evaluate.base_dicts import update_base
 from mmscaffold.config.evaluate.budget import MANY
 from mmscaffold.config.evaluate.comprehensions import unpack
-from mmscaffold.config.evaluate.containers import (
-    BaseDict,
-    CfgDict,
-    CfgList,
-    CfgSet,
-    IncompleteBase,
-    origin_of,
-)
+from mmscaffold.config.evaluate.containers import BaseDict, CfgDict, CfgList, CfgSet, origin_of
 from mmscaffold.config.evaluate.copies import as_base
-from mmscaffold.config.evaluate.evaluation import BASE, Evaluation, Frame, Statements
+from mmscaffold.config.evaluate.evaluation import BASE, Evaluation, Statements
 from mmscaffold.config.evaluate.forgetting import change_unknown, forget, forget_content
+from mmscaffold.config.evaluate.frames import Frame
+from mmscaffold.config.evaluate.incomplete_base import IncompleteBase
 from mmscaffold.config.evaluate.operations import operate
 from mmscaffold.config.evaluate.origin import Origin
 from mmscaffold.config.evaluate.reading import read_attribute, read_item

@@ -10,10 +10,10 @@ from mmscaffold.config.evaluate.containers import (
     CfgList,
     CfgTuple,
     UnionDict,
-    is_unsure,
     origin_of,
 )
 from mmscaffold.config.evaluate.copies import as_base, detached
+from mmscaffold.config.evaluate.incomplete_base import is_unsure
 from mmscaffold.config.evaluate.values import LazyName, NotEvaluatedError, Unknown
 
 

@@ -11,10 +11,11 @@ from mmscaffold.config.evaluate.assignments import delete_item, store_item
 from mmscaffold.config.evaluate.budget import MANY
 from mmscaffold.config.evaluate.calls import AS_STATEMENTS, FUNCTIONS, READ_LATER, SHALLOW
 from mmscaffold.config.evaluate.container_methods import METHODS, UNBOUND
-from mmscaffold.config.evaluate.containers import BaseDict, CfgDict, CfgList, IncompleteBase
+from mmscaffold.config.evaluate.containers import BaseDict, CfgDict, CfgList
 from mmscaffold.config.evaluate.evaluation import REFERENCES, Evaluation, Expressions
 from mmscaffold.config.evaluate.foreign import call_foreign
 from mmscaffold.config.evaluate.functions import as_key, call_function
+from mmscaffold.config.evaluate.incomplete_base import IncompleteBase
 from mmscaffold.config.evaluate.iterators import CfgIterator, is_unordered
 from mmscaffold.config.evaluate.library import LIBRARY
 from mmscaffold.config.evaluate.methods import call_method

@@ -8,9 +8,10 @@ from typing import Any
 
 from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.evaluate.budget import MANY
-from mmscaffold.config.evaluate.containers import CfgDict, CfgList, CfgSet, IncompleteBase
+from mmscaffold.config.evaluate.containers import CfgDict, CfgList, CfgSet
 from mmscaffold.config.evaluate.evaluation import Evaluation, Expressions
 from mmscaffold.config.evaluate.forgetting import may_change
+from mmscaffold.config.evaluate.incomplete_base import IncompleteBase
 from mmscaffold.config.evaluate.iterators import UNORDERED, CfgIterator, is_unordered
 from mmscaffold.config.evaluate.origin import Origin
 from mmscaffold.config.evaluate.values import FunctionValue, ModuleValue, Unknown

@@ -14,12 +14,11 @@ from mmscaffold.config.evaluate.containers import (
     CfgList,
     CfgSet,
     CfgTuple,
-    IncompleteBase,
     UnionDict,
-    is_unsure,
     origin_of,
 )
 from mmscaffold.config.evaluate.copies import as_base, deep_copy, shallow_copy
+from mmscaffold.config.evaluate.incomplete_base import IncompleteBase, is_unsure
 from mmscaffold.config.evaluate.iterators import View
 from mmscaffold.config.evaluate.text_methods import TEXT_METHODS
 from mmscaffold.config.evaluate.values import FunctionValue, NotEvaluatedError, Unknown

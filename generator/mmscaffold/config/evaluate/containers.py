@@ -12,10 +12,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from copy import deepcopy
-from typing import Any, SupportsIndex, TypeGuard
+from typing import Any, SupportsIndex
 
 from mmscaffold.config.evaluate.origin import Origin
-from mmscaffold.config.evaluate.values import LEAVES, Perhaps, Unknown, present, to_plain
+from mmscaffold.config.evaluate.values import LEAVES, Unknown, to_plain
 
 Recipe = tuple[Any, ...]
 """A function and its arguments; called once, it makes the origins of a container."""
@@ -169,41 +169,6 @@ class UnionDict(BaseDict):
     """What ``|`` makes of mmengine's dict: one of the library below it, with real views."""
 
     __slots__ = ()
-
-
-class IncompleteBase(BaseDict):
-    """What ``_base_`` reads where it is not known which keys the bases have.
-
-    Attributes:
-        missing: What is unknown, and why.
-        is_open: Whether any key may be there, as where a base could not be found; else only
-            those are unsure that are ``Perhaps`` there.
-    """
-
-    __slots__ = ("is_open", "missing")
-
-    missing: Unknown
-    is_open: bool
-
-    @classmethod
-    def of(cls, known: CfgDict, missing: Unknown, *, is_open: bool = True) -> IncompleteBase:
-        """What is known of the bases, and what is not."""
-        made = cls(known)
-        made.take_origins(known)
-        made.missing = present(missing)
-        made.is_open = is_open
-        return made
-
-    def is_unsure(self, key: Any) -> bool:
-        """Whether it is not known if there is such a key."""
-        if key in self:
-            return isinstance(self[key], Perhaps)
-        return self.is_open
-
-
-def is_unsure(target: Any, key: Any) -> TypeGuard[IncompleteBase]:
-    """Whether it is not known if a dict has a key."""
-    return isinstance(target, IncompleteBase) and target.is_unsure(key)
 
 
 class CfgList(list[Any]):
@@ -419,7 +384,7 @@ _CONTAINERS = frozenset({CfgDict, BaseDict, CfgList, CfgTuple})
 
 # Python's own messages name a type by this: "unhashable type: 'list'". To the author of a
 # config, these are what they were written as.
-CfgDict.__name__ = BaseDict.__name__ = IncompleteBase.__name__ = UnionDict.__name__ = "dict"
+CfgDict.__name__ = BaseDict.__name__ = UnionDict.__name__ = "dict"
 CfgList.__name__ = "list"
 CfgSet.__name__ = "set"
 CfgTuple.__name__ = "tuple"

@@ -9,15 +9,7 @@ from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.evaluate.arguments import Args
 from mmscaffold.config.evaluate.assignments import store
 from mmscaffold.config.evaluate.budget import MANY
-from mmscaffold.config.evaluate.containers import IncompleteBase
-from mmscaffold.config.evaluate.evaluation import (
-    BreakLoopError,
-    ContinueLoopError,
-    Evaluation,
-    GiveUpError,
-    ReturnError,
-    Statements,
-)
+from mmscaffold.config.evaluate.evaluation import Evaluation, Statements
 from mmscaffold.config.evaluate.foreign import call_foreign
 from mmscaffold.config.evaluate.forgetting import (
     forget,
@@ -25,7 +17,14 @@ from mmscaffold.config.evaluate.forgetting import (
     read_by,
 )
 from mmscaffold.config.evaluate.functions import call_function, define
+from mmscaffold.config.evaluate.incomplete_base import IncompleteBase
 from mmscaffold.config.evaluate.iterators import UNORDERED, is_unordered
+from mmscaffold.config.evaluate.leaving import (
+    BreakLoopError,
+    ContinueLoopError,
+    GiveUpError,
+    ReturnError,
+)
 from mmscaffold.config.evaluate.library import CONSTANTS, LIBRARY, library_function
 from mmscaffold.config.evaluate.matching import match
 from mmscaffold.config.evaluate.origin import Origin

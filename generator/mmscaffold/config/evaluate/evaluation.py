@@ -11,12 +11,15 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from mmscaffold.config.evaluate.budget import MANY, MAX_STEPS, Budget
-from mmscaffold.config.evaluate.containers import CfgDict, IncompleteBase, Recipe
+from mmscaffold.config.evaluate.containers import CfgDict, Recipe
 from mmscaffold.config.evaluate.copies import detached
 from mmscaffold.config.evaluate.forgetting import forget_lurking, give_up
+from mmscaffold.config.evaluate.frames import Frame
+from mmscaffold.config.evaluate.incomplete_base import IncompleteBase
 from mmscaffold.config.evaluate.iterators import CfgIterator, View, yielded
+from mmscaffold.config.evaluate.leaving import GiveUpError
 from mmscaffold.config.evaluate.origin import Origin
-from mmscaffold.config.evaluate.scan import Names, names_in
+from mmscaffold.config.evaluate.scan import names_in
 from mmscaffold.config.evaluate.values import (
     LEAVES,
     ConfigFunction,
@@ -45,48 +48,6 @@ CONFIG_FAULTS = (
 
 Expressions = Mapping[type[ast.expr], Callable[["Evaluation", Any], Any]]
 Statements = Mapping[type[ast.stmt], Callable[["Evaluation", Any], None]]
-
-
-class GiveUpError(Exception):
-    """Code that was not evaluated may have left the loop or function around it."""
-
-
-class BreakLoopError(Exception):
-    """Leaves the innermost loop of the config."""
-
-
-class ContinueLoopError(Exception):
-    """Starts the next round of the innermost loop of the config."""
-
-
-class ReturnError(Exception):
-    """Leaves a function of the config.
-
-    Args:
-        value: What it returns.
-    """
-
-    def __init__(self, value: Any) -> None:
-        super().__init__()
-        self.value = value
-
-
-class Frame(dict[str, Any]):
-    """The names of one call of a function.
-
-    Args:
-        names: Who they belong to.
-    """
-
-    def __init__(self, names: Names) -> None:
-        super().__init__()
-        self.names = names
-        self.origins: dict[str, Origin | None] = {}
-
-    def put(self, name: str, value: Any, origin: Origin | None) -> None:
-        """Set one name."""
-        self[name] = value
-        self.origins[name] = origin
 
 
 class Evaluation:

@@ -14,10 +14,10 @@ from mmscaffold.config.evaluate.containers import (
     CfgList,
     CfgSet,
     CfgTuple,
-    IncompleteBase,
     UnionDict,
     origin_of,
 )
+from mmscaffold.config.evaluate.incomplete_base import IncompleteBase
 from mmscaffold.config.evaluate.iterators import CfgIterator
 from mmscaffold.config.evaluate.values import LEAVES, Perhaps, Unknown, present, unreaching
 

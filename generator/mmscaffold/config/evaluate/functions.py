@@ -7,8 +7,10 @@ from typing import Any
 
 from mmscaffold.config.evaluate.arguments import Args
 from mmscaffold.config.evaluate.containers import CfgDict, CfgTuple
-from mmscaffold.config.evaluate.evaluation import Evaluation, Frame, GiveUpError, ReturnError
+from mmscaffold.config.evaluate.evaluation import Evaluation
 from mmscaffold.config.evaluate.forgetting import forget, function_effects, read_by
+from mmscaffold.config.evaluate.frames import Frame
+from mmscaffold.config.evaluate.leaving import GiveUpError, ReturnError
 from mmscaffold.config.evaluate.origin import Origin
 from mmscaffold.config.evaluate.scan import own_names
 from mmscaffold.config.evaluate.values import ConfigFunction, NotEvaluatedError, Unknown

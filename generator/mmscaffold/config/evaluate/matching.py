@@ -6,8 +6,9 @@ import ast
 from typing import Any
 
 from mmscaffold.config.evaluate.asking import is_of
-from mmscaffold.config.evaluate.containers import CfgDict, CfgList, IncompleteBase, origin_of
+from mmscaffold.config.evaluate.containers import CfgDict, CfgList, origin_of
 from mmscaffold.config.evaluate.evaluation import Evaluation
+from mmscaffold.config.evaluate.incomplete_base import IncompleteBase
 from mmscaffold.config.evaluate.iterators import CfgIterator
 from mmscaffold.config.evaluate.values import LazyName, NotEvaluatedError, Unknown
 

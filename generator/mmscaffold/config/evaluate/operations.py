@@ -7,8 +7,9 @@ from typing import Any
 
 from mmscaffold.config.evaluate.asking import TYPES
 from mmscaffold.config.evaluate.base_dicts import union_of_bases
-from mmscaffold.config.evaluate.containers import BaseDict, CfgSet, IncompleteBase
+from mmscaffold.config.evaluate.containers import BaseDict, CfgSet
 from mmscaffold.config.evaluate.evaluation import Evaluation, Expressions
+from mmscaffold.config.evaluate.incomplete_base import IncompleteBase
 from mmscaffold.config.evaluate.iterators import CfgIterator, View
 from mmscaffold.config.evaluate.operators import BINARY, UNARY, compare
 from mmscaffold.config.evaluate.values import FunctionValue, LazyName, ModuleValue, Unknown

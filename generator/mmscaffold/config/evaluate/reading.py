@@ -9,9 +9,11 @@ from typing import Any
 from mmscaffold.config.evaluate.asking import BASE_ATTRIBUTES, LAZY_ATTRIBUTES, TYPES
 from mmscaffold.config.evaluate.calls import AS_STATEMENTS, FUNCTIONS, READ_LATER
 from mmscaffold.config.evaluate.container_methods import METHODS, UNBOUND
-from mmscaffold.config.evaluate.containers import BaseDict, IncompleteBase, UnionDict, origin_of
-from mmscaffold.config.evaluate.evaluation import BASE, Evaluation, Expressions, Frame
+from mmscaffold.config.evaluate.containers import BaseDict, UnionDict, origin_of
+from mmscaffold.config.evaluate.evaluation import BASE, Evaluation, Expressions
 from mmscaffold.config.evaluate.forgetting import is_harmless_module
+from mmscaffold.config.evaluate.frames import Frame
+from mmscaffold.config.evaluate.incomplete_base import IncompleteBase
 from mmscaffold.config.evaluate.library import CONSTANTS, LIBRARY, library_function
 from mmscaffold.config.evaluate.scan import (
     PURE_BUILTINS,

@@ -13,7 +13,7 @@ from mmscaffold.config.evaluate.assignments import ASSIGNMENTS
 from mmscaffold.config.evaluate.budget import check_size
 from mmscaffold.config.evaluate.calling import CALLING
 from mmscaffold.config.evaluate.comprehensions import COMPREHENSIONS
-from mmscaffold.config.evaluate.containers import CfgDict, IncompleteBase
+from mmscaffold.config.evaluate.containers import CfgDict
 from mmscaffold.config.evaluate.control import CONTROL
 from mmscaffold.config.evaluate.copies import without_foreign
 from mmscaffold.config.evaluate.evaluation import (
@@ -25,6 +25,7 @@ from mmscaffold.config.evaluate.evaluation import (
 )
 from mmscaffold.config.evaluate.forgetting import forget_lurking
 from mmscaffold.config.evaluate.forgotten import Forgotten, settled
+from mmscaffold.config.evaluate.incomplete_base import IncompleteBase
 from mmscaffold.config.evaluate.literals import LITERALS
 from mmscaffold.config.evaluate.operations import OPERATIONS
 from mmscaffold.config.evaluate.reading import READING

@@ -9,15 +9,14 @@ from importlib.util import find_spec
 
 from mmscaffold.config.errors import ConfigError, WorkBudgetError
 from mmscaffold.config.evaluate.assignments import delete_name
-from mmscaffold.config.evaluate.evaluation import (
-    CONFIG_FAULTS,
+from mmscaffold.config.evaluate.evaluation import CONFIG_FAULTS, Evaluation
+from mmscaffold.config.evaluate.forgetting import raises_only
+from mmscaffold.config.evaluate.leaving import (
     BreakLoopError,
     ContinueLoopError,
-    Evaluation,
     GiveUpError,
     ReturnError,
 )
-from mmscaffold.config.evaluate.forgetting import raises_only
 from mmscaffold.config.evaluate.library import CONSTANTS, LIBRARY
 from mmscaffold.config.evaluate.scan import names_in
 

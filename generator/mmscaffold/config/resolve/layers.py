@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
-from mmscaffold.config.evaluate.containers import CfgDict, IncompleteBase
+from mmscaffold.config.evaluate.containers import CfgDict
 from mmscaffold.config.evaluate.copies import detached, parted
+from mmscaffold.config.evaluate.incomplete_base import IncompleteBase
 from mmscaffold.config.evaluate.run import run_config
 from mmscaffold.config.evaluate.values import Perhaps, Unknown
 from mmscaffold.config.resolve.base_variables import fill_base_variables
