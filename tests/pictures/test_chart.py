@@ -90,3 +90,28 @@ def test_every_official_config_has_a_chart():
         assert all(line.curve.at(0) is not None for line in chart.lines)
     # Configs of test-time augmentation, of trackers that only test, and scripts.
     assert drawn > 750, (drawn, refused)
+
+
+@pytest.mark.parametrize(
+    "loop",
+    [
+        {"type": "EpochBasedTrainLoop", "max_epochs": 10**9},
+        {"type": "IterBasedTrainLoop", "max_iters": 10**12, "val_interval": 1},
+    ],
+)
+def test_a_training_without_bounds_is_refused_at_once(loop):
+    with pytest.raises(NotKnownError, match="at most 50000000 are drawn"):
+        chart_of(train_cfg=loop, val_cfg={}, optim_wrapper=OPTIMIZER)
+    with pytest.raises(NotKnownError, match="at most 50000000 are drawn"):
+        chart_of(
+            runner={"type": "IterBasedRunner", "max_iters": 10**12},
+            optimizer={"type": "SGD", "lr": 0.02},
+            lr_config={"policy": "step", "step": [8]},
+        )
+
+
+def test_what_is_too_much_to_show_is_told():
+    loop = {"type": "IterBasedTrainLoop", "max_iters": 10**6, "val_interval": 1}
+    chart = chart_of(train_cfg=loop, val_cfg={}, optim_wrapper=OPTIMIZER)
+    assert chart.left_out == ("more than 100000 validations, which are not shown",)
+    assert [mark.kind for mark in chart.marks] == ["checkpoint", "end"]

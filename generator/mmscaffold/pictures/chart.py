@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from mmscaffold.facts.units import Unit
@@ -27,6 +27,9 @@ __all__ = ["Chart", "Line", "Mark", "Span", "schedule_chart"]
 
 GUESSED_ITERATIONS = 1000
 """Iterations of an epoch, where nothing tells them: a guess, and named as such."""
+
+MOST_ITERATIONS = 50_000_000
+"""Of a training that is drawn: 400 epochs of COCO, image by image."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,7 @@ class Chart:
         marks: What happens at some iteration.
         spans: What lasts from one iteration to another.
         breaks: Where curves stop to be known, and why.
+        left_out: What is not shown, for people.
     """
 
     name: str
@@ -68,7 +72,8 @@ class Chart:
     lines: tuple[Line, ...]
     marks: tuple[Mark, ...] = ()
     spans: tuple[Span, ...] = ()
-    breaks: tuple[Break, ...] = field(default=())
+    breaks: tuple[Break, ...] = ()
+    left_out: tuple[str, ...] = ()
 
     def shown(self, iteration: float) -> float:
         """An iteration in the unit of the training: after how many epochs, or iterations."""
@@ -87,7 +92,8 @@ def schedule_chart(
         gpus: Processes that train at once, for ``auto_scale_lr``.
 
     Raises:
-        NotKnownError: If the length of the training, or the first learning rate, is not known.
+        NotKnownError: If the length of the training, or the first learning rate, is not known, or
+            there are more iterations than ``MOST_ITERATIONS``.
     """
     is_guess = per_epoch is None
     setup = Setup(iterations_per_epoch=per_epoch or GUESSED_ITERATIONS, gpus=gpus)
@@ -96,6 +102,8 @@ def schedule_chart(
     times = timeline(config, setup)
     if times.unit is None or times.max_iters is None:
         raise NotKnownError(Break(0, "the length of the training is not known", ("train_cfg",)))
+    _refuse_endless(times.max_iters)
+    marks, left_out = marks_of(config, times)
     chart = Chart(
         name,
         times.unit,
@@ -103,14 +111,16 @@ def schedule_chart(
         setup.iterations_per_epoch or 1,
         is_guess and times.unit is Unit.EPOCHS,
         tuple(_lines(config, setup)),
-        tuple(marks_of(config, times)),
+        tuple(marks),
         tuple(spans_of(config, times)),
+        left_out=tuple(left_out),
     )
     return _with_breaks(chart)
 
 
 def _of_mmcv(config: Mapping[str, Any], name: str, setup: Setup, *, is_guess: bool) -> Chart:
     length = mmcv_length(config, setup)
+    _refuse_endless(length.iterations)
     lines = [Line(LEARNING_RATE, "", mmcv_curve(config, setup=setup))]
     if config.get("momentum_config") is not None:
         lines.append(Line("momentum", "", mmcv_curve(config, "momentum", setup=setup)))
@@ -124,6 +134,12 @@ def _of_mmcv(config: Mapping[str, Any], name: str, setup: Setup, *, is_guess: bo
         (Mark(length.iterations, "end", "end"),),
     )
     return _with_breaks(chart)
+
+
+def _refuse_endless(iterations: int) -> None:
+    if iterations > MOST_ITERATIONS:
+        reason = f"it trains {iterations} iterations; at most {MOST_ITERATIONS} are drawn"
+        raise NotKnownError(Break(0, reason))
 
 
 def _lines(config: Mapping[str, Any], setup: Setup) -> Iterator[Line]:

@@ -178,6 +178,7 @@ def _notes(charts: Sequence[Chart]) -> list[str]:
         for chart in charts
         for one in chart.breaks
     ]
+    notes += [f"{chart.name}: {one}" for chart in charts for one in chart.left_out]
     return notes
 
 

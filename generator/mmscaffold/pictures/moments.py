@@ -6,8 +6,9 @@ Sources: mmengine/runner/loops.py, mmengine/hooks/checkpoint_hook.py, and the ho
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from mmscaffold.facts.hooks import DEFAULT_HOOKS
@@ -20,6 +21,8 @@ from mmscaffold.schedule.schedulers import schedulers
 from mmscaffold.schedule.steps import is_step
 
 _CHECKPOINT = "CheckpointHook"
+MOST_MARKS = 100_000
+"""Of one kind: beyond that, nobody could tell them apart."""
 _MOMENTS = (Relation.BOUNDARY, Relation.TO_END, Relation.AT_MOST)
 
 
@@ -53,22 +56,32 @@ class Span:
     text: str
 
 
-def marks_of(config: Mapping[str, Any], times: Timeline) -> Iterator[Mark]:
+def marks_of(config: Mapping[str, Any], times: Timeline) -> tuple[list[Mark], list[str]]:
     """Everything that happens within the training, in no certain order.
 
     Args:
         config: A resolved config of mmengine.
         times: When it steps and ends.
+
+    Returns:
+        The marks, and what is left out, for people.
     """
     end = times.max_iters or 0
-    found = [
-        *_milestones(config, times),
-        *(Mark(one, "validation", "validation") for one in _within(times.validations(), end)),
-        *_checkpoints(config, times),
-        *_switches(config, times),
-    ]
-    yield from (mark for mark in found if 0 <= mark.iteration <= end)
-    yield Mark(end, "end", "end")
+    found: list[Mark] = []
+    left_out: list[str] = []
+    validations = _within(times.validations(), end)
+    for kind, marks in (
+        ("milestones", _milestones(config, times)),
+        ("validations", (Mark(one, "validation", "validation") for one in validations)),
+        ("checkpoints", _checkpoints(config, times)),
+        ("switches", _switches(config, times)),
+    ):
+        some = list(islice(marks, MOST_MARKS + 1))
+        if len(some) > MOST_MARKS:
+            left_out.append(f"more than {MOST_MARKS} {kind}, which are not shown")
+        else:
+            found += [mark for mark in some if 0 <= mark.iteration <= end]
+    return [*found, Mark(end, "end", "end")], left_out
 
 
 def spans_of(config: Mapping[str, Any], times: Timeline) -> Iterator[Span]:
@@ -107,17 +120,17 @@ def _checkpoints(config: Mapping[str, Any], times: Timeline) -> Iterator[Mark]:
     interval, begin = hook.get("interval", -1), hook.get("save_begin", 0)
     unit = Unit.EPOCHS if hook.get("by_epoch", True) else Unit.ITERATIONS
     end = times.max_iters or 0
-    saved = []
+    saved: Iterable[int] = ()
     # Under an iteration loop, its one epoch ends with the training.
     if unit is Unit.EPOCHS and not times.counts_epochs:
-        saved = [end]
+        saved = (end,)
     elif is_step(interval) and interval > 0 and is_step(begin):
         each = _iterations(interval, unit, times)
         first = _iterations(begin, unit, times)
-        saved = [one for one in range(first or each, end + 1, each) if one > 0]
-    if hook.get("save_last", True) and end not in saved:
-        saved.append(end)
+        saved = range(first or each, end + 1, each)
     yield from (Mark(one, "checkpoint", "checkpoint") for one in saved)
+    if hook.get("save_last", True) and end not in saved:
+        yield Mark(end, "checkpoint", "checkpoint")
 
 
 def _switches(config: Mapping[str, Any], times: Timeline) -> Iterator[Mark]:

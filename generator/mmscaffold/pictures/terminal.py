@@ -71,5 +71,6 @@ def _summary(chart: Chart) -> str:
     ]
     if chart.is_guess:
         parts.append(f"an epoch taken for {chart.per_epoch} iterations, a guess")
+    parts += chart.left_out
     parts += [f"not known from iteration {one.iteration} on: {one}" for one in chart.breaks]
     return "; ".join(parts)
