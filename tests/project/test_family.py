@@ -64,6 +64,20 @@ def test_constructors_join_those_of_the_bases(
     assert constructor.required == needs
 
 
+@pytest.mark.parametrize(
+    ("scope", "registry", "name"),
+    [
+        # Those of mmpose and mmagic are called EVALUATORS.
+        ("mmpose", "EVALUATOR", "MultiDatasetEvaluator"),
+        ("mmagic", "EVALUATOR", "Evaluator"),
+        ("mmdet", "EVALUATOR", "MultiDatasetsEvaluator"),
+    ],
+)
+def test_a_registry_goes_by_the_name_of_its_parent(family, scope, registry, name):
+    assert name in family.names(scope, registry)
+    assert family.find(scope, registry, name).registries == {registry}
+
+
 def fork(root: Path, **files: str) -> Path:
     folder = root / "mmdet"
     folder.mkdir(parents=True)
@@ -105,6 +119,37 @@ def test_what_lies_in_the_tree_is_read_and_kept(tmp_path, monkeypatch):
     again = Family({"mmdet": folder}.get)
     assert again.find("mmdet", "MODELS", "OtherNeck").verdict is Verdict.KNOWN
     assert again.find("mmdet", "MODELS", "OwnNeck").verdict is Verdict.ABSENT
+
+
+RELEASED = {"version": "__version__ = '3.3.0'\n", "necks": NECK}
+
+
+@pytest.mark.parametrize(
+    ("place", "sizes", "is_read"),
+    [
+        # Nothing says that it was edited.
+        ("site-packages", None, False),
+        ("site-packages", {name: len(text) for name, text in RELEASED.items()}, False),
+        ("site-packages", {"version": 24, "necks": 1}, True),
+        ("site-packages", {"version": 24, "removed": 1}, True),
+        ("work", {name: len(text) for name, text in RELEASED.items()}, False),
+        ("work", {"version": 24, "necks": 1}, True),
+        ("work", None, True),
+    ],
+)
+def test_a_release_of_which_there_is_a_table_is_read_if_it_was_edited(
+    tmp_path, monkeypatch, place, sizes, is_read
+):
+    monkeypatch.setenv("MMSCAFFOLD_CACHE", str(tmp_path / "cache"))
+    folder = fork(tmp_path / place, **RELEASED)
+    if sizes is not None:
+        record = tmp_path / place / "mmdet-3.3.0.dist-info" / "RECORD"
+        record.parent.mkdir()
+        rows = [f"mmdet/{name}.py,sha256=x,{size}\n" for name, size in sizes.items()]
+        record.write_text("".join(rows))
+    family = Family({"mmdet": folder}.get)
+    assert (family.find("mmdet", "MODELS", "OwnNeck").verdict is Verdict.KNOWN) is is_read
+    assert family.find("mmdet", "MODELS", "RetinaNet").verdict is Verdict.KNOWN
 
 
 def test_what_is_installed_wins_over_the_table(tmp_path, monkeypatch):

@@ -1,8 +1,8 @@
 """The classes of a package that lies on this machine: read once, and kept in the user's cache.
 
-A release of which a table comes with the tool is not read again. Anything else is: a newer or
-older release is kept by its version, and what may be edited, an editable installation or a fork
-in the tree of a project, by the newest change of its files.
+A release of which a table comes with the tool is not read again, unless it was edited. Anything
+else is: a newer or older release is kept by its version, and what may be edited, an editable
+installation or a fork in the tree of a project, by the newest change of its files.
 """
 
 from __future__ import annotations
@@ -53,10 +53,15 @@ def source_of(folder: Path, name: str) -> Source | None:
     version = _version(folder)
     is_editable = not any(part in _INSTALLED for part in folder.parts)
     for one in TABLED:
-        is_it = (one.package, one.version) == (name, version)
-        if is_it and (not is_editable or _is_release(folder, one)):
-            described = f"the table of {one.distribution} {version}, as it lies in {folder}"
-            return Source(table_of(one), described)
+        if (one.package, one.version) == (name, version):
+            is_edited = _is_edited(folder, one)
+            if is_edited is None:
+                is_edited = is_editable
+            if not is_edited:
+                described = f"the table of {one.distribution} {version}, as it lies in {folder}"
+                return Source(table_of(one), described)
+            # People mend what is installed, too.
+            is_editable = True
     # Most runs need none of these.
     import hashlib
 
@@ -91,22 +96,28 @@ def cache_folder() -> Path:
     return platformdirs.user_cache_path("mmscaffold") / "classes"
 
 
-def _is_release(folder: Path, tabled: Tabled) -> bool:
-    """Whether an unpacked wheel lies there as it was released, by the sizes of its files."""
+def _is_edited(folder: Path, tabled: Tabled) -> bool | None:
+    """Whether a wheel does not lie there as it was released, by the sizes of its files.
+
+    A file that was added registers nothing unless another one, which was there, imports it.
+
+    Returns:
+        ``None`` if no wheel is recorded.
+    """
     name = f"{tabled.distribution.replace('-', '_')}-{tabled.version}.dist-info"
     record = _read(folder.parent / name / "RECORD")
     if record is None:
-        return False
+        return None
     import csv
 
     for file, _, size in csv.reader(record.splitlines()):
         if file.endswith(".py") and file.startswith(f"{folder.name}/") and "/." not in file:
             try:
                 if (folder.parent / file).stat().st_size != int(size):
-                    return False
+                    return True
             except (OSError, ValueError):
-                return False
-    return True
+                return True
+    return False
 
 
 def _version(folder: Path) -> str | None:

@@ -32,7 +32,6 @@ _HARMLESS = frozenset(
      "torch.utils.data.sampler.Sampler", "torch.utils.data.IterableDataset", "enum.Enum"}
 )  # fmt: skip
 
-
 # Registries that nothing within a model or a transform builds from.
 _NOT_OF_MODELS = frozenset({"FUNCTIONS", "MIXED_PRECISIONS", "OPTIMIZERS", "PLUGINS"})
 _PACKAGES = frozenset(PACKAGES) | {one.package for one in TABLED}
@@ -139,8 +138,6 @@ class Family:
         for package in self._packages(scope):
             for table in self.tables(package):
                 for kind, names in table.registered.items():
-                    # mmpose calls its registry EVALUATORS.
-                    kind = kind.removesuffix("S") if kind == "EVALUATORS" else kind
                     if name in names:
                         registries.add(kind)
                         known = table.find(names[name]) if names[name] else None
