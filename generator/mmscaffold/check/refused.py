@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from mmscaffold.check.config_view import ConfigView, full_name
+from mmscaffold.check.data_sets import is_wrapper
 from mmscaffold.check.parts import Part
 from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.key_path import KeyPath
@@ -90,7 +91,6 @@ def is_left_over(config: ConfigView, path: KeyPath, argument: str) -> bool:
 # Parts within a model that its class builds as they stand; others it may complete.
 _BUILT_AS_WRITTEN = frozenset({"backbone", "neck", "data_preprocessor"})
 _WITH_RULES_OF_THEIR_OWN = frozenset({"HOOKS", "PARAM_SCHEDULERS", "LOG_PROCESSORS"})
-_WRAPPED = frozenset({"dataset", "datasets"})
 # What a key of MMDetection 2.x is called now.
 _SINCE_3X: Mapping[str, str] = {
     "img_prefix": "data_prefix=dict(img=...)",
@@ -161,7 +161,7 @@ def advice_on(config: ConfigView, part: Part, argument: str) -> str:
     """What to do with an argument that a part does not take."""
     constructor = config.family.constructor(config.find(part))
     taken = constructor.arguments if constructor is not None else frozenset()
-    if part.registry == "DATASETS" and _WRAPPED & part.values.keys() and argument != "times":
+    if part.registry == "DATASETS" and is_wrapper(part) and argument != "times":
         return f"{part.bare} wraps a data set: write {argument} there."
     since = _SINCE_3X.get(argument)
     if since is not None and since.partition("=")[0] in taken:
