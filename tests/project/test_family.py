@@ -119,6 +119,27 @@ def test_what_lies_in_the_tree_is_read_and_kept(tmp_path, monkeypatch):
     again = Family({"mmdet": folder}.get)
     assert again.find("mmdet", "MODELS", "OtherNeck").verdict is Verdict.KNOWN
     assert again.find("mmdet", "MODELS", "OwnNeck").verdict is Verdict.ABSENT
+    # What it was before is kept no longer.
+    (now,) = (tmp_path / "cache" / "classes").iterdir()
+    assert now != kept[0]
+
+
+@pytest.mark.parametrize("version", ["../../../outside", "1/2", "\ud800", "a" * 500])
+def test_nothing_is_written_elsewhere_whatever_the_version(tmp_path, monkeypatch, version):
+    monkeypatch.setenv("MMSCAFFOLD_CACHE", str(tmp_path / "deep" / "in" / "cache"))
+    text = f"__version__ = {version!r}\n"
+    folder = fork(tmp_path / "work", version=text, necks=NECK)
+    assert Family({"mmdet": folder}.get).find("mmdet", "MODELS", "OwnNeck").classes
+    files = {one for one in tmp_path.rglob("*") if one.is_file() and folder not in one.parents}
+    assert {one.parent for one in files} == {tmp_path / "deep" / "in" / "cache" / "classes"}
+
+
+def test_text_that_cannot_be_written_is_read_every_time(tmp_path, monkeypatch):
+    monkeypatch.setenv("MMSCAFFOLD_CACHE", str(tmp_path / "cache"))
+    data = "class Ships(Base):\n    METAINFO = {'classes': ('\\ud800',)}\n"
+    folder = fork(tmp_path / "work", necks=NECK, data=data)
+    assert Family({"mmdet": folder}.get).find("mmdet", "MODELS", "OwnNeck").classes
+    assert not list((tmp_path / "cache" / "classes").iterdir())
 
 
 RELEASED = {"version": "__version__ = '3.3.0'\n", "necks": NECK}

@@ -23,6 +23,7 @@ ENVIRONMENT = "MMSCAFFOLD_CACHE"
 _VERSION = re.compile(r"^__version__\s*=\s*['\"]([^'\"]+)['\"]", re.MULTILINE)
 _INSTALLED = ("site-packages", "dist-packages")
 _MOST_FILES = 4000
+_SUFFIX = ".table"
 
 
 @dataclass(frozen=True)
@@ -70,19 +71,24 @@ def source_of(folder: Path, name: str) -> Source | None:
     files = named_modules(folder, name)
     if not files or len(files) > _MOST_FILES:
         return None
-    stamp = str(folder)
+    # The version is text of the package, and no part of a file name.
+    state = f"{FORMAT} {version}"
     if is_editable:
-        stamp += f" {len(files)} {_newest(files.values())}"
-    key = hashlib.sha256(stamp.encode()).hexdigest()[:16]
+        state += f" {len(files)} {_newest(files.values())}"
+    place, stamp = (
+        hashlib.sha256(one.encode("utf-8", "replace")).hexdigest()[:16]
+        for one in (str(folder), state)
+    )
     described = f"{name} {version or 'of no version'} in {folder}"
-    kept = cache_folder() / f"{name}-{version or 'none'}-{FORMAT}-{key}.table"
+    start = f"{name}-{place}-"
+    kept = cache_folder() / f"{start}{stamp}{_SUFFIX}"
     text = _read(kept)
     if text is not None:
         with contextlib.suppress(ValueError, KeyError):
             return Source(PackageTable(text), described, is_editable)
     row = PACKAGES.get(name)
     text = read_table(folder, name, row.distribution if row else name, version or "")
-    _keep(kept, text)
+    _keep(kept, text, f"{start}*{_SUFFIX}")
     return Source(PackageTable(text), described, is_editable)
 
 
@@ -141,16 +147,26 @@ def _read(path: Path) -> str | None:
         return None
 
 
-def _keep(path: Path, text: str) -> None:
-    """Keep a table; where that fails, it is read anew the next time."""
+def _keep(path: Path, text: str, pattern: str) -> None:
+    """Keep a table in place of others; where that fails, it is read anew the next time.
+
+    Args:
+        path: The file.
+        text: The table.
+        pattern: Of the files of the same folder of code, as it was before it was edited.
+    """
     import tempfile
 
-    with contextlib.suppress(OSError):
+    # A ValueError is text that cannot be encoded.
+    with contextlib.suppress(OSError, ValueError):
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
         try:
             with os.fdopen(handle, "w", encoding="utf-8") as file:
                 file.write(text)
             Path(name).replace(path)
-        except OSError:
+        finally:
             Path(name).unlink(missing_ok=True)
+        for other in path.parent.glob(pattern):
+            if other != path:
+                other.unlink(missing_ok=True)
