@@ -78,6 +78,24 @@ def test_a_registry_goes_by_the_name_of_its_parent(family, scope, registry, name
     assert family.find(scope, registry, name).registries == {registry}
 
 
+@pytest.mark.parametrize(
+    ("scope", "registry", "name", "argument"),
+    [
+        ("mmdet", "TRANSFORMS", "PhotoMetricDistortion", "swap_channels"),
+        ("mmdet", "MODELS", "GroundingDINO", "use_autocast"),
+        ("mmseg", "TRANSFORMS", "Albu", "bgr_to_rgb"),
+        ("mmengine", "LOOPS", "IterBasedTrainLoop", "fast_forward_on_resume"),
+    ],
+)
+def test_what_any_release_takes_is_taken(family, scope, registry, name, argument):
+    found = family.find(scope, registry, name)
+    taking = [argument in (one.arguments or ()) for one in found.classes]
+    assert sorted(taking) == [False, True]
+    constructor = family.constructor(found)
+    assert constructor is not None
+    assert argument in constructor.arguments
+
+
 def fork(root: Path, **files: str) -> Path:
     folder = root / "mmdet"
     folder.mkdir(parents=True)
@@ -171,6 +189,18 @@ def test_a_release_of_which_there_is_a_table_is_read_if_it_was_edited(
     family = Family({"mmdet": folder}.get)
     assert (family.find("mmdet", "MODELS", "OwnNeck").verdict is Verdict.KNOWN) is is_read
     assert family.find("mmdet", "MODELS", "RetinaNet").verdict is Verdict.KNOWN
+
+
+@pytest.mark.parametrize("end", ["BaseModule", "C1499"])
+def test_bases_without_an_end_are_not_followed(tmp_path, monkeypatch, end):
+    monkeypatch.setenv("MMSCAFFOLD_CACHE", str(tmp_path / "cache"))
+    chain = "".join(f"class C{one}(C{one - 1}):\n    pass\n" for one in range(1, 1500))
+    text = NECK.replace("OwnNeck(BaseModule)", "OwnNeck(C1499)")
+    text += f"class C0({end}):\n    pass\n" + chain
+    family = Family({"mmdet": fork(tmp_path / "site-packages", necks=text)}.get)
+    found = family.find("mmdet", "MODELS", "OwnNeck")
+    assert found.verdict is Verdict.KNOWN
+    assert family.constructor(found) is None
 
 
 def test_what_is_installed_wins_over_the_table(tmp_path, monkeypatch):
