@@ -13,6 +13,7 @@ from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.key_path import KeyPath
 from mmscaffold.config.registry_scope import SCOPE
 from mmscaffold.facts.building import (
+    GIVEN_TO_PART,
     GIVEN_TO_TTA_MODEL,
     NO_ARGUMENTS,
     NO_HOOK_ARGUMENTS,
@@ -169,4 +170,6 @@ def advice_on(config: ConfigView, part: Part, argument: str) -> str:
     near = difflib.get_close_matches(argument, taken, n=1)
     if near:
         return f"Did you mean {near[0]!r}?"
-    return f"It takes {', '.join(sorted(taken)) or 'none'}."
+    given = GIVEN_TO_TTA_MODEL if part.path == ("tta_model",) else frozenset()
+    written = taken - given - GIVEN_TO_PART.get(part.registry or "", frozenset())
+    return f"It takes {', '.join(sorted(written)) or 'none'}."
