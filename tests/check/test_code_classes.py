@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from mmscaffold.check.code import ClassView, Code
-from mmscaffold.check.code.lineage import Lineages
 from mmscaffold.check.code.loops import upstream_constructor
 from mmscaffold.check.code.syntax import attribute_path, calls_super
 from mmscaffold.facts.base_classes import BASE_LOOP, EPOCH_LOOP, ITER_LOOP, RUNNER, VAL_LOOP
 from mmscaffold.project.code import Module, Package
+from mmscaffold.project.lineage import Lineages
 
 
 def code_of(**modules: str) -> Code:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from mmscaffold.check import Settings, check_paths, find_rule
 from mmscaffold.check.refused import parts_with_constructors, registered_constructor
 from support.views import view
 
@@ -52,3 +53,21 @@ def test_schedulers_hooks_and_the_log_processor():
     )
     paths = [path for path, _, _, _ in parts_with_constructors(config)]
     assert paths == [("param_scheduler", 0), ("default_hooks", "timer"), ("log_processor",)]
+
+
+@pytest.mark.parametrize(
+    ("part", "told", "untold"),
+    [
+        ("train_dataloader = dict(sampler=dict(type='InfiniteSampler', x=3))", "shuffle",
+         "dataset"),
+        ("tta_model = dict(type='DetTTAModel', x=3)", "tta_cfg", "module"),
+        ("visualizer = dict(type='Visualizer', vis_backends=[dict(type='LocalVisBackend', x=3)])",
+         "img_save_dir", " save_dir"),
+    ],
+)  # fmt: skip
+def test_nobody_is_told_to_write_what_mmengine_gives_itself(tmp_path, part, told, untold):
+    (tmp_path / "a.py").write_text(f"default_scope = 'mmdet'\n{part}\n")
+    found = check_paths([tmp_path], Settings((find_rule("MMS141"),))).findings
+    (hint,) = {one.diagnostic.hint for one in found}
+    assert told in hint
+    assert untold not in hint

@@ -64,6 +64,38 @@ def test_constructors_join_those_of_the_bases(
     assert constructor.required == needs
 
 
+@pytest.mark.parametrize(
+    ("scope", "registry", "name"),
+    [
+        # Those of mmpose and mmagic are called EVALUATORS.
+        ("mmpose", "EVALUATOR", "MultiDatasetEvaluator"),
+        ("mmagic", "EVALUATOR", "Evaluator"),
+        ("mmdet", "EVALUATOR", "MultiDatasetsEvaluator"),
+    ],
+)
+def test_a_registry_goes_by_the_name_of_its_parent(family, scope, registry, name):
+    assert name in family.names(scope, registry)
+    assert family.find(scope, registry, name).registries == {registry}
+
+
+@pytest.mark.parametrize(
+    ("scope", "registry", "name", "argument"),
+    [
+        ("mmdet", "TRANSFORMS", "PhotoMetricDistortion", "swap_channels"),
+        ("mmdet", "MODELS", "GroundingDINO", "use_autocast"),
+        ("mmseg", "TRANSFORMS", "Albu", "bgr_to_rgb"),
+        ("mmengine", "LOOPS", "IterBasedTrainLoop", "fast_forward_on_resume"),
+    ],
+)
+def test_what_any_release_takes_is_taken(family, scope, registry, name, argument):
+    found = family.find(scope, registry, name)
+    taking = [argument in (one.arguments or ()) for one in found.classes]
+    assert sorted(taking) == [False, True]
+    constructor = family.constructor(found)
+    assert constructor is not None
+    assert argument in constructor.arguments
+
+
 def fork(root: Path, **files: str) -> Path:
     folder = root / "mmdet"
     folder.mkdir(parents=True)
@@ -105,6 +137,70 @@ def test_what_lies_in_the_tree_is_read_and_kept(tmp_path, monkeypatch):
     again = Family({"mmdet": folder}.get)
     assert again.find("mmdet", "MODELS", "OtherNeck").verdict is Verdict.KNOWN
     assert again.find("mmdet", "MODELS", "OwnNeck").verdict is Verdict.ABSENT
+    # What it was before is kept no longer.
+    (now,) = (tmp_path / "cache" / "classes").iterdir()
+    assert now != kept[0]
+
+
+@pytest.mark.parametrize("version", ["../../../outside", "1/2", "\ud800", "a" * 500])
+def test_nothing_is_written_elsewhere_whatever_the_version(tmp_path, monkeypatch, version):
+    monkeypatch.setenv("MMSCAFFOLD_CACHE", str(tmp_path / "deep" / "in" / "cache"))
+    text = f"__version__ = {version!r}\n"
+    folder = fork(tmp_path / "work", version=text, necks=NECK)
+    assert Family({"mmdet": folder}.get).find("mmdet", "MODELS", "OwnNeck").classes
+    files = {one for one in tmp_path.rglob("*") if one.is_file() and folder not in one.parents}
+    assert {one.parent for one in files} == {tmp_path / "deep" / "in" / "cache" / "classes"}
+
+
+def test_text_that_cannot_be_written_is_read_every_time(tmp_path, monkeypatch):
+    monkeypatch.setenv("MMSCAFFOLD_CACHE", str(tmp_path / "cache"))
+    data = "class Ships(Base):\n    METAINFO = {'classes': ('\\ud800',)}\n"
+    folder = fork(tmp_path / "work", necks=NECK, data=data)
+    assert Family({"mmdet": folder}.get).find("mmdet", "MODELS", "OwnNeck").classes
+    assert not list((tmp_path / "cache" / "classes").iterdir())
+
+
+RELEASED = {"version": "__version__ = '3.3.0'\n", "necks": NECK}
+
+
+@pytest.mark.parametrize(
+    ("place", "sizes", "is_read"),
+    [
+        # Nothing says that it was edited.
+        ("site-packages", None, False),
+        ("site-packages", {name: len(text) for name, text in RELEASED.items()}, False),
+        ("site-packages", {"version": 24, "necks": 1}, True),
+        ("site-packages", {"version": 24, "removed": 1}, True),
+        ("work", {name: len(text) for name, text in RELEASED.items()}, False),
+        ("work", {"version": 24, "necks": 1}, True),
+        ("work", None, True),
+    ],
+)
+def test_a_release_of_which_there_is_a_table_is_read_if_it_was_edited(
+    tmp_path, monkeypatch, place, sizes, is_read
+):
+    monkeypatch.setenv("MMSCAFFOLD_CACHE", str(tmp_path / "cache"))
+    folder = fork(tmp_path / place, **RELEASED)
+    if sizes is not None:
+        record = tmp_path / place / "mmdet-3.3.0.dist-info" / "RECORD"
+        record.parent.mkdir()
+        rows = [f"mmdet/{name}.py,sha256=x,{size}\n" for name, size in sizes.items()]
+        record.write_text("".join(rows))
+    family = Family({"mmdet": folder}.get)
+    assert (family.find("mmdet", "MODELS", "OwnNeck").verdict is Verdict.KNOWN) is is_read
+    assert family.find("mmdet", "MODELS", "RetinaNet").verdict is Verdict.KNOWN
+
+
+@pytest.mark.parametrize("end", ["BaseModule", "C1499"])
+def test_bases_without_an_end_are_not_followed(tmp_path, monkeypatch, end):
+    monkeypatch.setenv("MMSCAFFOLD_CACHE", str(tmp_path / "cache"))
+    chain = "".join(f"class C{one}(C{one - 1}):\n    pass\n" for one in range(1, 1500))
+    text = NECK.replace("OwnNeck(BaseModule)", "OwnNeck(C1499)")
+    text += f"class C0({end}):\n    pass\n" + chain
+    family = Family({"mmdet": fork(tmp_path / "site-packages", necks=text)}.get)
+    found = family.find("mmdet", "MODELS", "OwnNeck")
+    assert found.verdict is Verdict.KNOWN
+    assert family.constructor(found) is None
 
 
 def test_what_is_installed_wins_over_the_table(tmp_path, monkeypatch):

@@ -51,6 +51,21 @@ def test_the_same_length_changes_nothing():
     assert moved(config(), "epochs", 12) == {}
 
 
+@pytest.mark.parametrize("maximum", [0, -3])
+def test_a_training_has_at_least_one_step(maximum):
+    with pytest.raises(ConfigError, match=f"a training of {maximum} epochs"):
+        move_length(config(), "epochs", maximum)
+
+
+def test_a_schedule_without_room_is_left_alone_and_told():
+    found = move_length(config(param_scheduler=[
+        {"type": "CosineAnnealingLR", "begin": begin, "end": begin + 4, "T_max": 4}
+        for begin in (0, 4, 8)
+    ]), "epochs", 2)  # fmt: skip
+    assert [change.key for change in found.changes] == ["train_cfg.max_epochs"]
+    assert found.notes == ["param_scheduler left alone: 3 stages do not fit into 2 epochs"]
+
+
 @pytest.mark.parametrize(
     ("given", "unit", "told"),
     [

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from mmscaffold.check.config_view import ConfigView
+from mmscaffold.check.config_view import ConfigView, class_name
 from mmscaffold.check.known_code import find_module
 from mmscaffold.check.parts import Part
 from mmscaffold.config.key_path import KeyPath
@@ -100,9 +100,8 @@ def _is_evaluator_of_other_loop(config: ConfigView, part: Part) -> bool:
     if part.registry != "METRICS" or "metrics" not in part.values:
         return False
     loop_key = f"{key.partition('_')[0]}_cfg"
-    loop = config.get((loop_key, "type"))
-    default = EVALUATION_LOOPS.get(loop_key)
-    return isinstance(loop, str) and loop.rpartition(".")[2] != default
+    loop = class_name(config.get((loop_key, "type")))
+    return loop is not None and loop != EVALUATION_LOOPS.get(loop_key)
 
 
 def close_name(config: ConfigView, scope: str, registry: str | None, name: str) -> str | None:

@@ -11,7 +11,12 @@ from mmscaffold.project.family import Verdict
 
 # The names of the classes, or their number where they are many.
 Classes = tuple[str, ...] | int
-_WRAPPED = ("dataset", "datasets")
+_WRAPPED = frozenset({"dataset", "datasets"})
+
+
+def is_wrapper(part: Part) -> bool:
+    """Whether a data set draws its samples from other ones."""
+    return not _WRAPPED.isdisjoint(part.values)
 
 
 def data_sets(config: ConfigView, mode: str) -> Iterator[Part]:
@@ -22,7 +27,7 @@ def data_sets(config: ConfigView, mode: str) -> Iterator[Part]:
         mode: ``train``, ``val`` or ``test``.
     """
     for part in config.parts_below(f"{mode}_dataloader"):
-        if part.registry == "DATASETS" and not any(one in part.values for one in _WRAPPED):
+        if part.registry == "DATASETS" and not is_wrapper(part):
             yield part
 
 

@@ -7,11 +7,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from mmscaffold.check.config_view import ConfigView, full_name
+from mmscaffold.check.data_sets import is_wrapper
 from mmscaffold.check.parts import Part
 from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.key_path import KeyPath
 from mmscaffold.config.registry_scope import SCOPE
 from mmscaffold.facts.building import (
+    GIVEN_TO_PART,
     GIVEN_TO_TTA_MODEL,
     NO_ARGUMENTS,
     NO_HOOK_ARGUMENTS,
@@ -90,7 +92,6 @@ def is_left_over(config: ConfigView, path: KeyPath, argument: str) -> bool:
 # Parts within a model that its class builds as they stand; others it may complete.
 _BUILT_AS_WRITTEN = frozenset({"backbone", "neck", "data_preprocessor"})
 _WITH_RULES_OF_THEIR_OWN = frozenset({"HOOKS", "PARAM_SCHEDULERS", "LOG_PROCESSORS"})
-_WRAPPED = frozenset({"dataset", "datasets"})
 # What a key of MMDetection 2.x is called now.
 _SINCE_3X: Mapping[str, str] = {
     "img_prefix": "data_prefix=dict(img=...)",
@@ -161,7 +162,7 @@ def advice_on(config: ConfigView, part: Part, argument: str) -> str:
     """What to do with an argument that a part does not take."""
     constructor = config.family.constructor(config.find(part))
     taken = constructor.arguments if constructor is not None else frozenset()
-    if part.registry == "DATASETS" and _WRAPPED & part.values.keys() and argument != "times":
+    if part.registry == "DATASETS" and is_wrapper(part) and argument != "times":
         return f"{part.bare} wraps a data set: write {argument} there."
     since = _SINCE_3X.get(argument)
     if since is not None and since.partition("=")[0] in taken:
@@ -169,4 +170,6 @@ def advice_on(config: ConfigView, part: Part, argument: str) -> str:
     near = difflib.get_close_matches(argument, taken, n=1)
     if near:
         return f"Did you mean {near[0]!r}?"
-    return f"It takes {', '.join(sorted(taken)) or 'none'}."
+    given = GIVEN_TO_TTA_MODEL if part.path == ("tta_model",) else frozenset()
+    written = taken - given - GIVEN_TO_PART.get(part.registry or "", frozenset())
+    return f"It takes {', '.join(sorted(written)) or 'none'}."

@@ -14,13 +14,15 @@ class ResultNames:
     Attributes:
         pattern: What each of them matches; ``{metric}`` stands for each of the kinds that its
             argument ``metric`` names.
-        examples: What to suggest.
+        examples: What to suggest, with the same.
         default: The kind, where the argument is not set.
+        chosen_by: The argument that asks for other results; where it is set, nothing is known.
     """
 
     pattern: str
     examples: tuple[str, ...]
     default: str = ""
+    chosen_by: str = ""
 
     def match(self, name: str, kinds: tuple[str, ...]) -> bool:
         """Whether a metric of some kinds gives a result of a name."""
@@ -28,6 +30,14 @@ class ResultNames:
             re.fullmatch(self.pattern.replace("{metric}", re.escape(kind)), name)
             for kind in kinds or (self.default,)
         )
+
+    def suggested(self, kinds: tuple[str, ...]) -> list[str]:
+        """Some results that a metric of some kinds gives."""
+        return [
+            example.replace("{metric}", kind)
+            for example in self.examples
+            for kind in kinds or (self.default,)
+        ]
 
 
 # mmdet/evaluation/metrics/coco_metric.py: with `classwise`, those of each class are added.
@@ -37,6 +47,7 @@ RESULT_NAMES: Mapping[str, ResultNames] = {
         r"{metric}_mAP(_50|_75|_s|_m|_l)?|AR@\d+|AR_[sml]@\d+" + _OF_CLASS,
         ("{metric}_mAP", "{metric}_mAP_50"),
         "bbox",
+        "metric_items",
     ),
     # mmseg/evaluation/metrics/iou_metric.py: aAcc, and the mean of each of iou_metrics.
     "mmseg.evaluation.metrics.iou_metric.IoUMetric": ResultNames(

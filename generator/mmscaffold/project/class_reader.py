@@ -26,7 +26,7 @@ from mmscaffold.project.registrations import registrations
 _MOST_NAMES = 150
 _WITH_MEMBERS = ("LOOPS", "RUNNERS", "HOOKS")
 _TEXTS = ("default_prefix",)
-# What makes a class by other means than its __init__, or changes that.
+# Other decorators may change what a class is built with.
 _HARMLESS_DECORATORS = frozenset({"register_module", "total_ordering"})
 
 

@@ -24,6 +24,7 @@ from mmscaffold.facts.classes.tables import (
 )
 from mmscaffold.facts.packages import PACKAGES, ROOT_SCOPE
 from mmscaffold.project.class_cache import Source, source_of
+from mmscaffold.project.lineage import Lineages
 
 # Bases that take no arguments of their own.
 _HARMLESS = frozenset(
@@ -31,7 +32,6 @@ _HARMLESS = frozenset(
      "torch.utils.data.Dataset", "torch.utils.data.Sampler", "torch.utils.data.dataset.Dataset",
      "torch.utils.data.sampler.Sampler", "torch.utils.data.IterableDataset", "enum.Enum"}
 )  # fmt: skip
-
 
 # Registries that nothing within a model or a transform builds from.
 _NOT_OF_MODELS = frozenset({"FUNCTIONS", "MIXED_PRECISIONS", "OPTIMIZERS", "PLUGINS"})
@@ -80,7 +80,7 @@ class Family:
         self._tables: dict[str, tuple[PackageTable, ...]] = {}
         self._found: dict[tuple[str, str | None, str], Found] = {}
         self._constructors: dict[Found, Constructor | None] = {}
-        self._lineages: dict[str, list[KnownClass | str]] = {}
+        self._orders = Lineages(self._bases)
         self.described: dict[str, str] = {}
         """For each package that was asked for, where its classes were read."""
 
@@ -139,8 +139,6 @@ class Family:
         for package in self._packages(scope):
             for table in self.tables(package):
                 for kind, names in table.registered.items():
-                    # mmpose calls its registry EVALUATORS.
-                    kind = kind.removesuffix("S") if kind == "EVALUATORS" else kind
                     if name in names:
                         registries.add(kind)
                         known = table.find(names[name]) if names[name] else None
@@ -164,12 +162,15 @@ class Family:
         return Found(Verdict.KNOWN, classes) if classes else UNSURE
 
     def _classes(self, dotted: str) -> Iterator[KnownClass]:
-        if dotted.partition(".")[0] not in _PACKAGES:
-            return
-        for table in self.tables(dotted.partition(".")[0]):
+        for table in self._releases(dotted):
             known = table.find(dotted)
             if known is not None:
                 yield known
+
+    def _releases(self, dotted: str) -> tuple[PackageTable, ...]:
+        """The tables in which a class may be, by the name of its definition."""
+        package = dotted.partition(".")[0]
+        return self.tables(package) if package in _PACKAGES else ()
 
     @staticmethod
     def _packages(scope: str) -> tuple[str, ...]:
@@ -217,21 +218,32 @@ class Family:
 
     def lineage(self, known: KnownClass) -> list[KnownClass | str]:
         """A class and all its bases in Python's order; a base that is not known by its name."""
-        if known.dotted not in self._lineages:
-            # For the time being, of a class that would derive from itself.
-            self._lineages[known.dotted] = [known]
-            bases: list[KnownClass | str] = [
-                next(self._classes(base), base) for base in known.bases
-            ]
-            lines: list[list[KnownClass | str]] = [
-                [one] if isinstance(one, str) else list(self.lineage(one)) for one in bases
-            ]
-            self._lineages[known.dotted] = [known, *_merged([*lines, bases])]
-        return self._lineages[known.dotted]
+        package = known.dotted.partition(".")[0]
+        releases = enumerate(self.tables(package))
+        number = next((one for one, table in releases if table.find(known.dotted) is known), 0)
+        bases = self._orders.of(f"{known.dotted}@{number}")[1:]
+        return [known, *(self._variant(one) or one for one in bases)]
 
-    def derives(self, known: KnownClass, name: str) -> bool:
-        """Whether a class is one of a name, or derives from one."""
-        return any(_dotted(one).rpartition(".")[2] == name for one in self.lineage(known))
+    def _variant(self, name: str) -> KnownClass | None:
+        """A class of one of the releases of its package: ``mmdet.models.FPN@1``."""
+        dotted, _, number = name.rpartition("@")
+        tables = self.tables(dotted.partition(".")[0]) if dotted else ()
+        return tables[int(number)].find(dotted) if tables else None
+
+    def _bases(self, name: str) -> list[str]:
+        known = self._variant(name)
+        if known is None:
+            return []
+        package, number = known.dotted.partition(".")[0], int(name.rpartition("@")[2])
+        found = []
+        for base in known.bases:
+            tables = list(enumerate(self._releases(base)))
+            if base.startswith(f"{package}."):
+                # A class derives from those of its own release.
+                tables.sort(key=lambda one: one[0] != number)
+            having = ((one, table.find(base)) for one, table in tables)
+            found.append(next((f"{one.dotted}@{place}" for place, one in having if one), base))
+        return found
 
     def constructor(self, found: Found) -> Constructor | None:
         """What a class can be built with, whichever variant of its package is installed.
@@ -291,21 +303,6 @@ class Family:
             return joined
         # All bases are known, and none of them takes what no other does.
         return Constructor(joined.arguments, joined.required, is_open=False)
-
-
-def _merged(lines: list[list[KnownClass | str]]) -> list[KnownClass | str]:
-    """The lines of some bases as one, as Python merges them; the first goes first if none can."""
-    merged: list[KnownClass | str] = []
-    lines = [list(line) for line in lines if line]
-    while lines:
-        heads = [line[0] for line in lines]
-        later = {_dotted(one) for line in lines for one in line[1:]}
-        chosen = next((one for one in heads if _dotted(one) not in later), heads[0])
-        merged.append(chosen)
-        name = _dotted(chosen)
-        lines = [[one for one in line if _dotted(one) != name] for line in lines]
-        lines = [line for line in lines if line]
-    return merged
 
 
 def _dotted(one: KnownClass | str) -> str:

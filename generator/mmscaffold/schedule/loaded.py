@@ -21,14 +21,14 @@ def move_length(config: Mapping[str, Any], unit: str, maximum: int) -> Adjustmen
     Args:
         config: What ``Config.to_dict()`` returns.
         unit: ``epochs`` or ``iterations``.
-        maximum: The new ``max_epochs`` or ``max_iters``.
+        maximum: The new ``max_epochs`` or ``max_iters``, from 1.
 
     Returns:
         The changes, and what is left alone.
 
     Raises:
         ConfigError: If the config sets no length that is known, or counts in the other unit, or
-            its schedule has more stages than the new length has steps.
+            the new length is below 1.
     """
     named = _with_names(config)
     length = training_length(named)
@@ -43,6 +43,8 @@ def move_length(config: Mapping[str, Any], unit: str, maximum: int) -> Adjustmen
             f"the config trains by {length.unit.value}: train_cfg.{other} = {length.maximum}",
             hint=f"Use --{other.replace('_', '-')}.",
         )
+    if maximum < 1:
+        raise ConfigError(f"a training of {length.unit.count(maximum)} has nothing to do")
     if length.maximum == maximum:
         return Adjustment()
     found = rescale(named, length, maximum)

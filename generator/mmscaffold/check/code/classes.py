@@ -9,7 +9,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from mmscaffold.check.code.lineage import Lineages
 from mmscaffold.check.code.syntax import (
     Function,
     assigned_names,
@@ -32,6 +31,7 @@ from mmscaffold.facts.base_classes import (
 from mmscaffold.facts.classes import Upstream, upstream
 from mmscaffold.facts.runner import STEP_METHODS
 from mmscaffold.project.code import ClassDefinition, Module, Package
+from mmscaffold.project.lineage import Lineages
 from mmscaffold.project.registered import RegisteredClass, registered_classes
 
 # Bases that have nothing that a loop, a Runner or a model could inherit unseen.

@@ -21,7 +21,7 @@ RESUME_HINT = (
 )
 """What to add to advice on a counter where a loop does not look at it."""
 
-
+# Of what `max_epochs * len(self.dataloader)` is made, as people write it.
 _WHOLE_PASSES = {"self", "_max_iters", "max_epochs", "_max_epochs", "len", "dataloader", "int"}
 
 
@@ -123,7 +123,17 @@ def repeats(flow: Flow) -> bool:
 def sets_its_own_length(view: ClassView) -> bool:
     """Whether it sets ``_max_iters`` to something other than whole passes."""
     return any(
-        not names_in(node) <= _WHOLE_PASSES for _, _, node in view.assigned.get("_max_iters", ())
+        not names_in(node) <= _WHOLE_PASSES or _computes_otherwise(node)
+        for _, _, node in view.assigned.get("_max_iters", ())
+    )
+
+
+def _computes_otherwise(node: ast.AST) -> bool:
+    """Whether an assignment does more than multiply: ``len(self.dataloader) // 2``."""
+    return any(
+        (isinstance(one, ast.BinOp | ast.AugAssign) and not isinstance(one.op, ast.Mult))
+        or (isinstance(one, ast.Constant) and isinstance(one.value, int))
+        for one in ast.walk(node)
     )
 
 

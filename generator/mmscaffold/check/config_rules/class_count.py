@@ -60,6 +60,9 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
             continue
         if number == wanted or any(one in part.bare for one in _OTHER):
             continue
+        # FCNMaskHead has one output then, whatever num_classes is.
+        if part.values.get("class_agnostic"):
+            continue
         yield config.found(
             (*part.path, "num_classes"),
             f"num_classes={number} of {part.bare}, and the training data ({data.bare}) have "
@@ -99,6 +102,18 @@ RULE = Rule(
                 type='RepeatDataset', times=3,
                 dataset=dict(type='CocoDataset', metainfo=dict(classes=('ship', 'buoy')))
             ))
+            """,
+        ),
+        Valid(
+            """
+            default_scope = 'mmdet'
+            model = dict(
+                type='MaskRCNN',
+                roi_head=dict(mask_head=dict(
+                    type='FCNMaskHead', num_classes=1, class_agnostic=True
+                )),
+            )
+            train_dataloader = dict(dataset=dict(type='CocoDataset'))
             """,
         ),
         Valid(

@@ -9,8 +9,8 @@ classes of its class, and finds none of its own in the annotations.
 
 ## Symptoms
 
-``The meta file ship.txt not found``; ``ValueError: need at least one array to concatenate``, or a
-training whose ``loss_bbox`` is 0 throughout.
+``ship is not a meta file, simply parsed as meta information``; ``ValueError: need at least one
+array to concatenate``, or a training whose ``loss_bbox`` is 0 throughout.
 
 ## Before -> after
 
@@ -40,6 +40,7 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
     """Yield one finding for each data set at fault."""
     if config.is_legacy:
         return
+    own = config.imported_code
     for part in config.parts:
         metainfo = part.values.get("metainfo") if part.registry == "DATASETS" else None
         if not isinstance(metainfo, Mapping):
@@ -53,7 +54,8 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
                 f"Write classes=({classes!r},), with the comma.",
             )
         for old, new in _OLD.items():
-            if old in metainfo and new not in metainfo:
+            is_own = own is not None and own.knows(part.bare)
+            if old in metainfo and new not in metainfo and not is_own:
                 yield config.found(
                     (*path, old),
                     f"nothing reads {old} in metainfo: {part.bare} keeps its own {new}",
@@ -70,6 +72,27 @@ RULE = Rule(
         Valid("train_dataloader = dict(dataset=dict(type='A', metainfo=dict(classes='a.txt')))"),
         Valid(
             "train_dataloader = dict(dataset=dict(type='A', metainfo=dict(palette=[(0, 0, 0)])))"
+        ),
+        Valid(
+            {
+                "config.py": """
+                custom_imports = dict(imports=['own_data'])
+                train_dataloader = dict(
+                    dataset=dict(type='OwnData', metainfo=dict(CLASSES=('ship',)))
+                )
+                """,
+                "own_data.py": """
+                from mmdet.datasets import CocoDataset
+                from mmdet.registry import DATASETS
+
+
+                @DATASETS.register_module()
+                class OwnData(CocoDataset):
+                    def __init__(self, metainfo, **kwargs):
+                        super().__init__(metainfo={'classes': metainfo['CLASSES']}, **kwargs)
+                """,
+            },
+            because="A data set of the project may read it.",
         ),
     ],
     invalid=[

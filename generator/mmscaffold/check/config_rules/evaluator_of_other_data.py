@@ -35,6 +35,9 @@ from mmscaffold.check.parts import Part
 from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 from mmscaffold.facts.runner import EVALUATION_MODES
 
+# mmengine/utils/path.py, is_abs: data_root is not put before them, nor before /...
+_REMOTE = ("http://", "https://", "s3://")
+
 
 def check(config: ConfigView) -> Iterator[Diagnostic]:
     """Yield one finding for each such evaluator."""
@@ -72,7 +75,9 @@ def _annotations(part: Part) -> str | None:
     root, file = part.values.get("data_root", ""), part.values.get("ann_file")
     if not isinstance(file, str) or not file or not isinstance(root or "", str):
         return None
-    return posixpath.normpath(posixpath.join(root or "", file))
+    if not file.startswith(_REMOTE):
+        file = posixpath.join(root or "", file)
+    return posixpath.normpath(file)
 
 
 RULE = Rule(
@@ -108,6 +113,16 @@ RULE = Rule(
             val_evaluator = dict(type='MultiSportsMetric', ann_file='GT.pkl')
             """,
             because="The metric reads another format than the data set.",
+        ),
+        Valid(
+            """
+            default_scope = 'mmdet'
+            model = dict(type='RetinaNet')
+            val_dataloader = dict(
+                dataset=dict(type='CocoDataset', data_root='data', ann_file='s3://ships/val.json')
+            )
+            val_evaluator = dict(type='CocoMetric', ann_file='s3://ships/val.json')
+            """,
         ),
     ],
     invalid=[

@@ -62,13 +62,14 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
         gamma = last.values.get("gamma", 0.1)
         lowers = isinstance(gamma, int | float) and gamma < 1
         if change < length.maximum * _MOST and lowers:
+            # Exact, in whole steps: of 3 epochs, nothing happens at the third.
+            later = sorted({length.maximum * 2 // 3, length.maximum * 11 // 12})
             yield config.found(
                 (*last.path, "milestones"),
                 f"{last.type} drops for the last time at {change:g} of "
                 f"{length.unit.count(length.maximum)}: the other {length.maximum - change:g} "
                 "train at the last rate",
-                f"Move the milestones to later parts of the {length.maximum}, such as "
-                f"{[round(length.maximum * part) for part in (2 / 3, 11 / 12)]}; "
+                f"Move the milestones to later parts of the {length.maximum}, such as {later}; "
                 "`mmscaffold migrate --max-epochs` does so when it changes the length.",
             )
 

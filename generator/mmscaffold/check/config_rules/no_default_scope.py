@@ -32,7 +32,6 @@ from collections.abc import Iterator
 from mmscaffold.check.config_view import ConfigView
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
-from mmscaffold.config.registry_scope import written_scope
 from mmscaffold.facts.classes.tables import PACKAGES_OF_SCOPE
 from mmscaffold.facts.packages import ROOT_SCOPE
 from mmscaffold.project.family import Verdict
@@ -48,7 +47,7 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
     for part in config.parts:
         if part.is_imported or "." in part.name or part.registry is None:
             continue
-        if part.path[0] not in _IN_PLACE or written_scope(config.root, part.path) is not None:
+        if part.path[0] not in _IN_PLACE or part.written_scope is not None:
             continue
         if find(ROOT_SCOPE, part.registry, part.name).verdict is not Verdict.ABSENT:
             continue

@@ -38,7 +38,7 @@ from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.parts import Part
 from mmscaffold.check.rule import ExampleFinding, Invalid, Rule, Spot, Valid
 from mmscaffold.config.key_path import KeyPath
-from mmscaffold.facts.metrics import RESULT_NAMES
+from mmscaffold.facts.metrics import RESULT_NAMES, ResultNames
 from mmscaffold.project.family import Verdict
 
 _MONITORS = {"CheckpointHook": "save_best", "EarlyStoppingHook": "monitor"}
@@ -49,11 +49,11 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
     monitored = list(_monitored(config))
     if not monitored or config.is_legacy:
         return
-    given = [
-        _results(config, part)
-        for part in config.parts_below("val_evaluator")
-        if part.registry == "METRICS"
-    ]
+    parts = config.parts_below("val_evaluator")
+    # MultiDatasetsEvaluator of mmdet puts the names of its data sets before the results.
+    if any(part.registry == "EVALUATOR" and part.bare != "Evaluator" for part in parts):
+        return
+    given = [_results(config, part) for part in parts if part.registry == "METRICS"]
     if not given or any(one is None for one in given):
         return
     for path, name in monitored:
@@ -69,10 +69,10 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
 class _Results:
     """What the results of one metric are called."""
 
-    def __init__(self, prefix: str, kinds: tuple[str, ...], dotted: str) -> None:
+    def __init__(self, prefix: str, kinds: tuple[str, ...], names: ResultNames | None) -> None:
         self._start = f"{prefix}/" if prefix else ""
         self._kinds = kinds
-        self._names = RESULT_NAMES.get(dotted)
+        self._names = names
 
     def has(self, name: str) -> bool:
         if not name.startswith(self._start):
@@ -84,12 +84,7 @@ class _Results:
     def examples(self) -> list[str]:
         if self._names is None:
             return [f"{self._start}..."]
-        kinds = self._kinds or (self._names.default,)
-        return [
-            self._start + one.replace("{metric}", kind)
-            for one in self._names.examples
-            for kind in kinds
-        ]
+        return [self._start + one for one in self._names.suggested(self._kinds)]
 
 
 def _results(config: ConfigView, part: Part) -> _Results | None:
@@ -105,14 +100,16 @@ def _results(config: ConfigView, part: Part) -> _Results | None:
     ]
     # A prefix in the config wins; BaseMetric itself has none.
     prefix = part.values.get("prefix") or next((one for one in texts if one), None)
-    dotted = found.classes[0].dotted
-    if not isinstance(prefix, str) and dotted not in RESULT_NAMES:
+    names = RESULT_NAMES.get(found.classes[0].dotted)
+    if names is not None and part.values.get(names.chosen_by) is not None:
+        names = None
+    if not isinstance(prefix, str) and names is None:
         return None
     kinds = part.values.get("metric", ())
     named = (kinds,) if isinstance(kinds, str) else kinds
     if not isinstance(named, list | tuple) or not all(isinstance(one, str) for one in named):
         return None
-    return _Results(prefix if isinstance(prefix, str) else "", tuple(named), dotted)
+    return _Results(prefix if isinstance(prefix, str) else "", tuple(named), names)
 
 
 def _monitored(config: ConfigView) -> Iterator[tuple[KeyPath, str]]:
@@ -176,8 +173,39 @@ RULE = Rule(
             default_hooks = dict(checkpoint=dict(type='CheckpointHook', save_best='mIoU'))
             """,
         ),
+        Valid(
+            """
+            default_scope = 'mmdet'
+            val_evaluator = dict(type='CocoMetric', metric_items=['mAP', 'AR@100'])
+            default_hooks = dict(
+                checkpoint=dict(type='CheckpointHook', save_best='coco/bbox_AR@100')
+            )
+            """,
+        ),
+        Valid(
+            """
+            default_scope = 'mmdet'
+            val_evaluator = dict(
+                type='MultiDatasetsEvaluator',
+                metrics=[dict(type='CocoMetric')],
+                dataset_prefixes=['ships'],
+            )
+            default_hooks = dict(
+                checkpoint=dict(type='CheckpointHook', save_best='ships/coco/bbox_mAP')
+            )
+            """,
+        ),
     ],
     invalid=[
+        Invalid(
+            """
+            default_scope = 'mmdet'
+            val_evaluator = dict(type='Evaluator', metrics=[dict(type='CocoMetric', prefix='a')])
+            default_hooks = dict(checkpoint=dict(type='CheckpointHook', save_best='b/bbox_mAP'))
+            """,
+            at=Spot(3, 71, 83),
+            message="'b/bbox_mAP' is none of the results of val_evaluator",
+        ),
         Invalid(
             """
             default_scope = 'mmdet'

@@ -144,6 +144,16 @@ RULE = Rule(
             """,
             because="That loop builds an evaluator of each.",
         ),
+        Valid(
+            """
+            from mmagic.engine.runner import MultiTestLoop
+            default_scope = 'mmagic'
+            model = dict(type='BaseEditModel')
+            test_dataloader = [dict()]
+            test_evaluator = [dict(type='Evaluator', metrics=[])]
+            test_cfg = dict(type=MultiTestLoop)
+            """,
+        ),
     ],
     invalid=[
         Invalid(

@@ -30,14 +30,24 @@ class PackageTable:
         self.scope: str | None = values["scope"]
         self.registries: Mapping[str, str | None] = values["registries"]
         """Each registry that the package makes, with its parent by dotted name."""
-        self.registered: Mapping[str, Mapping[str, str]] = values["registered"]
+        self.registered: Mapping[str, Mapping[str, str]] = self._by_parent(values["registered"])
         """The names in each registry, with the class; empty where it is none of the package."""
-        self.open: frozenset[str] = frozenset(values["open"])
+        self.open: frozenset[str] = frozenset(map(self._parent, values["open"]))
         """The registries that get names which only running the code could tell."""
         self.popped: frozenset[str] = frozenset(values["popped"])
         """Keys that some code of the package takes out of dicts before it builds of them."""
         self._body = body
         self._parsed: dict[str, KnownClass] = {}
+
+    def _parent(self, registry: str) -> str:
+        """What mmengine calls a registry: ``EVALUATORS`` of mmpose is a child of EVALUATOR."""
+        return (self.registries.get(registry) or registry).rpartition(".")[2]
+
+    def _by_parent(self, registered: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str]]:
+        found: dict[str, dict[str, str]] = {}
+        for registry, names in registered.items():
+            found.setdefault(self._parent(registry), {}).update(names)
+        return found
 
     @cached_property
     def _lines(self) -> dict[str, str]:

@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from mmscaffold.facts.classes.package_table import PackageTable
+from mmscaffold.facts.packages import PACKAGES
 
 FOLDER = Path(__file__).with_name("tables")
 _SUFFIX = ".table"
@@ -60,15 +61,18 @@ TABLED: tuple[Tabled, ...] = (
     Tabled("mmpretrain", "onedl-mmpretrain", "1.3.6"),
 )
 
-PACKAGES_OF_SCOPE: Mapping[str, tuple[str, ...]] = {
-    "mmengine": ("mmengine", "mmcv"),
-    **{
-        one.package: (one.package,)
-        for one in TABLED
-        if one.package not in ("mmengine", "mmcv", "xtuner")
-    },
-}
-"""The packages that register classes in each scope: mmcv uses the registries of mmengine."""
+
+def _packages_of_scope() -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for package in dict.fromkeys(one.package for one in TABLED):
+        if package in PACKAGES:
+            scope = PACKAGES[package].scope
+            found[scope] = (*found.get(scope, ()), package)
+    return found
+
+
+PACKAGES_OF_SCOPE: Mapping[str, tuple[str, ...]] = _packages_of_scope()
+"""The packages that register classes in each scope; there are no configs in that of xtuner."""
 
 # torch/optim, and what mmengine/optim/optimizer/builder.py takes from optional packages.
 OPTIMIZERS = frozenset(
