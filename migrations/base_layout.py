@@ -14,6 +14,7 @@ in the root of the project before such an update:
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -26,6 +27,11 @@ from copier import run_copy
 
 CONFIGS = Path("configs")
 SUFFIX = "_before_update"
+# How a config names a base: by a path in the classic style, by a module in the other.
+NAMED = re.compile(
+    r"""(?<=["'])(?P<folders>(?:[^"'\n]*/)?)(?P<stem>[^"'/\n]+)(?=\.py["'])"""
+    r"""|(?<=from )(?P<dots>\.+)(?P<packages>(?:\w+\.)*)(?P<module>\w+)(?= import\b)"""
+)
 # The configs for COCO whose names tell of another length now: by epochs, by iterations.
 LENGTHS = {
     "YOLOX": ("300e", "562k"),
@@ -50,20 +56,21 @@ def main() -> None:
         originals = {path: (rendered / path).read_bytes() for path in ours}
     changed = {path for path in ours if path.read_bytes() != originals[path]}
     others = [path for path in sorted(CONFIGS.rglob("*.py")) if path not in ours]
-    texts = {path: path.read_text(encoding="utf-8") for path in others + ours}
+    # As bytes, so that the ends of lines stay.
+    texts = {path: path.read_bytes().decode("utf-8") for path in others + ours}
     # A model is kept for the configs that go on inheriting from it.
     kept = {path for path in changed if path in leaves}
     for model in models:
-        heirs = [path for path in [*others, *kept] if names(texts[path], model)]
+        heirs = [path for path in [*others, *kept] if names(path, texts[path], model)]
         if model in changed or heirs:
             kept.add(model)
     new_names = {path: renamed(path) for path in kept}
     for path in leaves:
         new_names.setdefault(path, at_new_length(path, answers))
     for path in others:
-        write(path, repointed(texts[path], new_names))
+        write(path, repointed(path, texts[path], new_names))
     for path in kept:
-        write(new_names[path], repointed(texts[path], new_names))
+        write(new_names[path], repointed(path, texts[path], new_names))
         # As it was rendered, so that the update replaces or removes it. If it were missing, the
         # update would take it that nobody wants the new one.
         path.write_bytes(originals[path])
@@ -94,22 +101,28 @@ def relative_configs(root: Path, folder: str) -> list[Path]:
     return sorted(path.relative_to(root) for path in (root / CONFIGS / folder).glob("*.py"))
 
 
-def pattern(path: Path) -> str:
-    """Finds a config where another one names it as its base, in either style."""
-    in_base = path.parent.name == "_base_"
-    return rf"(?<={'_base_' if in_base else ''}[./]){path.stem}(?=\.py\b| import\b)"
+def base_of(heir: Path, found: re.Match) -> Path:
+    """The file that a config names, where ``NAMED`` was found in it."""
+    folders = found["folders"]
+    if folders is None:
+        folders = "../" * (len(found["dots"]) - 1) + found["packages"].replace(".", "/")
+    name = found["stem"] or found["module"]
+    return Path(os.path.normpath(heir.parent / folders / f"{name}.py"))
 
 
-def names(text: str, path: Path) -> bool:
+def names(heir: Path, text: str, base: Path) -> bool:
     """Whether a config inherits from a file."""
-    return re.search(pattern(path), text) is not None
+    return any(base_of(heir, found) == base for found in NAMED.finditer(text))
 
 
-def repointed(text: str, new_names: dict[Path, Path]) -> str:
-    """The text of a config that names its bases by their new names."""
-    for old, new in new_names.items():
-        text = re.sub(pattern(old), new.stem, text)
-    return text
+def repointed(heir: Path, text: str, new_names: dict[Path, Path]) -> str:
+    """The text of a config that names its bases, which stay in their folders, by new names."""
+
+    def renewed(found: re.Match) -> str:
+        old = base_of(heir, found)
+        return found[0].removesuffix(old.stem) + new_names.get(old, old).stem
+
+    return NAMED.sub(renewed, text)
 
 
 def renamed(path: Path) -> Path:
@@ -126,8 +139,9 @@ def at_new_length(path: Path, answers: dict) -> Path:
 
 def write(path: Path, text: str) -> None:
     """Write a config if that changes it, and stage it."""
-    if not path.is_file() or path.read_text(encoding="utf-8") != text:
-        path.write_text(text, encoding="utf-8")
+    contents = text.encode("utf-8")
+    if not path.is_file() or path.read_bytes() != contents:
+        path.write_bytes(contents)
         git("add", "--", path)
 
 

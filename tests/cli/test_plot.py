@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import pytest
 from click.testing import CliRunner
+from mmscaffold.cli.drawing import iterations_per_epoch
 from mmscaffold.cli.main import group
+from mmscaffold.config import resolve
 
 CONFIG = """\
 train_dataloader = dict(batch_size=4)
@@ -31,6 +33,33 @@ def test_in_the_terminal(config):
     assert "guess" not in ended.output
 
 
+OLD = """\
+data = dict(samples_per_gpu=2, train=dict(type='RepeatDataset', times=3, dataset=dict(type='D')))
+runner = dict(type='EpochBasedRunner', max_epochs=12)
+optimizer = dict(type='SGD', lr=0.02)
+lr_config = dict(policy='step', step=[8, 11])
+"""
+REPEATED = (
+    "dict(batch_size=4, dataset=dict(type='RepeatDataset', times=3, dataset=dict(type='D')))"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "gpus", "batches"),
+    [
+        (CONFIG, 1, 25),
+        (CONFIG, 3, 9),
+        (CONFIG.replace("batch_size=4", "batch_size=7, drop_last=True"), 1, 14),
+        (CONFIG.replace("dict(batch_size=4)", REPEATED), 1, 75),
+        (OLD, 2, 75),
+    ],
+)
+def test_the_batches_of_an_epoch_are_counted(tmp_path, text, gpus, batches):
+    path = tmp_path / "a.py"
+    path.write_text(text)
+    assert iterations_per_epoch(resolve(path).root, 100, gpus, path) == batches
+
+
 def test_a_picture(config):
     pytest.importorskip("matplotlib")
     ended = plot("a.py", "-o", "a.png")
@@ -47,12 +76,15 @@ def test_a_picture(config):
         (["part.py"], "the length of the training is not known"),
         (["a.py", "-o", "nowhere/a.png"], "cannot be written"),
         (["no_batch.py", "--dataset-size", "9"], "the batch size is not known"),
+        (["balanced.py", "--dataset-size", "9"], "how often its ClassBalancedDataset shows"),
     ],
 )
 def test_what_is_refused(config, words, says):
     pytest.importorskip("matplotlib")
     pytest.importorskip("plotext")
     (config / "part.py").write_text("model = dict()\n")
+    balanced = REPEATED.replace("RepeatDataset', times=3", "ClassBalancedDataset'")
+    (config / "balanced.py").write_text(CONFIG.replace("dict(batch_size=4)", balanced))
     (config / "no_batch.py").write_text(CONFIG.partition("\n")[2])
     ended = plot(*words)
     assert ended.exit_code == 2, ended.output

@@ -74,6 +74,15 @@ CASES = [
         "import x\n\n__all__ = x.names()\n",
         "import x\nfrom .b import B\n\n__all__ = x.names()\n__all__ += ['B']\n",
     ),
+    # What ends a line in Python, and what does not.
+    (
+        "from .a import A\n\x0c\n__all__ = ['A']\n",
+        "from .a import A\nfrom .b import B\n\x0c\n__all__ = ['A', 'B']\n",
+    ),
+    (
+        "# a\u2028b\nimport x\r\n\n__all__ = ['A']",
+        "# a\u2028b\nimport x\r\nfrom .b import B\n\n__all__ = ['A', 'B']\n",
+    ),
 ]
 
 
@@ -93,6 +102,23 @@ def test_a_list_that_becomes_too_long_is_spread_over_lines(tmp_path):
     text = with_export(path, Export(".b", "TheLongestOfThem", quote="'")).decode()
     rows = [f"    '{name}',\n" for name in [*names, "TheLongestOfThem"]]
     assert text.endswith(f"\n__all__ = [\n{''.join(rows)}]\n")
+
+
+def test_columns_count_bytes(tmp_path):
+    path = tmp_path / "__init__.py"
+    names = ["Größe", "Änderung", "Maß", "Übergröße", "Wärmebild", "Straßenränder"]
+    path.write_text(f"import x\n\n__all__ = {names}\n", encoding="utf-8")
+    text = with_export(path, Export(".b", "TheLongestOfThem", quote="'")).decode()
+    rows = [f"    '{name}',\n" for name in [*names, "TheLongestOfThem"]]
+    assert text.endswith(f"\n__all__ = [\n{''.join(rows)}]\n")
+
+
+def test_a_line_that_holds_another_statement_is_not_spread(tmp_path):
+    path = tmp_path / "__init__.py"
+    names = [f"Net{number:06}" for number in range(8)]
+    path.write_text(f"import x; __all__ = {names}\n")
+    text = with_export(path, Export(".b", "Wide", quote="'")).decode()
+    assert text == f"import x; __all__ = {[*names, 'Wide']}\nfrom .b import Wide\n"
 
 
 def test_names_never_pile_up(tmp_path):
@@ -120,6 +146,32 @@ def test_a_block_without_a_list_gets_one(tmp_path):
     made = with_export(path, Export(".wide", "Wide", ["mmdet"])).decode()
     end = '    from . import models\n    from .wide import Wide\n\n    __all__ += ["Wide"]\n'
     assert made.endswith(end)
+
+
+ASKS = "if find_spec('mmdet') is not None:"
+
+
+@pytest.mark.parametrize(
+    ("block", "expected"),
+    [
+        # A block on one line takes no second one.
+        (
+            f"{ASKS} from .a import A\n",
+            f"{ASKS} from .a import A\n\n{ASKS}\n    from .wide import Wide\n",
+        ),
+        (
+            f"{ASKS}\n\tfrom .a import A\n",
+            f"{ASKS}\n\tfrom .a import A\n\tfrom .wide import Wide\n",
+        ),
+    ],
+)
+def test_blocks_are_written_in_many_ways(tmp_path, block, expected):
+    path = tmp_path / "__init__.py"
+    head = "from importlib.util import find_spec\n\n"
+    path.write_text(head + block)
+    made = with_export(path, Export(".wide", "Wide", ["mmdet"], "'")).decode()
+    assert made == head + expected
+    ast.parse(made)
 
 
 @pytest.mark.parametrize(

@@ -149,10 +149,17 @@ def test_what_somebody_changed_trains_as_before(template, tmp_path, capfd, style
     if style == "classic":
         own.write_text("_base_ = './retinanet_r50_fpn_1x_coco.py'\nwork_dir = 'own'\n")
         (own.parent / "plain.py").write_text("_base_ = '../toy/retinanet_r18_fpn_toy.py'\n")
+        # Without "./", with Windows' ends of lines, and beside the models.
+        plain = b"_base_ = ['retinanet_r50_fpn_1x_coco.py']\r\nwork_dir = 'same'\r\n"
+        (own.parent / "same_folder.py").write_bytes(plain)
+        deeper = project / "configs/_base_/deeper.py"
+        deeper.write_text('_base_ = "retinanet_r50_fpn.py"\nmodel = dict(neck=dict(num_outs=6))\n')
     else:
         head = "from mmengine.config import read_base\n\nwith read_base():\n    "
         own.write_text(head + "from .retinanet_r50_fpn_1x_coco import *\n\nwork_dir = 'own'\n")
         (own.parent / "plain.py").write_text(head + "from ..toy.retinanet_r18_fpn_toy import *\n")
+        deeper = project / "configs/_base_/deeper.py"
+        deeper.write_text(head + "from .retinanet_r50_fpn import *\n\nmodel['neck'].update(num_outs=6)\n")
     before = {key: values(leaf)[key] for key in ("model", "param_scheduler", "train_dataloader")}
     update(project)
     kept = leaf.with_name("retinanet_r50_fpn_1x_coco_before_update.py")
@@ -161,6 +168,11 @@ def test_what_somebody_changed_trains_as_before(template, tmp_path, capfd, style
     assert values(own)["work_dir"] == "own"
     assert values(own)["max_epochs"] == 24
     assert values(own.parent / "plain.py")["max_epochs"] == 30
+    assert values(deeper)["model"]["neck"]["num_outs"] == 6
+    if style == "classic":
+        same = own.parent / "same_folder.py"
+        assert values(same)["max_epochs"] == 24
+        assert same.read_bytes() == plain.replace(b"1x_coco", b"1x_coco_before_update")
     old_model = project / "configs/_base_/retinanet_r18_fpn_before_update.py"
     assert "stacked_convs=3" in old_model.read_text()
     # The new ones lie beside them, and are told.

@@ -92,6 +92,7 @@ def test_a_model_imports_the_classes_that_it_names_and_no_other(detector, inputs
             "model_config",
             detector=detector,
             inputs=inputs,
+            training_unit="epochs",
             small=small,
             doc="Doc.",
             package_name="mine",

@@ -116,10 +116,14 @@ def test_a_length_that_does_not_fit_the_schedule_is_warned_of(project, tmp_path)
     assert "The training ends at 1 epochs, but the schedule goes on" in log_of(tmp_path / "work")
 
 
-def test_without_mmscaffold_another_length_is_refused_with_what_to_do(project, tmp_path):
+@pytest.mark.parametrize(
+    ("length", "told"), [("6", "pip install mmscaffold"), ("0", "must be at least 1")]
+)
+def test_another_length_is_refused_with_what_to_do(project, tmp_path, length, told):
+    # As if it were not installed.
     (tmp_path / "mmscaffold.py").write_text("raise ImportError\n")
     ended = subprocess.run(
-        [sys.executable, "tools/train.py", TOY, "--max-epochs", "6"],
+        [sys.executable, "tools/train.py", TOY, "--max-epochs", length],
         cwd=project,
         env={**os.environ, "PYTHONPATH": str(tmp_path)},
         capture_output=True,
@@ -127,7 +131,7 @@ def test_without_mmscaffold_another_length_is_refused_with_what_to_do(project, t
         check=False,
     )
     assert ended.returncode == 2
-    assert "pip install mmscaffold" in ended.stderr
+    assert told in ended.stderr
     assert "Traceback" not in ended.stderr
 
 

@@ -94,26 +94,30 @@ def iterations_per_epoch(config: Mapping[str, Any], samples: int, gpus: int, pat
 
     Args:
         config: A resolved config, of mmengine or of 2.x.
-        samples: Of the training set.
+        samples: Of the training set, each counted once.
         gpus: Processes that train at once.
         path: Its file.
 
     Raises:
-        ConfigError: If the batch size is not known.
+        ConfigError: If the batch size is not known, or how often an epoch shows each sample.
     """
     from mmscaffold.config import ConfigError
+    from mmscaffold.schedule.data import batches_per_epoch, repetition
 
-    loader = config.get("train_dataloader")
-    old = config.get("data")
-    batch = loader.get("batch_size") if isinstance(loader, Mapping) else None
-    if batch is None and isinstance(old, Mapping):
-        batch = old.get("samples_per_gpu")
+    hint = "Say how many iterations an epoch has: --iters-per-epoch."
+    loader, old = config.get("train_dataloader"), config.get("data")
+    batch = dataset = None
+    if isinstance(loader, Mapping):
+        batch, dataset = loader.get("batch_size"), loader.get("dataset")
+    elif isinstance(old, Mapping):
+        batch, dataset = old.get("samples_per_gpu"), old.get("train")
     if not isinstance(batch, int) or batch < 1:
+        raise ConfigError("the batch size is not known", where=str(path), hint=hint)
+    shown = repetition(dataset)
+    if shown.times is None:
         raise ConfigError(
-            "the batch size is not known",
+            f"how often its {shown.unknown} shows each image in an epoch is not known",
             where=str(path),
-            hint="Say how many iterations an epoch has: --iters-per-epoch.",
+            hint=hint,
         )
-    drops = isinstance(loader, Mapping) and loader.get("drop_last") is True
-    per_process = -(-samples // gpus)
-    return max(per_process // batch if drops else -(-per_process // batch), 1)
+    return batches_per_epoch(loader, samples * shown.times, batch, gpus)

@@ -20,7 +20,7 @@ from mmscaffold.migrate.lineage import SAMPLER, KnownConfig, known_config
 from mmscaffold.migrate.task import NewUnit
 from mmscaffold.project.class_map import ClassMap
 from mmscaffold.schedule.conversion import convert
-from mmscaffold.schedule.data import repetition
+from mmscaffold.schedule.data import batches_per_epoch, repetition
 
 
 def plan_unit(
@@ -127,10 +127,7 @@ def _iters_per_epoch(config: ResolvedConfig, new: NewUnit) -> tuple[int, list[st
                 hint="Give --batch-size N, or --iters-per-epoch N.",
             )
     times = _times(config)
-    size = new.dataset_size * times
-    # Unless the last batch, which is not full, is dropped.
-    dropped = isinstance(loader, Mapping) and loader.get("drop_last") is True
-    each = max(size // batch if dropped else -(-size // batch), 1)
+    each = batches_per_epoch(loader, new.dataset_size * times, batch)
     repeated = f" x {times}" if times > 1 else ""
     return each, [f"{each} iterations per epoch: {new.dataset_size}{repeated} images in {batch}s"]
 

@@ -100,12 +100,13 @@ def plan_addition(
             f"{name!r} is not a valid class name", hint="Write it in CamelCase, like WarmLoop."
         )
     folder = _package_folder(root, package)
-    code = Package.read(folder, ".".join(_parts(root, folder)))
+    top = ".".join(_parts(root, folder))
+    code = Package.read(folder, top)
     component = _component(KINDS[kind], name, base, code)
     taken = [one for one in code.classes.values() if one.node.name == name]
     if taken:
         raise ComponentError(f"{name} already exists", where=taken[0].where)
-    return _plan(root, folder, code, component)
+    return _plan(root, folder, top, code, component)
 
 
 def _component(kind: Kind, name: str, base: str, code: Package) -> Component:
@@ -129,8 +130,7 @@ def _registry_module(kind: Kind, code: Package) -> str:
     return found.most_common(1)[0][0] if found else f"{kind.scope}.registry"
 
 
-def _plan(root: Path, folder: Path, code: Package, component: Component) -> Addition:
-    top = ".".join(_parts(root, folder))
+def _plan(root: Path, folder: Path, top: str, code: Package, component: Component) -> Addition:
     base = f"{component.base_module}.{component.base}"
     kind = component.kind
     home = home_of(folder, code, kind.registry, base, kind.folder)
@@ -206,7 +206,7 @@ def _not_imported(folder: Path, home: Path, code: Package, top: str) -> list[Pat
     missing = []
     current = home
     while current != folder:
-        if ".".join([top, *current.relative_to(folder).parts]) not in reached:
+        if _dotted(top, folder, current) not in reached:
             missing.append(current)
         current = current.parent
     return missing

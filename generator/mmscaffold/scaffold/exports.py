@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from mmscaffold.config.edit.line_length import line_length
@@ -72,17 +73,21 @@ class _Editor:
         self.source = source
         self.tree = tree
         self.export = export
-        self.lines = source.raw[source.bom_length :].decode("utf-8").splitlines()
+        bounds = pairwise([*source.line_starts, len(source.raw)])
+        whole = [source.raw[start:end].decode("utf-8") for start, end in bounds if start < end]
+        self.lines = [line.rstrip("\r\n") for line in whole]
+        # Those of a file may differ, and the last line may have none.
+        self.ends = [line[len(text) :] for line, text in zip(whole, self.lines, strict=True)]
         # Lines to be added behind the line of that number.
         self.added: dict[int, list[str]] = {}
 
     def text(self) -> str:
-        result = []
-        for number in range(len(self.lines) + 1):
-            if number:
-                result.append(self.lines[number - 1])
-            result += self.added.get(number, [])
-        return self.source.newline.join(result) + self.source.newline
+        newline = self.source.newline
+        result = [line + newline for line in self.added.get(0, [])]
+        for number, (line, end) in enumerate(zip(self.lines, self.ends, strict=True), start=1):
+            result.append(line + (end or newline))
+            result += [one + newline for one in self.added.get(number, [])]
+        return "".join(result)
 
     def add(self, number: int, *lines: str) -> None:
         self.added.setdefault(number, []).extend(lines)
@@ -140,7 +145,7 @@ class _Editor:
         """The name as a string, in the quotes of its neighbours or else of the project."""
         quote = self.export.quote
         for one in elements:
-            source = self.lines[one.lineno - 1].encode("utf-8")[one.col_offset :].decode("utf-8")
+            source = self._columns(one.lineno, one.col_offset)
             if source[:1] in ("'", '"'):
                 quote = source[0]
         return f"{quote}{self.export.name}{quote}"
@@ -164,8 +169,10 @@ class _Editor:
             return
         line = self.lines[listed.lineno - 1]
         one_line = listed.lineno == listed.end_lineno
-        # A tuple may stand without parentheses, which a new line would end.
+        # A tuple may stand without parentheses, which a new line would end; and another
+        # statement may stand on the line.
         one_line = one_line and listed.col_offset < elements[0].col_offset
+        one_line = one_line and line.lstrip().startswith("__all__")
         if one_line and len(line) + len(literal) + 2 > line_length(self.source):
             self._spread(listed, at)
         elif at < len(elements):
@@ -176,13 +183,14 @@ class _Editor:
 
     def _add_row(self, listed: ast.List | ast.Tuple, at: int) -> None:
         elements = listed.elts
-        row = " " * elements[0].col_offset + f"{self._literal(elements)},"
+        indent = self._columns(elements[0].lineno, 0, elements[0].col_offset)
+        row = f"{indent}{self._literal(elements)},"
         if at < len(elements):
             self.add(elements[at].lineno - 1, row)
             return
         end = elements[-1]
         number, column = end.end_lineno or end.lineno, end.end_col_offset or 0
-        if not self.lines[number - 1][column:].lstrip().startswith(","):
+        if not self._columns(number, column).lstrip().startswith(","):
             self._insert(number, column, ",")
         self.add(number, row)
 
@@ -191,23 +199,26 @@ class _Editor:
         number = listed.lineno
         line = self.lines[number - 1]
         indent = line[: len(line) - len(line.lstrip())]
-        texts = [line[one.col_offset : one.end_col_offset] for one in listed.elts]
+        texts = [self._columns(number, one.col_offset, one.end_col_offset) for one in listed.elts]
         texts.insert(at, self._literal(listed.elts))
-        head = line[: listed.col_offset + 1]
-        tail = line[(listed.end_col_offset or 0) - 1 :]
+        head = self._columns(number, 0, listed.col_offset + 1)
+        tail = self._columns(number, (listed.end_col_offset or 0) - 1)
         self.lines[number - 1] = head
         self.add(number, *(f"{indent}    {text}," for text in texts), indent + tail)
 
     def _insert(self, number: int, column: int, text: str) -> None:
-        # Columns of the syntax tree count bytes.
-        line = self.lines[number - 1].encode("utf-8")
-        self.lines[number - 1] = (line[:column] + text.encode() + line[column:]).decode("utf-8")
+        head, tail = self._columns(number, 0, column), self._columns(number, column)
+        self.lines[number - 1] = head + text + tail
+
+    def _columns(self, number: int, start: int, end: int | None = None) -> str:
+        """Part of a line, between columns of the syntax tree, which counts bytes."""
+        return self.lines[number - 1].encode("utf-8")[start:end].decode("utf-8")
 
     def add_guarded(self) -> None:
         """Add the import where the packages that it needs are asked for."""
         for node in self.tree.body:
             if isinstance(node, ast.If) and self._asks(node):
-                indent = " " * node.body[0].col_offset
+                indent = self._columns(node.body[0].lineno, 0, node.body[0].col_offset)
                 self.add_import(node.body, indent)
                 is_listed = any(_is_all(one) for one in node.body)
                 if not is_listed and any(_is_all(one) for one in self.tree.body):
@@ -222,7 +233,9 @@ class _Editor:
         self.add(len(self.lines), *([""] if self.lines or self.added else []), *lines)
 
     def _asks(self, node: ast.If) -> bool:
-        """Whether a block runs only where all the packages are installed."""
+        """Whether a block, on lines of its own, runs only where all packages are installed."""
+        if node.body[0].lineno == node.lineno:
+            return False
         parts = node.test.values if isinstance(node.test, ast.BoolOp) else [node.test]
         if isinstance(node.test, ast.BoolOp) and not isinstance(node.test.op, ast.And):
             return False

@@ -24,6 +24,7 @@ def required_packages(code: Package, module: str) -> frozenset[str]:
         code: The project's package.
         module: The module, by its dotted name.
     """
+    own = {name.partition(".")[0] for name in code.modules}
     found: set[str] = set()
     seen: set[str] = set()
     queue = [module]
@@ -35,7 +36,7 @@ def required_packages(code: Package, module: str) -> frozenset[str]:
         known = code.modules.get(name)
         for dotted in _imported(known) if known else ():
             top = dotted.partition(".")[0]
-            if top in {one.partition(".")[0] for one in code.modules}:
+            if top in own:
                 parts = dotted.split(".")
                 # From the module itself on: what lies above it has been imported already.
                 inner = (".".join(parts[:end]) for end in range(2, len(parts) + 1))

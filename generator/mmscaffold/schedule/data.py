@@ -1,4 +1,4 @@
-"""How often one epoch goes through the wrapped training data."""
+"""How often one epoch goes through the wrapped training data, and in how many batches."""
 
 from __future__ import annotations
 
@@ -32,6 +32,23 @@ def repetition(dataset: Any) -> Repetition:
         dataset: The ``dataset`` of a dataloader, as a resolved config has it.
     """
     return _repetition(to_plain(dataset))
+
+
+def batches_per_epoch(loader: Any, images: int, batch_size: int, processes: int = 1) -> int:
+    """How many batches each process takes from a dataloader in an epoch.
+
+    The last one, which is not full, counts unless it is dropped; ``DefaultSampler`` gives each
+    process as many images (mmengine/dataset/sampler.py).
+
+    Args:
+        loader: The ``train_dataloader`` of a resolved config.
+        images: What an epoch shows, repeated ones included.
+        batch_size: The images of a batch.
+        processes: How many train at once.
+    """
+    share = -(-images // processes)
+    dropped = isinstance(loader, Mapping) and loader.get("drop_last") is True
+    return max(share // batch_size if dropped else -(-share // batch_size), 1)
 
 
 def _repetition(dataset: Any) -> Repetition:
