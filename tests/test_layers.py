@@ -20,6 +20,7 @@ ROOMS = [
     {"project"},
     {"scaffold", "check"},
     {"diagnose", "migrate", "pictures"},
+    {"upgrade"},
     {"cli"},
 ]
 INSIDE = {

@@ -1,0 +1,80 @@
+"""A resolved config of 2.x, as the rules ask of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from mmscaffold.config.evaluate.containers import CfgDict
+from mmscaffold.config.key_path import Key
+from mmscaffold.config.resolve.resolved import ResolvedConfig
+from mmscaffold.facts.units import Unit
+from mmscaffold.upgrade.ledger import Ledger
+from mmscaffold.upgrade.part import Part
+
+
+class OldConfig:
+    """A resolved config of 2.x.
+
+    Args:
+        config: The config, its bases merged in.
+        ledger: Where its values are accounted for.
+        package: The import name of the package whose tables apply; ``None`` if there are none.
+
+    Attributes:
+        rule: The id of the rule that is reading now.
+    """
+
+    def __init__(self, config: ResolvedConfig, ledger: Ledger, package: str | None) -> None:
+        self.config = config
+        self.root: CfgDict = config.root
+        self.ledger = ledger
+        self.package = package
+        self.rule = ""
+
+    @property
+    def path(self) -> Path:
+        """The file."""
+        return self.config.path
+
+    def top(self) -> Part:
+        """The top level, for the rule that is reading now."""
+        return Part(self.root, (), self.ledger, self.rule)
+
+    def part(self, *keys: Key) -> Part | None:
+        """The dict at a key path, for the rule that is reading now; ``None`` if there is none."""
+        found: Part | None = self.top()
+        for key in keys:
+            found = found.part(key) if found is not None else None
+        return found
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is a config that can be run, and not only a base for others."""
+        return (
+            isinstance(self.root.get("model"), dict)
+            and isinstance(self.root.get("data"), dict)
+            and self.sets_length
+        )
+
+    @property
+    def sets_length(self) -> bool:
+        """Whether it says how long the training is."""
+        runner = self.root.get("runner")
+        named = isinstance(runner, dict) and ("max_epochs" in runner or "max_iters" in runner)
+        return named or "total_epochs" in self.root or "total_iters" in self.root
+
+    @property
+    def unit(self) -> Unit | None:
+        """What the runner counts; ``None`` in a base that names no runner.
+
+        mmdet 2.x takes an EpochBasedRunner where the config has none (mmdet/apis/train.py),
+        so a whole config always counts something.
+        """
+        runner = self.root.get("runner")
+        if isinstance(runner, dict) and isinstance(runner.get("type"), str):
+            return Unit.ITERATIONS if "Iter" in runner["type"] else Unit.EPOCHS
+        if (isinstance(runner, dict) and "max_iters" in runner) or "total_iters" in self.root:
+            return Unit.ITERATIONS
+        if self.sets_length or ("data" in self.root and "model" in self.root):
+            return Unit.EPOCHS
+        return None
