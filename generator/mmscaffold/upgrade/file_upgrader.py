@@ -1,0 +1,107 @@
+"""Write one file until it resolves to its goal, over its bases as they are planned."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from mmscaffold.config.change import MISSING, first_difference
+from mmscaffold.config.errors import ConfigError
+from mmscaffold.config.evaluate.containers import CfgDict, origin_of
+from mmscaffold.config.key_path import format_key_path
+from mmscaffold.config.resolve.resolved import ResolvedConfig
+from mmscaffold.config.resolve.resolver import Resolver
+from mmscaffold.upgrade.forms.file_text import READ, FileText
+from mmscaffold.upgrade.forms.old_text import OldText
+from mmscaffold.upgrade.own_part import own_part
+from mmscaffold.upgrade.variables import variables_after
+
+_ATTEMPTS = 6
+
+
+class FileUpgrader:
+    """Writes files; what comes out as planned is laid over the old ones.
+
+    Args:
+        after: Resolves the files as they are planned so far.
+    """
+
+    def __init__(self, after: Resolver) -> None:
+        self._after = after
+
+    def write(self, config: ResolvedConfig, goal: CfgDict) -> bytes:
+        """The bytes with which a file resolves to its goal.
+
+        Values are copied as far as that goes. A key that does not come out as planned is written
+        as a literal, and at last at the end of the file.
+
+        Args:
+            config: The file as it is.
+            goal: What it must resolve to.
+
+        Raises:
+            ConfigError: If no form of writing it comes out so.
+        """
+        below = self._joined_bases(config)
+        old = OldText(config)
+        runner = CfgDict()
+        for key, value in goal.items():
+            if key in READ:
+                runner.put(key, value, origin_of(goal, key))
+        needed = own_part(runner, below, old)
+        names = [key for key in goal if key not in READ and key in config.own]
+        kept = frozenset(_kept_names(old))
+        after = variables_after(old, needed, [*names, *kept])
+        text = FileText(old, needed, below, after, kept)
+        plain: frozenset[str] = frozenset()
+        at_end: frozenset[str] = frozenset()
+        reason = ""
+        for _ in range(_ATTEMPTS):
+            raw = text.write(plain, at_end)
+            self._after.overlay(config.path, raw)
+            try:
+                resolved = self._after.resolve(config.path)
+            except ConfigError as error:
+                reason = error.message
+                bad: Iterable[str] = [*needed, *names]
+            else:
+                bad, reason = _differing(resolved.root, runner, kept)
+                if not reason:
+                    return raw
+            if plain.issuperset(bad):
+                at_end = at_end.union(bad)
+            plain = plain.union(bad)
+        self._after.uncover(config.path)
+        raise ConfigError(
+            f"cannot be upgraded: {reason} would not come out as planned",
+            where=str(config.path),
+            hint="Write that key as a plain dict(...) in this file, then try again.",
+        )
+
+    def _joined_bases(self, config: ResolvedConfig) -> dict[str, Any]:
+        joined: dict[str, Any] = {}
+        for base in config.bases:
+            joined.update(self._after.resolve(base).root)
+        return joined
+
+
+def _kept_names(old: OldText) -> Iterable[str]:
+    """Keys of 2.x that stay as variables, because what stays reads them."""
+    for name in {one.name for one in old.statements if one.name in READ}:
+        assert name is not None
+        value = old.config.own.get(name)
+        if isinstance(value, int | float | str) and old.readers(name):
+            yield name
+
+
+def _differing(actual: CfgDict, wanted: CfgDict, kept: frozenset[str]) -> tuple[list[str], str]:
+    """The keys of the Runner that differ, and the first place where they do."""
+    bad, first = [], ""
+    for key in [*wanted, *(key for key in actual if key in READ and key not in wanted)]:
+        if key in kept and key not in wanted:
+            continue
+        found = first_difference(actual.get(key, MISSING), wanted.get(key, MISSING))
+        if found is not None:
+            bad.append(key)
+            first = first or format_key_path((key, *found))
+    return bad, first
