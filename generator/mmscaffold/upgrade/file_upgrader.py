@@ -11,6 +11,7 @@ from mmscaffold.config.evaluate.containers import CfgDict, origin_of
 from mmscaffold.config.key_path import format_key_path
 from mmscaffold.config.resolve.resolved import ResolvedConfig
 from mmscaffold.config.resolve.resolver import Resolver
+from mmscaffold.facts.runner import KNOWN_KEYS
 from mmscaffold.upgrade.forms.file_text import READ, FileText
 from mmscaffold.upgrade.forms.old_text import OldText
 from mmscaffold.upgrade.own_part import own_part
@@ -53,30 +54,8 @@ class FileUpgrader:
         kept = frozenset(_kept_names(old))
         after = variables_after(old, needed, [*names, *kept])
         text = FileText(old, needed, below, after, kept)
-        plain: frozenset[str] = frozenset()
-        at_end: frozenset[str] = frozenset()
-        reason = ""
-        for _ in range(_ATTEMPTS):
-            raw = text.write(plain, at_end)
-            self._after.overlay(config.path, raw)
-            try:
-                resolved = self._after.resolve(config.path)
-            except ConfigError as error:
-                reason = error.message
-                bad: Iterable[str] = [*needed, *names]
-            else:
-                bad, reason = _differing(resolved.root, runner, kept)
-                if not reason:
-                    return raw
-            if plain.issuperset(bad):
-                at_end = at_end.union(bad)
-            plain = plain.union(bad)
-        self._after.uncover(config.path)
-        raise ConfigError(
-            f"cannot be upgraded: {reason} would not come out as planned",
-            where=str(config.path),
-            hint="Write that key as a plain dict(...) in this file, then try again.",
-        )
+        attempt = _Attempt(self._after, config, text, runner, kept.union(below))
+        return attempt.until_it_holds([*needed, *names])
 
     def _joined_bases(self, config: ResolvedConfig) -> dict[str, Any]:
         joined: dict[str, Any] = {}
@@ -85,12 +64,93 @@ class FileUpgrader:
         return joined
 
 
+class _Attempt:
+    """Writes a file again until it resolves as wanted.
+
+    Args:
+        after: Resolves the files as they are planned so far.
+        config: The file as it is.
+        text: Writes it.
+        wanted: What must come out, of the keys that the Runner reads.
+        allowed: Names of 2.x that may stay as variables.
+    """
+
+    def __init__(
+        self,
+        after: Resolver,
+        config: ResolvedConfig,
+        text: FileText,
+        wanted: CfgDict,
+        allowed: frozenset[str],
+    ) -> None:
+        self._after = after
+        self._path = config.path
+        self._text = text
+        self._wanted = wanted
+        self._allowed = allowed
+        self._raw = b""
+        self._reason = ""
+
+    def until_it_holds(self, keys: list[str]) -> bytes:
+        """The first bytes that come out as wanted.
+
+        Args:
+            keys: What the file says: all that can be written in another way.
+
+        Raises:
+            ConfigError: If none do.
+        """
+        plain: frozenset[str] = frozenset()
+        at_end: frozenset[str] = frozenset()
+        for _ in range(_ATTEMPTS):
+            bad = self._try(plain, at_end)
+            if bad is None:
+                # It does not resolve at all, and does not say because of which key.
+                plain, at_end = self._least_plain(keys, at_end)
+                bad = self._try(plain, at_end) or []
+            if not bad and not self._reason:
+                return self._raw
+            if plain.issuperset(bad):
+                at_end = at_end.union(bad or keys)
+            plain = plain.union(bad)
+        self._after.uncover(self._path)
+        raise ConfigError(
+            f"cannot be upgraded: {self._reason} would not come out as planned",
+            where=str(self._path),
+            hint="Write that key as a plain dict(...) in this file, then try again.",
+        )
+
+    def _least_plain(
+        self, keys: list[str], at_end: frozenset[str]
+    ) -> tuple[frozenset[str], frozenset[str]]:
+        """As few keys as must be written as literals for the file to resolve."""
+        plain = frozenset(keys)
+        if self._try(plain, at_end) is None:
+            return plain, plain
+        for key in keys:
+            if self._try(plain - {key}, at_end) is not None:
+                plain -= {key}
+        return plain, at_end
+
+    def _try(self, plain: frozenset[str], at_end: frozenset[str]) -> list[str] | None:
+        """Write the file so; name the keys that differ, or ``None`` if it does not resolve."""
+        try:
+            self._raw = self._text.write(plain, at_end)
+            self._after.overlay(self._path, self._raw)
+            resolved = self._after.resolve(self._path)
+        except ConfigError as error:
+            self._reason = error.message
+            return None
+        bad, self._reason = _differing(resolved.root, self._wanted, self._allowed)
+        return bad
+
+
 def _kept_names(old: OldText) -> Iterable[str]:
     """Keys of 2.x that stay as variables, because what stays reads them."""
     for name in {one.name for one in old.statements if one.name in READ}:
         assert name is not None
         value = old.config.own.get(name)
-        if isinstance(value, int | float | str) and old.readers(name):
+        if (value is None or isinstance(value, int | float | str)) and old.readers(name):
             yield name
 
 
@@ -98,7 +158,7 @@ def _differing(actual: CfgDict, wanted: CfgDict, kept: frozenset[str]) -> tuple[
     """The keys of the Runner that differ, and the first place where they do."""
     bad, first = [], ""
     for key in [*wanted, *(key for key in actual if key in READ and key not in wanted)]:
-        if key in kept and key not in wanted:
+        if key in kept and key not in wanted and key not in KNOWN_KEYS:
             continue
         found = first_difference(actual.get(key, MISSING), wanted.get(key, MISSING))
         if found is not None:

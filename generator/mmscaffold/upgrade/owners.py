@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from pathlib import Path
 
 from mmscaffold.config.evaluate.containers import CfgDict, origin_of
+from mmscaffold.config.resolve.resolved import ResolvedConfig
 
 _LENGTH = ("runner", "total_epochs", "total_iters")
 _DATA = ("data",)
@@ -68,3 +70,31 @@ def owned(goal: CfgDict, old: CfgDict) -> CfgDict:
         if any(name in old for name in primary):
             kept.put(key, value, origin_of(goal, key))
     return kept
+
+
+def keep_apart(configs: Iterable[ResolvedConfig], goals: dict[Path, CfgDict]) -> None:
+    """Take out of the goals, in place, what two bases of one config would both set.
+
+    Keys of 2.x that different bases set may be one key of 3.x (``cudnn_benchmark`` and
+    ``dist_params``), which mmengine refuses. The base with fewer heirs gives it up; what inherits
+    from both writes it.
+
+    Args:
+        configs: The configs of a run.
+        goals: What each must resolve to; of a base only what it owns.
+    """
+    configs = list(configs)
+    heirs: dict[Path, int] = {}
+    for config in configs:
+        for base in config.files[1:]:
+            heirs[base] = heirs.get(base, 0) + 1
+    by_path = {config.path: config for config in configs}
+    for config in configs:
+        for index, base in enumerate(config.bases):
+            for other in config.bases[index + 1 :]:
+                if base not in goals or other not in goals:
+                    continue
+                for key in [key for key in goals[base] if key in goals[other]]:
+                    loser = min(base, other, key=lambda path: heirs[path])
+                    for path in by_path[loser].files:
+                        goals.get(path, CfgDict()).pop(key, None)

@@ -22,9 +22,10 @@ from mmscaffold.migrate.selection import SelectedConfig, bases_first, select
 from mmscaffold.schedule.legacy import legacy_keys
 from mmscaffold.upgrade.file_upgrader import FileUpgrader
 from mmscaffold.upgrade.goal import UpgradeGoal, upgrade_goal
+from mmscaffold.upgrade.hoisting import hoist
 from mmscaffold.upgrade.notes import Note
 from mmscaffold.upgrade.old_config import OldConfig
-from mmscaffold.upgrade.owners import owned
+from mmscaffold.upgrade.owners import keep_apart, owned
 from mmscaffold.upgrade.plan import FileUpgrade, PlacedNote, UpgradePlan
 
 Progress = Callable[[int, int], None]
@@ -120,6 +121,7 @@ class TreeUpgrader:
         self._package = package
         self._configs = {one.config.path: one.config for one in selection}
         self._told: set[tuple[str, str, str]] = set()
+        self._goals: dict[Path, UpgradeGoal] = {}
         self.files: list[FileUpgrade] = []
         self.current: list[Path] = []
         self.errors: dict[Path, ConfigError] = {}
@@ -128,16 +130,39 @@ class TreeUpgrader:
         """Plan every file."""
         old = _old_ones(self._configs.values())
         total = len(self._configs)
-        for done, (path, config) in enumerate(self._configs.items()):
-            progress(total + done, 2 * total)
+        for path, config in self._configs.items():
             if path not in old:
                 self.current.append(path)
                 continue
             try:
                 self._refuse_unnamed_bases(config)
-                self.files.append(self._plan(config))
+                self._goals[path] = self._goal(config)
             except ConfigError as error:
                 self.errors[path] = error
+        roots = self._roots()
+        for done, (path, root) in enumerate(roots.items()):
+            progress(total + done, total + len(roots))
+            try:
+                self._refuse_unnamed_bases(self._configs[path])
+                self.files.append(self._plan(self._configs[path], root))
+            except ConfigError as error:
+                self.errors[path] = error
+
+    def _roots(self) -> dict[Path, CfgDict]:
+        """What each file must resolve to: all of it, or what a base owns of it."""
+        whole = set()
+        roots = {}
+        for path, goal in self._goals.items():
+            config = self._configs[path]
+            if OldConfig(config, goal.ledger, self._package).is_whole:
+                whole.add(path)
+                roots[path] = goal.root
+            else:
+                roots[path] = owned(goal.root, config.root)
+        planned = [self._configs[path] for path in roots]
+        keep_apart(planned, roots)
+        hoist(self._configs, roots, whole)
+        return roots
 
     def _refuse_unnamed_bases(self, config: ResolvedConfig) -> None:
         for base in config.files[1:]:
@@ -152,7 +177,7 @@ class TreeUpgrader:
                     hint="Name the folder that holds both, or give --with-bases.",
                 )
 
-    def _plan(self, config: ResolvedConfig) -> FileUpgrade:
+    def _goal(self, config: ResolvedConfig) -> UpgradeGoal:
         if not isinstance(config.parsed, ParsedSource):
             raise ConfigError(
                 "is YAML or JSON; of 2.x, only Python configs are upgraded",
@@ -161,9 +186,10 @@ class TreeUpgrader:
             )
         goal = upgrade_goal(config, self._package)
         _refuse(config, goal)
-        root = goal.root
-        if not OldConfig(config, goal.ledger, self._package).is_whole:
-            root = owned(root, config.root)
+        return goal
+
+    def _plan(self, config: ResolvedConfig, root: CfgDict) -> FileUpgrade:
+        goal = self._goals[config.path]
         raw = self._upgrader.write(config, root)
         changes = tuple(_changes(config.root, self._after.resolve(config.path).root))
         plan = FilePlan(

@@ -41,6 +41,8 @@ class Expressions:
             if first_difference(old.config.own.get(name, MISSING), value) is not None
         }
         self._width = line_length(old.source)
+        # The expression that is being replaced.
+        self._at: ast.expr | None = None
 
     def text(self, value: Any, origin: Origin | None, place: Place, *, plain: bool = False) -> str:
         """An expression for a value.
@@ -69,14 +71,30 @@ class Expressions:
         if template is not None:
             edited = self._edited(template, value)
             if edited is not None:
-                return moved(edited, self._place(template), place)
+                laid_out = moved(edited, self._place(template), place)
+                if (
+                    "#" in laid_out
+                    or self._place(template) == place
+                    or self._fits(laid_out, place)
+                ):
+                    return laid_out
         if isinstance(node, ast.Constant) and isinstance(value, str):
             return _quoted_like(self._source_text(node), value)
         return self._fresh(value, place)
 
+    def _fits(self, text: str, place: Place) -> bool:
+        first, *rest = text.split("\n")
+        return place.column + len(first) <= self._width and all(
+            len(line) <= self._width for line in rest
+        )
+
     def edited_in_place(self, node: ast.expr, value: Any, origin: Origin | None) -> str:
         """The text that takes the place of an expression."""
-        return self.text(value, origin or Origin(self._old.parsed, node), self._place(node))
+        self._at = node
+        try:
+            return self.text(value, origin or Origin(self._old.parsed, node), self._place(node))
+        finally:
+            self._at = None
 
     def _node(self, origin: Origin | None) -> ast.expr | None:
         if origin is None or not self._old.wrote(origin):
@@ -92,7 +110,7 @@ class Expressions:
     def _copied(self, node: ast.expr, origin: Origin, value: Any) -> str | None:
         """The old text of an expression, if it will have a value; else ``None``."""
         text = self._source_text(node)
-        kept = self._kept_variable(node)
+        kept = None if node is self._at else self._kept_variable(node)
         if kept is not None and first_difference(self._names.get(kept, MISSING), value) is None:
             return kept
         of_base = self._base_path(node, text)
@@ -147,9 +165,11 @@ class Expressions:
             if isinstance(parent, kind) and is_literal(parent):
                 counted[id(parent)] += 1
                 found[id(parent)] = parent
-        others = len([key for key in keys if key != "type" and key != "_delete_"])
+        others = len([key for key in keys if key not in ("type", "_delete_")])
         for known, times in counted.most_common(1):
-            if times * 2 > others:
+            items = items_of(self._old.parsed, found[known]) or []
+            named = [item for item in items if item.key not in ("type", "_delete_")]
+            if times * 2 > others and times * 2 > len(named):
                 return found[known]
         return None
 

@@ -49,7 +49,7 @@ def moved(text: str, old: Place, new: Place) -> str:
         return text
     least = min((_indent(line) for line in rest if line.strip()), default=0)
     # Items below the first one follow it, others the line.
-    aligned = old.column > old.indent and least >= old.column
+    aligned = least > old.column > old.indent
     by = new.column - old.column if aligned else new.indent - old.indent
     return "\n".join([first, *(_shifted(line, by) for line in rest)])
 
