@@ -30,6 +30,12 @@ if TYPE_CHECKING:
     help="Which package's classes are known; any upgrades only what all packages share.",
 )
 @click.option(
+    "--notes",
+    type=click.Choice(["comments", "report"]),
+    default="comments",
+    help="Write what must be decided into the files as comments, or only report it.",
+)
+@click.option(
     "--keep-going",
     is_flag=True,
     help="Upgrade whatever can be upgraded; list the rest, which is left as it is.",
@@ -61,6 +67,7 @@ def command(
     output: Path | None,
     with_bases: bool,
     package: str,
+    notes: str,
     keep_going: bool,
     verify: str,
     stdin_filename: Path,
@@ -94,7 +101,15 @@ def command(
     writes = not (diff or check or piped)
     if writes:
         recover_and_tell(configs)
-    plan = _plan(configs, package, with_bases, keep_going, overlay, with_heirs=output is None)
+    plan = _plan(
+        configs,
+        overlay,
+        package=None if package == "any" else "mmdet",
+        writes_notes=notes == "comments",
+        with_bases=with_bases,
+        keep_going=keep_going,
+        with_heirs=output is None,
+    )
     mmengine = _verified(plan) if verify == "mmengine" else None
     if piped and not (diff or check):
         source = plan.edits.files[0].after if plan.files else next(iter(overlay.values()))
@@ -131,11 +146,12 @@ def _standard_input(
 
 def _plan(
     configs: tuple[Path, ...],
-    package: str,
-    with_bases: bool,
-    keep_going: bool,
     overlay: dict[Path, bytes],
     *,
+    package: str | None,
+    writes_notes: bool,
+    with_bases: bool,
+    keep_going: bool,
     with_heirs: bool,
 ) -> UpgradePlan:
     from mmscaffold.cli.progress import progress_bar
@@ -144,7 +160,8 @@ def _plan(
     with progress_bar("Upgrading") as progress:
         return plan_upgrade(
             configs,
-            package=None if package == "any" else "mmdet",
+            package=package,
+            writes_notes=writes_notes,
             with_bases=with_bases,
             keep_going=keep_going,
             overlay=overlay,

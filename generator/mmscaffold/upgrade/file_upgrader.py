@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from mmscaffold.config.change import MISSING, first_difference
@@ -12,12 +13,26 @@ from mmscaffold.config.key_path import format_key_path
 from mmscaffold.config.resolve.resolved import ResolvedConfig
 from mmscaffold.config.resolve.resolver import Resolver
 from mmscaffold.facts.runner import KNOWN_KEYS
-from mmscaffold.upgrade.forms.file_text import READ, FileText
+from mmscaffold.upgrade.forms.file_text import READ, FileText, Needed
 from mmscaffold.upgrade.forms.old_text import OldText
+from mmscaffold.upgrade.notes import Note
 from mmscaffold.upgrade.own_part import own_part
 from mmscaffold.upgrade.variables import variables_after
 
 _ATTEMPTS = 6
+
+
+@dataclass(frozen=True)
+class Written:
+    """A file as it is planned.
+
+    Attributes:
+        raw: Its new bytes.
+        notes: What there is to tell of the way in which it was written.
+    """
+
+    raw: bytes
+    notes: tuple[Note, ...]
 
 
 class FileUpgrader:
@@ -30,7 +45,9 @@ class FileUpgrader:
     def __init__(self, after: Resolver) -> None:
         self._after = after
 
-    def write(self, config: ResolvedConfig, goal: CfgDict) -> bytes:
+    def write(
+        self, config: ResolvedConfig, goal: CfgDict, notes: tuple[Note, ...] = ()
+    ) -> Written:
         """The bytes with which a file resolves to its goal.
 
         Values are copied as far as that goes. A key that does not come out as planned is written
@@ -39,6 +56,7 @@ class FileUpgrader:
         Args:
             config: The file as it is.
             goal: What it must resolve to.
+            notes: What is written into it as comments.
 
         Raises:
             ConfigError: If no form of writing it comes out so.
@@ -49,13 +67,15 @@ class FileUpgrader:
         for key, value in goal.items():
             if key in READ:
                 runner.put(key, value, origin_of(goal, key))
-        needed = own_part(runner, below, old)
+        values = own_part(runner, below, old)
         names = [key for key in goal if key not in READ and key in config.own]
         kept = frozenset(_kept_names(old))
-        after = variables_after(old, needed, [*names, *kept])
-        text = FileText(old, needed, below, after, kept)
+        scalars = [name for name in kept if not isinstance(config.own.get(name), dict)]
+        after = variables_after(old, values, [*names, *scalars])
+        text = FileText(old, Needed(values, below, after, kept, notes))
         attempt = _Attempt(self._after, config, text, runner, kept.union(below))
-        return attempt.until_it_holds([*needed, *names])
+        raw = attempt.until_it_holds([*values, *names])
+        return Written(raw, tuple(text.notes))
 
     def _joined_bases(self, config: ResolvedConfig) -> dict[str, Any]:
         joined: dict[str, Any] = {}
@@ -145,13 +165,15 @@ class _Attempt:
         return bad
 
 
-def _kept_names(old: OldText) -> Iterable[str]:
-    """Keys of 2.x that stay as variables, because what stays reads them."""
-    for name in {one.name for one in old.statements if one.name in READ}:
-        assert name is not None
-        value = old.config.own.get(name)
-        if (value is None or isinstance(value, int | float | str)) and old.readers(name):
-            yield name
+def _kept_names(old: OldText) -> Iterator[str]:
+    """Keys of 2.x that stay as variables, because a statement that stays reads them."""
+    names = {name for one in old.statements for name in one.roots if name in READ}
+    for name in names:
+        for reader in old.readers(name):
+            value = old.config.own.get(name)
+            if not reader.roots <= READ or not isinstance(value, dict | list):
+                yield name
+                break
 
 
 def _differing(actual: CfgDict, wanted: CfgDict, kept: frozenset[str]) -> tuple[list[str], str]:

@@ -46,10 +46,10 @@ def hoist(
         if any(name in configs[path].own for name in _RUN_TIME):
             for key in _OF_RUN_TIME:
                 value = _shared_value(key, [goals[heir] for heir in below])
-                for one in (path, *between) if value is not None else ():
-                    if key not in goals[one]:
+                if value is not None:
+                    for one in (path, *between):
                         goals[one] = goals[one].copy()
-                        goals[one].put(key, *value)
+                        goals[one].setdefault(key, value[0])
 
 
 def _widen(goals: dict[Path, CfgDict], path: Path, key: str, added: CfgDict) -> None:

@@ -35,6 +35,7 @@ def plan_upgrade(
     paths: Iterable[Path],
     *,
     package: str | None = "mmdet",
+    writes_notes: bool = True,
     with_bases: bool = False,
     keep_going: bool = False,
     overlay: Mapping[Path, bytes] | None = None,
@@ -47,6 +48,7 @@ def plan_upgrade(
         paths: Config files, and folders of them.
         package: The import name of the package whose tables apply; ``None`` upgrades only what
             all packages on mmcv 1.x share.
+        writes_notes: Whether notes are written into the files, as comments.
         with_bases: Also upgrade bases that were not named.
         keep_going: Plan what can be planned and list the rest in ``failed``.
         overlay: Contents that stand in for those on disk, by absolute path.
@@ -74,7 +76,9 @@ def plan_upgrade(
             heirs = find_heirs(paths, chosen, before, told)
             for path, config in heirs.configs.items():
                 chosen[path] = SelectedConfig(config, named=False, is_heir=True)
-        tree = TreeUpgrader(before, bases_first(chosen, before), package)
+        tree = TreeUpgrader(
+            before, bases_first(chosen, before), package, writes_notes=writes_notes
+        )
         tree.plan_all(show)
     errors = tree.errors
     if errors and not keep_going:
@@ -105,6 +109,7 @@ class TreeUpgrader:
         before: What resolved them.
         selection: The configs, bases before the configs that inherit from them.
         package: The import name of the package whose tables apply.
+        writes_notes: Whether notes are written into the files.
 
     Attributes:
         files: The upgrades, bases first.
@@ -113,14 +118,19 @@ class TreeUpgrader:
     """
 
     def __init__(
-        self, before: Resolver, selection: list[SelectedConfig], package: str | None
+        self,
+        before: Resolver,
+        selection: list[SelectedConfig],
+        package: str | None,
+        *,
+        writes_notes: bool = True,
     ) -> None:
         self._before = before
         self._after = Resolver(below=before)
         self._upgrader = FileUpgrader(self._after)
         self._package = package
+        self._writes_notes = writes_notes
         self._configs = {one.config.path: one.config for one in selection}
-        self._told: set[tuple[str, str, str]] = set()
         self._goals: dict[Path, UpgradeGoal] = {}
         self.files: list[FileUpgrade] = []
         self.current: list[Path] = []
@@ -190,7 +200,10 @@ class TreeUpgrader:
 
     def _plan(self, config: ResolvedConfig, root: CfgDict) -> FileUpgrade:
         goal = self._goals[config.path]
-        raw = self._upgrader.write(config, root)
+        notes = tuple(self._own_notes(config, goal))
+        inside = () if not self._writes_notes else tuple(n for n in notes if n.is_written)
+        written = self._upgrader.write(config, root, inside)
+        raw = written.raw
         changes = tuple(_changes(config.root, self._after.resolve(config.path).root))
         plan = FilePlan(
             config.path,
@@ -202,18 +215,32 @@ class TreeUpgrader:
             },
             old={one.path: to_plain(config.root.get(one.path[0], MISSING)) for one in changes},
         )
-        return FileUpgrade(plan, goal, tuple(self._placed(config, goal)))
+        placed = [
+            PlacedNote(note, config.path, _line_of(config, note))
+            for note in (*notes, *written.notes)
+        ]
+        return FileUpgrade(plan, goal, tuple(placed))
 
-    def _placed(self, config: ResolvedConfig, goal: UpgradeGoal) -> Iterable[PlacedNote]:
-        """The notes of a config, each where what it follows from is written, and once."""
+    def _own_notes(self, config: ResolvedConfig, goal: UpgradeGoal) -> Iterable[Note]:
+        """The notes that no base tells already."""
+        told = {
+            (note.code, note.message, note.old)
+            for base in config.files[1:]
+            if base in self._goals
+            for note in self._goals[base].notes
+        }
+        seen = set()
         for note in goal.notes:
-            path, line = _place_of(config, note)
-            if path not in self._configs:
-                path, line = config.path, None
-            key = (note.code, note.message, f"{path}:{format_key_path(note.old)}")
-            if key not in self._told:
-                self._told.add(key)
-                yield PlacedNote(note, path, line)
+            key = (note.code, note.message, note.old)
+            if key not in told and key not in seen:
+                seen.add(key)
+                yield note
+
+
+def _line_of(config: ResolvedConfig, note: Note) -> int | None:
+    """The line of the old file from which a note follows."""
+    path, line = _place_of(config, note)
+    return line if path == config.path else None
 
 
 def _place_of(config: ResolvedConfig, note: Note) -> tuple[Path, int | None]:

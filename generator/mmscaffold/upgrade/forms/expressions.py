@@ -29,12 +29,16 @@ class Expressions:
         old: The file as it is written.
         below: What its bases have, as they are planned.
         names: What each variable of the file stands for afterwards.
+
+    Attributes:
+        replaced: The computed expressions for which a value was written.
     """
 
     def __init__(self, old: OldText, below: Mapping[str, Any], names: Mapping[str, Any]) -> None:
         self._old = old
         self._below = below
         self._names = names
+        self.replaced: list[ast.expr] = []
         self._changed = {
             name
             for name, value in names.items()
@@ -80,6 +84,8 @@ class Expressions:
                     return laid_out
         if isinstance(node, ast.Constant) and isinstance(value, str):
             return _quoted_like(self._source_text(node), value)
+        if node is not None and not isinstance(node, ast.Constant | ast.Name) and template is None:
+            self.replaced.append(node)
         return self._fresh(value, place)
 
     def _fits(self, text: str, place: Place) -> bool:
