@@ -51,6 +51,7 @@ def check_paths(
         overlay or {},
         lambda done: tell(done, total),
         processes,
+        settings.data,
     )
     tell(len(files.configs), total)
     code = _run_code(files, settings, configs.imports) if files.code else CodeRun()
@@ -82,6 +83,7 @@ def check_paths(
         len(configs.legacy),
         configs.baseless,
         configs.sources,
+        configs.data,
     )
 
 

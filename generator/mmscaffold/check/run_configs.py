@@ -13,6 +13,7 @@ from mmscaffold.check.config_view import ConfigView
 from mmscaffold.check.diagnostic import Diagnostic
 from mmscaffold.check.ignores import MARK
 from mmscaffold.check.known_code import KnownCode
+from mmscaffold.check.known_data import DataSettings, KnownData
 from mmscaffold.check.rule import Rule
 from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.evaluate.values import Unknown
@@ -46,6 +47,7 @@ class ConfigRun:
         legacy: The configs that were written for MMDetection 2.x.
         baseless: The configs with a base in a package that is not installed, by its name.
         sources: For each package of the family that was asked for, where its classes were read.
+        data: For each annotation file that was found, what was read of it.
     """
 
     found: list[tuple[Rule, Diagnostic, Path]] = field(default_factory=list)
@@ -58,6 +60,7 @@ class ConfigRun:
     legacy: list[Path] = field(default_factory=list)
     baseless: dict[Path, str] = field(default_factory=dict)
     sources: dict[str, str] = field(default_factory=dict)
+    data: dict[str, str] = field(default_factory=dict)
 
     def add(self, other: ConfigRun) -> None:
         """Take in what another process found in the configs that come next."""
@@ -71,6 +74,7 @@ class ConfigRun:
         self.legacy += other.legacy
         self.baseless.update(other.baseless)
         self.sources.update(other.sources)
+        self.data.update(other.data)
 
 
 def run_configs(
@@ -79,6 +83,7 @@ def run_configs(
     overlay: Mapping[Path, bytes],
     done: Callable[[int], None],
     processes: int | None = None,
+    data: DataSettings | None = None,
 ) -> ConfigRun:
     """Resolve configs and run the rules over each.
 
@@ -89,13 +94,14 @@ def run_configs(
         done: Told how many configs are done.
         processes: How many to use; by default one per some hundred configs, at most one
             per processor.
+        data: What the user says of the data.
     """
     if processes is None:
         processes = min(os.cpu_count() or 1, len(files) // _FILES_PER_PROCESS)
     if processes <= 1:
-        return _run(files, rules, overlay, done)
+        return _run(files, rules, overlay, done, data)
     whole = ConfigRun()
-    work = partial(_run, rules=rules, overlay=overlay)
+    work = partial(_run, rules=rules, overlay=overlay, data=data)
     for part in in_processes(work, list(files), processes):
         whole.add(part)
         done(len(whole.configs) + len(whole.failed))
@@ -111,10 +117,11 @@ def _run(
     rules: Sequence[Rule],
     overlay: Mapping[Path, bytes],
     done: Callable[[int], None] = _silent,
+    data: DataSettings | None = None,
 ) -> ConfigRun:
     run = ConfigRun()
     resolver = Resolver(overlay)
-    known_code = KnownCode()
+    known_code = KnownCode(KnownData(data or DataSettings()))
     blame = Blame(rules, resolver, known_code)
     for number, (path, config) in enumerate(each_resolved(files, resolver)):
         done(number)
@@ -139,6 +146,7 @@ def _run(
                     run.marked[file] = raw
         run.found += [(rule, one, path) for rule, one in blame.found(view)]
     run.sources = known_code.described
+    run.data = known_code.data.described
     return run
 
 

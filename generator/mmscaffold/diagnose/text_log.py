@@ -9,10 +9,10 @@ from __future__ import annotations
 import contextlib
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from mmscaffold.diagnose.crash import CrashReader
+from mmscaffold.diagnose.crash import Crash, CrashReader
 from mmscaffold.diagnose.history import (
     NO_EPOCH,
     Resumption,
@@ -76,8 +76,27 @@ class TextLog:
 
     def read(self, lines: Iterable[bytes]) -> list[Run]:
         """The runs in the file, each with its lines."""
+        for _ in self.reading(lines):
+            pass
+        return self.runs
+
+    @property
+    def runs(self) -> list[Run]:
+        """The runs as far as they were read."""
+        return [run for run in self._runs if run.last_line]
+
+    @property
+    def crash(self) -> Crash | None:
+        """What would have ended the last run, were no line to follow."""
+        return self._crash.so_far()
+
+    def reading(self, lines: Iterable[bytes]) -> Iterator[None]:
+        """Read lines, and stop at each empty one, which tells that no more is there yet."""
         last_raw = b""
         for number, raw in logical_lines(lines):
+            if not raw:
+                yield
+                continue
             is_traceback = self._crash.is_open or b"Traceback (" in raw
             if is_traceback and self._crash.takes(number, raw):
                 self._end_config()
@@ -116,7 +135,6 @@ class TextLog:
                 self._crash.last_words(number, raw)
         self._end_config()
         self._end_run()
-        return [run for run in self._runs if run.last_line]
 
     def _begin(self, line: int) -> Run:
         if len(self._runs) == _MOST_RUNS:

@@ -145,6 +145,10 @@ UNCHECKED: Mapping[Role, str] = {
 }
 """Why no rule of ``check`` compares an argument with the length of the training."""
 
+ABSOLUTE_RATES: Mapping[str, bool] = {"eta_min": False, "eta_max": True}
+"""The arguments that are a value and not a share of what a parameter begins with, and whether
+the whole schedule follows from it rather than only its end."""
+
 PARAMETERS: Mapping[str, str] = {"Momentum": "Momentum", "WeightDecay": "weight decay"}
 """What a scheduler changes, by the end of its name; all others change the learning rate."""
 
