@@ -16,7 +16,6 @@ from mmscaffold.facts.legacy import READ_BY_2X
 from mmscaffold.facts.runner import KNOWN_KEYS
 from mmscaffold.upgrade.forms.comment_lines import commented_out, note_line
 from mmscaffold.upgrade.forms.expressions import Expressions
-from mmscaffold.upgrade.forms.layout import Place
 from mmscaffold.upgrade.forms.old_text import OldText, Statement
 from mmscaffold.upgrade.notes import Note
 from mmscaffold.upgrade.owners import old_keys
@@ -217,8 +216,9 @@ class FileText:
             source, parsed = self._old.source, self._old.parsed
             begin = source.raw[old.span.start : parsed.span(old.value).start].decode("utf-8")
             return begin + self._expressions.edited_in_place(old.value, value, origin)
-        place = Place(0, len(key) + 3)
-        return f"{key} = " + self._expressions.text(value, origin, place, plain=key in plain)
+        is_plain = key in plain
+        text = self._expressions.text_of_statement(value, origin, key, plain=is_plain)
+        return f"{key} = {text}"
 
     def _kept_statement(
         self, statement: Statement, above: list[str], plain: frozenset[str]
@@ -243,7 +243,9 @@ class FileText:
         rest = raw[span.end :].split(b"\n", 1)[0]
         alone = not rest.strip() and not raw[: span.start].split(b"\n")[-1].strip()
         if above or not alone:
-            return Edit(span, "\n".join(above) if alone else _lines(above))
+            end = span.end + len(rest) - len(rest.lstrip(b" \t"))
+            whole = Span(span.start, end if rest.lstrip().startswith(b"#") else span.end)
+            return Edit(whole, "\n".join(above) if alone else _lines(above))
         end = min(span.end + len(rest) + 1, len(raw))
         return Edit(Span(span.start, end), "")
 
