@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from mmscaffold.config.edit.comments import lost_comments
-from mmscaffold.config.edit.python import add_statements
+from mmscaffold.config.edit.python import add_statements, quote_like
 from mmscaffold.config.edit.spans import Edit
 from mmscaffold.config.edit.wrapping import apply_wrapped
 from mmscaffold.config.evaluate.containers import CfgDict, origin_of
@@ -35,6 +36,7 @@ class Needed:
         names: What its variables stand for afterwards.
         kept: Names of 2.x that stay as variables, because something that stays reads them.
         notes: What is written into it.
+        bases: Other names for bases, by the ``id`` of the expression that names each.
     """
 
     values: CfgDict
@@ -42,6 +44,7 @@ class Needed:
     names: Mapping[str, Any]
     kept: frozenset[str] = frozenset()
     notes: tuple[Note, ...] = ()
+    bases: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -132,12 +135,20 @@ class FileText:
             if behind:
                 text = self._statements(behind, None, plain, notes)
                 edits.append(Edit(Span(statement.span.end, statement.span.end), f"\n{text}"))
+        edits += self._base_edits()
         last = [self._statements([key], None, plain, notes) for key in placed.last]
         gone = sorted(name for name in needed.kept if self._must_vanish(name))
         last += [f"del {name}" for name in gone]
         if last:
             edits.append(add_statements(self._old.source, last))
         return apply_wrapped(self._old.source, edits)
+
+    def _base_edits(self) -> Iterator[Edit]:
+        parsed = self._old.parsed
+        for node in ast.walk(parsed.tree) if self._needed.bases else ():
+            name = self._needed.bases.get(id(node))
+            if name is not None and isinstance(node, ast.expr):
+                yield Edit(parsed.span(node), quote_like(parsed, node, name))
 
     def _must_vanish(self, name: str) -> bool:
         """Whether a key of 2.x that stays as a variable must not be seen by the Runner."""
