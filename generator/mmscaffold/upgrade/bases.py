@@ -15,10 +15,10 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
-from mmscaffold.config.change import MISSING, first_difference, value_at
+from mmscaffold.config.change import MISSING, first_difference
 from mmscaffold.config.evaluate.containers import BaseDict, CfgDict, CfgList, CfgTuple, origin_of
 from mmscaffold.config.evaluate.values import Unknown, to_plain
-from mmscaffold.config.key_path import KeyPath, format_key_path
+from mmscaffold.config.key_path import KeyPath
 from mmscaffold.config.registry_scope import SCOPE
 from mmscaffold.config.resolve.packages import installed_package
 from mmscaffold.config.resolve.resolved import ResolvedConfig
@@ -143,54 +143,17 @@ def without_scope(value: Any) -> Any:
     return value
 
 
-def keep_habits(
-    goal: CfgDict, below: Mapping[str, Any], config: ResolvedConfig
-) -> tuple[CfgDict, list[str]]:
-    """A goal in which the habits of the twins stand, where the config itself says nothing.
+def differing_keys(goal: Mapping[str, Any], twin: Mapping[str, Any]) -> list[KeyPath]:
+    """The keys at which a twin does not say what a base of 2.x becomes.
 
     Args:
-        goal: What the config must resolve to.
-        below: What its bases have.
-        config: The config as it is.
-
-    Returns:
-        The goal, and the keys at which the twins differ.
+        goal: What the base becomes, in the words of the twin where these mean the same.
+        twin: What the twin says; what it says beside, the configs below take back.
     """
-    kept = []
-    for path in HABITS:
-        theirs, ours = value_at(below, path), value_at(goal, path)
-        holder = value_at(goal, path[:-1])
-        if theirs is MISSING or not isinstance(holder, CfgDict):
-            continue
-        origin = origin_of(holder, path[-1])
-        if first_difference(theirs, ours) is None or (
-            origin is not None and origin.path == config.path
-        ):
-            continue
-        goal = _with(goal, path, theirs)
-        kept.append(format_key_path(path))
-    return goal, kept
-
-
-def _with(container: CfgDict, path: KeyPath, value: Any) -> CfgDict:
-    copied = container.copy()
-    key, *rest = path
-    if rest:
-        value = _with(container[key], tuple(rest), value)
-        copied.put(key, value, origin_of(container, key))
-    else:
-        copied.put(key, value, None)
-    return copied
-
-
-def differing_keys(goal: Mapping[str, Any], twin: Mapping[str, Any]) -> list[KeyPath]:
-    """The keys at which a twin does not say what a base of 2.x becomes, habits left out."""
     found: list[KeyPath] = []
     pending: list[tuple[KeyPath, Any, Any]] = [((), goal, twin)]
     while pending:
         path, ours, theirs = pending.pop()
-        if path in HABITS:
-            continue
         if isinstance(ours, dict) and isinstance(theirs, dict):
             pending += [((*path, key), ours[key], theirs.get(key, MISSING)) for key in ours]
         elif first_difference(ours, theirs) is not None:

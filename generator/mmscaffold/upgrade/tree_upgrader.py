@@ -18,11 +18,11 @@ from mmscaffold.config.text.source import ParsedSource
 from mmscaffold.migrate.plan import FilePlan
 from mmscaffold.migrate.selection import SelectedConfig
 from mmscaffold.schedule.legacy import legacy_keys
+from mmscaffold.upgrade.adoption import adopt
 from mmscaffold.upgrade.bases import (
     BasesMode,
     Twin,
     differing_keys,
-    keep_habits,
     twin_of,
     without_scope,
 )
@@ -163,7 +163,8 @@ class TreeUpgrader:
     def _is_safe(self, config: ResolvedConfig, twin: Twin, mode: BasesMode) -> bool:
         """Whether a twin says what a base becomes, or little enough has to be restated."""
         goal = owned(upgrade_goal(config, self._package).root, config.root)
-        differing = differing_keys(goal, without_scope(self._before.resolve(twin.file).root))
+        theirs = without_scope(self._before.resolve(twin.file).root)
+        differing = differing_keys(adopt(goal, theirs, config.path)[0], theirs)
         if mode is BasesMode.AUTO:
             return not differing
         return len(differing) <= _MOST_RESTATED and ("model", "type") not in differing
@@ -185,7 +186,7 @@ class TreeUpgrader:
         twins = self._twins.get(config.path, {})
         if twins:
             below = self._upgrader.joined_bases(config, twins)
-            root, habits = keep_habits(root, below, config)
+            root, habits = adopt(root, below, config.path)
             if habits:
                 notes += (Note("UP107", f"as in the official bases: {', '.join(habits)}"),)
         inside = tuple(n for n in notes if n.is_written and self._options.writes_notes)
