@@ -64,6 +64,28 @@ class OldConfig:
         return named or "total_epochs" in self.root or "total_iters" in self.root
 
     @property
+    def length(self) -> int | None:
+        """How long the training is, in ``unit``; ``None`` if that is not known."""
+        runner = self.root.get("runner")
+        runner = runner if isinstance(runner, dict) else {}
+        iterations = self.unit is Unit.ITERATIONS
+        length = runner.get("max_iters" if iterations else "max_epochs")
+        if length is None:
+            length = self.root.get("total_iters" if iterations else "total_epochs")
+        return length if isinstance(length, int) and length > 0 else None
+
+    def owns(self, *primary: Key) -> bool:
+        """Whether this file says what a key of 3.x becomes, and not one that has it for a base.
+
+        Two bases that set the same key are refused by mmengine, so a file that is only a base
+        writes what its own primary keys determine; all else is left to the whole configs.
+
+        Args:
+            primary: The 2.x keys from which the 3.x key is made in the first place.
+        """
+        return self.is_whole or any(key in self.root for key in primary)
+
+    @property
     def unit(self) -> Unit | None:
         """What the runner counts; ``None`` in a base that names no runner.
 

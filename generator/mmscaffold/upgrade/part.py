@@ -106,6 +106,11 @@ class Part:
         for key in self.unsaid():
             self.move(key, to)
 
+    @property
+    def said(self) -> frozenset[Key]:
+        """The keys of which this rule said something."""
+        return frozenset(self._said)
+
     def unsaid(self) -> list[Key]:
         """The keys of which nothing was said by this rule."""
         return [key for key in self.values if key not in self._said]
