@@ -259,6 +259,23 @@ HOOKS: tuple[Hook, ...] = (
     _every_iterations("mmagic", "VisualizationHook"),
 )  # fmt: skip
 
+
+@dataclass(frozen=True)
+class WaitingHook:
+    """A hook that waits for validations without progress.
+
+    Attributes:
+        name: Its class.
+        patience: How many, by default.
+    """
+
+    name: str
+    patience: int
+
+
+EARLY_STOPPING = WaitingHook("EarlyStoppingHook", patience=5)
+"""The hook that then stops the training (mmengine/hooks/early_stopping_hook.py)."""
+
 # mmengine/runner/runner.py, register_default_hooks
 DEFAULT_HOOKS: Mapping[str, Mapping[str, Any]] = {
     "runtime_info": {"type": "RuntimeInfoHook"},
