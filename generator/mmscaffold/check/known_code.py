@@ -13,6 +13,7 @@ from itertools import islice
 from pathlib import Path
 
 from mmscaffold.check.import_names import installed_folder, is_fork
+from mmscaffold.check.known_data import KnownData
 from mmscaffold.check.mentions import PackageText
 from mmscaffold.check.shared_parts import SharedParts
 from mmscaffold.config.kind import python_file
@@ -123,9 +124,14 @@ class ImportedCode:
 
 
 class KnownCode:
-    """Reads the packages of projects, each once."""
+    """Reads the packages of projects, each once.
 
-    def __init__(self) -> None:
+    Args:
+        data: What is known of the data that lie beside the configs.
+    """
+
+    def __init__(self, data: KnownData | None = None) -> None:
+        self.data = data or KnownData()
         self._packages: dict[Path, Package | None] = {}
         self._imported: dict[tuple[Path, tuple[str, ...]], ImportedCode] = {}
         self._forks: dict[Path, LargeFork] = {}

@@ -25,6 +25,7 @@ _COMMANDS = {
     "plot": "Draw the learning rate of configs, and what happens when.",
     "resolve": "Print a config with its bases merged in.",
     "update": "Bring a project to the template of this version.",
+    "upgrade": "Rewrite configs of MMDetection 2.x for 3.x.",
 }
 
 

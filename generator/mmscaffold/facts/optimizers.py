@@ -31,3 +31,14 @@ DEFAULTS: Mapping[str, Mapping[str, object]] = {
     "Rprop": {"lr": 1e-2},
 }
 """What an optimizer begins with where a config does not say it."""
+
+# mmengine/optim/optimizer/default_constructor.py
+GROUPING_CONSTRUCTOR = "DefaultOptimWrapperConstructor"
+"""What reads ``paramwise_cfg`` where a config names nothing else."""
+
+GROUP_MULTIPLIERS: Mapping[str, str] = {
+    "bias_lr_mult": "biases",
+    "dcn_offset_lr_mult": "offsets of deformable convolutions",
+}
+"""The keys of ``paramwise_cfg`` that multiply the rate of some parameters, beside those of
+``custom_keys``, and which these are."""

@@ -66,6 +66,12 @@ class Part:
         self._rule = rule
         self._said: set[Key] = set()
 
+    def read_by(self, rule: str) -> Part:
+        """The same dict, as another rule takes it apart further."""
+        made = Part(self.values, self.path, self._ledger, rule)
+        made._said = self._said
+        return made
+
     def __contains__(self, key: Key) -> bool:
         return key in self.values
 
@@ -105,6 +111,11 @@ class Part:
         """Move every key of which nothing was said."""
         for key in self.unsaid():
             self.move(key, to)
+
+    @property
+    def said(self) -> frozenset[Key]:
+        """The keys of which this rule said something."""
+        return frozenset(self._said)
 
     def unsaid(self) -> list[Key]:
         """The keys of which nothing was said by this rule."""
@@ -178,6 +189,24 @@ class Part:
     def is_settled(self, key: Key) -> bool:
         """Whether some rule has said what became of a key, and of all in it."""
         return self._ledger.accounts_for((*self.path, key))
+
+    def lists(self, key: Key) -> list[list[Part]]:
+        """The dicts in each list of a list at a key; all else counts as derived from."""
+        value = self.values.get(key)
+        if not isinstance(value, CfgList | CfgTuple):
+            return []
+        self._said.add(key)
+        holder = Part(CfgDict(enumerate(value)), (*self.path, key), self._ledger, self._rule)
+        found = []
+        for index, item in enumerate(value):
+            found.append(holder.parts(index))
+            if not isinstance(item, CfgList | CfgTuple):
+                holder.take(index)
+        return found
+
+    def nothing(self) -> Part:
+        """An empty dict of no place, for what comes of no old dict."""
+        return Part(CfgDict(), (), Ledger(), self._rule)
 
     def _say(
         self, key: Key, fate: Fate, new: KeyPath | None = None, reason: Reason | None = None

@@ -46,15 +46,7 @@ from mmscaffold.upgrade.tables.mmdet_models import (
 
 ID, PACKAGE = "UPR-30 model", "mmdet"
 WRITES = ("model",)
-AFTER: tuple[str, ...] = (
-    "UPR-31 deformable-detr",
-    "UPR-31 detr",
-    "UPR-31 fcos",
-    "UPR-31 mask-transformers",
-    "UPR-31 panoptic-fpn",
-    "UPR-31 yolact",
-    "UPR-31 yolox",
-)
+AFTER = ("UPR-31",)
 _SCOPE = "mmdet"
 _PACKAGES = ("mmdet", "mmcv", "mmengine")
 EXAMPLES = (

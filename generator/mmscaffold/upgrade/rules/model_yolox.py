@@ -15,11 +15,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from mmscaffold.config.evaluate.containers import CfgDict, CfgList, CfgTuple, origin_of
+from mmscaffold.config.evaluate.containers import CfgDict, CfgTuple, origin_of
 from mmscaffold.upgrade.ledger import Reason
 from mmscaffold.upgrade.notes import Note
 from mmscaffold.upgrade.old_config import OldConfig
 from mmscaffold.upgrade.part import New, Part
+from mmscaffold.upgrade.preprocessor import batch_augment
 from mmscaffold.upgrade.rule import Example
 
 ID, PACKAGE = "UPR-31 yolox", "mmdet"
@@ -61,13 +62,13 @@ def apply(old: OldConfig, new: New) -> Iterator[Note]:
     model.drop("input_size", Reason.AUTOMATIC)
     for key in ("random_size_range", "size_multiplier"):
         model.take(key)
-    made = CfgDict(type="BatchSyncRandomResize", random_size_range=size)
+    below = new.child("model").child("data_preprocessor")
+    below.put("type", "DetDataPreprocessor")
+    batch_augment(below, type="BatchSyncRandomResize", random_size_range=size)
+    made = below.get("batch_augments")[-1]
     _put(made, "size_divisor", model, "size_multiplier", _MULTIPLE)
     _put(made, "interval", model, "random_size_interval", _INTERVAL)
     model.take("random_size_interval")
-    below = new.child("model").child("data_preprocessor")
-    below.put("type", "DetDataPreprocessor")
-    below.put("batch_augments", CfgList([made]))
 
 
 def _range(model: Part) -> CfgTuple | None:
