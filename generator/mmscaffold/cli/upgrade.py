@@ -11,6 +11,7 @@ import click
 if TYPE_CHECKING:
     from mmscaffold.migrate.mmengine_verification import MmengineVerification
     from mmscaffold.upgrade.plan import UpgradePlan
+    from mmscaffold.upgrade.tree_upgrader import Options
 
 
 @click.command("upgrade")
@@ -21,6 +22,19 @@ if TYPE_CHECKING:
     "--output",
     type=click.Path(path_type=Path),
     help="Write the upgraded configs, and the bases they need, into this folder.",
+)
+@click.option(
+    "--bases",
+    type=click.Choice(["auto", "convert", "mmdet"]),
+    default="auto",
+    help="What becomes of bases that are not named: auto inherits from the official 3.x config "
+    "instead where that says the same; mmdet does so wherever a base is official; convert never.",
+)
+@click.option(
+    "--mmdet-configs",
+    "configs_3x",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="Where official 3.x configs lie; by default in the installed package.",
 )
 @click.option("--with-bases", is_flag=True, help="Also upgrade bases that were not named.")
 @click.option(
@@ -65,6 +79,8 @@ def command(
     diff: bool,
     check: bool,
     output: Path | None,
+    bases: str,
+    configs_3x: Path | None,
     with_bases: bool,
     package: str,
     notes: str,
@@ -105,8 +121,7 @@ def command(
         configs,
         overlay,
         package=None if package == "any" else "mmdet",
-        writes_notes=notes == "comments",
-        with_bases=with_bases,
+        options=_options(bases, configs_3x, with_bases=with_bases, notes=notes),
         keep_going=keep_going,
         with_heirs=output is None,
     )
@@ -149,8 +164,7 @@ def _plan(
     overlay: dict[Path, bytes],
     *,
     package: str | None,
-    writes_notes: bool,
-    with_bases: bool,
+    options: Options,
     keep_going: bool,
     with_heirs: bool,
 ) -> UpgradePlan:
@@ -161,13 +175,19 @@ def _plan(
         return plan_upgrade(
             configs,
             package=package,
-            writes_notes=writes_notes,
-            with_bases=with_bases,
+            options=options,
             keep_going=keep_going,
             overlay=overlay,
             progress=progress,
             with_heirs=with_heirs,
         )
+
+
+def _options(bases: str, configs_3x: Path | None, *, with_bases: bool, notes: str) -> Options:
+    from mmscaffold.upgrade.bases import BasesMode
+    from mmscaffold.upgrade.tree_upgrader import Options
+
+    return Options(BasesMode(bases), with_bases, configs_3x, notes == "comments")
 
 
 def _verified(plan: UpgradePlan) -> MmengineVerification:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
 
 from mmscaffold.config.change import MISSING, first_difference
 from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.evaluate.containers import CfgDict, origin_of
 from mmscaffold.config.key_path import format_key_path
+from mmscaffold.config.resolve.bases import base_file, base_names
 from mmscaffold.config.resolve.resolved import ResolvedConfig
 from mmscaffold.config.resolve.resolver import Resolver
 from mmscaffold.facts.runner import KNOWN_KEYS
+from mmscaffold.upgrade.bases import Twin, without_scope
 from mmscaffold.upgrade.forms.file_text import READ, FileText, Needed
 from mmscaffold.upgrade.forms.old_text import OldText
 from mmscaffold.upgrade.notes import Note
@@ -46,7 +48,11 @@ class FileUpgrader:
         self._after = after
 
     def write(
-        self, config: ResolvedConfig, goal: CfgDict, notes: tuple[Note, ...] = ()
+        self,
+        config: ResolvedConfig,
+        goal: CfgDict,
+        notes: tuple[Note, ...] = (),
+        twins: Mapping[Path, Twin] | None = None,
     ) -> Written:
         """The bytes with which a file resolves to its goal.
 
@@ -57,11 +63,13 @@ class FileUpgrader:
             config: The file as it is.
             goal: What it must resolve to.
             notes: What is written into it as comments.
+            twins: What takes the place of some of its bases.
 
         Raises:
             ConfigError: If no form of writing it comes out so.
         """
-        below = self._joined_bases(config)
+        twins = twins or {}
+        below = self.joined_bases(config, twins)
         old = OldText(config)
         runner = CfgDict()
         for key, value in goal.items():
@@ -72,16 +80,35 @@ class FileUpgrader:
         kept = frozenset(_kept_names(old))
         scalars = [name for name in kept if not isinstance(config.own.get(name), dict)]
         after = variables_after(old, values, [*names, *scalars])
-        text = FileText(old, Needed(values, below, after, kept, notes))
+        text = FileText(
+            old, Needed(values, below, after, kept, notes, _names_of_bases(old, twins))
+        )
         attempt = _Attempt(self._after, config, text, runner, kept.union(below))
         raw = attempt.until_it_holds([*values, *names])
         return Written(raw, tuple(text.notes))
 
-    def _joined_bases(self, config: ResolvedConfig) -> dict[str, Any]:
-        joined: dict[str, Any] = {}
+    def joined_bases(self, config: ResolvedConfig, twins: Mapping[Path, Twin]) -> CfgDict:
+        """What the bases of a file have, as they are planned so far.
+
+        Args:
+            config: The file.
+            twins: What takes the place of some of its bases.
+        """
+        joined = CfgDict()
         for base in config.bases:
-            joined.update(self._after.resolve(base).root)
+            file = twins[base].file if base in twins else base
+            joined.update(without_scope(self._after.resolve(file).root))
         return joined
+
+
+def _names_of_bases(old: OldText, twins: Mapping[Path, Twin]) -> dict[int, str]:
+    """What to write for the expressions that name bases which give way to their twins."""
+    found = {}
+    for name, node in base_names(old.parsed) if twins else ():
+        file = base_file(name, old.parsed, node)
+        if isinstance(file, Path) and file in twins:
+            found[id(node)] = twins[file].name
+    return found
 
 
 class _Attempt:
@@ -161,7 +188,7 @@ class _Attempt:
         except ConfigError as error:
             self._reason = error.message
             return None
-        bad, self._reason = _differing(resolved.root, self._wanted, self._allowed)
+        bad, self._reason = _differing(without_scope(resolved.root), self._wanted, self._allowed)
         return bad
 
 

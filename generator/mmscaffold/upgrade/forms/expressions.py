@@ -15,7 +15,7 @@ from mmscaffold.config.edit.rendering import render
 from mmscaffold.config.evaluate.containers import CfgDict, origin_of
 from mmscaffold.config.evaluate.evaluation import BASE
 from mmscaffold.config.evaluate.origin import Origin
-from mmscaffold.upgrade.forms.layout import Place, bracketed, moved, place_at
+from mmscaffold.upgrade.forms.layout import Place, bracketed, moved, place_at, step_of
 from mmscaffold.upgrade.forms.literals import Item, Rewritten, is_literal, items_of, key_text
 from mmscaffold.upgrade.forms.old_text import OldText
 
@@ -45,6 +45,7 @@ class Expressions:
             if first_difference(old.config.own.get(name, MISSING), value) is not None
         }
         self._width = line_length(old.source)
+        self._step = step_of(old.source)
         # The expression that is being replaced.
         self._at: ast.expr | None = None
 
@@ -88,6 +89,12 @@ class Expressions:
             self.replaced.append(node)
         return self._fresh(value, place)
 
+    def text_of_statement(
+        self, value: Any, origin: Origin | None, name: str, *, plain: bool
+    ) -> str:
+        """An expression for a value, behind ``name = ``."""
+        return self.text(value, origin, Place("", len(name) + 3, self._step), plain=plain)
+
     def _fits(self, text: str, place: Place) -> bool:
         first, *rest = text.split("\n")
         return place.column + len(first) <= self._width and all(
@@ -108,7 +115,7 @@ class Expressions:
         return origin.node if isinstance(origin.node, ast.expr) else None
 
     def _place(self, node: ast.expr) -> Place:
-        return place_at(self._old.source, self._old.parsed.span(node).start)
+        return place_at(self._old.source, self._old.parsed.span(node).start, self._step)
 
     def _source_text(self, node: ast.expr) -> str:
         return self._old.source.text_of(self._old.parsed.span(node))
@@ -224,7 +231,7 @@ class Expressions:
             index = 0 if key == "_delete_" else previous + 1
             head = key_text(self._old.parsed, node, key)
             place = rewritten.place_of_new
-            inner = Place(place.indent, place.indent + len(head))
+            inner = Place(place.indent, place.column + len(head), self._step)
             rewritten.insert(index, head + self.text(one, origin_of(value, key), inner))
         return rewritten.text()
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from mmscaffold.config.edit.comments import lost_comments
-from mmscaffold.config.edit.python import add_statements
+from mmscaffold.config.edit.python import add_statements, quote_like
 from mmscaffold.config.edit.spans import Edit
 from mmscaffold.config.edit.wrapping import apply_wrapped
 from mmscaffold.config.evaluate.containers import CfgDict, origin_of
@@ -16,7 +17,6 @@ from mmscaffold.facts.legacy import READ_BY_2X
 from mmscaffold.facts.runner import KNOWN_KEYS
 from mmscaffold.upgrade.forms.comment_lines import commented_out, note_line
 from mmscaffold.upgrade.forms.expressions import Expressions
-from mmscaffold.upgrade.forms.layout import Place
 from mmscaffold.upgrade.forms.old_text import OldText, Statement
 from mmscaffold.upgrade.notes import Note
 from mmscaffold.upgrade.owners import old_keys
@@ -36,6 +36,7 @@ class Needed:
         names: What its variables stand for afterwards.
         kept: Names of 2.x that stay as variables, because something that stays reads them.
         notes: What is written into it.
+        bases: Other names for bases, by the ``id`` of the expression that names each.
     """
 
     values: CfgDict
@@ -43,6 +44,7 @@ class Needed:
     names: Mapping[str, Any]
     kept: frozenset[str] = frozenset()
     notes: tuple[Note, ...] = ()
+    bases: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -133,12 +135,20 @@ class FileText:
             if behind:
                 text = self._statements(behind, None, plain, notes)
                 edits.append(Edit(Span(statement.span.end, statement.span.end), f"\n{text}"))
+        edits += self._base_edits()
         last = [self._statements([key], None, plain, notes) for key in placed.last]
         gone = sorted(name for name in needed.kept if self._must_vanish(name))
         last += [f"del {name}" for name in gone]
         if last:
             edits.append(add_statements(self._old.source, last))
         return apply_wrapped(self._old.source, edits)
+
+    def _base_edits(self) -> Iterator[Edit]:
+        parsed = self._old.parsed
+        for node in ast.walk(parsed.tree) if self._needed.bases else ():
+            name = self._needed.bases.get(id(node))
+            if name is not None and isinstance(node, ast.expr):
+                yield Edit(parsed.span(node), quote_like(parsed, node, name))
 
     def _must_vanish(self, name: str) -> bool:
         """Whether a key of 2.x that stays as a variable must not be seen by the Runner."""
@@ -217,8 +227,9 @@ class FileText:
             source, parsed = self._old.source, self._old.parsed
             begin = source.raw[old.span.start : parsed.span(old.value).start].decode("utf-8")
             return begin + self._expressions.edited_in_place(old.value, value, origin)
-        place = Place(0, len(key) + 3)
-        return f"{key} = " + self._expressions.text(value, origin, place, plain=key in plain)
+        is_plain = key in plain
+        text = self._expressions.text_of_statement(value, origin, key, plain=is_plain)
+        return f"{key} = {text}"
 
     def _kept_statement(
         self, statement: Statement, above: list[str], plain: frozenset[str]
@@ -243,7 +254,9 @@ class FileText:
         rest = raw[span.end :].split(b"\n", 1)[0]
         alone = not rest.strip() and not raw[: span.start].split(b"\n")[-1].strip()
         if above or not alone:
-            return Edit(span, "\n".join(above) if alone else _lines(above))
+            end = span.end + len(rest) - len(rest.lstrip(b" \t"))
+            whole = Span(span.start, end if rest.lstrip().startswith(b"#") else span.end)
+            return Edit(whole, "\n".join(above) if alone else _lines(above))
         end = min(span.end + len(rest) + 1, len(raw))
         return Edit(Span(span.start, end), "")
 

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 from mmscaffold.config.text.source import Source
 
-STEP = 4
-"""By how many blanks items of a bracket are indented."""
+_STEP = "    "
 
 
 @dataclass(frozen=True)
@@ -16,23 +15,32 @@ class Place:
     """Where an expression begins.
 
     Attributes:
-        indent: How many blanks its line begins with.
+        indent: The blanks that its line begins with.
         column: How many characters stand before it on its line.
+        step: By what the items of a bracket are indented.
     """
 
-    indent: int
+    indent: str
     column: int
+    step: str = _STEP
 
     def inner(self, before: str = "") -> Place:
         """Where an item of a bracket stands on a line of its own, behind its name."""
-        return Place(self.indent + STEP, self.indent + STEP + len(before))
+        indent = self.indent + self.step
+        return Place(indent, len(indent) + len(before), self.step)
 
 
-def place_at(source: Source, offset: int) -> Place:
+def step_of(source: Source) -> str:
+    """By what a file indents: tabs, if its first indented line begins with one."""
+    found = re.search(r"^[ \t]+(?=\S)", source.text, re.MULTILINE)
+    return "\t" if found and found.group().startswith("\t") else _STEP
+
+
+def place_at(source: Source, offset: int, step: str = _STEP) -> Place:
     """Where the expression at a byte of a file stands."""
     line, _ = source.line_and_column(offset)
     before = source.raw[source.line_starts[line - 1] : offset].decode("utf-8")
-    return Place(len(before) - len(before.lstrip(" \t")), len(before))
+    return Place(before[: len(before) - len(before.lstrip(" \t"))], len(before), step)
 
 
 def moved(text: str, old: Place, new: Place) -> str:
@@ -47,23 +55,31 @@ def moved(text: str, old: Place, new: Place) -> str:
     first, *rest = text.split("\n")
     if not rest or old == new or '"""' in text or "'''" in text:
         return text
-    least = min((_indent(line) for line in rest if line.strip()), default=0)
-    # Items below the first one follow it, others the line.
-    aligned = least > old.column > old.indent
-    by = new.column - old.column if aligned else new.indent - old.indent
-    return "\n".join([first, *(_shifted(line, by) for line in rest)])
+    least = min((len(_indent(line)) for line in rest if line.strip()), default=0)
+    if least > old.column > len(old.indent):
+        # Items below the first one follow it, not the line.
+        by = new.column - old.column
+        return "\n".join([first, *(_shifted(line, by) for line in rest)])
+    return "\n".join([first, *(_indented(line, old.indent, new.indent) for line in rest)])
+
+
+def _indented(line: str, old: str, new: str) -> str:
+    """A line with another indent in the place of the one that it shares with its bracket."""
+    if not line.strip():
+        return line
+    if line.startswith(old):
+        return new + line[len(old) :]
+    return new + line.lstrip(" \t")
 
 
 def _shifted(line: str, by: int) -> str:
     if not line.strip():
         return line
-    if by >= 0:
-        return " " * by + line
-    return line[min(-by, _indent(line)) :]
+    return " " * by + line if by >= 0 else line[min(-by, len(_indent(line))) :]
 
 
-def _indent(line: str) -> int:
-    return len(line) - len(line.lstrip(" \t"))
+def _indent(line: str) -> str:
+    return line[: len(line) - len(line.lstrip(" \t"))]
 
 
 def bracketed(start: str, items: list[str], end: str, place: Place, width: int) -> str:
@@ -79,7 +95,7 @@ def bracketed(start: str, items: list[str], end: str, place: Place, width: int) 
     one_line = start + ", ".join(items) + end
     if not items or ("\n" not in one_line and place.column + len(one_line) < width):
         return one_line
-    indent = " " * (place.indent + STEP)
+    indent = place.indent + place.step
     joined = ", ".join(items) + end
     if "\n" not in joined and len(indent) + len(joined) < width:
         return f"{start}\n{indent}{joined}"

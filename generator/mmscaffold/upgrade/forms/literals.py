@@ -167,5 +167,5 @@ class Rewritten:
     def _separator(self, index: int) -> str:
         """What separates a new item from its neighbour."""
         place = self.place_of(min(index, len(self._items) - 1))
-        own_line = place.indent == place.column
-        return ",\n" + " " * place.indent if own_line else ", "
+        own_line = len(place.indent) == place.column
+        return f",\n{place.indent}" if own_line else ", "

@@ -52,6 +52,7 @@ class OldText:
         self.source = self.parsed.source
         self.statements = [self._statement(node) for node in self.parsed.tree.body]
         self._values: dict[int, Any] = {}
+        self._repeated = frozenset(_repeated(self.parsed.tree))
         self._parents: dict[int, ast.AST] = {}
         for node in ast.walk(self.parsed.tree):
             for child in ast.iter_child_nodes(node):
@@ -59,8 +60,10 @@ class OldText:
         self._note_values(config.own)
 
     def wrote(self, origin: Origin | None) -> bool:
-        """Whether an expression stands in this file."""
-        return origin is not None and origin.parsed is self.parsed
+        """Whether an expression stands in this file, and means the same wherever it is copied."""
+        if origin is None or origin.parsed is not self.parsed:
+            return False
+        return id(origin.node) not in self._repeated
 
     def value_of(self, origin: Origin | None) -> Any:
         """What the file itself gave an expression; ``MISSING`` if that is not known."""
@@ -125,6 +128,19 @@ class OldText:
                     self._values.setdefault(id(origin.node), item)
                 if isinstance(item, CfgDict | CfgList | CfgTuple):
                     pending.append(item)
+
+
+_REPEATING = (
+    ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp | ast.Lambda
+    | ast.For | ast.While | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.AugAssign
+)  # fmt: skip
+
+
+def _repeated(tree: ast.Module) -> Iterator[int]:
+    """By ``id``, what stands within loops, functions and the like: it has no one value."""
+    for node in ast.walk(tree):
+        if isinstance(node, _REPEATING):
+            yield from (id(inner) for inner in ast.walk(node) if inner is not node)
 
 
 def _roots(node: ast.stmt) -> Iterator[str]:
