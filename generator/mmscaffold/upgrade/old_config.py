@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from mmscaffold.config.evaluate.containers import CfgDict
@@ -10,6 +11,7 @@ from mmscaffold.config.resolve.resolved import ResolvedConfig
 from mmscaffold.facts.units import Unit
 from mmscaffold.upgrade.ledger import Ledger
 from mmscaffold.upgrade.part import Part
+from mmscaffold.upgrade.pipelines import Pipeline, Step, Steps
 
 
 class OldConfig:
@@ -22,6 +24,7 @@ class OldConfig:
 
     Attributes:
         rule: The id of the rule that is reading now.
+        pipelines: Those of its data sets, once the rule on data sets has found them.
     """
 
     def __init__(self, config: ResolvedConfig, ledger: Ledger, package: str | None) -> None:
@@ -30,6 +33,7 @@ class OldConfig:
         self.ledger = ledger
         self.package = package
         self.rule = ""
+        self.pipelines: list[Pipeline] = []
 
     @property
     def path(self) -> Path:
@@ -46,6 +50,17 @@ class OldConfig:
         for key in keys:
             found = found.part(key) if found is not None else None
         return found
+
+    def transforms(self, *types: str) -> Iterator[tuple[Pipeline, Steps, Step]]:
+        """The transforms of some classes in all pipelines, for the rule that is reading now.
+
+        Args:
+            types: The names of their classes as they are by now; none means all.
+        """
+        for pipeline in self.pipelines:
+            for steps, step in pipeline.all(self.rule):
+                if not types or step.type in types:
+                    yield pipeline, steps, step
 
     @property
     def is_whole(self) -> bool:

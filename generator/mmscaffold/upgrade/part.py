@@ -66,6 +66,12 @@ class Part:
         self._rule = rule
         self._said: set[Key] = set()
 
+    def read_by(self, rule: str) -> Part:
+        """The same dict, as another rule takes it apart further."""
+        made = Part(self.values, self.path, self._ledger, rule)
+        made._said = self._said
+        return made
+
     def __contains__(self, key: Key) -> bool:
         return key in self.values
 
@@ -141,6 +147,24 @@ class Part:
             else:
                 self._ledger.add(Entry((*path, index), Fate.DERIVED, self._rule))
         return found
+
+    def lists(self, key: Key) -> list[list[Part]]:
+        """The dicts in each list of a list at a key; all else counts as derived from."""
+        value = self.values.get(key)
+        if not isinstance(value, CfgList | CfgTuple):
+            return []
+        self._said.add(key)
+        holder = Part(CfgDict(enumerate(value)), (*self.path, key), self._ledger, self._rule)
+        found = []
+        for index, item in enumerate(value):
+            found.append(holder.parts(index))
+            if not isinstance(item, CfgList | CfgTuple):
+                holder.take(index)
+        return found
+
+    def nothing(self) -> Part:
+        """An empty dict of no place, for what comes of no old dict."""
+        return Part(CfgDict(), (), Ledger(), self._rule)
 
     def _say(
         self, key: Key, fate: Fate, new: KeyPath | None = None, reason: Reason | None = None

@@ -1,1 +1,1 @@
-"""What rules know of 2.x and 3.x, as rows of data."""
+"""What is known of one package of 2.x and 3.x each: facts, which rules read."""
