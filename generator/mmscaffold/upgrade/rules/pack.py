@@ -52,11 +52,8 @@ def apply(old: OldConfig, new: New) -> Iterator[Note]:
         steps.remove(step)
     for pipeline, steps, step in list(old.transforms("Collect")):
         step.become("PackDetInputs")
-        unknown = [
-            key
-            for key in sequence(step.get("keys")) or ()
-            if not isinstance(key, str) or key not in PACKED
-        ]
+        keys = sequence(step.get("keys")) or ()
+        unknown = [key for key in keys if not isinstance(key, str) or key not in PACKED]
         if unknown:
             step.leave_to_note("keys")
             names = ", ".join(str(key) for key in unknown)
