@@ -18,8 +18,8 @@ ROOMS = [
     {"config"},
     {"schedule"},
     {"project"},
-    {"scaffold", "check"},
-    {"diagnose", "migrate", "pictures"},
+    {"scaffold", "check", "pictures"},
+    {"diagnose", "migrate"},
     {"upgrade"},
     {"cli"},
 ]

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from mmscaffold.check.blame import Blame
-from mmscaffold.check.config_view import ConfigView
+from mmscaffold.check.config_view import ConfigView, full_name
 from mmscaffold.check.diagnostic import Diagnostic
 from mmscaffold.check.ignores import MARK
 from mmscaffold.check.known_code import KnownCode
@@ -22,6 +22,7 @@ from mmscaffold.config.resolve.resolved import ResolvedConfig
 from mmscaffold.config.resolve.resolver import Resolver
 from mmscaffold.config.resolve.tree import each_resolved, in_processes
 from mmscaffold.config.walk import nodes
+from mmscaffold.facts.loops import LOOP_KEYS
 from mmscaffold.facts.packages import DISTRIBUTIONS
 from mmscaffold.facts.runner import TRAINING_KEYS
 
@@ -44,6 +45,7 @@ class ConfigRun:
         unknown: Values that no rule could look at: where, and why.
         imports: What ``custom_imports`` and dotted types name, and what pure-Python configs
             import.
+        loops: For each loop that a config names, in which modes: ``train``, ``val``, ``test``.
         legacy: The configs that were written for MMDetection 2.x.
         baseless: The configs with a base in a package that is not installed, by its name.
         sources: For each package of the family that was asked for, where its classes were read.
@@ -57,6 +59,7 @@ class ConfigRun:
     failed: list[tuple[Path, ConfigError]] = field(default_factory=list)
     unknown: dict[str, str] = field(default_factory=dict)
     imports: set[str] = field(default_factory=set)
+    loops: dict[str, frozenset[str]] = field(default_factory=dict)
     legacy: list[Path] = field(default_factory=list)
     baseless: dict[Path, str] = field(default_factory=dict)
     sources: dict[str, str] = field(default_factory=dict)
@@ -71,10 +74,16 @@ class ConfigRun:
         self.failed += other.failed
         self.unknown = {**other.unknown, **self.unknown}
         self.imports |= other.imports
+        self.add_loops(other.loops)
         self.legacy += other.legacy
         self.baseless.update(other.baseless)
         self.sources.update(other.sources)
         self.data.update(other.data)
+
+    def add_loops(self, loops: Mapping[str, frozenset[str]]) -> None:
+        """Take in which loops are used in which modes."""
+        for name, modes in loops.items():
+            self.loops[name] = self.loops.get(name, frozenset()) | modes
 
 
 def run_configs(
@@ -133,6 +142,7 @@ def _run(
             run.unknown.setdefault(where, reason)
         view = ConfigView(config, known_code)
         run.imports.update(view.custom_imports or (), view.lazy_imports, _dotted_types(view))
+        run.add_loops(_loops(view))
         if view.is_legacy:
             run.legacy.append(path)
         missing = config.root.get("_base_")
@@ -160,6 +170,16 @@ def _dotted_types(config: ConfigView) -> Iterator[str]:
         # With one dot, it is a scope and a registered name.
         if isinstance(name, str) and name.count(".") > 1:
             yield name
+
+
+def _loops(config: ConfigView) -> dict[str, frozenset[str]]:
+    """The loops that a config names, with the mode of the key."""
+    found: dict[str, frozenset[str]] = {}
+    for key in LOOP_KEYS:
+        name = full_name(config.get((key, "type")))
+        if name is not None:
+            found[name] = found.get(name, frozenset()) | {key.partition("_")[0]}
+    return found
 
 
 def _package_of(base: Unknown) -> str:

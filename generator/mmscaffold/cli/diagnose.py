@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from mmscaffold.cli.text import say, say_json, shorten
+from mmscaffold.cli.text import say, say_json, shorten, visible
+
+if TYPE_CHECKING:
+    from mmscaffold.diagnose import Diagnosis
 
 
 @click.command("diagnose")
@@ -17,8 +21,8 @@ from mmscaffold.cli.text import say, say_json, shorten
 @click.option(
     "--plot",
     type=click.Path(path_type=Path, dir_okay=False),
-    metavar="FILE.png",
-    help="Plot epoch, learning rate and ETA to this file (needs matplotlib).",
+    metavar="FILE",
+    help="Draw the run over what its config plans: .png, .svg, .pdf or .html.",
 )
 @click.option(
     "--follow",
@@ -50,10 +54,13 @@ def command(
     that could not be understood.
     """
     from mmscaffold.cli.diagnosis_text import diagnosis_as_json, show_diagnosis
+    from mmscaffold.cli.drawing import check_output
     from mmscaffold.diagnose import diagnose
 
     if fail_fast and not follows:
         raise click.UsageError("--fail-fast needs --follow")
+    if plot is not None:
+        check_output(plot)
     if follows:
         from mmscaffold.cli.following import follow
 
@@ -62,10 +69,7 @@ def command(
         diagnosis = follow(paths[0], fail_fast=fail_fast, form=form)
     else:
         diagnosis = diagnose(list(paths))
-    if plot is not None:
-        from mmscaffold.diagnose.picture import draw
-
-        draw(diagnosis, plot)
+    notes = [] if plot is None else _draw(diagnosis, plot)
     if form == "json" and not follows:
         say_json(diagnosis_as_json(diagnosis))
     elif form == "text":
@@ -73,4 +77,23 @@ def command(
             show_diagnosis(diagnosis)
         if plot is not None:
             say(f"Plot: {shorten(plot)}")
+            for note in notes:
+                say(f"  {note}")
     click.get_current_context().exit(diagnosis.exit_code)
+
+
+def _draw(diagnosis: Diagnosis, path: Path) -> list[str]:
+    """Draw what was seen; where it parts from what was planned, in words."""
+    from mmscaffold.diagnose.picture import run_picture
+    from mmscaffold.errors import MmscaffoldError
+    from mmscaffold.pictures.panel_drawing import draw_panels
+
+    picture = run_picture(diagnosis)
+    try:
+        draw_panels(picture, path)
+    except OSError as error:
+        where = visible(str(path))
+        raise MmscaffoldError(
+            f"cannot be written: {error.strerror or error}", where=where
+        ) from error
+    return list(picture.notes)

@@ -205,6 +205,7 @@ def run_of(scalars: Scalars) -> Run:
         train.lr.append(scalars.lr[index])
         train.eta.append(nothing)
         train.time.append(nothing)
+        train.loss.append(nothing)
         run.last_line = line
     after = 0
     for line, step, metrics in scalars.validations:

@@ -229,6 +229,7 @@ class TextLog:
         train.lr.append(values[0])
         train.eta.append(values[1])
         train.time.append(values[2])
+        train.loss.append(_loss(raw))
         if (b": nan" in raw or b"inf" in raw) and run.nan_line is None and _NAN.search(raw):
             run.nan_line = number
         if run.zero_losses is None or run.zero_losses:
@@ -291,6 +292,15 @@ class TextLog:
         if self._config is not None:
             self._run.config_text = b"".join(self._config).replace(b"\r\n", b"\n")
             self._config = None
+
+
+def _loss(raw: bytes) -> float:
+    """The sum of the losses: nan where there is none."""
+    start = raw.find(b" loss: ")
+    try:
+        return float(raw[start + 7 : start + 31].split(None, 1)[0]) if start > 0 else math.nan
+    except (ValueError, IndexError):
+        return math.nan
 
 
 def _zero_losses(raw: bytes, before: frozenset[str] | None) -> frozenset[str]:

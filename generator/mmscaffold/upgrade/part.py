@@ -131,6 +131,13 @@ class Part:
             self._ledger.add(Entry((*self.path, key), Fate.DERIVED, self._rule))
         return Part(value, (*self.path, key), self._ledger, self._rule)
 
+    def inside(self, key: Key) -> Part | None:
+        """The dict at a key, of which nothing is said; ``None`` if it is none, or empty."""
+        value = self.values.get(key)
+        if not isinstance(value, CfgDict) or not value:
+            return None
+        return Part(value, (*self.path, key), self._ledger, self._rule)
+
     def parts(self, key: Key) -> list[Part]:
         """The dicts in a list or tuple at a key; its other elements count as derived from."""
         value = self.values.get(key)
@@ -147,6 +154,41 @@ class Part:
             else:
                 self._ledger.add(Entry((*path, index), Fate.DERIVED, self._rule))
         return found
+
+    def elements(self, key: Key) -> list[Any]:
+        """The elements of a list or tuple at a key: dicts as parts, all else as it is, moved."""
+        value = self.values.get(key)
+        if not isinstance(value, CfgList | CfgTuple):
+            return []
+        self._said.add(key)
+        path = (*self.path, key)
+        if not value:
+            self._ledger.add(Entry(path, Fate.MOVED, self._rule))
+        found: list[Any] = []
+        for index, item in enumerate(value):
+            if isinstance(item, CfgDict):
+                found.append(Part(item, (*path, index), self._ledger, self._rule))
+            else:
+                found.append(item)
+            if not isinstance(item, CfgDict) or not item:
+                self._ledger.add(Entry((*path, index), Fate.MOVED, self._rule))
+        return found
+
+    def elements_of(self, key: Key) -> list[Part]:
+        """The dicts in a list or tuple at a key, of whose other elements nothing is said."""
+        value = self.values.get(key)
+        if not isinstance(value, CfgList | CfgTuple):
+            return []
+        path = (*self.path, key)
+        return [
+            Part(item, (*path, index), self._ledger, self._rule)
+            for index, item in enumerate(value)
+            if isinstance(item, CfgDict)
+        ]
+
+    def is_settled(self, key: Key) -> bool:
+        """Whether some rule has said what became of a key, and of all in it."""
+        return self._ledger.accounts_for((*self.path, key))
 
     def lists(self, key: Key) -> list[list[Part]]:
         """The dicts in each list of a list at a key; all else counts as derived from."""

@@ -40,7 +40,7 @@ from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 from mmscaffold.config.evaluate.origin import Origin
 from mmscaffold.config.text.source import ParsedSource
 from mmscaffold.facts.legacy import LEGACY_KEYS
-from mmscaffold.schedule.legacy import REPLACEMENTS, leftover_keys, legacy_keys
+from mmscaffold.schedule.legacy import leftover_keys, legacy_keys, replacement
 
 
 def check(config: ConfigView) -> Iterator[Diagnostic]:
@@ -51,7 +51,7 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
         return
     for key in leftover_keys(config.root):
         if not _is_read(config, key):
-            yield config.found(key, *_told([key]))
+            yield config.found(key, *_told(config, [key]))
 
 
 def _of_files(config: ConfigView) -> Iterator[Diagnostic]:
@@ -66,7 +66,7 @@ def _of_files(config: ConfigView) -> Iterator[Diagnostic]:
         parsed = origin.parsed
         if not isinstance(parsed, ParsedSource):
             here = [key for key in keys if config.origin(key).path == parsed.path]
-            yield at(origin, *_told(here or keys[:1]))
+            yield at(origin, *_told(config, here or keys[:1]))
             continue
         values = {
             target.id: statement.value
@@ -76,20 +76,21 @@ def _of_files(config: ConfigView) -> Iterator[Diagnostic]:
             if isinstance(target, ast.Name) and target.id in LEGACY_KEYS
         }
         if values:
-            yield at(Origin(parsed, next(iter(values.values()))), *_told(list(values)))
+            yield at(Origin(parsed, next(iter(values.values()))), *_told(config, list(values)))
         else:
             # Set in another way, such as by a subscript.
-            yield at(origin, *_told([key for key in keys if config.origin(key) is origin] or keys))
+            here = [key for key in keys if config.origin(key) is origin]
+            yield at(origin, *_told(config, here or keys))
 
 
-def _told(keys: Sequence[str]) -> tuple[str, str]:
+def _told(config: ConfigView, keys: Sequence[str]) -> tuple[str, str]:
     """The message and the hint about some keys of one file."""
     if len(keys) == 1:
         (key,) = keys
         message = f"{key} is a key of MMDetection 2.x; a 3.x Runner ignores it"
-        return message, f"It became {REPLACEMENTS[key]}."
+        return message, f"It became {replacement(key, config.root.get(key))}."
     named = f"{', '.join(keys[:-1])} and {keys[-1]}"
-    became = "; ".join(f"{key} became {REPLACEMENTS[key]}" for key in keys)
+    became = "; ".join(f"{key} became {replacement(key, config.root.get(key))}" for key in keys)
     return f"{named} are keys of MMDetection 2.x; a 3.x Runner ignores them", f"{became}."
 
 
@@ -136,6 +137,7 @@ RULE = Rule(
             """
             train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=24)
             data = 'coco'
+            fp16 = False
             runner = 3
             evaluation = None
             """,
@@ -181,6 +183,18 @@ RULE = Rule(
             """,
             at=Spot(2, 10, 54),
             message="runner is a key of MMDetection 2.x; a 3.x Runner ignores it",
+        ),
+        Invalid(
+            """
+            train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=24)
+            optimizer_config = dict(type='GradientCumulativeOptimizerHook', cumulative_iters=4)
+            """,
+            at=Spot(2, 20, 84),
+            message="optimizer_config is a key of MMDetection 2.x; a 3.x Runner ignores it",
+            after="""
+            train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=24)
+            optim_wrapper = dict(accumulative_counts=4, optimizer=dict(type='SGD', lr=0.1))
+            """,
         ),
     ],
 )
