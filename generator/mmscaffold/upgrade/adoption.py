@@ -6,7 +6,7 @@ Runner has anyway). A config that inherits from it need not take these back.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +65,7 @@ class _Adoption:
     def of_dict(self, ours: CfgDict, theirs: Mapping[Any, Any], path: KeyPath) -> CfgDict:
         """A dict of the goal, with what the twin has in its place."""
         adopted = CfgDict()
+        ours = self._below_data_root(ours, theirs)
         for key, value in ours.items():
             origin = origin_of(ours, key)
             adopted.put(key, self._of_value(value, theirs.get(key, MISSING), (*path, key)), origin)
@@ -77,6 +78,32 @@ class _Adoption:
             if habit[:-1] == path and habit[-1] in theirs:
                 self._keep_habit(adopted, ours, theirs, habit)
         return adopted
+
+    def _below_data_root(self, ours: CfgDict, theirs: Mapping[Any, Any]) -> CfgDict:
+        """A data set with its files named from the twin's ``data_root``, if it has the same.
+
+        3.x joins ``data_root`` with the names of files and folders; in configs of 2.x, they
+        hold it themselves.
+        """
+        root = theirs.get("data_root")
+        if "data_root" in ours or not isinstance(root, str) or not root:
+            return ours
+        moved = ours.copy()
+        names, folders = theirs.get("ann_file"), theirs.get("data_prefix")
+        mine = ours.get("data_prefix")
+        same = (
+            not self._is_written(ours, ("ann_file", "data_prefix"))
+            and _joined(root, names) == _joined(None, ours.get("ann_file"))
+            and isinstance(mine, dict)
+            and isinstance(folders, dict)
+            and mine.keys() == folders.keys()
+            and all(_joined(root, folders[key]) == mine[key] for key in mine)
+        )
+        if same:
+            moved.put("ann_file", names, None)
+            moved.put("data_prefix", folders, None)
+        moved.put("data_root", root if same else "", None)
+        return moved
 
     def _keep_habit(
         self, adopted: CfgDict, ours: CfgDict, theirs: Mapping[Any, Any], path: KeyPath
@@ -98,10 +125,13 @@ class _Adoption:
                 return theirs
         return ours
 
-    def _is_written(self, value: Any) -> bool:
-        """Whether the config itself writes something of a list."""
-        keys: Any = range(len(value)) if isinstance(value, list | tuple) else value
+    def _is_written(self, value: Any, keys: Iterable[Any] | None = None) -> bool:
+        """Whether the config itself writes something of a container, or of some of its keys."""
+        if keys is None:
+            keys = range(len(value)) if isinstance(value, list | tuple) else value
         for key in keys:
+            if key not in value and isinstance(value, dict):
+                continue
             origin = origin_of(value, key)
             if origin is not None and origin.path == self._path:
                 return True
@@ -127,3 +157,7 @@ class _Adoption:
         if isinstance(value, list | tuple):
             return [self._plain(item) for item in value]
         return value
+
+
+def _joined(root: str | None, name: Any) -> Any:
+    return root + name if isinstance(root, str) and isinstance(name, str) else name

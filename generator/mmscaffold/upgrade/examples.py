@@ -19,7 +19,7 @@ def trained(old: str, new: str, *codes: str, before: str = "", after: str = "") 
     """
     return Example(
         f"{before}data = dict(train=dict({_START}{old}]))\n",
-        "train_dataloader = dict(\n"
+        "train_dataloader = dict(batch_size=2, num_workers=2,\n"
         "    sampler=dict(type='DefaultSampler', shuffle=True),\n"
         "    batch_sampler=dict(type='AspectRatioBatchSampler'),\n"
         f"    dataset=dict({_START}{new}],\n"
@@ -32,7 +32,7 @@ def at_test(old: str, new: str, *codes: str, before: str = "", after: str = "") 
     """An example of a test pipeline of COCO; see ``trained``."""
     return Example(
         f"{before}data = dict(test=dict({_START}{old}]))\n",
-        "test_dataloader = dict(\n"
+        "test_dataloader = dict(batch_size=1, num_workers=2,\n"
         "    sampler=dict(type='DefaultSampler', shuffle=False),\n"
         f"    dataset=dict({_START}{new}], test_mode=True))\n{after}",
         codes,

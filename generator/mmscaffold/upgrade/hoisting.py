@@ -72,16 +72,16 @@ def _shared_items(own: dict[Any, Any], heirs: list[tuple[Path, Any]]) -> CfgDict
     for name in heirs[0][1]:
         if name in own or not all(name in value for _, value in heirs):
             continue
-        if any(_wrote(path, value, name) for path, value in heirs):
-            continue
-        value = _commonest([value[name] for _, value in heirs])
+        # What a config says itself is no consequence of its bases.
+        values = [value[name] for path, value in heirs if not _wrote(path, value, name)]
+        value = _commonest(values) if len(values) * 2 > len(heirs) else None
         if value is not None:
             added.put(name, *value)
     return added
 
 
 def _wrote(path: Path, container: CfgDict, name: Any) -> bool:
-    """Whether a config says something itself, so that it is no consequence of its bases."""
+    """Whether a config says something itself."""
     origin = origin_of(container, name)
     return origin is not None and origin.path == path
 

@@ -17,6 +17,8 @@ def preprocessor(old: OldConfig, new: New) -> New | None:
     """That of the model, made if it is not there; ``None`` if the config has no whole model."""
     if old.part("model") is None or not isinstance(old.root.get("data"), dict):
         return None
+    if new.get("model") is old.root.get("model"):
+        new.put("model", old.root["model"].copy())
     made = new.child("model")
     if not isinstance(made.get(KEY), CfgDict):
         place(made.values, KEY, CfgDict(type=_TYPE), None, after="type")

@@ -136,6 +136,12 @@ class OldSchedule:
         return Note("UP208", message, SCHEDULERS, (*self.path, key), help_)
 
 
+def put_first(new: New) -> None:
+    """Let the last scheduler of ``param_scheduler`` be the first."""
+    schedulers = new.get("param_scheduler")
+    new.put("param_scheduler", CfgList([schedulers[-1], *schedulers[:-1]]))
+
+
 def append_scheduler(new: New, name: str) -> New:
     """Append a scheduler to ``param_scheduler``."""
     if not isinstance(new.get("param_scheduler"), CfgList):

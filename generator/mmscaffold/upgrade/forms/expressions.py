@@ -77,11 +77,7 @@ class Expressions:
             edited = self._edited(template, value)
             if edited is not None:
                 laid_out = moved(edited, self._place(template), place)
-                if (
-                    "#" in laid_out
-                    or self._place(template) == place
-                    or self._fits(laid_out, place)
-                ):
+                if "#" in laid_out or self._is_legible(template, laid_out, place):
                     return laid_out
         if isinstance(node, ast.Constant) and isinstance(value, str):
             return _quoted_like(self._source_text(node), value)
@@ -94,6 +90,12 @@ class Expressions:
     ) -> str:
         """An expression for a value, behind ``name = ``."""
         return self.text(value, origin, Place("", len(name) + 3, self._step), plain=plain)
+
+    def _is_legible(self, template: ast.expr, text: str, place: Place) -> bool:
+        """Whether an edited literal can stay as it is laid out."""
+        if "\n" not in self._source_text(template):
+            return "\n" not in text and self._fits(text, place)
+        return self._place(template) == place or self._fits(text, place)
 
     def _fits(self, text: str, place: Place) -> bool:
         first, *rest = text.split("\n")
@@ -223,7 +225,9 @@ class Expressions:
             key = keys[0]
             text = self._item_text(node, item, key, value)
             rewritten.replace(index, text)
-        previous = -1
+        # Nothing stands before what says the class.
+        heads = [index for index, item in enumerate(items) if item.key in ("_delete_", "type")]
+        previous = heads[-1] if heads == list(range(len(heads))) and heads else -1
         for key, one in value.items():
             if key in at:
                 previous = max(previous, at[key])

@@ -198,6 +198,16 @@ class _Builder:
         elif "pipeline" in draft:
             draft.values.put("pipeline", steps.target, origin_of(part.values, "pipeline"))
         self._tell_of_class(part, name)
+        for key in row.required if row else ():
+            if not part.get(key):
+                self._note(
+                    "UP210",
+                    f"{name} of 3.x needs {key}",
+                    (*self.place, "dataset"),
+                    "2.x could read the sizes of the images from the images; see "
+                    "tools/misc/get_image_metas.py of mmdet 3.x.",
+                    part.path,
+                )
         self._finish(draft, row)
         return draft.values, steps
 
@@ -351,12 +361,12 @@ dict(type='CocoDataset', ann_file='a.json', img_prefix='i/', pipeline=[])"""
 EXAMPLES = (
     Example(
         f"data = dict(train={_COCO}, val={_COCO})\n",
-        "train_dataloader = dict(\n"
+        "train_dataloader = dict(batch_size=2, num_workers=2,\n"
         "    sampler=dict(type='DefaultSampler', shuffle=True),\n"
         "    batch_sampler=dict(type='AspectRatioBatchSampler'),\n"
         "    dataset=dict(type='CocoDataset', ann_file='a.json', data_prefix=dict(img='i/'),\n"
         "        pipeline=[], filter_cfg=dict(filter_empty_gt=True, min_size=32)))\n"
-        "val_dataloader = dict(\n"
+        "val_dataloader = dict(batch_size=1, num_workers=2,\n"
         "    sampler=dict(type='DefaultSampler', shuffle=False),\n"
         "    dataset=dict(type='CocoDataset', ann_file='a.json', data_prefix=dict(img='i/'),\n"
         "        pipeline=[], test_mode=True))\n",

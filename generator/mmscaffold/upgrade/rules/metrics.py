@@ -228,8 +228,8 @@ COCO_ORDER = ("bbox", "segm", "proposal", "proposal_fast")
 
 def _told_of_the_rest(evaluation: Part) -> Iterator[Note]:
     """What no metric took; what the hook took, other rules read."""
-    for key in ("tmpdir", "broadcast_bn_buffer", "gpu_collect"):
-        evaluation.drop(key, Reason.AUTOMATIC)
+    for automatic in ("tmpdir", "broadcast_bn_buffer", "gpu_collect"):
+        evaluation.drop(automatic, Reason.AUTOMATIC)
     for key in evaluation.unsaid():
         if key in EVAL_HOOK and key not in ("test_fn", "file_client_args"):
             continue
@@ -281,7 +281,7 @@ EXAMPLES = (
         "      outfile_prefix='./work_dirs/cityscapes_metric/instance')]",
     ),
     evaluated(
-        "type='OpenImagesDataset', ann_file='a.csv', get_supercategory=False",
+        "type='OpenImagesDataset', ann_file='a.csv', meta_file='m', get_supercategory=False",
         "metric='mAP', gpu_collect=True",
         "dict(type='OpenImagesMetric', get_supercategory=False, collect_device='gpu')",
     ),

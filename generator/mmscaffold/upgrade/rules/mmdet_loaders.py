@@ -1,6 +1,6 @@
 """What mmdet 2.x's loaders did unasked.
 
-Without a word, a whole config trained with 2 images and 2 processes for each GPU, and evaluated
+Without a word, a config trained with 2 images and 2 processes for each GPU, and evaluated
 one image at a time; 3.x wants to be told. Images of a batch were of one aspect (taller, or wider:
 ``GroupSampler``), which is ``AspectRatioBatchSampler`` in 3.x; not where images are mixed, nor
 with a ``class_aware_sampler``, which is a sampler of its own now.
@@ -19,6 +19,7 @@ from mmscaffold.upgrade.notes import Note
 from mmscaffold.upgrade.old_config import OldConfig
 from mmscaffold.upgrade.part import New
 from mmscaffold.upgrade.rule import Example
+from mmscaffold.upgrade.rules.data_sets import leaves_of
 from mmscaffold.upgrade.tables.mmdet_data import MIXING
 
 ID, PACKAGE = "UPR-15 mmdet-loaders", "mmdet"
@@ -32,7 +33,7 @@ def apply(old: OldConfig, new: New) -> Iterator[Note]:
         loader = new.get(f"{split}_dataloader")
         if not isinstance(loader, CfgDict):
             continue
-        if old.is_whole and "dataset" in loader:
+        if any("type" in one for one in leaves_of(loader.get("dataset"))):
             _first(loader, "num_workers", 2)
             _first(loader, "batch_size", 2 if split == "train" else 1)
         if split == "train" and "dataset" in loader:
@@ -82,7 +83,7 @@ EXAMPLES = (
     Example(
         f"data = dict(samples_per_gpu=8, train={_DATA_SET})\n",
         "train_dataloader = dict(\n"
-        "    batch_size=8,\n"
+        "    num_workers=2, batch_size=8,\n"
         "    sampler=dict(type='DefaultSampler', shuffle=True),\n"
         "    batch_sampler=dict(type='AspectRatioBatchSampler'),\n"
         f"    dataset={_TRAINED})\n",
@@ -91,7 +92,24 @@ EXAMPLES = (
         f"data = dict(train={_DATA_SET},\n"
         "    train_dataloader=dict(class_aware_sampler=dict(num_sample_class=2)))\n",
         "train_dataloader = dict(\n"
+        "    batch_size=2, num_workers=2,\n"
         "    sampler=dict(type='ClassAwareSampler', num_sample_class=2),\n"
         f"    dataset={_TRAINED})\n",
+    ),
+    Example(
+        f"runner = dict(type='IterBasedRunner', max_iters=10)\ndata = dict(train={_DATA_SET})\n",
+        "train_dataloader = dict(\n"
+        "    batch_size=2, num_workers=2,\n"
+        "    sampler=dict(type='InfiniteSampler', shuffle=True),\n"
+        "    batch_sampler=dict(type='AspectRatioBatchSampler'),\n"
+        f"    dataset={_TRAINED})\n",
+    ),
+    Example(
+        f"data = dict(train=dict(type='MultiImageMixDataset', dataset={_DATA_SET},\n"
+        "    pipeline=[], dynamic_scale=(640, 640)))\n",
+        "train_dataloader = dict(\n"
+        "    batch_size=2, num_workers=2,\n"
+        "    sampler=dict(type='DefaultSampler', shuffle=True),\n"
+        f"    dataset=dict(type='MultiImageMixDataset', dataset={_TRAINED}, pipeline=[]))\n",
     ),
 )

@@ -8,8 +8,8 @@
 
 The preprocessor does the same to all images, at the end. Where the splits were normalised
 differently, or where something follows that sees the values of the image (``Expand``, ``Mosaic``,
-a transform of yours), ``Normalize`` stays in each pipeline, and the preprocessor has no mean
-(UP205).
+a ``Pad`` that stays, a transform of yours), ``Normalize`` stays in each pipeline, and the
+preprocessor has no mean (UP205).
 
 A base without a model only loses its ``Normalize``: the config that has both gets the
 preprocessor.
@@ -35,7 +35,7 @@ from mmscaffold.upgrade.transform_notes import TransformNotes
 
 ID, PACKAGE = "UPR-20 normalize", "mmdet"
 WRITES = ("model", "train_dataloader", "val_dataloader", "test_dataloader")
-AFTER = ("UPR-16", "UPR-25 test-pipeline", "UPR-26 auto-augment", "UPR-30")
+AFTER = ("UPR-16", "UPR-20 padding", "UPR-25 test-pipeline", "UPR-26 auto-augment", "UPR-30")
 
 
 def apply(old: OldConfig, new: New) -> Iterator[Note]:

@@ -38,7 +38,9 @@ from mmscaffold.upgrade.transform_notes import TransformNotes
 
 ID, PACKAGE = "UPR-19 pack", "mmdet"
 WRITES = ("train_dataloader", "val_dataloader", "test_dataloader")
-AFTER = ("UPR-16", "UPR-20", "UPR-25 test-pipeline", "UPR-26 auto-augment")
+AFTER = (
+    "UPR-16", "UPR-19 seg-rescale", "UPR-20", "UPR-25 test-pipeline", "UPR-26 auto-augment",
+)  # fmt: skip
 
 
 def apply(old: OldConfig, new: New) -> Iterator[Note]:

@@ -4,6 +4,7 @@
 | --- | --- |
 | ``Pad(size_divisor=n)`` | ``pad_size_divisor`` of the preprocessor; that of the training wins |
 | ``Pad(size=(h, w))`` of the training | ``BatchFixedSizePad(size=(h, w))`` in ``batch_augments`` |
+| ``Pad(size=(n, n))`` of a test | ``pad_size_divisor=n``: no image is larger |
 | ``Pad(size=(h, w))`` elsewhere | ``Pad(size=(w, h))`` |
 | ``pad_to_square`` | stays |
 
@@ -29,6 +30,7 @@ from mmscaffold.upgrade.old_config import OldConfig
 from mmscaffold.upgrade.part import New
 from mmscaffold.upgrade.pipelines import Pipeline, Step
 from mmscaffold.upgrade.preprocessor import batch_augment, preprocessor
+from mmscaffold.upgrade.rule import Example
 from mmscaffold.upgrade.swapped import swapped
 from mmscaffold.upgrade.targets import collected
 
@@ -70,11 +72,14 @@ def apply(old: OldConfig, new: New) -> Iterator[Note]:
             elif (
                 is_last_size
                 and pipeline.split == "train"
-                and not pipeline.mixes
                 and sequence(step.get("size")) is not None
             ):
                 sizes.append(step.get("size"))
                 _fixed(old, step, target)
+                steps.remove(step)
+            elif is_last_size and _side(step) is not None and _fits(divisors, sizes, _side(step)):
+                divisors.found[pipeline.split] = _side(step), None
+                _use_up(step, target)
                 steps.remove(step)
             else:
                 _swap(step)
@@ -87,6 +92,19 @@ def _may_move(pipeline: Pipeline, step: Step) -> bool:
     return not (pipeline.feeds or normalized_later or step.get("pad_to_square")) and (
         _image_value(step) is not None
     )
+
+
+def _side(step: Step) -> int | None:
+    """The side of a square that the step pads to."""
+    size = sequence(step.get("size"))
+    is_square = size is not None and len(size) == 2 and size[0] == size[1]
+    return size[0] if is_square and size is not None and isinstance(size[0], int) else None
+
+
+def _fits(divisors: _Divisors, sizes: list[Any], side: int | None) -> bool:
+    """Whether the training lets all images be padded to multiples of a side."""
+    known = divisors.found.get("train")
+    return known[0] == side if known is not None else not sizes or _divide(side, sizes)
 
 
 def _image_value(step: Step) -> int | float | None:
@@ -168,6 +186,29 @@ def _divide(divisor: Any, sizes: list[Any]) -> bool:
 _MODEL = "model = dict()\n"
 _HEAD = "model = dict(data_preprocessor=dict(type='DetDataPreprocessor'"
 EXAMPLES = (
+    Example(
+        "model = dict()\n"
+        "data = dict(train=dict(pipeline=[dict(type='Pad', size=(640, 640))]),\n"
+        "            test=dict(pipeline=[dict(type='Pad', size=(640, 640))]))\n",
+        f"{_HEAD}, pad_size_divisor=640,\n"
+        "    batch_augments=[dict(type='BatchFixedSizePad', size=(640, 640),\n"
+        "                         img_pad_value=0, pad_mask=False)]))\n"
+        "train_dataloader = dict(sampler=dict(type='DefaultSampler', shuffle=True),\n"
+        "    batch_sampler=dict(type='AspectRatioBatchSampler'), dataset=dict(pipeline=[]))\n"
+        "test_dataloader = dict(sampler=dict(type='DefaultSampler', shuffle=False),\n"
+        "    dataset=dict(pipeline=[]))\n",
+    ),
+    Example(
+        "model = dict()\n"
+        "data = dict(train=dict(pipeline=[dict(type='Pad', size_divisor=32)]),\n"
+        "            test=dict(pipeline=[dict(type='Pad', size_divisor=64)]))\n",
+        f"{_HEAD}, pad_size_divisor=32))\n"
+        "train_dataloader = dict(sampler=dict(type='DefaultSampler', shuffle=True),\n"
+        "    batch_sampler=dict(type='AspectRatioBatchSampler'), dataset=dict(pipeline=[]))\n"
+        "test_dataloader = dict(sampler=dict(type='DefaultSampler', shuffle=False),\n"
+        "    dataset=dict(pipeline=[]))\n",
+        ("UP205",),
+    ),
     trained(
         "dict(type='Pad', size_divisor=32)",
         "",

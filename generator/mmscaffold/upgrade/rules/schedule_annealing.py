@@ -7,8 +7,8 @@ write ``begin`` at the end of the warm-up, which is up to 21 % of the peak off.
 
 ``FlatCosineAnnealing`` begins at ``start_percent`` of the length. ``LinearAnnealing`` is
 ``LinearLR`` down to the ratio, and needs an ``end`` one step beyond the training to end where 2.x
-did. ``CosineRestart`` is ``CosineRestartLR``, ``exp`` is ``ExponentialLR``, and ``fixed`` is
-nothing at all.
+did. ``CosineRestart`` is ``CosineRestartLR``, which must stand before the warm-up, as it sets the
+value where a period begins. ``exp`` is ``ExponentialLR``, and ``fixed`` is nothing at all.
 
 Sources: mmcv 1.7.2, runner/hooks/lr_updater.py; mmengine, optim/scheduler/param_scheduler.py.
 """
@@ -21,7 +21,7 @@ from mmscaffold.upgrade.notes import Note
 from mmscaffold.upgrade.old_config import OldConfig
 from mmscaffold.upgrade.part import New
 from mmscaffold.upgrade.rule import ANY, Example
-from mmscaffold.upgrade.scheduling import OldSchedule, schedules
+from mmscaffold.upgrade.scheduling import OldSchedule, put_first, schedules
 
 ID, PACKAGE = "UPR-06 schedule-annealing", ANY
 WRITES = ("param_scheduler",)
@@ -54,6 +54,13 @@ EXAMPLES = (
         "                 min_lr=1e-5)\n",
         "param_scheduler = [dict(type='CosineRestartLR', by_epoch=True, periods=[4, 8],\n"
         "                        restart_weights=[1, .5], eta_min=1e-5)]\n",
+    ),
+    Example(
+        "lr_config = dict(policy='CosineRestart', periods=[4], min_lr=0, warmup='linear',\n"
+        "                 warmup_iters=500)\n",
+        "param_scheduler = [\n"
+        "    dict(type='CosineRestartLR', by_epoch=True, periods=[4], eta_min=0),\n"
+        "    dict(type='LinearLR', by_epoch=False, start_factor=0.1, begin=0, end=500),\n]\n",
     ),
     Example(
         "lr_config = dict(policy='exp', gamma=0.9)\n",
@@ -120,6 +127,8 @@ def _restart(schedule: OldSchedule, new: New) -> Iterator[Note]:
     schedule.part.move("periods", made)
     schedule.part.move("restart_weights", made)
     schedule.lowest(made)
+    # It sets the value where a period begins, also the first one: a warm-up must come after it.
+    put_first(new)
     yield from ()
 
 

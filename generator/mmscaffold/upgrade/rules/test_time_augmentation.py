@@ -145,7 +145,8 @@ EXAMPLES = (
         "    dict(type='MultiScaleFlipAug', img_scale=[(9, 8), (5, 4)], flip=True, transforms=[\n"
         "        dict(type='Resize'), dict(type='RandomFlip'),\n"
         "        dict(type='Collect', keys=['img'])])]))\n",
-        "test_dataloader = dict(sampler=dict(type='DefaultSampler', shuffle=False),\n"
+        "test_dataloader = dict(batch_size=1, num_workers=2,\n"
+        "    sampler=dict(type='DefaultSampler', shuffle=False),\n"
         "    dataset=dict(type='CocoDataset', ann_file='a.json', test_mode=True, pipeline=[\n"
         "        dict(type='LoadImageFromFile'),\n"
         "        dict(type='Resize', scale=(9, 8), keep_ratio=True),\n"

@@ -1,6 +1,7 @@
 """All other transforms stay, with ``backend_args`` for ``file_client_args``.
 
-``denorm_bbox`` goes: the data set of OpenImages does that now. A transform that 3.x does not have
+``denorm_bbox`` goes: the data set of OpenImages does that now. ``with_label=False`` goes: heads of
+3.x want labels, and RPN makes all of them 0 itself. A transform that 3.x does not have
 is yours, or is gone (UP202): those of 3.x derive from ``BaseTransform`` and have ``transform``
 instead of ``__call__``; boxes are ``HorizontalBoxes``, labels ``gt_bboxes_labels``, ignored boxes
 a flag in ``gt_ignore_flags``.
@@ -28,8 +29,6 @@ AFTER = (
     "UPR-16", "UPR-19", "UPR-20", "UPR-21", "UPR-22", "UPR-23", "UPR-24",
     "UPR-25 test-pipeline", "UPR-26",
 )  # fmt: skip
-# No class takes it; 2.x swallowed it in one official file only where nothing looked.
-_ANNOTATIONS = ("denorm_bbox",)
 
 
 def apply(old: OldConfig, new: New) -> Iterator[Note]:
@@ -39,8 +38,9 @@ def apply(old: OldConfig, new: New) -> Iterator[Note]:
     for pipeline, _, step in old.transforms():
         backend(step)
         if step.type == "LoadAnnotations":
-            for key in _ANNOTATIONS:
-                step.drop(key, Reason.AUTOMATIC)
+            step.drop("denorm_bbox", Reason.AUTOMATIC)
+            if step.get("with_label") is False:
+                step.drop("with_label", Reason.AUTOMATIC)
         if step.type and step.type not in known:
             notes.add(
                 "UP202", f"{step.type}: a transform of yours, or one that 3.x does not have",
@@ -53,6 +53,10 @@ def apply(old: OldConfig, new: New) -> Iterator[Note]:
 
 
 EXAMPLES = (
+    trained(
+        "dict(type='LoadAnnotations', with_bbox=True, with_label=False)",
+        "dict(type='LoadAnnotations', with_bbox=True)",
+    ),
     trained(
         "dict(type='LoadImageFromFile', file_client_args=dict(backend='disk')),"
         "dict(type='LoadAnnotations', file_client_args=dict(backend='petrel'), denorm_bbox=True),"

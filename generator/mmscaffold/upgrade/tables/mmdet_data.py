@@ -90,6 +90,7 @@ class DataSetRow:
         metric_values: What its metric must be told besides.
         dropped: Arguments that 3.x does without.
         to_metric: Arguments that belong to the metric in 3.x.
+        required: Those that 3.x cannot do without, and 2.x could.
     """
 
     metric: MetricRow
@@ -99,6 +100,7 @@ class DataSetRow:
     metric_values: tuple[tuple[str, object], ...] = ()
     dropped: tuple[str, ...] = ()
     to_metric: tuple[str, ...] = ()
+    required: tuple[str, ...] = ()
 
 
 _OPEN_IMAGES = DataSetRow(
@@ -107,6 +109,7 @@ _OPEN_IMAGES = DataSetRow(
     meta_keys=("instances", "image_level_labels"),
     dropped=("get_metas", "load_from_file", "load_image_level_labels"),
     to_metric=("get_supercategory", "filter_labels"),
+    required=("meta_file",),
 )
 DATA_SETS: Mapping[str, DataSetRow] = {
     "CocoDataset": DataSetRow(COCO),
@@ -158,7 +161,7 @@ GEOMETRIC = frozenset(
 """What moves boxes, and so proposals."""
 
 COMMUTES = FORMATTING | {
-    "Resize", "RandomFlip", "Pad", "RandomCrop", "MinIoURandomCrop", "RandomShift", "Collect",
+    "Resize", "RandomFlip", "RandomCrop", "MinIoURandomCrop", "RandomShift", "Collect",
     "LoadAnnotations", "LoadPanopticAnnotations", "LoadProposals", "FilterAnnotations",
 }  # fmt: skip
 """Before or after which an image may be normalised: the same comes out, but for rounding."""
