@@ -14,6 +14,7 @@ import sys
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 Failure = tuple[str, str]
@@ -86,25 +87,23 @@ def _builders(
     config: Any, shapes: dict[str, tuple[int, ...]]
 ) -> Iterator[tuple[str, Callable[[], object]]]:
     """What is to be built, by key."""
-    from mmengine.registry import METRICS
-
     built: list[Any] = []
     if config.get("model"):
-        yield "model", lambda: built.append(_model(config.model, shapes))
+        yield "model", partial(_model, config["model"], shapes, built)
     if config.get("optim_wrapper") and built:
-        yield "optim_wrapper", lambda: _optimizer(built[0], config.optim_wrapper)
+        yield "optim_wrapper", partial(_optimizer, built[0], config["optim_wrapper"])
     for key in _LOADERS:
         loader = config.get(key)
         if isinstance(loader, dict) and "dataset" in loader:
-            yield f"{key}.dataset", lambda one=loader: _data_set(one["dataset"])
+            yield f"{key}.dataset", partial(_data_set, loader["dataset"])
     for key in _EVALUATORS:
-        for one in _several(config.get(key)):
-            yield key, lambda one=one: METRICS.build(_without(one, _ANNOTATIONS))
+        for metric in _several(config.get(key)):
+            yield key, partial(_metric, metric)
     for name, hook in (config.get("default_hooks") or {}).items():
         if isinstance(hook, dict):
-            yield f"default_hooks.{name}", lambda hook=hook: _hook(hook)
+            yield f"default_hooks.{name}", partial(_hook, hook)
     for index, hook in enumerate(config.get("custom_hooks") or ()):
-        yield f"custom_hooks[{index}]", lambda hook=hook: _hook(hook)
+        yield f"custom_hooks[{index}]", partial(_hook, hook)
 
 
 def _several(value: Any) -> list[Any]:
@@ -113,14 +112,14 @@ def _several(value: Any) -> list[Any]:
     return list(value) if isinstance(value, list | tuple) else []
 
 
-def _model(config: Any, shapes: dict[str, tuple[int, ...]]) -> Any:
+def _model(config: Any, shapes: dict[str, tuple[int, ...]], built: list[Any]) -> None:
     import torch
     from mmengine.registry import MODELS
 
     with _values_of_ranges(torch), torch.device("meta"):
         model = MODELS.build(_unweighted(config))
     shapes.update({name: tuple(value.shape) for name, value in model.state_dict().items()})
-    return model
+    built.append(model)
 
 
 @contextlib.contextmanager
@@ -158,6 +157,12 @@ def _unweighted(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return type(value)(_unweighted(item) for item in value)
     return value
+
+
+def _metric(config: Any) -> None:
+    from mmengine.registry import METRICS
+
+    METRICS.build(_without(config, _ANNOTATIONS))
 
 
 def _hook(config: Any) -> None:

@@ -1,9 +1,9 @@
 """SOLO: boxes are not measured.
 
 SOLO and SOLOv2 find masks and no boxes. In both generations their results hold boxes of zeros, so
-that ``bbox`` measures nothing: it was 0 in 2.x after each validation. Official configs of 3.x leave
-it out, and so does this (UP101). Where ``save_best`` is set, it stays: the best checkpoint may
-have been chosen by it.
+that ``bbox`` measures nothing: it was 0 in 2.x after each validation. Official configs of 3.x
+leave it out, and so does this (UP101). Where ``save_best`` is set, it stays: the best checkpoint
+may have been chosen by it.
 
 Sources: mmdet 2.28.2, models/detectors/single_stage_instance_seg.py (``format_results``); mmdet
 3.3.0, models/dense_heads/solo_head.py.
