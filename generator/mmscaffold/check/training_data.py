@@ -58,7 +58,7 @@ def annotations_of(config: ConfigView, part: Part) -> tuple[Path, Annotations] |
     if not isinstance(name, str) or not (root is None or isinstance(root, str)):
         return None
     data = config.known_code.data
-    place = data.place(config.path.parent, str(Path(root or "", name)) if name else "")
+    place = data.place(config.path.parent, root or "", name)
     form = _form(config, part) if place is not None else None
     found = data.annotations(place, form) if place is not None and form is not None else None
     return None if place is None or found is None else (place, found)
