@@ -18,8 +18,9 @@ ROOMS = [
     {"config"},
     {"schedule"},
     {"project"},
-    {"scaffold", "check"},
-    {"diagnose", "migrate", "pictures"},
+    {"scaffold", "check", "pictures"},
+    {"diagnose", "migrate"},
+    {"upgrade", "report"},
     {"cli"},
 ]
 INSIDE = {

@@ -32,7 +32,7 @@ def check_output(path: Path) -> None:
         UsageError: If its ending says nothing that can be drawn, or matplotlib is missing.
     """
     require("matplotlib")
-    from mmscaffold.pictures.drawing import FORMATS
+    from mmscaffold.pictures.style import FORMATS
 
     if path.suffix.lower() not in FORMATS:
         raise click.UsageError(f"a picture must end in {', '.join(FORMATS)}, not {path.name!r}")

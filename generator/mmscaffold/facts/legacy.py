@@ -78,6 +78,37 @@ LEGACY_KEYS: Mapping[str, LegacyKey] = {
     )
 }  # fmt: skip
 
+# mmcv 1.7.2, mmcv/runner; mmdet 2.28.2, tools/train.py, tools/test.py, mmdet/apis/train.py,
+# mmdet/utils (compat_config, replace_cfg_vals, setup_env)
+READ_BY_2X = frozenset(LEGACY_KEYS) | {
+    "auto_scale_lr",
+    "cudnn_benchmark",
+    "custom_hooks",
+    "custom_imports",
+    "default_scope",
+    "deterministic",
+    "device",
+    "dist_params",
+    "find_unused_parameters",
+    "gpu_ids",
+    "launcher",
+    "load_from",
+    "log_level",
+    "model",
+    "model_wrapper",
+    "mp_start_method",
+    "no_validate",
+    "opencv_num_threads",
+    "plugin",
+    "plugin_dir",
+    "seed",
+    "semi_wrapper",
+    "test_cfg",
+    "train_cfg",
+    "work_dir",
+}
+"""The top-level keys that a training or test of 2.x reads; all others are the config's own."""
+
 _AMP = "type='AmpOptimWrapper'"
 _COUNTS = "accumulative_counts=..."
 # mmcv 1.x, mmcv/runner/hooks/optimizer.py
