@@ -51,10 +51,10 @@ def apply(old: OldConfig, new: New) -> Iterator[Note]:
         found.append("data")
     evaluation = old.part("evaluation")
     if evaluation is not None:
-        for key in evaluation:
-            if key not in ("interval", "start", "dynamic_intervals", "by_epoch"):
-                evaluation.leave_to_note(key)
-                found.append(f"evaluation.{key}")
+        for name in evaluation:
+            if name not in ("interval", "start", "dynamic_intervals", "by_epoch"):
+                evaluation.leave_to_note(name)
+                found.append(f"evaluation.{name}")
     if found:
         what = ", ".join(found)
         message = f"only the run-time part was upgraded; as in 2.x: {what}"
