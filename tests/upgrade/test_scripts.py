@@ -64,7 +64,7 @@ def test_each_line_of_a_script_has_its_new_name(tmp_path: Path):
         19: ("cfg.seed", "randomness.seed"),
         20: ("cfg.gpu_ids", "(gone: mmengine sees to it)"),
         21: ("cfg.runner.max_epochs", "train_cfg.max_epochs"),
-        23: ("cfg.data.train.get", "train_dataloader.dataset.get"),
+        23: ("cfg.data.train", "train_dataloader.dataset"),
         24: ("'data.samples_per_gpu'", "train_dataloader.batch_size"),
         26: ("self.cfg.data.samples_per_gpu", "train_dataloader.batch_size"),
     }

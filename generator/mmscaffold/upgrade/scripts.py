@@ -110,11 +110,15 @@ def _of_code(text: str, cell: int | None, names: set[str]) -> Iterator[ScriptLin
         return
     names.update(_configs(tree))
     nones = _set_to_none(tree)
+    # The last link of what is called is a method: cfg.data.train.get(...).
+    methods = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
     inner = {id(node.value) for node in ast.walk(tree) if isinstance(node, _LINKS)}
     found = []
     for node in ast.walk(tree):
         if isinstance(node, _LINKS) and id(node) not in inner:
-            found += _of_chain(node, names, cell, is_none=id(node) in nones)
+            path = _path(node, names)
+            path = path[:-1] if id(node) in methods else path
+            found += _of_path(node, path, cell, is_none=id(node) in nones)
         elif isinstance(node, ast.Call):
             found += _of_merge(node, names, cell)
     seen = set()
@@ -149,17 +153,16 @@ def _set_to_none(tree: ast.Module) -> set[int]:
     }
 
 
-def _of_chain(
-    node: ast.Attribute | ast.Subscript, names: set[str], cell: int | None, *, is_none: bool
-) -> list[ScriptLine]:
-    path = _path(node, names)
-    # The last link may be a method: cfg.data.train.get(...).
+def _of_path(
+    node: ast.Attribute | ast.Subscript, path: KeyPath, cell: int | None, *, is_none: bool
+) -> Iterator[ScriptLine]:
+    """What a key path is called now, or the part of it that has another name."""
     for length in range(len(path), 0, -1):
         new = renamed(path[:length], is_none=is_none and length == len(path))
         if new is not None:
             old = f"{_root(node)}.{format_key_path(path[:length])}"
-            return [ScriptLine(node.lineno, old, new, cell)]
-    return []
+            yield ScriptLine(node.lineno, old, new, cell)
+            return
 
 
 def _path(node: ast.expr, names: set[str]) -> KeyPath:

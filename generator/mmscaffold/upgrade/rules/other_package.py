@@ -57,10 +57,10 @@ def apply(old: OldConfig, new: New) -> Iterator[Note]:
                 found.append(f"evaluation.{name}")
     if found:
         what = ", ".join(found)
-        message = f"only the run-time part was upgraded; as in 2.x: {what}"
+        message = "only the run-time part was upgraded, not models, data and metrics"
         help_ = (
-            "Port models, data sets, pipelines and metrics by the guide of the package; 3.x needs "
-            "a val_evaluator beside each val_dataloader."
+            f"As in 2.x: {what}. Port them by the guide of the package; 3.x needs a val_evaluator "
+            "beside each val_dataloader."
         )
         where = ("model",) if "model" in top else ()
         yield Note("UP213", message, where, (), help_)
