@@ -113,7 +113,7 @@ def _of_code(text: str, cell: int | None, names: set[str]) -> Iterator[ScriptLin
     # The last link of what is called is a method: cfg.data.train.get(...).
     methods = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
     inner = {id(node.value) for node in ast.walk(tree) if isinstance(node, _LINKS)}
-    found = []
+    found: list[ScriptLine] = []
     for node in ast.walk(tree):
         if isinstance(node, _LINKS) and id(node) not in inner:
             path = _path(node, names)
