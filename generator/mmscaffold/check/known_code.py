@@ -69,6 +69,14 @@ class ImportedCode:
         """The registries in which a name is registered."""
         return frozenset(key for key, names in self.registered.items() if name in names)
 
+    def lineage(self, registry: str, name: str) -> Iterator[ClassDefinition | str]:
+        """A registered class and its bases, nearest first; those outside by their names."""
+        found = self.registered.get(registry, {}).get(name)
+        if found is not None:
+            yield found
+            for dotted in self.package.ancestors(found):
+                yield self.package.classes.get(dotted, dotted)
+
     def may_have(self, registry: str, name: str) -> bool:
         """Whether a name is in a registry, or may be, as far as the code shows."""
         return registry in self.registries_of(name) or self.may_register_otherwise(name)
