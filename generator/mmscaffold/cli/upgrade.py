@@ -120,7 +120,7 @@ def command(
     plan = _plan(
         configs,
         overlay,
-        package=None if package == "any" else "mmdet",
+        package=None if package == "any" else package,
         options=_options(bases, configs_3x, with_bases=with_bases, notes=notes),
         keep_going=keep_going,
         with_heirs=output is None,

@@ -75,6 +75,10 @@ class FileUpgrader:
         for key, value in goal.items():
             if key in READ:
                 runner.put(key, value, origin_of(goal, key))
+        for key in below:
+            if key in KNOWN_KEYS and key not in goal:
+                # A child cannot take a key of its bases back; to the Runner, None is no key.
+                runner.put(key, None, None)
         values = own_part(runner, below, old)
         names = [key for key in goal if key not in READ and key in config.own]
         kept = frozenset(_kept_names(old))

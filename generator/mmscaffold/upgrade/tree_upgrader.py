@@ -11,13 +11,11 @@ from mmscaffold.config.change import MISSING, Change, first_difference
 from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.evaluate.containers import CfgDict, origin_of
 from mmscaffold.config.evaluate.values import to_plain
-from mmscaffold.config.key_path import format_key_path
 from mmscaffold.config.resolve.resolved import ResolvedConfig
 from mmscaffold.config.resolve.resolver import Resolver
 from mmscaffold.config.text.source import ParsedSource
 from mmscaffold.migrate.plan import FilePlan
 from mmscaffold.migrate.selection import SelectedConfig
-from mmscaffold.schedule.legacy import legacy_keys
 from mmscaffold.upgrade.adoption import adopt
 from mmscaffold.upgrade.bases import (
     BasesMode,
@@ -27,12 +25,14 @@ from mmscaffold.upgrade.bases import (
     without_scope,
 )
 from mmscaffold.upgrade.file_upgrader import FileUpgrader
+from mmscaffold.upgrade.generation import Generation, generation
 from mmscaffold.upgrade.goal import UpgradeGoal, upgrade_goal
 from mmscaffold.upgrade.hoisting import hoist
 from mmscaffold.upgrade.notes import Note
 from mmscaffold.upgrade.old_config import OldConfig
 from mmscaffold.upgrade.owners import keep_apart, owned
 from mmscaffold.upgrade.plan import FileUpgrade, PlacedNote
+from mmscaffold.upgrade.proof import prove_comments, prove_ledger, prove_others
 
 Progress = Callable[[int, int], None]
 # Of a base that is mapped to its twin, by the configs that inherit from it.
@@ -112,6 +112,8 @@ class TreeUpgrader:
                 self.files.append(self._plan(self._configs[path], root))
             except ConfigError as error:
                 self.errors[path] = error
+        edited = {file.path: file.plan for file in self.files if file.plan.edited}
+        self.errors.update(prove_others(self.current, self._before, self._after, edited))
 
     def _roots(self) -> dict[Path, CfgDict]:
         """What each file must resolve to: all of it, or what a base owns of it."""
@@ -203,6 +205,7 @@ class TreeUpgrader:
             },
             old={one.path: to_plain(config.root.get(one.path[0], MISSING)) for one in changes},
         )
+        prove_comments(plan)
         placed = [
             PlacedNote(note, config.path, _line_of(config, note))
             for note in (*notes, *written.notes)
@@ -252,13 +255,7 @@ def _refuse(config: ResolvedConfig, goal: UpgradeGoal) -> None:
                 where=str(path) if line is None else f"{path}:{line}",
                 hint=note.help or None,
             )
-    if goal.unaccounted:
-        keys = ", ".join(format_key_path(path) for path in goal.unaccounted[:3])
-        raise ConfigError(
-            f"no rule says what becomes of {keys} [UP999]",
-            where=str(config.path),
-            hint="This is a fault of mmscaffold; please report it with the config.",
-        )
+    prove_ledger(config, goal)
 
 
 def _changes(before: CfgDict, after: CfgDict) -> Iterable[Change]:
@@ -271,6 +268,10 @@ def _old_ones(configs: Iterable[ResolvedConfig]) -> set[Path]:
     """The configs of 2.x, and the bases of such that show no generation themselves."""
     old: set[Path] = set()
     for config in configs:
-        if legacy_keys(config.root):
+        shown = generation(config)
+        if shown is Generation.OLD:
             old.update(config.files)
+        elif shown is Generation.BOTH:
+            # It is refused; its bases may be of 3.x.
+            old.add(config.path)
     return old

@@ -63,7 +63,7 @@ class Expressions:
         """
         if plain:
             return self._fresh(value, place, plain=True)
-        node = self._node(origin)
+        node = None if self._old.is_wrapped(origin, value) else self._node(origin)
         if node is not None:
             assert origin is not None
             copied = self._copied(node, origin, value)
