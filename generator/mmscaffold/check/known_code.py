@@ -113,12 +113,17 @@ class ImportedCode:
                 return None
         return None
 
-    def constructor(self, name: str) -> Constructor | None:
-        """What a registered class can be built with, if that can be told."""
+    def constructor(self, name: str, family: Family) -> Constructor | None:
+        """What a registered class can be built with, if that can be told.
+
+        Args:
+            name: The name in the registry.
+            family: The classes from which it may derive.
+        """
         if name not in self._constructors:
             found = next((one[name] for one in self.registered.values() if name in one), None)
             self._constructors[name] = (
-                constructor_of(self.package, found, upstream().constructor) if found else None
+                constructor_of(self.package, found, family.constructor_of) if found else None
             )
         return self._constructors[name]
 

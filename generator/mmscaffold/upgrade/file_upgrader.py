@@ -80,9 +80,9 @@ class FileUpgrader:
             if key in READ:
                 runner.put(key, value, origin_of(goal, key))
         if inherited is None:
-            # To the Runner, None says that there is none.
-            for key, value in below.items():
-                if key in KNOWN_KEYS and key not in runner and value is not None:
+            # A child cannot take a key of its bases back; to the Runner, None is no key.
+            for key in below:
+                if key in KNOWN_KEYS and key not in runner:
                     runner.put(key, None, None)
         values = own_part(runner, below if inherited is None else inherited, old)
         if inherited is not None:

@@ -38,7 +38,8 @@ class New:
     def child(self, key: Key) -> New:
         """The dict at a key, which is made if it is not there."""
         if not isinstance(self.values.get(key), CfgDict):
-            self.put(key, CfgDict(self.values.get(key) or {}))
+            old = self.values.get(key)
+            self.put(key, CfgDict(old if isinstance(old, dict) else {}))
         return New(self.values[key], (*self.path, key))
 
     def remove(self, key: Key) -> None:

@@ -10,12 +10,9 @@ from mmscaffold.config.resolve.tree import paused_collection
 from mmscaffold.migrate.heirs import Heirs, find_heirs
 from mmscaffold.migrate.one_file import contradictions
 from mmscaffold.migrate.selection import SelectedConfig, bases_first, select
-from mmscaffold.upgrade.package import ROWS, detect_package
+from mmscaffold.upgrade.package import AUTO, FIRST, detect_package
 from mmscaffold.upgrade.plan import UpgradePlan
 from mmscaffold.upgrade.tree_upgrader import Options, Progress, TreeUpgrader
-
-AUTO = "auto"
-"""The package is the one for which the configs were written."""
 
 
 def plan_upgrade(
@@ -32,8 +29,8 @@ def plan_upgrade(
 
     Args:
         paths: Config files, and folders of them.
-        package: The import name of the package whose tables apply; ``AUTO`` looks at the
-            configs; ``None`` upgrades only what all packages on mmcv 1.x share.
+        package: The import name of the package whose tables apply; ``None`` upgrades only what
+            all packages on mmcv 1.x share; ``auto`` looks at the configs.
         options: What happens to bases and notes.
         keep_going: Plan what can be planned and list the rest in ``failed``.
         overlay: Contents that stand in for those on disk, by absolute path.
@@ -63,7 +60,7 @@ def plan_upgrade(
             for path, config in heirs.configs.items():
                 chosen[path] = SelectedConfig(config, named=False, is_heir=True)
         if package == AUTO:
-            package = _package_of(chosen)
+            package = detect_package(one.config.root for one in chosen.values()) or FIRST
         tree = TreeUpgrader(before, bases_first(chosen, before), package, options)
         tree.plan_all(show)
     errors = tree.errors
@@ -79,12 +76,6 @@ def plan_upgrade(
         tuple(file.path for file in tree.files if file.path in heirs.configs),
         tuple(heirs.unread),
     )
-
-
-def _package_of(chosen: Mapping[Path, SelectedConfig]) -> str:
-    """The package for which configs were written; without any sign, the one that has rules."""
-    found = detect_package(one.config.root for one in chosen.values())
-    return found or next(row.name for row in ROWS.values() if row.has_rules)
 
 
 def _add_bases(chosen: dict[Path, SelectedConfig], resolver: Resolver) -> None:

@@ -16,7 +16,6 @@ from mmscaffold.config.resolve.resolver import Resolver
 from mmscaffold.config.text.source import ParsedSource
 from mmscaffold.migrate.plan import FilePlan
 from mmscaffold.migrate.selection import SelectedConfig
-from mmscaffold.schedule.legacy import legacy_keys
 from mmscaffold.upgrade.adoption import adopt
 from mmscaffold.upgrade.bases import (
     BasesMode,
@@ -26,6 +25,7 @@ from mmscaffold.upgrade.bases import (
     without_scope,
 )
 from mmscaffold.upgrade.file_upgrader import FileUpgrader
+from mmscaffold.upgrade.generation import Generation, generation
 from mmscaffold.upgrade.goal import UpgradeGoal, upgrade_goal
 from mmscaffold.upgrade.hoisting import hoist
 from mmscaffold.upgrade.notes import Note
@@ -281,6 +281,10 @@ def _old_ones(configs: Iterable[ResolvedConfig]) -> set[Path]:
     """The configs of 2.x, and the bases of such that show no generation themselves."""
     old: set[Path] = set()
     for config in configs:
-        if legacy_keys(config.root):
+        shown = generation(config)
+        if shown is Generation.OLD:
             old.update(config.files)
+        elif shown is Generation.BOTH:
+            # It is refused; its bases may be of 3.x.
+            old.add(config.path)
     return old

@@ -18,21 +18,22 @@ from mmscaffold.upgrade.notes import Note
 from mmscaffold.upgrade.old_config import OldConfig
 from mmscaffold.upgrade.part import New, Part
 from mmscaffold.upgrade.pipelines import Step, Steps
+from mmscaffold.upgrade.tables.mmdet_data import FORMATTING, names_in_3x
 
 ID, PACKAGE = "UPR-26 auto-augment", "mmdet"
 WRITES = ("train_dataloader", "val_dataloader", "test_dataloader")
 AFTER = ("UPR-16", "UPR-25 test-pipeline")
-# Albumentations builds these itself.
-_OTHER_LIBRARY = ("Albu",)
+_HOLDS_OTHERS = ("AutoAugment", "Compose", "RandomChoice", "RandomApply", "RandomOrder")
 
 
 def apply(old: OldConfig, new: New) -> Iterator[Note]:
     """Find the transforms within others, for the rules that follow."""
+    known = names_in_3x("TRANSFORMS") | FORMATTING | {"Collect"}
     pending = [step for _, _, step in old.transforms()]
     while pending:
         step = pending.pop()
         step.part = step.part.read_by(old.rule)
-        if step.type in _OTHER_LIBRARY:
+        if step.type not in _HOLDS_OTHERS and step.type in known:
             continue
         for key in list(step.part):
             _open(step, step.part, step.values, key)

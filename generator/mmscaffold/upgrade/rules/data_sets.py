@@ -119,7 +119,7 @@ class _Builder:
         name = kind.rpartition(".")[2] if isinstance(kind, str) else ""
         if name in WRAPPERS:
             return self._wrapper(part, name, feeds)
-        if sequence(part.get("ann_file")) is not None:
+        if sequence(part.get("ann_file")):
             return self._several(part, name, feeds)
         return self._plain(part, name, feeds)
 

@@ -40,6 +40,7 @@ def apply(old: OldConfig, new: New) -> Iterator[Note]:
     """Write the loaders, around data sets that are there already or stay what they are."""
     data = old.part("data")
     if data is None:
+        yield from _told_of_no_dict(old)
         return
     there = [split for split in SPLITS if data.get(split) is not None]
     for split in SPLITS:
@@ -52,6 +53,15 @@ def apply(old: OldConfig, new: New) -> Iterator[Note]:
         if key in data.unsaid():
             data.take(key)
     yield from _told_of_the_rest(old, data)
+
+
+def _told_of_no_dict(old: OldConfig) -> Iterator[Note]:
+    """Of ``data`` that is none, nothing can be made."""
+    if old.root.get("data") is None:
+        old.top().drop("data", Reason.DEFAULT)
+        return
+    old.top().leave_to_note("data")
+    yield Note("UP212", "data is no dict that could be read", (), ("data",), "Write it out.")
 
 
 def _loader(old: OldConfig, data: Part, split: str) -> New:
@@ -117,9 +127,9 @@ def _with_data_set(data: Part, split: str, loader: New, new: New) -> None:
 def _told_of_the_rest(old: OldConfig, data: Part) -> Iterator[Note]:
     """Other keys of ``data`` are read by no package that is known here."""
     for key in data.unsaid():
-        if key in SPLITS or str(key).endswith("_dataloader"):
+        if key in SPLITS:
             continue
-        if old.package is None:
+        if old.package is None and data.get(key) is not None:
             data.leave_to_note(key)
             yield Note("UP213", f"data.{key} was left out", (), (*data.path, key))
         else:

@@ -52,6 +52,11 @@ SPLITS = ("val", "test")
 def apply(old: OldConfig, new: New) -> Iterator[Note]:
     """Write the evaluators."""
     evaluation = old.part("evaluation")
+    if evaluation is None and old.root.get("evaluation") is None:
+        old.top().drop("evaluation", Reason.DEFAULT)
+    elif evaluation is None:
+        old.top().leave_to_note("evaluation")
+        yield Note("UP212", "evaluation is no dict that could be read", (), ("evaluation",))
     for split in SPLITS:
         loader = new.get(f"{split}_dataloader")
         data_sets = list(leaves_of(loader.get("dataset"))) if isinstance(loader, CfgDict) else []

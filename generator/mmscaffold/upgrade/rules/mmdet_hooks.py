@@ -58,7 +58,7 @@ EXAMPLES = (
     ),
     Example(
         "model = dict(type='TOOD')\ncustom_hooks = [dict(type='SetEpochInfoHook')]\n",
-        "",
+        "custom_hooks = []\n",
     ),
     Example(
         "model = dict(type='Mine')\ncustom_hooks = [dict(type='SetEpochInfoHook')]\n",
@@ -79,7 +79,7 @@ def apply(old: OldConfig, new: New) -> Iterator[Note]:
             made = New(CfgDict(), ("custom_hooks", index))
             yield from rewrite(part, made)
             hooks.put(index, made.values, origin_of(hooks, index))
-    _drop_epoch_hooks(old, new, hooks)
+    _drop_epoch_hooks(old, hooks)
 
 
 def _type(hook: Any) -> Any:
@@ -160,7 +160,7 @@ _REWRITTEN: Mapping[str, Callable[[Part, New], Iterator[Note]]] = {
 }
 
 
-def _drop_epoch_hooks(old: OldConfig, new: New, hooks: CfgList) -> None:
+def _drop_epoch_hooks(old: OldConfig, hooks: CfgList) -> None:
     model = old.root.get("model")
     if not is_part_of_3x(_type(model)):
         return
@@ -171,5 +171,3 @@ def _drop_epoch_hooks(old: OldConfig, new: New, hooks: CfgList) -> None:
     for index in reversed(range(len(hooks))):
         if _type(hooks[index]) == name:
             del hooks[index]
-    if not hooks and old.root.get("custom_hooks"):
-        new.remove("custom_hooks")

@@ -47,12 +47,13 @@ def apply(old: OldConfig, new: New) -> Iterator[Note]:
     """Pack at the end, and remove what formatted before."""
     notes = TransformNotes()
     for _, steps, step in list(old.transforms(*FORMATTING)):
-        for key in step.part.unsaid():
+        for key in list(step.part):
             step.part.drop(key, Reason.AUTOMATIC)
         steps.remove(step)
     for pipeline, steps, step in list(old.transforms("Collect")):
         step.become("PackDetInputs")
-        unknown = [key for key in sequence(step.get("keys")) or () if key not in PACKED]
+        keys = sequence(step.get("keys")) or ()
+        unknown = [key for key in keys if not isinstance(key, str) or key not in PACKED]
         if unknown:
             step.leave_to_note("keys")
             names = ", ".join(str(key) for key in unknown)

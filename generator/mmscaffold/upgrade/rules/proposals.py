@@ -36,10 +36,13 @@ def apply(old: OldConfig, new: New) -> Iterator[Note]:
     """Wrap what moves boxes."""
     notes = TransformNotes()
     for pipeline, steps, step in list(old.transforms("LoadProposals")):
-        moving = [one for one in steps.following(step) if one.type in GEOMETRIC]
+        told = pipeline.augmentation.flips if pipeline.augmentation is not None else []
+        moving = [
+            one for one in steps.following(step) if one.type in GEOMETRIC and one not in told
+        ]
         if moving:
             first, last = steps.steps.index(moving[0]), steps.steps.index(moving[-1])
-            _wrap(steps, steps.steps[first : last + 1])
+            _wrap(steps, [one for one in steps.steps[first : last + 1] if one not in told])
         notes.add(
             "UP210", "proposals of 3.x are dicts of InstanceData, by the names of images",
             "Write the proposal_file again with 3.x (DumpProposals of mmdet's evaluation).",

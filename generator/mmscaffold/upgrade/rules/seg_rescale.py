@@ -52,8 +52,9 @@ def _told(value: Any, factor: Any, origin: Origin | None) -> Any:
 
 EXAMPLES = (
     Example(
-        "model = dict()\n"
+        "model = dict(roi_head=dict(semantic_head=dict(type='FusedSemanticHead')))\n"
         "data = dict(train=dict(pipeline=[dict(type='SegRescale', scale_factor=0.25)]))\n",
-        "model = dict(data_preprocessor=dict(type='DetDataPreprocessor'))\n",
+        "model = dict(data_preprocessor=dict(type='DetDataPreprocessor'), roi_head=dict(\n"
+        "    semantic_head=dict(type='FusedSemanticHead', seg_scale_factor=0.25)))\n",
     ),
 )

@@ -43,7 +43,8 @@ def apply(old: OldConfig, new: New) -> Iterator[Note]:
             one.part = one.part.read_by(old.rule)
         augmentation = _augmentation(step, inner, pipeline, notes)
         steps.replace(step, inner.steps)
-        if augmentation.directions or len(augmentation.scales) > 1:
+        is_varied = bool(augmentation.directions) or len(augmentation.scales) > 1
+        if is_varied and steps is pipeline.steps and pipeline.augmentation is None:
             pipeline.augmentation = augmentation
         else:
             for flip in augmentation.flips:
