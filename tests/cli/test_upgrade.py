@@ -177,3 +177,18 @@ def test_mmengine_reads_what_was_planned(folder):
     ended = upgrade("configs", "--verify", "mmengine")
     assert ended.exit_code == 0, ended.output
     assert "mmengine loads 3 configs exactly as planned." in ended.output
+
+
+def test_onto_a_project_in_one_run(folder):
+    (folder / "pyproject.toml").write_text(
+        '[tool.mmscaffold]\npackage = "mine"\n[tool.mmscaffold.classes]\n'
+        'RetinaNet = "MyRetinaNet"\n'
+    )
+    before = snapshot(folder / "configs")
+    ended = upgrade("configs", "--project", ".")
+    assert ended.exit_code == 0, ended.output
+    leaf = (folder / "configs" / "leaf.py").read_text()
+    assert "type='MyRetinaNet'" in leaf
+    assert "optim_wrapper" in leaf
+    assert upgrade("configs", "--undo").exit_code == 0
+    assert snapshot(folder / "configs") == before
