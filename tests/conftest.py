@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import settings
 from support import corpora
+from support.mmengine_loading import load_once
 from support.skips import is_listed
 
 # Timings on a shared machine say nothing about the code. The same examples are drawn in every
@@ -66,6 +67,20 @@ def mmdet_configs() -> Path:
 def mmdet2_configs() -> Path:
     """The ``configs`` folder of mmdet 2.28.2."""
     return _configs("2.28.2")
+
+
+@pytest.fixture(scope="session")
+def mmdet_loaded(
+    mmdet_configs: Path, tmp_path_factory: pytest.TempPathFactory
+) -> dict[Path, dict[str, Any]]:
+    """What mmengine makes of the configs of mmdet 3.3.0, by path; not to be changed.
+
+    It takes half a minute, once for all processes of a run.
+    """
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent
+    return load_once(sorted(mmdet_configs.rglob("*.py")), folder / "mmdet-loaded")
 
 
 @pytest.fixture(autouse=True)

@@ -1,4 +1,5 @@
-"""Every official config, migrated on its own and in a tree, read back by mmengine."""
+"""Official configs, migrated on their own and in a tree, read back by mmengine: a third of them,
+and all in `make test-slow`."""
 
 from __future__ import annotations
 
@@ -15,6 +16,7 @@ from mmscaffold.config.change import first_difference
 from mmscaffold.migrate import plan_migration
 from mmscaffold.project import ClassMap
 from support.mmengine_loading import load_all
+from support.share import WHOLE, share
 
 pytestmark = pytest.mark.slow
 
@@ -59,16 +61,11 @@ def with_classes(value: Any, classes: Mapping[str, str]) -> Any:
 
 
 @pytest.fixture(scope="module")
-def official(mmdet_configs: Path) -> dict[Path, dict[str, Any]]:
-    return load_all(sorted(mmdet_configs.rglob("*.py")))
-
-
-@pytest.fixture(scope="module")
-def class_map(official: dict[Path, dict[str, Any]]) -> ClassMap:
+def class_map(mmdet_loaded: dict[Path, dict[str, Any]]) -> ClassMap:
     """A project with a class of its own for every detector that official configs use."""
     models = {
         config["model"]["type"]
-        for config in official.values()
+        for config in mmdet_loaded.values()
         if isinstance(config.get("model"), dict) and "type" in config["model"]
     }
     assert len(models) > 50
@@ -78,12 +75,12 @@ def class_map(official: dict[Path, dict[str, Any]]) -> ClassMap:
     return ClassMap("my_project", "MyRunner", {name: f"My{name}" for name in names})
 
 
-def test_each_config_by_itself(official, class_map, mmdet_configs, tmp_path):
+def test_each_config_by_itself(mmdet_loaded, class_map, mmdet_configs, tmp_path):
     shutil.copytree(mmdet_configs, tmp_path / "configs")
-    trainable = [path for path, config in official.items() if "train_cfg" in config]
+    trainable = [path for path, config in mmdet_loaded.items() if "train_cfg" in config]
     assert len(trainable) > 800
     moved: dict[Path, Path] = {}
-    for path in trainable:
+    for path in share(trainable, 3):
         plan = plan_migration([path], class_map, with_heirs=False).files[0]
         # Beside its siblings, so that its bases are those of the wheel.
         target = tmp_path / "configs" / path.relative_to(mmdet_configs)
@@ -92,35 +89,37 @@ def test_each_config_by_itself(official, class_map, mmdet_configs, tmp_path):
         moved[target] = path
     loaded = load_all(list(moved))
     differing = [
-        (path.name, first_difference(loaded.get(target), wanted(official[path], class_map)))
+        (path.name, first_difference(loaded.get(target), wanted(mmdet_loaded[path], class_map)))
         for target, path in moved.items()
         if target not in loaded
-        or first_difference(loaded[target], wanted(official[path], class_map)) is not None
+        or first_difference(loaded[target], wanted(mmdet_loaded[path], class_map)) is not None
     ]
     assert differing == []
 
 
-def test_the_whole_folder_in_one_run(official, class_map, mmdet_configs, tmp_path):
+def test_the_whole_folder_in_one_run(mmdet_loaded, class_map, mmdet_configs, tmp_path):
     folder = tmp_path / "configs"
     shutil.copytree(mmdet_configs, folder)
     plan = plan_migration([folder], class_map, keep_going=True)
     # Only what mmengine cannot read either stays behind.
     unread = {path for path, _ in (*plan.failed, *plan.skipped)}
-    assert not {mmdet_configs / path.relative_to(folder) for path in unread} & official.keys()
+    assert not {mmdet_configs / path.relative_to(folder) for path in unread} & mmdet_loaded.keys()
     for file in plan.edited:
         file.path.write_bytes(file.after)
     runnable = {
         folder / path.relative_to(mmdet_configs): config
-        for path, config in official.items()
+        for path, config in mmdet_loaded.items()
         if isinstance(config.get("train_cfg"), dict) and "model" in config
     }
     assert len(runnable) > 700
-    loaded = load_all(list(runnable))
+    # Others than are migrated by themselves.
+    loaded = load_all(share(list(runnable), 3, first=1))
     differing = [
         path.name
-        for path, config in runnable.items()
-        if first_difference(loaded.get(path), wanted(config, class_map)) is not None
+        for path, config in loaded.items()
+        if first_difference(config, wanted(runnable[path], class_map)) is not None
     ]
+    assert len(loaded) > len(runnable) // (1 if WHOLE else 3) - 1
     assert differing == []
     assert not plan_migration([folder], class_map, keep_going=True).edited
 
@@ -131,7 +130,7 @@ def test_no_line_is_changed_in_vain(class_map, mmdet_configs):
     after = {file.path: file.after for file in plan.edited}
     whole = Resolver(after)
     tried = 0
-    for file in plan.edited[::5]:
+    for file in share(plan.edited, 15):
         wanted = whole.resolve(file.path).root
         for raw in with_one_change_less(file.before, file.after):
             tried += 1
@@ -140,7 +139,7 @@ def test_no_line_is_changed_in_vain(class_map, mmdet_configs):
             except ConfigError:
                 continue
             assert first_difference(less.root, wanted) is not None, (file.path, raw)
-    assert tried > 150
+    assert tried > (750 if WHOLE else 50)
 
 
 def with_one_change_less(before: bytes, after: bytes) -> Iterator[bytes]:

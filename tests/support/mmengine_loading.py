@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import fcntl
+import pickle
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -25,3 +27,20 @@ def load_all(paths: list[Path]) -> dict[Path, dict[str, Any]]:
     with ProcessPoolExecutor() as executor:
         loaded = zip(paths, executor.map(load, paths, chunksize=16), strict=True)
         return {path: config for path, config in loaded if config is not None}
+
+
+def load_once(paths: list[Path], kept: Path) -> dict[Path, dict[str, Any]]:
+    """The same, loaded by the first of several test processes that asks for it.
+
+    Args:
+        paths: The configs.
+        kept: Where it is kept for the others.
+    """
+    with kept.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if kept.exists():
+            found: dict[Path, dict[str, Any]] = pickle.loads(kept.read_bytes())
+            return found
+        found = load_all(paths)
+        kept.write_bytes(pickle.dumps(found))
+        return found

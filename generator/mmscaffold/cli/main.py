@@ -26,6 +26,7 @@ _COMMANDS = {
     "report": "Write a page about a tree of configs.",
     "resolve": "Print a config with its bases merged in.",
     "update": "Bring a project to the template of this version.",
+    "upgrade": "Rewrite configs of MMDetection 2.x for 3.x.",
 }
 
 

@@ -128,3 +128,14 @@ def exporting_module(package: str, registry: str) -> str:
         KeyError: If the package is not listed, or no such module of it.
     """
     return PACKAGES[package].modules[registry]
+
+
+# Python/frozen.c, from Python 3.11 on; in a virtual environment there may be more.
+FROZEN_MODULES = frozenset(
+    {
+        "abc", "codecs", "genericpath", "io", "ntpath", "os", "posixpath", "runpy", "site",
+        "stat", "zipimport",
+    }
+)  # fmt: skip
+"""The modules of the standard library that have no file of their own, by which mmengine does not
+know that they belong to it (mmengine/config/utils.py, _is_builtin_module)."""

@@ -55,6 +55,7 @@ class SchedulerFamily:
         per_step: Its argument that is applied again at every step.
         excludes: Arguments of which only one may be set.
         after_validations: Whether it steps when a validation is over, whatever its unit.
+        patience: How many validations without progress it waits for, by default.
     """
 
     name: str
@@ -67,6 +68,7 @@ class SchedulerFamily:
     per_step: str | None = None
     excludes: tuple[str, ...] = ()
     after_validations: bool = False
+    patience: int | None = None
 
 
 def _rises(values: Values) -> bool:
@@ -114,7 +116,7 @@ SCHEDULERS: tuple[SchedulerFamily, ...] = (
     SchedulerFamily("Quadratic", warms_up=_always),
     SchedulerFamily(
         "ReduceOnPlateau", {"patience": Role.WAIT, "cooldown": Role.WAIT},
-        after_validations=True,
+        after_validations=True, patience=10,
     ),
     # ReduceLR of mmagic; its ReduceLRSchedulerHook decides when it looks.
     SchedulerFamily("ReduceLR", {"patience": Role.WAIT, "cooldown": Role.WAIT}),
@@ -144,6 +146,10 @@ UNCHECKED: Mapping[Role, str] = {
     Role.PARTS: "the value may stay where the last period leaves it",
 }
 """Why no rule of ``check`` compares an argument with the length of the training."""
+
+ABSOLUTE_RATES: Mapping[str, bool] = {"eta_min": False, "eta_max": True}
+"""The arguments that are a value and not a share of what a parameter begins with, and whether
+the whole schedule follows from it rather than only its end."""
 
 PARAMETERS: Mapping[str, str] = {"Momentum": "Momentum", "WeightDecay": "weight decay"}
 """What a scheduler changes, by the end of its name; all others change the learning rate."""

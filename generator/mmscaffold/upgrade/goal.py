@@ -13,6 +13,7 @@ from mmscaffold.upgrade.notes import Note
 from mmscaffold.upgrade.old_config import OldConfig
 from mmscaffold.upgrade.part import New
 from mmscaffold.upgrade.rule import ANY, all_rules
+from mmscaffold.upgrade.schedule_proof import ScheduleProof, prove_schedule
 
 VARIABLES = "variables"
 """In the ledger, who kept the keys that only the config itself reads."""
@@ -27,12 +28,15 @@ class UpgradeGoal:
         ledger: What became of each old value.
         notes: What is different now, or must be decided.
         unaccounted: Old keys of which no rule said what became of them: a fault of ours.
+        schedule: Whether learning rate and momentum are what they were; ``None`` of a base, which
+            has no length.
     """
 
     root: CfgDict
     ledger: Ledger
     notes: tuple[Note, ...]
     unaccounted: tuple[KeyPath, ...]
+    schedule: ScheduleProof | None = None
 
 
 def upgrade_goal(config: ResolvedConfig, package: str | None = "mmdet") -> UpgradeGoal:
@@ -53,7 +57,9 @@ def upgrade_goal(config: ResolvedConfig, package: str | None = "mmdet") -> Upgra
             old.rule = rule.id
             notes += rule.apply(old, new)
     unaccounted = tuple(ledger.unaccounted(config.root))
-    return UpgradeGoal(new.values, ledger, tuple(notes), unaccounted)
+    schedule = prove_schedule(old.root, new.values) if old.is_whole else None
+    notes += schedule.notes() if schedule is not None else ()
+    return UpgradeGoal(new.values, ledger, tuple(notes), unaccounted, schedule)
 
 
 def _keep_variables(old: OldConfig, new: New) -> None:
