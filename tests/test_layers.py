@@ -20,7 +20,7 @@ ROOMS = [
     {"project"},
     {"scaffold", "check", "pictures"},
     {"diagnose", "migrate"},
-    {"upgrade"},
+    {"upgrade", "report"},
     {"cli"},
 ]
 INSIDE = {

@@ -16,13 +16,14 @@ from mmscaffold.cli.text import say, shorten, visible
 from mmscaffold.errors import MmscaffoldError
 
 _COMMANDS = {
-    "add": "Add a loop, Runner, model, hook, transform or dataset to a project.",
+    "add": "Add a loop, a model, a metric or any other component to a project.",
     "check": "Find what makes epochs, ETA and learning rates go wrong.",
     "diagnose": "Read the log of a run that went wrong, and name the likely causes.",
     "explain": "Show the page of a rule.",
     "migrate": "Move configs onto a project's Runner, loops and models.",
     "new": "Start a project from the template.",
     "plot": "Draw the learning rate of configs, and what happens when.",
+    "report": "Write a page about a tree of configs.",
     "resolve": "Print a config with its bases merged in.",
     "update": "Bring a project to the template of this version.",
     "upgrade": "Rewrite configs of MMDetection 2.x for 3.x.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from mmscaffold.config.walk import dicts
@@ -21,6 +22,7 @@ class PackageRow:
         visualizer: The visualizer of its official configs of 3.x.
         visualization_hook: The hook that draws predictions, in its own scope.
         has_rules: Whether there are rules for its models, data and metrics.
+        fills_placeholders: Whether its tools replace ``${key}`` in strings.
         only: Classes of its 2.x that no other package has, and that are gone or renamed.
     """
 
@@ -29,6 +31,7 @@ class PackageRow:
     visualizer: str
     visualization_hook: str
     has_rules: bool = False
+    fills_placeholders: bool = False
     only: frozenset[str] = frozenset()
 
 
@@ -37,7 +40,8 @@ ROWS: Mapping[str, PackageRow] = {
     row.name: row
     for row in (
         PackageRow(
-            "mmdet", "mmdet", "DetLocalVisualizer", "DetVisualizationHook", has_rules=True,
+            "mmdet", "mmdet", "DetLocalVisualizer", "DetVisualizationHook",
+            has_rules=True, fills_placeholders=True,
             only=frozenset({"ExpMomentumEMAHook", "MMDetWandbHook"}),
         ),
         PackageRow("mmseg", "mmseg", "SegLocalVisualizer", "SegVisualizationHook"),
@@ -67,7 +71,11 @@ UNKNOWN = PackageRow("", "", "Visualizer", "")
 
 _OF_2X = {row.scope: row.name for row in ROWS.values()}
 # What the packages took over from mmdet says nothing against it.
-_FIRST = "mmdet"
+FIRST = "mmdet"
+"""What is assumed where nothing speaks for any package."""
+
+AUTO = "auto"
+"""Asks for a look at the configs."""
 
 
 def row_of(package: str | None) -> PackageRow:
@@ -100,7 +108,7 @@ def detect_package(configs: Iterable[Mapping[str, Any]]) -> str | None:
         return None
     most = max(found.values())
     winners = [name for name, count in found.items() if count == most]
-    return _FIRST if _FIRST in winners else winners[0]
+    return FIRST if FIRST in winners else winners[0]
 
 
 def _of_types(config: Mapping[str, Any]) -> Iterator[str]:
@@ -116,13 +124,13 @@ def _of_types(config: Mapping[str, Any]) -> Iterator[str]:
             continue
         yield from _packages_with(bare)
     if isinstance(model, Mapping) and isinstance(model.get("type"), str):
-        yield from list(_packages_with(model["type"])) * 20
+        yield from _packages_with(model["type"]) * 20
     hooks = config.get("custom_hooks")
     for name in _names({"hooks": hooks, "lr": config.get("log_config")}):
         yield from (row.name for row in ROWS.values() if name in row.only)
     schedule = config.get("lr_config")
     if isinstance(schedule, Mapping) and schedule.get("policy") == "YOLOX":
-        yield _FIRST
+        yield FIRST
 
 
 def _names(values: Mapping[str, Any]) -> Iterator[str]:
@@ -131,11 +139,13 @@ def _names(values: Mapping[str, Any]) -> Iterator[str]:
             yield one["type"]
 
 
-def _packages_with(name: str) -> Iterator[str]:
+@cache
+def _packages_with(name: str) -> tuple[str, ...]:
+    """The packages that have a class of a name."""
     own = [row.name for row in ROWS.values() if name in row.only]
     if own:
-        yield from own
-        return
+        return tuple(own)
+    found: dict[str, None] = {}
     seen = set()
     for tabled in TABLED:
         package = _OF_2X.get(tabled.package)
@@ -144,7 +154,8 @@ def _packages_with(name: str) -> Iterator[str]:
         seen.add(package)
         registered = table_of(tabled).registered
         if any(name in names for names in registered.values()):
-            yield package
+            found[package] = None
+    return tuple(found)
 
 
 def _of_imports(config: Mapping[str, Any]) -> Iterator[str]:

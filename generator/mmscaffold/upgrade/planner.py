@@ -10,14 +10,16 @@ from mmscaffold.config.resolve.tree import paused_collection
 from mmscaffold.migrate.heirs import Heirs, find_heirs
 from mmscaffold.migrate.one_file import contradictions
 from mmscaffold.migrate.selection import SelectedConfig, bases_first, select
+from mmscaffold.upgrade.package import AUTO, FIRST, detect_package
 from mmscaffold.upgrade.plan import UpgradePlan
+from mmscaffold.upgrade.scripts import refuse_script
 from mmscaffold.upgrade.tree_upgrader import Options, Progress, TreeUpgrader
 
 
 def plan_upgrade(
     paths: Iterable[Path],
     *,
-    package: str | None = "mmdet",
+    package: str | None = AUTO,
     options: Options | None = None,
     keep_going: bool = False,
     overlay: Mapping[Path, bytes] | None = None,
@@ -29,7 +31,7 @@ def plan_upgrade(
     Args:
         paths: Config files, and folders of them.
         package: The import name of the package whose tables apply; ``None`` upgrades only what
-            all packages on mmcv 1.x share.
+            all packages on mmcv 1.x share; ``auto`` looks at the configs.
         options: What happens to bases and notes.
         keep_going: Plan what can be planned and list the rest in ``failed``.
         overlay: Contents that stand in for those on disk, by absolute path.
@@ -42,6 +44,8 @@ def plan_upgrade(
             was not named and is not to be upgraded, too.
     """
     paths = list(paths)
+    for path in paths:
+        refuse_script(path)
     show = progress or (lambda done, total: None)
     with paused_collection():
         before = Resolver(overlay)
@@ -58,6 +62,8 @@ def plan_upgrade(
             heirs = find_heirs(paths, chosen, before, told)
             for path, config in heirs.configs.items():
                 chosen[path] = SelectedConfig(config, named=False, is_heir=True)
+        if package == AUTO:
+            package = detect_package(one.config.root for one in chosen.values()) or FIRST
         tree = TreeUpgrader(before, bases_first(chosen, before), package, options)
         tree.plan_all(show)
     errors = tree.errors

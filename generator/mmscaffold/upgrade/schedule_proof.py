@@ -17,6 +17,7 @@ from mmscaffold.config.evaluate.values import to_plain
 from mmscaffold.schedule.curves import (
     LEARNING_RATE,
     MOMENTUM,
+    Break,
     Curve,
     NotKnownError,
     Segment,
@@ -192,8 +193,10 @@ def _initial(value: Callable[[], float]) -> float | None:
 
 
 def _optimizer_of_2x(old: Mapping[str, Any], parameter: str, name: str) -> float:
-    values = old.get("optimizer") or {}
-    values = values.get(name) or {} if name else values
+    values = old.get("optimizer")
+    values = values.get(name) if name and isinstance(values, Mapping) else values
+    if not isinstance(values, Mapping):
+        raise NotKnownError(Break(0, "the config sets no optimizer", ("optimizer",)))
     return optimizer_value(values, ("optimizer",), parameter)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +11,11 @@ from mmscaffold.config.change import MISSING, Change, first_difference
 from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.evaluate.containers import CfgDict, origin_of
 from mmscaffold.config.evaluate.values import to_plain
-from mmscaffold.config.key_path import format_key_path
 from mmscaffold.config.resolve.resolved import ResolvedConfig
 from mmscaffold.config.resolve.resolver import Resolver
 from mmscaffold.config.text.source import ParsedSource
 from mmscaffold.migrate.plan import FilePlan
 from mmscaffold.migrate.selection import SelectedConfig
-from mmscaffold.schedule.legacy import legacy_keys
 from mmscaffold.upgrade.adoption import adopt
 from mmscaffold.upgrade.bases import (
     BasesMode,
@@ -27,12 +25,14 @@ from mmscaffold.upgrade.bases import (
     without_scope,
 )
 from mmscaffold.upgrade.file_upgrader import FileUpgrader
+from mmscaffold.upgrade.generation import Generation, generation
 from mmscaffold.upgrade.goal import UpgradeGoal, upgrade_goal
 from mmscaffold.upgrade.hoisting import hoist
 from mmscaffold.upgrade.notes import Note
 from mmscaffold.upgrade.old_config import OldConfig
 from mmscaffold.upgrade.owners import keep_apart, owned
 from mmscaffold.upgrade.plan import FileUpgrade, PlacedNote
+from mmscaffold.upgrade.proof import prove_comments, prove_ledger, prove_others
 
 Progress = Callable[[int, int], None]
 # Of a base that is mapped to its twin, by the configs that inherit from it.
@@ -48,12 +48,15 @@ class Options:
         with_bases: Whether bases that were not named are converted, too.
         configs_3x: Where the official configs of 3.x lie, if not in the installed package.
         writes_notes: Whether notes are written into the files, as comments.
+        inherits_official: Whether official bases decide on all that a config does not write
+            itself, whatever they changed since 2.x.
     """
 
     bases: BasesMode = BasesMode.AUTO
     with_bases: bool = False
     configs_3x: Path | None = None
     writes_notes: bool = True
+    inherits_official: bool = False
 
 
 class TreeUpgrader:
@@ -112,6 +115,8 @@ class TreeUpgrader:
                 self.files.append(self._plan(self._configs[path], root))
             except ConfigError as error:
                 self.errors[path] = error
+        edited = {file.path: file.plan for file in self.files if file.plan.edited}
+        self.errors.update(prove_others(self.current, self._before, self._after, edited))
 
     def _roots(self) -> dict[Path, CfgDict]:
         """What each file must resolve to: all of it, or what a base owns of it."""
@@ -190,7 +195,10 @@ class TreeUpgrader:
             if habits:
                 notes += (Note("UP107", f"as in the official bases: {', '.join(habits)}"),)
         inside = tuple(n for n in notes if n.is_written and self._options.writes_notes)
-        written = self._upgrader.write(config, root, inside, twins)
+        inherited = None
+        if twins and self._options.inherits_official:
+            inherited = upgrade_goal(self._bases_alone(config), self._package).root
+        written = self._upgrader.write(config, root, inside, twins, inherited)
         raw = written.raw
         changes = tuple(_changes(config.root, self._after.resolve(config.path).root))
         plan = FilePlan(
@@ -203,11 +211,19 @@ class TreeUpgrader:
             },
             old={one.path: to_plain(config.root.get(one.path[0], MISSING)) for one in changes},
         )
+        prove_comments(plan)
         placed = [
             PlacedNote(note, config.path, _line_of(config, note))
             for note in (*notes, *written.notes)
         ]
         return FileUpgrade(plan, goal, tuple(placed))
+
+    def _bases_alone(self, config: ResolvedConfig) -> ResolvedConfig:
+        """The old bases of a config, as a config that adds nothing to them."""
+        joined = CfgDict()
+        for base in config.bases:
+            joined.update(self._before.resolve(base).root)
+        return replace(config, root=joined, own=CfgDict())
 
     def _own_notes(self, config: ResolvedConfig, goal: UpgradeGoal) -> Iterable[Note]:
         """The notes that no base tells already."""
@@ -252,13 +268,7 @@ def _refuse(config: ResolvedConfig, goal: UpgradeGoal) -> None:
                 where=str(path) if line is None else f"{path}:{line}",
                 hint=note.help or None,
             )
-    if goal.unaccounted:
-        keys = ", ".join(format_key_path(path) for path in goal.unaccounted[:3])
-        raise ConfigError(
-            f"no rule says what becomes of {keys} [UP999]",
-            where=str(config.path),
-            hint="This is a fault of mmscaffold; please report it with the config.",
-        )
+    prove_ledger(config, goal)
 
 
 def _changes(before: CfgDict, after: CfgDict) -> Iterable[Change]:
@@ -271,6 +281,10 @@ def _old_ones(configs: Iterable[ResolvedConfig]) -> set[Path]:
     """The configs of 2.x, and the bases of such that show no generation themselves."""
     old: set[Path] = set()
     for config in configs:
-        if legacy_keys(config.root):
+        shown = generation(config)
+        if shown is Generation.OLD:
             old.update(config.files)
+        elif shown is Generation.BOTH:
+            # It is refused; its bases may be of 3.x.
+            old.add(config.path)
     return old

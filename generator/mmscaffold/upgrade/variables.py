@@ -56,7 +56,9 @@ def _uses(old: OldText, needed: CfgDict) -> Iterator[tuple[str, Any]]:
         items = container.items() if isinstance(container, dict) else enumerate(container)
         for key, value in items:
             origin = origin_of(container, key)
-            if origin is not None and old.wrote(origin) and isinstance(origin.node, ast.Name):
+            if origin is None or not old.wrote(origin) or old.is_wrapped(origin, value):
+                pass
+            elif isinstance(origin.node, ast.Name):
                 yield origin.node.id, value
             if isinstance(value, CfgDict | CfgList | CfgTuple | dict | list | tuple):
                 pending.append(value)

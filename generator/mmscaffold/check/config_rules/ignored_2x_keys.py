@@ -16,11 +16,13 @@ learning rate than they say (mmsegmentation issue #3674), or does not start at a
 
 ## Before -> after
 
-Port the config. Each finding says what became of its key.
+Run ``mmscaffold upgrade FILE``, or port the config by hand. Each finding says what became of its
+key.
 
 ## Fix safety
 
-There is no automatic fix: one key of 2.x often became several of 3.x.
+``--fix`` leaves it alone: one key of 2.x often became several of 3.x. ``mmscaffold upgrade`` is a
+command of its own, which proves that the config trains what it did.
 
 ## Source in mmengine
 
@@ -33,7 +35,7 @@ import ast
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from mmscaffold.check.config_names import ConfigNames
+from mmscaffold.check.config_names import is_read
 from mmscaffold.check.config_view import ConfigView
 from mmscaffold.check.diagnostic import Diagnostic, Severity, at
 from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
@@ -41,6 +43,8 @@ from mmscaffold.config.evaluate.origin import Origin
 from mmscaffold.config.text.source import ParsedSource
 from mmscaffold.facts.legacy import LEGACY_KEYS
 from mmscaffold.schedule.legacy import leftover_keys, legacy_keys, replacement
+
+_UPGRADE = "Run mmscaffold upgrade {}, which rewrites it for 3.x."
 
 
 def check(config: ConfigView) -> Iterator[Diagnostic]:
@@ -50,7 +54,7 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
         yield from _of_files(config)
         return
     for key in leftover_keys(config.root):
-        if not _is_read(config, key):
+        if not is_read(config.config, key):
             yield config.found(key, *_told(config, [key]))
 
 
@@ -76,11 +80,13 @@ def _of_files(config: ConfigView) -> Iterator[Diagnostic]:
             if isinstance(target, ast.Name) and target.id in LEGACY_KEYS
         }
         if values:
-            yield at(Origin(parsed, next(iter(values.values()))), *_told(config, list(values)))
+            origin = Origin(parsed, next(iter(values.values())))
+            here = list(values)
         else:
             # Set in another way, such as by a subscript.
-            here = [key for key in keys if config.origin(key) is origin]
-            yield at(origin, *_told(config, here or keys))
+            here = [key for key in keys if config.origin(key) is origin] or keys
+        message, hint = _told(config, here)
+        yield at(origin, message, f"{hint} {_UPGRADE.format(origin.path.name)}")
 
 
 def _told(config: ConfigView, keys: Sequence[str]) -> tuple[str, str]:
@@ -92,17 +98,6 @@ def _told(config: ConfigView, keys: Sequence[str]) -> tuple[str, str]:
     named = f"{', '.join(keys[:-1])} and {keys[-1]}"
     became = "; ".join(f"{key} became {replacement(key, config.root.get(key))}" for key in keys)
     return f"{named} are keys of MMDetection 2.x; a 3.x Runner ignores them", f"{became}."
-
-
-def _is_read(config: ConfigView, key: str) -> bool:
-    """Whether the file that sets a key reads it, or the config takes it from its bases."""
-    files = (config.config.origin(key).parsed, config.config.parsed)
-    return any(
-        not isinstance(file, ParsedSource)
-        or key in ConfigNames(file).read
-        or f"_base_.{key}" in file.source.text
-        for file in files
-    )
 
 
 RULE = Rule(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mmscaffold.config.change import MISSING
-from mmscaffold.config.evaluate.containers import CfgDict, CfgList, CfgTuple
+from mmscaffold.config.evaluate.containers import CfgDict, CfgList, CfgTuple, origin_of
 from mmscaffold.config.evaluate.origin import Origin
 from mmscaffold.config.resolve.resolved import ResolvedConfig
 from mmscaffold.config.text.source import Span
@@ -70,6 +70,18 @@ class OldText:
         if origin is None or not self.wrote(origin):
             return MISSING
         return self._values.get(id(origin.node), MISSING)
+
+    def is_wrapped(self, origin: Origin | None, value: Any) -> bool:
+        """Whether a new container only stands around what an expression gives.
+
+        ``classes=CLASSES`` becomes ``metainfo=dict(classes=CLASSES)``: the variable stays what
+        it is.
+        """
+        if origin is None or not isinstance(value, CfgDict | CfgList | CfgTuple):
+            return False
+        keys = value if isinstance(value, dict) else range(len(value))
+        inner = (origin_of(value, key) for key in keys)
+        return any(one is not None and one.node is origin.node for one in inner)
 
     def parent(self, node: ast.AST) -> ast.AST | None:
         """What an expression directly stands in."""

@@ -89,7 +89,7 @@ def apply(old: OldConfig, new: New) -> Iterator[Note]:
 
 def _hook(part: Part, hooks: CfgList) -> Iterator[Note]:
     type_ = part.get("type")
-    if type_ in _THERE_ANYWAY:
+    if isinstance(type_, str) and type_ in _THERE_ANYWAY:
         for key in part:
             part.drop(key, Reason.AUTOMATIC)
         return

@@ -24,12 +24,11 @@ models/dense_heads/anchor_head.py (``sampler``), core/bbox/assigners; mmdet 3.3.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
 from typing import Any
 
 from mmscaffold.config.evaluate.containers import CfgDict, origin_of
 from mmscaffold.config.key_path import Key
-from mmscaffold.project.family import Family, Verdict
+from mmscaffold.project.family import Verdict
 from mmscaffold.upgrade.ledger import Reason
 from mmscaffold.upgrade.model_walk import Facts, ModelWalk
 from mmscaffold.upgrade.notes import Note
@@ -40,15 +39,17 @@ from mmscaffold.upgrade.tables.mmdet_models import (
     GONE,
     MODELS,
     OLD_NAMES,
+    SCOPE,
     SCOPES,
     UNSAMPLED_LOSSES,
+    family_of_3x,
+    in_3x,
+    is_part_of_3x,
 )
 
 ID, PACKAGE = "UPR-30 model", "mmdet"
 WRITES = ("model",)
 AFTER = ("UPR-31",)
-_SCOPE = "mmdet"
-_PACKAGES = ("mmdet", "mmcv", "mmengine")
 EXAMPLES = (
     Example(
         "model = dict(type='RetinaNet', pretrained='torchvision://resnet50',\n"
@@ -234,21 +235,11 @@ def _drop_samplers(model: Part, top: Part) -> None:
     settings = model.inside("train_cfg") or top.inside("train_cfg")
     if settings is None or is_loop(settings.values):
         return
-    _drop_unsampled_stages(model, settings)
     if _is_unsampled(model.get("bbox_head")):
         settings.drop("sampler", Reason.NO_EFFECT)
     rpn = settings.inside("rpn")
     if rpn is not None and _is_unsampled(model.get("rpn_head")):
         rpn.drop("sampler", Reason.NO_EFFECT)
-
-
-def _drop_unsampled_stages(model: Part, settings: Part) -> None:
-    """A stage of a Cascade RPN says itself that it does not sample."""
-    head = model.inside("rpn_head")
-    stages = head.elements_of("stages") if head is not None else []
-    for stage, setting in zip(stages, settings.elements_of("rpn"), strict=False):
-        if stage.get("sampling") is False:
-            setting.drop("sampler", Reason.NO_EFFECT)
 
 
 def _is_unsampled(head: Any) -> bool:
@@ -257,25 +248,15 @@ def _is_unsampled(head: Any) -> bool:
     return isinstance(name, str) and name in UNSAMPLED_LOSSES
 
 
-@cache
-def _family() -> Family:
-    """The classes of 3.x by their tables: an upgrade is the same whatever is installed."""
-    return Family(lambda _: None)
-
-
-def _is_in_family(name: str) -> bool:
-    """Whether there is a class that no registry has: those of mmcv.ops are looked up there."""
-    return any(table.named(name) for package in _PACKAGES for table in _family().tables(package))
-
-
 def _judge(part: Part, new: New, name: str, settled: frozenset[Key]) -> Iterator[Note]:
     """What there is to tell of a class."""
     if part.path[-1:] == ("nms",):
         return
-    found = _family().find(_SCOPE, None, name)
+    found = in_3x(name)
     at = (*new.path, "type")
     if found.verdict is Verdict.ABSENT:
-        if not name[:1].isupper() or _is_in_family(name):
+        # What is no class of theirs is a mode, such as ``nms``, or an ``override`` by name.
+        if not name[:1].isupper() or is_part_of_3x(name):
             return
         why = "is not part of mmdet 3.x" if name in GONE else "is a class of your own"
         yield Note(
@@ -286,13 +267,13 @@ def _judge(part: Part, new: New, name: str, settled: frozenset[Key]) -> Iterator
             "Register it with mmdet.registry, and port it to what its base takes in 3.x.",
         )
         return
-    taken = _family().constructor(found)
+    taken = family_of_3x().constructor(found)
     if taken is None or taken.is_open:
         return
     for key in new.values:
         if key == "type" or key not in part or key in settled or key in taken.arguments:
             continue
-        if not _family().is_popped(_SCOPE, key):
+        if not family_of_3x().is_popped(SCOPE, key):
             yield Note(
                 "UP210",
                 f"{name} takes no {key} in 3.x",

@@ -30,7 +30,7 @@ from mmscaffold.upgrade.rule import ANY, Example
 
 ID, PACKAGE = "UPR-37 own-modules", ANY
 WRITES = ("custom_imports",)
-AFTER = ("UPR-34 custom-hooks", "UPR-13 mixed-precision", "UPR-11 layer-decay")
+AFTER = ("UPR-34", "UPR-13 mixed-precision", "UPR-11 layer-decay")
 EXAMPLES = (
     Example(
         "custom_imports = dict(imports=['mine.heads'], allow_failed_imports=False)\n",

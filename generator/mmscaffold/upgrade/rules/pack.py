@@ -47,7 +47,7 @@ def apply(old: OldConfig, new: New) -> Iterator[Note]:
     """Pack at the end, and remove what formatted before."""
     notes = TransformNotes()
     for _, steps, step in list(old.transforms(*FORMATTING)):
-        for key in step.part.unsaid():
+        for key in list(step.part):
             step.part.drop(key, Reason.AUTOMATIC)
         steps.remove(step)
     for pipeline, steps, step in list(old.transforms("Collect")):

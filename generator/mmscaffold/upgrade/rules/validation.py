@@ -87,6 +87,8 @@ _KEYS = ("interval", "start", "dynamic_intervals", "by_epoch")
 def apply(old: OldConfig, new: New) -> Iterator[Note]:
     """Write when it validates."""
     part = old.part("evaluation")
+    if part is None:
+        yield from _unreadable(old)
     unit = old.unit or Unit.EPOCHS
     loop = new.child("train_cfg") if "train_cfg" in new else None
     if loop is None:
@@ -104,6 +106,16 @@ def apply(old: OldConfig, new: New) -> Iterator[Note]:
     yield from _dynamic(part, loop)
     # Whatever it says, the runner decides (mmdet/apis/train.py).
     part.drop("by_epoch", Reason.NO_EFFECT)
+
+
+def _unreadable(old: OldConfig) -> Iterator[Note]:
+    top = old.top()
+    if top.get("evaluation") is None:
+        top.drop("evaluation", Reason.DEFAULT)
+        return
+    value = top.leave_to_note("evaluation")
+    why = value.reason if isinstance(value, Unknown) else "it is no dict"
+    yield Note("UP214", f"evaluation cannot be read: {why}", ("train_cfg",), ("evaluation",))
 
 
 def _interval(part: Part, loop: New, old: OldConfig, unit: Unit) -> Iterator[Note]:

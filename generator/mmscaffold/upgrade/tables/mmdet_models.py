@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
+from mmscaffold.project.family import Family, Found, Verdict
 from mmscaffold.upgrade.ledger import Reason
 
 
@@ -117,3 +119,27 @@ them.
 
 UNSAMPLED_LOSSES = frozenset({"FocalLoss", "GHMC", "QualityFocalLoss"})
 """Losses with which a dense head of 2.x sampled nothing, whatever its ``sampler``."""
+
+SCOPE = "mmdet"
+_PACKAGES = ("mmdet", "mmcv", "mmengine")
+
+
+@cache
+def family_of_3x() -> Family:
+    """The classes of 3.x by their tables: an upgrade is the same whatever is installed."""
+    return Family(lambda _: None)
+
+
+def in_3x(name: str) -> Found:
+    """What the registries of 3.x have under a name."""
+    return family_of_3x().find(SCOPE, None, name)
+
+
+def is_part_of_3x(name: object) -> bool:
+    """Whether 3.x has a class of a name, in a registry or, as those of mmcv.ops, in none."""
+    if not isinstance(name, str):
+        return False
+    family = family_of_3x()
+    return in_3x(name).verdict in (Verdict.KNOWN, Verdict.THERE) or any(
+        table.named(name) for package in _PACKAGES for table in family.tables(package)
+    )
