@@ -8,9 +8,8 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -63,13 +62,14 @@ def jobs(config: ResolvedConfig, toy: Path, shares: Sequence[float]) -> Iterator
             one.pop(key, None)
         one["type"] = "CocoDataset"
         one["ann_file"], one["img_prefix"] = str(toy / "toy.json"), str(toy / "images")
-    goal = to_plain(upgrade_goal(SimpleNamespace(root=root, path=config.path)).root)  # type: ignore[arg-type]
+    goal = to_plain(upgrade_goal(replace(config, root=root)).root)
     if "model" not in goal:
         return
     old = to_plain(root)
     for split in ("train", "test"):
         for share in shares:
             common = {"split": split, "share": share, "images": 2 if split == "train" else 1}
+            _forget_what_needs_a_run(goal["model"]["data_preprocessor"])
             new = {
                 "data_set": goal[f"{split}_dataloader"]["dataset"],
                 "preprocessor": goal["model"]["data_preprocessor"],
@@ -79,6 +79,16 @@ def jobs(config: ResolvedConfig, toy: Path, shares: Sequence[float]) -> Iterator
                 common | {"data_set": old["data"][split]},
                 common | new,
             )
+
+
+def _forget_what_needs_a_run(preprocessor: dict[str, Any]) -> None:
+    """BatchSyncRandomResize asks the Runner which iteration it is."""
+    kept = [
+        one
+        for one in preprocessor.get("batch_augments") or ()
+        if one["type"] != "BatchSyncRandomResize"
+    ]
+    preprocessor["batch_augments"] = kept or None
 
 
 def kind(job: Job) -> str:
@@ -130,7 +140,12 @@ def _difference(old: dict[str, Any], new: dict[str, Any]) -> str:
             told = _unequal(one, other, may_pad=key == "masks")
             if told:
                 return f"{key} {told}"
-    return "" if old["metas"] == new["metas"] else f"{old['metas']} became {new['metas']}"
+    for one, other in zip(old["metas"], new["metas"], strict=True):
+        # A Pad that stays counts as part of the image in 3.x.
+        is_larger = all(b >= a for a, b in zip(one["img_shape"], other["img_shape"], strict=True))
+        if one | {"img_shape": 0} != other | {"img_shape": 0} or not is_larger:
+            return f"{one} became {other}"
+    return ""
 
 
 def _unequal(old: Any, new: Any, *, may_pad: bool) -> str:
