@@ -18,9 +18,9 @@ ROOMS = [
     {"config"},
     {"schedule"},
     {"project"},
-    {"scaffold", "check"},
-    {"diagnose", "migrate", "pictures"},
-    {"upgrade"},
+    {"scaffold", "check", "pictures"},
+    {"diagnose", "migrate"},
+    {"upgrade", "report"},
     {"cli"},
 ]
 INSIDE = {

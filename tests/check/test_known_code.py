@@ -6,6 +6,7 @@ import pytest
 from mmengine import registry
 from mmscaffold.check.known_code import KnownCode, find_module, is_upstream_module
 from mmscaffold.facts.runner import REGISTRIES
+from mmscaffold.project.family import Family
 
 LOOP = (
     "from mmengine.registry import LOOPS\nfrom mmengine.runner import EpochBasedTrainLoop\n\n\n"
@@ -63,7 +64,7 @@ def test_what_a_module_registers_and_can_be_built_with(project):
     assert list(code.registered) == ["LOOPS"]
     assert code.knows("Own")
     assert not code.knows("Other")
-    constructor = code.constructor("Own")
+    constructor = code.constructor("Own", Family(lambda _: None))
     assert {"extra", "max_epochs", "val_interval"} <= constructor.arguments
     assert "max_epochs" in constructor.required
     assert not constructor.is_open
@@ -121,8 +122,9 @@ def test_what_a_fork_registers_is_found_without_reading_all_of_it(project, text,
     assert (found is not None) is known
     assert code.fork("mmdet", folder).knows(name) is known
     if found is not None:
-        constructor = found.constructor(name)
-        assert constructor == code.fork("mmdet", folder).constructor(name)
+        family = code.family(folder)
+        constructor = found.constructor(name, family)
+        assert constructor == code.fork("mmdet", folder).constructor(name, family)
         assert "extra" in constructor.arguments
     # Elsewhere there is no fork.
     assert code.large_forks(folder.parents[2]) == ()

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import Any
 
 import pytest
 from mmengine.dataset import BaseDataset, RepeatDataset
 from mmengine.runner import Runner
 from mmscaffold.check import Settings, check_paths, find_rule
+from mmscaffold.facts.building import DATALOADER_ARGUMENTS
 from support.tiny_training import TinyDataset, TinyMetric, arguments, dataloader, train
+from torch.utils.data import DataLoader
 
 
 def found(tmp_path, text: str) -> list[str]:
@@ -100,3 +103,39 @@ default_hooks = dict(checkpoint=dict(type='CheckpointHook', save_best={monitor!r
 """
     named = text.replace("count'", "bbox_mAP'")
     assert found(tmp_path, named) == ([] if is_there else ["MMS145"])
+
+
+@pytest.mark.parametrize(
+    ("settings", "rules"),
+    [({"samples_per_gpu": 2}, ["MMS141"]), ({"pin_memory": False}, []),
+     ({"num_batch_per_epoch": 2}, [])],
+)  # fmt: skip
+def test_torch_refuses_keys_that_are_none_of_a_dataloader(tmp_path, settings, rules):
+    loader = {**dataloader(), **settings}
+    assert found(tmp_path, f"train_dataloader = {settings!r}\n") == rules
+    if rules:
+        with pytest.raises(TypeError, match="unexpected keyword argument"):
+            Runner.build_dataloader(loader)
+    else:
+        assert Runner.build_dataloader(loader) is not None
+
+
+def test_all_that_torch_takes_is_known_of_dataloaders():
+    taken = inspect.signature(DataLoader.__init__).parameters
+    assert taken.keys() - {"self"} <= DATALOADER_ARGUMENTS
+
+
+@pytest.mark.parametrize(
+    ("settings", "rules"),
+    [({"grad_clip": {"max_norm": 3}}, ["MMS141"]), ({"clip_grad": {"max_norm": 3}}, []),
+     ({"paramwise_cfg": {"norm_decay_mult": 0.0}}, [])],
+)  # fmt: skip
+def test_mmengine_refuses_keys_that_are_none_of_the_default_wrapper(tmp_path, settings, rules):
+    wrapper = {"optimizer": {"type": "SGD", "lr": 0.1, "weight_decay": 0.1}, **settings}
+    assert found(tmp_path, f"optim_wrapper = {wrapper!r}\n") == rules
+    runner = Runner(**arguments(tmp_path))
+    if rules:
+        with pytest.raises(TypeError, match="unexpected keyword argument"):
+            runner.build_optim_wrapper(wrapper)
+    else:
+        assert runner.build_optim_wrapper(wrapper) is not None

@@ -9,16 +9,20 @@ from support.views import view
 @pytest.mark.parametrize(
     ("scope", "name", "known"),
     [
-        (None, "EMAHook", True),
-        (None, "mmengine.EMAHook", True),
+        (None, "LoggerHook", True),
+        (None, "mmengine.LoggerHook", True),
         (None, "mmdet.PipelineSwitchHook", True),
         ("mmdet", "PipelineSwitchHook", True),
         ("mmpose", "mmdet.PipelineSwitchHook", True),
         # A part of a config may belong to another package.
         (None, "PipelineSwitchHook", False),
-        ("mmpretrain", "EMAHook", False),
-        ("mmdet", "mmpretrain.EMAHook", False),
+        ("mmpretrain", "SwitchRecipeHook", True),
+        ("mmpretrain", "LoggerHook", True),
+        ("mmdet", "mmpretrain.SwitchRecipeHook", True),
+        ("mine", "LoggerHook", False),
         ("mmdet", "NoSuchHook", False),
+        # It hands on what it takes to a class that the config chooses.
+        ("mmdet", "EMAHook", False),
     ],
 )
 def test_a_class_is_known_only_where_no_other_can_be_meant(scope, name, known):
@@ -31,12 +35,12 @@ def test_a_class_is_known_only_where_no_other_can_be_meant(scope, name, known):
 @pytest.mark.parametrize(
     ("default", "switched", "name", "known"),
     [
-        (None, "mmpretrain", "EMAHook", False),
+        (None, "mmpretrain", "SwitchRecipeHook", True),
         ("mmpose", "mmdet", "PipelineSwitchHook", True),
-        ("mine", "mmengine", "EMAHook", True),
+        ("mine", "mmengine", "LoggerHook", True),
         ("mmdet", "mmpose", "PipelineSwitchHook", False),
-        ("mmpose", None, "EMAHook", False),
-        ("mmdet", 3, "EMAHook", False),
+        ("mine", None, "LoggerHook", False),
+        ("mmdet", 3, "LoggerHook", False),
     ],
 )
 def test_a_switch_of_the_registry_is_followed(default, switched, name, known):

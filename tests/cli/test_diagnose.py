@@ -90,6 +90,7 @@ def test_a_plot_is_drawn(folder):
     ended = run("bad.log", "--plot", "a.png")
     assert ended.exit_code == 1
     assert "Plot: a.png" in ended.output
+    assert "first parted: ETA, line 1: " in ended.output
     assert (folder / "a.png").read_bytes().startswith(b"\x89PNG")
 
 

@@ -15,6 +15,7 @@ from diagnose.planted import loop, steps
 from hypothesis import given
 from hypothesis import strategies as st
 from mmscaffold.diagnose import diagnose
+from mmscaffold.diagnose.following import Follower
 from support import tiny_training
 
 pytestmark = pytest.mark.slow
@@ -204,3 +205,14 @@ def test_it_is_read_in_every_form(healthy_log, form, tmp_path):
     ours, theirs = plain.runs[0].story.run.train, other.runs[0].story.run.train
     assert len(ours) > 20
     assert (theirs.lr, theirs.epoch, theirs.batch) == (ours.lr, ours.epoch, ours.batch)
+
+
+@pytest.mark.parametrize("name", HEALTHY)
+def test_nothing_is_told_of_one_that_is_followed(name, tmp_path):
+    training = run(name, tmp_path / "run")
+    path = tmp_path / "a.log"
+    following = Follower(path, busy=1.0, settle=0.0)
+    for line in training.log_file.read_bytes().splitlines(keepends=True):
+        with path.open("ab") as file:
+            file.write(line)
+        assert not [one.symptom.name for news in following.update() for one in news.seen], line

@@ -7,7 +7,8 @@ from mmscaffold.pictures import schedule_chart
 
 pytest.importorskip("matplotlib")
 
-from mmscaffold.pictures.drawing import FORMATS, draw
+from mmscaffold.pictures.drawing import draw
+from mmscaffold.pictures.style import FORMATS
 
 CONFIG = {
     "train_cfg": {"type": "EpochBasedTrainLoop", "max_epochs": 12},

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 from mmscaffold.config import resolve
-from mmscaffold.schedule.legacy import REPLACEMENTS, leftover_keys, legacy_keys
+from mmscaffold.schedule.legacy import REPLACEMENTS, leftover_keys, legacy_keys, replacement
 
 
 def test_a_2x_config_is_known_by_its_keys(mmdet2_configs):
@@ -49,7 +49,9 @@ PORTED = {"train_cfg": {"by_epoch": True, "max_epochs": 12}}
     [
         ("resume_from", "work_dirs/latest.pth", None),
         ("auto_resume", True, False),
-        ("fp16", {"loss_scale": 512.0}, True),
+        ("fp16", {"loss_scale": 512.0}, False),
+        ("fp16", True, None),
+        ("fp16", {}, "yes"),
         ("runner", {"type": "EpochBasedRunner"}, {"type": "Sprinter"}),
         ("runner", {"max_iters": 9}, {}),
         ("optimizer_config", {"type": "Fp16OptimizerHook"}, {"type": "AdamW", "lr": 0.1}),
@@ -67,3 +69,17 @@ def test_a_key_means_something_to_2x_by_its_value(key, meant, free):
 def test_each_key_has_what_it_became():
     assert REPLACEMENTS["resume_from"] == "load_from, with resume = True"
     assert all(REPLACEMENTS.values())
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "told"),
+    [
+        ("optimizer_config", {"type": "GradientCumulativeOptimizerHook"}, "accumulative_counts"),
+        ("optimizer_config", {"type": "mmcv.Fp16OptimizerHook"}, "AmpOptimWrapper"),
+        ("optimizer_config", {"grad_clip": None}, "clip_grad"),
+        ("optimizer_config", None, "clip_grad"),
+        ("resume_from", "a.pth", "load_from"),
+    ],
+)
+def test_what_replaces_a_key_depends_on_what_it_asks_for(key, value, told):
+    assert told in replacement(key, value)

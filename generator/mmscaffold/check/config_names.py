@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
 
+from mmscaffold.config.resolve.resolved import ResolvedConfig
 from mmscaffold.config.text.source import ParsedSource
 
 
@@ -45,6 +46,22 @@ class ConfigNames:
                     if target.id in pending:
                         yield *pending[target.id], statement
                     pending[target.id] = (statement, target)
+
+
+def is_read(config: ResolvedConfig, key: str) -> bool:
+    """Whether a key is a variable: the file that sets it reads it, or a file takes it of a base.
+
+    Args:
+        config: A config.
+        key: A key of its top level.
+    """
+    files = (config.origin(key).parsed, config.parsed)
+    return any(
+        not isinstance(file, ParsedSource)
+        or key in ConfigNames(file).read
+        or f"_base_.{key}" in file.source.text
+        for file in files
+    )
 
 
 def names_read(node: ast.AST) -> frozenset[str]:

@@ -13,7 +13,7 @@ from mmscaffold.check.ignores import Ignores
 from mmscaffold.check.known_code import KnownCode
 from mmscaffold.check.report import Finding, Report
 from mmscaffold.check.rule import CODE, CONFIG, ENGINE, Rule
-from mmscaffold.check.run_configs import run_configs
+from mmscaffold.check.run_configs import ConfigRun, run_configs
 from mmscaffold.check.settings import Settings
 from mmscaffold.config.files import Files
 from mmscaffold.config.resolve.resolved import ResolvedConfig
@@ -51,9 +51,10 @@ def check_paths(
         overlay or {},
         lambda done: tell(done, total),
         processes,
+        settings.data,
     )
     tell(len(files.configs), total)
-    code = _run_code(files, settings, configs.imports) if files.code else CodeRun()
+    code = _run_code(files, settings, configs) if files.code else CodeRun()
     tell(total, total)
 
     found: dict[tuple[str, str, str, str], Finding] = {}
@@ -82,14 +83,22 @@ def check_paths(
         len(configs.legacy),
         configs.baseless,
         configs.sources,
+        configs.data,
     )
 
 
-def _run_code(files: Files, settings: Settings, imports: set[str]) -> CodeRun:
+def _run_code(files: Files, settings: Settings, configs: ConfigRun) -> CodeRun:
     # Most runs are over configs only, and need none of this.
     from mmscaffold.check.run_code import run_code
 
-    return run_code(files.code, settings.of_kind(CODE), files.named, imports, files.trees)
+    return run_code(
+        files.code,
+        settings.of_kind(CODE),
+        files.named,
+        configs.imports,
+        files.trees,
+        configs.loops,
+    )
 
 
 def check_config(

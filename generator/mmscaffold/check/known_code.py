@@ -12,6 +12,7 @@ from itertools import islice
 from pathlib import Path
 
 from mmscaffold.check.import_names import installed_folder, is_fork
+from mmscaffold.check.known_data import KnownData
 from mmscaffold.check.mentions import PackageText
 from mmscaffold.check.shared_parts import SharedParts
 from mmscaffold.config.kind import python_file
@@ -68,6 +69,14 @@ class ImportedCode:
         """The registries in which a name is registered."""
         return frozenset(key for key, names in self.registered.items() if name in names)
 
+    def lineage(self, registry: str, name: str) -> Iterator[ClassDefinition | str]:
+        """A registered class and its bases, nearest first; those outside by their names."""
+        found = self.registered.get(registry, {}).get(name)
+        if found is not None:
+            yield found
+            for dotted in self.package.ancestors(found):
+                yield self.package.classes.get(dotted, dotted)
+
     def may_have(self, registry: str, name: str) -> bool:
         """Whether a name is in a registry, or may be, as far as the code shows."""
         return registry in self.registries_of(name) or self.may_register_otherwise(name)
@@ -112,20 +121,30 @@ class ImportedCode:
                 return None
         return None
 
-    def constructor(self, name: str) -> Constructor | None:
-        """What a registered class can be built with, if that can be told."""
+    def constructor(self, name: str, family: Family) -> Constructor | None:
+        """What a registered class can be built with, if that can be told.
+
+        Args:
+            name: The name in the registry.
+            family: The classes from which it may derive.
+        """
         if name not in self._constructors:
             found = next((one[name] for one in self.registered.values() if name in one), None)
             self._constructors[name] = (
-                constructor_of(self.package, found, upstream().constructor) if found else None
+                constructor_of(self.package, found, family.constructor_of) if found else None
             )
         return self._constructors[name]
 
 
 class KnownCode:
-    """Reads the packages of projects, each once."""
+    """Reads the packages of projects, each once.
 
-    def __init__(self) -> None:
+    Args:
+        data: What is known of the data that lie beside the configs.
+    """
+
+    def __init__(self, data: KnownData | None = None) -> None:
+        self.data = data or KnownData()
         self._packages: dict[Path, Package | None] = {}
         self._imported: dict[tuple[Path, tuple[str, ...]], ImportedCode] = {}
         self._forks: dict[Path, LargeFork] = {}

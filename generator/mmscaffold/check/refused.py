@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 from mmscaffold.check.config_view import ConfigView, full_name
 from mmscaffold.check.data_sets import is_wrapper
+from mmscaffold.check.known_code import ImportedCode
 from mmscaffold.check.parts import Part
 from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.key_path import KeyPath
 from mmscaffold.config.registry_scope import SCOPE
 from mmscaffold.facts.building import (
+    DATALOADER_ARGUMENTS,
+    DEFAULT_WRAPPER,
     GIVEN_TO_PART,
     GIVEN_TO_TTA_MODEL,
     NO_ARGUMENTS,
@@ -20,8 +24,9 @@ from mmscaffold.facts.building import (
     NO_SCHEDULER_ARGUMENTS,
 )
 from mmscaffold.facts.classes.constructor import Constructor
-from mmscaffold.facts.packages import ROOT_SCOPE, TABLED_SCOPES
-from mmscaffold.facts.runner import DEFAULT_LOG_PROCESSOR, REGISTRY_OF_KEY
+from mmscaffold.facts.packages import ROOT_SCOPE
+from mmscaffold.facts.runner import DEFAULT_LOG_PROCESSOR, MODES, REGISTRY_OF_KEY
+from mmscaffold.project.family import Verdict
 
 
 def registered_constructor(
@@ -29,25 +34,25 @@ def registered_constructor(
 ) -> Constructor | None:
     """What the class that a part of a config names can be built with, where it is known for sure.
 
-    A bare name of another package's config may be that package's own class.
+    The one reader of constructors for loops, schedulers, hooks and the log processor: the code
+    of the project, or else the classes of the family.
+
+    Args:
+        config: The config.
+        path: Where the part stands.
+        values: The part.
     """
     name = full_name(values.get("type"))
     if name is None:
         return None
-    scope, _, bare = name.rpartition(".")
-    own = config.code_registering(bare)
+    own = config.code_registering(name.rpartition(".")[2])
     if own is not None:
-        return own.constructor(bare)
-    dotted = config.table.registered(REGISTRY_OF_KEY[str(path[0])], name)
-    looked_up = values.get(SCOPE) or config.scope_at(path)
-    if looked_up is not None and not isinstance(looked_up, str):
+        return own.constructor(name.rpartition(".")[2], config.family)
+    scope = values.get(SCOPE) or config.scope_at(path) or ROOT_SCOPE
+    if not isinstance(scope, str):
         return None
-    if dotted is None or (not scope and looked_up not in TABLED_SCOPES):
-        return None
-    # Without a scope of its own, a part may belong to configs of any package.
-    if not scope and looked_up == ROOT_SCOPE and not dotted.startswith(f"{ROOT_SCOPE}."):
-        return None
-    return config.table.constructor(dotted)
+    found = config.family.find(scope, REGISTRY_OF_KEY[str(path[0])], name)
+    return config.family.constructor(found) if found.verdict is Verdict.KNOWN else None
 
 
 def parts_with_constructors(
@@ -99,6 +104,9 @@ _SINCE_3X: Mapping[str, str] = {
     "classes": "metainfo=dict(classes=...)",
     "img_scale": "scale=...",
     "flip_ratio": "prob=...",
+    "samples_per_gpu": "batch_size=...",
+    "workers_per_gpu": "num_workers=...",
+    "grad_clip": "clip_grad=...",
 }
 
 
@@ -108,6 +116,8 @@ def refused_keys(config: ConfigView) -> Iterator[tuple[Part, list[str], list[str
     Loops are left out, and what ``parts_with_constructors`` yields.
     """
     own = config.imported_code
+    if own is not None:
+        yield from _of_own_code(config, own)
     for part, too_many, too_few in config.misfits:
         if own is not None and own.knows(part.bare):
             continue
@@ -136,6 +146,64 @@ def refused_keys(config: ConfigView) -> Iterator[tuple[Part, list[str], list[str
             yield part, refused, missing
 
 
+def unnamed_parts(
+    config: ConfigView,
+) -> Iterator[tuple[KeyPath, str, str, AbstractSet[str]]]:
+    """What mmengine builds of dicts without a ``type``, with each key that it does not take.
+
+    Yields:
+        The key path, the class, the key, and what the class takes.
+    """
+    for mode in MODES:
+        loader = config.get(f"{mode}_dataloader")
+        if isinstance(loader, Mapping) and "type" not in loader:
+            for key in loader:
+                if key not in DATALOADER_ARGUMENTS | NO_ARGUMENTS:
+                    yield (f"{mode}_dataloader",), "DataLoader", key, DATALOADER_ARGUMENTS
+    wrapper = config.get("optim_wrapper")
+    # With a constructor, that reads what it likes.
+    if not isinstance(wrapper, Mapping) or not {"type", "constructor"}.isdisjoint(wrapper):
+        return
+    if isinstance(wrapper.get("optimizer"), Mapping):
+        known = config.family.constructor(
+            config.family.find(ROOT_SCOPE, "OPTIM_WRAPPERS", DEFAULT_WRAPPER)
+        )
+        if known is None or known.is_open:
+            return
+        given = GIVEN_TO_PART["OPTIM_WRAPPERS"]
+        for key in wrapper:
+            if key not in known.arguments | given | NO_ARGUMENTS:
+                yield ("optim_wrapper",), DEFAULT_WRAPPER, key, known.arguments
+
+
+def _of_own_code(
+    config: ConfigView, own: ImportedCode
+) -> Iterator[tuple[Part, list[str], list[str]]]:
+    """The same of the parts whose classes the code of the project registers.
+
+    Those within a model are left out: what holds them may take out some of their keys.
+    """
+    for part in config.parts:
+        registry = part.registry
+        if registry is None or registry in _WITH_RULES_OF_THEIR_OWN or registry == "LOOPS":
+            continue
+        if registry not in own.registries_of(part.bare):
+            continue
+        constructor = own.constructor(part.bare, config.family)
+        if constructor is None:
+            continue
+        given = GIVEN_TO_PART.get(registry, frozenset()) | NO_ARGUMENTS
+        taken = constructor.arguments | given
+        refused = [key for key in part.values if not constructor.is_open and key not in taken]
+        missing: list[str] = []
+        if config.is_runnable and _is_whole(part):
+            missing = sorted(constructor.required - part.values.keys() - given)
+        if part.path == ("tta_model",):
+            missing = [key for key in missing if key not in GIVEN_TO_TTA_MODEL]
+        if refused or missing:
+            yield part, refused, missing
+
+
 def _scopes_of_code(config: ConfigView, part: Part) -> set[str]:
     """Whose code may build a part: that of its scope, and of the package of its class.
 
@@ -158,18 +226,46 @@ def _is_whole(part: Part) -> bool:
     return part.registry is not None or part.path[-1] in _BUILT_AS_WRITTEN
 
 
-def advice_on(config: ConfigView, part: Part, argument: str) -> str:
-    """What to do with an argument that a part does not take."""
-    constructor = config.family.constructor(config.find(part))
+def advice_on(config: ConfigView, part: Part, argument: str, *, stale: bool) -> str:
+    """What to do with an argument that a part does not take.
+
+    Args:
+        config: The config.
+        part: The part.
+        argument: The argument.
+        stale: Whether a base left it there for another ``type``.
+    """
+    own = config.imported_code
+    if own is not None and own.knows(part.bare):
+        constructor = own.constructor(part.bare, config.family)
+    else:
+        constructor = config.family.constructor(config.find(part))
     taken = constructor.arguments if constructor is not None else frozenset()
-    if part.registry == "DATASETS" and is_wrapper(part) and argument != "times":
+    if part.registry == "DATASETS" and is_wrapper(part) and argument != "times" and not stale:
         return f"{part.bare} wraps a data set: write {argument} there."
+    given = GIVEN_TO_TTA_MODEL if part.path == ("tta_model",) else frozenset()
+    return advice(
+        argument, taken - given - GIVEN_TO_PART.get(part.registry or "", frozenset()), stale=stale
+    )
+
+
+def advice(argument: str, taken: AbstractSet[str], *, stale: bool) -> str:
+    """What to do with an argument that a class does not take, in the words of every rule.
+
+    Args:
+        argument: The argument.
+        taken: What a config can give the class.
+        stale: Whether a base left it there for another ``type``.
+    """
+    if stale:
+        return (
+            "The key comes from a base that has another type there: add _delete_=True, and "
+            "restate the rest."
+        )
     since = _SINCE_3X.get(argument)
     if since is not None and since.partition("=")[0] in taken:
         return f"That is a key of MMDetection 2.x: now it is {since}"
     near = difflib.get_close_matches(argument, taken, n=1)
     if near:
         return f"Did you mean {near[0]!r}?"
-    given = GIVEN_TO_TTA_MODEL if part.path == ("tta_model",) else frozenset()
-    written = taken - given - GIVEN_TO_PART.get(part.registry or "", frozenset())
-    return f"It takes {', '.join(sorted(written)) or 'none'}."
+    return f"It takes {', '.join(sorted(taken)) or 'none'}."

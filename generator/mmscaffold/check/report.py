@@ -48,6 +48,7 @@ class Report:
         legacy: How many of the configs were written for MMDetection 2.x.
         baseless: The configs with a base in a package that is not installed, by its name.
         sources: For each package of the family that was asked for, where its classes were read.
+        data: For each annotation file that was found, what was read of it.
     """
 
     findings: list[Finding] = field(default_factory=list)
@@ -60,6 +61,7 @@ class Report:
     legacy: int = 0
     baseless: Mapping[Path, str] = field(default_factory=dict)
     sources: Mapping[str, str] = field(default_factory=dict)
+    data: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def exit_code(self) -> int:

@@ -31,6 +31,7 @@ def run_code(
     named: Iterable[Path],
     imports: Iterable[str],
     trees: Mapping[Path, ast.Module] | None = None,
+    loops: Mapping[str, frozenset[str]] | None = None,
 ) -> CodeRun:
     """Parse files of code and run the rules over all of them together.
 
@@ -41,6 +42,7 @@ def run_code(
             for the classes they inherit from.
         imports: The modules that configs of this run import.
         trees: The syntax of files that were parsed already.
+        loops: For each loop that configs of this run name, in which modes they use it.
     """
     run = CodeRun()
     parsed: dict[Path, ast.Module] = {}
@@ -59,11 +61,11 @@ def run_code(
     wanted = frozenset(imports)
     _add_neighbours(parsed, set(named) & set(run.read))
     try:
-        _run_rules(run, rules, parsed, wanted, set(named))
+        _run_rules(run, rules, parsed, wanted, set(named), loops or {})
     except RecursionError:
         # Rules go down into what stands in each other; only now does it pay to look how deep.
         _leave_out_deep(parsed, run)
-        _run_rules(run, rules, parsed, wanted, set(named))
+        _run_rules(run, rules, parsed, wanted, set(named), loops or {})
     return run
 
 
@@ -73,10 +75,11 @@ def _run_rules(
     parsed: dict[Path, ast.Module],
     wanted: frozenset[str],
     named: set[Path],
+    loops: Mapping[str, frozenset[str]],
 ) -> None:
     package, names = _with_bases(parsed, wanted)
     everywhere = {name for one in wanted for name in names.everywhere(one)}
-    code = Code(package, frozenset(run.read), frozenset(everywhere), forks(run.read))
+    code = Code(package, frozenset(run.read), frozenset(everywhere), forks(run.read), loops=loops)
     run.unknown = _unknown_classes(code, named)
     run.found = [(rule, one) for rule in rules for one in rule.check(code)]
 

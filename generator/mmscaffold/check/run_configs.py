@@ -9,10 +9,11 @@ from functools import partial
 from pathlib import Path
 
 from mmscaffold.check.blame import Blame
-from mmscaffold.check.config_view import ConfigView
+from mmscaffold.check.config_view import ConfigView, full_name
 from mmscaffold.check.diagnostic import Diagnostic
 from mmscaffold.check.ignores import MARK
 from mmscaffold.check.known_code import KnownCode
+from mmscaffold.check.known_data import DataSettings, KnownData
 from mmscaffold.check.rule import Rule
 from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.evaluate.values import Unknown
@@ -21,6 +22,7 @@ from mmscaffold.config.resolve.resolved import ResolvedConfig
 from mmscaffold.config.resolve.resolver import Resolver
 from mmscaffold.config.resolve.tree import each_resolved, in_processes
 from mmscaffold.config.walk import nodes
+from mmscaffold.facts.loops import LOOP_KEYS
 from mmscaffold.facts.packages import DISTRIBUTIONS
 from mmscaffold.facts.runner import TRAINING_KEYS
 
@@ -43,9 +45,11 @@ class ConfigRun:
         unknown: Values that no rule could look at: where, and why.
         imports: What ``custom_imports`` and dotted types name, and what pure-Python configs
             import.
+        loops: For each loop that a config names, in which modes: ``train``, ``val``, ``test``.
         legacy: The configs that were written for MMDetection 2.x.
         baseless: The configs with a base in a package that is not installed, by its name.
         sources: For each package of the family that was asked for, where its classes were read.
+        data: For each annotation file that was found, what was read of it.
     """
 
     found: list[tuple[Rule, Diagnostic, Path]] = field(default_factory=list)
@@ -55,9 +59,11 @@ class ConfigRun:
     failed: list[tuple[Path, ConfigError]] = field(default_factory=list)
     unknown: dict[str, str] = field(default_factory=dict)
     imports: set[str] = field(default_factory=set)
+    loops: dict[str, frozenset[str]] = field(default_factory=dict)
     legacy: list[Path] = field(default_factory=list)
     baseless: dict[Path, str] = field(default_factory=dict)
     sources: dict[str, str] = field(default_factory=dict)
+    data: dict[str, str] = field(default_factory=dict)
 
     def add(self, other: ConfigRun) -> None:
         """Take in what another process found in the configs that come next."""
@@ -68,9 +74,16 @@ class ConfigRun:
         self.failed += other.failed
         self.unknown = {**other.unknown, **self.unknown}
         self.imports |= other.imports
+        self.add_loops(other.loops)
         self.legacy += other.legacy
         self.baseless.update(other.baseless)
         self.sources.update(other.sources)
+        self.data.update(other.data)
+
+    def add_loops(self, loops: Mapping[str, frozenset[str]]) -> None:
+        """Take in which loops are used in which modes."""
+        for name, modes in loops.items():
+            self.loops[name] = self.loops.get(name, frozenset()) | modes
 
 
 def run_configs(
@@ -79,6 +92,7 @@ def run_configs(
     overlay: Mapping[Path, bytes],
     done: Callable[[int], None],
     processes: int | None = None,
+    data: DataSettings | None = None,
 ) -> ConfigRun:
     """Resolve configs and run the rules over each.
 
@@ -89,13 +103,14 @@ def run_configs(
         done: Told how many configs are done.
         processes: How many to use; by default one per some hundred configs, at most one
             per processor.
+        data: What the user says of the data.
     """
     if processes is None:
         processes = min(os.cpu_count() or 1, len(files) // _FILES_PER_PROCESS)
     if processes <= 1:
-        return _run(files, rules, overlay, done)
+        return _run(files, rules, overlay, done, data)
     whole = ConfigRun()
-    work = partial(_run, rules=rules, overlay=overlay)
+    work = partial(_run, rules=rules, overlay=overlay, data=data)
     for part in in_processes(work, list(files), processes):
         whole.add(part)
         done(len(whole.configs) + len(whole.failed))
@@ -111,10 +126,11 @@ def _run(
     rules: Sequence[Rule],
     overlay: Mapping[Path, bytes],
     done: Callable[[int], None] = _silent,
+    data: DataSettings | None = None,
 ) -> ConfigRun:
     run = ConfigRun()
     resolver = Resolver(overlay)
-    known_code = KnownCode()
+    known_code = KnownCode(KnownData(data or DataSettings()))
     blame = Blame(rules, resolver, known_code)
     for number, (path, config) in enumerate(each_resolved(files, resolver)):
         done(number)
@@ -126,6 +142,7 @@ def _run(
             run.unknown.setdefault(where, reason)
         view = ConfigView(config, known_code)
         run.imports.update(view.custom_imports or (), view.lazy_imports, _dotted_types(view))
+        run.add_loops(_loops(view))
         if view.is_legacy:
             run.legacy.append(path)
         missing = config.root.get("_base_")
@@ -139,6 +156,7 @@ def _run(
                     run.marked[file] = raw
         run.found += [(rule, one, path) for rule, one in blame.found(view)]
     run.sources = known_code.described
+    run.data = known_code.data.described
     return run
 
 
@@ -152,6 +170,16 @@ def _dotted_types(config: ConfigView) -> Iterator[str]:
         # With one dot, it is a scope and a registered name.
         if isinstance(name, str) and name.count(".") > 1:
             yield name
+
+
+def _loops(config: ConfigView) -> dict[str, frozenset[str]]:
+    """The loops that a config names, with the mode of the key."""
+    found: dict[str, frozenset[str]] = {}
+    for key in LOOP_KEYS:
+        name = full_name(config.get((key, "type")))
+        if name is not None:
+            found[name] = found.get(name, frozenset()) | {key.partition("_")[0]}
+    return found
 
 
 def _package_of(base: Unknown) -> str:

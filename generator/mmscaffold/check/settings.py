@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from mmscaffold.check.known_data import DataSettings
 from mmscaffold.check.registry import all_rules, rules_like, rules_of_kind
 from mmscaffold.check.rule import Rule
 from mmscaffold.errors import MmscaffoldError
@@ -25,11 +26,13 @@ class Settings:
         given: The rules to run; ``None`` for all there are, which are then loaded by kind.
         root: The folder that patterns of files count from.
         per_file: For patterns of files, the ids of rules that stay silent there.
+        data: What the user says of the data that configs train on.
     """
 
     given: tuple[Rule, ...] | None
     root: Path = field(default_factory=Path.cwd)
     per_file: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    data: DataSettings = field(default_factory=DataSettings)
 
     @property
     def rules(self) -> tuple[Rule, ...]:
@@ -55,7 +58,12 @@ class Settings:
         )
 
 
-def load_settings(start: Path, select: Sequence[str] = (), ignore: Sequence[str] = ()) -> Settings:
+def load_settings(
+    start: Path,
+    select: Sequence[str] = (),
+    ignore: Sequence[str] = (),
+    data: DataSettings | None = None,
+) -> Settings:
     """Read the settings of the project around a path.
 
     Args:
@@ -63,6 +71,7 @@ def load_settings(start: Path, select: Sequence[str] = (), ignore: Sequence[str]
             in every folder above.
         select: Rules, or beginnings of their ids, to run instead of those of the project.
         ignore: Rules to skip, in addition to those of the project.
+        data: What the user says of the data.
 
     Raises:
         MmscaffoldError: If the table is wrong, or there is no such rule.
@@ -88,7 +97,8 @@ def load_settings(start: Path, select: Sequence[str] = (), ignore: Sequence[str]
     patterns = {
         pattern: frozenset(_ids(_texts(file, per_file, pattern), file)) for pattern in per_file
     }
-    return Settings(rules, file.parent if file else Path.cwd(), patterns)
+    root = file.parent if file else Path.cwd()
+    return Settings(rules, root, patterns, data or DataSettings())
 
 
 def _table(start: Path) -> tuple[Path | None, dict[str, Any]]:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from mmscaffold.cli import data_options
+
 if TYPE_CHECKING:
     from mmscaffold.check import Report, Settings
     from mmscaffold.migrate import MigrationPlan
@@ -34,7 +36,19 @@ _FORMATS = {"text": "text", "json": "as_json", "sarif": "sarif", "github": "gith
 )
 @click.option("--diff", is_flag=True, help="Show what --fix would change; write nothing.")
 @click.option("--statistics", is_flag=True, help="Show only the number of findings per rule.")
-@click.option("--verbose", is_flag=True, help="Say where the classes of packages were read.")
+@click.option(
+    "--verbose",
+    is_flag=True,
+    help="Say where the classes of packages were read, and which annotation files.",
+)
+@data_options.dataset_size
+@data_options.gpus
+@click.option(
+    "--data",
+    "read_large",
+    is_flag=True,
+    help="Read annotation files of any size, not only those up to 50 MB.",
+)
 @click.option("--format", "form", type=click.Choice(list(_FORMATS)), default="text")
 def command(
     paths: tuple[Path, ...],
@@ -44,6 +58,9 @@ def command(
     diff: bool,
     statistics: bool,
     verbose: bool,
+    dataset_size: int | None,
+    gpus: int | None,
+    read_large: bool,
     form: str,
 ) -> None:
     """Find what makes epochs, ETA and learning rates go wrong.
@@ -51,6 +68,9 @@ def command(
     PATHS are configs, Python code (loops, Runners, models, hooks), and folders of both.
     Nothing in them is run. `mmscaffold explain RULE` says more about a finding, and
     `mmscaffold diagnose LOG` reads the log of a run that went wrong.
+
+    Annotation files that lie where a config says are read: their categories, and the number of
+    images, unless --dataset-size says that.
 
     --fix changes only files in PATHS. What inherits from them elsewhere in the project is found
     and listed; it changes with its base only by what is found in it as well.
@@ -62,11 +82,12 @@ def command(
     Exit codes: 0 no findings, or only notes; 1 errors or warnings, or fixes pending with
     --diff; 2 a named file could not be read, or another input error.
     """
-    from mmscaffold.check import load_settings
+    from mmscaffold.check import DataSettings, load_settings
 
     if statistics and form != "text":
         raise click.UsageError("--statistics prints text only: omit --format")
-    settings = load_settings(paths[0], select, ignore)
+    data = DataSettings(dataset_size, gpus or 1, read_large)
+    settings = load_settings(paths[0], select, ignore, data)
     if fix and not diff:
         from mmscaffold.cli.past_runs import recover_and_tell
 
@@ -89,6 +110,8 @@ def _show_sources(report: Report) -> None:
 
     for package, source in sorted(report.sources.items()):
         say(f"classes of {package}: {shorten(source)}", err=True)
+    for file, read in sorted(report.data.items()):
+        say(f"annotations in {shorten(file)}: {read}", err=True)
 
 
 def _check(paths: tuple[Path, ...], settings: Settings) -> Report:

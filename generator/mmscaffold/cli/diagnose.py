@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from mmscaffold.cli.text import count, say, say_json, shorten, visible
+from mmscaffold.cli.text import say, say_json, shorten, visible
 
 if TYPE_CHECKING:
-    from mmscaffold.diagnose import Diagnosis, Ending, LikelyCause, RunDiagnosis
+    from mmscaffold.diagnose import Diagnosis
 
 
 @click.command("diagnose")
@@ -21,10 +21,23 @@ if TYPE_CHECKING:
 @click.option(
     "--plot",
     type=click.Path(path_type=Path, dir_okay=False),
-    metavar="FILE.png",
-    help="Plot epoch, learning rate and ETA to this file (needs matplotlib).",
+    metavar="FILE",
+    help="Draw the run over what its config plans: .png, .svg, .pdf or .html.",
 )
-def command(paths: tuple[Path, ...], form: str, plot: Path | None) -> None:
+@click.option(
+    "--follow",
+    "follows",
+    is_flag=True,
+    help="Watch a training that still runs, and tell each new symptom at once (needs watchfiles).",
+)
+@click.option(
+    "--fail-fast",
+    is_flag=True,
+    help="With --follow: end with exit code 1 at the first symptom that is more than a note.",
+)
+def command(
+    paths: tuple[Path, ...], form: str, plot: Path | None, follows: bool, fail_fast: bool
+) -> None:
     """Say what went wrong in a training run, and why.
 
     LOG is the .log file that mmengine writes, its vis_data/scalars.json, or a work folder:
@@ -35,198 +48,52 @@ def command(paths: tuple[Path, ...], form: str, plot: Path | None) -> None:
     Each symptom comes with the lines that show it, and each cause with the rules by which
     `mmscaffold check` finds it in code and configs.
 
+    With --follow, LOG need not be there yet; of a work folder, it is the log that is written to.
+
     Exit codes: 0 nothing wrong; 1 something found; 2 no such file, not an mmengine log, or lines
     that could not be understood.
     """
+    from mmscaffold.cli.diagnosis_text import diagnosis_as_json, show_diagnosis
+    from mmscaffold.cli.drawing import check_output
     from mmscaffold.diagnose import diagnose
 
-    diagnosis = diagnose(list(paths))
+    if fail_fast and not follows:
+        raise click.UsageError("--fail-fast needs --follow")
     if plot is not None:
-        from mmscaffold.diagnose.picture import draw
+        check_output(plot)
+    if follows:
+        from mmscaffold.cli.following import follow
 
-        draw(diagnosis, plot)
-    if form == "json":
-        say_json(_as_json(diagnosis))
+        if len(paths) > 1:
+            raise click.UsageError("--follow watches one log or work folder: give one")
+        diagnosis = follow(paths[0], fail_fast=fail_fast, form=form)
     else:
-        _show(diagnosis)
+        diagnosis = diagnose(list(paths))
+    notes = [] if plot is None else _draw(diagnosis, plot)
+    if form == "json" and not follows:
+        say_json(diagnosis_as_json(diagnosis))
+    elif form == "text":
+        if not follows:
+            show_diagnosis(diagnosis)
         if plot is not None:
             say(f"Plot: {shorten(plot)}")
+            for note in notes:
+                say(f"  {note}")
     click.get_current_context().exit(diagnosis.exit_code)
 
 
-def _show(diagnosis: Diagnosis) -> None:
-    for run in diagnosis.runs:
-        _show_run(run)
-    _show_end(diagnosis)
+def _draw(diagnosis: Diagnosis, path: Path) -> list[str]:
+    """Draw what was seen; where it parts from what was planned, in words."""
+    from mmscaffold.diagnose.picture import run_picture
+    from mmscaffold.errors import MmscaffoldError
+    from mmscaffold.pictures.panel_drawing import draw_panels
 
-
-def _show_run(run: RunDiagnosis) -> None:
-    say(_title(run), bold=True)
-    if run.is_unclear:
-        lines = count(run.story.run.unread_lines, "line")
-        say(f"  cannot tell: {lines} of training could not be understood")
-    elif not run.seen and run.ending is None:
-        say("  nothing wrong" if run.story.run.train.line else "  no training to judge")
-    for one in run.seen:
-        head = (
-            click.style("note", fg="blue")
-            if one.symptom.is_note
-            else click.style("seen", fg="red")
-        )
-        click.echo(f"  {head}: {one.symptom.text}")
-        for evidence in one.evidence:
-            say(f"    {shorten(str(evidence))}")
-    for number, likely in enumerate(run.causes, 1):
-        _show_cause(number, likely)
-    if run.ending is not None:
-        _show_ending(run.ending)
-
-
-def _show_ending(ending: Ending) -> None:
-    crash, death = ending.crash, ending.death
-    wanted = death is not None and death.is_wish
-    head = click.style("ended" if wanted else "died", fg="blue" if wanted else "red")
-    click.echo(f"  {head}: {shorten(crash.headline)}")
-    place = crash.own_frame or next(reversed(crash.frames), None)
-    raised = "" if place is None else f", raised at {place}"
-    say(f"    line {crash.line}{shorten(raised)}")
-    if death is None:
-        return
-    say(f"    {death.text}")
-    for where in ending.places:
-        say(f"    config: {shorten(where)}")
-    for evidence in ending.findings:
-        say(f"    {shorten(str(evidence))}")
-    _show_rules(death.rules)
-    say(f"    help: {death.hint}")
-
-
-def _title(run: RunDiagnosis) -> str:
-    story = run.story
-    train = story.run.train
-    title = f"{shorten(story.run.path)}: "
-    if not train.line:
-        return title + ("a test, no training" if story.run.is_test else "no training lines")
-    title += f"{train.head(0)} to {train.head(len(train) - 1)}, "
-    if story.run.resumed is not None:
-        title += f"resumed at epoch {story.run.resumed.epoch}, "
-    config = story.config
-    if config is None:
-        return title + "no config"
-    if config.max_epochs is not None:
-        return title + f"max_epochs = {config.max_epochs}"
-    if config.max_iters is not None:
-        return title + f"max_iters = {config.max_iters}"
-    return title + "unknown length"
-
-
-def _show_cause(number: int, likely: LikelyCause) -> None:
-    cause = likely.cause
-    click.echo(f"  cause {number}: " + click.style(cause.name, bold=True))
-    say(f"    {cause.text}")
-    say("    explains: " + "; ".join(one.text for one in likely.explains))
-    for evidence in likely.evidence:
-        say(f"    {shorten(str(evidence))}")
-    _show_rules(cause.rules)
-    say(f"    help: {cause.hint}")
-
-
-def _show_rules(rules: tuple[str, ...]) -> None:
-    from mmscaffold.check.registry import find_rule
-
-    for rule_id in rules:
-        say(f"    rule: {rule_id} {find_rule(rule_id).name}")
-
-
-def _show_end(diagnosis: Diagnosis) -> None:
-    """Say what was not understood, and how much was found."""
-    for problem in diagnosis.unread_configs:
-        say(f"not understood: {shorten(problem)}")
-    unread = diagnosis.unread
-    if unread.first is not None:
-        path, line, text = unread.first
-        say(f"not understood: {shorten(path)}:{line}: {visible(text)}")
-    if diagnosis.passed_over:
-        number = count(len(diagnosis.passed_over), "older log")
-        say(f"skipped: {number} of other runs")
-    if diagnosis.tests:
-        newest = shorten(diagnosis.tests[0])
-        say(f"skipped: {count(len(diagnosis.tests), 'newer test')}, such as {newest}")
-    symptoms = sum(len(run.seen) for run in diagnosis.runs)
-    died = sum(run.ending is not None and run.is_ill for run in diagnosis.runs)
-    parts = [count(symptoms, "symptom")] if symptoms else []
-    parts += [f"{died} died"] if died else []
-    unclear = any(run.is_unclear for run in diagnosis.runs)
-    found = ", ".join(parts) or ("cannot tell" if unclear else "nothing wrong")
-    say(
-        f"{count(len(diagnosis.runs), 'run')} read: {found}; "
-        f"{count(unread.number, 'line')} not understood."
-    )
-
-
-def _as_json(diagnosis: Diagnosis) -> dict[str, Any]:
-    unread = diagnosis.unread
-    return {
-        "runs": [_run_as_json(run) for run in diagnosis.runs],
-        "not_understood": {
-            "lines": unread.number,
-            "first": None
-            if unread.first is None
-            else {
-                "path": str(unread.first[0]),
-                "line": unread.first[1],
-                "text": unread.first[2],
-            },
-            "configs": diagnosis.unread_configs,
-        },
-        "passed_over": [str(path) for path in diagnosis.passed_over],
-        "tests": [str(path) for path in diagnosis.tests],
-    }
-
-
-def _run_as_json(run: RunDiagnosis) -> dict[str, Any]:
-    config = run.story.config
-    return {
-        "path": str(run.story.run.path),
-        "first_line": run.story.run.first_line,
-        "unclear": run.is_unclear,
-        "train_lines": len(run.story.run.train),
-        "config": None if config is None else config.where,
-        "ending": None if run.ending is None else _ending_as_json(run.ending),
-        "symptoms": [
-            {
-                "symptom": one.symptom.name,
-                "text": one.symptom.text,
-                "note": one.symptom.is_note,
-                "evidence": [{"line": e.line, "text": e.text} for e in one.evidence],
-            }
-            for one in run.seen
-        ],
-        "causes": [
-            {
-                "cause": one.cause.name,
-                "text": one.cause.text,
-                "help": one.cause.hint,
-                "explains": [s.name for s in one.explains],
-                "evidence": [{"line": e.line, "text": e.text} for e in one.evidence],
-                "rules": list(one.cause.rules),
-            }
-            for one in run.causes
-        ],
-    }
-
-
-def _ending_as_json(ending: Ending) -> dict[str, Any]:
-    crash, death = ending.crash, ending.death
-    return {
-        "line": crash.line,
-        "exception": crash.exception,
-        "message": crash.message,
-        "frames": [str(frame) for frame in crash.frames],
-        "kind": None if death is None else death.name,
-        "text": None if death is None else death.text,
-        "help": None if death is None else death.hint,
-        "rules": [] if death is None else list(death.rules),
-        "config": list(ending.places),
-        "findings": [one.text for one in ending.findings],
-    }
+    picture = run_picture(diagnosis)
+    try:
+        draw_panels(picture, path)
+    except OSError as error:
+        where = visible(str(path))
+        raise MmscaffoldError(
+            f"cannot be written: {error.strerror or error}", where=where
+        ) from error
+    return list(picture.notes)

@@ -32,7 +32,7 @@ def check_output(path: Path) -> None:
         UsageError: If its ending says nothing that can be drawn, or matplotlib is missing.
     """
     require("matplotlib")
-    from mmscaffold.pictures.drawing import FORMATS
+    from mmscaffold.pictures.style import FORMATS
 
     if path.suffix.lower() not in FORMATS:
         raise click.UsageError(f"a picture must end in {', '.join(FORMATS)}, not {path.name!r}")
@@ -102,22 +102,10 @@ def iterations_per_epoch(config: Mapping[str, Any], samples: int, gpus: int, pat
         ConfigError: If the batch size is not known, or how often an epoch shows each sample.
     """
     from mmscaffold.config import ConfigError
-    from mmscaffold.schedule.data import batches_per_epoch, repetition
+    from mmscaffold.schedule.data import EpochLengthError, epoch_length
 
-    hint = "Say how many iterations an epoch has: --iters-per-epoch."
-    loader, old = config.get("train_dataloader"), config.get("data")
-    batch = dataset = None
-    if isinstance(loader, Mapping):
-        batch, dataset = loader.get("batch_size"), loader.get("dataset")
-    elif isinstance(old, Mapping):
-        batch, dataset = old.get("samples_per_gpu"), old.get("train")
-    if not isinstance(batch, int) or batch < 1:
-        raise ConfigError("the batch size is not known", where=str(path), hint=hint)
-    shown = repetition(dataset)
-    if shown.times is None:
-        raise ConfigError(
-            f"how often its {shown.unknown} shows each image in an epoch is not known",
-            where=str(path),
-            hint=hint,
-        )
-    return batches_per_epoch(loader, samples * shown.times, batch, gpus)
+    try:
+        return epoch_length(config, samples, gpus)
+    except EpochLengthError as error:
+        hint = "Say how many iterations an epoch has: --iters-per-epoch."
+        raise ConfigError(str(error), where=str(path), hint=hint) from error

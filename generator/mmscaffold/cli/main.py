@@ -23,8 +23,10 @@ _COMMANDS = {
     "migrate": "Move configs onto a project's Runner, loops and models.",
     "new": "Start a project from the template.",
     "plot": "Draw the learning rate of configs, and what happens when.",
+    "report": "Write a page about a tree of configs.",
     "resolve": "Print a config with its bases merged in.",
     "update": "Bring a project to the template of this version.",
+    "upgrade": "Rewrite configs of MMDetection 2.x for 3.x.",
 }
 
 

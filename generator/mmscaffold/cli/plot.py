@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from mmscaffold.cli import data_options
+
 if TYPE_CHECKING:
     from mmscaffold.pictures.chart import Chart
 
@@ -25,15 +27,8 @@ if TYPE_CHECKING:
     metavar="N",
     help="How many iterations an epoch has.",
 )
-@click.option(
-    "--dataset-size",
-    type=click.IntRange(min=1),
-    metavar="N",
-    help="How many samples the training set has; with the batch size of the config and --gpus.",
-)
-@click.option(
-    "--gpus", type=click.IntRange(min=1), metavar="N", help="How many processes train at once."
-)
+@data_options.dataset_size
+@data_options.gpus
 def command(
     configs: tuple[Path, ...],
     output: Path | None,

@@ -56,14 +56,17 @@ def say(text: object, *, err: bool = False, **style: Any) -> None:
     click.secho(visible_lines(text), err=err, **style)
 
 
-def say_json(document: Any, default: Callable[[Any], Any] | None = None) -> None:
+def say_json(
+    document: Any, default: Callable[[Any], Any] | None = None, *, indent: int | None = 2
+) -> None:
     """Print a document as JSON: legible, and safe to show in a terminal.
 
     Args:
         document: What to print.
         default: Makes JSON of other values, as ``json.dumps`` takes it.
+        indent: ``None`` for all of it on one line.
     """
-    text = json.dumps(document, indent=2, ensure_ascii=False, default=default)
+    text = json.dumps(document, indent=indent, ensure_ascii=False, default=default)
     # These occur in strings only.
     click.echo(_IN_JSON.sub(_escaped_in_json, text))
 

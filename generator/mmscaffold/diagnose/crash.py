@@ -155,6 +155,10 @@ class CrashReader:
         self._close()
         return self.crash
 
+    def so_far(self) -> Crash | None:
+        """What would have ended the run, were no line to follow."""
+        return self._last() or self.crash
+
     def _has_prefix(self, raw: bytes) -> bool:
         here = raw[: len(self._prefix)]
         if here == self._prefix or not raw.strip():
@@ -193,12 +197,18 @@ class CrashReader:
         return True
 
     def _close(self) -> None:
-        if self._found is not None:
-            number, dotted, message = self._found
-            name = dotted.rpartition(".")[2]
-            if self.crash is None or not _is_wrapper(name):
-                self.crash = Crash(number, name, message, tuple(self._frames))
+        self.crash = self._last() or self.crash
         self._found, self.is_open = None, False
+
+    def _last(self) -> Crash | None:
+        """The exception that is being read, unless it only wraps the one before."""
+        if self._found is None:
+            return None
+        number, dotted, message = self._found
+        name = dotted.rpartition(".")[2]
+        if self.crash is not None and _is_wrapper(name):
+            return None
+        return Crash(number, name, message, tuple(self._frames))
 
 
 def _is_wrapper(name: str) -> bool:

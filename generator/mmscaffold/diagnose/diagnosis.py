@@ -117,22 +117,32 @@ def diagnose(paths: list[Path]) -> Diagnosis:
         is_last = number == len(inputs.runs) - 1
         before = None
         if run.resumed is not None:
-            before = stories[-1] if stories else _story_before(run)
+            before = stories[-1] if stories else story_before(run)
         story = Story(run, config, is_last=is_last, before=before)
         stories.append(story)
-        seen = find_symptoms(story)
-        causes = rank_causes(story, seen)
-        diagnosis.runs.append(RunDiagnosis(story, seen, causes, _ending(run, config)))
+        diagnosis.runs.append(diagnose_run(story))
     return diagnosis
 
 
-def _story_before(run: Run, most: int = _MOST_BEFORE) -> Story | None:
-    """What came before a run that resumed, by the other logs of its work folder."""
+def diagnose_run(story: Story) -> RunDiagnosis:
+    """Diagnose one run."""
+    seen = find_symptoms(story)
+    causes = rank_causes(story, seen)
+    return RunDiagnosis(story, seen, causes, _ending(story.run, story.config))
+
+
+def story_before(run: Run, most: int = _MOST_BEFORE) -> Story | None:
+    """What came before a run that resumed, by the other logs of its work folder.
+
+    Args:
+        run: It.
+        most: How many runs to go back, each resumed by the next.
+    """
     before = run_before(run) if most else None
     if before is None:
         return None
     config, _ = run_config(before)
-    return Story(before, config, is_last=False, before=_story_before(before, most - 1))
+    return Story(before, config, is_last=False, before=story_before(before, most - 1))
 
 
 def _ending(run: Run, config: RunConfig | None) -> Ending | None:

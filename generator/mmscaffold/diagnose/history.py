@@ -35,6 +35,7 @@ class TrainLines:
         lr: The learning rate; nan where there is none.
         eta: Seconds; nan where there is none.
         time: Seconds per iteration, over the last few; nan where there is none.
+        loss: The sum of the losses; nan where there is none.
     """
 
     line: array[int] = field(default_factory=_whole)
@@ -45,6 +46,7 @@ class TrainLines:
     lr: array[float] = field(default_factory=_real)
     eta: array[float] = field(default_factory=_real)
     time: array[float] = field(default_factory=_real)
+    loss: array[float] = field(default_factory=_real)
 
     def __len__(self) -> int:
         return len(self.line)

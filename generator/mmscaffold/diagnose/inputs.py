@@ -132,7 +132,39 @@ def read_log(path: Path, unread: UnreadLines) -> list[Run]:
     Raises:
         MmscaffoldError: If it is missing, or is not an mmengine log.
     """
-    start = _start_of(path)
+    refuse_other_files(path, _start_of(path))
+    before = unread.number
+    runs = TextLog(path, unread).read(lines_of(path, unread))
+    if not runs:
+        old = unread.number > before and unread.first is not None and "Epoch [" in unread.first[2]
+        what = "is a log of mmcv 1.x, not of mmengine" if old else "is not an mmengine log"
+        raise MmscaffoldError(what, where=str(path), hint=_HINT)
+    if len(runs) == 1:
+        beside = scalars_beside(path)
+        if beside is not None:
+            runs[0].scalars = read_scalars(beside, lines_of(beside, unread), unread)
+    return runs
+
+
+def scalars_beside(log: Path) -> Path | None:
+    """The scalars of the same start as a log, if they are there."""
+    folder = log.parent / "vis_data"
+    started = _STARTED.match(log.stem)
+    stem = started[0] if started is not None else log.stem
+    names = (f"{stem}.json", "scalars.json")
+    return next((folder / name for name in names if (folder / name).is_file()), None)
+
+
+def refuse_other_files(path: Path, start: bytes) -> None:
+    """Refuse what cannot be a text log.
+
+    Args:
+        path: The file.
+        start: Its first bytes.
+
+    Raises:
+        MmscaffoldError: If it is compressed, in UTF-16, or no text.
+    """
     packed = packed_as(start)
     if packed is not None:
         raise MmscaffoldError(
@@ -145,22 +177,6 @@ def read_log(path: Path, unread: UnreadLines) -> list[Run]:
         )
         hint = "Convert it to UTF-8." if utf_16 else _HINT
         raise MmscaffoldError(what, where=str(path), hint=hint)
-    before = unread.number
-    runs = TextLog(path, unread).read(lines_of(path, unread))
-    if not runs:
-        old = unread.number > before and unread.first is not None and "Epoch [" in unread.first[2]
-        what = "is a log of mmcv 1.x, not of mmengine" if old else "is not an mmengine log"
-        raise MmscaffoldError(what, where=str(path), hint=_HINT)
-    if len(runs) == 1:
-        folder = path.parent / "vis_data"
-        started = _STARTED.match(path.stem)
-        stem = started[0] if started is not None else path.stem
-        for name in (f"{stem}.json", "scalars.json"):
-            if (folder / name).is_file():
-                lines = lines_of(folder / name, unread)
-                runs[0].scalars = read_scalars(folder / name, lines, unread)
-                break
-    return runs
 
 
 def _add_scalars(path: Path, inputs: Inputs) -> None:

@@ -31,11 +31,21 @@ def logical_lines(lines: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
     """The lines of a log, whole and plain, each with the number at which it begins.
 
     Args:
-        lines: The lines of a file, with their ends.
+        lines: The lines of a file, with their ends. An empty one is none of them, but tells that
+            no more is there yet; it is passed on once all lines before it are.
     """
     prefix = b""
     held: tuple[int, bytes] | None = None
-    for number, raw in enumerate(lines, 1):
+    pauses = 0
+    for count, raw in enumerate(lines, 1):
+        number = count - pauses
+        if not raw:
+            pauses += 1
+            if held is not None:
+                yield held
+                held = None
+            yield number, raw
+            continue
         if not prefix and held is None and _is_as_written(raw):
             if b"(train)" not in raw or _is_whole(raw):
                 yield number, raw

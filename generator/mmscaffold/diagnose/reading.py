@@ -13,8 +13,8 @@ from mmscaffold.diagnose.history import UnreadLines
 from mmscaffold.errors import MmscaffoldError
 
 # Bytes. A config that a log holds may have a list on one line.
-_LONGEST_LINE = 1 << 20
-_SHOWN = 100  # bytes of such a line
+LONGEST_LINE = 1 << 20
+SHOWN = 100  # bytes of such a line
 _PACKED = {b"\x1f\x8b": "gzip", b"PK\x03\x04": "zip", b"BZh": "bzip2", b"\xfd7zXZ": "xz"}
 
 
@@ -40,14 +40,14 @@ def lines_of(path: Path, unread: UnreadLines) -> Iterator[bytes]:
     """
     with open_log(path) as file:
         number = 0
-        while line := file.readline(_LONGEST_LINE):
+        while line := file.readline(LONGEST_LINE):
             number += 1
-            if len(line) < _LONGEST_LINE or line.endswith(b"\n"):
+            if len(line) < LONGEST_LINE or line.endswith(b"\n"):
                 yield line
                 continue
-            unread.add(path, number, line[:_SHOWN] + b" ...")
+            unread.add(path, number, line[:SHOWN] + b" ...")
             while line and not line.endswith(b"\n"):
-                line = file.readline(_LONGEST_LINE)
+                line = file.readline(LONGEST_LINE)
             yield b"\n"
 
 

@@ -23,21 +23,33 @@ def read_scalars(path: Path, lines: Iterable[bytes], unread: UnreadLines) -> Sca
     """
     scalars = Scalars(path)
     for number, raw in enumerate(lines, 1):
-        if not raw.strip():
-            continue
-        record = _record(raw)
-        if record is None:
-            unread.add(path, number, raw)
-        elif _is_whole(iteration := _iteration(record)):
-            scalars.line.append(number)
-            scalars.iter.append(iteration)
-            epoch = record.get("epoch")
-            scalars.epoch.append(epoch if _is_whole(epoch) else NO_EPOCH)
-            rate = record.get("lr")
-            scalars.lr.append(_real(rate))
-        elif _is_whole(record.get("step")):
-            scalars.validations.append((number, record["step"], _metrics(record)))
+        add_scalars(scalars, number, raw, unread)
     return scalars
+
+
+def add_scalars(scalars: Scalars, number: int, raw: bytes, unread: UnreadLines) -> None:
+    """Read one more line of scalars.
+
+    Args:
+        scalars: Those before it.
+        number: Where the line stands, from 1.
+        raw: The line.
+        unread: Where to count what is not understood.
+    """
+    if not raw.strip():
+        return
+    record = _record(raw)
+    if record is None:
+        unread.add(scalars.path, number, raw)
+    elif _is_whole(iteration := _iteration(record)):
+        scalars.line.append(number)
+        scalars.iter.append(iteration)
+        epoch = record.get("epoch")
+        scalars.epoch.append(epoch if _is_whole(epoch) else NO_EPOCH)
+        rate = record.get("lr")
+        scalars.lr.append(_real(rate))
+    elif _is_whole(record.get("step")):
+        scalars.validations.append((number, record["step"], _metrics(record)))
 
 
 def _iteration(record: dict[str, Any]) -> Any:

@@ -37,12 +37,14 @@ class Story:
         config: What its config asks for, where that is known.
         is_last: Whether no other of the given runs continues from it.
         before: The run that it resumed, if that is among those given.
+        goes_on: Whether it is still running, so that nothing follows from where its log ends.
     """
 
     run: Run
     config: RunConfig | None = None
     is_last: bool = True
     before: Story | None = None
+    goes_on: bool = False
     _known: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
@@ -203,6 +205,7 @@ def run_of(scalars: Scalars) -> Run:
         train.lr.append(scalars.lr[index])
         train.eta.append(nothing)
         train.time.append(nothing)
+        train.loss.append(nothing)
         run.last_line = line
     after = 0
     for line, step, metrics in scalars.validations:

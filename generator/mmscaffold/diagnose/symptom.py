@@ -40,6 +40,8 @@ class Symptom:
         is_note: Whether a healthy training can show it, too, such as one that is still running.
         only_alone: Whether it tells something only where no other symptom is seen, because most
             faults bring it.
+        at_end: Whether only the end of a run shows it: nothing follows from the last line of
+            one that goes on.
     """
 
     name: str
@@ -50,9 +52,12 @@ class Symptom:
     needs: tuple[Need, ...] = ()
     is_note: bool = False
     only_alone: bool = False
+    at_end: bool = False
 
     def can_show(self, story: Story) -> bool:
         """Whether the log of a run would show it if the run had it."""
+        if self.at_end and story.goes_on:
+            return False
         return all(need.holds(story) for need in self.needs)
 
 

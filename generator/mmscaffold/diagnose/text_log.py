@@ -9,10 +9,10 @@ from __future__ import annotations
 import contextlib
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from mmscaffold.diagnose.crash import CrashReader
+from mmscaffold.diagnose.crash import Crash, CrashReader
 from mmscaffold.diagnose.history import (
     NO_EPOCH,
     Resumption,
@@ -76,8 +76,27 @@ class TextLog:
 
     def read(self, lines: Iterable[bytes]) -> list[Run]:
         """The runs in the file, each with its lines."""
+        for _ in self.reading(lines):
+            pass
+        return self.runs
+
+    @property
+    def runs(self) -> list[Run]:
+        """The runs as far as they were read."""
+        return [run for run in self._runs if run.last_line]
+
+    @property
+    def crash(self) -> Crash | None:
+        """What would have ended the last run, were no line to follow."""
+        return self._crash.so_far()
+
+    def reading(self, lines: Iterable[bytes]) -> Iterator[None]:
+        """Read lines, and stop at each empty one, which tells that no more is there yet."""
         last_raw = b""
         for number, raw in logical_lines(lines):
+            if not raw:
+                yield
+                continue
             is_traceback = self._crash.is_open or b"Traceback (" in raw
             if is_traceback and self._crash.takes(number, raw):
                 self._end_config()
@@ -116,7 +135,6 @@ class TextLog:
                 self._crash.last_words(number, raw)
         self._end_config()
         self._end_run()
-        return [run for run in self._runs if run.last_line]
 
     def _begin(self, line: int) -> Run:
         if len(self._runs) == _MOST_RUNS:
@@ -211,6 +229,7 @@ class TextLog:
         train.lr.append(values[0])
         train.eta.append(values[1])
         train.time.append(values[2])
+        train.loss.append(_loss(raw))
         if (b": nan" in raw or b"inf" in raw) and run.nan_line is None and _NAN.search(raw):
             run.nan_line = number
         if run.zero_losses is None or run.zero_losses:
@@ -273,6 +292,15 @@ class TextLog:
         if self._config is not None:
             self._run.config_text = b"".join(self._config).replace(b"\r\n", b"\n")
             self._config = None
+
+
+def _loss(raw: bytes) -> float:
+    """The sum of the losses: nan where there is none."""
+    start = raw.find(b" loss: ")
+    try:
+        return float(raw[start + 7 : start + 31].split(None, 1)[0]) if start > 0 else math.nan
+    except (ValueError, IndexError):
+        return math.nan
 
 
 def _zero_losses(raw: bytes, before: frozenset[str] | None) -> frozenset[str]:

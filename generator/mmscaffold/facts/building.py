@@ -42,3 +42,18 @@ GIVEN_TO_PART: Mapping[str, frozenset[str]] = {
 
 GIVEN_TO_TTA_MODEL = frozenset({"module"})
 """What the tools of the packages hand to ``tta_model``."""
+
+# mmengine/runner/runner.py, build_dataloader; torch/utils/data/dataloader.py, of all versions from
+# 1.6 to 2.13.
+DATALOADER_ARGUMENTS = frozenset(
+    {
+        "batch_size", "batch_sampler", "collate_fn", "dataset", "drop_last", "generator",
+        "in_order", "multiprocessing_context", "num_batch_per_epoch", "num_workers",
+        "persistent_workers", "pin_memory", "pin_memory_device", "prefetch_factor", "sampler",
+        "shuffle", "timeout", "worker_init_fn",
+    }
+)  # fmt: skip
+"""The keys of a dataloader."""
+
+DEFAULT_WRAPPER = "OptimWrapper"
+"""What mmengine builds of an ``optim_wrapper`` that names no ``type``."""

@@ -18,12 +18,14 @@ class Sampler:
         ends: Whether it ends, as an epoch must, mostly with the data; else it never does.
         counterpart: The sampler of mmengine that does the same and ends, or does not.
         only_here: Arguments that the counterpart does not take.
+        is_plain: Whether it gives each sample once.
     """
 
     name: str
     ends: bool
     counterpart: str | None = None
     only_here: tuple[str, ...] = ()
+    is_plain: bool = False
 
     @property
     def unit(self) -> Unit:
@@ -37,13 +39,13 @@ class Sampler:
 SAMPLERS: Mapping[str, Sampler] = {
     row.name: row
     for row in (
-        Sampler("DefaultSampler", True, "InfiniteSampler", only_here=("round_up",)),
+        Sampler("DefaultSampler", True, "InfiniteSampler", only_here=("round_up",), is_plain=True),
         Sampler("InfiniteSampler", False, "DefaultSampler"),
         Sampler("ClassAwareSampler", True),
         Sampler("CustomSampleSizeSampler", True),
         Sampler("TrackImgSampler", True),
         Sampler("RepeatAugSampler", True),
-        Sampler("SequentialSampler", True),
+        Sampler("SequentialSampler", True, is_plain=True),
         Sampler("MultiSourceSampler", False),
         Sampler("GroupMultiSourceSampler", False),
     )
@@ -79,3 +81,38 @@ WRAPPERS: Mapping[str, Passes] = {
     "CRDDataset": Passes.ONCE,
     "RepeatAugDataset": Passes.ONCE,
 }
+
+
+class AnnotationForm(enum.Enum):
+    """How an annotation file is written."""
+
+    COCO = "a JSON object with images, annotations and categories"
+    LINES = "one image on each line"
+
+
+_MMDET = "mmdet.datasets"
+# The data sets of mmdet 3.3.0 and mmsegmentation 1.2.2 that read their file as their base does:
+# coco.py, xml_style.py and basesegdataset.py.
+ANNOTATION_FORMS: Mapping[str, AnnotationForm | None] = {
+    f"{_MMDET}.coco.CocoDataset": AnnotationForm.COCO,
+    f"{_MMDET}.cityscapes.CityscapesDataset": AnnotationForm.COCO,
+    f"{_MMDET}.deepfashion.DeepFashionDataset": AnnotationForm.COCO,
+    f"{_MMDET}.isaid.iSAIDDataset": AnnotationForm.COCO,
+    f"{_MMDET}.v3det.V3DetDataset": AnnotationForm.COCO,
+    f"{_MMDET}.xml_style.XMLDataset": AnnotationForm.LINES,
+    f"{_MMDET}.voc.VOCDataset": AnnotationForm.LINES,
+    "mmseg.datasets.basesegdataset.BaseSegDataset": AnnotationForm.LINES,
+    "mmseg.datasets.decathlon.DecathlonDataset": None,
+    "mmseg.datasets.dsdl.DSDLSegDataset": None,
+    "mmseg.datasets.nyu.NYUDataset": None,
+}
+"""How the classes of data sets read their annotation files; ``None``: each in its own way."""
+
+READ_AS_BASE = frozenset({"mmseg.datasets.basesegdataset.BaseSegDataset"})
+"""Those as which all that derives from them reads the file, but for what is told above."""
+
+# mmengine/dataset/base_dataset.py
+READING_METHODS = frozenset(
+    {"__len__", "_join_prefix", "filter_data", "full_init", "load_data_list", "parse_data_info"}
+)
+"""The methods by which a data set may read its annotation file in another way than its base."""

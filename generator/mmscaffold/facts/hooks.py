@@ -44,12 +44,17 @@ _IN_ITERATIONS = "it counts iterations whatever the loop counts"
 
 
 def _every(
-    argument: str, unit: Unit | None, *, default: int | None = None, unconverted: str = ""
+    argument: str,
+    unit: Unit | None,
+    *,
+    default: int | None = None,
+    unconverted: str = "",
+    unchecked: str = _NO_RULE,
 ) -> Step:
     """Something that is done every so often."""
     return Step(
         (argument,), unit, Relation.FIXED, first=1, default=default,
-        unmoved=_CADENCE, unconverted=unconverted, unchecked=_NO_RULE,
+        unmoved=_CADENCE, unconverted=unconverted, unchecked=unchecked,
     )  # fmt: skip
 
 
@@ -134,7 +139,7 @@ HOOKS: tuple[Hook, ...] = (
     ),
     Hook(
         "mmengine", "LoggerHook",
-        (_every("interval", Unit.ITERATIONS, unconverted=_IN_ITERATIONS),),
+        (_every("interval", Unit.ITERATIONS, unconverted=_IN_ITERATIONS, unchecked=""),),
         flag="log_metric_by_epoch",
     ),
     Hook(
@@ -253,6 +258,23 @@ HOOKS: tuple[Hook, ...] = (
     _every_iterations("mmagic", "PickleDataHook"),
     _every_iterations("mmagic", "VisualizationHook"),
 )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class WaitingHook:
+    """A hook that waits for validations without progress.
+
+    Attributes:
+        name: Its class.
+        patience: How many, by default.
+    """
+
+    name: str
+    patience: int
+
+
+EARLY_STOPPING = WaitingHook("EarlyStoppingHook", patience=5)
+"""The hook that then stops the training (mmengine/hooks/early_stopping_hook.py)."""
 
 # mmengine/runner/runner.py, register_default_hooks
 DEFAULT_HOOKS: Mapping[str, Mapping[str, Any]] = {

@@ -17,14 +17,14 @@ class LegacyKey:
         became: What to write in 3.x instead.
         holds: Keys of a dict, of which its value has at least one.
         types: What the ``type`` in such a dict may end with.
-        is_a: The type of a value that is not a dict.
+        is_a: The types of a value that means something whatever it holds.
     """
 
     name: str
     became: str
     holds: tuple[str, ...] = ()
     types: tuple[str, ...] = ()
-    is_a: type | None = None
+    is_a: tuple[type, ...] = ()
 
 
 _EPOCHS = "train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=...)"
@@ -34,7 +34,7 @@ _ITERS = "train_cfg = dict(type='IterBasedTrainLoop', max_iters=...)"
 LEGACY_KEYS: Mapping[str, LegacyKey] = {
     row.name: row
     for row in (
-        LegacyKey("auto_resume", "resume = True", is_a=bool),
+        LegacyKey("auto_resume", "resume = True", is_a=(bool,)),
         LegacyKey(
             "checkpoint_config",
             "default_hooks = dict(checkpoint=dict(type='CheckpointHook', ...))",
@@ -50,7 +50,7 @@ LEGACY_KEYS: Mapping[str, LegacyKey] = {
         ),
         LegacyKey(
             "fp16", "optim_wrapper = dict(type='AmpOptimWrapper', loss_scale=...)",
-            holds=("loss_scale",),
+            is_a=(bool, dict),
         ),
         LegacyKey(
             "log_config",
@@ -67,14 +67,14 @@ LEGACY_KEYS: Mapping[str, LegacyKey] = {
             "optimizer_config", "optim_wrapper = dict(clip_grad=...)",
             holds=("grad_clip",), types=("OptimizerHook",),
         ),
-        LegacyKey("resume_from", "load_from, with resume = True", is_a=str),
+        LegacyKey("resume_from", "load_from, with resume = True", is_a=(str,)),
         LegacyKey(
             "runner", _EPOCHS,
-            holds=("max_epochs", "max_iters"), types=("BasedRunner",),
+            holds=("max_epochs", "max_iters"), types=("Runner",),
         ),
-        LegacyKey("total_epochs", _EPOCHS, is_a=int),
-        LegacyKey("total_iters", _ITERS, is_a=int),
-        LegacyKey("workflow", "train_cfg and val_cfg", is_a=list),
+        LegacyKey("total_epochs", _EPOCHS, is_a=(int,)),
+        LegacyKey("total_iters", _ITERS, is_a=(int,)),
+        LegacyKey("workflow", "train_cfg and val_cfg", is_a=(list,)),
     )
 }  # fmt: skip
 
@@ -108,6 +108,17 @@ READ_BY_2X = frozenset(LEGACY_KEYS) | {
     "work_dir",
 }
 """The top-level keys that a training or test of 2.x reads; all others are the config's own."""
+
+_AMP = "type='AmpOptimWrapper'"
+_COUNTS = "accumulative_counts=..."
+# mmcv 1.x, mmcv/runner/hooks/optimizer.py
+LEGACY_OPTIMIZER_HOOKS: Mapping[str, str] = {
+    "GradientCumulativeOptimizerHook": f"{_COUNTS} in optim_wrapper",
+    "GradientCumulativeFp16OptimizerHook": f"{_AMP} and {_COUNTS} in optim_wrapper",
+    "OptimizerHook": "clip_grad=... in optim_wrapper",
+    "Fp16OptimizerHook": f"{_AMP} in optim_wrapper",
+}
+"""The hooks of mmcv's Runner that step the optimizer, and what to set instead."""
 
 LEGACY_HOOK_POINTS = ("before_epoch", "after_epoch", "before_iter", "after_iter")
 """The hook points of mmcv's Runner, of every mode, that mmengine's does not call."""

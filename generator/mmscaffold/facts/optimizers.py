@@ -4,16 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-_MOMENTUM = frozenset({"momentum", "nesterov", "dampening"})
-# torch/optim
-REFUSED_ARGUMENTS: Mapping[str, frozenset[str]] = {
-    "SGD": frozenset({"betas", "amsgrad", "eps"}),
-    "Adam": _MOMENTUM,
-    "AdamW": _MOMENTUM,
-    "Adamax": _MOMENTUM,
-    "RAdam": _MOMENTUM,
+_ALL = ("params", "lr", "weight_decay", "foreach", "maximize", "differentiable")
+_ADAPTIVE = (*_ALL, "betas", "eps", "capturable")
+# torch/optim, of all versions from 1.6 to 2.13
+ARGUMENTS: Mapping[str, frozenset[str]] = {
+    "SGD": frozenset({*_ALL, "momentum", "dampening", "nesterov", "fused"}),
+    "Adam": frozenset({*_ADAPTIVE, "amsgrad", "fused", "decoupled_weight_decay"}),
+    "AdamW": frozenset({*_ADAPTIVE, "amsgrad", "fused"}),
+    "Adamax": frozenset(_ADAPTIVE),
+    "NAdam": frozenset({*_ADAPTIVE, "momentum_decay", "decoupled_weight_decay"}),
+    "RAdam": frozenset({*_ADAPTIVE, "decoupled_weight_decay"}),
+    "RMSprop": frozenset({*_ALL, "alpha", "eps", "momentum", "centered", "capturable"}),
+    "Adagrad": frozenset({*_ALL, "lr_decay", "initial_accumulator_value", "eps", "fused"}),
+    "Adadelta": frozenset({*_ALL, "rho", "eps", "capturable"}),
+    "ASGD": frozenset({*_ALL, "lambd", "alpha", "t0", "capturable"}),
+    "Rprop": frozenset({*_ALL, "etas", "step_sizes", "capturable"}) - {"weight_decay"},
 }
-"""Arguments of others of them that no version of an optimizer takes."""
+"""What the optimizers of PyTorch can be built with."""
 
 _ADAM = {"lr": 1e-3, "betas": (0.9, 0.999), "weight_decay": 0.0}
 # torch/optim, 1.6 to 2.x. SGD demands its lr before 2.3.

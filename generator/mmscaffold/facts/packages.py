@@ -105,3 +105,14 @@ def ignores_runner_type(scope: object) -> bool:
     return any(
         row.scope == scope and row.honours_runner_type is False for row in PACKAGES.values()
     )
+
+
+# Python/frozen.c, from Python 3.11 on; in a virtual environment there may be more.
+FROZEN_MODULES = frozenset(
+    {
+        "abc", "codecs", "genericpath", "io", "ntpath", "os", "posixpath", "runpy", "site",
+        "stat", "zipimport",
+    }
+)  # fmt: skip
+"""The modules of the standard library that have no file of their own, by which mmengine does not
+know that they belong to it (mmengine/config/utils.py, _is_builtin_module)."""

@@ -54,7 +54,10 @@ class SchedulerFamily:
             is what the value begins with.
         per_step: Its argument that is applied again at every step.
         excludes: Arguments of which only one may be set.
+        ends_early: Whether its last value is reached one step before its ``end``, so that one
+            step more is needed to be there when the training ends.
         after_validations: Whether it steps when a validation is over, whatever its unit.
+        patience: How many validations without progress it waits for, by default.
     """
 
     name: str
@@ -66,7 +69,9 @@ class SchedulerFamily:
     factors: Mapping[str, float] = field(default_factory=dict)
     per_step: str | None = None
     excludes: tuple[str, ...] = ()
+    ends_early: bool = False
     after_validations: bool = False
+    patience: int | None = None
 
 
 def _rises(values: Values) -> bool:
@@ -104,17 +109,17 @@ SCHEDULERS: tuple[SchedulerFamily, ...] = (
     # LinearLrInterval of mmagic has an interval.
     SchedulerFamily(
         "Linear", {"interval": Role.CADENCE}, lowers=True, always_moves=True, warms_up=_rises,
-        factors={"start_factor": 1 / 3, "end_factor": 1.0},
+        factors={"start_factor": 1 / 3, "end_factor": 1.0}, ends_early=True,
     ),
     SchedulerFamily("MultiStep", {"milestones": Role.MOMENTS}, is_stepwise=_always),
     SchedulerFamily("OneCycle", {"total_steps": Role.PART}, lowers=True),
     # Also PolyLRRatio of mmseg. It goes from the full value to eta_min: no warm-up.
-    SchedulerFamily("Poly", lowers=True, always_moves=True),
+    SchedulerFamily("Poly", lowers=True, always_moves=True, ends_early=True),
     # QuadraticWarmupLR and the like of mmdet and mmpose.
     SchedulerFamily("Quadratic", warms_up=_always),
     SchedulerFamily(
         "ReduceOnPlateau", {"patience": Role.WAIT, "cooldown": Role.WAIT},
-        after_validations=True,
+        after_validations=True, patience=10,
     ),
     # ReduceLR of mmagic; its ReduceLRSchedulerHook decides when it looks.
     SchedulerFamily("ReduceLR", {"patience": Role.WAIT, "cooldown": Role.WAIT}),

@@ -186,7 +186,8 @@ def refuse_legacy(config: ResolvedConfig) -> None:
         raise ConfigError(
             f"is an MMDetection 2.x config: a 3.x Runner ignores its {', '.join(legacy)}",
             where=config.origin(key).where,
-            hint=f"Port it to 3.x first: {key} became {REPLACEMENTS[key]}.",
+            hint=f"Run mmscaffold upgrade {config.path.name} first: {key} became "
+            f"{REPLACEMENTS[key]}.",
         )
 
 

@@ -1,32 +1,19 @@
-"""Charts as files: PNG, SVG, PDF, or a page of HTML that holds the SVG."""
+"""Charts as files."""
 
 from __future__ import annotations
 
-import html
-import io
 from collections.abc import Sequence
-from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mmscaffold.facts.units import Unit
 from mmscaffold.pictures.chart import Chart
 from mmscaffold.pictures.reduction import points
+from mmscaffold.pictures.style import COLOURS, STYLES, save
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-FORMATS = (".png", ".svg", ".pdf", ".html")
-"""What a picture can be written as."""
-
-# Okabe and Ito (2008), "Color Universal Design": told apart by the colour-blind; the line
-# styles tell them apart in print.
-_COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#000000")
-_STYLES = ("-", "--", "-.", ":")
-_FONTS = (
-    "Noto Sans CJK SC", "Source Han Sans SC", "Source Han Sans CN", "PingFang SC",
-    "Microsoft YaHei", "WenQuanYi Micro Hei", "WenQuanYi Zen Hei", "SimHei",
-)  # fmt: skip
 _KINDS = ("milestone", "validation", "checkpoint", "switch")
 _MOST_TICKS = 400
 
@@ -42,31 +29,7 @@ def draw(charts: Sequence[Chart], path: Path) -> None:
         ValueError: If its ending is not one of ``FORMATS``.
         OSError: If it cannot be written.
     """
-    form = path.suffix.lower()
-    if form not in FORMATS:
-        raise ValueError(f"a picture must end in {', '.join(FORMATS)}")
-    buffer = io.BytesIO()
-    # No date within, so that the same config gives the same file.
-    dateless = {".svg": {"Date": None}, ".html": {"Date": None}, ".pdf": {"CreationDate": None}}
-    with _settings():
-        _figure(charts).savefig(
-            buffer,
-            format="svg" if form == ".html" else form[1:],
-            dpi=150,
-            bbox_inches="tight",
-            metadata=dateless.get(form),
-        )
-    content = buffer.getvalue()
-    path.write_bytes(_page(content, charts) if form == ".html" else content)
-
-
-def _page(svg: bytes, charts: Sequence[Chart]) -> bytes:
-    title = html.escape(", ".join(chart.name for chart in charts))
-    picture = svg[svg.index(b"<svg") :].decode()
-    return (
-        f'<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n<title>{title}</title>\n'
-        f'<body style="margin: 2em; background: white">\n{picture}\n</body>\n</html>\n'
-    ).encode()
+    save(lambda: _figure(charts), path, ", ".join(chart.name for chart in charts))
 
 
 def _figure(charts: Sequence[Chart]) -> Figure:
@@ -93,17 +56,6 @@ def _figure(charts: Sequence[Chart]) -> Figure:
     return figure
 
 
-def _settings() -> AbstractContextManager[None]:
-    import matplotlib as mpl
-
-    settings: Any = {
-        "font.family": ["DejaVu Sans", *_installed_fonts()],
-        "svg.hashsalt": "mmscaffold",
-        "svg.fonttype": "path",
-    }
-    return mpl.rc_context(settings)
-
-
 def _draw_lines(axis: Any, charts: Sequence[Chart], parameter: str) -> None:
     number = 0
     for chart in charts:
@@ -116,8 +68,8 @@ def _draw_lines(axis: Any, charts: Sequence[Chart], parameter: str) -> None:
             axis.plot(
                 [chart.shown(one) for one in at],
                 values,
-                color=_COLOURS[number % len(_COLOURS)],
-                linestyle=_STYLES[number % len(_STYLES)],
+                color=COLOURS[number % len(COLOURS)],
+                linestyle=STYLES[number % len(STYLES)],
                 linewidth=1.4,
                 label=": ".join(parts) or parameter,
             )
@@ -140,7 +92,7 @@ def _draw_marks(axis: Any, charts: Sequence[Chart], rows: Sequence[tuple[Chart, 
     labels = []
     for height, (chart, kind) in enumerate(reversed(rows)):
         marks = [mark for mark in chart.marks if mark.kind == kind]
-        colour = _COLOURS[_KINDS.index(kind)]
+        colour = COLOURS[_KINDS.index(kind)]
         at = [chart.shown(mark.iteration) for mark in marks]
         shown = at if len(at) <= _MOST_TICKS else at[:: -(-len(at) // _MOST_TICKS)]
         axis.plot(shown, [height] * len(shown), "|", color=colour, markersize=8)
@@ -180,11 +132,3 @@ def _notes(charts: Sequence[Chart]) -> list[str]:
     ]
     notes += [f"{chart.name}: {one}" for chart in charts for one in chart.left_out]
     return notes
-
-
-def _installed_fonts() -> list[str]:
-    """The fonts of the system that can write Chinese."""
-    from matplotlib import font_manager
-
-    known = {font.name for font in font_manager.fontManager.ttflist}
-    return [name for name in _FONTS if name in known]

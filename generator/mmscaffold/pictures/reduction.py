@@ -11,12 +11,15 @@ MOST_POINTS = 2000
 """Of each stretch of a curve: more than a picture has columns."""
 
 
-def points(curve: Curve, most: int = MOST_POINTS) -> tuple[list[int], list[float]]:
+def points(
+    curve: Curve, most: int = MOST_POINTS, *, stop: int | None = None
+) -> tuple[list[int], list[float]]:
     """The points of a curve, with every jump, every lowest and every highest value.
 
     Args:
         curve: The curve.
         most: About how many points to keep of each stretch.
+        stop: The iteration after the last one to show; all to the end by default.
 
     Returns:
         The iterations, from 0, and the values.
@@ -24,12 +27,16 @@ def points(curve: Curve, most: int = MOST_POINTS) -> tuple[list[int], list[float
     at: list[int] = []
     values: list[float] = []
     for segment in curve.segments():
+        if stop is not None and segment.start >= stop:
+            break
+        end = segment.stop if stop is None else min(segment.stop, stop)
         if isinstance(segment.values, array):
-            for index in _kept(segment.values, most):
+            shown = segment.values[: end - segment.start]
+            for index in _kept(shown, most):
                 at.append(segment.start + index)
-                values.append(segment.values[index])
+                values.append(shown[index])
         else:
-            ends = dict.fromkeys((segment.start, max(segment.start, segment.stop - 1)))
+            ends = dict.fromkeys((segment.start, max(segment.start, end - 1)))
             at += ends
             values += [segment.values] * len(ends)
     return at, values

@@ -80,6 +80,7 @@ class Family:
         self._tables: dict[str, tuple[PackageTable, ...]] = {}
         self._found: dict[tuple[str, str | None, str], Found] = {}
         self._constructors: dict[Found, Constructor | None] = {}
+        self._of_bases: dict[str, Constructor | None] = {}
         self._orders = Lineages(self._bases)
         self.described: dict[str, str] = {}
         """For each package that was asked for, where its classes were read."""
@@ -245,6 +246,16 @@ class Family:
             found.append(next((f"{one.dotted}@{place}" for place, one in having if one), base))
         return found
 
+    def constructor_of(self, dotted: str) -> Constructor | None:
+        """What a class can be built with as the base of another, by its dotted name.
+
+        A mixin hands on to what comes after it in the order of that one's bases.
+        """
+        if dotted not in self._of_bases:
+            found = self._dotted(dotted) if "." in dotted else UNSURE
+            self._of_bases[dotted] = self._joined(found.classes, is_base=True)
+        return self._of_bases[dotted]
+
     def constructor(self, found: Found) -> Constructor | None:
         """What a class can be built with, whichever variant of its package is installed.
 
@@ -258,8 +269,10 @@ class Family:
             self._constructors[found] = self._joined(found.classes)
         return self._constructors[found]
 
-    def _joined(self, classes: tuple[KnownClass, ...]) -> Constructor | None:
-        found = [self._constructor(one) for one in classes]
+    def _joined(
+        self, classes: tuple[KnownClass, ...], *, is_base: bool = False
+    ) -> Constructor | None:
+        found = [self._constructor(one, is_base=is_base) for one in classes]
         parts = [one for one in found if one is not None]
         if not parts or len(parts) < len(found):
             return None
@@ -269,7 +282,7 @@ class Family:
             any(one.is_open for one in parts),
         )
 
-    def _constructor(self, known: KnownClass) -> Constructor | None:
+    def _constructor(self, known: KnownClass, *, is_base: bool = False) -> Constructor | None:
         parts: list[Constructor] = []
         for one in self.lineage(known):
             if isinstance(one, str):
@@ -299,7 +312,7 @@ class Family:
                 return None
             return Constructor(frozenset(), frozenset(), is_open=False)
         joined = joined_constructors(parts)
-        if joined is None or not joined.is_open:
+        if joined is None or not joined.is_open or is_base:
             return joined
         # All bases are known, and none of them takes what no other does.
         return Constructor(joined.arguments, joined.required, is_open=False)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mmscaffold.config.evaluate.values import to_plain
+from mmscaffold.errors import MmscaffoldError
 from mmscaffold.facts.data import WRAPPERS, Passes
 
 
@@ -49,6 +50,37 @@ def batches_per_epoch(loader: Any, images: int, batch_size: int, processes: int 
     share = -(-images // processes)
     dropped = isinstance(loader, Mapping) and loader.get("drop_last") is True
     return max(share // batch_size if dropped else -(-share // batch_size), 1)
+
+
+class EpochLengthError(MmscaffoldError):
+    """How many iterations an epoch has is not known."""
+
+
+def epoch_length(config: Mapping[str, Any], samples: int, processes: int = 1) -> int:
+    """How many iterations an epoch has, by the batch size of a config.
+
+    Args:
+        config: The top level of a resolved config, of mmengine or of 2.x.
+        samples: Of the training set, each counted once.
+        processes: How many train at once.
+
+    Raises:
+        EpochLengthError: If the batch size is not known, or how often an epoch shows each sample.
+    """
+    loader, old = config.get("train_dataloader"), config.get("data")
+    batch = dataset = None
+    if isinstance(loader, Mapping):
+        batch, dataset = loader.get("batch_size"), loader.get("dataset")
+    elif isinstance(old, Mapping):
+        batch, dataset = old.get("samples_per_gpu"), old.get("train")
+    if not isinstance(batch, int) or batch < 1:
+        raise EpochLengthError("the batch size is not known")
+    shown = repetition(dataset)
+    if shown.times is None:
+        raise EpochLengthError(
+            f"how often its {shown.unknown} shows each image in an epoch is not known"
+        )
+    return batches_per_epoch(loader, samples * shown.times, batch, processes)
 
 
 def _repetition(dataset: Any) -> Repetition:

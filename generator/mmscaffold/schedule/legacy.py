@@ -5,11 +5,24 @@ from __future__ import annotations
 from collections.abc import Container, Mapping
 from typing import Any
 
-from mmscaffold.facts.legacy import LEGACY_KEYS, LegacyKey
+from mmscaffold.facts.legacy import LEGACY_KEYS, LEGACY_OPTIMIZER_HOOKS, LegacyKey
 from mmscaffold.facts.loops import UNIT_OF_MAXIMUM
 
 REPLACEMENTS: Mapping[str, str] = {key: row.became for key, row in LEGACY_KEYS.items()}
 """What each 2.x key became in 3.x."""
+
+
+def replacement(key: str, value: Any) -> str:
+    """What a 2.x key became in 3.x, with what its value asks for.
+
+    Args:
+        key: The key.
+        value: What a config holds there.
+    """
+    named = value.get("type") if isinstance(value, Mapping) else None
+    hook = LEGACY_OPTIMIZER_HOOKS.get(str(named).rpartition(".")[2])
+    return REPLACEMENTS[key] if hook is None else hook
+
 
 _LOOP_KEYS = {"type", "by_epoch", *UNIT_OF_MAXIMUM}
 
@@ -66,7 +79,7 @@ def _sets_loop(config: Mapping[str, Any]) -> bool:
 def _is_meant(row: LegacyKey, config: Mapping[str, Any]) -> bool:
     """Whether a value is one that mmcv's Runner understands under a key."""
     value = config[row.name]
-    if row.is_a is not None:
+    if row.is_a:
         return isinstance(value, row.is_a) and value is not False
     if not isinstance(value, Mapping):
         return False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mmscaffold.config.evaluate.containers import CfgDict
 from mmscaffold.config.key_path import KeyPath
@@ -11,8 +11,11 @@ from mmscaffold.facts.legacy import READ_BY_2X
 from mmscaffold.upgrade.ledger import Ledger
 from mmscaffold.upgrade.notes import Note
 from mmscaffold.upgrade.old_config import OldConfig
+from mmscaffold.upgrade.package import row_of
 from mmscaffold.upgrade.part import New
+from mmscaffold.upgrade.placeholders import filled_in
 from mmscaffold.upgrade.rule import ANY, all_rules
+from mmscaffold.upgrade.schedule_proof import ScheduleProof, prove_schedule
 
 VARIABLES = "variables"
 """In the ledger, who kept the keys that only the config itself reads."""
@@ -27,12 +30,15 @@ class UpgradeGoal:
         ledger: What became of each old value.
         notes: What is different now, or must be decided.
         unaccounted: Old keys of which no rule said what became of them: a fault of ours.
+        schedule: Whether learning rate and momentum are what they were; ``None`` of a base, which
+            has no length.
     """
 
     root: CfgDict
     ledger: Ledger
     notes: tuple[Note, ...]
     unaccounted: tuple[KeyPath, ...]
+    schedule: ScheduleProof | None = None
 
 
 def upgrade_goal(config: ResolvedConfig, package: str | None = "mmdet") -> UpgradeGoal:
@@ -43,6 +49,9 @@ def upgrade_goal(config: ResolvedConfig, package: str | None = "mmdet") -> Upgra
         package: The import name of the package whose tables apply; ``None`` upgrades only what
             all packages on mmcv 1.x share.
     """
+    if row_of(package).fills_placeholders:
+        root = filled_in(config.root)
+        config = config if root is config.root else replace(config, root=root)
     ledger = Ledger()
     old = OldConfig(config, ledger, package)
     new = New(CfgDict())
@@ -53,7 +62,9 @@ def upgrade_goal(config: ResolvedConfig, package: str | None = "mmdet") -> Upgra
             old.rule = rule.id
             notes += rule.apply(old, new)
     unaccounted = tuple(ledger.unaccounted(config.root))
-    return UpgradeGoal(new.values, ledger, tuple(notes), unaccounted)
+    schedule = prove_schedule(old.root, new.values) if old.is_whole else None
+    notes += schedule.notes() if schedule is not None else ()
+    return UpgradeGoal(new.values, ledger, tuple(notes), unaccounted, schedule)
 
 
 def _keep_variables(old: OldConfig, new: New) -> None:

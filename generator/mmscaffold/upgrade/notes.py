@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from mmscaffold.config.key_path import KeyPath, format_key_path
 
+REPORTED_ONLY = frozenset({"UP102", "UP105", "UP107"})
+"""Codes of what need not be looked at in the file."""
+
 
 @dataclass(frozen=True)
 class Note:
@@ -36,6 +39,11 @@ class Note:
     def needs_decision(self) -> bool:
         """Whether only the user can settle it."""
         return self.code >= "UP2"
+
+    @property
+    def is_written(self) -> bool:
+        """Whether it is written into the file, and not only reported."""
+        return self.code not in REPORTED_ONLY
 
     @property
     def refuses(self) -> bool:

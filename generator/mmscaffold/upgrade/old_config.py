@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from mmscaffold.config.evaluate.containers import CfgDict
@@ -10,6 +11,7 @@ from mmscaffold.config.resolve.resolved import ResolvedConfig
 from mmscaffold.facts.units import Unit
 from mmscaffold.upgrade.ledger import Ledger
 from mmscaffold.upgrade.part import Part
+from mmscaffold.upgrade.pipelines import Pipeline, Step, Steps
 
 
 class OldConfig:
@@ -22,6 +24,7 @@ class OldConfig:
 
     Attributes:
         rule: The id of the rule that is reading now.
+        pipelines: Those of its data sets, once the rule on data sets has found them.
     """
 
     def __init__(self, config: ResolvedConfig, ledger: Ledger, package: str | None) -> None:
@@ -30,6 +33,7 @@ class OldConfig:
         self.ledger = ledger
         self.package = package
         self.rule = ""
+        self.pipelines: list[Pipeline] = []
 
     @property
     def path(self) -> Path:
@@ -47,6 +51,17 @@ class OldConfig:
             found = found.part(key) if found is not None else None
         return found
 
+    def transforms(self, *types: str) -> Iterator[tuple[Pipeline, Steps, Step]]:
+        """The transforms of some classes in all pipelines, for the rule that is reading now.
+
+        Args:
+            types: The names of their classes as they are by now; none means all.
+        """
+        for pipeline in self.pipelines:
+            for steps, step in pipeline.all(self.rule):
+                if not types or step.type in types:
+                    yield pipeline, steps, step
+
     @property
     def is_whole(self) -> bool:
         """Whether it is a config that can be run, and not only a base for others."""
@@ -62,6 +77,28 @@ class OldConfig:
         runner = self.root.get("runner")
         named = isinstance(runner, dict) and ("max_epochs" in runner or "max_iters" in runner)
         return named or "total_epochs" in self.root or "total_iters" in self.root
+
+    @property
+    def length(self) -> int | None:
+        """How long the training is, in ``unit``; ``None`` if that is not known."""
+        runner = self.root.get("runner")
+        runner = runner if isinstance(runner, dict) else {}
+        iterations = self.unit is Unit.ITERATIONS
+        length = runner.get("max_iters" if iterations else "max_epochs")
+        if length is None:
+            length = self.root.get("total_iters" if iterations else "total_epochs")
+        return length if isinstance(length, int) and length > 0 else None
+
+    def owns(self, *primary: Key) -> bool:
+        """Whether this file says what a key of 3.x becomes, and not one that has it for a base.
+
+        Two bases that set the same key are refused by mmengine, so a file that is only a base
+        writes what its own primary keys determine; all else is left to the whole configs.
+
+        Args:
+            primary: The 2.x keys from which the 3.x key is made in the first place.
+        """
+        return self.is_whole or any(key in self.root for key in primary)
 
     @property
     def unit(self) -> Unit | None:

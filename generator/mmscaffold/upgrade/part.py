@@ -38,7 +38,8 @@ class New:
     def child(self, key: Key) -> New:
         """The dict at a key, which is made if it is not there."""
         if not isinstance(self.values.get(key), CfgDict):
-            self.put(key, CfgDict(self.values.get(key) or {}))
+            old = self.values.get(key)
+            self.put(key, CfgDict(old if isinstance(old, dict) else {}))
         return New(self.values[key], (*self.path, key))
 
     def remove(self, key: Key) -> None:
@@ -65,6 +66,12 @@ class Part:
         self._ledger = ledger
         self._rule = rule
         self._said: set[Key] = set()
+
+    def read_by(self, rule: str) -> Part:
+        """The same dict, as another rule takes it apart further."""
+        made = Part(self.values, self.path, self._ledger, rule)
+        made._said = self._said
+        return made
 
     def __contains__(self, key: Key) -> bool:
         return key in self.values
@@ -106,6 +113,11 @@ class Part:
         for key in self.unsaid():
             self.move(key, to)
 
+    @property
+    def said(self) -> frozenset[Key]:
+        """The keys of which this rule said something."""
+        return frozenset(self._said)
+
     def unsaid(self) -> list[Key]:
         """The keys of which nothing was said by this rule."""
         return [key for key in self.values if key not in self._said]
@@ -118,6 +130,13 @@ class Part:
         self._said.add(key)
         if not value:
             self._ledger.add(Entry((*self.path, key), Fate.DERIVED, self._rule))
+        return Part(value, (*self.path, key), self._ledger, self._rule)
+
+    def inside(self, key: Key) -> Part | None:
+        """The dict at a key, of which nothing is said; ``None`` if it is none, or empty."""
+        value = self.values.get(key)
+        if not isinstance(value, CfgDict) or not value:
+            return None
         return Part(value, (*self.path, key), self._ledger, self._rule)
 
     def parts(self, key: Key) -> list[Part]:
@@ -136,6 +155,59 @@ class Part:
             else:
                 self._ledger.add(Entry((*path, index), Fate.DERIVED, self._rule))
         return found
+
+    def elements(self, key: Key) -> list[Any]:
+        """The elements of a list or tuple at a key: dicts as parts, all else as it is, moved."""
+        value = self.values.get(key)
+        if not isinstance(value, CfgList | CfgTuple):
+            return []
+        self._said.add(key)
+        path = (*self.path, key)
+        if not value:
+            self._ledger.add(Entry(path, Fate.MOVED, self._rule))
+        found: list[Any] = []
+        for index, item in enumerate(value):
+            if isinstance(item, CfgDict):
+                found.append(Part(item, (*path, index), self._ledger, self._rule))
+            else:
+                found.append(item)
+            if not isinstance(item, CfgDict) or not item:
+                self._ledger.add(Entry((*path, index), Fate.MOVED, self._rule))
+        return found
+
+    def elements_of(self, key: Key) -> list[Part]:
+        """The dicts in a list or tuple at a key, of whose other elements nothing is said."""
+        value = self.values.get(key)
+        if not isinstance(value, CfgList | CfgTuple):
+            return []
+        path = (*self.path, key)
+        return [
+            Part(item, (*path, index), self._ledger, self._rule)
+            for index, item in enumerate(value)
+            if isinstance(item, CfgDict)
+        ]
+
+    def is_settled(self, key: Key) -> bool:
+        """Whether some rule has said what became of a key, and of all in it."""
+        return self._ledger.accounts_for((*self.path, key))
+
+    def lists(self, key: Key) -> list[list[Part]]:
+        """The dicts in each list of a list at a key; all else counts as derived from."""
+        value = self.values.get(key)
+        if not isinstance(value, CfgList | CfgTuple):
+            return []
+        self._said.add(key)
+        holder = Part(CfgDict(enumerate(value)), (*self.path, key), self._ledger, self._rule)
+        found = []
+        for index, item in enumerate(value):
+            found.append(holder.parts(index))
+            if not isinstance(item, CfgList | CfgTuple):
+                holder.take(index)
+        return found
+
+    def nothing(self) -> Part:
+        """An empty dict of no place, for what comes of no old dict."""
+        return Part(CfgDict(), (), Ledger(), self._rule)
 
     def _say(
         self, key: Key, fate: Fate, new: KeyPath | None = None, reason: Reason | None = None

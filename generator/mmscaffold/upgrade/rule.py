@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from graphlib import TopologicalSorter
@@ -41,7 +41,8 @@ class Rule:
         id: Its number and name, such as ``UPR-04 schedule-step``.
         package: ``any``, or the import name of the package whose classes it knows.
         writes: The top-level keys of 3.x that it sets or adds to.
-        after: The ids of the rules that must have been applied.
+        after: The ids of the rules that must have been applied; ``UPR-22`` means all of that
+            number.
         examples: Its tests.
         apply: Reads the old config and adds to the new one.
         doc: Its documentation.
@@ -68,6 +69,10 @@ def _rule(module: ModuleType) -> Rule:
     )
 
 
+def _known(after: Iterable[str], ids: Iterable[str]) -> list[str]:
+    return [key for key in ids if any(key == one or key.startswith(f"{one} ") for one in after)]
+
+
 @cache
 def all_rules() -> tuple[Rule, ...]:
     """Every rule, each behind those that it comes after; in the order of ids where that is free.
@@ -78,7 +83,7 @@ def all_rules() -> tuple[Rule, ...]:
     folder = importlib.import_module("mmscaffold.upgrade.rules")
     names = [f"{folder.__name__}.{info.name}" for info in pkgutil.iter_modules(folder.__path__)]
     rules = {rule.id: rule for rule in map(_rule, map(importlib.import_module, names))}
-    sorter = TopologicalSorter({key: rules[key].after for key in sorted(rules)})
+    sorter = TopologicalSorter({key: _known(rules[key].after, rules) for key in sorted(rules)})
     sorter.prepare()
     ordered = []
     while sorter.is_active():

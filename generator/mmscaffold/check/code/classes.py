@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -50,6 +50,7 @@ class Code:
         forks: The packages of OpenMMLab that lie in the tree itself: their code counts, not
             the table.
         table: What is known about mmengine and mmdet.
+        loops: For each loop that configs of this run name, in which modes they use it.
         flows: What ``flow_of`` has read already, for many rules ask it.
         runner_writes: The same for ``runner_code.runner_writes``.
     """
@@ -59,6 +60,7 @@ class Code:
     imported: frozenset[str] = frozenset()
     forks: frozenset[str] = frozenset()
     table: Upstream = field(default_factory=upstream)
+    loops: Mapping[str, frozenset[str]] = field(default_factory=dict)
     flows: dict[tuple[str, str], Any] = field(default_factory=dict, init=False, repr=False)
     runner_writes: list[Any] | None = field(default=None, init=False, repr=False)
     _views: dict[str, ClassView] = field(default_factory=dict, init=False, repr=False)
@@ -109,6 +111,21 @@ class Code:
     def registered(self) -> list[RegisteredClass]:
         """Every registration in all the code."""
         return list(registered_classes(self.package))
+
+    @cached_property
+    def loop_modes(self) -> Mapping[str, frozenset[str]]:
+        """The same by the names of definitions: ``train``, ``val``, ``test``."""
+        registered = {
+            one.name: one.definition.dotted for one in self.registered if one.registry == "LOOPS"
+        }
+        found: dict[str, frozenset[str]] = {}
+        for name, modes in self.loops.items():
+            bare = name.rpartition(".")[2]
+            path = self.package.canonical(name)
+            dotted = path if path in self.package.classes else registered.get(bare)
+            if dotted is not None:
+                found[dotted] = found.get(dotted, frozenset()) | modes
+        return found
 
     def of_kind(self, *uppermost: str) -> Iterator[ClassView]:
         """The checked classes that derive from any of some upstream classes."""
@@ -287,9 +304,16 @@ class ClassView:
         """Whether it derives from a loop of mmengine that validates or tests."""
         return self.inherits(VAL_LOOP) or self.inherits(TEST_LOOP)
 
+    @property
+    def used_as(self) -> frozenset[str]:
+        """The modes for which configs of this run use it as a loop; none where they do not."""
+        return self.code.loop_modes.get(self.definition.dotted, frozenset())
+
     @cached_property
     def is_train_loop(self) -> bool:
-        """Whether it trains: it derives from a train loop, or takes steps of training."""
+        """Whether it trains: a config says so, or what it derives from, or its steps."""
+        if self.used_as:
+            return "train" in self.used_as and self.inherits(BASE_LOOP)
         if self.extends_train_loop:
             return True
         return self._takes_steps("train") and not self.extends_evaluation_loop
@@ -299,6 +323,8 @@ class ClassView:
         """Whether it validates or tests."""
         if self.is_train_loop:
             return False
+        if self.used_as:
+            return self.inherits(BASE_LOOP)
         if self.extends_evaluation_loop:
             return True
         return self._takes_steps("val", "test")

@@ -1,8 +1,9 @@
 """A part of the config gets an argument that its class does not take, or lacks one it needs.
 
 All that is built is looked at, down to the losses of a head: models, data sets, transforms,
-samplers, metrics, visualizers. Loops are the business of MMS110, hooks and schedulers of MMS122,
-optimizers of MMS136. Classes that take keys out of their arguments themselves are passed over.
+samplers, metrics, visualizers, dataloaders; and what the code of the project registers. Loops are
+the business of MMS110, hooks and schedulers of MMS122, optimizers of MMS136. Classes that take
+keys out of their arguments themselves are passed over.
 
 ## Why it matters
 
@@ -40,8 +41,7 @@ from collections.abc import Iterator
 
 from mmscaffold.check.config_view import ConfigView
 from mmscaffold.check.diagnostic import Diagnostic, Fix, Severity
-from mmscaffold.check.parts import Part
-from mmscaffold.check.refused import advice_on, is_left_over, refused_keys
+from mmscaffold.check.refused import advice, advice_on, is_left_over, refused_keys, unnamed_parts
 from mmscaffold.check.rule import ExampleFinding, Invalid, Rule, Spot, Valid
 from mmscaffold.config.change import MISSING, Change
 
@@ -50,6 +50,12 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
     """Yield one finding for each argument that is too much, and each that is missing."""
     if config.is_legacy:
         return
+    for path, name, argument, taken in unnamed_parts(config):
+        yield config.found(
+            (*path, argument),
+            f"{name} takes no argument {argument!r}; it cannot be built with it",
+            advice(argument, taken, stale=False),
+        )
     found = list(refused_keys(config))
     places = Counter(config.origin((*part.path, "type")).where for part, _, _ in found)
     for part, refused, missing in found:
@@ -63,7 +69,7 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
             yield config.found(
                 (*part.path, "type" if stale else argument),
                 f"{part.bare} takes no argument {argument!r}; it cannot be built with it",
-                _advice(config, part, argument, stale=stale),
+                advice_on(config, part, argument, stale=stale),
                 fix,
             )
         for argument in missing:
@@ -72,15 +78,6 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
                 f"{part.bare} needs {argument}, which is not set; it cannot be built without",
                 f"Add {argument}=...",
             )
-
-
-def _advice(config: ConfigView, part: Part, argument: str, *, stale: bool) -> str:
-    if stale:
-        return (
-            "The key comes from a base that has another type there: add _delete_=True, and "
-            "restate the rest."
-        )
-    return advice_on(config, part, argument)
 
 
 RULE = Rule(
@@ -225,6 +222,40 @@ RULE = Rule(
                     "CocoDataset takes no argument 'img_prefix'; it cannot be built with it",
                 )
             ],
+        ),
+        Invalid(
+            """
+            train_dataloader = dict(dataset=dict(type='own.Ships'), samples_per_gpu=2)
+            optim_wrapper = dict(optimizer=dict(type='SGD', lr=0.1), grad_clip=None)
+            """,
+            at=Spot(1, 73, 74),
+            message="DataLoader takes no argument 'samples_per_gpu'; it cannot be built with it",
+            also=[
+                ExampleFinding(
+                    Spot(2, 68, 72),
+                    "OptimWrapper takes no argument 'grad_clip'; it cannot be built with it",
+                )
+            ],
+        ),
+        Invalid(
+            {
+                "config.py": """
+                custom_imports = dict(imports=['own_data'])
+                train_dataloader = dict(dataset=dict(type='Ships', ann_file='a.txt', size=3))
+                """,
+                "own_data.py": """
+                from mmengine.dataset import BaseDataset
+                from mmengine.registry import DATASETS
+
+
+                @DATASETS.register_module()
+                class Ships(BaseDataset):
+                    def __init__(self, *args, sizes=None, **kwargs):
+                        super().__init__(*args, **kwargs)
+                """,
+            },
+            at=Spot(2, 75, 76),
+            message="Ships takes no argument 'size'; it cannot be built with it",
         ),
         Invalid(
             """

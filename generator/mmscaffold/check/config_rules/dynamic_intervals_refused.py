@@ -41,7 +41,8 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
         return
     intervals = loop["dynamic_intervals"]
     name = loop.get("type")
-    known = name is None or str(name).rpartition(".")[2] in TRAIN_LOOPS
+    # The constructor of a loop of mmengine reads them, whatever a derived class does later.
+    known = name is None or config.known_as(name, "LOOPS", overrides=("__init__",)) in TRAIN_LOOPS
     if not known or not isinstance(intervals, list | tuple):
         return
     if isinstance(intervals, list) and all(isinstance(one, tuple) for one in intervals):
@@ -110,6 +111,32 @@ RULE = Rule(
             message=(
                 "dynamic_intervals=(280, 1) must be a list of tuples; the train loop refuses it"
             ),
+        ),
+        Invalid(
+            {
+                "config.py": """
+                custom_imports = dict(imports=['own_loops'])
+                train_cfg = dict(type='OwnLoop', max_iters=300, dynamic_intervals=[[280, 1]])
+                """,
+                "own_loops.py": """
+                from mmengine.registry import LOOPS
+                from mmengine.runner import IterBasedTrainLoop
+
+
+                @LOOPS.register_module()
+                class OwnLoop(IterBasedTrainLoop):
+                    def run_iter(self, data_batch):
+                        super().run_iter(data_batch)
+                """,
+            },
+            at=Spot(2, 67, 77),
+            message=(
+                "dynamic_intervals=[[280, 1]] must be a list of tuples; the train loop refuses it"
+            ),
+            fixed="""
+            custom_imports = dict(imports=['own_loops'])
+            train_cfg = dict(type='OwnLoop', max_iters=300, dynamic_intervals=[(280, 1)])
+            """,
         ),
     ],
 )

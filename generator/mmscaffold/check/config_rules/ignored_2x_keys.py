@@ -16,11 +16,13 @@ learning rate than they say (mmsegmentation issue #3674), or does not start at a
 
 ## Before -> after
 
-Port the config. Each finding says what became of its key.
+Run ``mmscaffold upgrade FILE``, or port the config by hand. Each finding says what became of its
+key.
 
 ## Fix safety
 
-There is no automatic fix: one key of 2.x often became several of 3.x.
+``--fix`` leaves it alone: one key of 2.x often became several of 3.x. ``mmscaffold upgrade`` is a
+command of its own, which proves that the config trains what it did.
 
 ## Source in mmengine
 
@@ -33,14 +35,16 @@ import ast
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from mmscaffold.check.config_names import ConfigNames
+from mmscaffold.check.config_names import is_read
 from mmscaffold.check.config_view import ConfigView
 from mmscaffold.check.diagnostic import Diagnostic, Severity, at
 from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 from mmscaffold.config.evaluate.origin import Origin
 from mmscaffold.config.text.source import ParsedSource
 from mmscaffold.facts.legacy import LEGACY_KEYS
-from mmscaffold.schedule.legacy import REPLACEMENTS, leftover_keys, legacy_keys
+from mmscaffold.schedule.legacy import leftover_keys, legacy_keys, replacement
+
+_UPGRADE = "Run mmscaffold upgrade {}, which rewrites it for 3.x."
 
 
 def check(config: ConfigView) -> Iterator[Diagnostic]:
@@ -50,8 +54,8 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
         yield from _of_files(config)
         return
     for key in leftover_keys(config.root):
-        if not _is_read(config, key):
-            yield config.found(key, *_told([key]))
+        if not is_read(config.config, key):
+            yield config.found(key, *_told(config, [key]))
 
 
 def _of_files(config: ConfigView) -> Iterator[Diagnostic]:
@@ -66,7 +70,7 @@ def _of_files(config: ConfigView) -> Iterator[Diagnostic]:
         parsed = origin.parsed
         if not isinstance(parsed, ParsedSource):
             here = [key for key in keys if config.origin(key).path == parsed.path]
-            yield at(origin, *_told(here or keys[:1]))
+            yield at(origin, *_told(config, here or keys[:1]))
             continue
         values = {
             target.id: statement.value
@@ -76,32 +80,24 @@ def _of_files(config: ConfigView) -> Iterator[Diagnostic]:
             if isinstance(target, ast.Name) and target.id in LEGACY_KEYS
         }
         if values:
-            yield at(Origin(parsed, next(iter(values.values()))), *_told(list(values)))
+            origin = Origin(parsed, next(iter(values.values())))
+            here = list(values)
         else:
             # Set in another way, such as by a subscript.
-            yield at(origin, *_told([key for key in keys if config.origin(key) is origin] or keys))
+            here = [key for key in keys if config.origin(key) is origin] or keys
+        message, hint = _told(config, here)
+        yield at(origin, message, f"{hint} {_UPGRADE.format(origin.path.name)}")
 
 
-def _told(keys: Sequence[str]) -> tuple[str, str]:
+def _told(config: ConfigView, keys: Sequence[str]) -> tuple[str, str]:
     """The message and the hint about some keys of one file."""
     if len(keys) == 1:
         (key,) = keys
         message = f"{key} is a key of MMDetection 2.x; a 3.x Runner ignores it"
-        return message, f"It became {REPLACEMENTS[key]}."
+        return message, f"It became {replacement(key, config.root.get(key))}."
     named = f"{', '.join(keys[:-1])} and {keys[-1]}"
-    became = "; ".join(f"{key} became {REPLACEMENTS[key]}" for key in keys)
+    became = "; ".join(f"{key} became {replacement(key, config.root.get(key))}" for key in keys)
     return f"{named} are keys of MMDetection 2.x; a 3.x Runner ignores them", f"{became}."
-
-
-def _is_read(config: ConfigView, key: str) -> bool:
-    """Whether the file that sets a key reads it, or the config takes it from its bases."""
-    files = (config.config.origin(key).parsed, config.config.parsed)
-    return any(
-        not isinstance(file, ParsedSource)
-        or key in ConfigNames(file).read
-        or f"_base_.{key}" in file.source.text
-        for file in files
-    )
 
 
 RULE = Rule(
@@ -136,6 +132,7 @@ RULE = Rule(
             """
             train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=24)
             data = 'coco'
+            fp16 = False
             runner = 3
             evaluation = None
             """,
@@ -181,6 +178,18 @@ RULE = Rule(
             """,
             at=Spot(2, 10, 54),
             message="runner is a key of MMDetection 2.x; a 3.x Runner ignores it",
+        ),
+        Invalid(
+            """
+            train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=24)
+            optimizer_config = dict(type='GradientCumulativeOptimizerHook', cumulative_iters=4)
+            """,
+            at=Spot(2, 20, 84),
+            message="optimizer_config is a key of MMDetection 2.x; a 3.x Runner ignores it",
+            after="""
+            train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=24)
+            optim_wrapper = dict(accumulative_counts=4, optimizer=dict(type='SGD', lr=0.1))
+            """,
         ),
     ],
 )

@@ -4,7 +4,8 @@
 
 A ``val_interval`` beyond the maximum still validates once, at the end (since mmengine 0.10.4). A
 ``val_begin`` beyond it never does, which some configs intend. A checkpoint interval or
-``save_begin`` beyond it leaves only the last checkpoint, and none if the run is interrupted.
+``save_begin`` beyond it leaves only the last checkpoint, and none if the run is interrupted. An
+iteration loop logs where its iterations are multiples of the interval of ``LoggerHook``.
 
 ## Symptoms
 
@@ -22,7 +23,8 @@ There is no automatic fix: the interval may be intended, and a better one is a c
 ## Source in mmengine
 
 mmengine/runner/loops.py, ``EpochBasedTrainLoop.run``; mmengine/hooks/checkpoint_hook.py,
-``CheckpointHook.after_train_epoch``.
+``CheckpointHook.after_train_epoch``; mmengine/hooks/logger_hook.py,
+``LoggerHook.after_train_iter``.
 """
 
 from __future__ import annotations
@@ -33,6 +35,7 @@ from mmscaffold.check.config_view import ConfigView, is_number
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 from mmscaffold.config.key_path import KeyPath
+from mmscaffold.facts.units import Unit
 from mmscaffold.schedule.hooks import step_unit
 from mmscaffold.schedule.training_length import TrainingLength
 
@@ -57,6 +60,8 @@ def _intervals(config: ConfigView, length: TrainingLength) -> Iterator[tuple[Key
     yield ("train_cfg", "val_interval"), "it validates once, at the end"
     yield ("train_cfg", "val_begin"), "it never validates"
     for path, hook, row in config.known_hooks:
+        if row.name == "LoggerHook" and length.unit is Unit.ITERATIONS:
+            yield (*path, "interval"), "hardly a line of the training is logged"
         if row.name != "CheckpointHook":
             continue
         for step in row.steps:
@@ -118,6 +123,17 @@ RULE = Rule(
             message=(
                 "interval=20 lies beyond the 12 epochs of training: only the last "
                 "checkpoint is saved"
+            ),
+        ),
+        Invalid(
+            """
+            train_cfg = dict(type='IterBasedTrainLoop', max_iters=40, val_interval=20)
+            default_hooks = dict(logger=dict(type='LoggerHook', interval=50))
+            """,
+            at=Spot(2, 62, 64),
+            message=(
+                "interval=50 lies beyond the 40 iterations of training: hardly a line of the "
+                "training is logged"
             ),
         ),
         Invalid(

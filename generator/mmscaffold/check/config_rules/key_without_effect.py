@@ -37,14 +37,7 @@ from collections.abc import Iterator
 from mmscaffold.check.config_view import ConfigView, class_name, is_number
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
-
-_HOOKS_OF_1X = {
-    "GradientCumulativeOptimizerHook": "accumulative_counts=... in optim_wrapper",
-    "GradientCumulativeFp16OptimizerHook": "type='AmpOptimWrapper' and accumulative_counts=... in "
-    "optim_wrapper",
-    "OptimizerHook": "clip_grad=... in optim_wrapper",
-    "Fp16OptimizerHook": "type='AmpOptimWrapper' in optim_wrapper",
-}
+from mmscaffold.facts.legacy import LEGACY_OPTIMIZER_HOOKS
 
 
 def check(config: ConfigView) -> Iterator[Diagnostic]:
@@ -70,11 +63,11 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
     own = config.imported_code
     for path, hook in config.hooks:
         name = class_name(hook.get("type")) or ""
-        if name in _HOOKS_OF_1X and not (own is not None and own.knows(name)):
+        if name in LEGACY_OPTIMIZER_HOOKS and not (own is not None and own.knows(name)):
             yield config.found(
                 (*path, "type"),
                 f"{name} is a hook of mmcv 1.x, which mmengine does not have",
-                f"Set {_HOOKS_OF_1X[name]}.",
+                f"Set {LEGACY_OPTIMIZER_HOOKS[name]}.",
             )
 
 

@@ -33,11 +33,12 @@ mmengine/runner/runner.py, ``Runner.build_train_loop``, ``build_val_loop`` and `
 from __future__ import annotations
 
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 from mmscaffold.check.config_view import ConfigView, full_name
 from mmscaffold.check.diagnostic import Diagnostic, Fix, Severity
-from mmscaffold.check.refused import is_left_over
+from mmscaffold.check.refused import advice, is_left_over, registered_constructor
 from mmscaffold.check.rule import ExampleFinding, Invalid, Rule, Spot, Valid
 from mmscaffold.config.change import MISSING, Change
 from mmscaffold.facts.building import GIVEN_TO_LOOP, NO_LOOP_ARGUMENTS
@@ -55,7 +56,8 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
         if not isinstance(loop, dict) or ("type" in loop and "by_epoch" in loop):
             continue
         name = _loop_name(key, loop)
-        constructor = _constructor(config, name) if name else None
+        named = {**loop, "type": name}
+        constructor = registered_constructor(config, (key,), named) if name else None
         if name is None or constructor is None:
             continue
         if not holds_model_settings(loop, constructor.arguments):
@@ -73,15 +75,6 @@ def _loop_name(key: str, loop: dict[str, Any]) -> str | None:
     return EVALUATION_LOOPS[key]
 
 
-def _constructor(config: ConfigView, name: str) -> Constructor | None:
-    dotted = config.table.registered("LOOPS", name)
-    bare = name.rpartition(".")[2]
-    own = config.code_registering(bare)
-    if own is not None:
-        return own.constructor(bare)
-    return config.table.constructor(dotted) if dotted is not None else None
-
-
 def _unknown(
     config: ConfigView, key: str, loop: dict[str, Any], name: str, constructor: Constructor
 ) -> Iterator[Diagnostic]:
@@ -95,11 +88,17 @@ def _unknown(
         stale = is_left_over(config, (key,), argument)
         yield config.found(
             (key, "type" if stale else argument),
-            f"{name} takes no argument {argument!r}; the Runner refuses it",
-            f"It takes {', '.join(sorted(constructor.arguments - GIVEN_TO_LOOP[key]))}. If the "
-            "key comes from a base, add _delete_=True.",
+            f"{name} takes no argument {argument!r}; it cannot be built with it",
+            _advice(argument, constructor.arguments - GIVEN_TO_LOOP[key], stale=stale),
             fix,
         )
+
+
+def _advice(argument: str, taken: AbstractSet[str], *, stale: bool) -> str:
+    maximum = other_maximum(argument)
+    if maximum in taken and not stale:
+        return f"Its length is {maximum}: take {argument} out."
+    return advice(argument, taken, stale=stale)
 
 
 def _missing(
@@ -113,7 +112,7 @@ def _missing(
     for argument in sorted(constructor.required - given - loop.keys()):
         yield config.found(
             key,
-            f"{name} needs {argument}, and {key} does not set it; the Runner refuses that",
+            f"{name} needs {argument}, which is not set; it cannot be built without",
             f"Add {argument}=... to {key}.",
         )
 
@@ -160,7 +159,9 @@ RULE = Rule(
             train_cfg = dict(type='IterBasedTrainLoop', max_iters=9, max_epochs=12)
             """,
             at=Spot(3, 69, 71),
-            message="IterBasedTrainLoop takes no argument 'max_epochs'; the Runner refuses it",
+            message=(
+                "IterBasedTrainLoop takes no argument 'max_epochs'; it cannot be built with it"
+            ),
             fixed="""
             model = dict(type='RetinaNet')
             train_dataloader = dict()
@@ -175,13 +176,14 @@ RULE = Rule(
             """,
             at=Spot(3, 13, 62),
             message=(
-                "EpochBasedTrainLoop needs max_epochs, and train_cfg does not set it; the "
-                "Runner refuses that"
+                "EpochBasedTrainLoop needs max_epochs, which is not set; it cannot be "
+                "built without"
             ),
             also=[
                 ExampleFinding(
                     Spot(3, 56, 61),
-                    "EpochBasedTrainLoop takes no argument 'max_iters'; the Runner refuses it",
+                    "EpochBasedTrainLoop takes no argument 'max_iters'; it cannot be built "
+                    "with it",
                 ),
             ],
         ),
@@ -193,13 +195,13 @@ RULE = Rule(
             """,
             at=Spot(3, 62, 63),
             message=(
-                "EpochBasedTrainLoop takes no argument 'val_intervall'; the Runner refuses it"
+                "EpochBasedTrainLoop takes no argument 'val_intervall'; it cannot be built with it"
             ),
         ),
         Invalid(
             "val_cfg = dict(type='ValLoop', interval=1)",
             at=Spot(1, 41, 42),
-            message="ValLoop takes no argument 'interval'; the Runner refuses it",
+            message="ValLoop takes no argument 'interval'; it cannot be built with it",
         ),
         Invalid(
             {
@@ -221,7 +223,7 @@ RULE = Rule(
                 """,
             },
             at=Spot(4, 56, 57),
-            message="OwnLoop takes no argument 'warmup'; the Runner refuses it",
+            message="OwnLoop takes no argument 'warmup'; it cannot be built with it",
         ),
     ],
 )

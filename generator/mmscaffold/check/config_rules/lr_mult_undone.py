@@ -48,8 +48,9 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
                 continue
             yield config.found(
                 group.path,
-                f"{end.argument}={end.value:g} of {end.scheduler.type} is the end of all rates, of "
-                f"{group.rate:g} ({group.name}) and of {end.base_rate:g}: {group.key} is undone",
+                f"{end.argument}={end.value:g} of {end.scheduler.type} is the end of all rates, "
+                f"of {group.rate:g} ({group.name}) and of {end.base_rate:g}: "
+                f"{group.key} is undone",
                 advice_on_end(end),
             )
 

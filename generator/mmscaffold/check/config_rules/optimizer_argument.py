@@ -1,4 +1,4 @@
-"""The optimizer gets an argument of another kind of optimizer.
+"""The optimizer gets an argument that it does not take.
 
 ## Why it matters
 
@@ -19,7 +19,8 @@ Write ``optimizer=dict(_delete_=True, type='AdamW', lr=1e-4)``.
 
 ``mmscaffold check --fix`` removes the argument; what a base set is dropped with ``_delete_=True``,
 and the rest restated. That is safe: no version of PyTorch takes the argument there, and all the
-others keep their values.
+others keep their values. What no optimizer takes, and no base set, is left alone: it may be
+misspelt.
 
 ## Source in mmengine
 
@@ -34,25 +35,30 @@ from typing import Any
 
 from mmscaffold.check.config_view import ConfigView, class_name
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.refused import is_left_over
+from mmscaffold.check.refused import advice, is_left_over
 from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 from mmscaffold.config.change import MISSING, Change
 from mmscaffold.config.key_path import KeyPath
-from mmscaffold.facts.optimizers import REFUSED_ARGUMENTS
+from mmscaffold.facts.building import GIVEN_TO_PART, NO_ARGUMENTS
+from mmscaffold.facts.optimizers import ARGUMENTS
 
 
 def check(config: ConfigView) -> Iterator[Diagnostic]:
     """Yield one finding for each such argument."""
-    wrapper = config.get("optim_wrapper")
+    wrapper, own = config.get("optim_wrapper"), config.imported_code
     for path, optimizer in _optimizers(wrapper, ("optim_wrapper",)):
         name = class_name(optimizer.get("type")) or ""
-        for argument in sorted(REFUSED_ARGUMENTS.get(name, frozenset()) & optimizer.keys()):
+        if name not in ARGUMENTS or (own is not None and own.knows(name)):
+            continue
+        for argument in sorted(optimizer.keys() - ARGUMENTS[name] - NO_ARGUMENTS):
             stale = is_left_over(config, path, argument)
+            # What another optimizer takes is no misspelt argument of this one.
+            is_other = any(argument in taken for taken in ARGUMENTS.values())
             yield config.found(
                 (*path, "type" if stale else argument),
-                f"{name} takes no argument {argument!r}; PyTorch refuses it",
-                "Add _delete_=True to the optimizer that changes the type, and restate the rest.",
-                (Change((*path, argument), MISSING),),
+                f"{name} takes no argument {argument!r}; it cannot be built with it",
+                advice(argument, ARGUMENTS[name] - GIVEN_TO_PART["OPTIMIZERS"], stale=stale),
+                (Change((*path, argument), MISSING),) if stale or is_other else (),
             )
 
 
@@ -123,7 +129,7 @@ RULE = Rule(
                 """,
             },
             at=Spot(3, 25, 32),
-            message="AdamW takes no argument 'momentum'; PyTorch refuses it",
+            message="AdamW takes no argument 'momentum'; it cannot be built with it",
             fixed="""
             _base_ = './base.py'
             optim_wrapper = dict(
@@ -137,12 +143,17 @@ RULE = Rule(
             )
             """,
             at=Spot(2, 61, 67),
-            message="SGD takes no argument 'betas'; PyTorch refuses it",
+            message="SGD takes no argument 'betas'; it cannot be built with it",
             fixed="""
             optim_wrapper = dict(
                 generator=dict(optimizer=dict(type='SGD', lr=0.1))
             )
             """,
+        ),
+        Invalid(
+            "optim_wrapper = dict(optimizer=dict(type='AdamW', lr=0.1, weight_decy=0.05))",
+            at=Spot(1, 71, 75),
+            message="AdamW takes no argument 'weight_decy'; it cannot be built with it",
         ),
     ],
 )

@@ -37,10 +37,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from mmscaffold.check.config_view import ConfigView, class_name
+from mmscaffold.check.config_view import ConfigView, class_name, is_number
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
+from mmscaffold.check.rule import ExampleFinding, Invalid, Rule, Spot, Valid
 from mmscaffold.config.key_path import KeyPath
+from mmscaffold.facts.hooks import Hook
 from mmscaffold.facts.steps import Relation
 from mmscaffold.facts.units import Unit
 from mmscaffold.schedule.hooks import HookStep, hook_steps
@@ -52,6 +53,7 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
     if length is None or length.unit is not Unit.EPOCHS:
         return
     for path, hook, row in config.known_hooks:
+        yield from _below_0(config, path, hook, row)
         for step in hook_steps(hook, row):
             if step.row.unit is not Unit.EPOCHS:
                 continue
@@ -75,6 +77,27 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
                     "Choose a later epoch, or write the pipeline of the last stage into the data "
                     "set.",
                 )
+
+
+def _below_0(
+    config: ConfigView, path: KeyPath, hook: Mapping[str, Any], row: Hook
+) -> Iterator[Diagnostic]:
+    """What no training reaches: epochs count from 0 or 1, and the last ones are at least none."""
+    for step in row.steps:
+        value = hook.get(step.argument)
+        if step.unit is not Unit.EPOCHS or not is_number(value) or value >= 0:
+            continue
+        if step.relation is Relation.LAST:
+            effect = f"keeps {step.argument}={value} for the last stage: it never switches"
+        elif not step.switches:
+            continue
+        elif step.is_exact:
+            effect = f"switches at epoch {value}: it never does"
+        else:
+            effect = f"switches at epoch {value}, which is at once: there is no first stage"
+        yield config.found(
+            (*path, step.argument), f"{row.name} {effect}", "Choose an epoch of the training."
+        )
 
 
 def _counting_back(
@@ -204,6 +227,27 @@ RULE = Rule(
             message=(
                 "PipelineSwitchHook switches at epoch 0, which is at once: there is no first stage"
             ),
+        ),
+        Invalid(
+            """
+            train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)
+            custom_hooks = [
+                dict(type='PipelineSwitchHook', switch_epoch=12 - 20),
+                dict(type='YOLOXModeSwitchHook', num_last_epochs=-15),
+            ]
+            """,
+            at=Spot(3, 50, 57),
+            message=(
+                "PipelineSwitchHook switches at epoch -8, which is at once: there is no first "
+                "stage"
+            ),
+            also=[
+                ExampleFinding(
+                    Spot(4, 54, 57),
+                    "YOLOXModeSwitchHook keeps num_last_epochs=-15 for the last stage: it never "
+                    "switches",
+                )
+            ],
         ),
     ],
 )

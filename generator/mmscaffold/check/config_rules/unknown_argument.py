@@ -36,7 +36,7 @@ from collections.abc import Iterator
 
 from mmscaffold.check.config_view import ConfigView, class_name
 from mmscaffold.check.diagnostic import Diagnostic, Fix, Severity
-from mmscaffold.check.refused import is_left_over, parts_with_constructors
+from mmscaffold.check.refused import advice, is_left_over, parts_with_constructors
 from mmscaffold.check.rule import ExampleFinding, Invalid, Rule, Spot, Valid
 from mmscaffold.config.change import MISSING, Change
 
@@ -56,16 +56,15 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
             fix: Fix = (Change((*path, argument), MISSING),) if stale else ()
             yield config.found(
                 (*path, "type" if stale else argument),
-                f"{name} takes no argument {argument!r}; the Runner refuses it",
-                f"It takes {', '.join(sorted(taken)) or 'none'}. If the key comes from a base, "
-                "add _delete_=True.",
+                f"{name} takes no argument {argument!r}; it cannot be built with it",
+                advice(argument, taken, stale=stale),
                 fix,
             )
         for argument in sorted(constructor.required - given - values.keys()):
             if config.is_runnable or len(config.config.files) == 1:
                 yield config.found(
                     path,
-                    f"{name} needs {argument}, which is not set; the Runner refuses that",
+                    f"{name} needs {argument}, which is not set; it cannot be built without",
                     f"Add {argument}=...",
                 )
 
@@ -115,7 +114,7 @@ RULE = Rule(
                 "base.py": "param_scheduler = dict(type='MultiStepLR', milestones=[8, 11])",
             },
             at=Spot(2, 29, 48),
-            message="CosineAnnealingLR takes no argument 'milestones'; the Runner refuses it",
+            message="CosineAnnealingLR takes no argument 'milestones'; it cannot be built with it",
             fixed="""
             _base_ = './base.py'
             param_scheduler = dict(_delete_=True, type='CosineAnnealingLR', T_max=12)
@@ -125,36 +124,38 @@ RULE = Rule(
             "custom_hooks = [dict(type='mmdet.PipelineSwitchHook', switch_epochs=3)]",
             at=Spot(1, 17, 71),
             message=(
-                "PipelineSwitchHook needs switch_epoch, which is not set; the Runner refuses that"
+                "PipelineSwitchHook needs switch_epoch, which is not set; it cannot be "
+                "built without"
             ),
             also=[
                 ExampleFinding(
                     Spot(1, 17, 71),
                     (
-                        "PipelineSwitchHook needs switch_pipeline, which is not set; the Runner "
-                        "refuses that"
+                        "PipelineSwitchHook needs switch_pipeline, which is not set; it cannot be "
+                        "built without"
                     ),
                 ),
                 ExampleFinding(
                     Spot(1, 69, 70),
-                    "PipelineSwitchHook takes no argument 'switch_epochs'; the Runner refuses it",
+                    "PipelineSwitchHook takes no argument 'switch_epochs'; it cannot be "
+                    "built with it",
                 ),
             ],
         ),
         Invalid(
             "param_scheduler = dict(type='MultiStepLR', gamma=0.1)",
             at=Spot(1, 19, 54),
-            message="MultiStepLR needs milestones, which is not set; the Runner refuses that",
+            message="MultiStepLR needs milestones, which is not set; it cannot be built without",
         ),
         Invalid(
             "log_processor = dict(type='LogProcessor', window=50)",
             at=Spot(1, 50, 52),
-            message="LogProcessor takes no argument 'window'; the Runner refuses it",
+            message="LogProcessor takes no argument 'window'; it cannot be built with it",
         ),
         Invalid(
             "default_hooks = dict(timer=dict(type='IterTimerHook', interval=50))",
             at=Spot(1, 64, 66),
-            message="IterTimerHook takes no argument 'interval'; the Runner refuses it",
+            message="IterTimerHook takes no argument 'interval'; it cannot be built with it",
         ),
     ],
 )

@@ -64,10 +64,12 @@ class Comparison:
     Attributes:
         lines: How many lines of training could be compared.
         departure: The first that differs; ``None`` if none does.
+        curve: The curve; ``None`` where it is not known.
     """
 
     lines: int
     departure: Departure | None
+    curve: Curve | None = None
 
 
 @once
@@ -204,8 +206,8 @@ def _compare(story: Story, curve: Curve) -> Comparison:
         # One step late at a milestone may be all there is, or the beginning of it.
         loose = loose or Departure(index, iteration, expected)
         if not _is_between(rates[index], curve, iteration):
-            return Comparison(lines, loose)
-    return Comparison(lines, None)
+            return Comparison(lines, loose, curve)
+    return Comparison(lines, None, curve)
 
 
 def _is_between(rate: float, curve: Curve, iteration: int) -> bool:

@@ -22,7 +22,7 @@ def empty_metrics(story: Story) -> list[Evidence]:
         return []
     line = next(one.line for one in reversed(story.run.validations) if one.metrics)
     found = []
-    for name in _headlines(list(measured[0])):
+    for name in headlines(list(measured[0])):
         values = [one.get(name, 1.0) for one in measured]
         if all(value in (0.0, -1.0) or math.isnan(value) for value in values):
             shown = " or ".join(dict.fromkeys(f"{value:g}" for value in values))
@@ -51,7 +51,7 @@ def _measured(story: Story) -> list[dict[str, float]]:
     return [one.metrics for one in story.run.validations if one.metrics]
 
 
-def _headlines(names: list[str]) -> list[str]:
+def headlines(names: list[str]) -> list[str]:
     """The first of each group: ``coco/AP`` of ``coco/AP .5``, ``bbox_mAP`` of ``bbox_mAP_s``."""
     first: dict[str, str] = {}
     for name in names:

@@ -24,7 +24,11 @@ def all_symptoms() -> tuple[Symptom, ...]:
 
 def find_symptoms(story: Story) -> list[SeenSymptom]:
     """What is wrong with a run, each symptom once, in order."""
-    found = ((symptom, list(symptom.find(story))) for symptom in all_symptoms())
+    found = (
+        (symptom, list(symptom.find(story)))
+        for symptom in all_symptoms()
+        if not (symptom.at_end and story.goes_on)
+    )
     seen = [SeenSymptom(symptom, evidence) for symptom, evidence in found if evidence]
     if any(not one.symptom.only_alone and not one.symptom.is_note for one in seen):
         return [one for one in seen if not one.symptom.only_alone]

@@ -34,4 +34,5 @@ SYMPTOM = Symptom(
     find=_find,
     needs=(CONFIG,),
     is_note=True,
+    at_end=True,
 )

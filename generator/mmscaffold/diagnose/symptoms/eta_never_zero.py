@@ -51,4 +51,5 @@ SYMPTOM = Symptom(
     order=460,
     find=_find,
     needs=(ETA, CONFIG),
+    at_end=True,
 )

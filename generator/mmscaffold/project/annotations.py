@@ -1,0 +1,67 @@
+"""Annotation files that lie where a config says: how many images, and which categories."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Hashable
+from dataclasses import dataclass
+from pathlib import Path
+
+from mmscaffold.config.errors import ConfigError
+from mmscaffold.config.text.disk import is_file, open_file
+from mmscaffold.facts.data import AnnotationForm
+from mmscaffold.project.json_stream import members
+
+
+@dataclass(frozen=True)
+class Annotations:
+    """What an annotation file says of its data.
+
+    Attributes:
+        images: How many there are.
+        categories: Their names in the order of the file; ``None`` where it has no names.
+    """
+
+    images: int
+    categories: tuple[str, ...] | None = None
+
+
+def locate(folder: Path, name: str) -> Path | None:
+    """Where a file lies that a config names.
+
+    mmengine takes a relative path from the folder in which the training is started, which is one
+    of those above the config.
+
+    Args:
+        folder: The folder of the config.
+        name: The path that it gives.
+    """
+    if not name or "://" in name:
+        return None
+    return next((one / name for one in (folder, *folder.parents) if is_file(one / name)), None)
+
+
+def read_annotations(path: Path, form: AnnotationForm) -> Annotations | None:
+    """Read an annotation file, little by little.
+
+    Args:
+        path: The file.
+        form: How it is written.
+
+    Returns:
+        ``None`` if it cannot be read, or is written in another way.
+    """
+    try:
+        with os.fdopen(open_file(path), encoding="utf-8") as stream:
+            if form is AnnotationForm.LINES:
+                return Annotations(sum(1 for _ in stream))
+            ids: set[Hashable] = set()
+            categories: list[str] = []
+            for key, value in members(stream):
+                if key == "images":
+                    ids.add(value["id"])
+                elif key == "categories":
+                    categories.append(str(value["name"]))
+    except (ConfigError, OSError, ValueError, LookupError, TypeError):
+        return None
+    return Annotations(len(ids), tuple(categories))

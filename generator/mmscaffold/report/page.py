@@ -1,0 +1,158 @@
+"""The page itself: one file, which needs no network and runs nothing that is not its own."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import json
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from mmscaffold.report.comparison import Comparison
+from mmscaffold.report.contents import ConfigEntry, Contents
+from mmscaffold.report.thumbnail import HEIGHT, WIDTH, Thumbnail
+
+
+def page(contents: Contents, title: str, comparison: Comparison | None = None) -> str:
+    """The page, as HTML.
+
+    Whatever comes from configs is in one block of packed JSON, in letters and digits only; the
+    page shows it as text.
+
+    Args:
+        contents: What to show.
+        title: What to call it.
+        comparison: What is different from another state of the configs.
+    """
+    import jinja2
+
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("mmscaffold.report", "page_parts"),
+        autoescape=True,
+        keep_trailing_newline=True,
+        undefined=jinja2.StrictUndefined,
+    )
+    parts = resources.files("mmscaffold.report") / "page_parts"
+    scripts = (
+        "data.js",
+        "table.js",
+        "details.js",
+        "bases.js",
+        "findings.js",
+        "changes.js",
+        "main.js",
+    )
+    return environment.get_template("page.html.jinja").render(
+        title=title,
+        style=(parts / "page.css").read_text("utf-8"),
+        script="\n".join((parts / name).read_text("utf-8") for name in scripts),
+        data=_packed(data_of(contents, comparison)),
+    )
+
+
+def _packed(data: dict[str, Any]) -> str:
+    text = json.dumps(data, ensure_ascii=True, separators=(",", ":"))
+    # No time within, so that the same configs give the same page.
+    return base64.b64encode(gzip.compress(text.encode("ascii"), 6, mtime=0)).decode("ascii")
+
+
+def data_of(contents: Contents, comparison: Comparison | None = None) -> dict[str, Any]:
+    """What the page shows, as JSON: tables of numbers that point to each other."""
+    values = contents.values
+    keys, texts, places, replaced = [], [], [], {}
+    for number, (key, text, place, over) in enumerate(values.entries):
+        keys.append(key)
+        texts.append(text)
+        places.append(place)
+        if over:
+            replaced[number] = over
+    return {
+        "files": [_name(path, contents.root) for path in values.files],
+        "keys": values.keys,
+        "texts": values.texts,
+        "places": [number for place in values.places for number in place],
+        "entries": {"keys": keys, "texts": texts, "places": places, "replaced": replaced},
+        "bases": contents.bases,
+        "configs": [_config(one) for one in contents.configs],
+        "found": [
+            {
+                "rule": one.rule[0],
+                "name": one.rule[1],
+                "severity": one.severity,
+                "message": one.message,
+                "hint": one.hint,
+                "file": one.file,
+                "line": one.line,
+                "first": one.first,
+                "excerpt": one.excerpt,
+                "seen": one.seen_in,
+            }
+            for one in contents.found
+        ],
+        "failed": contents.failed,
+        "changes": None if comparison is None else _changes(comparison),
+        "size": [WIDTH, HEIGHT],
+    }
+
+
+def _config(config: ConfigEntry) -> dict[str, Any]:
+    summary, drawn = config.summary, config.thumbnail
+    return {
+        "file": config.file,
+        "model": summary.model,
+        "data": summary.data,
+        "length": summary.length,
+        "batch": summary.batch,
+        "rate": summary.rate,
+        "optimizer": summary.optimizer,
+        "loop": summary.loop,
+        "hooks": summary.hooks,
+        "old": summary.is_legacy,
+        **_picture(drawn),
+        "runs": _runs(config.entries),
+    }
+
+
+def _picture(drawn: Thumbnail) -> dict[str, Any]:
+    return {
+        "line": drawn.line,
+        "milestones": drawn.milestones,
+        "switches": drawn.switches,
+        "schedule": drawn.text,
+    }
+
+
+def _changes(comparison: Comparison) -> dict[str, Any]:
+    return {
+        "title": comparison.title,
+        "changed": [
+            {
+                "file": one.file,
+                "pairs": one.pairs,
+                "before": _picture(one.before),
+                "after": _picture(one.after),
+            }
+            for one in comparison.changed
+        ],
+        "same": comparison.same,
+        "added": comparison.added,
+        "gone": comparison.gone,
+        "failed": comparison.failed,
+    }
+
+
+def _runs(numbers: tuple[int, ...]) -> list[int]:
+    """Numbers as stretches of consecutive ones: the first of each, and how many there are."""
+    found: list[int] = []
+    for number in numbers:
+        if found and found[-2] + found[-1] == number:
+            found[-1] += 1
+        else:
+            found += [number, 1]
+    return found
+
+
+def _name(path: Path, root: Path) -> str:
+    """A file from the folder that is shown; elsewhere, in full."""
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.as_posix()

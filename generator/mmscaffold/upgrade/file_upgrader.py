@@ -1,0 +1,229 @@
+"""Write one file until it resolves to its goal, over its bases as they are planned."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from mmscaffold.config.change import MISSING, first_difference
+from mmscaffold.config.errors import ConfigError
+from mmscaffold.config.evaluate.containers import CfgDict, origin_of
+from mmscaffold.config.key_path import format_key_path
+from mmscaffold.config.resolve.bases import base_file, base_names
+from mmscaffold.config.resolve.merge import merge
+from mmscaffold.config.resolve.resolved import ResolvedConfig
+from mmscaffold.config.resolve.resolver import Resolver
+from mmscaffold.facts.runner import KNOWN_KEYS
+from mmscaffold.upgrade.bases import Twin, without_scope
+from mmscaffold.upgrade.forms.file_text import READ, FileText, Needed
+from mmscaffold.upgrade.forms.old_text import OldText
+from mmscaffold.upgrade.notes import Note
+from mmscaffold.upgrade.own_part import own_part
+from mmscaffold.upgrade.variables import variables_after
+
+_ATTEMPTS = 6
+
+
+@dataclass(frozen=True)
+class Written:
+    """A file as it is planned.
+
+    Attributes:
+        raw: Its new bytes.
+        notes: What there is to tell of the way in which it was written.
+    """
+
+    raw: bytes
+    notes: tuple[Note, ...]
+
+
+class FileUpgrader:
+    """Writes files; what comes out as planned is laid over the old ones.
+
+    Args:
+        after: Resolves the files as they are planned so far.
+    """
+
+    def __init__(self, after: Resolver) -> None:
+        self._after = after
+
+    def write(
+        self,
+        config: ResolvedConfig,
+        goal: CfgDict,
+        notes: tuple[Note, ...] = (),
+        twins: Mapping[Path, Twin] | None = None,
+        inherited: CfgDict | None = None,
+    ) -> Written:
+        """The bytes with which a file resolves to its goal.
+
+        Values are copied as far as that goes. A key that does not come out as planned is written
+        as a literal, and at last at the end of the file.
+
+        Args:
+            config: The file as it is.
+            goal: What it must resolve to.
+            notes: What is written into it as comments.
+            twins: What takes the place of some of its bases.
+            inherited: What its old bases alone would have to resolve to. If it is given, only
+                what differs from that is written, and the twins decide on the rest.
+
+        Raises:
+            ConfigError: If no form of writing it comes out so.
+        """
+        twins = twins or {}
+        below = self.joined_bases(config, twins)
+        old = OldText(config)
+        runner = CfgDict()
+        for key, value in goal.items():
+            if key in READ:
+                runner.put(key, value, origin_of(goal, key))
+        if inherited is None:
+            # A child cannot take a key of its bases back; to the Runner, None is no key.
+            for key in below:
+                if key in KNOWN_KEYS and key not in runner:
+                    runner.put(key, None, None)
+        values = own_part(runner, below if inherited is None else inherited, old)
+        if inherited is not None:
+            over = CfgDict({key: value for key, value in below.items() if key in READ})
+            runner = merge(values, over)
+        names = [key for key in goal if key not in READ and key in config.own]
+        kept = frozenset(_kept_names(old))
+        scalars = [name for name in kept if not isinstance(config.own.get(name), dict)]
+        after = variables_after(old, values, [*names, *scalars])
+        text = FileText(
+            old, Needed(values, below, after, kept, notes, _names_of_bases(old, twins))
+        )
+        attempt = _Attempt(self._after, config, text, runner, kept.union(below))
+        raw = attempt.until_it_holds([*values, *names])
+        return Written(raw, tuple(text.notes))
+
+    def joined_bases(self, config: ResolvedConfig, twins: Mapping[Path, Twin]) -> CfgDict:
+        """What the bases of a file have, as they are planned so far.
+
+        Args:
+            config: The file.
+            twins: What takes the place of some of its bases.
+        """
+        joined = CfgDict()
+        for base in config.bases:
+            file = twins[base].file if base in twins else base
+            joined.update(without_scope(self._after.resolve(file).root))
+        return joined
+
+
+def _names_of_bases(old: OldText, twins: Mapping[Path, Twin]) -> dict[int, str]:
+    """What to write for the expressions that name bases which give way to their twins."""
+    found = {}
+    for name, node in base_names(old.parsed) if twins else ():
+        file = base_file(name, old.parsed, node)
+        if isinstance(file, Path) and file in twins:
+            found[id(node)] = twins[file].name
+    return found
+
+
+class _Attempt:
+    """Writes a file again until it resolves as wanted.
+
+    Args:
+        after: Resolves the files as they are planned so far.
+        config: The file as it is.
+        text: Writes it.
+        wanted: What must come out, of the keys that the Runner reads.
+        allowed: Names of 2.x that may stay as variables.
+    """
+
+    def __init__(
+        self,
+        after: Resolver,
+        config: ResolvedConfig,
+        text: FileText,
+        wanted: CfgDict,
+        allowed: frozenset[str],
+    ) -> None:
+        self._after = after
+        self._path = config.path
+        self._text = text
+        self._wanted = wanted
+        self._allowed = allowed
+        self._raw = b""
+        self._reason = ""
+
+    def until_it_holds(self, keys: list[str]) -> bytes:
+        """The first bytes that come out as wanted.
+
+        Args:
+            keys: What the file says: all that can be written in another way.
+
+        Raises:
+            ConfigError: If none do.
+        """
+        plain: frozenset[str] = frozenset()
+        at_end: frozenset[str] = frozenset()
+        for _ in range(_ATTEMPTS):
+            bad = self._try(plain, at_end)
+            if bad is None:
+                # It does not resolve at all, and does not say because of which key.
+                plain, at_end = self._least_plain(keys, at_end)
+                bad = self._try(plain, at_end) or []
+            if not bad and not self._reason:
+                return self._raw
+            if plain.issuperset(bad):
+                at_end = at_end.union(bad or keys)
+            plain = plain.union(bad)
+        self._after.uncover(self._path)
+        raise ConfigError(
+            f"cannot be upgraded: {self._reason} would not come out as planned",
+            where=str(self._path),
+            hint="Write that key as a plain dict(...) in this file, then try again.",
+        )
+
+    def _least_plain(
+        self, keys: list[str], at_end: frozenset[str]
+    ) -> tuple[frozenset[str], frozenset[str]]:
+        """As few keys as must be written as literals for the file to resolve."""
+        plain = frozenset(keys)
+        if self._try(plain, at_end) is None:
+            return plain, plain
+        for key in keys:
+            if self._try(plain - {key}, at_end) is not None:
+                plain -= {key}
+        return plain, at_end
+
+    def _try(self, plain: frozenset[str], at_end: frozenset[str]) -> list[str] | None:
+        """Write the file so; name the keys that differ, or ``None`` if it does not resolve."""
+        try:
+            self._raw = self._text.write(plain, at_end)
+            self._after.overlay(self._path, self._raw)
+            resolved = self._after.resolve(self._path)
+        except ConfigError as error:
+            self._reason = error.message
+            return None
+        bad, self._reason = _differing(without_scope(resolved.root), self._wanted, self._allowed)
+        return bad
+
+
+def _kept_names(old: OldText) -> Iterator[str]:
+    """Keys of 2.x that stay as variables, because a statement that stays reads them."""
+    names = {name for one in old.statements for name in one.roots if name in READ}
+    for name in names:
+        for reader in old.readers(name):
+            value = old.config.own.get(name)
+            if not reader.roots <= READ or not isinstance(value, dict | list):
+                yield name
+                break
+
+
+def _differing(actual: CfgDict, wanted: CfgDict, kept: frozenset[str]) -> tuple[list[str], str]:
+    """The keys of the Runner that differ, and the first place where they do."""
+    bad, first = [], ""
+    for key in [*wanted, *(key for key in actual if key in READ and key not in wanted)]:
+        is_left = key in kept and key not in KNOWN_KEYS
+        if key not in wanted and (is_left or actual[key] is None):
+            continue
+        found = first_difference(actual.get(key, MISSING), wanted.get(key, MISSING))
+        if found is not None:
+            bad.append(key)
+            first = first or format_key_path((key, *found))
+    return bad, first

@@ -1,0 +1,182 @@
+"""A config of 2.x as it is written: its statements, and what each expression stands for."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from mmscaffold.config.change import MISSING
+from mmscaffold.config.evaluate.containers import CfgDict, CfgList, CfgTuple, origin_of
+from mmscaffold.config.evaluate.origin import Origin
+from mmscaffold.config.resolve.resolved import ResolvedConfig
+from mmscaffold.config.text.source import Span
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One statement at the top level of a file.
+
+    Attributes:
+        node: Its syntax tree.
+        span: Its bytes, from its first character to its last.
+        name: What it sets, if it is ``name = value``.
+        roots: The names that it binds, changes or deletes.
+        reads: The names that it reads.
+    """
+
+    node: ast.stmt
+    span: Span
+    name: str | None
+    roots: frozenset[str]
+    reads: frozenset[str]
+
+    @property
+    def value(self) -> ast.expr:
+        """The expression on the right-hand side of ``name = value``."""
+        assert isinstance(self.node, ast.Assign)
+        return self.node.value
+
+
+class OldText:
+    """What one file of 2.x writes.
+
+    Args:
+        config: The file as it resolved; it must be Python.
+    """
+
+    def __init__(self, config: ResolvedConfig) -> None:
+        self.config = config
+        self.parsed = config.python
+        self.source = self.parsed.source
+        self.statements = [self._statement(node) for node in self.parsed.tree.body]
+        self._values: dict[int, Any] = {}
+        self._repeated = frozenset(_repeated(self.parsed.tree))
+        self._parents: dict[int, ast.AST] = {}
+        for node in ast.walk(self.parsed.tree):
+            for child in ast.iter_child_nodes(node):
+                self._parents[id(child)] = node
+        self._note_values(config.own)
+
+    def wrote(self, origin: Origin | None) -> bool:
+        """Whether an expression stands in this file, and means the same wherever it is copied."""
+        if origin is None or origin.parsed is not self.parsed:
+            return False
+        return id(origin.node) not in self._repeated
+
+    def value_of(self, origin: Origin | None) -> Any:
+        """What the file itself gave an expression; ``MISSING`` if that is not known."""
+        if origin is None or not self.wrote(origin):
+            return MISSING
+        return self._values.get(id(origin.node), MISSING)
+
+    def is_wrapped(self, origin: Origin | None, value: Any) -> bool:
+        """Whether a new container only stands around what an expression gives.
+
+        ``classes=CLASSES`` becomes ``metainfo=dict(classes=CLASSES)``: the variable stays what
+        it is.
+        """
+        if origin is None or not isinstance(value, CfgDict | CfgList | CfgTuple):
+            return False
+        keys = value if isinstance(value, dict) else range(len(value))
+        inner = (origin_of(value, key) for key in keys)
+        return any(one is not None and one.node is origin.node for one in inner)
+
+    def parent(self, node: ast.AST) -> ast.AST | None:
+        """What an expression directly stands in."""
+        return self._parents.get(id(node))
+
+    def statement_of(self, node: ast.AST) -> Statement | None:
+        """The statement in which an expression stands."""
+        found: ast.AST | None = node
+        while found is not None:
+            parent = self._parents.get(id(found))
+            if isinstance(parent, ast.Module):
+                return next((one for one in self.statements if one.node is found), None)
+            found = parent
+        return None
+
+    def variable(self, name: str) -> Statement | None:
+        """The one statement that sets a name, if nothing else changes what it stands for."""
+        setting = [one for one in self.statements if name in one.roots]
+        return setting[0] if len(setting) == 1 and setting[0].name == name else None
+
+    def readers(self, name: str) -> list[Statement]:
+        """The statements that read a name."""
+        return [one for one in self.statements if name in one.reads]
+
+    def _statement(self, node: ast.stmt) -> Statement:
+        name = None
+        if isinstance(node, ast.Assign) and len(node.targets) == 1:
+            target = node.targets[0]
+            name = target.id if isinstance(target, ast.Name) else None
+        return Statement(
+            node,
+            self.parsed.span(node),
+            name,
+            frozenset(_roots(node)),
+            frozenset(
+                one.id
+                for one in ast.walk(node)
+                if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Load)
+            ),
+        )
+
+    def _note_values(self, root: CfgDict) -> None:
+        pending: list[Any] = [root]
+        seen: set[int] = set()
+        while pending:
+            container = pending.pop()
+            if id(container) in seen:
+                continue
+            seen.add(id(container))
+            if isinstance(container, CfgDict):
+                pairs = [(item, container.origins.get(key)) for key, item in container.items()]
+            else:
+                pairs = list(zip(container, container.origins, strict=False))
+            for item, origin in pairs:
+                if origin is not None and origin.parsed is self.parsed:
+                    self._values.setdefault(id(origin.node), item)
+                if isinstance(item, CfgDict | CfgList | CfgTuple):
+                    pending.append(item)
+
+
+_REPEATING = (
+    ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp | ast.Lambda
+    | ast.For | ast.While | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.AugAssign
+)  # fmt: skip
+
+
+def _repeated(tree: ast.Module) -> Iterator[int]:
+    """By ``id``, what stands within loops, functions and the like: it has no one value."""
+    for node in ast.walk(tree):
+        if isinstance(node, _REPEATING):
+            yield from (id(inner) for inner in ast.walk(node) if inner is not node)
+
+
+def _roots(node: ast.stmt) -> Iterator[str]:
+    """The names that a statement binds, changes or deletes."""
+    if isinstance(node, ast.Expr):
+        # A call such as data.update(...) may change what its name stands for.
+        if isinstance(node.value, ast.Call):
+            yield from _root_of(node.value.func)
+        return
+    if isinstance(node, ast.Import | ast.ImportFrom):
+        yield from ((alias.asname or alias.name).partition(".")[0] for alias in node.names)
+        return
+    if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.AsyncFunctionDef):
+        yield node.name
+        return
+    for one in ast.walk(node):
+        if isinstance(one, ast.Name | ast.Subscript | ast.Attribute) and isinstance(
+            one.ctx, ast.Store | ast.Del
+        ):
+            yield from _root_of(one)
+
+
+def _root_of(node: ast.expr) -> Iterator[str]:
+    while isinstance(node, ast.Attribute | ast.Subscript):
+        node = node.value
+    if isinstance(node, ast.Name):
+        yield node.id

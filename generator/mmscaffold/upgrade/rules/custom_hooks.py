@@ -1,0 +1,131 @@
+"""``custom_hooks`` stay, and those of mmcv that 3.x does not have are told.
+
+``EMAHook`` of mmcv averages with a momentum that grows during ``warm_up``; mmengine's plain
+average, ``ExponentialMovingAverage``, has none. Hooks that mmengine registers itself go.
+``ProfilerHook`` names its arguments anew.
+
+A hook of one's own moves, and gets a note: mmengine calls other methods
+(``before_train_epoch`` instead of ``before_epoch``, arguments instead of members of the Runner).
+``mmscaffold check`` finds them.
+
+Sources: mmcv 1.7.2, runner/hooks/ema.py, profiler.py and base_runner.py
+(``register_custom_hooks``); mmengine, hooks/ and model/averaged_model.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mmscaffold.config.evaluate.containers import CfgDict, CfgList, CfgTuple, origin_of
+from mmscaffold.config.evaluate.values import Unknown
+from mmscaffold.upgrade.ledger import Reason
+from mmscaffold.upgrade.notes import Note
+from mmscaffold.upgrade.old_config import OldConfig
+from mmscaffold.upgrade.part import New, Part
+from mmscaffold.upgrade.rule import ANY, Example
+
+ID, PACKAGE = "UPR-34 custom-hooks", ANY
+WRITES = ("custom_hooks",)
+AFTER: tuple[str, ...] = ()
+EXAMPLES = (
+    Example(
+        "custom_hooks = [dict(type='NumClassCheckHook')]\n",
+        "custom_hooks = [dict(type='NumClassCheckHook')]\n",
+    ),
+    Example(
+        "custom_hooks = dict(type='EmptyCacheHook', after_iter=True)\n",
+        "custom_hooks = [dict(type='EmptyCacheHook', after_iter=True)]\n",
+    ),
+    Example(
+        "custom_hooks = [dict(type='IterTimerHook'), dict(type='Mine', priority=48)]\n",
+        "custom_hooks = [dict(type='Mine', priority=48)]\n",
+        ("UP202",),
+    ),
+    Example(
+        "custom_hooks = [dict(type='EMAHook', momentum=0.001, warm_up=10, resume_from=None)]\n",
+        "custom_hooks = [dict(type='EMAHook', ema_type='ExponentialMovingAverage',\n"
+        "                     momentum=0.001)]\n",
+        ("UP209",),
+    ),
+    Example(
+        "custom_hooks = [dict(type='ProfilerHook', profile_iters=3,\n"
+        "                     activities=['cpu', 'cuda'])]\n",
+        "custom_hooks = [dict(type='ProfilerHook', profile_times=3, activity_with_cpu=True,\n"
+        "                     activity_with_cuda=True)]\n",
+    ),
+)
+_THERE_ANYWAY = frozenset({"IterTimerHook", "DistSamplerSeedHook"})
+
+
+def apply(old: OldConfig, new: New) -> Iterator[Note]:
+    """Move them."""
+    top = old.top()
+    hooks = top.get("custom_hooks")
+    if isinstance(hooks, CfgDict):
+        # mmcv takes a single one, too.
+        part = old.part("custom_hooks")
+        made = CfgList()
+        new.put("custom_hooks", made)
+        if part is not None and hooks:
+            yield from _hook(part, made)
+    elif isinstance(hooks, CfgList | CfgTuple):
+        made = CfgList()
+        new.values.put("custom_hooks", made, origin_of(top.values, "custom_hooks"))
+        parts = {part.path[-1]: part for part in top.parts("custom_hooks")}
+        for index, item in enumerate(hooks):
+            if index in parts:
+                yield from _hook(parts[index], made)
+            elif item is not None and item != {}:
+                made.append(item, origin_of(hooks, index))
+    elif hooks is None:
+        top.drop("custom_hooks", Reason.DEFAULT)
+    else:
+        top.move("custom_hooks", new)
+        why = hooks.reason if isinstance(hooks, Unknown) else "it is no list"
+        yield Note(
+            "UP214", f"custom_hooks cannot be read: {why}", ("custom_hooks",), ("custom_hooks",)
+        )
+
+
+def _hook(part: Part, hooks: CfgList) -> Iterator[Note]:
+    type_ = part.get("type")
+    if isinstance(type_, str) and type_ in _THERE_ANYWAY:
+        for key in part:
+            part.drop(key, Reason.AUTOMATIC)
+        return
+    made = New(CfgDict(), ("custom_hooks", len(hooks)))
+    if type_ == "EMAHook":
+        yield from _average(part, made)
+    elif type_ == "ProfilerHook":
+        _profiler(part, made)
+    if not made.values:
+        # The same dict, so that its text can stay.
+        for key in part:
+            part.move(key, made)
+    made.values.take_origins(part.values) if made.values == part.values else None
+    hooks.append(made.values, None)
+
+
+def _average(part: Part, made: New) -> Iterator[Note]:
+    part.move("type", made)
+    made.put("ema_type", "ExponentialMovingAverage")
+    for same in ("momentum", "interval", "priority"):
+        part.move(same, made)
+    if part.get("resume_from") is None:
+        part.drop("resume_from", Reason.DEFAULT)
+    for key in part.unsaid():
+        part.leave_to_note(key)
+    message = "EMAHook of 2.x averaged more of the first iterations (warm_up); 3.x does not"
+    help_ = "An ema_type of a package may warm up as well, along another curve."
+    yield Note("UP209", message, made.path, part.path, help_)
+
+
+def _profiler(part: Part, made: New) -> None:
+    part.move("type", made)
+    part.move("profile_iters", made, "profile_times")
+    activities = part.get("activities")
+    if isinstance(activities, list | tuple):
+        part.take("activities")
+        for name in ("cpu", "cuda"):
+            made.put(f"activity_with_{name}", name in activities)
+    part.rest(made)

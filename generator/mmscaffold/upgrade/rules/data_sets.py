@@ -1,0 +1,374 @@
+"""``data.train``, ``data.val`` and ``data.test`` become the data sets of the loaders.
+
+| 2.x | 3.x |
+| --- | --- |
+| ``img_prefix`` | ``data_prefix.img``; ``sub_data_root`` of VOC |
+| ``seg_prefix`` | ``data_prefix.seg`` |
+| ``classes`` | ``metainfo.classes`` |
+| ``filter_empty_gt`` | ``filter_cfg.filter_empty_gt`` |
+| ``min_size`` of VOC and WIDERFace | ``filter_cfg.bbox_min_size`` |
+| ``seg_suffix`` | ``seg_map_suffix`` |
+| ``file_client_args`` | ``backend_args``; gone if it says ``disk`` |
+| a list of data sets or of ``ann_file`` | ``ConcatDataset`` |
+
+A data set of 2.x filters its training images unasked: those without boxes, and those with a side
+below 32 pixels. One of 3.x filters nothing unless ``filter_cfg`` says so: it is written for every
+data set of the training, within wrappers too. 2.x gave ``test_mode=True`` to the others itself.
+``data_root`` and file names stay as they are: both generations join them.
+
+Sources: mmdet 2.28.2, mmdet/datasets/builder.py (``build_dataset``), custom.py, coco.py,
+xml_style.py, dataset_wrappers.py; mmdet 3.3.0, mmdet/datasets; mmengine,
+dataset/base_dataset.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from mmscaffold.config.evaluate.containers import CfgDict, CfgList, CfgTuple, origin_of
+from mmscaffold.config.key_path import Key, KeyPath
+from mmscaffold.upgrade.draft import Draft, sequence
+from mmscaffold.upgrade.ledger import Reason
+from mmscaffold.upgrade.notes import Note
+from mmscaffold.upgrade.old_config import OldConfig
+from mmscaffold.upgrade.part import New, Part
+from mmscaffold.upgrade.pipelines import Pipeline, Steps
+from mmscaffold.upgrade.rule import Example
+from mmscaffold.upgrade.tables.mmdet_data import (
+    DATA_SETS,
+    MIXING,
+    WRAPPERS,
+    DataSetRow,
+    names_in_3x,
+)
+
+ID, PACKAGE = "UPR-16 data-sets", "mmdet"
+WRITES = ("train_dataloader", "val_dataloader", "test_dataloader")
+AFTER: tuple[str, ...] = ()
+SPLITS = ("train", "val", "test")
+
+
+def apply(old: OldConfig, new: New) -> Iterator[Note]:
+    """Build the data sets, and find their pipelines for the rules on these."""
+    data = old.part("data")
+    if data is None:
+        return
+    for split in SPLITS:
+        value = data.get(split)
+        if isinstance(value, CfgDict) or sequence(value) is not None:
+            loader = new.child(f"{split}_dataloader")
+            builder = _Builder(old, split, loader.path)
+            made = builder.built(data, split)
+            loader.values.put("dataset", made, origin_of(data.values, split))
+            yield from builder.notes
+        elif value is None:
+            data.drop(split, Reason.DEFAULT)
+    yield from _told_of_classes(new)
+
+
+class _Builder:
+    """Builds what 3.x builds the data set of one split of."""
+
+    def __init__(self, old: OldConfig, split: str, place: KeyPath) -> None:
+        self.old = old
+        self.split = split
+        self.place = place
+        self.notes: list[Note] = []
+
+    @property
+    def trains(self) -> bool:
+        return self.split == "train"
+
+    def built(self, holder: Part, key: Key, *, feeds: bool = False) -> Any:
+        """The data set at a key: a dict, or a list of them."""
+        part = holder.part(key)
+        if part is not None:
+            return self._one(part, feeds)
+        items = sequence(holder.get(key))
+        if items is None:
+            holder.move(key, New(CfgDict(), self.place))
+            return holder.get(key)
+        return self._joined(self._list(holder, key, items, feeds))
+
+    def _list(self, holder: Part, key: Key, items: CfgList | CfgTuple, feeds: bool) -> CfgList:
+        made = CfgList()
+        parts = {part.path[-1]: part for part in holder.parts(key)}
+        for index, item in enumerate(items):
+            value = self._one(parts[index], feeds) if index in parts else item
+            made.append(value, origin_of(items, index))
+        return made
+
+    def _joined(self, data_sets: CfgList) -> CfgDict:
+        made = CfgDict(type="ConcatDataset")
+        if any(isinstance(one, dict) and "sub_data_root" in str(one) for one in data_sets):
+            # A VOCDataset tells its year, and ConcatDataset wants all to tell the same.
+            made["ignore_keys"] = CfgList(["dataset_type"])
+        made["datasets"] = data_sets
+        if not self.trains:
+            self._note(
+                "UP202",
+                "2.x evaluated these data sets one by one; this, together",
+                self.place,
+                "Give each a loader and a test of its own, or one annotation file to all.",
+            )
+        return made
+
+    def _one(self, part: Part, feeds: bool) -> CfgDict:
+        kind = part.get("type")
+        name = kind.rpartition(".")[2] if isinstance(kind, str) else ""
+        if name in WRAPPERS:
+            return self._wrapper(part, name, feeds)
+        if sequence(part.get("ann_file")):
+            return self._several(part, name, feeds)
+        return self._plain(part, name, feeds)
+
+    def _wrapper(self, part: Part, name: str, feeds: bool) -> CfgDict:
+        draft = Draft(part)
+        draft.values.pop("samples_per_gpu", None)
+        for key in part.unsaid():
+            if key not in (*WRAPPERS[name], "samples_per_gpu"):
+                draft.drop(key, Reason.NO_EFFECT)
+        mixes = name == MIXING
+        if "dataset" in part:
+            inner = self.built(part, "dataset", feeds=feeds or mixes)
+            draft.values.put("dataset", inner, origin_of(part.values, "dataset"))
+        if mixes:
+            # 3.x asks the preprocessor to change the size.
+            draft.drop("dynamic_scale", Reason.NO_EFFECT)
+            self._pipeline(draft, feeds=feeds, mixes=True)
+        if "separate_eval" in part:
+            draft.drop("separate_eval", Reason.NO_EFFECT)
+        items = sequence(part.get("datasets"))
+        if items is not None:
+            joined = self._joined(self._list(part, "datasets", items, feeds))
+            origin = origin_of(part.values, "datasets")
+            draft.values.put("datasets", joined["datasets"], origin)
+            if "ignore_keys" in joined:
+                draft.add("ignore_keys", joined["ignore_keys"])
+        draft.finish()
+        return draft.values
+
+    def _several(self, part: Part, name: str, feeds: bool) -> CfgDict:
+        """A data set for each of several annotation files."""
+        files = part.take("ann_file")
+        part.drop("separate_eval", Reason.NO_EFFECT)
+        keys = ("img_prefix", "seg_prefix", "proposal_file")
+        lists = {key: part.get(key) for key in keys if sequence(part.get(key)) is not None}
+        shared: Steps | None = None
+        made = CfgList()
+        for index in range(len(files)):
+            values = part.values.copy()
+            values.pop("separate_eval", None)
+            values.put("ann_file", files[index], origin_of(files, index))
+            for key, several in lists.items():
+                if index < len(several):
+                    values.put(key, several[index], origin_of(several, index))
+            one = Part(values, part.path, self.old.ledger, self.old.rule)
+            data_set, shared = self._with_steps(one, name, feeds, shared)
+            made.append(data_set)
+        return self._joined(made)
+
+    def _plain(self, part: Part, name: str, feeds: bool) -> CfgDict:
+        return self._with_steps(part, name, feeds, None)[0]
+
+    def _with_steps(
+        self, part: Part, name: str, feeds: bool, steps: Steps | None
+    ) -> tuple[CfgDict, Steps | None]:
+        row = DATA_SETS.get(name)
+        draft = Draft(part)
+        self._prefixes(draft, row)
+        self._filter(draft, row)
+        if part.get("classes", 0) is None:
+            draft.drop("classes", Reason.DEFAULT)
+        elif "classes" in part:
+            _nested(draft, "classes", "metainfo", "classes")
+        draft.rename("seg_suffix", "seg_map_suffix")
+        backend(draft)
+        # The loaders, and the metrics, have these.
+        draft.values.pop("samples_per_gpu", None)
+        for key in row.to_metric if row else ():
+            draft.values.pop(key, None)
+        if "ins_ann_file" in part and row is not None:
+            draft.values.pop("ins_ann_file", None)
+        for key in row.dropped if row else ():
+            draft.drop(key, Reason.AUTOMATIC)
+        if steps is None:
+            steps = self._pipeline(draft, feeds=feeds)
+        elif "pipeline" in draft:
+            draft.values.put("pipeline", steps.target, origin_of(part.values, "pipeline"))
+        self._tell_of_class(part, name)
+        for key in row.required if row else ():
+            if not part.get(key):
+                self._note(
+                    "UP210",
+                    f"{name} of 3.x needs {key}",
+                    (*self.place, "dataset"),
+                    "2.x could read the sizes of the images from the images; see "
+                    "tools/misc/get_image_metas.py of mmdet 3.x.",
+                    part.path,
+                )
+        self._finish(draft, row)
+        return draft.values, steps
+
+    def _finish(self, draft: Draft, row: DataSetRow | None) -> None:
+        part = draft.part
+        for key in ("samples_per_gpu", "ins_ann_file", *(row.to_metric if row else ())):
+            if key in part and key not in draft:
+                part.take(key)
+        draft.finish()
+
+    def _prefixes(self, draft: Draft, row: DataSetRow | None) -> None:
+        part = draft.part
+        image = row.image_prefix if row is not None else "img"
+        prefix = CfgDict()
+        at: Key | None = None
+        for key, name in (("img_prefix", image), ("seg_prefix", "seg")):
+            if key not in part:
+                continue
+            value = part.get(key)
+            if value is None:
+                draft.drop(key, Reason.DEFAULT)
+                continue
+            if not isinstance(value, str):
+                self._note(
+                    "UP212",
+                    f"{key} is no text that could be read",
+                    (*self.place, "dataset"),
+                    "data_prefix wants the name of a folder.",
+                    (*part.path, key),
+                )
+            part.move(key, New(prefix, ()), name)
+            if at is None:
+                at = key
+            else:
+                draft.values.pop(key)
+        if at is not None:
+            draft.turn(at, prefix, "data_prefix")
+
+    def _filter(self, draft: Draft, row: DataSetRow | None) -> None:
+        part = draft.part
+        least = part.get("min_size")
+        filters = CfgDict()
+        if self.trains and "type" in part and (row is None or row.filters):
+            filters.put("filter_empty_gt", True, None)
+            part.move("filter_empty_gt", New(filters, ()))
+            filters.put("min_size", 32, None)
+        elif self.trains and "filter_empty_gt" in part and (row is None or row.filters):
+            part.move("filter_empty_gt", New(filters, ()))
+        elif "filter_empty_gt" in part:
+            draft.drop("filter_empty_gt", Reason.NO_EFFECT)
+        if "min_size" in part and row is not None:
+            if self.trains and least is not None:
+                part.move("min_size", New(filters, ()), "bbox_min_size")
+            else:
+                draft.drop("min_size", Reason.NO_EFFECT)
+            draft.values.pop("min_size", None)
+        draft.values.pop("filter_empty_gt", None)
+        if filters:
+            draft.add("filter_cfg", filters)
+        if not self.trains and "type" in part and not part.get("test_mode"):
+            if "test_mode" in part:
+                part.drop("test_mode", Reason.NO_EFFECT)
+            draft.add("test_mode", True)
+
+    def _pipeline(self, draft: Draft, *, feeds: bool = False, mixes: bool = False) -> Steps | None:
+        steps = Steps.of(draft.part, "pipeline")
+        if steps is not None:
+            origin = origin_of(draft.part.values, "pipeline")
+            draft.values.put("pipeline", steps.target, origin)
+            path = (*draft.part.path, "pipeline")
+            self.old.pipelines.append(
+                Pipeline(self.split, steps, path, self.place, feeds=feeds, mixes=mixes)
+            )
+        return steps
+
+    def _tell_of_class(self, part: Part, name: str) -> None:
+        if not name or name in names_in_3x("DATASETS"):
+            return
+        if name == "CustomDataset":
+            message = "CustomDataset is gone; its annotation files have another form in 3.x"
+            advice = (
+                "Convert the annotations to COCO, or derive a class from BaseDetDataset whose "
+                "load_data_list reads them."
+            )
+        else:
+            message = f"{name}: a data set of yours; 3.x builds it otherwise"
+            advice = (
+                "Register it with mmdet.registry.DATASETS. CLASSES became METAINFO, "
+                "load_annotations load_data_list, evaluate a metric; it gets data_prefix, "
+                "metainfo and filter_cfg."
+            )
+        self._note("UP202", message, (*self.place, "dataset"), advice, (*part.path, "type"))
+
+    def _note(
+        self, code: str, message: str, path: KeyPath, advice: str, old: KeyPath = ()
+    ) -> None:
+        self.notes.append(Note(code, message, path, old or ("data", self.split), advice))
+
+
+def _nested(draft: Draft, key: Key, name: str, inner: str) -> None:
+    """Move a value into a dict of its own."""
+    values = CfgDict()
+    draft.part.move(key, New(values, ()), inner)
+    draft.turn(key, values, name)
+
+
+def backend(draft: Draft) -> None:
+    """``file_client_args`` became ``backend_args``, whose default reads files of the disk."""
+    client = draft.get("file_client_args")
+    if "file_client_args" not in draft:
+        return
+    if client is None or (isinstance(client, dict) and dict(client) == {"backend": "disk"}):
+        draft.drop("file_client_args", Reason.DEFAULT)
+    else:
+        draft.rename("file_client_args", "backend_args")
+
+
+def leaves_of(value: Any) -> Iterator[CfgDict]:
+    """The data sets that a data set of the new config wraps, or itself."""
+    if isinstance(value, CfgDict):
+        inner = value.get("dataset", value.get("datasets"))
+        if inner is None:
+            yield value
+        else:
+            yield from leaves_of(inner)
+    elif isinstance(value, CfgList):
+        for one in value:
+            yield from leaves_of(one)
+
+
+def _told_of_classes(new: New) -> Iterator[Note]:
+    """A note if only some of the data sets say which classes there are."""
+    said: dict[str, bool] = {}
+    for split in SPLITS:
+        found = list(leaves_of(new.get(f"{split}_dataloader", {}).get("dataset")))
+        if found and all("type" in one for one in found):
+            said[split] = any("metainfo" in one for one in found)
+    if len(set(said.values())) > 1:
+        without = " and ".join(split for split, tells in said.items() if not tells)
+        yield Note(
+            "UP207",
+            f"no classes are set for {without}: its data set has those of its class, as in 2.x",
+            (f"{next(split for split in said if not said[split])}_dataloader", "dataset"),
+            ("data",),
+            "If that was not meant, set metainfo=dict(classes=...) for every split.",
+        )
+
+
+_COCO = """\
+dict(type='CocoDataset', ann_file='a.json', img_prefix='i/', pipeline=[])"""
+EXAMPLES = (
+    Example(
+        f"data = dict(train={_COCO}, val={_COCO})\n",
+        "train_dataloader = dict(batch_size=2, num_workers=2,\n"
+        "    sampler=dict(type='DefaultSampler', shuffle=True),\n"
+        "    batch_sampler=dict(type='AspectRatioBatchSampler'),\n"
+        "    dataset=dict(type='CocoDataset', ann_file='a.json', data_prefix=dict(img='i/'),\n"
+        "        pipeline=[], filter_cfg=dict(filter_empty_gt=True, min_size=32)))\n"
+        "val_dataloader = dict(batch_size=1, num_workers=2,\n"
+        "    sampler=dict(type='DefaultSampler', shuffle=False),\n"
+        "    dataset=dict(type='CocoDataset', ann_file='a.json', data_prefix=dict(img='i/'),\n"
+        "        pipeline=[], test_mode=True))\n",
+    ),
+)

@@ -1,0 +1,192 @@
+"""``log_config`` becomes ``default_hooks.logger``, ``visualizer`` and ``log_processor``.
+
+The text logger is the ``LoggerHook``; the interval that it has itself wins over that of
+``log_config``. Each other logger is a backend of the visualizer, beside the local one that
+mmengine always writes to. What a backend cannot do is told.
+
+3.x smooths what it logs over ``window_size`` iterations; 2.x took the mean since the last line,
+so that is the interval. An iteration loop logs by iterations (``by_epoch=False``,
+``log_metric_by_epoch=False``).
+
+Sources: mmcv 1.7.2, runner/hooks/logger/base.py (``LoggerHook.after_train_iter``), text.py and
+the others; mmengine, hooks/logger_hook.py, runner/log_processor.py, visualization/.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mmscaffold.config.evaluate.containers import CfgDict, CfgList
+from mmscaffold.config.evaluate.values import Unknown
+from mmscaffold.facts.units import Unit
+from mmscaffold.upgrade.ledger import Reason
+from mmscaffold.upgrade.notes import Note
+from mmscaffold.upgrade.old_config import OldConfig
+from mmscaffold.upgrade.package import row_of
+from mmscaffold.upgrade.part import New, Part
+from mmscaffold.upgrade.rule import ANY, Example
+from mmscaffold.upgrade.tables.loggers import LOGGERS, SHARED, LoggerRow
+
+ID, PACKAGE = "UPR-33 logging", ANY
+WRITES = ("visualizer", "log_processor")
+AFTER = ("UPR-32 checkpoints",)
+
+
+def _new(interval: int, backends: str = "", *, by_epoch: bool = True) -> str:
+    return (
+        "visualizer = dict(type='DetLocalVisualizer', name='visualizer',\n"
+        f"    vis_backends=[dict(type='LocalVisBackend'){backends}])\n"
+        f"log_processor = dict(type='LogProcessor', window_size={interval}, by_epoch={by_epoch})\n"
+    )
+
+
+EXAMPLES = (
+    Example("log_config = dict(interval=50, hooks=[dict(type='TextLoggerHook')])\n", _new(50)),
+    Example(
+        "log_config = dict(interval=50, hooks=[dict(type='TextLoggerHook', interval=20),\n"
+        "    dict(type='TensorboardLoggerHook', log_dir='tb', by_epoch=True)])\n",
+        _new(20, ", dict(type='TensorboardVisBackend', save_dir='tb')"),
+    ),
+    Example(
+        "runner = dict(type='IterBasedRunner', max_iters=9)\n"
+        "log_config = dict(interval=2, hooks=[\n"
+        "    dict(type='TextLoggerHook', by_epoch=False),\n"
+        "    dict(type='WandbLoggerHook', init_kwargs=dict(project='p'), log_artifact=True)])\n",
+        _new(
+            2,
+            ", dict(type='WandbVisBackend', init_kwargs=dict(project='p'))",
+            by_epoch=False,
+        ),
+    ),
+    Example(
+        "log_config = dict(interval=5, hooks=[dict(type='TextLoggerHook'),\n"
+        "    dict(type='PaviLoggerHook', init_kwargs=dict())])\n",
+        _new(5),
+        ("UP211",),
+    ),
+    Example(
+        "log_config = dict(interval=5, hooks=[dict(type='TextLoggerHook'),\n"
+        "    dict(type='MlflowLoggerHook', exp_name='e', log_model=True)])\n",
+        _new(5, ", dict(type='MLflowVisBackend', exp_name='e')"),
+        ("UP211",),
+    ),
+    Example(
+        "log_config = dict(interval=5, hooks=[dict(type='TextLoggerHook'), dict(type='Mine')])\n",
+        _new(5),
+        ("UP202",),
+    ),
+)
+_TEXT = "TextLoggerHook"
+_OF_TEXT = ("interval", "ignore_last", "interval_exp_name", "out_dir", "out_suffix", "keep_local")
+_WINDOW = 50
+
+
+def apply(old: OldConfig, new: New) -> Iterator[Note]:
+    """Write the hook, the visualizer and the log processor."""
+    top, part = old.top(), old.part("log_config")
+    if "log_config" not in top:
+        return
+    hooks = new.child("default_hooks")
+    if part is None:
+        if top.get("log_config") is None:
+            top.drop("log_config", Reason.NO_EFFECT)
+        else:
+            top.leave_to_note("log_config")
+            why = "is not known" if isinstance(top.get("log_config"), Unknown) else "is no dict"
+            message = f"log_config {why}: the loggers are mmengine's own"
+            yield Note("UP214", message, hooks.path, ("log_config",))
+            hooks.remove("logger")
+        return
+    hooks.put("logger", CfgDict())
+    logger = hooks.child("logger")
+    logger.put("type", "LoggerHook")
+    part.move("interval", logger)
+    backends = CfgList([CfgDict({"type": "LocalVisBackend"})])
+    inner = part.parts("hooks")
+    for hook in inner:
+        yield from _hook(hook, logger, backends)
+    if not inner and part.get("hooks"):
+        part.leave_to_note("hooks")
+        message = "log_config.hooks cannot be read: backends may be missing"
+        yield Note("UP214", message, ("visualizer",), (*part.path, "hooks"))
+    elif "hooks" not in part.said:
+        part.drop("hooks", Reason.NO_EFFECT)
+    for key in part.unsaid():
+        part.drop(key, Reason.NO_EFFECT)
+    by_epoch = old.unit is not Unit.ITERATIONS
+    if not by_epoch:
+        logger.put("log_metric_by_epoch", False)
+    _drawing(old, new, backends)
+    interval = logger.get("interval")
+    processor = new.child("log_processor")
+    processor.put("type", "LogProcessor")
+    known = isinstance(interval, int) and interval > 0
+    processor.put("window_size", interval if known else _WINDOW)
+    processor.put("by_epoch", by_epoch)
+
+
+def _drawing(old: OldConfig, new: New, backends: CfgList) -> None:
+    visualizer = new.child("visualizer")
+    visualizer.put("type", row_of(old.package).visualizer)
+    visualizer.put("vis_backends", backends)
+    visualizer.put("name", "visualizer")
+
+
+def _hook(hook: Part, logger: New, backends: CfgList) -> Iterator[Note]:
+    type_ = hook.take("type")
+    if type_ == _TEXT:
+        yield from _text(hook, logger)
+        return
+    row = LOGGERS.get(type_) if isinstance(type_, str) else None
+    if row is None:
+        for key in hook.unsaid():
+            hook.leave_to_note(key)
+        help_ = "Write it as a backend of the visualizer, or as a hook of mmengine."
+        message = f"the logger {type_} is not known to 3.x"
+        yield Note("UP202", message, ("visualizer",), (*hook.path, "type"), help_)
+        return
+    yield from _backend(hook, row, backends)
+
+
+def _text(hook: Part, logger: New) -> Iterator[Note]:
+    for name in _OF_TEXT:
+        hook.move(name, logger)
+    if hook.get("file_client_args") is not None:
+        hook.move("file_client_args", logger, "backend_args")
+    for name in (*SHARED, "file_client_args"):
+        if name not in hook.said:
+            hook.drop(name, Reason.AUTOMATIC)
+    for key in hook.unsaid():
+        hook.leave_to_note(key)
+        message = f"{_TEXT} has no counterpart of {key} in 3.x"
+        yield Note("UP211", message, logger.path, (*hook.path, key))
+
+
+def _backend(hook: Part, row: LoggerRow, backends: CfgList) -> Iterator[Note]:
+    if not row.backend:
+        for key in hook.unsaid():
+            hook.leave_to_note(key)
+        message = f"3.x has no backend for {row.name}"
+        help_ = "Choose one of mmengine's backends: TensorboardVisBackend, MLflowVisBackend, ..."
+        yield Note("UP211", message, ("visualizer", "vis_backends"), hook.path, help_)
+        return
+    made = New(CfgDict({"type": row.backend}), ("visualizer", "vis_backends", len(backends)))
+    for key, name in row.arguments.items():
+        if hook.get(key, 0) is None:
+            hook.drop(key, Reason.DEFAULT)
+        else:
+            hook.move(key, made, name)
+    backends.append(made.values)
+    for shared in SHARED:
+        hook.drop(shared, Reason.AUTOMATIC)
+    lost = []
+    for left in hook.unsaid():
+        if left in row.no_effect and hook.get(left) == row.no_effect[str(left)]:
+            hook.drop(left, Reason.NO_EFFECT)
+        else:
+            hook.leave_to_note(left)
+            lost.append(str(left))
+    if lost:
+        message = f"{row.backend} has nothing for {', '.join(lost)} of {row.name}"
+        help_ = "Ask for it in a hook of your own, if it is needed."
+        yield Note("UP211", message, made.path, hook.path, help_)

@@ -1,0 +1,129 @@
+"""``Rotate``, ``Shear``, ``Translate`` and the transforms of colours, with their ``level``.
+
+| 2.x | 3.x |
+| --- | --- |
+| ``ColorTransform``, ``BrightnessTransform``, ``ContrastTransform`` | ``Color``, ``Brightness``, ``Contrast``: the same levels |
+| ``EqualizeTransform`` | ``Equalize`` |
+| ``Rotate``: ``max_rotate_angle`` | ``max_mag`` |
+| ``random_negative_prob``, ``img_fill_val`` | ``reversal_prob``, ``img_border_value`` |
+| ``Shear``, ``Translate`` with ``direction`` | ``ShearX`` or ``ShearY``, ``TranslateX`` or ``TranslateY`` |
+
+``prob`` was 0.5 by default and is 1.0: it is written out. A shear was a share of the other side
+and is an angle now, of the same tangent; a shift was in pixels and is a share of the side, which
+only you know (UP210).
+
+Sources: mmdet 2.28.2, mmdet/datasets/pipelines/auto_augment.py; mmdet 3.3.0,
+mmdet/datasets/transforms/geometric.py and colorspace.py.
+"""  # noqa: E501
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from mmscaffold.upgrade.examples import trained
+from mmscaffold.upgrade.ledger import Reason
+from mmscaffold.upgrade.notes import Note
+from mmscaffold.upgrade.old_config import OldConfig
+from mmscaffold.upgrade.part import New
+from mmscaffold.upgrade.pipelines import Pipeline, Step
+from mmscaffold.upgrade.transform_notes import TransformNotes
+
+ID, PACKAGE = "UPR-26 magnitudes", "mmdet"
+WRITES = ("train_dataloader", "val_dataloader", "test_dataloader")
+AFTER = ("UPR-16", "UPR-25 test-pipeline", "UPR-26 auto-augment", "UPR-20")
+_COLOURS = {
+    "ColorTransform": "Color",
+    "BrightnessTransform": "Brightness",
+    "ContrastTransform": "Contrast",
+    "EqualizeTransform": "Equalize",
+}
+_MAX_LEVEL = 10
+
+
+def apply(old: OldConfig, new: New) -> Iterator[Note]:
+    """Rename them and their arguments."""
+    notes = TransformNotes()
+    for _, _, step in old.transforms(*_COLOURS):
+        step.become(_COLOURS[step.type])
+        _chance(step)
+    for pipeline, _, step in old.transforms("Rotate", "Shear", "Translate"):
+        _chance(step)
+        step.rename("random_negative_prob", "reversal_prob")
+        step.rename("img_fill_val", "img_border_value")
+        if step.type == "Rotate":
+            step.rename("max_rotate_angle", "max_mag")
+            _lost(step, pipeline, notes, {"scale": 1, "center": None})
+        elif step.type == "Shear":
+            _shear(step)
+        else:
+            _translate(step, pipeline, notes)
+    yield from notes
+
+
+def _chance(step: Step) -> None:
+    if "prob" not in step:
+        step.add("prob", 0.5)
+
+
+def _lost(
+    step: Step, pipeline: Pipeline, notes: TransformNotes, defaults: dict[str, object]
+) -> None:
+    for key, default in defaults.items():
+        if key in step and step.get(key) == default:
+            step.drop(key, Reason.DEFAULT)
+        elif key in step:
+            step.leave_to_note(key)
+            notes.add(
+                "UP210", f"{step.type} takes no {key} now", "Derive a transform that does.",
+                pipeline, step, key,
+            )  # fmt: skip
+
+
+def _axis(step: Step) -> str:
+    return "Y" if step.use("direction") == "vertical" else "X"
+
+
+def _shear(step: Step) -> None:
+    """2.x moved a point by ``level / 10 * max`` times its distance; 3.x by a tangent."""
+    level, most = step.get("level"), step.get("max_shear_magnitude", 0.3)
+    step.become(f"Shear{_axis(step)}")
+    if isinstance(level, int | float) and isinstance(most, int | float) and level:
+        angle = math.degrees(math.atan(level / _MAX_LEVEL * most))
+        step.use("max_shear_magnitude")
+        step.add("max_mag", round(angle / level * _MAX_LEVEL, 6))
+    else:
+        step.drop("max_shear_magnitude", Reason.NO_EFFECT)
+
+
+def _translate(step: Step, pipeline: Pipeline, notes: TransformNotes) -> None:
+    _lost(step, pipeline, notes, {"min_size": 0})
+    most = step.leave_to_note("max_translate_offset") or 250.0
+    step.become(f"Translate{_axis(step)}")
+    notes.add(
+        "UP210", f"{step.type} shifts by a share of the side, 2.x by up to {most} pixels",
+        "Set max_mag to that number of pixels divided by the length of the side.",
+        pipeline, step, "max_translate_offset",
+    )  # fmt: skip
+
+
+EXAMPLES = (
+    trained(
+        "dict(type='ColorTransform', level=4), dict(type='EqualizeTransform', prob=0.2)",
+        "dict(type='Color', level=4, prob=0.5), dict(type='Equalize', prob=0.2)",
+    ),
+    trained(
+        "dict(type='Rotate', level=5, max_rotate_angle=20, random_negative_prob=0.1, scale=2)",
+        "dict(type='Rotate', level=5, max_mag=20, reversal_prob=0.1, prob=0.5)",
+        "UP210",
+    ),
+    trained(
+        "dict(type='Shear', level=10, max_shear_magnitude=1.0, direction='vertical')",
+        "dict(type='ShearY', level=10, prob=0.5, max_mag=45.0)",
+    ),
+    trained(
+        "dict(type='Translate', level=3, img_fill_val=0)",
+        "dict(type='TranslateX', level=3, img_border_value=0, prob=0.5)",
+        "UP210",
+    ),
+)

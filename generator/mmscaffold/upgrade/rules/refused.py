@@ -1,0 +1,109 @@
+"""What cannot be upgraded is left alone, with the reason.
+
+- A model or a training that only forks of 2.x had: ``model_wrapper``, ``semi_wrapper``, ``swa_*``.
+- A file that imports something and has no ``_base_``: mmengine takes it for the pure Python style.
+- Keys of both generations that mean something.
+- Lengths that contradict each other: 2.x itself refuses them.
+
+Sources: mmdet 2.28.2, mmdet/utils/compat_config.py (``compat_runner_args``), replace_cfg_vals.py
+(``model_wrapper``); mmengine, config/config.py (``Config._is_lazy_import``).
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from mmscaffold.check.config_names import ConfigNames
+from mmscaffold.config.text.source import ParsedSource
+from mmscaffold.config.text.style import Style, telling_statement
+from mmscaffold.facts.loops import LOOP_KEYS
+from mmscaffold.upgrade.generation import Generation, signs
+from mmscaffold.upgrade.notes import Note
+from mmscaffold.upgrade.old_config import OldConfig
+from mmscaffold.upgrade.part import New
+from mmscaffold.upgrade.rule import ANY, Example
+
+ID, PACKAGE = "UPR-00 refused", ANY
+WRITES = ("model_wrapper",)
+AFTER: tuple[str, ...] = ()
+EXAMPLES = (
+    Example("model_wrapper = dict(type='SoftTeacher', model=1)\ndata = dict()\n", "", ("UP301",)),
+    Example("swa_training = True\ntotal_epochs = 3\n", "", ("UP301",)),
+    Example("import numpy as np\ntotal_epochs = 3\nkind = np.float32\n", "", ("UP302",)),
+    Example("import mmcv\ntotal_epochs = 3\n", "", ("UP302",)),
+    Example(
+        "train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)\n"
+        "lr_config = dict(policy='step', step=[8])\n",
+        "",
+        ("UP303",),
+    ),
+    Example(
+        "total_epochs = 24\nrunner = dict(type='EpochBasedRunner', max_epochs=12)\n",
+        "",
+        ("UP304",),
+    ),
+    Example("total_epochs = 12\nrunner = dict(type='EpochBasedRunner', max_epochs=12)\n", ""),
+)
+_WRAPPERS = ("model_wrapper", "semi_wrapper")
+
+
+def apply(old: OldConfig, new: New) -> Iterator[Note]:
+    """Yield the reasons."""
+    del new
+    top = old.top()
+    for key in _WRAPPERS:
+        if top.leave_to_note(key) is not None:
+            yield _lost(key, f"{key} is of a fork of 2.x; 3.x builds no such wrapper")
+    swa = next((key for key in top if str(key).startswith("swa_")), None)
+    if swa is not None:
+        yield _lost(str(swa), "weights averaged by swa_* are of a fork of 2.x")
+    yield from _style(old)
+    found = signs(old.config)
+    if found.generation is Generation.BOTH:
+        message = f"it has {_listed(found.old)} of 2.x and {_listed(found.new)} of 3.x"
+        help_ = "Port the rest by hand, or go back to the version that was all 2.x."
+        yield Note("UP303", message, (), (found.old[0],), help_)
+        for key in LOOP_KEYS:
+            top.leave_to_note(key)
+    yield from _lengths(old)
+
+
+def _lost(key: str, message: str) -> Note:
+    help_ = "Upgrade the config without it, and build on what 3.x has: SemiBaseDetector, EMAHook."
+    return Note("UP301", message, (), (key,), help_)
+
+
+def _style(old: OldConfig) -> Iterator[Note]:
+    parsed = old.config.parsed
+    if old.config.style is not Style.PURE_PYTHON or not isinstance(parsed, ParsedSource):
+        return
+    statement = telling_statement(parsed)
+    if not isinstance(statement, ast.Import | ast.ImportFrom):
+        return
+    bound = {(one.asname or one.name).partition(".")[0] for one in statement.names}
+    is_read = bool(bound & ConfigNames(parsed).read)
+    message = (
+        f"line {statement.lineno} imports {', '.join(sorted(bound))}: mmengine takes the file for "
+        "the pure Python style"
+    )
+    help_ = (
+        "Write what it is used for as values, and remove it."
+        if is_read
+        else "Nothing uses it: remove it."
+    )
+    yield Note("UP302", message, (), (), help_)
+
+
+def _lengths(old: OldConfig) -> Iterator[Note]:
+    runner, total = old.root.get("runner"), old.root.get("total_epochs")
+    epochs = runner.get("max_epochs") if isinstance(runner, dict) else None
+    if isinstance(epochs, int) and isinstance(total, int) and epochs != total:
+        message = f"total_epochs is {total}, and runner.max_epochs is {epochs}"
+        help_ = "2.x refuses that: remove total_epochs, or make them the same."
+        yield Note("UP304", message, (), ("total_epochs",), help_)
+
+
+def _listed(keys: tuple[str, ...]) -> str:
+    shown = ", ".join(keys[:3])
+    return f"{shown}, ..." if len(keys) > 3 else shown

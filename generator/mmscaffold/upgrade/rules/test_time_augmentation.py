@@ -1,0 +1,164 @@
+"""Test-time augmentation is a pipeline and a model of its own: ``tta_pipeline``, ``tta_model``.
+
+What ``MultiScaleFlipAug`` tried of each image, ``TestTimeAug`` tries; ``DetTTAModel`` merges the
+boxes. It runs with ``tools/test.py --tta``; an ordinary validation or test of 3.x sees each image
+once, so that its figures are lower than those of 2.x (UP201). Of two augmented splits, the test
+decides.
+
+``RandomFlip`` stands where it stood, but before ``RandomCenterCropPad``: boxes are flipped back
+by the size of the original image. Masks cannot be merged in 3.x.
+
+Sources: mmdet 2.28.2, mmdet/datasets/pipelines/test_time_aug.py; mmdet 3.3.0,
+mmdet/models/test_time_augs/det_tta.py and tools/test.py; mmcv 2.1.0,
+mmcv/transforms/processing.py (``TestTimeAug``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from mmscaffold.config.evaluate.containers import CfgDict, CfgList, CfgTuple, origin_of
+from mmscaffold.upgrade.notes import Note
+from mmscaffold.upgrade.old_config import OldConfig
+from mmscaffold.upgrade.part import New
+from mmscaffold.upgrade.pipelines import Augmentation, Pipeline, Step
+from mmscaffold.upgrade.rule import Example
+
+ID, PACKAGE = "UPR-25 test-time-augmentation", "mmdet"
+WRITES = ("tta_model", "tta_pipeline", "val_dataloader", "test_dataloader")
+AFTER = (
+    "UPR-16", "UPR-19", "UPR-20", "UPR-21", "UPR-22", "UPR-23", "UPR-24", "UPR-26", "UPR-27",
+    "UPR-30",
+)  # fmt: skip
+_FLIP_KEYS = ("flip", "flip_direction")
+
+
+def apply(old: OldConfig, new: New) -> Iterator[Note]:
+    """Write what tries the others, and leave each pipeline with one variant."""
+    augmented = {one.split: one for one in old.pipelines if one.augmentation is not None}
+    chosen = augmented.get("test", augmented.get("val"))
+    if chosen is not None:
+        new.put("tta_pipeline", _pipeline(chosen))
+        if old.part("model") is not None:
+            new.put("tta_model", CfgDict(type="DetTTAModel", tta_cfg=_settings(new)))
+    for pipeline in augmented.values():
+        assert pipeline.augmentation is not None
+        for step in pipeline.augmentation.flips:
+            pipeline.steps.remove(step)
+    if chosen is not None:
+        splits = " and ".join(split for split in ("val", "test") if split in augmented)
+        yield Note(
+            "UP201",
+            f"{splits} see each image once now; run tools/test.py --tta for what 2.x did",
+            ("tta_pipeline",),
+            chosen.path,
+            "tta_pipeline and tta_model do what MultiScaleFlipAug did, for boxes only.",
+        )
+
+
+def _pipeline(pipeline: Pipeline) -> CfgList:
+    augmentation = pipeline.augmentation
+    assert augmentation is not None
+    steps = list(pipeline.steps)
+    varied = [step for step in steps if step in augmentation.steps or _is_made(step, steps)]
+    made = CfgList()
+    for step in steps:
+        if step in varied:
+            break
+        made.append(step.values, step.origin)
+    variants = CfgList()
+    for choice in _choices(augmentation, varied):
+        variants.append(CfgList(choice))
+    made.append(CfgDict(type="TestTimeAug", transforms=variants))
+    return made
+
+
+def _is_made(step: Step, steps: list[Step]) -> bool:
+    """Whether a rule added it, which it did before the last transform."""
+    return step.origin is None and step is not steps[0]
+
+
+def _choices(augmentation: Augmentation, steps: list[Step]) -> list[list[CfgDict]]:
+    flips = _flips(augmentation) if augmentation.flips else []
+    crops = any(step.type == "RandomCenterCropPad" for step in steps)
+    choices: list[list[CfgDict]] = [flips] if crops and flips else []
+    for step in steps:
+        if step in augmentation.flips:
+            if not crops and step is augmentation.flips[0]:
+                choices.append(flips)
+        elif step is augmentation.resize:
+            choices.append(_sizes(augmentation, step))
+        else:
+            choices.append([_with_flips(step, augmentation)])
+    return choices
+
+
+def _flips(augmentation: Augmentation) -> list[CfgDict]:
+    made = [CfgDict(type="RandomFlip", prob=0.0)] if not augmentation.directions else []
+    for direction in augmentation.directions:
+        flip = CfgDict(type="RandomFlip", prob=1.0)
+        if direction != "horizontal":
+            flip.put("direction", direction, None)
+        made.append(flip)
+    return made if not augmentation.directions else [*made, CfgDict(type="RandomFlip", prob=0.0)]
+
+
+def _sizes(augmentation: Augmentation, step: Step) -> list[CfgDict]:
+    made = []
+    for index, scale in enumerate(augmentation.scales):
+        one = step.values.copy()
+        one.put(augmentation.key, scale, origin_of(augmentation.scales, index))
+        made.append(one)
+    return made
+
+
+def _with_flips(step: Step, augmentation: Augmentation) -> CfgDict:
+    """PackDetInputs must pack how an image was flipped."""
+    keys = step.get("meta_keys")
+    if step.type != "PackDetInputs" or not isinstance(keys, CfgTuple) or not augmentation.flips:
+        return step.values
+    made = step.values.copy()
+    more: list[Any] = [key for key in _FLIP_KEYS if key not in keys]
+    made["meta_keys"] = CfgTuple.make([*keys, *more])
+    return made
+
+
+def _settings(new: New) -> CfgDict:
+    """What merges the boxes: that of the model's last stage."""
+    model = new.get("model")
+    test = model.get("test_cfg") if isinstance(model, CfgDict) else None
+    stage = test.get("rcnn", test.get("rpn", test)) if isinstance(test, CfgDict) else None
+    made = CfgDict(nms=CfgDict(type="nms", iou_threshold=0.5), max_per_img=100)
+    if isinstance(stage, CfgDict):
+        for key in ("nms", "max_per_img"):
+            if stage.get(key) is not None:
+                made.put(key, stage[key], origin_of(stage, key))
+    return made
+
+
+_KEYS = "('img_id', 'img_path', 'ori_shape', 'img_shape', 'scale_factor'"
+EXAMPLES = (
+    Example(
+        "data = dict(test=dict(type='CocoDataset', ann_file='a.json', pipeline=[\n"
+        "    dict(type='LoadImageFromFile'),\n"
+        "    dict(type='MultiScaleFlipAug', img_scale=[(9, 8), (5, 4)], flip=True, transforms=[\n"
+        "        dict(type='Resize'), dict(type='RandomFlip'),\n"
+        "        dict(type='Collect', keys=['img'])])]))\n",
+        "test_dataloader = dict(batch_size=1, num_workers=2,\n"
+        "    sampler=dict(type='DefaultSampler', shuffle=False),\n"
+        "    dataset=dict(type='CocoDataset', ann_file='a.json', test_mode=True, pipeline=[\n"
+        "        dict(type='LoadImageFromFile'),\n"
+        "        dict(type='Resize', scale=(9, 8), keep_ratio=True),\n"
+        "        dict(type='LoadAnnotations', with_bbox=True),\n"
+        f"        dict(type='PackDetInputs', meta_keys={_KEYS}))]))\n"
+        "tta_pipeline = [dict(type='LoadImageFromFile'),\n"
+        "    dict(type='TestTimeAug', transforms=[\n"
+        "        [dict(type='Resize', scale=(9, 8), keep_ratio=True),\n"
+        "         dict(type='Resize', scale=(5, 4), keep_ratio=True)],\n"
+        "        [dict(type='RandomFlip', prob=1.0), dict(type='RandomFlip', prob=0.0)],\n"
+        "        [dict(type='LoadAnnotations', with_bbox=True)],\n"
+        f"        [dict(type='PackDetInputs', meta_keys={_KEYS}, 'flip', 'flip_direction'))]])]\n",
+        ("UP201",),
+    ),
+)

@@ -1,0 +1,69 @@
+"""All other transforms stay, with ``backend_args`` for ``file_client_args``.
+
+``denorm_bbox`` goes: the data set of OpenImages does that now. ``with_label=False`` goes: heads of
+3.x want labels, and RPN makes all of them 0 itself. A transform that 3.x does not have
+is yours, or is gone (UP202): those of 3.x derive from ``BaseTransform`` and have ``transform``
+instead of ``__call__``; boxes are ``HorizontalBoxes``, labels ``gt_bboxes_labels``, ignored boxes
+a flag in ``gt_ignore_flags``.
+
+Sources: mmdet 3.3.0, mmdet/datasets/transforms; mmcv 2.1.0, mmcv/transforms; mmdet 2.28.2,
+mmdet/datasets/pipelines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mmscaffold.upgrade.examples import trained
+from mmscaffold.upgrade.ledger import Reason
+from mmscaffold.upgrade.notes import Note
+from mmscaffold.upgrade.old_config import OldConfig
+from mmscaffold.upgrade.part import New
+from mmscaffold.upgrade.rules.data_sets import backend
+from mmscaffold.upgrade.tables.mmdet_data import names_in_3x
+from mmscaffold.upgrade.transform_notes import TransformNotes
+
+ID, PACKAGE = "UPR-27 transforms", "mmdet"
+WRITES = ("train_dataloader", "val_dataloader", "test_dataloader")
+AFTER = (
+    "UPR-16", "UPR-19", "UPR-20", "UPR-21", "UPR-22", "UPR-23", "UPR-24",
+    "UPR-25 test-pipeline", "UPR-26",
+)  # fmt: skip
+
+
+def apply(old: OldConfig, new: New) -> Iterator[Note]:
+    """Keep them, and tell of those that are not known."""
+    notes = TransformNotes()
+    known = names_in_3x("TRANSFORMS")
+    for pipeline, _, step in old.transforms():
+        backend(step)
+        if step.type == "LoadAnnotations":
+            step.drop("denorm_bbox", Reason.AUTOMATIC)
+            if step.get("with_label") is False:
+                step.drop("with_label", Reason.AUTOMATIC)
+        if step.type and step.type not in known:
+            notes.add(
+                "UP202", f"{step.type}: a transform of yours, or one that 3.x does not have",
+                "Derive it from mmcv.transforms.BaseTransform: transform() for __call__(), "
+                "gt_bboxes_labels for gt_labels; register it with mmdet.registry.TRANSFORMS.",
+                pipeline, step, "type",
+            )  # fmt: skip
+        step.finish()
+    yield from notes
+
+
+EXAMPLES = (
+    trained(
+        "dict(type='LoadAnnotations', with_bbox=True, with_label=False)",
+        "dict(type='LoadAnnotations', with_bbox=True)",
+    ),
+    trained(
+        "dict(type='LoadImageFromFile', file_client_args=dict(backend='disk')),"
+        "dict(type='LoadAnnotations', file_client_args=dict(backend='petrel'), denorm_bbox=True),"
+        "dict(type='MyMix', alpha=0.3)",
+        "dict(type='LoadImageFromFile'),"
+        "dict(type='LoadAnnotations', backend_args=dict(backend='petrel')),"
+        "dict(type='MyMix', alpha=0.3)",
+        "UP202",
+    ),
+)

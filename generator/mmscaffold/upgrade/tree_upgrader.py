@@ -1,0 +1,290 @@
+"""Upgrade the configs of a run together: bases first, each file over those before it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from mmscaffold.config.change import MISSING, Change, first_difference
+from mmscaffold.config.errors import ConfigError
+from mmscaffold.config.evaluate.containers import CfgDict, origin_of
+from mmscaffold.config.evaluate.values import to_plain
+from mmscaffold.config.resolve.resolved import ResolvedConfig
+from mmscaffold.config.resolve.resolver import Resolver
+from mmscaffold.config.text.source import ParsedSource
+from mmscaffold.migrate.plan import FilePlan
+from mmscaffold.migrate.selection import SelectedConfig
+from mmscaffold.upgrade.adoption import adopt
+from mmscaffold.upgrade.bases import (
+    BasesMode,
+    Twin,
+    differing_keys,
+    twin_of,
+    without_scope,
+)
+from mmscaffold.upgrade.file_upgrader import FileUpgrader
+from mmscaffold.upgrade.generation import Generation, generation
+from mmscaffold.upgrade.goal import UpgradeGoal, upgrade_goal
+from mmscaffold.upgrade.hoisting import hoist
+from mmscaffold.upgrade.notes import Note
+from mmscaffold.upgrade.old_config import OldConfig
+from mmscaffold.upgrade.owners import keep_apart, owned
+from mmscaffold.upgrade.plan import FileUpgrade, PlacedNote
+from mmscaffold.upgrade.proof import prove_comments, prove_ledger, prove_others
+
+Progress = Callable[[int, int], None]
+# Of a base that is mapped to its twin, by the configs that inherit from it.
+_MOST_RESTATED = 12
+
+
+@dataclass(frozen=True)
+class Options:
+    """What happens to bases and notes.
+
+    Attributes:
+        bases: What becomes of bases.
+        with_bases: Whether bases that were not named are converted, too.
+        configs_3x: Where the official configs of 3.x lie, if not in the installed package.
+        writes_notes: Whether notes are written into the files, as comments.
+        inherits_official: Whether official bases decide on all that a config does not write
+            itself, whatever they changed since 2.x.
+    """
+
+    bases: BasesMode = BasesMode.AUTO
+    with_bases: bool = False
+    configs_3x: Path | None = None
+    writes_notes: bool = True
+    inherits_official: bool = False
+
+
+class TreeUpgrader:
+    """Upgrades the configs of a run together.
+
+    Args:
+        before: What resolved them.
+        selection: The configs, bases before the configs that inherit from them.
+        package: The import name of the package whose tables apply.
+        options: How to do it.
+
+    Attributes:
+        files: The upgrades, bases first.
+        current: Configs that need none.
+        errors: Configs that cannot be upgraded, each with the error.
+    """
+
+    def __init__(
+        self,
+        before: Resolver,
+        selection: list[SelectedConfig],
+        package: str | None,
+        options: Options | None = None,
+    ) -> None:
+        self._before = before
+        self._after = Resolver(below=before)
+        self._upgrader = FileUpgrader(self._after)
+        self._package = package
+        self._options = options or Options()
+        self._twins: dict[Path, dict[Path, Twin]] = {}
+        self._known_twins: dict[Path, Twin | None] = {}
+        self._configs = {one.config.path: one.config for one in selection}
+        self._goals: dict[Path, UpgradeGoal] = {}
+        self.files: list[FileUpgrade] = []
+        self.current: list[Path] = []
+        self.errors: dict[Path, ConfigError] = {}
+
+    def plan_all(self, progress: Progress) -> None:
+        """Plan every file."""
+        old = _old_ones(self._configs.values())
+        total = len(self._configs)
+        for path, config in self._configs.items():
+            if path not in old:
+                self.current.append(path)
+                continue
+            try:
+                self._refuse_unnamed_bases(config)
+                self._goals[path] = self._goal(config)
+            except ConfigError as error:
+                self.errors[path] = error
+        roots = self._roots()
+        for done, (path, root) in enumerate(roots.items()):
+            progress(total + done, total + len(roots))
+            try:
+                self._refuse_unnamed_bases(self._configs[path])
+                self.files.append(self._plan(self._configs[path], root))
+            except ConfigError as error:
+                self.errors[path] = error
+        edited = {file.path: file.plan for file in self.files if file.plan.edited}
+        self.errors.update(prove_others(self.current, self._before, self._after, edited))
+
+    def _roots(self) -> dict[Path, CfgDict]:
+        """What each file must resolve to: all of it, or what a base owns of it."""
+        whole = set()
+        roots = {}
+        for path, goal in self._goals.items():
+            config = self._configs[path]
+            if OldConfig(config, goal.ledger, self._package).is_whole:
+                whole.add(path)
+                roots[path] = goal.root
+            else:
+                roots[path] = owned(goal.root, config.root)
+        planned = [self._configs[path] for path in roots]
+        keep_apart(planned, roots)
+        hoist(self._configs, roots, whole)
+        return roots
+
+    def _refuse_unnamed_bases(self, config: ResolvedConfig) -> None:
+        for base in config.bases:
+            twin = self._twin(base)
+            if twin is not None:
+                self._twins.setdefault(config.path, {})[base] = twin
+            elif base in self.errors:
+                raise ConfigError(
+                    f"inherits from {base}, which cannot be upgraded", where=str(config.path)
+                )
+            elif base not in self._configs:
+                raise ConfigError(
+                    f"its base {base} was not named, and is 2.x as well",
+                    where=str(config.path),
+                    hint="Name the folder that holds both, or give --with-bases.",
+                )
+
+    def _twin(self, base: Path) -> Twin | None:
+        """The official config that takes the place of a base; ``None`` if it is converted."""
+        mode = self._options.bases
+        if mode is BasesMode.CONVERT or self._package is None:
+            return None
+        if mode is BasesMode.AUTO and base in self._configs:
+            return None
+        if base not in self._known_twins:
+            config = self._before.resolve(base)
+            twin = twin_of(config, self._package, self._options.configs_3x)
+            if twin is not None and not self._is_safe(config, twin, mode):
+                twin = None
+            self._known_twins[base] = twin
+        return self._known_twins[base]
+
+    def _is_safe(self, config: ResolvedConfig, twin: Twin, mode: BasesMode) -> bool:
+        """Whether a twin says what a base becomes, or little enough has to be restated."""
+        goal = owned(upgrade_goal(config, self._package).root, config.root)
+        theirs = without_scope(self._before.resolve(twin.file).root)
+        differing = differing_keys(adopt(goal, theirs, config.path)[0], theirs)
+        if mode is BasesMode.AUTO:
+            return not differing
+        return len(differing) <= _MOST_RESTATED and ("model", "type") not in differing
+
+    def _goal(self, config: ResolvedConfig) -> UpgradeGoal:
+        if not isinstance(config.parsed, ParsedSource):
+            raise ConfigError(
+                "is YAML or JSON; of 2.x, only Python configs are upgraded",
+                where=str(config.path),
+                hint="Write it as a Python config, then upgrade that.",
+            )
+        goal = upgrade_goal(config, self._package)
+        _refuse(config, goal)
+        return goal
+
+    def _plan(self, config: ResolvedConfig, root: CfgDict) -> FileUpgrade:
+        goal = self._goals[config.path]
+        notes = tuple(self._own_notes(config, goal))
+        twins = self._twins.get(config.path, {})
+        if twins:
+            below = self._upgrader.joined_bases(config, twins)
+            root, habits = adopt(root, below, config.path)
+            if habits:
+                notes += (Note("UP107", f"as in the official bases: {', '.join(habits)}"),)
+        inside = tuple(n for n in notes if n.is_written and self._options.writes_notes)
+        inherited = None
+        if twins and self._options.inherits_official:
+            inherited = upgrade_goal(self._bases_alone(config), self._package).root
+        written = self._upgrader.write(config, root, inside, twins, inherited)
+        raw = written.raw
+        changes = tuple(_changes(config.root, self._after.resolve(config.path).root))
+        plan = FilePlan(
+            config.path,
+            config.parsed.source.raw,
+            raw,
+            changes,
+            bases={
+                path: self._before.resolve(path).parsed.source.raw for path in config.files[1:]
+            },
+            old={one.path: to_plain(config.root.get(one.path[0], MISSING)) for one in changes},
+        )
+        prove_comments(plan)
+        placed = [
+            PlacedNote(note, config.path, _line_of(config, note))
+            for note in (*notes, *written.notes)
+        ]
+        return FileUpgrade(plan, goal, tuple(placed))
+
+    def _bases_alone(self, config: ResolvedConfig) -> ResolvedConfig:
+        """The old bases of a config, as a config that adds nothing to them."""
+        joined = CfgDict()
+        for base in config.bases:
+            joined.update(self._before.resolve(base).root)
+        return replace(config, root=joined, own=CfgDict())
+
+    def _own_notes(self, config: ResolvedConfig, goal: UpgradeGoal) -> Iterable[Note]:
+        """The notes that no base tells already."""
+        told = {
+            (note.code, note.message, note.old)
+            for base in config.files[1:]
+            if base in self._goals
+            for note in self._goals[base].notes
+        }
+        seen = set()
+        for note in goal.notes:
+            key = (note.code, note.message, note.old)
+            if key not in told and key not in seen:
+                seen.add(key)
+                yield note
+
+
+def _line_of(config: ResolvedConfig, note: Note) -> int | None:
+    """The line of the old file from which a note follows."""
+    path, line = _place_of(config, note)
+    return line if path == config.path else None
+
+
+def _place_of(config: ResolvedConfig, note: Note) -> tuple[Path, int | None]:
+    found = None
+    value: Any = config.root
+    for key in note.old:
+        found = origin_of(value, key) or found
+        try:
+            value = value[key]
+        except (KeyError, IndexError, TypeError):
+            break
+    return (config.path, None) if found is None else (found.path, found.line)
+
+
+def _refuse(config: ResolvedConfig, goal: UpgradeGoal) -> None:
+    for note in goal.notes:
+        if note.refuses:
+            path, line = _place_of(config, note)
+            raise ConfigError(
+                f"cannot be upgraded: {note.message} [{note.code}]",
+                where=str(path) if line is None else f"{path}:{line}",
+                hint=note.help or None,
+            )
+    prove_ledger(config, goal)
+
+
+def _changes(before: CfgDict, after: CfgDict) -> Iterable[Change]:
+    for key in [*before, *(key for key in after if key not in before)]:
+        if first_difference(before.get(key, MISSING), after.get(key, MISSING)) is not None:
+            yield Change((key,), after.get(key, MISSING))
+
+
+def _old_ones(configs: Iterable[ResolvedConfig]) -> set[Path]:
+    """The configs of 2.x, and the bases of such that show no generation themselves."""
+    old: set[Path] = set()
+    for config in configs:
+        shown = generation(config)
+        if shown is Generation.OLD:
+            old.update(config.files)
+        elif shown is Generation.BOTH:
+            # It is refused; its bases may be of 3.x.
+            old.add(config.path)
+    return old
