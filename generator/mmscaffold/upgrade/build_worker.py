@@ -8,6 +8,7 @@ device without their checkpoints, data sets lazily, and metrics without their an
 from __future__ import annotations
 
 import contextlib
+import importlib
 import os
 import pickle
 import sys
@@ -43,14 +44,14 @@ def main() -> None:
 def _prepare(scratch: str) -> None:
     """Register mmdet's classes, and what some of them ask for when they are built."""
     import torch
-    from mmdet.utils import register_all_modules
     from mmengine.visualization import Visualizer
 
-    register_all_modules(init_default_scope=True)
+    # It has no types.
+    importlib.import_module("mmdet.utils").register_all_modules(init_default_scope=True)
     Visualizer.get_instance("mmscaffold", save_dir=scratch)
     # MMSyncBN refuses to be built without a process group.
     torch.distributed.init_process_group(
-        "gloo", store=torch.distributed.HashStore(), rank=0, world_size=1
+        "gloo", init_method=f"file://{scratch}/processes", rank=0, world_size=1
     )
 
 

@@ -235,21 +235,11 @@ def _drop_samplers(model: Part, top: Part) -> None:
     settings = model.inside("train_cfg") or top.inside("train_cfg")
     if settings is None or is_loop(settings.values):
         return
-    _drop_unsampled_stages(model, settings)
     if _is_unsampled(model.get("bbox_head")):
         settings.drop("sampler", Reason.NO_EFFECT)
     rpn = settings.inside("rpn")
     if rpn is not None and _is_unsampled(model.get("rpn_head")):
         rpn.drop("sampler", Reason.NO_EFFECT)
-
-
-def _drop_unsampled_stages(model: Part, settings: Part) -> None:
-    """A stage of a Cascade RPN says itself that it does not sample."""
-    head = model.inside("rpn_head")
-    stages = head.elements_of("stages") if head is not None else []
-    for stage, setting in zip(stages, settings.elements_of("rpn"), strict=False):
-        if stage.get("sampling") is False:
-            setting.drop("sampler", Reason.NO_EFFECT)
 
 
 def _is_unsampled(head: Any) -> bool:
