@@ -1,4 +1,4 @@
-"""Real trainings that were resumed otherwise, or that were not: where they part from their plan."""
+"""Real trainings, resumed otherwise or as they were: where they part from their plan."""
 
 from __future__ import annotations
 
