@@ -139,6 +139,11 @@ def compare_migrate(old: Path, configs: Path) -> Iterator[str]:
         folder = Path(scratch, "configs")
         shutil.copytree(configs, folder)
         Path(scratch, "pyproject.toml").write_text(PROJECT)
+        sys.path.insert(0, str(HERE / "tests"))
+        from support.packages import write_package
+
+        names = re.findall(r'"(My\w+)"', PROJECT)
+        write_package(Path(scratch), "my_project", *names)
         fixed = ["migrate", str(folder), "--diff", "--keep-going"]
         wanted = {" ".join(words) or "classes": [*fixed, *words] for words in MIGRATIONS}
         before, after = (

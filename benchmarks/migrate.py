@@ -21,6 +21,7 @@ from pathlib import Path
 from resolve import THEIRS
 from side_by_side import ROOT, Measured, measure
 from support.corpora import mmdet_configs
+from support.packages import write_package
 
 OURS = """
 import os, sys, time
@@ -84,6 +85,7 @@ def main() -> None:
         shutil.copytree(configs / "_base_", folder / "_base_")
         shutil.copytree(configs / "retinanet", folder / "retinanet")
         Path(scratch, "pyproject.toml").write_text(PROJECT)
+        write_package(Path(scratch), "my_project", "MyRunner", "MyRetinaNet")
         config = folder / "retinanet" / "retinanet_r50_fpn_1x_coco.py"
         one = _fastest("-m", "mmscaffold", "migrate", str(config), "--check")
     bare = _fastest("-c", "from mmengine.config import Config")

@@ -120,3 +120,48 @@ def test_verbose_says_where_classes_were_read_and_leaves_the_output_alone(faulty
         assert told.stdout == quiet.stdout
         assert "classes of mmdet: the table of mmdet 3.3.0" in told.stderr
         assert "classes of" not in quiet.stderr
+
+
+SHORT = """
+default_scope = 'mmdet'
+train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=10)
+train_dataloader = dict(
+    batch_size=2, dataset=dict(type='CocoDataset', data_root='data/', ann_file='a.json'))
+param_scheduler = dict(type='LinearLR', by_epoch=False, begin=0, end=60)
+"""
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ((), ""),
+        (("--dataset-size", "20"), "100 iterations"),
+        (("--dataset-size", "10"), "50 iterations: 10 epochs of 5 (10 images in batches of 2)"),
+        (("--dataset-size", "20", "--gpus", "2"), "50 iterations: 10 epochs of 5 (20 images"),
+    ],
+)
+def test_the_user_says_how_much_data_there_is(faulty, words, told):
+    (faulty / "a.py").write_text(SHORT)
+    ended = run("check", "a.py", *words)
+    is_too_short = "50 iterations" in told
+    assert ended.exit_code == int(is_too_short)
+    assert ("MMS154" in ended.output) is is_too_short
+    assert not is_too_short or told in ended.output
+
+
+def test_annotation_files_beside_the_config_say_so(faulty):
+    (faulty / "a.py").write_text(SHORT)
+    file = faulty / "data" / "a.json"
+    file.parent.mkdir()
+    file.write_text(json.dumps({"images": [{"id": one} for one in range(10)]}))
+    ended = run("check", "a.py", "--verbose")
+    assert ended.exit_code == 1
+    assert "10 epochs of 5" in ended.output
+    assert "annotations in data/a.json: 10 images, 0 categories" in ended.output
+    # What the user says wins.
+    assert run("check", "a.py", "--dataset-size", "50").exit_code == 0
+
+
+@pytest.mark.parametrize("words", [("--dataset-size", "0"), ("--gpus", "x")])
+def test_numbers_of_data_are_from_1(faulty, words):
+    assert run("check", "a.py", *words).exit_code == 2

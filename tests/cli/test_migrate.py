@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 from mmscaffold.cli.main import group
 from mmscaffold.writing.state import state_folder
+from support.packages import write_package
 
 CONFIG = (
     "model = dict(type='RetinaNet')  # keep me\n"
@@ -29,6 +30,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "pyproject.toml").write_text(TABLE)
     (tmp_path / "configs").mkdir()
     (tmp_path / "configs" / "a.py").write_text(CONFIG)
+    write_package(tmp_path, "my_project", "MyRunner", "MyRetinaNet", "MyEpochBasedTrainLoop")
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -392,8 +394,6 @@ SECOND = (
 def test_classes_that_do_not_replace_by_themselves_come_as_a_table_to_paste(folder):
     without = TABLE.partition("[tool.mmscaffold.classes]")[0]
     (folder / "pyproject.toml").write_text(without)
-    (folder / "my_project").mkdir()
-    (folder / "my_project" / "__init__.py").write_text("")
     (folder / "my_project" / "models.py").write_text(SECOND.format("TeacherNet"))
     ended = migrate("configs/a.py", "--diff")
     assert ended.exit_code == 1, ended.output

@@ -9,6 +9,7 @@ import pytest
 import yaml
 from click.testing import CliRunner
 from mmscaffold.cli.main import group
+from support.packages import write_package
 
 HOOKS = {
     hook["id"]: hook
@@ -44,8 +45,7 @@ def commit(hook: dict, names: list[str]):
 def project(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "pyproject.toml").write_text(PROJECT)
-    (tmp_path / "ours").mkdir()
-    (tmp_path / "ours" / "__init__.py").write_text("")
+    write_package(tmp_path, "ours", "OurRunner", "OurRetinaNet")
     (tmp_path / "configs" / "_base_").mkdir(parents=True)
     return tmp_path
 

@@ -7,7 +7,7 @@ import time
 
 import pytest
 from mmscaffold.check import load_settings
-from mmscaffold.report import gather, page
+from mmscaffold.report import compare_with_tree, gather, page
 from report import trees
 from support import corpora
 
@@ -162,3 +162,21 @@ def test_all_configs_of_mmdet_open_and_filter_without_a_wait(browser, tmp_path):
     shown.view.mouse.wheel(0, 20_000)
     shown.view.locator("#table tbody tr").nth(70).wait_for()
     assert shown.complaints == []
+
+
+def test_changes_are_shown_value_by_value(browser, tmp_path):
+    old, new = trees.write(tmp_path / "old"), trees.write(tmp_path / "new")
+    (new / "base.py").write_text(trees.BASE.replace("max_epochs=12", "max_epochs=18"))
+    contents = gather([new], load_settings(new))
+    file = tmp_path / "report.html"
+    file.write_text(page(contents, "new", compare_with_tree(contents, old)), encoding="utf-8")
+    shown = Opened(browser, file)
+    shown.view.click("nav button[data-view=changes]")
+    assert "train_cfg.max_epochs: 12 → 18 (3)" in shown.view.inner_text("#change-list")
+    shown.view.click("#change-list summary")
+    shown.view.click("#change-list li button:text-is('child.py')")
+    assert shown.view.locator("#details .pair svg").count() == 2
+    shown.view.click("#details .finding .value button")
+    assert "before: " in shown.view.inner_text("#details .finding .origin")
+    assert shown.complaints == []
+    assert shown.requests == [file.as_uri()]

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 from mmscaffold.project.code import Package
+from mmscaffold.project.packages_here import family_of
+from mmscaffold.scaffold.ancestry import Ancestry
 from mmscaffold.scaffold.likeness import home_of
 
 
@@ -58,5 +60,5 @@ def test_a_class_goes_to_its_like(tmp_path: Path, files, base, place):
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
-    code = Package.read(folder, "mine")
-    assert home_of(folder, code, "MODELS", base, "usual") == folder / place
+    ancestry = Ancestry(Package.read(folder, "mine"), family_of(tmp_path))
+    assert home_of(folder, ancestry, "MODELS", base, "usual") == folder / place

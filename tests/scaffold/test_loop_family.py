@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 from mmscaffold.project.code import Package
+from mmscaffold.project.packages_here import family_of
+from mmscaffold.scaffold.ancestry import Ancestry
 from mmscaffold.scaffold.loop_family import loop_family
 
 LOOPS = """\
@@ -74,4 +76,5 @@ def test_the_family_of_a_loop(tmp_path, base, family):
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "loops.py").write_text(LOOPS)
     (tmp_path / "mine" / "__init__.py").write_text("from .loops import *\n")
-    assert loop_family(Package.read(tmp_path / "mine", "mine"), base) == family
+    code = Package.read(tmp_path / "mine", "mine")
+    assert loop_family(Ancestry(code, family_of(tmp_path)), base) == family

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 import warnings
 from pathlib import Path
 
@@ -43,12 +44,15 @@ def commit(folder: Path, message: str) -> None:
     git(folder, "commit", "-qm", message)
 
 
+def has_history() -> bool:
+    asked = ["git", "cat-file", "-e", FIRST_LAYOUT]
+    return subprocess.run(asked, cwd=ROOT, capture_output=True, check=False).returncode == 0
+
+
 @pytest.fixture(scope="module")
 def template(tmp_path_factory) -> Path:
     """A repository whose v0.1.0 has the first layout, and whose v0.2.0 is what is here."""
-    if subprocess.run(
-        ["git", "cat-file", "-e", FIRST_LAYOUT], cwd=ROOT, capture_output=True, check=False
-    ).returncode:
+    if not has_history():
         pytest.skip("the history of this repository is not here")
     folder = tmp_path_factory.mktemp("repository") / "template"
     folder.mkdir()
@@ -108,7 +112,9 @@ def edit(path: Path, old: str, new: str) -> None:
 
 
 def configs(folder: Path) -> set[str]:
-    return {path.relative_to(folder / "configs").as_posix() for path in folder.rglob("configs/**/*.py")}
+    return {
+        path.relative_to(folder / "configs").as_posix() for path in folder.rglob("configs/**/*.py")
+    }
 
 
 def values(path: Path) -> dict[str, object]:
@@ -159,7 +165,9 @@ def test_what_somebody_changed_trains_as_before(template, tmp_path, capfd, style
         own.write_text(head + "from .retinanet_r50_fpn_1x_coco import *\n\nwork_dir = 'own'\n")
         (own.parent / "plain.py").write_text(head + "from ..toy.retinanet_r18_fpn_toy import *\n")
         deeper = project / "configs/_base_/deeper.py"
-        deeper.write_text(head + "from .retinanet_r50_fpn import *\n\nmodel['neck'].update(num_outs=6)\n")
+        deeper.write_text(
+            head + "from .retinanet_r50_fpn import *\n\nmodel['neck'].update(num_outs=6)\n"
+        )
     before = {key: values(leaf)[key] for key in ("model", "param_scheduler", "train_dataloader")}
     update(project)
     kept = leaf.with_name("retinanet_r50_fpn_1x_coco_before_update.py")
@@ -183,3 +191,65 @@ def test_what_somebody_changed_trains_as_before(template, tmp_path, capfd, style
     assert "configs/coco/retinanet_r50_fpn_1x_coco.py: you changed this file" in told
     assert "configs/_base_/retinanet_r18_fpn_before_update.py" in told
     assert_no_conflict(project)
+
+
+def run_update(project: Path, *words: str) -> tuple[int, str]:
+    ended = subprocess.run(
+        [sys.executable, "-m", "mmscaffold", "update", *words],
+        cwd=project,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return ended.returncode, ended.stdout + ended.stderr
+
+
+if WHOLE:
+
+    def test_mmscaffold_update_from_this_repository_s_first_layout_to_what_it_has_now(tmp_path):
+        """The command, the entry of ``_migrations`` and the history are the real ones."""
+        if not has_history():
+            pytest.skip("the history of this repository is not here")
+        clone = tmp_path / "mmscaffold"
+        git(tmp_path, "clone", "--quiet", "--no-tags", str(ROOT), str(clone))
+        git(clone, "tag", "v0.1.0", FIRST_LAYOUT)
+        git(clone, "tag", "v0.2.0", "HEAD")
+        project = make(clone, tmp_path / "project", detector="FasterRCNN")
+        loops = project / "mine/engine/train_loops.py"
+        edit(
+            loops,
+            "        return data_batch\n",
+            "        data_batch['mine'] = 1\n        return data_batch\n",
+        )
+        edit(
+            project / "README.md", "`Runner.epoch`, `iter`,", "Ask Ada.\n\n`Runner.epoch`, `iter`,"
+        )
+        leaf = project / "configs/coco/faster_rcnn_r50_fpn_1x_coco.py"
+        edit(leaf, "max_epochs = 12", "max_epochs = 36")
+        own = project / "configs/coco/ours.py"
+        own.write_text("_base_ = './faster_rcnn_r50_fpn_1x_coco.py'\nwork_dir = 'ours'\n")
+        commit(project, "mine")
+
+        code, printed = run_update(project, "--to", "v0.2.0")
+        assert code == 2
+        assert "--trust" in printed
+        code, printed = run_update(project, "--to", "v0.2.0", "--trust", "--diff")
+        assert code == 1
+        assert "configs/_base_/models/faster_rcnn_r50_fpn.py" in printed
+        # Neither has written anything.
+        assert not git(project, "status", "--porcelain")
+
+        code, printed = run_update(project, "--to", "v0.2.0", "--trust")
+        assert code == 0, printed
+        assert "_commit: v0.2.0" in (project / ".copier-answers.yml").read_text()
+        folders = {path.name for path in (project / "configs/_base_").iterdir() if path.is_dir()}
+        assert folders == {"datasets", "models", "schedules"}
+        assert "data_batch['mine'] = 1" in loops.read_text()
+        assert "Ask Ada." in (project / "README.md").read_text()
+        assert values(own)["max_epochs"] == 36
+        assert values(leaf)["max_epochs"] == 12
+        assert_no_conflict(project)
+        assert run_update(project, "--to", "v0.2.0", "--trust")[0] == 2  # not committed yet
+        commit(project, "updated")
+        code, printed = run_update(project, "--to", "v0.2.0", "--trust")
+        assert (code, "nothing changes" in printed) == (0, True)

@@ -117,6 +117,5 @@ def test_no_crash_and_no_silent_loss(configs: list[ResolvedConfig], seed: int):
     except Exception as error:
         raise AssertionError(f"{config.path.name}, {done}") from error
     assert repr(root) == before, done
-    if package == "mmdet":
-        lost = [format_key_path(path) for path in goal.unaccounted]
-        assert not lost, (config.path.name, done)
+    lost = [format_key_path(path) for path in goal.unaccounted]
+    assert not lost, (config.path.name, done)

@@ -18,7 +18,6 @@ from mmscaffold.config.evaluate.values import LazyName, Unknown, to_plain
 from mmscaffold.config.key_path import KeyPath
 from mmscaffold.config.registry_scope import written_scope
 from mmscaffold.config.resolve.resolved import ResolvedConfig
-from mmscaffold.config.walk import dicts
 from mmscaffold.facts.classes import Upstream, upstream
 from mmscaffold.facts.hooks import Hook
 from mmscaffold.facts.loops import TRAIN_LOOPS, TrainLoop, default_train_loop
@@ -188,7 +187,13 @@ class ConfigView:
     @cached_property
     def dicts(self) -> tuple[tuple[KeyPath, dict[Any, Any]], ...]:
         """Every dict of the config with its key path, each before those in it."""
-        return tuple(dicts(self.root))
+        shared, root = self.known_code.parts, self.config.root
+        inner = [
+            shared.dicts(key, value)
+            for key, value in root.items()
+            if isinstance(value, dict | list | tuple)
+        ]
+        return (((), root), *(one for found in inner for one in found))
 
     @cached_property
     def _below(self) -> Mapping[str, PartsBelow]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator, Mapping
 
 from mmscaffold.check.config_view import ConfigView
+from mmscaffold.check.known_code import ImportedCode
 from mmscaffold.check.parts import Part
 from mmscaffold.facts.classes.known_class import NOT_TOLD
-from mmscaffold.project.family import Verdict
+from mmscaffold.facts.packages import ROOT_SCOPE
+from mmscaffold.project.family import Found, Verdict
 
 # The names of the classes, or their number where they are many.
 Classes = tuple[str, ...] | int
@@ -58,9 +61,13 @@ def classes_of(config: ConfigView, part: Part) -> Classes | None:
             )
             return tuple(classes) if is_known else None
     own = config.imported_code
+    if own is not None and own.knows(part.bare):
+        return _classes_of_own(config, own, part)
     found = config.find(part)
-    if found.verdict is not Verdict.KNOWN or (own is not None and own.knows(part.bare)):
-        return None
+    return _classes_of_known(config, found) if found.verdict is Verdict.KNOWN else None
+
+
+def _classes_of_known(config: ConfigView, found: Found) -> Classes | None:
     of_class = {
         next(
             (
@@ -74,6 +81,35 @@ def classes_of(config: ConfigView, part: Part) -> Classes | None:
     }
     only = of_class.pop() if len(of_class) == 1 else None
     return None if only == NOT_TOLD else only
+
+
+def _classes_of_own(config: ConfigView, own: ImportedCode, part: Part) -> Classes | None:
+    """The classes of a data set of the project, of its ``METAINFO`` or that of its bases."""
+    # Most configs have no data set of their own.
+    from mmscaffold.project.class_reader import metainfo_classes
+
+    for one in own.lineage("DATASETS", part.bare):
+        if isinstance(one, str):
+            found = config.family.find(ROOT_SCOPE, None, one)
+            return _classes_of_known(config, found) if found.verdict is Verdict.KNOWN else None
+        if _names_metainfo(one.node):
+            return None
+        classes = metainfo_classes(one.node)
+        if classes is not None:
+            return None if classes == NOT_TOLD else classes
+    return None
+
+
+def _names_metainfo(node: ast.ClassDef) -> bool:
+    """Whether a method of a class does something with the metainfo."""
+    methods = [one for one in node.body if isinstance(one, ast.FunctionDef)]
+    names = {"metainfo", "_metainfo", "_load_metainfo", "METAINFO"}
+    return any(
+        getattr(inner, key, None) in names
+        for method in methods
+        for inner in ast.walk(method)
+        for key in ("id", "attr", "arg", "name")
+    )
 
 
 def count_of(classes: Classes) -> int:

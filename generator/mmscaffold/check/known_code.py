@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import importlib.util
 import os
 import re
 from collections.abc import Iterator
@@ -27,6 +26,7 @@ from mmscaffold.project.constructor import constructor_of
 from mmscaffold.project.errors import ProjectError
 from mmscaffold.project.family import Family
 from mmscaffold.project.lazy_package import LazyPackage
+from mmscaffold.project.packages_here import installed_places
 from mmscaffold.project.registered import registered_classes
 from mmscaffold.project.registrations import (
     register_module_of,
@@ -68,6 +68,14 @@ class ImportedCode:
     def registries_of(self, name: str) -> frozenset[str]:
         """The registries in which a name is registered."""
         return frozenset(key for key, names in self.registered.items() if name in names)
+
+    def lineage(self, registry: str, name: str) -> Iterator[ClassDefinition | str]:
+        """A registered class and its bases, nearest first; those outside by their names."""
+        found = self.registered.get(registry, {}).get(name)
+        if found is not None:
+            yield found
+            for dotted in self.package.ancestors(found):
+                yield self.package.classes.get(dotted, dotted)
 
     def may_have(self, registry: str, name: str) -> bool:
         """Whether a name is in a registry, or may be, as far as the code shows."""
@@ -168,7 +176,7 @@ class KnownCode:
 
             def locate(name: str) -> Path | None:
                 return places.get(name) or next(
-                    (one for one in _installed(name) if is_file(one / "__init__.py")), None
+                    (one for one in installed_places(name) if is_file(one / "__init__.py")), None
                 )
 
             self._families[key] = Family(locate)
@@ -334,7 +342,7 @@ def find_module(module: str, folder: Path) -> Path | None:
             is_part = any(is_file(one / parts[0] / "__init__.py") for one in starts)
             if is_file(start / parts[0] / "__init__.py") or not is_part:
                 return target
-    for installed in _installed(parts[0]):
+    for installed in installed_places(parts[0]):
         target = installed.joinpath(*parts[1:])
         if is_folder(target) or (is_file(target) and len(parts) == 1):
             return target
@@ -371,25 +379,6 @@ def _packages_in(folder: Path) -> frozenset[str]:
         # Nor does Python import from a folder that it cannot list.
         return frozenset()
     return frozenset(name for name in PACKAGES.keys() & inside if is_folder(folder / name))
-
-
-def _installed(name: str) -> Iterator[Path]:
-    """The folders of an installed package, or the file of an installed module.
-
-    No module is imported: a top-level name is looked up by the finders of Python, editable
-    installations included.
-    """
-    try:
-        spec = importlib.util.find_spec(name)
-    except (ImportError, ValueError, AttributeError):
-        return
-    if spec is None:
-        return
-    if spec.submodule_search_locations is not None:
-        yield from map(Path, spec.submodule_search_locations)
-    elif spec.origin is not None:
-        # "built-in" and "frozen" name no file; such a module is there all the same.
-        yield Path(spec.origin if spec.has_location else importlib.__file__)
 
 
 def _search_path(folder: Path) -> tuple[Path, ...]:

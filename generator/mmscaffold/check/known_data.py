@@ -38,14 +38,20 @@ class KnownData:
 
     settings: DataSettings = field(default_factory=DataSettings)
     described: dict[str, str] = field(default_factory=dict)
-    _places: dict[tuple[Path, str], Path | None] = field(default_factory=dict)
+    _places: dict[tuple[Path, str, str], Path | None] = field(default_factory=dict)
     _read: dict[tuple[Path, AnnotationForm], Annotations | None] = field(default_factory=dict)
 
-    def place(self, folder: Path, name: str) -> Path | None:
-        """Where an annotation file lies that a config of a folder names, if it is there."""
-        key = (folder, name)
+    def place(self, folder: Path, root: str, name: str) -> Path | None:
+        """Where an annotation file lies, if it is there.
+
+        Args:
+            folder: That of the config.
+            root: Its ``data_root``, which may be empty.
+            name: Its ``ann_file``.
+        """
+        key = (folder, root, name)
         if key not in self._places:
-            self._places[key] = locate(folder, name)
+            self._places[key] = locate(folder, str(Path(root, name)) if name else "")
         return self._places[key]
 
     def annotations(self, path: Path, form: AnnotationForm) -> Annotations | None:

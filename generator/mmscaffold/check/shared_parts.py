@@ -10,12 +10,15 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from mmscaffold.check.parts import Part, parts_below
+from mmscaffold.config.key_path import KeyPath
+from mmscaffold.config.walk import dicts
 from mmscaffold.facts.building import GIVEN_TO_PART, NO_ARGUMENTS
 from mmscaffold.facts.packages import ROOT_SCOPE
 from mmscaffold.project.family import UNSURE, Family, Found, Verdict
 
 # With more values than this, all are let go: they would keep alive what the resolver forgets.
 _MOST_VALUES = 300
+Placed = tuple[tuple[KeyPath, dict[Any, Any]], ...]
 _GIVEN = {registry: given | NO_ARGUMENTS for registry, given in GIVEN_TO_PART.items()}
 
 
@@ -112,10 +115,12 @@ class PartsBelow:
 
 
 class SharedParts:
-    """The parts of the values of many configs, each value gone through once."""
+    """The parts of the values of many configs, and the dicts in them, each gone through once."""
 
     def __init__(self) -> None:
         self._below: dict[tuple[str, int], PartsBelow] = {}
+        # The value is kept with what was found: nothing else can have its identity then.
+        self._dicts: dict[tuple[str, int], tuple[Any, Placed]] = {}
 
     def below(self, key: str, value: Any) -> PartsBelow:
         """The parts below a key of the top level, for the value that it holds."""
@@ -125,3 +130,12 @@ class SharedParts:
                 self._below.clear()
             self._below[place] = PartsBelow(key, value)
         return self._below[place]
+
+    def dicts(self, key: str, value: Any) -> Placed:
+        """Every dict below a key of the top level, and the value itself, if it is one."""
+        place = (key, id(value))
+        if place not in self._dicts:
+            if len(self._dicts) >= _MOST_VALUES:
+                self._dicts.clear()
+            self._dicts[place] = (value, tuple(dicts(value, (key,))))
+        return self._dicts[place][1]

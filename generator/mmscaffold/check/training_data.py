@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from mmscaffold.check.config_view import ConfigView, class_name
 from mmscaffold.check.data_sets import data_sets
+from mmscaffold.check.known_code import ImportedCode
 from mmscaffold.check.parts import Part
 from mmscaffold.facts.classes.known_class import KnownClass
-from mmscaffold.facts.data import ANNOTATION_FORMS, READ_AS_BASE, SAMPLERS, AnnotationForm
+from mmscaffold.facts.data import (
+    ANNOTATION_FORMS,
+    READ_AS_BASE,
+    READING_METHODS,
+    SAMPLERS,
+    AnnotationForm,
+)
 from mmscaffold.project.annotations import Annotations
 from mmscaffold.project.family import Verdict
 from mmscaffold.schedule.data import EpochLengthError, epoch_length
@@ -58,7 +66,7 @@ def annotations_of(config: ConfigView, part: Part) -> tuple[Path, Annotations] |
     if not isinstance(name, str) or not (root is None or isinstance(root, str)):
         return None
     data = config.known_code.data
-    place = data.place(config.path.parent, str(Path(root or "", name)) if name else "")
+    place = data.place(config.path.parent, root or "", name)
     form = _form(config, part) if place is not None else None
     found = data.annotations(place, form) if place is not None and form is not None else None
     return None if place is None or found is None else (place, found)
@@ -78,14 +86,31 @@ def _images(config: ConfigView) -> int | None:
 def _form(config: ConfigView, part: Part) -> AnnotationForm | None:
     """How a data set reads its annotation file, as far as its class is known."""
     own = config.imported_code
+    if own is not None and own.knows(part.bare):
+        return _form_of_own(own, part)
     found = config.find(part)
-    if found.verdict is not Verdict.KNOWN or (own is not None and own.knows(part.bare)):
+    if found.verdict is not Verdict.KNOWN:
         return None
     forms = {
         next((ANNOTATION_FORMS[one] for one in _lineage(config, known)), None)
         for known in found.classes
     }
     return forms.pop() if len(forms) == 1 else None
+
+
+def _form_of_own(own: ImportedCode, part: Part) -> AnnotationForm | None:
+    """The same of a data set of the project, which may read its file as its base does."""
+    for one in own.lineage("DATASETS", part.bare):
+        if isinstance(one, str):
+            name = one.rpartition(".")[2]
+            known = [key for key in ANNOTATION_FORMS if key.endswith(f".{name}")]
+            # Exported, it may have a shorter name.
+            near = [key for key in known if key.partition(".")[0] == one.partition(".")[0]]
+            return ANNOTATION_FORMS[near[0]] if near else None
+        methods = {each.name for each in one.node.body if isinstance(each, ast.FunctionDef)}
+        if not methods.isdisjoint(READING_METHODS):
+            return None
+    return None
 
 
 def _lineage(config: ConfigView, known: KnownClass) -> Iterator[str]:

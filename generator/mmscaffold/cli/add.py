@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from mmscaffold.scaffold.component import KINDS
+from mmscaffold.scaffold.kinds import KINDS
+
+if TYPE_CHECKING:
+    from mmscaffold.scaffold.add_component import Addition
 
 
 @click.command("add")
-@click.argument("kind", type=click.Choice(list(KINDS)))
-@click.argument("name")
+@click.argument("kind", type=click.Choice(list(KINDS)), required=False)
+@click.argument("name", required=False)
 @click.option(
     "--base",
-    required=True,
     metavar="CLASS",
-    help="The class to derive from: EpochBasedTrainLoop, or package.module:Class.",
+    help="The class to derive from, as configs name it: RetinaNet, mmseg.EncoderDecoder; or "
+    "package.module:Class. By default one that fits the kind.",
 )
 @click.option(
     "--project",
@@ -28,28 +32,59 @@ from mmscaffold.scaffold.component import KINDS
 )
 @click.option("--package", help="The project's package, if it has several.")
 @click.option("--diff", is_flag=True, help="Show what would be added; write nothing.")
-def command(kind: str, name: str, base: str, root: Path, package: str | None, diff: bool) -> None:
+@click.option("--undo", is_flag=True, help="Take out what the last `mmscaffold add` added.")
+def command(
+    kind: str | None,
+    name: str | None,
+    base: str | None,
+    root: Path,
+    package: str | None,
+    diff: bool,
+    undo: bool,
+) -> None:
     """Add the class NAME to a project: its module, registration, import and test.
 
     Any project built on mmengine will do. Nothing that is there is changed, beside the imports
-    and `__all__` of its packages; `mmscaffold migrate --undo` takes it all out again.
+    and `__all__` of its packages; --undo takes it all out again.
 
     Exit codes: 0 done; 1 with --diff; 2 on an error, in which case nothing is added.
     """
     from mmscaffold.cli.invocation import command_line
-    from mmscaffold.cli.past_runs import recover_and_tell
+    from mmscaffold.cli.past_runs import recover_and_tell, undo_and_tell
     from mmscaffold.cli.text import say, shorten
-    from mmscaffold.scaffold.add_component import plan_addition, project_root
+    from mmscaffold.scaffold.add_component import plan_addition
+    from mmscaffold.scaffold.whereabouts import project_root
 
+    context = click.get_current_context()
     root = project_root(Path(os.path.abspath(root)))  # noqa: PTH100
+    if undo:
+        if kind or name or base or package or diff:
+            raise click.UsageError("--undo takes nothing but --project")
+        context.exit(undo_and_tell([root], forget=False, of="add"))
+    if kind is None or name is None:
+        raise click.UsageError("say what to add: `mmscaffold add KIND NAME`")
     if not diff:
         recover_and_tell([root])
     addition = plan_addition(root, kind, name, base, package)
     if diff:
         _print_diff(addition.new, addition.changed)
-        click.get_current_context().exit(1)
-    for path in addition.write(command=command_line(click.get_current_context())):
+        context.exit(1)
+    for path in addition.write(command=command_line(context)):
         say(f"{'added' if path in addition.new else 'extended'}: {shorten(path)}")
+    _print_next_step(addition, root)
+
+
+def _print_next_step(addition: Addition, root: Path) -> None:
+    from mmscaffold.cli.text import say
+    from mmscaffold.scaffold.usage import advice, command_of_test, config_lines
+
+    say(f"A config uses {addition.component.name} by")
+    for line in config_lines(addition):
+        say(f"    {line}")
+    for sentence in advice(addition, root):
+        say(sentence)
+    say(f"Its test: `{command_of_test(addition, root)}`.")
+    say("`mmscaffold add --undo` takes it out again.")
 
 
 def _print_diff(new: dict[Path, bytes], changed: dict[Path, bytes]) -> None:

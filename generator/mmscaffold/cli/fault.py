@@ -11,7 +11,6 @@ from typing import Any
 
 import mmscaffold
 from mmscaffold.cli.text import shorten
-from mmscaffold.config.text.disk import is_file
 
 _ROOT = Path(mmscaffold.__file__).parent
 _ISSUES = "https://github.com/mmscaffold/mmscaffold/issues"
@@ -53,6 +52,9 @@ def _own_frames(traceback: TracebackType | None) -> Iterator[tuple[FrameType, in
 
 def _file_at_work(frames: Iterator[FrameType]) -> str | None:
     """The file that the innermost frames speak of: a path, or what has one."""
+    # Most runs have no fault, and many need no configs.
+    from mmscaffold.config.text.disk import is_file
+
     for frame in frames:
         for value in frame.f_locals.values():
             for one in (value, *(_member(value, name) for name in ("path", "parsed", "config"))):

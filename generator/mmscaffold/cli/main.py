@@ -16,7 +16,7 @@ from mmscaffold.cli.text import say, shorten, visible
 from mmscaffold.errors import MmscaffoldError
 
 _COMMANDS = {
-    "add": "Add a loop, Runner, model, hook, transform or dataset to a project.",
+    "add": "Add a loop, a model, a metric or any other component to a project.",
     "check": "Find what makes epochs, ETA and learning rates go wrong.",
     "diagnose": "Read the log of a run that went wrong, and name the likely causes.",
     "explain": "Show the page of a rule.",

@@ -28,6 +28,7 @@ def task_of(
     from mmscaffold.migrate.selection import refuse_unsuitable
     from mmscaffold.migrate.task import ALL_STEPS, Step, Task
     from mmscaffold.project import ProjectError
+    from mmscaffold.project.named_nowhere import refuse_unknown_names
 
     steps = frozenset(Step(step) for step in only) or ALL_STEPS
     if Step.LENGTH in steps and only and length is None:
@@ -44,6 +45,8 @@ def task_of(
             refuse_unsuitable(configs)
             raise
         return Task(None, length, frozenset({Step.LENGTH})), None
+    if steps != {Step.LENGTH}:
+        refuse_unknown_names(project, mapped)
     shown = None if steps == {Step.LENGTH} else project.root
     return Task(project.class_map, length, steps), shown
 

@@ -59,17 +59,29 @@ def recover_and_tell(places: Iterable[Path]) -> None:
     _tell_left(restored, err=True)
 
 
-def undo_and_tell(places: Iterable[Path], *, forget: bool) -> int:
+def undo_and_tell(places: Sequence[Path], *, forget: bool, of: str | None = None) -> int:
     """Undo the last run that wrote to some places, and say what became of its files.
+
+    Args:
+        places: The files and folders.
+        forget: Whether to give up what cannot be put back.
+        of: The subcommand whose runs are meant; by default any.
 
     Returns:
         The exit code: 1 if a file could not be put back.
 
     Raises:
-        WriteError: If nothing can be undone.
+        WriteError: If nothing can be undone, or the last run is of another subcommand.
     """
-    from mmscaffold.writing import undo
+    from mmscaffold.writing import WriteError, history, undo
 
+    last = next(iter(history(places)), None) if of is not None else None
+    if last is not None and last.command.partition(" ")[0] != of:
+        raise WriteError(
+            f"the last run in {shorten(last.root)} was `mmscaffold {last.command}`, not an "
+            f"`mmscaffold {of}`; nothing was undone",
+            hint="`mmscaffold migrate --undo` undoes the last run, whatever it was.",
+        )
     restored = undo(places, give_up=forget)
     if restored is None:
         say("No run to undo.")

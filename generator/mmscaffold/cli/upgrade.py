@@ -56,10 +56,16 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--verify",
-    type=click.Choice(["resolve", "mmengine"]),
+    type=click.Choice(["resolve", "mmengine", "build"]),
     default="resolve",
     help="With mmengine, also load every config with mmengine, before and after, in a "
-    "separate process. This runs the configs.",
+    "separate process; with build, also have mmdet 3 build what they name. This runs code.",
+)
+@click.option(
+    "--project",
+    "project_dir",
+    type=click.Path(path_type=Path),
+    help="Afterwards, move the configs onto this project's classes, as migrate does.",
 )
 @click.option(
     "--stdin-filename",
@@ -86,6 +92,7 @@ def command(
     notes: str,
     keep_going: bool,
     verify: str,
+    project_dir: Path | None,
     stdin_filename: Path,
     undoing: bool,
     form: str,
@@ -125,7 +132,10 @@ def command(
         keep_going=keep_going,
         with_heirs=output is None,
     )
+    if project_dir is not None:
+        plan = _onto_project(plan, configs, project_dir)
     mmengine = _verified(plan) if verify == "mmengine" else None
+    failures = _built(plan) if verify == "build" else None
     if piped and not (diff or check):
         source = plan.edits.files[0].after if plan.files else next(iter(overlay.values()))
         sys.stdout.buffer.write(source)
@@ -133,9 +143,17 @@ def command(
     written = _write(plan, output, command_line(context)) if writes else None
     with told_as_written(None if output else written):
         _report(
-            plan, form, diff=diff, quiet=check, written=written, output=output, mmengine=mmengine
+            plan,
+            form,
+            diff=diff,
+            quiet=check,
+            written=written,
+            output=output,
+            mmengine=mmengine,
+            failures=failures,
         )
-    context.exit(_exit_code(plan, pending=written is None and bool(plan.edited)))
+    pending = bool(failures) or (written is None and bool(plan.edited))
+    context.exit(_exit_code(plan, pending=pending))
 
 
 def _exit_code(plan: UpgradePlan, *, pending: bool) -> int:
@@ -190,6 +208,31 @@ def _options(bases: str, configs_3x: Path | None, *, with_bases: bool, notes: st
     return Options(BasesMode(bases), with_bases, configs_3x, notes == "comments")
 
 
+def _onto_project(plan: UpgradePlan, configs: tuple[Path, ...], project_dir: Path) -> UpgradePlan:
+    from mmscaffold.project import load_project
+    from mmscaffold.upgrade.onto_project import onto_project
+
+    return onto_project(plan, configs, load_project(project_dir, ()).class_map)
+
+
+def _built(plan: UpgradePlan) -> list[tuple[Path, str, str]]:
+    """What mmdet 3 could not build: the file, the key, the reason."""
+    from mmscaffold.config import Resolver
+    from mmscaffold.upgrade.build_proof import build
+
+    after = Resolver({file.path: file.plan.after for file in plan.files})
+    whole = {}
+    for file in plan.files:
+        root = after.resolve(file.path).to_dict()
+        if "model" in root and "train_cfg" in root:
+            whole[str(file.path)] = root
+    return [
+        (Path(name), key, reason)
+        for name, built in build(whole).items()
+        for key, reason in built.failures
+    ]
+
+
 def _verified(plan: UpgradePlan) -> MmengineVerification:
     from mmscaffold.migrate.mmengine_verification import verify_with_mmengine
 
@@ -215,13 +258,14 @@ def _report(
     written: list[Path] | None,
     output: Path | None,
     mmengine: MmengineVerification | None,
+    failures: list[tuple[Path, str, str]] | None,
 ) -> None:
     from mmscaffold.cli.migration_report import print_diff
     from mmscaffold.cli.upgrade_report import print_json, print_report
 
     if form == "json":
-        print_json(plan, written=written, mmengine=mmengine)
+        print_json(plan, written=written, mmengine=mmengine, failures=failures)
     elif not quiet:
         if diff:
             print_diff(plan.edits)
-        print_report(plan, written=written, output=output, mmengine=mmengine)
+        print_report(plan, written=written, output=output, mmengine=mmengine, failures=failures)

@@ -24,6 +24,7 @@ def print_report(
     written: list[Path] | None,
     output: Path | None = None,
     mmengine: MmengineVerification | None = None,
+    failures: list[tuple[Path, str, str]] | None = None,
 ) -> None:
     """Print what changes where, what is different now, and what is left to decide.
 
@@ -32,6 +33,7 @@ def print_report(
         written: The files that were written; ``None`` if none was meant to be.
         output: The folder that copies went to, if they did.
         mmengine: What mmengine made of it, if it was run.
+        failures: What mmdet 3 could not build, if it was run: file, key, reason.
     """
     for line in _file_lines(plan.files):
         say(line)
@@ -54,6 +56,10 @@ def print_report(
         say(f"{count(len(plan.current), 'config')}: nothing to do.")
     for line in _proof_lines(plan, mmengine):
         say(line)
+    for path, key, reason in failures or ():
+        say(f"not built: {shorten(path)}: {key}: {reason}", fg="red")
+    if failures == []:
+        say("mmdet 3 builds all that they name.")
     if written is None:
         say("Nothing was written.")
     else:
@@ -143,6 +149,7 @@ def print_json(
     *,
     written: list[Path] | None,
     mmengine: MmengineVerification | None = None,
+    failures: list[tuple[Path, str, str]] | None = None,
 ) -> None:
     """Print the same for machines, as one JSON object."""
     document = {
@@ -158,6 +165,10 @@ def print_json(
         "proof": {
             "resolved": len(plan.files),
             "mmengine": mmengine and mmengine.agreed,
+            "not_built": [
+                {"path": str(path), "key": key, "reason": reason}
+                for path, key, reason in failures or ()
+            ],
         },
         "written": [str(path) for path in written or []],
     }

@@ -110,3 +110,9 @@ ANNOTATION_FORMS: Mapping[str, AnnotationForm | None] = {
 
 READ_AS_BASE = frozenset({"mmseg.datasets.basesegdataset.BaseSegDataset"})
 """Those as which all that derives from them reads the file, but for what is told above."""
+
+# mmengine/dataset/base_dataset.py
+READING_METHODS = frozenset(
+    {"__len__", "_join_prefix", "filter_data", "full_init", "load_data_list", "parse_data_info"}
+)
+"""The methods by which a data set may read its annotation file in another way than its base."""

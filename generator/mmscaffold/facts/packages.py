@@ -7,7 +7,7 @@ Sources: ``MODULE2PACKAGE`` in mmengine/config/utils.py for the distributions; e
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 ROOT_SCOPE = "mmengine"
 """The ``default_scope`` of a config that sets none (mmengine/runner/runner.py)."""
@@ -27,7 +27,6 @@ class Package:
             ``None`` where it has no such tool for mmengine's Runner, or that is not known.
         class_table: Whether the class table (``facts/classes``) has its classes.
         holds_configs: Whether mmengine takes ``pkg::path`` bases from it.
-        modules: The module that exports its classes, by the registry they are in.
     """
 
     name: str
@@ -37,7 +36,6 @@ class Package:
     honours_runner_type: bool | None = None
     class_table: bool = False
     holds_configs: bool = True
-    modules: Mapping[str, str] = field(default_factory=dict)
 
 
 _2X = frozenset({"2.x"})
@@ -50,18 +48,11 @@ PACKAGES: Mapping[str, Package] = {
         Package(
             "mmengine", "mmengine", "mmengine", _3X,
             class_table=True, holds_configs=False,
-            modules={
-                "LOOPS": "mmengine.runner",
-                "RUNNERS": "mmengine.runner",
-                "HOOKS": "mmengine.hooks",
-                "DATASETS": "mmengine.dataset",
-            },
         ),
         # Registers in the registries of mmengine.
         Package(
             "mmcv", "mmcv", "mmengine", _BOTH,
             holds_configs=False,
-            modules={"TRANSFORMS": "mmcv.transforms"},
         ),
         Package("mmaction", "mmaction2", "mmaction", _BOTH, honours_runner_type=True),
         Package("mmagic", "mmagic", "mmagic", _3X, honours_runner_type=False),
@@ -69,11 +60,6 @@ PACKAGES: Mapping[str, Package] = {
         Package(
             "mmdet", "mmdet", "mmdet", _BOTH,
             honours_runner_type=True, class_table=True,
-            modules={
-                "MODELS": "mmdet.models",
-                "TRANSFORMS": "mmdet.datasets.transforms",
-                "DATASETS": "mmdet.datasets",
-            },
         ),
         Package("mmdet3d", "mmdet3d", "mmdet3d", _BOTH, honours_runner_type=True),
         Package("mmedit", "mmedit", "mmedit", _BOTH),
@@ -119,15 +105,6 @@ def ignores_runner_type(scope: object) -> bool:
     return any(
         row.scope == scope and row.honours_runner_type is False for row in PACKAGES.values()
     )
-
-
-def exporting_module(package: str, registry: str) -> str:
-    """The module of a package from which the classes in a registry are imported.
-
-    Raises:
-        KeyError: If the package is not listed, or no such module of it.
-    """
-    return PACKAGES[package].modules[registry]
 
 
 # Python/frozen.c, from Python 3.11 on; in a virtual environment there may be more.

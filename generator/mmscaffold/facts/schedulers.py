@@ -54,6 +54,8 @@ class SchedulerFamily:
             is what the value begins with.
         per_step: Its argument that is applied again at every step.
         excludes: Arguments of which only one may be set.
+        ends_early: Whether its last value is reached one step before its ``end``, so that one
+            step more is needed to be there when the training ends.
         after_validations: Whether it steps when a validation is over, whatever its unit.
         patience: How many validations without progress it waits for, by default.
     """
@@ -67,6 +69,7 @@ class SchedulerFamily:
     factors: Mapping[str, float] = field(default_factory=dict)
     per_step: str | None = None
     excludes: tuple[str, ...] = ()
+    ends_early: bool = False
     after_validations: bool = False
     patience: int | None = None
 
@@ -106,12 +109,12 @@ SCHEDULERS: tuple[SchedulerFamily, ...] = (
     # LinearLrInterval of mmagic has an interval.
     SchedulerFamily(
         "Linear", {"interval": Role.CADENCE}, lowers=True, always_moves=True, warms_up=_rises,
-        factors={"start_factor": 1 / 3, "end_factor": 1.0},
+        factors={"start_factor": 1 / 3, "end_factor": 1.0}, ends_early=True,
     ),
     SchedulerFamily("MultiStep", {"milestones": Role.MOMENTS}, is_stepwise=_always),
     SchedulerFamily("OneCycle", {"total_steps": Role.PART}, lowers=True),
     # Also PolyLRRatio of mmseg. It goes from the full value to eta_min: no warm-up.
-    SchedulerFamily("Poly", lowers=True, always_moves=True),
+    SchedulerFamily("Poly", lowers=True, always_moves=True, ends_early=True),
     # QuadraticWarmupLR and the like of mmdet and mmpose.
     SchedulerFamily("Quadratic", warms_up=_always),
     SchedulerFamily(

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from mmscaffold.facts.units import Unit
+from mmscaffold.pictures.legacy_moments import legacy_marks, legacy_spans
 from mmscaffold.pictures.moments import Mark, Span, marks_of, spans_of
 from mmscaffold.schedule.curves import (
     LEARNING_RATE,
@@ -124,6 +125,7 @@ def _of_mmcv(config: Mapping[str, Any], name: str, setup: Setup, *, is_guess: bo
     lines = [Line(LEARNING_RATE, "", mmcv_curve(config, setup=setup))]
     if config.get("momentum_config") is not None:
         lines.append(Line("momentum", "", mmcv_curve(config, "momentum", setup=setup)))
+    marks, left_out = legacy_marks(config, length)
     chart = Chart(
         name,
         Unit.EPOCHS if length.by_epoch else Unit.ITERATIONS,
@@ -131,7 +133,9 @@ def _of_mmcv(config: Mapping[str, Any], name: str, setup: Setup, *, is_guess: bo
         length.batches or 1,
         is_guess and length.by_epoch,
         tuple(lines),
-        (Mark(length.iterations, "end", "end"),),
+        tuple(marks),
+        tuple(legacy_spans(config, length)),
+        left_out=tuple(left_out),
     )
     return _with_breaks(chart)
 

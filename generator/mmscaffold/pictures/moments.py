@@ -67,15 +67,31 @@ def marks_of(config: Mapping[str, Any], times: Timeline) -> tuple[list[Mark], li
         The marks, and what is left out, for people.
     """
     end = times.max_iters or 0
+    validations = _within(times.validations(), end)
+    return limited(
+        (
+            ("milestones", _milestones(config, times)),
+            ("validations", (Mark(one, "validation", "validation") for one in validations)),
+            ("checkpoints", _checkpoints(config, times)),
+            ("switches", switches_of(config, times, config.get("default_scope"))),
+        ),
+        end,
+    )
+
+
+def limited(kinds: Iterable[tuple[str, Iterator[Mark]]], end: int) -> tuple[list[Mark], list[str]]:
+    """Marks of some kinds within a training, and that of its end.
+
+    Args:
+        kinds: What to call a kind, and its marks.
+        end: Iterations of the training.
+
+    Returns:
+        The marks, and what is left out because there is too much of it, for people.
+    """
     found: list[Mark] = []
     left_out: list[str] = []
-    validations = _within(times.validations(), end)
-    for kind, marks in (
-        ("milestones", _milestones(config, times)),
-        ("validations", (Mark(one, "validation", "validation") for one in validations)),
-        ("checkpoints", _checkpoints(config, times)),
-        ("switches", _switches(config, times)),
-    ):
+    for kind, marks in kinds:
         some = list(islice(marks, MOST_MARKS + 1))
         if len(some) > MOST_MARKS:
             left_out.append(f"more than {MOST_MARKS} {kind}, which are not shown")
@@ -133,14 +149,22 @@ def _checkpoints(config: Mapping[str, Any], times: Timeline) -> Iterator[Mark]:
         yield Mark(end, "checkpoint", "checkpoint")
 
 
-def _switches(config: Mapping[str, Any], times: Timeline) -> Iterator[Mark]:
-    for _, hook, row in known_hooks(config, config.get("default_scope")):
+def switches_of(config: Mapping[str, Any], times: Timeline, scope: str | None) -> Iterator[Mark]:
+    """When hooks switch something.
+
+    Args:
+        config: A resolved config.
+        times: When it steps and ends.
+        scope: Where names of hooks are looked up first.
+    """
+    for _, hook, row in known_hooks(config, scope):
         if row.name == _CHECKPOINT:
             continue
         for step in hook_steps(hook, row):
             unit = step_unit(step.row, hook, row, times.unit)
             if step.row.relation is Relation.LAST:
-                at = (times.max_iters or 0) - _iterations(step.value, unit, times)
+                # All of them switch before the epoch whose `epoch + 1` is that far from the end.
+                at = (times.max_iters or 0) - _iterations(step.value + 1, unit, times)
             elif step.row.switches or step.row.relation in _MOMENTS:
                 at = _iterations(step.value - step.row.first, unit, times)
             else:

@@ -170,7 +170,7 @@ class _Reader:
                     if isinstance(one, ast.FunctionDef) and one.name != "__init__"
                 )
             )
-        values["classes"] = _metainfo_classes(node)
+        values["classes"] = metainfo_classes(node)
         texts = {name: text for name, text in _class_texts(node) if name in _TEXTS}
         return KnownClass(definition.dotted, tuple(bases), **values, texts=texts)
 
@@ -331,8 +331,16 @@ def _class_texts(node: ast.ClassDef) -> Iterator[tuple[str, str]]:
             yield name, value.value
 
 
-def _metainfo_classes(node: ast.ClassDef) -> tuple[str, ...] | int | None:
-    """The classes that the ``METAINFO`` of a data set names, where it is written out."""
+def metainfo_classes(node: ast.ClassDef) -> tuple[str, ...] | int | None:
+    """The classes that the ``METAINFO`` of a data set names, where it is written out.
+
+    Args:
+        node: The data set.
+
+    Returns:
+        Their number, where they are many; ``NOT_TOLD`` if they are not written out; ``None`` if
+        it has no ``METAINFO`` of its own.
+    """
     for name, value in _assigned(node):
         if name != "METAINFO":
             continue

@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from mmscaffold.facts.base_classes import RUNNER_NAME
 from mmscaffold.project.class_map import ClassMap, with_mapped
 from mmscaffold.project.errors import ProjectError
 from mmscaffold.project.registered import package_folder, scanned_class_map
 from mmscaffold.project.table import FILE, TABLE, Table, find_table, read_table
 
+Entry = tuple[str, str, str | None]
 _KEYS = {"package", "runner", "classes", "check"}
 _DOTTED_NAME = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
 _HINT = (
@@ -80,6 +82,22 @@ def load_project(root: Path, mapped: Iterable[str] = ()) -> Project:
     return _project(table, mapped)
 
 
+def named_entries(project: Project, mapped: Iterable[str]) -> Iterator[Entry]:
+    """What a project and ``--map`` name: what its package registers beside that is there anyway.
+
+    Yields:
+        The upstream class, that of the project, and where they are named: ``None`` for the table.
+    """
+    table = find_table(project.root)
+    values = table.values if table is not None else {}
+    if "runner" in values:
+        yield RUNNER_NAME, values["runner"], None
+    yield from ((theirs, ours, None) for theirs, ours in _flat(values.get("classes", {})))
+    for entry in mapped:
+        theirs, _, ours = entry.partition("=")
+        yield theirs, ours.replace(":", "."), f"--map {entry}"
+
+
 def _project(table: Table, mapped: Iterable[str]) -> Project:
     root = table.file.parent
     class_map = _TableReader(table).class_map()
@@ -103,8 +121,7 @@ class _TableReader:
     """Turns the TOML table into a ClassMap; every complaint names its line."""
 
     def __init__(self, table: Table) -> None:
-        self._file = table.file
-        self._text = table.text
+        self._table = table
         self._values = table.values
 
     def class_map(self) -> ClassMap:
@@ -147,10 +164,4 @@ class _TableReader:
         return value
 
     def _error(self, key: str, message: str, hint: str) -> ProjectError:
-        pattern = re.compile(rf"^[ \t]*[\"']?{re.escape(key)}[\"']?\s*(=|$)", re.MULTILINE)
-        match = pattern.search(self._text)
-        where = str(self._file)
-        if match:
-            line = self._text.count("\n", 0, match.end()) + 1
-            where = f"{where}:{line}"
-        return ProjectError(message, where=where, hint=hint)
+        return ProjectError(message, where=self._table.where(key), hint=hint)

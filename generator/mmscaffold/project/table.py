@@ -39,6 +39,14 @@ class Table:
     text: str
     values: dict[str, Any]
 
+    def where(self, key: str) -> str:
+        """The place of a key, as ``path:line``; the file alone where it is not found."""
+        pattern = re.compile(rf"^[ \t]*[\"']?{re.escape(key)}[\"']?\s*(=|$)", re.MULTILINE)
+        match = pattern.search(self.text)
+        if match is None:
+            return str(self.file)
+        return f"{self.file}:{self.text.count(chr(10), 0, match.end()) + 1}"
+
 
 def find_table(start: Path) -> Table | None:
     """The table of the nearest ``pyproject.toml`` that has one.

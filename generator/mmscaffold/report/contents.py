@@ -109,7 +109,9 @@ def gather(
     files, named = walked.configs, walked.named
     if not files:
         raise ConfigError("no configs here", where=", ".join(map(str, paths)))
-    contents = Contents(_common_folder(files))
+    # An older tree is compared from its folder on, however deep its configs lie.
+    is_tree = len(paths) == 1 and paths[0].is_dir()
+    contents = Contents(Path(os.path.abspath(paths[0])) if is_tree else _common_folder(files))  # noqa: PTH100
     tell = progress or (lambda done, total: None)
     checked = _start_check(paths, settings, len(files))
     resolver, thumbnails, here = Resolver(), Thumbnails(), set(files)

@@ -9,11 +9,12 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from mmscaffold.report.comparison import Comparison
 from mmscaffold.report.contents import ConfigEntry, Contents
-from mmscaffold.report.thumbnail import HEIGHT, WIDTH
+from mmscaffold.report.thumbnail import HEIGHT, WIDTH, Thumbnail
 
 
-def page(contents: Contents, title: str) -> str:
+def page(contents: Contents, title: str, comparison: Comparison | None = None) -> str:
     """The page, as HTML.
 
     Whatever comes from configs is in one block of packed JSON, in letters and digits only; the
@@ -22,6 +23,7 @@ def page(contents: Contents, title: str) -> str:
     Args:
         contents: What to show.
         title: What to call it.
+        comparison: What is different from another state of the configs.
     """
     import jinja2
 
@@ -32,12 +34,20 @@ def page(contents: Contents, title: str) -> str:
         undefined=jinja2.StrictUndefined,
     )
     parts = resources.files("mmscaffold.report") / "page_parts"
-    scripts = ("data.js", "table.js", "details.js", "bases.js", "findings.js", "main.js")
+    scripts = (
+        "data.js",
+        "table.js",
+        "details.js",
+        "bases.js",
+        "findings.js",
+        "changes.js",
+        "main.js",
+    )
     return environment.get_template("page.html.jinja").render(
         title=title,
         style=(parts / "page.css").read_text("utf-8"),
         script="\n".join((parts / name).read_text("utf-8") for name in scripts),
-        data=_packed(data_of(contents)),
+        data=_packed(data_of(contents, comparison)),
     )
 
 
@@ -47,7 +57,7 @@ def _packed(data: dict[str, Any]) -> str:
     return base64.b64encode(gzip.compress(text.encode("ascii"), 6, mtime=0)).decode("ascii")
 
 
-def data_of(contents: Contents) -> dict[str, Any]:
+def data_of(contents: Contents, comparison: Comparison | None = None) -> dict[str, Any]:
     """What the page shows, as JSON: tables of numbers that point to each other."""
     values = contents.values
     keys, texts, places, replaced = [], [], [], {}
@@ -81,6 +91,7 @@ def data_of(contents: Contents) -> dict[str, Any]:
             for one in contents.found
         ],
         "failed": contents.failed,
+        "changes": None if comparison is None else _changes(comparison),
         "size": [WIDTH, HEIGHT],
     }
 
@@ -98,11 +109,36 @@ def _config(config: ConfigEntry) -> dict[str, Any]:
         "loop": summary.loop,
         "hooks": summary.hooks,
         "old": summary.is_legacy,
+        **_picture(drawn),
+        "runs": _runs(config.entries),
+    }
+
+
+def _picture(drawn: Thumbnail) -> dict[str, Any]:
+    return {
         "line": drawn.line,
         "milestones": drawn.milestones,
         "switches": drawn.switches,
         "schedule": drawn.text,
-        "runs": _runs(config.entries),
+    }
+
+
+def _changes(comparison: Comparison) -> dict[str, Any]:
+    return {
+        "title": comparison.title,
+        "changed": [
+            {
+                "file": one.file,
+                "pairs": one.pairs,
+                "before": _picture(one.before),
+                "after": _picture(one.after),
+            }
+            for one in comparison.changed
+        ],
+        "same": comparison.same,
+        "added": comparison.added,
+        "gone": comparison.gone,
+        "failed": comparison.failed,
     }
 
 

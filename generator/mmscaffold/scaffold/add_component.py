@@ -11,21 +11,27 @@ from pathlib import Path
 
 from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.text.source import read_source
-from mmscaffold.project import ProjectError, load_project
+from mmscaffold.facts.packages import PACKAGES, ROOT_SCOPE
 from mmscaffold.project.code import Package
-from mmscaffold.project.registered import package_folder
+from mmscaffold.project.packages_here import family_of
 from mmscaffold.project.registrations import registrations
-from mmscaffold.project.table import find_table
-from mmscaffold.scaffold.component import KINDS, Component, ComponentError, Kind
+from mmscaffold.scaffold.ancestry import Ancestry
+from mmscaffold.scaffold.base_class import USUAL_SCOPE, BaseClass, BaseFinder, scopes_of
+from mmscaffold.scaffold.component import Component
+from mmscaffold.scaffold.errors import ComponentError
 from mmscaffold.scaffold.exports import Export, new_package, with_export
+from mmscaffold.scaffold.kinds import KINDS, Kind
 from mmscaffold.scaffold.likeness import home_of
 from mmscaffold.scaffold.loop_family import loop_family
 from mmscaffold.scaffold.manner import manner_of
 from mmscaffold.scaffold.requirements import guards, required_packages, with_those_it_brings
+from mmscaffold.scaffold.whereabouts import dotted_name, folder_of_package, tests_folder
 from mmscaffold.writing import write_files
 
-_MARKS = ("pyproject.toml", "setup.py", "setup.cfg", ".git")
-_SKIPPED = frozenset({"tests", "test", "docs", "tools", "configs", "demo", "build", "dist"})
+# The detectors of mmdet come through `extract_feat` in every mode; their base only declares it.
+_DETECTOR = "mmdet.models.detectors.base.BaseDetector"
+# What mmengine itself has next to nothing in.
+_OF_A_PACKAGE = frozenset({"DATASETS", "METRICS", "MODELS", "TRANSFORMS"})
 
 
 @dataclass(frozen=True)
@@ -33,11 +39,17 @@ class Addition:
     """What adding a component writes.
 
     Attributes:
+        component: The component.
+        package: The dotted name of the project's package.
+        test: The test of the component.
         new: The files to make, by path.
         changed: The new contents of files that exist, by path; nothing is taken out of them.
         before: What those hold now.
     """
 
+    component: Component
+    package: str
+    test: Path
     new: dict[Path, bytes]
     changed: dict[Path, bytes]
     before: dict[Path, bytes]
@@ -54,32 +66,8 @@ class Addition:
         return write_files({**self.new, **self.changed}, self.before, command=command)
 
 
-def project_root(start: Path) -> Path:
-    """The project that a folder is part of: itself, or one above it.
-
-    It is the nearest folder with a ``[tool.mmscaffold]`` table, or else with what makes a
-    project for Python or git; a repository ends the search.
-
-    Args:
-        start: A folder.
-
-    Raises:
-        ProjectError: If a ``pyproject.toml`` on the way cannot be read.
-    """
-    nearest = None
-    for folder in (start, *start.parents):
-        if any((folder / name).exists() for name in _MARKS):
-            nearest = nearest or folder
-            table = find_table(folder)
-            if table is not None and table.file.parent == folder:
-                return folder
-        if (folder / ".git").exists():
-            break
-    return nearest or start
-
-
 def plan_addition(
-    root: Path, kind: str, name: str, base: str, package: str | None = None
+    root: Path, kind: str, name: str, base: str | None = None, package: str | None = None
 ) -> Addition:
     """Plan a new component; nothing is written.
 
@@ -87,38 +75,64 @@ def plan_addition(
         root: The folder of the project.
         kind: A key of ``KINDS``.
         name: The name of the new class.
-        base: What it derives from: a bare name, or ``package.module:Class``.
+        base: What it derives from: a name as in configs, or ``package.module:Class``; by default
+            what such classes of the project's scope usually derive from.
         package: The project's package; found automatically if there is only one.
 
     Raises:
-        ComponentError: If the name is taken or not a valid class name, or the package is not
-            found.
+        ComponentError: If the name is taken or not a valid class name, the package is not
+            found, or the base is not, or is of another kind.
         ProjectError: If a module of the package is not valid Python.
     """
     if not re.fullmatch(r"[A-Z][A-Za-z0-9_]*", name):
         raise ComponentError(
             f"{name!r} is not a valid class name", hint="Write it in CamelCase, like WarmLoop."
         )
-    folder = _package_folder(root, package)
-    top = ".".join(_parts(root, folder))
+    folder = folder_of_package(root, package)
+    top = dotted_name(root, folder)
     code = Package.read(folder, top)
-    component = _component(KINDS[kind], name, base, code)
     taken = [one for one in code.classes.values() if one.node.name == name]
     if taken:
         raise ComponentError(f"{name} already exists", where=taken[0].where)
-    return _plan(root, folder, top, code, component)
+    ancestry = Ancestry(code, family_of(root))
+    component = _component(root, KINDS[kind], name, base, ancestry)
+    return _plan(root, folder, top, ancestry, component)
 
 
-def _component(kind: Kind, name: str, base: str, code: Package) -> Component:
-    module, _, bare = base.replace(":", ".").rpartition(".")
-    if not module:
-        own = [one for one in code.classes.values() if one.node.name == bare]
-        module = own[0].module.name if own else kind.bases.get(bare, kind.bases["*"])
-    family = loop_family(code, f"{module}.{bare}") if kind.name == "loop" else None
-    return Component(kind, name, bare, module, _registry_module(kind, code), family)
+def _component(
+    root: Path, kind: Kind, name: str, base: str | None, ancestry: Ancestry
+) -> Component:
+    code = ancestry.code
+    own_registry = _registry_module(kind, code)
+    scopes = scopes_of(code, _home_scope(code))
+    wanted = base or kind.default_base(scopes[0])
+    found = BaseFinder(root, ancestry, scopes).find(kind, wanted)
+    if found.name == name:
+        raise ComponentError(
+            f"{name} is the name of its base", hint="Two classes of one name replace each other."
+        )
+    lineage = list(ancestry.of(found.dotted))
+    return Component(
+        kind,
+        name,
+        found,
+        own_registry or _registry_of_base(kind, found, ancestry),
+        loop_family(ancestry, found.dotted) if kind.name == "loop" else None,
+        is_detector=_DETECTOR in lineage[1:] and kind.name == "model",
+    )
 
 
-def _registry_module(kind: Kind, code: Package) -> str:
+def _home_scope(code: Package) -> str:
+    """The scope of a project whose code uses no package but mmengine and mmcv.
+
+    One that has models or data of its own does without; another one takes them from elsewhere.
+    """
+    own = {one.kind for one in registrations(code)}
+    own |= {name for module in code.modules.values() for name in module.names}
+    return ROOT_SCOPE if own & _OF_A_PACKAGE else USUAL_SCOPE
+
+
+def _registry_module(kind: Kind, code: Package) -> str | None:
     """Where the project's other classes of this kind take their registry from."""
     found = Counter(
         one.registry.rpartition(".")[0] for one in registrations(code) if one.kind == kind.registry
@@ -127,15 +141,24 @@ def _registry_module(kind: Kind, code: Package) -> str:
         # None is registered yet, but a module may import the registry already.
         imported = [module.names.get(kind.registry) for module in code.modules.values()]
         found.update(one.rpartition(".")[0] for one in imported if one is not None)
-    return found.most_common(1)[0][0] if found else f"{kind.scope}.registry"
+    return found.most_common(1)[0][0] if found else None
 
 
-def _plan(root: Path, folder: Path, top: str, code: Package, component: Component) -> Addition:
-    base = f"{component.base_module}.{component.base}"
-    kind = component.kind
-    home = home_of(folder, code, kind.registry, base, kind.folder)
+def _registry_of_base(kind: Kind, base: BaseClass, ancestry: Ancestry) -> str:
+    """The registry of the base's package, or mmengine's: what is in that, every scope finds."""
+    top = base.dotted.partition(".")[0]
+    tables = ancestry.family.tables(top) if top in PACKAGES else ()
+    has_it = any(kind.registry in one.registries for one in tables)
+    return f"{top if has_it else ROOT_SCOPE}.registry"
+
+
+def _plan(
+    root: Path, folder: Path, top: str, ancestry: Ancestry, component: Component
+) -> Addition:
+    code, kind = ancestry.code, component.kind
+    home = home_of(folder, ancestry, kind.registry, component.base.dotted, kind.folder)
     target = home / component.file_name
-    tests = _tests_folder(root)
+    tests = tests_folder(root)
     test = tests / f"test_{component.file_name}"
     for path in (target, test):
         if path.exists():
@@ -161,7 +184,8 @@ def _plan(root: Path, folder: Path, top: str, code: Package, component: Componen
         else:
             doc = '"""Classes that are registered when this is imported."""\n\n'
             new[init] = (manner.header + new_package(export, doc)).encode()
-    return Addition(new, changed, {path: path.read_bytes() for path in changed})
+    before = {path: path.read_bytes() for path in changed}
+    return Addition(component, top, test, new, changed, before)
 
 
 def _texts(paths: Iterable[Path]) -> Iterator[str]:
@@ -178,7 +202,7 @@ def _dotted(top: str, folder: Path, inner: Path) -> str:
 def _needed(code: Package, component: Component) -> frozenset[str]:
     """The packages without which a component cannot be imported."""
     found: set[str] = set()
-    for module in (component.base_module, component.registry_module):
+    for module in (component.base.module, component.registry_module):
         if module in code.modules:
             found |= required_packages(code, module)
         else:
@@ -210,44 +234,3 @@ def _not_imported(folder: Path, home: Path, code: Package, top: str) -> list[Pat
             missing.append(current)
         current = current.parent
     return missing
-
-
-def _tests_folder(root: Path) -> Path:
-    found = next((root / name for name in ("tests", "test") if (root / name).is_dir()), None)
-    return found or root / "tests"
-
-
-def _parts(root: Path, folder: Path) -> tuple[str, ...]:
-    inner = folder.relative_to(root).parts
-    return inner[1:] if inner[0] == "src" else inner
-
-
-def _package_folder(root: Path, package: str | None) -> Path:
-    if package is None:
-        package = _named_in_table(root)
-    if package is not None:
-        folder = package_folder(root, package)
-        if folder is None:
-            raise ComponentError(f"there is no package {package}", where=str(root))
-        return folder
-    found = [
-        init.parent
-        for parent in (root, root / "src")
-        for init in sorted(parent.glob("*/__init__.py"))
-        if init.parent.name not in _SKIPPED
-    ]
-    if len(found) != 1:
-        names = ", ".join(folder.name for folder in found) or "none"
-        raise ComponentError(
-            f"it is unclear which package to use: found {names}",
-            where=str(root),
-            hint="Name it with --package.",
-        )
-    return found[0]
-
-
-def _named_in_table(root: Path) -> str | None:
-    try:
-        return load_project(root).class_map.package
-    except ProjectError:
-        return None

@@ -1,4 +1,4 @@
-"""The kinds of components that can be added to a project, and their code."""
+"""The code of a component, and of its test."""
 
 from __future__ import annotations
 
@@ -7,70 +7,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from mmscaffold.errors import MmscaffoldError
 from mmscaffold.facts.loops import EVALUATION_LOOPS, TRAIN_LOOPS
-from mmscaffold.facts.packages import exporting_module
-from mmscaffold.scaffold.template_source import table
+from mmscaffold.scaffold.base_class import BaseClass
+from mmscaffold.scaffold.kinds import Kind
 
 _TEMPLATES = Path(__file__).parent / "component_templates"
 # Of a line of an import: what the template's projects set.
 _LONGEST = 88
-
-
-class ComponentError(MmscaffoldError):
-    """A component cannot be added; nothing was written."""
-
-
-@dataclass(frozen=True)
-class Kind:
-    """One kind of component.
-
-    Attributes:
-        name: What users call it.
-        registry: The registry that it goes into.
-        scope: The package whose registry it is by default.
-        folder: The folder of a package that holds such classes by default.
-        bases: Where the bases that have no module in their name come from, by name; the
-            last entry, ``*``, is for all others.
-        what: What it is, for its docstring.
-    """
-
-    name: str
-    registry: str
-    scope: str
-    folder: str
-    bases: dict[str, str]
-    what: str
-
-
-def _kind(name: str, registry: str, scope: str, folder: str, what: str, **elsewhere: str) -> Kind:
-    """A kind whose bases are exported by the package of its registry, or by another one."""
-    bases = {base: exporting_module(package, registry) for base, package in elsewhere.items()}
-    bases["*"] = exporting_module(scope, registry)
-    return Kind(name, registry, scope, folder, bases, what)
-
-
-KINDS = {
-    kind.name: kind
-    for kind in (
-        _kind("loop", "LOOPS", "mmengine", "engine", "A loop"),
-        _kind("runner", "RUNNERS", "mmengine", "engine", "A Runner"),
-        _kind("hook", "HOOKS", "mmengine", "engine", "A hook"),
-        _kind("model", "MODELS", "mmdet", "models", "A model"),
-        _kind(
-            "transform",
-            "TRANSFORMS",
-            "mmdet",
-            "datasets",
-            "A transform",
-            BaseTransform="mmcv",
-            LoadImageFromFile="mmcv",
-        ),
-        _kind("dataset", "DATASETS", "mmdet", "datasets", "A data set", BaseDataset="mmengine"),
-    )
-}
-# What else belongs to a detector: none of these has extract_feat.
-_PARTS = re.compile(r"(Head|Neck|FPN|Backbone|Net|Loss|Assigner|Coder|Preprocessor|Module)$")
 
 
 @dataclass(frozen=True)
@@ -80,24 +23,34 @@ class Component:
     Attributes:
         kind: Its kind.
         name: Its name.
-        base: The name of its base.
-        base_module: The module that its base is imported from.
+        base: What it derives from.
         registry_module: The module that its registry is imported from.
         loop: The loop of mmengine that it is, if its test can run it as that one.
+        is_detector: Whether its base is a detector, so that it has an ``extract_feat`` to extend.
     """
 
     kind: Kind
     name: str
-    base: str
-    base_module: str
+    base: BaseClass
     registry_module: str
     loop: str | None = None
+    is_detector: bool = False
 
     @property
     def file_name(self) -> str:
         """The name of its file: ``WarmLoop`` lies in ``warm_loop.py``."""
+        return f"{self.snake_name}.py"
+
+    @property
+    def snake_name(self) -> str:
+        """Its name in lower case: ``warm_loop``."""
         words = re.sub(r"([a-z0-9])([A-Z])|([A-Z]+)([A-Z][a-z])", r"\1\3_\2\4", self.name)
-        return f"{words.lower()}.py"
+        return words.lower()
+
+    @property
+    def is_from_scratch(self) -> bool:
+        """Whether its base leaves all to it."""
+        return self.base.name in self.kind.scratch
 
     def code(self, package: str) -> str:
         """Its module.
@@ -105,25 +58,38 @@ class Component:
         Args:
             package: The project's package, whose imports stand by themselves.
         """
-        imports = import_lines(
-            {self.registry_module: [self.kind.registry], self.base_module: [self.base]}, package
-        )
-        return _render(
+        wanted = {self.registry_module: {self.kind.registry}}
+        wanted.setdefault(self.base.module, set()).add(self.base.name)
+        plain = ""
+        if self.is_from_scratch and self.kind.name in _WITH_LAYERS:
+            wanted["torch"] = {"nn"}
+            plain = "import torch\n" if self.kind.name == "model" else ""
+        text = _render(
             f"{self.kind.name}.py.jinja",
             name=self.name,
-            base=self.base,
+            base=self.base.name,
             registry=self.kind.registry,
-            imports=imports,
-            summary=f"{self.kind.what} of this project that extends {self.base}.",
-            by_iteration="IterBased" in self.base,
-            detector=self._is_detector(),
-            abstract=self.base == "BaseTransform",
+            imports=plain + import_lines(wanted, package),
+            summary=self._summary(),
+            by_iteration="IterBased" in self.base.name,
+            detector=self.is_detector,
+            scratch=self.is_from_scratch,
+            prefix=self.snake_name,
         )
+        return "".join(map(self._fitting, text.splitlines(keepends=True)))
 
-    def _is_detector(self) -> bool:
-        """Whether its base is a detector, so that it has an ``extract_feat`` to extend."""
-        family = "DETR" in self.base and not _PARTS.search(self.base)
-        return family or self.base.endswith("RCNN") or self.base in table("detectors")
+    def _summary(self) -> str:
+        what = self.kind.what[0].upper() + self.kind.what[1:]
+        text = f"{what} of this project that extends {self.base.name}."
+        return text if len(text) <= _LONGEST - 6 else f"{what} of this project."
+
+    def _fitting(self, line: str) -> str:
+        """A line of code; beside a long name of the base there is no room for what is said."""
+        start = f'    """{self.base.name}; '
+        if not line.startswith(start) or len(line.rstrip()) <= _LONGEST:
+            return line
+        rest = line.removeprefix(start)
+        return f'    """{rest[0].upper()}{rest[1:]}'
 
     def test(self, module: str, package: str) -> str:
         """A test of it: of a loop, under mmengine's Runner.
@@ -136,7 +102,7 @@ class Component:
         template = _TEST_OF_LOOP.get(self.loop or "", "test.py.jinja")
         for source, name in (
             (self.registry_module, self.kind.registry),
-            (self.base_module, self.base),
+            (self.base.module, self.base.name),
             (module, self.name),
             *(_USED_BY_LOOPS if self.loop else ()),
         ):
@@ -144,7 +110,7 @@ class Component:
         return _render(
             template,
             name=self.name,
-            base=self.base,
+            base=self.base.name,
             registry=self.kind.registry,
             imports=import_lines(wanted, package),
             by_epoch=self.loop == "EpochBasedTrainLoop",
@@ -152,6 +118,7 @@ class Component:
         )
 
 
+_WITH_LAYERS = frozenset({"backbone", "head", "model", "neck"})
 _TEST_OF_LOOP = {
     **dict.fromkeys(TRAIN_LOOPS, "test_train_loop.py.jinja"),
     **dict.fromkeys(EVALUATION_LOOPS.values(), "test_evaluation_loop.py.jinja"),

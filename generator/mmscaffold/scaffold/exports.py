@@ -12,6 +12,9 @@ from mmscaffold.config.edit.line_length import line_length
 from mmscaffold.config.text.source import Source, read_source
 from mmscaffold.project.code import parse
 
+# Of a line of a new file: what the template's projects set.
+_LONGEST = 88
+
 
 @dataclass(frozen=True)
 class Export:
@@ -34,6 +37,19 @@ class Export:
         """The import."""
         return f"from {self.module} import {self.name}"
 
+    def lines(self, longest: int, indent: str = "", suppression: str = "") -> list[str]:
+        """The import, broken if it is longer than a line may be.
+
+        Args:
+            longest: The longest line, in characters.
+            indent: What stands before each line.
+            suppression: A ``noqa`` at its end; such a line may be long.
+        """
+        if suppression or len(indent + self.line) <= longest:
+            return [f"{indent}{self.line}{suppression}"]
+        opening = f"{indent}from {self.module} import ("
+        return [opening, f"{indent}    {self.name},", f"{indent})"]
+
     @property
     def condition(self) -> str:
         """What must hold for it to be imported."""
@@ -44,7 +60,8 @@ class Export:
 def new_package(export: Export, doc: str = "") -> str:
     """The text of an ``__init__.py`` that exports one class, which has all that it needs."""
     listed = f"__all__ = [{export.quote}{export.name}{export.quote}]"
-    return f"{doc}{export.line}\n\n{listed}\n"
+    line = "\n".join(export.lines(_LONGEST))
+    return f"{doc}{line}\n\n{listed}\n"
 
 
 def with_export(path: Path, export: Export) -> bytes:
@@ -104,13 +121,14 @@ class _Editor:
                     last = node.lineno - 1
                     break
                 last = node.end_lineno or node.lineno
-        line = indent + self.export.line + self._suppression(imports)
+        longest = line_length(self.source)
+        lines = self.export.lines(longest, indent, self._suppression(imports))
         if imports or indent:
-            self.add(last, line)
+            self.add(last, *lines)
         else:
             last = last or self._end_of_header()
             behind = last < len(self.lines) and self.lines[last].strip()
-            self.add(last, *([""] if last else []), line, *([""] if behind else []))
+            self.add(last, *([""] if last else []), *lines, *([""] if behind else []))
         self._list_name(body, indent)
 
     def _end_of_header(self) -> int:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 
-from mmscaffold.facts.classes import upstream
-from mmscaffold.project.code import Package
 from mmscaffold.project.registered import registered_classes
+from mmscaffold.scaffold.ancestry import Ancestry
 
 
-def home_of(folder: Path, code: Package, registry: str, base: str, usual: str) -> Path:
+def home_of(folder: Path, ancestry: Ancestry, registry: str, base: str, usual: str) -> Path:
     """The folder of a package where a class belongs.
 
     That of the registered classes whose bases upstream lie beside its own base: a detector goes
@@ -20,19 +18,19 @@ def home_of(folder: Path, code: Package, registry: str, base: str, usual: str) -
 
     Args:
         folder: The folder of the package.
-        code: Its code.
+        ancestry: What its classes derive from.
         registry: The registry that the class goes into.
         base: What it derives from, by a dotted name.
         usual: The name of the folder for the first class of its kind.
     """
-    wanted = _part(code, base, registry)
+    wanted = _part(ancestry, base)
     alike: Counter[Path] = Counter()
     others: dict[Path, set[str | None]] = {}
-    for one in registered_classes(code):
+    for one in registered_classes(ancestry.code):
         if one.registry != registry:
             continue
         place = one.definition.module.path.parent
-        part = _part(code, one.definition.dotted, registry)
+        part = _part(ancestry, one.definition.dotted)
         others.setdefault(place, set()).add(part)
         if part is not None and part == wanted:
             alike[place] += 1
@@ -57,33 +55,11 @@ def _is_named(place: Path, parts: set[str | None]) -> bool:
     return any(part is not None and part.rpartition(".")[2] == place.name for part in parts)
 
 
-def _part(code: Package, dotted: str, registry: str) -> str | None:
+def _part(ancestry: Ancestry, dotted: str) -> str | None:
     """The part of a package upstream that a class, or its nearest known base, lies in."""
-    for one in lineage(code, dotted, registry):
-        if upstream().knows(one):
+    for one in ancestry.of(dotted):
+        if ancestry.is_known(one):
             parts = one.split(".")
             # Without the class and its module: mmdet.models.detectors.
             return ".".join(parts[:-2])
     return None
-
-
-def lineage(code: Package, dotted: str, registry: str) -> Iterator[str]:
-    """A class and all its bases, nearest first: the project's own, then those upstream.
-
-    Args:
-        code: The project's package.
-        dotted: The class.
-        registry: A registry in which its bases are found by their names alone.
-    """
-    own = code.canonical(dotted)
-    seen = [own]
-    if own in code.classes:
-        seen += code.ancestors(code.classes[own])
-    for one in seen:
-        if one in code.classes:
-            yield one
-            continue
-        known = upstream().canonical(one)
-        if not upstream().knows(known):
-            known = upstream().registered(registry, one.rpartition(".")[2]) or known
-        yield from upstream().lineage(known)

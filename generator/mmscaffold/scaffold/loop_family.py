@@ -5,26 +5,26 @@ from __future__ import annotations
 import ast
 
 from mmscaffold.facts.loops import EVALUATION_LOOPS, TRAIN_LOOPS
-from mmscaffold.project.code import Package
-from mmscaffold.scaffold.likeness import lineage
+from mmscaffold.scaffold.ancestry import Ancestry
 
 _FAMILIES = (*TRAIN_LOOPS, *EVALUATION_LOOPS.values())
 # What the Runner passes, and what the test of a loop writes into its config.
 _GIVEN = frozenset({"self", "runner", "dataloader", "evaluator", "max_epochs", "max_iters"})
 
 
-def loop_family(code: Package, base: str) -> str | None:
+def loop_family(ancestry: Ancestry, base: str) -> str | None:
     """The loop of mmengine that a class derives from, if it can be built like that one.
 
     Args:
-        code: The project's package.
+        ancestry: What the project's classes derive from.
         base: The class, by a dotted name.
 
     Returns:
         ``EpochBasedTrainLoop``, ``IterBasedTrainLoop``, ``ValLoop`` or ``TestLoop``; ``None``
         for any other class, and for one whose constructor wants more arguments.
     """
-    for one in lineage(code, base, "LOOPS"):
+    code = ancestry.code
+    for one in ancestry.of(base):
         if one in code.classes and not _needs_no_more(code.classes[one].node):
             return None
         name = one.rpartition(".")[2]

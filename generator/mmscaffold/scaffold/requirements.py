@@ -6,12 +6,13 @@ import ast
 import sys
 from collections.abc import Iterator
 
+from mmscaffold.facts.packages import is_openmmlab
 from mmscaffold.project.code import Module, Package
 
 # Whatever is built on mmengine has these.
 _ALWAYS = frozenset({"mmengine", "torch", "numpy"})
-# Who has the first has the others.
-_BRINGS = {"mmdet": ("mmcv",)}
+# Who has any package of the family has this one.
+_BROUGHT = "mmcv"
 
 
 def required_packages(code: Package, module: str) -> frozenset[str]:
@@ -50,13 +51,13 @@ def with_those_it_brings(package: str) -> set[str]:
     """A package that may be missing, and those that are there where it is."""
     if package in _ALWAYS or package in sys.stdlib_module_names:
         return set()
-    return {package, *_BRINGS.get(package, ())}
+    return {package, _BROUGHT} if is_openmmlab(package) else {package}
 
 
 def guards(missing: frozenset[str]) -> list[str]:
     """Of packages that may be missing, those to ask for: the others come with them."""
-    brought = {one for package in missing for one in _BRINGS.get(package, ())}
-    return sorted(missing - brought)
+    bringing = any(is_openmmlab(one) and one != _BROUGHT for one in missing)
+    return sorted(missing - {_BROUGHT} if bringing else missing)
 
 
 def _imported(module: Module) -> Iterator[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
@@ -24,6 +25,8 @@ from mmscaffold.config.resolve.packages import installed_package
 from mmscaffold.config.resolve.resolved import ResolvedConfig
 
 _TABLES = Path(__file__).with_name("tables")
+# What mmengine takes for a config of a package (mmengine/config/utils.py).
+_NAMED = re.compile(r"\w+::\w+/.+")
 _LOADERS = ("train_dataloader", "val_dataloader", "test_dataloader")
 HABITS: tuple[KeyPath, ...] = (
     ("default_hooks", "checkpoint", "interval"),
@@ -119,7 +122,8 @@ def twin_of(config: ResolvedConfig, package: str, configs_3x: Path | None) -> Tw
                 return Twin(str(file.absolute()), file.absolute())
             continue
         folder = installed_package(package)
-        if folder is not None and (folder / ".mim" / "configs" / name).is_file():
+        is_named = _NAMED.fullmatch(f"{package}::{name}") is not None
+        if is_named and folder is not None and (folder / ".mim" / "configs" / name).is_file():
             return Twin(f"{package}::{name}", folder / ".mim" / "configs" / name)
     return None
 

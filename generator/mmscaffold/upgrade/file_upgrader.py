@@ -11,6 +11,7 @@ from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.evaluate.containers import CfgDict, origin_of
 from mmscaffold.config.key_path import format_key_path
 from mmscaffold.config.resolve.bases import base_file, base_names
+from mmscaffold.config.resolve.merge import merge
 from mmscaffold.config.resolve.resolved import ResolvedConfig
 from mmscaffold.config.resolve.resolver import Resolver
 from mmscaffold.facts.runner import KNOWN_KEYS
@@ -53,6 +54,7 @@ class FileUpgrader:
         goal: CfgDict,
         notes: tuple[Note, ...] = (),
         twins: Mapping[Path, Twin] | None = None,
+        inherited: CfgDict | None = None,
     ) -> Written:
         """The bytes with which a file resolves to its goal.
 
@@ -64,6 +66,8 @@ class FileUpgrader:
             goal: What it must resolve to.
             notes: What is written into it as comments.
             twins: What takes the place of some of its bases.
+            inherited: What its old bases alone would have to resolve to. If it is given, only
+                what differs from that is written, and the twins decide on the rest.
 
         Raises:
             ConfigError: If no form of writing it comes out so.
@@ -75,11 +79,15 @@ class FileUpgrader:
         for key, value in goal.items():
             if key in READ:
                 runner.put(key, value, origin_of(goal, key))
-        for key in below:
-            if key in KNOWN_KEYS and key not in goal:
-                # A child cannot take a key of its bases back; to the Runner, None is no key.
-                runner.put(key, None, None)
-        values = own_part(runner, below, old)
+        if inherited is None:
+            # A child cannot take a key of its bases back; to the Runner, None is no key.
+            for key in below:
+                if key in KNOWN_KEYS and key not in runner:
+                    runner.put(key, None, None)
+        values = own_part(runner, below if inherited is None else inherited, old)
+        if inherited is not None:
+            over = CfgDict({key: value for key, value in below.items() if key in READ})
+            runner = merge(values, over)
         names = [key for key in goal if key not in READ and key in config.own]
         kept = frozenset(_kept_names(old))
         scalars = [name for name in kept if not isinstance(config.own.get(name), dict)]
@@ -211,7 +219,8 @@ def _differing(actual: CfgDict, wanted: CfgDict, kept: frozenset[str]) -> tuple[
     """The keys of the Runner that differ, and the first place where they do."""
     bad, first = [], ""
     for key in [*wanted, *(key for key in actual if key in READ and key not in wanted)]:
-        if key in kept and key not in wanted and key not in KNOWN_KEYS:
+        is_left = key in kept and key not in KNOWN_KEYS
+        if key not in wanted and (is_left or actual[key] is None):
             continue
         found = first_difference(actual.get(key, MISSING), wanted.get(key, MISSING))
         if found is not None:

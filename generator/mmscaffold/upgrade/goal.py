@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mmscaffold.config.evaluate.containers import CfgDict
 from mmscaffold.config.key_path import KeyPath
@@ -11,7 +11,9 @@ from mmscaffold.facts.legacy import READ_BY_2X
 from mmscaffold.upgrade.ledger import Ledger
 from mmscaffold.upgrade.notes import Note
 from mmscaffold.upgrade.old_config import OldConfig
+from mmscaffold.upgrade.package import row_of
 from mmscaffold.upgrade.part import New
+from mmscaffold.upgrade.placeholders import filled_in
 from mmscaffold.upgrade.rule import ANY, all_rules
 from mmscaffold.upgrade.schedule_proof import ScheduleProof, prove_schedule
 
@@ -47,6 +49,9 @@ def upgrade_goal(config: ResolvedConfig, package: str | None = "mmdet") -> Upgra
         package: The import name of the package whose tables apply; ``None`` upgrades only what
             all packages on mmcv 1.x share.
     """
+    if row_of(package).fills_placeholders:
+        root = filled_in(config.root)
+        config = config if root is config.root else replace(config, root=root)
     ledger = Ledger()
     old = OldConfig(config, ledger, package)
     new = New(CfgDict())

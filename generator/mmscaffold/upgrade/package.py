@@ -22,6 +22,7 @@ class PackageRow:
         visualizer: The visualizer of its official configs of 3.x.
         visualization_hook: The hook that draws predictions, in its own scope.
         has_rules: Whether there are rules for its models, data and metrics.
+        fills_placeholders: Whether its tools replace ``${key}`` in strings.
         only: Classes of its 2.x that no other package has, and that are gone or renamed.
     """
 
@@ -30,6 +31,7 @@ class PackageRow:
     visualizer: str
     visualization_hook: str
     has_rules: bool = False
+    fills_placeholders: bool = False
     only: frozenset[str] = frozenset()
 
 
@@ -38,7 +40,8 @@ ROWS: Mapping[str, PackageRow] = {
     row.name: row
     for row in (
         PackageRow(
-            "mmdet", "mmdet", "DetLocalVisualizer", "DetVisualizationHook", has_rules=True,
+            "mmdet", "mmdet", "DetLocalVisualizer", "DetVisualizationHook",
+            has_rules=True, fills_placeholders=True,
             only=frozenset({"ExpMomentumEMAHook", "MMDetWandbHook"}),
         ),
         PackageRow("mmseg", "mmseg", "SegLocalVisualizer", "SegVisualizationHook"),

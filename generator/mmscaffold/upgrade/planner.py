@@ -12,6 +12,7 @@ from mmscaffold.migrate.one_file import contradictions
 from mmscaffold.migrate.selection import SelectedConfig, bases_first, select
 from mmscaffold.upgrade.package import AUTO, FIRST, detect_package
 from mmscaffold.upgrade.plan import UpgradePlan
+from mmscaffold.upgrade.scripts import refuse_script
 from mmscaffold.upgrade.tree_upgrader import Options, Progress, TreeUpgrader
 
 
@@ -43,6 +44,8 @@ def plan_upgrade(
             was not named and is not to be upgraded, too.
     """
     paths = list(paths)
+    for path in paths:
+        refuse_script(path)
     show = progress or (lambda done, total: None)
     with paused_collection():
         before = Resolver(overlay)

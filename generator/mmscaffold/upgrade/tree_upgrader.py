@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -48,12 +48,15 @@ class Options:
         with_bases: Whether bases that were not named are converted, too.
         configs_3x: Where the official configs of 3.x lie, if not in the installed package.
         writes_notes: Whether notes are written into the files, as comments.
+        inherits_official: Whether official bases decide on all that a config does not write
+            itself, whatever they changed since 2.x.
     """
 
     bases: BasesMode = BasesMode.AUTO
     with_bases: bool = False
     configs_3x: Path | None = None
     writes_notes: bool = True
+    inherits_official: bool = False
 
 
 class TreeUpgrader:
@@ -192,7 +195,10 @@ class TreeUpgrader:
             if habits:
                 notes += (Note("UP107", f"as in the official bases: {', '.join(habits)}"),)
         inside = tuple(n for n in notes if n.is_written and self._options.writes_notes)
-        written = self._upgrader.write(config, root, inside, twins)
+        inherited = None
+        if twins and self._options.inherits_official:
+            inherited = upgrade_goal(self._bases_alone(config), self._package).root
+        written = self._upgrader.write(config, root, inside, twins, inherited)
         raw = written.raw
         changes = tuple(_changes(config.root, self._after.resolve(config.path).root))
         plan = FilePlan(
@@ -211,6 +217,13 @@ class TreeUpgrader:
             for note in (*notes, *written.notes)
         ]
         return FileUpgrade(plan, goal, tuple(placed))
+
+    def _bases_alone(self, config: ResolvedConfig) -> ResolvedConfig:
+        """The old bases of a config, as a config that adds nothing to them."""
+        joined = CfgDict()
+        for base in config.bases:
+            joined.update(self._before.resolve(base).root)
+        return replace(config, root=joined, own=CfgDict())
 
     def _own_notes(self, config: ResolvedConfig, goal: UpgradeGoal) -> Iterable[Note]:
         """The notes that no base tells already."""

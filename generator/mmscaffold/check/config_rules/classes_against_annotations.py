@@ -143,6 +143,7 @@ RULE = Rule(
             {"config.py": _CONFIG.format("('buoy', 'ships', 'crew')"), "data/a.json": _DATA},
             at=Spot(5, 40, 65),
             message="a.json has no boxes of 'ships': it has 'buoy', 'ship', 'crew'",
+            after=_CONFIG.format("('buoy', 'ship', 'crew')"),
         ),
         Invalid(
             {

@@ -45,7 +45,8 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
         if scheduler.unit is not Unit.ITERATIONS:
             continue
         last = scheduler.last_change if scheduler.milestones or scheduler.anneals else None
-        if last is not None and last <= length.maximum:
+        # What happens before the first iteration has no unit.
+        if last is not None and 0 < last <= length.maximum:
             yield config.found(
                 (*scheduler.path, "by_epoch"),
                 f"{scheduler.type} with by_epoch=False is over after {last} iterations, in a "
@@ -70,6 +71,13 @@ RULE = Rule(
             train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)
             param_scheduler = dict(type='LinearLR', by_epoch=False, end=10)
             """,
+        ),
+        Valid(
+            """
+            train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)
+            param_scheduler = dict(type='MultiStepLR', by_epoch=False, milestones=[0])
+            """,
+            because="It lowers the rate at once, as a warm-up may begin.",
         ),
         Valid(
             """

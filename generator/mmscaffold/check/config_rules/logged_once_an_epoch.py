@@ -89,6 +89,7 @@ RULE = Rule(
                 "LoggerHook logs every 3 iterations, and an epoch has 2 (4 images in batches of "
                 "2): it logs once, at the end of each"
             ),
+            after=_CONFIG.format(2).replace("interval=3", "interval=1"),
         ),
     ],
 )

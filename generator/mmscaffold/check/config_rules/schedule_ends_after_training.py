@@ -4,7 +4,8 @@
 
 A scheduler that anneals reaches its lowest value at its ``end``. If training ends before that,
 the model never sees the small learning rates that the schedule is designed for. This happens when
-``max_epochs`` is lowered, for a quick run, and the schedule is not.
+``max_epochs`` is lowered, for a quick run, and the schedule is not. ``PolyLR`` and ``LinearLR``
+are there one step before their ``end``, which may be one step more than the length.
 
 ## Symptoms
 
@@ -41,7 +42,9 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
     for scheduler in config.schedulers:
         if not scheduler.anneals or scheduler.unit is not length.unit:
             continue
-        if scheduler.end is not None and scheduler.end > length.maximum:
+        # What is done a step before its end may end a step after the training.
+        last = length.maximum + int(scheduler.family.ends_early)
+        if scheduler.end is not None and scheduler.end > last:
             yield config.found(
                 (*scheduler.path, "end"),
                 f"{scheduler.type} runs until {scheduler.end}, but training ends at "
@@ -68,6 +71,13 @@ RULE = Rule(
             """,
             because="Nothing happens between its last milestone and its end.",
         ),
+        Valid(
+            """
+            train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)
+            param_scheduler = dict(type='PolyLR', end=13)
+            """,
+            because="PolyLR is done one step before its end.",
+        ),
     ],
     invalid=[
         Invalid(
@@ -88,11 +98,11 @@ RULE = Rule(
         Invalid(
             """
             train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)
-            param_scheduler = dict(type='PolyLR', end=13)
+            param_scheduler = dict(type='PolyLR', end=14)
             """,
             at=Spot(2, 43, 45),
             message=(
-                "PolyLR runs until 13, but training ends at 12 epochs: it never reaches its "
+                "PolyLR runs until 14, but training ends at 12 epochs: it never reaches its "
                 "lowest value"
             ),
         ),

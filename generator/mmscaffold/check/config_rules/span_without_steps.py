@@ -137,6 +137,17 @@ RULE = Rule(
                 "CosineAnnealingLR begins at iteration 1000 and ends at 36, as an epoch has 3 "
                 "(5 images in batches of 2); mmengine refuses that"
             ),
+            after="""
+            default_scope = 'mmdet'
+            train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)
+            train_dataloader = dict(
+                batch_size=2,
+                dataset=dict(type='CocoDataset', data_root='data/', ann_file='a.json'),
+            )
+            param_scheduler = dict(
+                type='CosineAnnealingLR', begin=1, T_max=11, convert_to_iter_based=True
+            )
+            """,
         ),
         Invalid(
             {

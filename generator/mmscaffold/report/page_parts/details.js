@@ -21,7 +21,7 @@ class Details {
     const search = made("input", { type: "search", placeholder: "Search keys and values",
       "aria-label": "Search values", oninput: () => this.fill(list, config, search.value) });
     const found = tree.foundIn.get(file) || [];
-    panel.replaceChildren(
+    panel.replaceChildren(...[
       made("button", { type: "button", class: "close", onclick: () => this.close() }, "Close"),
       made("h2", {}, tree.files[file]),
       made("p", {}, config.old ? "Of MMDetection 2.x. " : "",
@@ -31,8 +31,9 @@ class Details {
         })),
       schedulePicture(tree, config, 4),
       made("p", { class: "faint" }, config.schedule),
+      tree.changeOf?.has(file) ? changedElement(tree, tree.changeOf.get(file)) : null,
       ...found.map((one) => findingElement(tree, one)),
-      made("h3", {}, "Values"), search, list);
+      made("h3", {}, "Values"), search, list].filter(Boolean));
     this.fill(list, config, "");
     panel.hidden = false;
     panel.scrollTop = 0;

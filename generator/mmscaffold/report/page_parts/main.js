@@ -27,6 +27,7 @@ const start = async () => {
   new ConfigTable(tree, open);
   bases = new Bases(tree, open);
   showFindings(tree, open);
+  showChanges(tree, open);
   at("number-configs").textContent = tree.configs.length;
   at("state").remove();
   showView("configs");

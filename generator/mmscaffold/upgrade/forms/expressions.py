@@ -95,7 +95,9 @@ class Expressions:
         """Whether an edited literal can stay as it is laid out."""
         if "\n" not in self._source_text(template):
             return "\n" not in text and self._fits(text, place)
-        return self._place(template) == place or self._fits(text, place)
+        old = self._place(template)
+        stays = old.indent == place.indent and place.column <= old.column
+        return stays or self._fits(text, place)
 
     def _fits(self, text: str, place: Place) -> bool:
         first, *rest = text.split("\n")
@@ -243,7 +245,7 @@ class Expressions:
         """One item of a dict literal, as it stands or under another name, or changed."""
         source = self._old.source
         start = self._old.parsed.span(item.value).start
-        head = source.raw[item.span.start : start].decode("utf-8")
+        head = before = source.raw[item.span.start : start].decode("utf-8")
         if key != item.key:
             quote = '"' if head.startswith('"') else "'"
             head = key_text(self._old.parsed, node, key, quote)
@@ -252,7 +254,8 @@ class Expressions:
         node_of_value = self._node(origin)
         if node_of_value is None:
             origin = written
-        place = self._place(item.value)
+        old = self._place(item.value)
+        place = Place(old.indent, old.column + len(head) - len(before), self._step)
         return head + self.text(value[key], origin, place)
 
     def _matched(self, items: list[Item], value: dict[Any, Any]) -> dict[Any, int]:

@@ -122,8 +122,13 @@ class FileText:
             above = [*comments.get(index, ()), *notes.get(index, ())]
             instead, behind = placed.instead.get(index), placed.behind.get(index)
             if instead:
-                text = self._statements(instead, statement, plain, notes)
+                first, rest = self._split(instead, statement)
+                text = self._statements(first, statement, plain, notes)
                 edits.append(Edit(statement.span, _lines(above) + text))
+                if rest:
+                    end = self._line_end(statement)
+                    text = self._statements(rest, None, plain, notes)
+                    edits.append(Edit(Span(end, end), f"\n{text}"))
                 continue
             if index in self._dead:
                 text = commented_out(self._old.source.text_of(statement.span))
@@ -219,6 +224,17 @@ class FileText:
         return "\n".join(
             _lines(notes.get(key, [])) + self._statement(key, old, plain) for key in keys
         )
+
+    def _split(self, keys: list[str], statement: Statement) -> tuple[list[str], list[str]]:
+        """The key beside whose value a comment behind a statement stays, and the others."""
+        rest = self._old.source.raw[statement.span.end : self._line_end(statement)]
+        return (keys[:1], keys[1:]) if rest.lstrip().startswith(b"#") else (keys, [])
+
+    def _line_end(self, statement: Statement) -> int:
+        """Where the last line of a statement ends."""
+        raw, start = self._old.source.raw, statement.span.end
+        ends = [raw.find(mark, start) for mark in (b"\n", b"\r")]
+        return min((end for end in ends if end >= 0), default=len(raw))
 
     def _statement(self, key: str, old: Statement | None, plain: frozenset[str]) -> str:
         values = self._needed.values

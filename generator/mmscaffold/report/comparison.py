@@ -1,0 +1,135 @@
+"""What is different between two states of a tree of configs, value by value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from mmscaffold.config import ConfigError, Resolver
+from mmscaffold.config.files import walk
+from mmscaffold.config.resolve.tree import each_resolved
+from mmscaffold.report.contents import Contents
+from mmscaffold.report.thumbnail import Thumbnail, Thumbnails
+from mmscaffold.report.values import NOWHERE, Values
+
+
+@dataclass(frozen=True)
+class ChangedConfig:
+    """One config that is different.
+
+    Attributes:
+        file: Its number in ``Values.files``.
+        pairs: The entries before and after of each value that is different; ``NOWHERE`` where
+            there is none.
+        before: Its schedule before.
+        after: And after.
+    """
+
+    file: int
+    pairs: tuple[tuple[int, int], ...]
+    before: Thumbnail
+    after: Thumbnail
+
+
+@dataclass
+class Comparison:
+    """All that is different.
+
+    Attributes:
+        title: What is compared, for people.
+        changed: The configs that are different.
+        same: How many are not.
+        added: The configs that were not there, by number.
+        gone: Those that are no longer there, by number.
+        failed: What could not be read before or after, with the error.
+    """
+
+    title: str
+    changed: list[ChangedConfig] = field(default_factory=list)
+    same: int = 0
+    added: list[int] = field(default_factory=list)
+    gone: list[int] = field(default_factory=list)
+    failed: list[tuple[int, str]] = field(default_factory=list)
+
+
+def compare_with_tree(contents: Contents, old: Path) -> Comparison:
+    """Compare the configs of a page with those of the same names in an older tree.
+
+    Args:
+        contents: The page.
+        old: The folder that stands for ``contents.root``; or a file, for a single config.
+
+    Raises:
+        ConfigError: If there are no configs.
+    """
+    comparison = Comparison(f"Changes since {old}")
+    files = walk([old]).configs
+    if not files:
+        raise ConfigError("no configs here", where=str(old))
+    values = contents.values
+    root = old.absolute()
+    if old.is_dir():
+        twins = {contents.root / path.relative_to(root): path for path in files}
+    else:
+        twins = {values.files[one.file]: root for one in contents.configs[:1]}
+    olds = _read(values, files, Resolver(), comparison)
+    for one in contents.configs:
+        twin = twins.pop(values.files[one.file], None)
+        if twin is None:
+            comparison.added.append(one.file)
+        elif twin in olds:
+            _compare(comparison, values, one.file, olds[twin], (one.entries, one.thumbnail))
+    unread = {file for file, _ in contents.failed}
+    comparison.gone = [
+        values.file(path) for new, path in twins.items() if values.file(new) not in unread
+    ]
+    return comparison
+
+
+def compare_with_plan(contents: Contents, planned: Mapping[Path, bytes]) -> Comparison:
+    """Compare the configs of a page with what is planned for them.
+
+    Args:
+        contents: The page.
+        planned: The contents of files that would be written, by absolute path.
+    """
+    comparison = Comparison("Changes that are planned")
+    files = [contents.values.files[one.file] for one in contents.configs]
+    news = _read(contents.values, sorted(files), Resolver(planned), comparison)
+    for one in contents.configs:
+        path = contents.values.files[one.file]
+        if path in news:
+            old = (one.entries, one.thumbnail)
+            _compare(comparison, contents.values, one.file, old, news[path])
+    return comparison
+
+
+_Read = tuple[tuple[int, ...], Thumbnail]
+
+
+def _read(
+    values: Values, files: Sequence[Path], resolver: Resolver, comparison: Comparison
+) -> dict[Path, _Read]:
+    found: dict[Path, _Read] = {}
+    thumbnails = Thumbnails()
+    for path, config in each_resolved(files, resolver):
+        if isinstance(config, ConfigError):
+            comparison.failed.append((values.file(path), str(config)))
+        else:
+            found[path] = (tuple(values.of(config.root)), thumbnails.of(config.root))
+    return found
+
+
+def _compare(comparison: Comparison, values: Values, file: int, old: _Read, new: _Read) -> None:
+    before, after = ({values.entries[n][0]: n for n in one[0]} for one in (old, new))
+    pairs = [
+        (before.get(key, NOWHERE), number)
+        for key, number in after.items()
+        if key not in before or values.entries[before[key]][1] != values.entries[number][1]
+    ]
+    pairs += [(number, NOWHERE) for key, number in before.items() if key not in after]
+    if pairs:
+        comparison.changed.append(ChangedConfig(file, tuple(pairs), old[1], new[1]))
+    else:
+        comparison.same += 1

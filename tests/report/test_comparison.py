@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from mmscaffold.check import load_settings
+from mmscaffold.config import ConfigError
+from mmscaffold.report import Comparison, Contents, compare_with_plan, compare_with_tree, gather
+from mmscaffold.report.values import NOWHERE
+from report import trees
+
+
+@pytest.fixture
+def folders(tmp_path) -> tuple[Path, Path]:
+    return trees.write(tmp_path / "old"), trees.write(tmp_path / "new")
+
+
+def changes(contents: Contents, comparison: Comparison) -> dict[str, dict[str, tuple]]:
+    values, found = contents.values, {}
+    for one in comparison.changed:
+        texts = {}
+        for pair in one.pairs:
+            entry = values.entries[next(n for n in pair if n != NOWHERE)]
+            texts[values.keys[entry[0]]] = tuple(
+                None if n == NOWHERE else values.texts[values.entries[n][1]] for n in pair
+            )
+        found[values.files[one.file].name] = texts
+    return found
+
+
+def test_a_changed_base_changes_what_inherits_from_it(folders):
+    old, new = folders
+    (new / "base.py").write_text(
+        trees.BASE.replace("max_epochs=12, val_interval=1", "max_epochs=18")
+    )
+    contents = gather([new], load_settings(new))
+    comparison = compare_with_tree(contents, old)
+    gone = ("1", None)
+    assert changes(contents, comparison) == {
+        "base.py": {"train_cfg.max_epochs": ("12", "18"), "train_cfg.val_interval": gone},
+        "child.py": {"train_cfg.max_epochs": ("12", "18"), "train_cfg.val_interval": gone},
+        trees.HOSTILE: {"train_cfg.max_epochs": ("12", "18"), "train_cfg.val_interval": gone},
+        "grandchild.py": {"train_cfg.val_interval": gone},
+    }
+    assert "12 epochs" in comparison.changed[0].before.text
+    assert "18 epochs" in comparison.changed[0].after.text
+    assert [contents.values.files[file].parent for file, _ in comparison.failed] == [old]
+
+
+def test_configs_that_came_and_went(folders):
+    old, new = folders
+    (old / "grandchild.py").unlink()
+    (new / trees.HOSTILE).unlink()
+    contents = gather([new], load_settings(new))
+    comparison = compare_with_tree(contents, old)
+    assert [contents.values.files[one] for one in comparison.added] == [new / "grandchild.py"]
+    assert [contents.values.files[one] for one in comparison.gone] == [old / trees.HOSTILE]
+    assert comparison.changed == []
+    assert comparison.same == 2
+
+
+def test_one_file_against_another(folders):
+    old, new = folders
+    (new / "child.py").write_text(trees.CHILD.replace("batch_size=2", "batch_size=4"))
+    contents = gather([new / "child.py"], load_settings(new))
+    comparison = compare_with_tree(contents, old / "child.py")
+    assert changes(contents, comparison) == {
+        "child.py": {"train_dataloader.batch_size": ("2", "4")}
+    }
+
+
+def test_what_is_planned(folders):
+    _, new = folders
+    contents = gather([new], load_settings(new))
+    planned = {new / "base.py": trees.BASE.replace("lr=0.02", "lr=0.01").encode()}
+    comparison = compare_with_plan(contents, planned)
+    assert set(changes(contents, comparison)) == {
+        "base.py", "child.py", "grandchild.py", trees.HOSTILE,
+    }  # fmt: skip
+    assert changes(contents, comparison)["child.py"] == {
+        "optim_wrapper.optimizer.lr": ("0.02", "0.01")
+    }
+    assert (new / "base.py").read_text() == trees.BASE
+
+
+def test_an_older_tree_without_configs_is_an_error(folders, tmp_path):
+    (tmp_path / "empty").mkdir()
+    contents = gather([folders[1]], load_settings(folders[1]))
+    with pytest.raises(ConfigError, match="no configs"):
+        compare_with_tree(contents, tmp_path / "empty")
