@@ -280,7 +280,7 @@ LEARNT = [
     *(
         (detector, "rgb")
         for detector, row in table("detectors").items()
-        # DETR alone has 0.01 after 90 iterations: it needs many times those of the others.
+        # DETR alone needs many times the iterations of the others: see its row.
         if row.get("toy", {}).get("learns", True)
     ),
     ("RetinaNet", "extra"),

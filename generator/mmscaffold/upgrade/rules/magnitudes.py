@@ -5,7 +5,8 @@
 | ``ColorTransform``, ``BrightnessTransform``, ``ContrastTransform`` | ``Color``, ``Brightness``, ``Contrast``: the same levels |
 | ``EqualizeTransform`` | ``Equalize`` |
 | ``Rotate``: ``max_rotate_angle`` | ``max_mag`` |
-| ``random_negative_prob``, ``img_fill_val`` | ``reversal_prob``, ``img_border_value`` |
+| ``random_negative_prob=p`` | ``reversal_prob=1 - p``: 3.x reverses in all other cases |
+| ``img_fill_val`` | ``img_border_value`` |
 | ``Shear``, ``Translate`` with ``direction`` | ``ShearX`` or ``ShearY``, ``TranslateX`` or ``TranslateY`` |
 
 ``prob`` was 0.5 by default and is 1.0: it is written out. A shear was a share of the other side
@@ -49,7 +50,7 @@ def apply(old: OldConfig, new: New) -> Iterator[Note]:
         _chance(step)
     for pipeline, _, step in old.transforms("Rotate", "Shear", "Translate"):
         _chance(step)
-        step.rename("random_negative_prob", "reversal_prob")
+        _reversal(step)
         step.rename("img_fill_val", "img_border_value")
         if step.type == "Rotate":
             step.rename("max_rotate_angle", "max_mag")
@@ -64,6 +65,15 @@ def apply(old: OldConfig, new: New) -> Iterator[Note]:
 def _chance(step: Step) -> None:
     if "prob" not in step:
         step.add("prob", 0.5)
+
+
+def _reversal(step: Step) -> None:
+    """3.x turns a magnitude round where 2.x did not: it compares the other way."""
+    chance = step.get("random_negative_prob")
+    if isinstance(chance, int | float):
+        step.turn("random_negative_prob", round(1 - chance, 12), "reversal_prob")
+    else:
+        step.rename("random_negative_prob", "reversal_prob")
 
 
 def _lost(
@@ -114,7 +124,7 @@ EXAMPLES = (
     ),
     trained(
         "dict(type='Rotate', level=5, max_rotate_angle=20, random_negative_prob=0.1, scale=2)",
-        "dict(type='Rotate', level=5, max_mag=20, reversal_prob=0.1, prob=0.5)",
+        "dict(type='Rotate', level=5, max_mag=20, reversal_prob=0.9, prob=0.5)",
         "UP210",
     ),
     trained(
