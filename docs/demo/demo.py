@@ -13,11 +13,14 @@ import zipfile
 from pathlib import Path
 
 MMDET = "mmdet==3.3.0"
+MMDET_2X = "mmdet==2.28.2"
 CONFIGS = [
     "retinanet/retinanet_r18_fpn_1x_coco.py",
     "retinanet/retinanet_r50-caffe_fpn_ms-3x_coco.py",
     "pascal_voc/retinanet_r50_fpn_1x_voc0712.py",
 ]
+# An official config of 2.x, whose bases are upgraded with it.
+OLD = "retinanet/retinanet_r18_fpn_1x8_1x_coco.py"
 # An official config whose learning rate never drops, and a loop as people write it.
 FAULTY = "faster_rcnn/faster-rcnn_r50-caffe-dc5_ms-3x_coco.py"
 LOOP = '''\
@@ -50,7 +53,7 @@ def main() -> None:
     mmscaffold("new", project, "--defaults")
 
     step(f"2. Official configs from the {MMDET} wheel")
-    fetch_configs(folder / "wheels", official)
+    fetch_configs(MMDET, folder / "wheels", official)
     configs = [official / name for name in CONFIGS]
     print(*configs, sep="\n")
 
@@ -74,6 +77,12 @@ def main() -> None:
     step("7. The new project has no such faults")
     mmscaffold("check", project)
 
+    step(f"8. A config of {MMDET_2X} becomes one of 3.x, and mmengine reads it")
+    old = folder / "mmdet-2x-configs"
+    fetch_configs(MMDET_2X, folder / "wheels-2x", old)
+    mmscaffold("upgrade", old / OLD, "--with-bases", "--verify", "mmengine")
+    print((old / OLD).read_text(encoding="utf-8"))
+
     step("Done")
     print(f"project:           {project}")
     print(f"migrated configs:  {target}")
@@ -95,10 +104,10 @@ def mmscaffold(*arguments: object, expected: int = 0) -> None:
         sys.exit(f"mmscaffold ended with {code}, not {expected}")
 
 
-def fetch_configs(wheels: Path, target: Path) -> None:
-    """Download the mmdet wheel, without its dependencies, and unpack its configs."""
+def fetch_configs(version: str, wheels: Path, target: Path) -> None:
+    """Download a wheel of mmdet, without its dependencies, and unpack its configs."""
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "download", "--quiet"]
-    subprocess.run([*pip, "--no-deps", "--dest", str(wheels), MMDET], check=True)
+    subprocess.run([*pip, "--no-deps", "--dest", str(wheels), version], check=True)
     prefix = "mmdet/.mim/configs/"
     with zipfile.ZipFile(next(wheels.glob("mmdet-*.whl"))) as wheel:
         for name in wheel.namelist():

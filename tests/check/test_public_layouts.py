@@ -195,7 +195,7 @@ LAYOUTS = {
         "own/loops.py": LOOP.format(name="OwnLoop"),
         "configs/own/a.py": imports("own", "own.loops")
         + CONFIG.format(model="OwnNet", loop="OwnLoop"),
-        "configs/own/b.py": "_base_ = './a.py'\nmodel = dict(depth=50)\n",
+        "configs/own/b.py": "_base_ = './a.py'\nmodel = dict(init_cfg=None)\n",
     },
     "xtuner's schedules": {
         "config.py": imports("own.net")

@@ -82,3 +82,17 @@ def test_what_does_not_go_together_is_refused(words):
     ended = CliRunner().invoke(group, ["diagnose", *words])
     assert ended.exit_code == 2
     assert "--follow" in ended.output
+
+
+@pytest.mark.subprocess
+def test_a_log_that_never_came_is_an_input_error(tmp_path):
+    pytest.importorskip("watchfiles")
+    followed = subprocess.Popen(
+        command("--follow", tmp_path / "a.log"), stderr=subprocess.PIPE, text=True
+    )
+    assert followed.stderr is not None
+    assert "waiting for" in followed.stderr.readline()
+    followed.send_signal(signal.SIGINT)
+    _, errors = followed.communicate(timeout=60)
+    assert followed.returncode == 2
+    assert "there was no log" in errors

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from mmscaffold.project.code import Package
 from mmscaffold.project.packages_here import family_of
 from mmscaffold.scaffold.ancestry import Ancestry
+from mmscaffold.scaffold.kinds import KINDS
 from mmscaffold.scaffold.likeness import home_of
 
 
@@ -18,6 +20,15 @@ def registered(
         f"from {source} import {base}\nfrom mmdet.registry import {registry}\n\n\n"
         f"@{registry}.register_module()\nclass {name}({base}):\n    pass\n"
     )
+
+
+def write(folder: Path, files: dict[str, str]) -> Path:
+    folder.mkdir()
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    return folder
 
 
 PARTS = {
@@ -54,11 +65,24 @@ TWO = {
     ],
 )
 def test_a_class_goes_to_its_like(tmp_path: Path, files, base, place):
-    folder = tmp_path / "mine"
-    folder.mkdir()
-    for name, text in files.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
+    folder = write(tmp_path / "mine", files)
     ancestry = Ancestry(Package.read(folder, "mine"), family_of(tmp_path))
-    assert home_of(folder, ancestry, "MODELS", base, "usual") == folder / place
+    kind = replace(KINDS["model"], folder="usual")
+    assert home_of(folder, ancestry, kind, base) == folder / place
+
+
+SCRATCH = {
+    "models/backbones/mine.py": registered("MyNet", "BaseModule", source="mmengine.model"),
+    "models/blocks/mine.py": registered("MyBlock", "BaseModule", source="mmengine.model"),
+    "models/necks/__init__.py": "",
+}
+
+
+@pytest.mark.parametrize(
+    ("kind", "place"),
+    [("backbone", "models/backbones"), ("neck", "models/necks"), ("head", "models")],
+)
+def test_what_is_written_from_scratch_goes_to_its_kind(tmp_path, kind, place):
+    folder = write(tmp_path / "mine", SCRATCH)
+    ancestry = Ancestry(Package.read(folder, "mine"), family_of(tmp_path))
+    assert home_of(folder, ancestry, KINDS[kind], "mmengine.model.BaseModule") == folder / place

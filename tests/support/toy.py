@@ -21,5 +21,6 @@ def short_training(unit: str = "epochs") -> tuple[str, ...]:
         f"param_scheduler.1.end={3 * each}",
         f"param_scheduler.1.milestones=[{2 * each}]",
         "default_hooks.logger.interval=1",
+        "train_dataloader.batch_size=4",
         "val_dataloader.batch_size=2",
     )

@@ -28,10 +28,11 @@ _SHARE = (
     "yolox/yolox_tiny_8x8_300e_coco.py",
 )
 # Their parts lie elsewhere in the model, under other names.
-_MOVED = ("DETR", "DeformableDETR", "MaskFormer", "Mask2Former", "YOLACT", "YOLOX")
+_MOVED = ("DETR", "DeformableDETR", "MaskFormer", "Mask2Former", "RPN", "YOLACT")
 # What cannot be built here: packages that are not installed, and teachers in files of 2.x.
 _NOT_HERE = (
-    "mmpretrain", "lvis", "albumentations", "timm", "No such file", "meta_file", "normed_bbox",
+    "mmpretrain", "lvis", "albumentations", "timm", "panopticapi", "instaboost", "No such file",
+    "meta_file", "normed_bbox",
 )  # fmt: skip
 # 2.x refused them as well: a FasterRCNN with the bbox_head of its base.
 _REFUSED_BY_2X = ("objects365/retinanet_r50_fpn_syncbn_1350k_obj365v1.py",)

@@ -86,7 +86,7 @@ def _classes_of_known(config: ConfigView, found: Found) -> Classes | None:
 def _classes_of_own(config: ConfigView, own: ImportedCode, part: Part) -> Classes | None:
     """The classes of a data set of the project, of its ``METAINFO`` or that of its bases."""
     # Most configs have no data set of their own.
-    from mmscaffold.project.class_reader import metainfo_classes
+    from mmscaffold.project.class_reader import metainfo_classes, sets_metainfo
 
     for one in own.lineage("DATASETS", part.bare):
         if isinstance(one, str):
@@ -94,8 +94,8 @@ def _classes_of_own(config: ConfigView, own: ImportedCode, part: Part) -> Classe
             return _classes_of_known(config, found) if found.verdict is Verdict.KNOWN else None
         if _names_metainfo(one.node):
             return None
-        classes = metainfo_classes(one.node)
-        if classes is not None:
+        if sets_metainfo(one.node):
+            classes = metainfo_classes(one.node)
             return None if classes == NOT_TOLD else classes
     return None
 

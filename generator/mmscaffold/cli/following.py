@@ -21,6 +21,7 @@ from mmscaffold.cli.diagnosis_text import (
     title,
 )
 from mmscaffold.cli.text import say, say_json, shorten
+from mmscaffold.errors import MmscaffoldError
 
 if TYPE_CHECKING:
     from mmscaffold.diagnose import Diagnosis
@@ -43,7 +44,7 @@ def follow(target: Path, *, fail_fast: bool, form: str) -> Diagnosis:
 
     Raises:
         UsageError: If watchfiles is not installed.
-        MmscaffoldError: If what is there is no log.
+        MmscaffoldError: If what is there is no log, or no training was logged.
     """
     from mmscaffold.diagnose.following import Follower
 
@@ -62,6 +63,9 @@ def follow(target: Path, *, fail_fast: bool, form: str) -> Diagnosis:
     finally:
         signal.signal(signal.SIGTERM, before)
     found = follower.diagnosis()
+    if not found.runs:
+        what = "there was no log" if follower.log is None else "no training of mmengine in it yet"
+        raise MmscaffoldError(what, where=str(follower.log or target))
     if form == "json":
         say_json({"summary": diagnosis_as_json(found)}, indent=None)
     elif was_ill:

@@ -23,6 +23,7 @@ from mmscaffold.diagnose.scalars import add_scalars
 from mmscaffold.diagnose.story import Story
 from mmscaffold.diagnose.symptom import SeenSymptom
 from mmscaffold.diagnose.text_log import TextLog
+from mmscaffold.errors import MmscaffoldError
 
 PAUSE = b""
 """What ``TextLog.reading`` is given where no more is there yet."""
@@ -104,8 +105,12 @@ class _Log:
         path = scalars_beside(self.file.path)
         if path is None:
             return False
-        if self._scalars is None or self._scalars[0].path != path:
-            self._scalars = (GrowingFile(path, self._unread), Scalars(path))
+        try:
+            if self._scalars is None or self._scalars[0].path != path:
+                self._scalars = (GrowingFile(path, self._unread), Scalars(path))
+        except MmscaffoldError:
+            # Gone again; the log says most without it.
+            return False
         file, scalars = self._scalars
         if not file.goes_on():
             self._scalars = None
@@ -243,7 +248,7 @@ class Follower:
                 self._log.close()
                 self._log = None
         if self._log is None and path is not None:
-            self._log, self._first = _Log(path, self._unread), len(self._over)
+            self._open(path)
         self._read()
         now = time.monotonic()
         if self._is_new and now >= self._next:
@@ -253,6 +258,14 @@ class Follower:
         elif self._died() and now - self._grew >= self._settle:
             news += self._examine()
         return news
+
+    def _open(self, path: Path) -> None:
+        try:
+            self._log, self._first = _Log(path, self._unread), len(self._over)
+        except MmscaffoldError:
+            # It may just have been moved away.
+            if path.exists():
+                raise
 
     def diagnosis(self) -> Diagnosis:
         """All that was seen until now."""

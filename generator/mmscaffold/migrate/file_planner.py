@@ -246,7 +246,8 @@ class FilePlanner:
             if raw != original:
                 self._edited_bases.add(config.path)
         final = self._after.resolve(config.path)
-        return self._file_plan(config, raw, _differences(config, final, goal), [])
+        plan = self._file_plan(config, raw, _differences(config, final, goal), [])
+        return replace(plan, left_alone=_why_left_alone(config))
 
     def _refuse_leaks(
         self, config: ResolvedConfig, current: ResolvedConfig, goal: Goal, wanted: dict[str, Any]
@@ -315,6 +316,17 @@ def _can_run(config: ResolvedConfig) -> bool:
     return "model" in config.root and any(
         isinstance(config.root.get(key), dict) for key in LOOP_KEYS
     )
+
+
+def _why_left_alone(config: ResolvedConfig) -> str:
+    """What to say of a base in whose run there is no config that inherits from it."""
+    start = "left alone as a base, of which only the names of classes change"
+    if _trains(config):
+        return (
+            f"{start}: it has a training loop and no model; to have its loop and its length "
+            "changed all the same, name the file itself"
+        )
+    return f"{start}: it has no training loop; name the configs that inherit from it"
 
 
 def _has_length(config: ResolvedConfig, new: NewLength) -> bool:

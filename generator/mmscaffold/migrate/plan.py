@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,8 @@ class FilePlan:
         old: What each key that changes holds now, for people; ``MISSING`` if nothing.
         declined: The upstream classes that it names, from which classes of the project derive
             that do not replace them by themselves.
+        left_alone: Of a base: what of it was left alone, and what to do; which need not be told
+            where the configs that inherit from it are migrated.
     """
 
     path: Path
@@ -37,6 +39,7 @@ class FilePlan:
     bases: Mapping[Path, bytes] = field(default_factory=dict)
     old: Mapping[KeyPath, Any] = field(default_factory=dict)
     declined: frozenset[str] = frozenset()
+    left_alone: str = ""
 
     @property
     def edited(self) -> bool:
@@ -57,6 +60,20 @@ class FilePlan:
 
     def _lines(self) -> tuple[list[str], list[str]]:
         return lines_of(self.before.decode("utf-8")), lines_of(self.after.decode("utf-8"))
+
+
+def with_bases_told(files: Sequence[FilePlan]) -> list[FilePlan]:
+    """The plans of a run; where it has nothing but bases, with notes on why they were left alone.
+
+    Args:
+        files: The plans.
+    """
+    if not all(file.left_alone for file in files):
+        return list(files)
+    return [
+        file if file.edited else replace(file, notes=(*file.notes, file.left_alone))
+        for file in files
+    ]
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from mmscaffold.config.resolve.resolver import Resolver
 from mmscaffold.config.resolve.tree import paused_collection
 from mmscaffold.migrate.heirs import Heirs, find_heirs
 from mmscaffold.migrate.one_file import contradictions
-from mmscaffold.migrate.plan import FilePlan, MigrationPlan
+from mmscaffold.migrate.plan import FilePlan, MigrationPlan, with_bases_told
 from mmscaffold.migrate.selection import SelectedConfig, Selection, bases_first, select
 from mmscaffold.migrate.task import Task
 from mmscaffold.migrate.tree_planner import TreePlanner
@@ -66,7 +66,7 @@ def plan_migration(
     for _, error in contradictions(files):
         raise error
     return MigrationPlan(
-        tuple(files),
+        tuple(with_bases_told(files)),
         tuple(selection.skipped),
         (*failed, *errors),
         tuple(file.path for file in files if file.path in heirs.configs),

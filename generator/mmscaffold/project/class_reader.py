@@ -331,6 +331,11 @@ def _class_texts(node: ast.ClassDef) -> Iterator[tuple[str, str]]:
             yield name, value.value
 
 
+def sets_metainfo(node: ast.ClassDef) -> bool:
+    """Whether a data set has a ``METAINFO`` of its own, which takes the place of its base's."""
+    return any(name == "METAINFO" for name, _ in _assigned(node))
+
+
 def metainfo_classes(node: ast.ClassDef) -> tuple[str, ...] | int | None:
     """The classes that the ``METAINFO`` of a data set names, where it is written out.
 
@@ -339,7 +344,7 @@ def metainfo_classes(node: ast.ClassDef) -> tuple[str, ...] | int | None:
 
     Returns:
         Their number, where they are many; ``NOT_TOLD`` if they are not written out; ``None`` if
-        it has no ``METAINFO`` of its own.
+        it names none.
     """
     for name, value in _assigned(node):
         if name != "METAINFO":

@@ -81,6 +81,11 @@ def compare_with_tree(contents: Contents, old: Path) -> Comparison:
         elif twin in olds:
             _compare(comparison, values, one.file, olds[twin], (one.entries, one.thumbnail))
     unread = {file for file, _ in contents.failed}
+    # What could not be read then and cannot be read now is told once.
+    known = {twins[path] for path in twins if values.file(path) in unread}
+    comparison.failed = [
+        (file, text) for file, text in comparison.failed if values.files[file] not in known
+    ]
     comparison.gone = [
         values.file(path) for new, path in twins.items() if values.file(new) not in unread
     ]

@@ -156,7 +156,7 @@ def _plan(
     root: Path, folder: Path, top: str, ancestry: Ancestry, component: Component
 ) -> Addition:
     code, kind = ancestry.code, component.kind
-    home = home_of(folder, ancestry, kind.registry, component.base.dotted, kind.folder)
+    home = home_of(folder, ancestry, kind, component.base.dotted)
     target = home / component.file_name
     tests = tests_folder(root)
     test = tests / f"test_{component.file_name}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from mmscaffold.facts.base_classes import BASE_MODEL
 from mmscaffold.project.registered import registered_classes
@@ -11,14 +11,14 @@ from mmscaffold.scaffold.kinds import KINDS, OF_MODELS
 
 _PREPROCESSOR = "mmengine.model.base_model.data_preprocessor.BaseDataPreprocessor"
 _MODEL_ROOTS = frozenset({"BaseModule", "BaseModel", "BaseDataPreprocessor"})
-# How the folders of packages end that hold one kind of part of a model.
-_FOLDERS = {
-    "backbones": "backbone",
-    "necks": "neck",
-    "heads": "head",
-    "losses": "loss",
-    "data_preprocessors": "data-preprocessor",
+FOLDER_OF_PART: Mapping[str, str] = {
+    "backbone": "backbones",
+    "neck": "necks",
+    "head": "heads",
+    "loss": "losses",
+    "data-preprocessor": "data_preprocessors",
 }
+"""How the folders of packages end that hold one kind of part of a model."""
 
 
 def registries_of(ancestry: Ancestry, dotted: str) -> frozenset[str]:
@@ -78,7 +78,8 @@ def _part(line: Iterable[str]) -> str | None:
     for one in line:
         # The folder of the module, or the module itself: heads.py.
         for place in one.split(".")[-3:-1]:
-            found = next((kind for end, kind in _FOLDERS.items() if place.endswith(end)), None)
+            ends = FOLDER_OF_PART.items()
+            found = next((kind for kind, end in ends if place.endswith(end)), None)
             if found is not None:
                 return found
     return None

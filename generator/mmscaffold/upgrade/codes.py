@@ -83,10 +83,10 @@ CODES: Mapping[str, NoteCode] = {
             "rate, cannot be made of mmengine's schedulers.",
             "Draw both with `mmscaffold plot`, and decide whether it matters. If it does, write a "
             "scheduler of your own (`PARAM_SCHEDULERS`)." + _DELETE,
-            "lr_config = dict(policy='inv', gamma=0.5)",
-            "# mmscaffold: upgrade[UP103] lr differs by 26.1% of its peak (epoch 4, iteration 1 "
+            "total_epochs = 24\nlr_config = dict(policy='inv', gamma=0.5)",
+            "# mmscaffold: upgrade[UP103] lr differs by 31.9% of its peak (epoch 4, iteration 1 "
             "of 60)\n"
-            "param_scheduler = [dict(type='ExponentialLR', by_epoch=True, gamma=0.89)]",
+            "param_scheduler = [dict(type='ExponentialLR', by_epoch=True, gamma=0.896)]",
         ),
         NoteCode(
             "UP104", "dead-statement",

@@ -47,6 +47,8 @@ class FileUpgrader:
 
     def __init__(self, after: Resolver) -> None:
         self._after = after
+        # Only official bases bring a _scope_ along, to their heirs as well.
+        self._has_twins = False
 
     def write(
         self,
@@ -95,7 +97,9 @@ class FileUpgrader:
         text = FileText(
             old, Needed(values, below, after, kept, notes, _names_of_bases(old, twins))
         )
-        attempt = _Attempt(self._after, config, text, runner, kept.union(below))
+        attempt = _Attempt(
+            self._after, config, text, runner, kept.union(below), has_scope=self._has_twins
+        )
         raw = attempt.until_it_holds([*values, *names])
         return Written(raw, tuple(text.notes))
 
@@ -106,11 +110,12 @@ class FileUpgrader:
             config: The file.
             twins: What takes the place of some of its bases.
         """
+        self._has_twins = self._has_twins or bool(twins)
         joined = CfgDict()
         for base in config.bases:
             file = twins[base].file if base in twins else base
-            joined.update(without_scope(self._after.resolve(file).root))
-        return joined
+            joined.update(self._after.resolve(file).root)
+        return without_scope(joined) if self._has_twins else joined
 
 
 def _names_of_bases(old: OldText, twins: Mapping[Path, Twin]) -> dict[int, str]:
@@ -132,6 +137,7 @@ class _Attempt:
         text: Writes it.
         wanted: What must come out, of the keys that the Runner reads.
         allowed: Names of 2.x that may stay as variables.
+        has_scope: Whether bases may bring a ``_scope_`` along, which is none of its own.
     """
 
     def __init__(
@@ -141,12 +147,15 @@ class _Attempt:
         text: FileText,
         wanted: CfgDict,
         allowed: frozenset[str],
+        *,
+        has_scope: bool,
     ) -> None:
         self._after = after
         self._path = config.path
         self._text = text
         self._wanted = wanted
         self._allowed = allowed
+        self._has_scope = has_scope
         self._raw = b""
         self._reason = ""
 
@@ -200,7 +209,8 @@ class _Attempt:
         except ConfigError as error:
             self._reason = error.message
             return None
-        bad, self._reason = _differing(without_scope(resolved.root), self._wanted, self._allowed)
+        root = without_scope(resolved.root) if self._has_scope else resolved.root
+        bad, self._reason = _differing(root, self._wanted, self._allowed)
         return bad
 
 

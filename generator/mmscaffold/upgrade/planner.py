@@ -59,9 +59,7 @@ def plan_upgrade(
             _add_bases(chosen, before)
         heirs = Heirs()
         if with_heirs and not overlay:
-            heirs = find_heirs(paths, chosen, before, told)
-            for path, config in heirs.configs.items():
-                chosen[path] = SelectedConfig(config, named=False, is_heir=True)
+            heirs = _add_heirs(chosen, paths, before, told, with_bases=options.with_bases)
         if package == AUTO:
             package = detect_package(one.config.root for one in chosen.values()) or FIRST
         tree = TreeUpgrader(before, bases_first(chosen, before), package, options)
@@ -79,6 +77,28 @@ def plan_upgrade(
         tuple(file.path for file in tree.files if file.path in heirs.configs),
         tuple(heirs.unread),
     )
+
+
+def _add_heirs(
+    chosen: dict[Path, SelectedConfig],
+    paths: list[Path],
+    resolver: Resolver,
+    told: list[Path],
+    *,
+    with_bases: bool,
+) -> Heirs:
+    """Also choose what inherits from the chosen configs, and what that inherits from."""
+    heirs = Heirs()
+    while True:
+        found = find_heirs(paths, chosen, resolver, told)
+        heirs.configs.update(found.configs)
+        heirs.unread = found.unread
+        for path, config in found.configs.items():
+            chosen[path] = SelectedConfig(config, named=False, is_heir=True)
+        # Their other bases may have heirs of their own.
+        if not found.configs or not with_bases:
+            return heirs
+        _add_bases(chosen, resolver)
 
 
 def _add_bases(chosen: dict[Path, SelectedConfig], resolver: Resolver) -> None:

@@ -29,6 +29,7 @@ from mmscaffold.facts.base_classes import (
     VAL_LOOP,
 )
 from mmscaffold.facts.classes import Upstream, upstream
+from mmscaffold.facts.packages import is_openmmlab
 from mmscaffold.facts.runner import STEP_METHODS
 from mmscaffold.project.code import ClassDefinition, Module, Package
 from mmscaffold.project.lineage import Lineages
@@ -306,7 +307,12 @@ class ClassView:
 
     @property
     def used_as(self) -> frozenset[str]:
-        """The modes for which configs of this run use it as a loop; none where they do not."""
+        """The modes for which configs of this run use it as a loop; none where they do not.
+
+        What a fork of mmengine has is what mmengine has, whatever its configs say.
+        """
+        if is_openmmlab(self.definition.dotted):
+            return frozenset()
         return self.code.loop_modes.get(self.definition.dotted, frozenset())
 
     @cached_property

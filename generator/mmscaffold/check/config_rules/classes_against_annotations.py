@@ -27,8 +27,8 @@ There is no automatic fix: the file or the config may be wrong.
 
 ## Source in mmengine
 
-mmdet/datasets/coco.py, ``CocoDataset.load_data_list``; mmengine/dataset/base_dataset.py,
-``BaseDataset.full_init``.
+mmdet/datasets/coco.py, which asks pycocotools for the categories;
+mmengine/dataset/base_dataset.py, ``BaseDataset.full_init``.
 """
 
 from __future__ import annotations

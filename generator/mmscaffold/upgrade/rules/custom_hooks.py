@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mmscaffold.config.evaluate.containers import CfgDict, CfgList, CfgTuple, origin_of
+from mmscaffold.config.evaluate.origin import Origin
 from mmscaffold.config.evaluate.values import Unknown
 from mmscaffold.upgrade.ledger import Reason
 from mmscaffold.upgrade.notes import Note
@@ -67,14 +68,14 @@ def apply(old: OldConfig, new: New) -> Iterator[Note]:
         made = CfgList()
         new.put("custom_hooks", made)
         if part is not None and hooks:
-            yield from _hook(part, made)
+            yield from _hook(part, made, origin_of(top.values, "custom_hooks"))
     elif isinstance(hooks, CfgList | CfgTuple):
         made = CfgList()
         new.values.put("custom_hooks", made, origin_of(top.values, "custom_hooks"))
         parts = {part.path[-1]: part for part in top.parts("custom_hooks")}
         for index, item in enumerate(hooks):
             if index in parts:
-                yield from _hook(parts[index], made)
+                yield from _hook(parts[index], made, origin_of(hooks, index))
             elif item is not None and item != {}:
                 made.append(item, origin_of(hooks, index))
     elif hooks is None:
@@ -87,7 +88,7 @@ def apply(old: OldConfig, new: New) -> Iterator[Note]:
         )
 
 
-def _hook(part: Part, hooks: CfgList) -> Iterator[Note]:
+def _hook(part: Part, hooks: CfgList, origin: Origin | None) -> Iterator[Note]:
     type_ = part.get("type")
     if isinstance(type_, str) and type_ in _THERE_ANYWAY:
         for key in part:
@@ -98,12 +99,12 @@ def _hook(part: Part, hooks: CfgList) -> Iterator[Note]:
         yield from _average(part, made)
     elif type_ == "ProfilerHook":
         _profiler(part, made)
-    if not made.values:
+    if made.values:
+        hooks.append(made.values)
+    else:
         # The same dict, so that its text can stay.
-        for key in part:
-            part.move(key, made)
-    made.values.take_origins(part.values) if made.values == part.values else None
-    hooks.append(made.values, None)
+        part.rest(made)
+        hooks.append(part.values, origin)
 
 
 def _average(part: Part, made: New) -> Iterator[Note]:

@@ -36,6 +36,11 @@ EXAMPLES = (
         "    dist_cfg=dict(backend='nccl'))\n"
         "default_scope = 'mmdet'\nlog_level = 'INFO'\nwork_dir = 'w'\n",
     ),
+    Example(
+        "dist_params = dict(backend='nccl')\n",
+        "env_cfg = dict(cudnn_benchmark=False, dist_cfg=dict(backend='nccl'))\n"
+        "default_scope = 'mmdet'\n",
+    ),
     Example("seed = 3\ndeterministic = True\n", "randomness = dict(seed=3, deterministic=True)\n"),
     Example("gpu_ids = range(0, 1)\ndevice = 'cuda'\nfind_unused_parameters = True\n",
             "find_unused_parameters = True\n"),
@@ -71,7 +76,7 @@ def _environment(old: OldConfig, new: New) -> Iterator[Note]:
     top, env = old.top(), new.child("env_cfg")
     if "cudnn_benchmark" in top:
         top.move("cudnn_benchmark", env)
-    elif old.is_whole:
+    else:
         env.put("cudnn_benchmark", False)
     for key in _MP:
         if key in top:

@@ -90,7 +90,7 @@ def apply(old: OldConfig, new: New) -> Iterator[Note]:
         for key in half.unsaid():
             half.drop(key, Reason.AUTOMATIC)
         help_ = "Write fp16=True into val_cfg and test_cfg to evaluate in half precision again."
-        message = "2.x also evaluated in fp16; 3.x does with fp16=True in val_cfg, test_cfg"
+        message = "2.x evaluated in fp16, too; set fp16=True in val_cfg and test_cfg"
         yield Note("UP110", message, ("optim_wrapper",), ("fp16",), help_)
     if apex and hook is not None and hook.get("use_fp16") is True:
         message = "apex trained in mixed precision; AMP of PyTorch does now"

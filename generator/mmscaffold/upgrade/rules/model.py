@@ -108,6 +108,11 @@ EXAMPLES = (
         "model = dict(type='MaskRCNN', backbone=dict(type='mmpretrain.ConvNeXt', arch='tiny'))\n",
     ),
     Example(
+        "model = dict(type='KnowledgeDistillationSingleStageDetector', teacher_config='a.py')\n",
+        "model = dict(type='KnowledgeDistillationSingleStageDetector', teacher_config='a.py')\n",
+        ("UP210",),
+    ),
+    Example(
         "model = dict(type='RetinaNet', neck=dict(type='MyNeck', width=3),\n"
         "             backbone=dict(type='ResNet', depht=50))\n",
         "model = dict(type='RetinaNet', neck=dict(type='MyNeck', width=3),\n"
@@ -118,6 +123,7 @@ EXAMPLES = (
 
 
 _DETECTOR = "backbone"
+_TEACHER = "teacher_config"
 
 
 def apply(old: OldConfig, new: New) -> Iterator[Note]:
@@ -180,6 +186,14 @@ def _settle(part: Part, new: New, is_setting: bool) -> Iterator[Note]:
         yield from _pretrained(part, new)
     if is_setting:
         _suppression(part, new)
+    if part.path == ("model",) and isinstance(part.get(_TEACHER), str):
+        yield Note(
+            "UP210",
+            f"the config of the teacher must be one of 3.x as well: {part.get(_TEACHER)}",
+            (*new.path, _TEACHER),
+            (*part.path, _TEACHER),
+            "Upgrade it, too; it is read when the detector is built.",
+        )
 
 
 def _pretrained(part: Part, new: New) -> Iterator[Note]:

@@ -146,8 +146,12 @@ def _different(schedule: OldSchedule, times: int, gamma: float | None) -> Iterat
     if times > 1:
         message = f"each of {times} cycles began at the full value again; mmengine's cannot"
         yield schedule.leave("cyclic_times", message)
-    part.take("cyclic_times") if times == 1 else None
-    part.take("gamma") if gamma is not None else part.leave_to_note("gamma")
+    else:
+        part.take("cyclic_times")
+    if gamma is None:
+        yield schedule.leave("gamma", "by how much each cycle was lower is not known")
+    else:
+        part.take("gamma")
     if part.get("anneal_strategy", "cos") == "cos":
         part.drop("anneal_strategy", Reason.DEFAULT)
     else:

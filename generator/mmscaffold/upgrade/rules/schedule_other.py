@@ -55,7 +55,8 @@ def _inverse(schedule: OldSchedule, new: New) -> Iterator[Note]:
     gamma, power = schedule.number("gamma"), schedule.number("power", 1.0)
     length, part = schedule.length, schedule.part
     made = schedule.scheduler(new, "Exponential")
-    part.take("gamma"), part.take("power")
+    part.take("gamma")
+    part.take("power")
     share = 1.0
     if gamma is not None and power is not None and length is not None and gamma >= 0:
         steps = max(length - 1, 1)

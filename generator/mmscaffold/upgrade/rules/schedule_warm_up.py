@@ -5,7 +5,7 @@ grows from what a first ``MultiStepLR`` lowers at once. The factor is always wri
 default in 2.x (``warmup_ratio``), and 1/3 in 3.x. A ratio of 1 warms nothing up.
 
 3.x is done with a warm-up one iteration early. Where that is more than 1 % of the rate, with
-100 iterations or fewer, the warm-up ends one iteration later, which is just what 2.x did.
+fewer than 100 iterations, the warm-up ends one iteration later, which is just what 2.x did.
 
 ``warmup_by_epoch`` counts epochs, converted to iterations by mmengine.
 
@@ -82,7 +82,7 @@ EXAMPLES = (
     ),
 )
 _FAMILIES = {"linear": ("Linear", "start_factor"), "constant": ("Constant", "factor")}
-_SHORT = 100
+_SHORT = 99
 
 
 def apply(old: OldConfig, new: New) -> Iterator[Note]:
@@ -107,7 +107,8 @@ def _warm_up(schedule: OldSchedule, new: New) -> Iterator[Note]:
         yield schedule.leave("warmup_by_epoch", "whether the warm-up counts epochs is unknown")
     by_epoch = by_epoch is not False and bool(by_epoch)
     iterations = part.get("warmup_iters", 0)
-    part.take("warmup"), part.take("warmup_by_epoch")
+    part.take("warmup")
+    part.take("warmup_by_epoch")
     if kind == "exp":
         yield from _exponential(schedule, new, ratio, iterations, by_epoch=by_epoch)
         return
@@ -152,7 +153,8 @@ def _exponential(
     first = schedule.scheduler(new, "MultiStep", by_epoch=False)
     first.put("milestones", CfgList([0]))
     schedule.part.move("warmup_ratio", first, "gamma")
-    first.put("gamma", ratio) if "gamma" not in first else None
+    if "gamma" not in first:
+        first.put("gamma", ratio)
     made = schedule.scheduler(new, "Exponential", by_epoch=False)
     schedule.part.take("warmup_iters")
     made.put("gamma", ratio ** (-1 / iterations))
