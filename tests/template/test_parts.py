@@ -46,8 +46,8 @@ def test_each_row_has_a_part_and_each_part_a_row(folder, rows):
 
 # What only some detectors say.
 OPTIONAL = {
-    "keeps_empty", "longest", "masks", "milestones", "momentum", "nesterov", "paramwise", "plain",
-    "proposal_nums", "toy", "tta", "warm_up",
+    "keeps_empty", "last_stage", "longest", "masks", "milestones", "momentum", "nesterov",
+    "paramwise", "plain", "proposal_nums", "toy", "tta", "warm_up",
 }  # fmt: skip
 
 
