@@ -14,6 +14,7 @@ LISTED = {
     "Skipped: needs fork": "Windows has none",
     "Skipped: needs extended attributes": "not every file system has them",
     "Skipped: needs root": "only root can act as other users",
+    "Skipped: needs albumentations": "a large package, for one config of the whole run",
     "Skipped: needs unshare": "a full disk is made of a mount, which containers may refuse",
 }
 
