@@ -80,8 +80,9 @@ def main() -> None:
     step(f"8. A config of {MMDET_2X} becomes one of 3.x, and mmengine reads it")
     old = folder / "mmdet-2x-configs"
     fetch_configs(MMDET_2X, folder / "wheels-2x", old)
-    mmscaffold("upgrade", old / OLD, "--with-bases", "--verify", "mmengine")
-    print((old / OLD).read_text(encoding="utf-8"))
+    upgraded = folder / "upgraded"
+    mmscaffold("upgrade", old / OLD, "--with-bases", "--output", upgraded, "--verify", "mmengine")
+    print(next(upgraded.rglob(Path(OLD).name)).read_text(encoding="utf-8"))
 
     step("Done")
     print(f"project:           {project}")
