@@ -282,10 +282,11 @@ CODES: Mapping[str, NoteCode] = {
         ),
         NoteCode(
             "UP303", "both-generations",
-            "The config has keys of 2.x and of 3.x that both mean something.",
+            "The config has keys of 2.x and of 3.x that both mean something, or a variable that "
+            "is read and has the name of a key of 3.x.",
             "It was ported in part, or a 2.x config inherits from 3.x ones. Whichever is meant, "
-            "the other would be lost.",
-            "Finish it by hand, or go back to the version before.",
+            "the other would be lost. A variable would come to life as a key.",
+            "Finish it by hand, or go back to the version before. Give a variable another name.",
             "_base_ = 'mmdet::_base_/schedules/schedule_1x.py'\n"
             "lr_config = dict(policy='step', step=[16, 22])",
         ),

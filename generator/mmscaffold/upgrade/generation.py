@@ -9,8 +9,7 @@ from mmscaffold.check.config_names import is_read
 from mmscaffold.config.resolve.resolved import ResolvedConfig
 from mmscaffold.schedule.legacy import leftover_keys, legacy_keys
 
-# Keys that only mmengine's Runner reads, and that nobody uses as the name of a variable.
-_OF_3X = (
+OF_3X = (
     "train_dataloader",
     "val_dataloader",
     "test_dataloader",
@@ -20,6 +19,7 @@ _OF_3X = (
     "param_scheduler",
     "default_hooks",
 )
+"""Keys that only mmengine's Runner reads, and that nobody uses as the name of a variable."""
 # What a 2.x config does not do without; the others are more often left over, or variables.
 _TELLING = frozenset({"data", "lr_config", "runner", "total_epochs", "total_iters"})
 
@@ -61,7 +61,7 @@ def signs(config: ResolvedConfig) -> Signs:
     A config of 3.x may have variables of the names of 2.x: what its files read is one, unless
     nothing but such keys is there.
     """
-    new = [key for key in _OF_3X if key in config.root]
+    new = [key for key in OF_3X if key in config.root]
     sets_loop = not legacy_keys(config.root) and bool(leftover_keys(config.root))
     if sets_loop:
         new.append("train_cfg")

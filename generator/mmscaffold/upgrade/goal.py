@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from mmscaffold.check.config_names import is_read
 from mmscaffold.config.evaluate.containers import CfgDict
 from mmscaffold.config.key_path import KeyPath
 from mmscaffold.config.resolve.resolved import ResolvedConfig
 from mmscaffold.facts.legacy import READ_BY_2X
-from mmscaffold.upgrade.ledger import Ledger
+from mmscaffold.facts.runner import KNOWN_KEYS
+from mmscaffold.upgrade.generation import OF_3X
+from mmscaffold.upgrade.ledger import Ledger, Reason
 from mmscaffold.upgrade.notes import Note
 from mmscaffold.upgrade.old_config import OldConfig
 from mmscaffold.upgrade.package import row_of
@@ -19,6 +23,9 @@ from mmscaffold.upgrade.schedule_proof import ScheduleProof, prove_schedule
 
 VARIABLES = "variables"
 """In the ledger, who kept the keys that only the config itself reads."""
+# What stands in OF_3X makes it a config of both generations, which is refused (rules/refused.py).
+_ONLY_OF_2X = READ_BY_2X - KNOWN_KEYS
+_WOULD_COME_TO_LIFE = KNOWN_KEYS - READ_BY_2X - set(OF_3X)
 
 
 @dataclass(frozen=True)
@@ -56,7 +63,7 @@ def upgrade_goal(config: ResolvedConfig, package: str | None = "mmdet") -> Upgra
     old = OldConfig(config, ledger, package)
     new = New(CfgDict())
     notes: list[Note] = []
-    _keep_variables(old, new)
+    notes += _keep_variables(old, new)
     for rule in all_rules():
         if rule.package in (ANY, package):
             old.rule = rule.id
@@ -67,10 +74,31 @@ def upgrade_goal(config: ResolvedConfig, package: str | None = "mmdet") -> Upgra
     return UpgradeGoal(new.values, ledger, tuple(notes), unaccounted, schedule)
 
 
-def _keep_variables(old: OldConfig, new: New) -> None:
-    """Move what neither Runner reads: names that the config gives to values of its own."""
+def _keep_variables(old: OldConfig, new: New) -> Iterator[Note]:
+    """Move what 2.x did not read: names that the config gives to values of its own.
+
+    A name that 3.x reads would come to life: ``resume = True`` would resume.
+    """
     old.rule = VARIABLES
     top = old.top()
     for key in old.root:
-        if key not in READ_BY_2X:
+        if key in READ_BY_2X:
+            continue
+        if key not in _WOULD_COME_TO_LIFE or not _was_set_for_2x(old.config, key):
             top.move(key, new)
+            continue
+        top.drop(key, Reason.NO_EFFECT)
+        if is_read(old.config, key):
+            message = f"the variable {key} has a name that 3.x reads"
+            yield Note("UP303", message, (), (key,), "Give the variable another name.")
+        else:
+            message = f"{key} said nothing to 2.x; 3.x would have acted on it"
+            help_ = f"Write {key} again, if 3.x is to act on it."
+            yield Note("UP101", message, (), (key,), help_)
+
+
+def _was_set_for_2x(config: ResolvedConfig, key: str) -> bool:
+    """Whether the file that sets a key is of 2.x; a base of 3.x may stand below this config."""
+    file = config.origin((key,)).parsed
+    files_of_2x = [config.origin((other,)).parsed for other in _ONLY_OF_2X & config.root.keys()]
+    return bool(files_of_2x) and file in (config.parsed, *files_of_2x)

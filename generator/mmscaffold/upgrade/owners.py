@@ -7,6 +7,7 @@ from pathlib import Path
 
 from mmscaffold.config.evaluate.containers import CfgDict, origin_of
 from mmscaffold.config.resolve.resolved import ResolvedConfig
+from mmscaffold.facts.legacy import READ_BY_2X
 
 _LENGTH = ("runner", "total_epochs", "total_iters")
 _DATA = ("data",)
@@ -58,7 +59,7 @@ def owned(goal: CfgDict, old: CfgDict) -> CfgDict:
     """What a base that is no whole config says of its goal.
 
     Two bases of one config must not set the same key, so each keeps to those keys of 3.x that
-    come from keys of 2.x that it has.
+    come from keys of 2.x that it has; and to those that it has already, as a base of 3.x does.
 
     Args:
         goal: What the rules make of it.
@@ -66,8 +67,8 @@ def owned(goal: CfgDict, old: CfgDict) -> CfgDict:
     """
     kept = CfgDict()
     for key, value in goal.items():
-        primary = PRIMARY.get(key, (key,))
-        if any(name in old for name in primary):
+        says_already = key in old and key not in READ_BY_2X
+        if says_already or any(name in old for name in PRIMARY.get(key, (key,))):
             kept.put(key, value, origin_of(goal, key))
     return kept
 
