@@ -159,7 +159,8 @@ def move_momentum(part: Part, made: New) -> None:
         made: The ``EMAHook`` of 3.x.
     """
     momentum, interval = part.get("momentum", _MOMENTUM), part.get("interval", 1)
-    if interval == 1 or not is_number(momentum) or not is_number(interval):
+    is_average = is_number(momentum) and 0 < momentum < 1
+    if not is_average or not isinstance(interval, int) or interval <= 1:
         part.move("momentum", made)
         return
     part.take("momentum")
