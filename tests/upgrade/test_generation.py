@@ -22,6 +22,9 @@ LOOP = "train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=1)\n"
         (LOOP, Generation.NEITHER),
         (LOOP + "optim_wrapper = dict()\n", Generation.NEW),
         (LOOP + TWO, Generation.BOTH),
+        (TWO + "test_cfg = dict(type='TestLoop')\n", Generation.BOTH),
+        (TWO + "test_cfg = dict(score_thr=0.05)\n", Generation.OLD),
+        ("test_cfg = dict(type='TestLoop')\n", Generation.NEW),
         (TWO + "default_hooks = dict()\n", Generation.BOTH),
         # Names that the file reads are variables.
         (

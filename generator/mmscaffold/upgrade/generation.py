@@ -65,6 +65,10 @@ def signs(config: ResolvedConfig) -> Signs:
     sets_loop = not legacy_keys(config.root) and bool(leftover_keys(config.root))
     if sets_loop:
         new.append("train_cfg")
+    tested = config.root.get("test_cfg")
+    if isinstance(tested, dict) and "type" in tested:
+        # That of a model of 2.x has thresholds, and no class.
+        new.append("test_cfg")
     old = leftover_keys(config.root) or legacy_keys(config.root)
     if new:
         old = [key for key in old if not is_read(config, key)]

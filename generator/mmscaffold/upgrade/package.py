@@ -126,7 +126,7 @@ def _of_types(config: Mapping[str, Any]) -> Iterator[str]:
     if isinstance(model, Mapping) and isinstance(model.get("type"), str):
         yield from _packages_with(model["type"]) * 20
     hooks = config.get("custom_hooks")
-    for name in _names({"hooks": hooks, "lr": config.get("log_config")}):
+    for name in _names({"hooks": hooks, "loggers": config.get("log_config")}):
         yield from (row.name for row in ROWS.values() if name in row.only)
     schedule = config.get("lr_config")
     if isinstance(schedule, Mapping) and schedule.get("policy") == "YOLOX":

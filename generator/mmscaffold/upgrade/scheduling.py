@@ -11,6 +11,7 @@ from mmscaffold.config.evaluate.values import Unknown
 from mmscaffold.config.key_path import Key, KeyPath
 from mmscaffold.facts.units import Unit
 from mmscaffold.schedule.curves import LEARNING_RATE, MOMENTUM, NotKnownError
+from mmscaffold.schedule.curves.curve import is_finite
 from mmscaffold.schedule.curves.initial_values import optimizer_value
 from mmscaffold.schedule.curves.policies import COUNTS_ITERATIONS
 from mmscaffold.upgrade.ledger import Reason
@@ -93,8 +94,7 @@ class OldSchedule:
     def number(self, key: str, default: float | None = None) -> float | None:
         """A number; ``None`` if it is none that is known."""
         value = self.part.get(key, default)
-        is_number = isinstance(value, int | float) and not isinstance(value, bool)
-        return value if is_number else None
+        return value if is_number(value) else None
 
     def scheduler(self, new: New, family: str, *, by_epoch: bool | None = None) -> New:
         """Append a scheduler of mmengine.
@@ -184,5 +184,5 @@ def drop_all(part: Part, reason: Reason) -> None:
 
 
 def is_number(value: Any) -> bool:
-    """Whether a value is a number that is known."""
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    """Whether a value is a number that is known, and that a schedule can have."""
+    return is_finite(value) and not isinstance(value, bool)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+import sys
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterator
@@ -147,4 +147,5 @@ class Curve:
 
 def is_finite(value: object) -> bool:
     """Whether a value is a number that a curve can have."""
-    return isinstance(value, int | float) and math.isfinite(value)
+    # An int may be larger than any float: math.isfinite fails on it.
+    return isinstance(value, int | float) and abs(value) <= sys.float_info.max

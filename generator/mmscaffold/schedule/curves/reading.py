@@ -11,7 +11,7 @@ from mmscaffold.config.evaluate.values import Unknown
 from mmscaffold.config.key_path import KeyPath
 from mmscaffold.facts.packages import PACKAGES
 from mmscaffold.facts.schedulers import Role, SchedulerFamily, scheduler_family
-from mmscaffold.schedule.curves.curve import Break
+from mmscaffold.schedule.curves.curve import Break, is_finite
 from mmscaffold.schedule.curves.initial_values import (
     LEARNING_RATE,
     MOMENTUM,
@@ -234,9 +234,10 @@ class _Reader:
 
     def _number(self, key: str, default: float) -> float:
         value = self._known(key, default)
-        if not isinstance(value, int | float) or value != value:
+        if not is_finite(value):
             raise self._refused(f"must be a number, not {value!r}", key)
-        return value
+        number: float = value
+        return number
 
     def _known(self, key: str, default: Any) -> Any:
         value = self.values.get(key, default)

@@ -1,8 +1,9 @@
 """``custom_hooks`` stay, and those of mmcv that 3.x does not have are told.
 
 ``EMAHook`` of mmcv averages with a momentum that grows during ``warm_up``; mmengine's plain
-average, ``ExponentialMovingAverage``, has none. Hooks that mmengine registers itself go.
-``ProfilerHook`` names its arguments anew.
+average, ``ExponentialMovingAverage``, has none. mmcv takes the momentum to the power of
+``interval``, which mmengine does not, so the power is written. Hooks that mmengine registers
+itself go. ``ProfilerHook`` names its arguments anew, and 3.x leaves the GPU out by default.
 
 A hook of one's own moves, and gets a note: mmengine calls other methods
 (``before_train_epoch`` instead of ``before_epoch``, arguments instead of members of the Runner).
@@ -24,6 +25,7 @@ from mmscaffold.upgrade.notes import Note
 from mmscaffold.upgrade.old_config import OldConfig
 from mmscaffold.upgrade.part import New, Part
 from mmscaffold.upgrade.rule import ANY, Example
+from mmscaffold.upgrade.scheduling import is_number
 
 ID, PACKAGE = "UPR-34 custom-hooks", ANY
 WRITES = ("custom_hooks",)
@@ -49,11 +51,39 @@ EXAMPLES = (
         ("UP209",),
     ),
     Example(
+        "custom_hooks = [dict(type='EMAHook', momentum=0.01, interval=2)]\n",
+        "custom_hooks = [dict(type='EMAHook', ema_type='ExponentialMovingAverage',\n"
+        "                     momentum=0.0001, interval=2)]\n",
+        ("UP209",),
+    ),
+    Example(
+        "custom_hooks = [dict(type='EMAHook', interval=2)]\n",
+        "custom_hooks = [dict(type='EMAHook', ema_type='ExponentialMovingAverage',\n"
+        "                     momentum=4e-8, interval=2)]\n",
+        ("UP209",),
+    ),
+    Example(
+        "custom_hooks = [dict(type='ProfilerHook', by_epoch=False)]\n",
+        "custom_hooks = [dict(type='ProfilerHook', activity_with_cpu=True,\n"
+        "                     activity_with_cuda=True, by_epoch=False)]\n",
+    ),
+    Example(
+        "custom_hooks = [dict(type='ProfilerHook', activities=['CUDA'])]\n",
+        "custom_hooks = [dict(type='ProfilerHook', activity_with_cpu=False,\n"
+        "                     activity_with_cuda=True)]\n",
+    ),
+    Example(
         "custom_hooks = [dict(type='ProfilerHook', profile_iters=3,\n"
         "                     activities=['cpu', 'cuda'])]\n",
         "custom_hooks = [dict(type='ProfilerHook', profile_times=3, activity_with_cpu=True,\n"
         "                     activity_with_cuda=True)]\n",
     ),
+)
+_MOMENTUM = 0.0002
+_ACTIVITIES = ("cpu", "cuda")
+WARM_UP_HELP = (
+    "Nothing differs where the momentum is at most 1 / warm_up (100 by default). No ema_type of "
+    "mmengine warms up like that; begin_iter can leave out the first iterations."
 )
 _THERE_ANYWAY = frozenset({"IterTimerHook", "DistSamplerSeedHook"})
 
@@ -110,23 +140,41 @@ def _hook(part: Part, hooks: CfgList, origin: Origin | None) -> Iterator[Note]:
 def _average(part: Part, made: New) -> Iterator[Note]:
     part.move("type", made)
     made.put("ema_type", "ExponentialMovingAverage")
-    for same in ("momentum", "interval", "priority"):
+    move_momentum(part, made)
+    for same in ("interval", "priority"):
         part.move(same, made)
     if part.get("resume_from") is None:
         part.drop("resume_from", Reason.DEFAULT)
     for key in part.unsaid():
         part.leave_to_note(key)
-    message = "EMAHook of 2.x averaged more of the first iterations (warm_up); 3.x does not"
-    help_ = "An ema_type of a package may warm up as well, along another curve."
-    yield Note("UP209", message, made.path, part.path, help_)
+    message = "EMAHook of 2.x began with a smaller momentum (warm_up); 3.x does not"
+    yield Note("UP209", message, made.path, part.path, WARM_UP_HELP)
+
+
+def move_momentum(part: Part, made: New) -> None:
+    """Move the momentum of a moving average of which 2.x took the power of ``interval``.
+
+    Args:
+        part: The hook of 2.x.
+        made: The ``EMAHook`` of 3.x.
+    """
+    momentum, interval = part.get("momentum", _MOMENTUM), part.get("interval", 1)
+    is_average = is_number(momentum) and 0 < momentum < 1
+    if not is_average or not isinstance(interval, int) or interval <= 1:
+        part.move("momentum", made)
+        return
+    part.take("momentum")
+    # 0.1 to the third as people write it.
+    made.put("momentum", float(f"{momentum**interval:.12g}"))
 
 
 def _profiler(part: Part, made: New) -> None:
     part.move("type", made)
     part.move("profile_iters", made, "profile_times")
-    activities = part.get("activities")
+    activities = part.get("activities", _ACTIVITIES)
     if isinstance(activities, list | tuple):
         part.take("activities")
-        for name in ("cpu", "cuda"):
-            made.put(f"activity_with_{name}", name in activities)
+        named = [str(one).lower() for one in activities]
+        for name in _ACTIVITIES:
+            made.put(f"activity_with_{name}", name in named)
     part.rest(made)

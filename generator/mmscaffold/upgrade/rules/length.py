@@ -101,15 +101,8 @@ def _of_runner(runner: Part, loop: New, maximum: str) -> Iterator[Note]:
             runner.drop(other, Reason.NO_EFFECT)
     for key in runner.unsaid():
         runner.leave_to_note(key)
-        yield Note(
-            "UP202",
-            f"runner.{key} has no counterpart in 3.x",
-            ("train_cfg",),
-            (
-                "runner",
-                key,
-            ),
-        )
+        message = f"runner.{key} has no counterpart in 3.x"
+        yield Note("UP202", message, ("train_cfg",), ("runner", key))
 
 
 def _not_known(top: Part) -> Note:

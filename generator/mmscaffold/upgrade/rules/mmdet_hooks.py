@@ -3,7 +3,7 @@
 | 2.x | 3.x |
 | --- | --- |
 | ``ExpMomentumEMAHook(total_iter, skip_buffers)`` | ``EMAHook(ema_type='ExpMomentumEMA', gamma, update_buffers)``; buffers were averaged by default, so it is written out |
-| ``LinearMomentumEMAHook`` | ``EMAHook``, which does not begin slowly: there is no equal (UP209) |
+| ``LinearMomentumEMAHook`` | ``EMAHook``, which does not begin slowly: there is no equal (UP209); the momentum to the power of ``interval``, as it was |
 | ``SyncNormHook(num_last_epochs, interval)`` | ``SyncNormHook()``: before each validation (UP101) |
 | ``SetEpochInfoHook`` | gone where the detector is mmdet's: its heads ask for the epoch themselves, and no detector has the method ``set_epoch`` that the hook calls |
 
@@ -25,6 +25,7 @@ from mmscaffold.upgrade.notes import Note
 from mmscaffold.upgrade.old_config import OldConfig
 from mmscaffold.upgrade.part import New, Part
 from mmscaffold.upgrade.rule import Example
+from mmscaffold.upgrade.rules.custom_hooks import WARM_UP_HELP, move_momentum
 from mmscaffold.upgrade.tables.mmdet_models import is_part_of_3x
 
 ID, PACKAGE = "UPR-34 mmdet-hooks", "mmdet"
@@ -47,6 +48,17 @@ EXAMPLES = (
         "custom_hooks = [dict(type='EMAHook', ema_type='ExponentialMovingAverage',\n"
         "                     momentum=0.001, update_buffers=True)]\n",
         ("UP209",),
+    ),
+    Example(
+        "custom_hooks = [dict(type='LinearMomentumEMAHook', interval=3, momentum=0.1)]\n",
+        "custom_hooks = [dict(type='EMAHook', ema_type='ExponentialMovingAverage', interval=3,\n"
+        "                     momentum=0.001, update_buffers=True)]\n",
+        ("UP209",),
+    ),
+    Example(
+        "custom_hooks = [dict(type='ExpMomentumEMAHook', interval=3, momentum=0.1)]\n",
+        "custom_hooks = [dict(type='EMAHook', ema_type='ExpMomentumEMA', interval=3,\n"
+        "                     momentum=0.1, update_buffers=True)]\n",
     ),
     Example(
         "custom_hooks = [dict(type='YOLOXModeSwitchHook', num_last_epochs=15, priority=48),\n"
@@ -95,20 +107,17 @@ def _olds(old: OldConfig, name: str) -> list[Part]:
 
 def _exponential(part: Part, made: New) -> Iterator[Note]:
     _average(part, made, "ExpMomentumEMA")
+    part.move("momentum", made)
     part.move("total_iter", made, "gamma")
     yield from _rest(part, made)
 
 
 def _linear(part: Part, made: New) -> Iterator[Note]:
     _average(part, made, "ExponentialMovingAverage")
+    move_momentum(part, made)
     part.leave_to_note("warm_up")
-    yield Note(
-        "UP209",
-        "LinearMomentumEMAHook averaged less in the first iterations; this does not",
-        made.path,
-        part.path,
-        "No ema_type of 3.x has its warm_up; begin_iter can leave out the first iterations.",
-    )
+    message = "LinearMomentumEMAHook began with a smaller momentum (warm_up)"
+    yield Note("UP209", message, made.path, part.path, WARM_UP_HELP)
     yield from _rest(part, made)
 
 
@@ -116,7 +125,7 @@ def _average(part: Part, made: New, kind: str) -> None:
     part.take("type")
     made.put("type", "EMAHook")
     made.put("ema_type", kind)
-    for key in ("momentum", "interval", "priority"):
+    for key in ("interval", "priority"):
         part.move(key, made)
 
 

@@ -7,7 +7,8 @@
 - Names that 2.x had given up (``max_num``, ``nms_thr``, ``iou_thr``) get their later ones.
 - The costs of a ``HungarianAssigner`` are a list. Where the old config named none, those of 2.x
   are written out: 3.x has no default.
-- A dense head with a focal loss did not sample, whatever its ``sampler`` was; 3.x would.
+- A dense head with a focal loss did not sample, nor did that of ATSS, GFL, SSD and others,
+  whatever its ``sampler`` was; 3.x would, or refuses it (DETR).
 - ``mmcls`` is ``mmpretrain``.
 
 A class of the project's own is kept and noted (UP202): its code must be ported as well. An
@@ -18,7 +19,8 @@ moves all that they leave.
 
 Sources: mmdet 2.28.2, models/builder.py (``build_detector``), models/detectors/two_stage.py and
 single_stage.py (``pretrained``), models/roi_heads/base_roi_head.py (``shared_head``),
-models/dense_heads/anchor_head.py (``sampler``), core/bbox/assigners; mmdet 3.3.0, models.
+models/dense_heads/anchor_head.py, atss_head.py and others (``sampler``), core/bbox/assigners;
+mmdet 3.3.0, models.
 """
 
 from __future__ import annotations
@@ -41,6 +43,7 @@ from mmscaffold.upgrade.tables.mmdet_models import (
     OLD_NAMES,
     SCOPE,
     SCOPES,
+    UNSAMPLED_HEADS,
     UNSAMPLED_LOSSES,
     family_of_3x,
     in_3x,
@@ -96,6 +99,22 @@ EXAMPLES = (
         "model = dict(type='RetinaNet',\n"
         "    bbox_head=dict(type='RetinaHead', loss_cls=dict(type='FocalLoss')),\n"
         "    train_cfg=dict(debug=False))\n",
+    ),
+    Example(  # Nor did this head, with any loss.
+        "model = dict(type='ATSS',\n"
+        "    bbox_head=dict(type='ATSSHead', loss_cls=dict(type='CrossEntropyLoss')),\n"
+        "    train_cfg=dict(sampler=dict(type='RandomSampler', num=256), debug=False))\n",
+        "model = dict(type='ATSS',\n"
+        "    bbox_head=dict(type='ATSSHead', loss_cls=dict(type='CrossEntropyLoss')),\n"
+        "    train_cfg=dict(debug=False))\n",
+    ),
+    Example(
+        "model = dict(type='FasterRCNN', rpn_head=dict(type='VFNetHead'), train_cfg=dict(\n"
+        "    rpn=dict(sampler=dict(type='RandomSampler', num=256), debug=False),\n"
+        "    rcnn=dict(sampler=dict(type='RandomSampler', num=512))))\n",
+        "model = dict(type='FasterRCNN', rpn_head=dict(type='VFNetHead'), train_cfg=dict(\n"
+        "    rpn=dict(debug=False),\n"
+        "    rcnn=dict(sampler=dict(type='RandomSampler', num=512))))\n",
     ),
     Example(
         "model = dict(type='CenterNet', neck=dict(type='CTResNetNeck', in_channel=512),\n"
@@ -245,7 +264,7 @@ def _suppression(part: Part, new: New) -> None:
 
 
 def _drop_samplers(model: Part, top: Part) -> None:
-    """Drop the samplers that a focal loss kept a dense head from using."""
+    """Drop the samplers that a dense head did not use."""
     settings = model.inside("train_cfg") or top.inside("train_cfg")
     if settings is None or is_loop(settings.values):
         return
@@ -258,8 +277,13 @@ def _drop_samplers(model: Part, top: Part) -> None:
 
 def _is_unsampled(head: Any) -> bool:
     loss = head.get("loss_cls") if isinstance(head, dict) else None
-    name = loss.get("type") if isinstance(loss, dict) else None
-    return isinstance(name, str) and name in UNSAMPLED_LOSSES
+    return _bare(head) in UNSAMPLED_HEADS or _bare(loss) in UNSAMPLED_LOSSES
+
+
+def _bare(part: Any) -> str | None:
+    """The name of the class of a part, without a scope."""
+    name = part.get("type") if isinstance(part, dict) else None
+    return name.rpartition(".")[2] if isinstance(name, str) else None
 
 
 def _judge(part: Part, new: New, name: str, settled: frozenset[Key]) -> Iterator[Note]:

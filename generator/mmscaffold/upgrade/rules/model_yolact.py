@@ -3,7 +3,7 @@
 ``segm_head`` was a head of its own; in 3.x ``mask_head`` builds it (``with_seg_branch``, on by
 default) for its own classes and channels, and takes ``loss_segm``. Masks were cut at 0.5, a
 number in the code of 2.x; 3.x reads ``mask_thr`` and ``mask_thr_binary`` of ``test_cfg``, so both
-are written out.
+are written out. With ``use_ohem``, the default, 2.x used no ``sampler``; 3.x would.
 
 Sources: mmdet 2.28.2, models/detectors/yolact.py, models/dense_heads/yolact_head.py
 (``YOLACTSegmHead``, ``YOLACTProtonet.get_seg_masks``); mmdet 3.3.0,
@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from mmscaffold.upgrade.ledger import Reason
 from mmscaffold.upgrade.notes import Note
 from mmscaffold.upgrade.old_config import OldConfig
-from mmscaffold.upgrade.part import New
+from mmscaffold.upgrade.part import New, Part
 from mmscaffold.upgrade.rule import Example
 
 ID, PACKAGE = "UPR-31 yolact", "mmdet"
@@ -44,6 +44,12 @@ EXAMPLES = (
         "    test_cfg=dict(mask_thr=0.5, mask_thr_binary=0.5))\n",
         ("UP210",),
     ),
+    Example(
+        "model = dict(type='YOLACT', bbox_head=dict(type='YOLACTHead'),\n"
+        "    train_cfg=dict(sampler=dict(type='RandomSampler', num=9), debug=False))\n",
+        "model = dict(type='YOLACT', bbox_head=dict(type='YOLACTHead'),\n"
+        "    train_cfg=dict(debug=False), test_cfg=dict(mask_thr=0.5, mask_thr_binary=0.5))\n",
+    ),
 )
 _CUT = 0.5
 _DEFAULTS = {"num_classes": None, "in_channels": 256}
@@ -55,6 +61,7 @@ def apply(old: OldConfig, new: New) -> Iterator[Note]:
     if model is None or model.get("type") != "YOLACT":
         return
     target = new.child("model")
+    _drop_sampler(model, old.top())
     beside = old.root.get("test_cfg")
     if "test_cfg" in model or not isinstance(beside, dict):
         _write_thresholds(model.get("test_cfg"), target)
@@ -81,6 +88,13 @@ def apply(old: OldConfig, new: New) -> Iterator[Note]:
             )
     branch.drop("init_cfg", Reason.NO_EFFECT)
     branch.rest(below)
+
+
+def _drop_sampler(model: Part, top: Part) -> None:
+    head, settings = model.inside("bbox_head"), model.inside("train_cfg")
+    settings = settings or top.inside("train_cfg")
+    if head is not None and settings is not None and head.get("use_ohem", True) is True:
+        settings.drop("sampler", Reason.NO_EFFECT)
 
 
 def _write_thresholds(settings: object, target: New) -> None:

@@ -3,8 +3,9 @@
 ``interval`` is ``train_cfg.val_interval``. Its default is 1 in 2.x; in 3.x it is 1 for an
 epoch loop and 1000 for an iteration loop, so it is always written for the latter.
 
-``start`` s is ``val_begin``. 2.x then evaluates at s, s + interval and so on; 3.x at the multiples
-of the interval from s on. With 0, 2.x also evaluates before the training, which 3.x cannot.
+``start`` s is ``val_begin``. 2.x then evaluates at s, s + interval and so on, with any dynamic
+interval as well; 3.x at the multiples of the interval from s on. With 0, 2.x also evaluates
+before the training, which 3.x cannot.
 
 ``dynamic_intervals`` (mmdet) becomes a list of tuples whose milestones are larger by one: 2.x
 chooses the interval before the epoch (or iteration) m, 3.x after it. Official ports keep m, which
@@ -69,6 +70,17 @@ EXAMPLES = (
         "train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12, val_interval=2,\n"
         "                 val_begin=3)\n",
         ("UP203",),
+    ),
+    Example(  # 2.x then evaluated after 7, 9 and 11; this does after 8, 10 and 12.
+        _EPOCHS + "evaluation = dict(start=3, dynamic_intervals=[(6, 2)])\n",
+        "train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12, val_begin=3,\n"
+        "                 dynamic_intervals=[(7, 2)])\n",
+        ("UP203",),
+    ),
+    Example(
+        _EPOCHS + "evaluation = dict(start=4, interval=4, dynamic_intervals=[(8, 2)])\n",
+        "train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12, val_interval=4,\n"
+        "                 val_begin=4, dynamic_intervals=[(9, 2)])\n",
     ),
     Example(
         _EPOCHS + "evaluation = dict(start=0)\n",
@@ -137,7 +149,8 @@ def _interval(part: Part, loop: New, old: OldConfig, unit: Unit) -> Iterator[Not
 def _start(part: Part, loop: New, unit: Unit) -> Iterator[Note]:
     start, interval = part.get("start"), part.get("interval", 1)
     where = ("evaluation", "start")
-    if start is None or (start == 1 and interval == 1):
+    later = _later_intervals(part)
+    if start is None or (start == 1 and interval == 1 and not later):
         part.drop("start", Reason.DEFAULT)
         return
     if isinstance(start, Unknown) or not isinstance(start, int) or start < 0:
@@ -154,17 +167,25 @@ def _start(part: Part, loop: New, unit: Unit) -> Iterator[Note]:
             part.drop("start", Reason.NO_COUNTERPART)
         else:
             part.move("start", loop, "val_begin")
-        if interval == 1:
-            return
         if not isinstance(interval, int) or interval < 1:
             message = "2.x may have validated at other times than this does"
-        elif start % interval == 0:
+        elif all(start % one == 0 for one in (interval, *later)):
             return
+        elif later:
+            message = f"2.x counted every interval from start={start} on; this counts from 0"
         else:
             old = _counted(start, interval)
             now = _counted(-(-start // interval) * interval, interval)
             message = f"2.x evaluated after {unit.value} {old}; this after {now}"
         yield Note("UP203", message, loop.path, where, "Choose val_begin and val_interval.")
+
+
+def _later_intervals(part: Part) -> list[int]:
+    """The intervals that follow the first one, as far as they are known."""
+    stages = part.get("dynamic_intervals")
+    if not isinstance(stages, list | tuple):
+        return []
+    return [stage[1] for stage in stages if _is_stage(stage) and stage[1] > 0]
 
 
 def _counted(first: int, interval: int) -> str:

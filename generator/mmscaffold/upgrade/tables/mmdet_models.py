@@ -120,6 +120,14 @@ them.
 UNSAMPLED_LOSSES = frozenset({"FocalLoss", "GHMC", "QualityFocalLoss"})
 """Losses with which a dense head of 2.x sampled nothing, whatever its ``sampler``."""
 
+UNSAMPLED_HEADS = frozenset(
+    {
+        "ATSSHead", "DDODHead", "DETRHead", "DeformableDETRHead", "GFLHead", "LADHead", "LDHead",
+        "PAAHead", "PISASSDHead", "SSDHead", "TOODHead", "VFNetHead",
+    }
+)  # fmt: skip
+"""Dense heads of 2.x that sampled nothing, whatever their loss and ``sampler``."""
+
 SCOPE = "mmdet"
 _PACKAGES = ("mmdet", "mmcv", "mmengine")
 
