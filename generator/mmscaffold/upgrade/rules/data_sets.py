@@ -99,13 +99,14 @@ class _Builder:
             made.append(value, origin_of(items, index))
         return made
 
-    def _joined(self, data_sets: CfgList) -> CfgDict:
+    def _joined(self, data_sets: CfgList, *, separately: bool = True) -> CfgDict:
+        """Data sets in a row, which 2.x evaluated one by one unless it was told not to."""
         made = CfgDict(type="ConcatDataset")
         if any(isinstance(one, dict) and "sub_data_root" in str(one) for one in data_sets):
             # A VOCDataset tells its year, and ConcatDataset wants all to tell the same.
             made["ignore_keys"] = CfgList(["dataset_type"])
         made["datasets"] = data_sets
-        if not self.trains:
+        if separately and not self.trains:
             self._note(
                 "UP202",
                 "2.x evaluated these data sets one by one; this, together",
@@ -137,11 +138,13 @@ class _Builder:
             # 3.x asks the preprocessor to change the size.
             draft.drop("dynamic_scale", Reason.NO_EFFECT)
             self._pipeline(draft, feeds=feeds, mixes=True)
-        if "separate_eval" in part:
-            draft.drop("separate_eval", Reason.NO_EFFECT)
+        separately = part.get("separate_eval") is not False
+        draft.drop("separate_eval", Reason.NO_EFFECT if separately else Reason.AUTOMATIC)
         items = sequence(part.get("datasets"))
         if items is not None:
-            joined = self._joined(self._list(part, "datasets", items, feeds))
+            joined = self._joined(
+                self._list(part, "datasets", items, feeds), separately=separately
+            )
             origin = origin_of(part.values, "datasets")
             draft.values.put("datasets", joined["datasets"], origin)
             if "ignore_keys" in joined:
@@ -152,7 +155,8 @@ class _Builder:
     def _several(self, part: Part, name: str, feeds: bool) -> CfgDict:
         """A data set for each of several annotation files."""
         files = part.take("ann_file")
-        part.drop("separate_eval", Reason.NO_EFFECT)
+        separately = part.get("separate_eval") is not False
+        part.drop("separate_eval", Reason.NO_EFFECT if separately else Reason.AUTOMATIC)
         keys = ("img_prefix", "seg_prefix", "proposal_file")
         lists = {key: part.get(key) for key in keys if sequence(part.get(key)) is not None}
         shared: Steps | None = None
@@ -167,7 +171,7 @@ class _Builder:
             one = Part(values, part.path, self.old.ledger, self.old.rule)
             data_set, shared = self._with_steps(one, name, feeds, shared)
             made.append(data_set)
-        return self._joined(made)
+        return self._joined(made, separately=separately)
 
     def _plain(self, part: Part, name: str, feeds: bool) -> CfgDict:
         return self._with_steps(part, name, feeds, None)[0]
@@ -370,5 +374,21 @@ EXAMPLES = (
         "    sampler=dict(type='DefaultSampler', shuffle=False),\n"
         "    dataset=dict(type='CocoDataset', ann_file='a.json', data_prefix=dict(img='i/'),\n"
         "        pipeline=[], test_mode=True))\n",
+    ),
+    *(
+        Example(
+            f"data = dict(val=dict(type='ConcatDataset', {told}\n"
+            "    datasets=[dict(type='XMLDataset', ann_file='a', pipeline=[])]))\n",
+            "val_dataloader = dict(batch_size=1, num_workers=2,\n"
+            "    sampler=dict(type='DefaultSampler', shuffle=False),\n"
+            "    dataset=dict(type='ConcatDataset', datasets=[\n"
+            "        dict(type='XMLDataset', ann_file='a', pipeline=[], test_mode=True)]))\n",
+            codes,
+        )
+        for told, codes in (
+            ("", ("UP202",)),
+            ("separate_eval=True,", ("UP202",)),
+            ("separate_eval=False,", ()),
+        )
     ),
 )

@@ -108,9 +108,18 @@ def _order_of_channels(
     if target is not None and "mean" in target and pipeline.split == "train":
         was = target.get("bgr_to_rgb")
         target.values.put("bgr_to_rgb", was is False, origin_of(target.values, "bgr_to_rgb"))
+    stays = [one for at, one in found if at is pipeline and one in pipeline.steps.steps]
+    for one in stays:
+        turned = one.get("to_rgb", True) is False
+        if "to_rgb" in one:
+            one.turn("to_rgb", turned)
+        else:
+            one.add("to_rgb", turned)
+    turns = "Normalize" if stays else "the preprocessor"
     notes.add(
-        "UP210", "2.x loaded RGB; 3.x loads BGR, which the preprocessor turns round",
-        "Transforms of colours see BGR now, as they expect; check bgr_to_rgb of the preprocessor.",
+        "UP210", f"2.x loaded RGB; 3.x loads BGR, which {turns} turns round",
+        "Transforms of colours see BGR now, as they expect; check to_rgb of Normalize, or "
+        "bgr_to_rgb of the preprocessor.",
         pipeline, step, "channel_order",
     )  # fmt: skip
 
@@ -144,5 +153,17 @@ EXAMPLES = (
         "UP210",
         before=_MODEL,
         after=f"{_HEAD}, mean=[1, 2, 3], std=[4, 5, 6], bgr_to_rgb=True))\n",
+    ),
+    *(
+        trained(
+            f"dict(type='LoadImageFromFile', channel_order='rgb'), {_NORMALIZE}{old}),"
+            "dict(type='Expand')",
+            f"dict(type='LoadImageFromFile'), {_NORMALIZE}, to_rgb={new}), dict(type='Expand')",
+            "UP205",
+            "UP210",
+            before=_MODEL,
+            after=f"{_HEAD}))\n",
+        )
+        for old, new in (("", False), (", to_rgb=True", False), (", to_rgb=False", True))
     ),
 )

@@ -9,7 +9,8 @@
 | ``pad_to_square`` | stays |
 
 A ``Pad`` before ``Normalize``, or one whose results are mixed with other images, stays where it
-is. The preprocessor has one divisor: where a test was padded otherwise, UP205 tells.
+is. The preprocessor has one divisor and one value, those of the training: where a test was padded
+otherwise, UP205 tells.
 
 Sources: mmdet 2.28.2, mmdet/datasets/pipelines/transforms.py (``Pad``); mmdet 3.3.0,
 mmdet/models/data_preprocessors/data_preprocessor.py; mmcv 2.1.0, mmcv/transforms/processing.py.
@@ -37,13 +38,20 @@ from mmscaffold.upgrade.targets import collected
 ID, PACKAGE = "UPR-20 padding", "mmdet"
 WRITES = ("model", "train_dataloader", "val_dataloader", "test_dataloader")
 AFTER = ("UPR-16", "UPR-25 test-pipeline", "UPR-26 auto-augment", "UPR-30")
+_SPLITS = ("train", "val", "test")
 
 
 @dataclass
 class _Divisors:
-    """The divisors of each split, with where they were written; ``None`` for no padding."""
+    """What each split was padded to, and with.
+
+    Attributes:
+        found: The divisors, with where they were written; ``None`` for no padding.
+        values: The values that images were padded with.
+    """
 
     found: dict[str, tuple[Any, Origin | None] | None] = field(default_factory=dict)
+    values: dict[str, int | float] = field(default_factory=dict)
 
     def of(self, split: str) -> Any:
         known = self.found.get(split)
@@ -67,7 +75,7 @@ def apply(old: OldConfig, new: New) -> Iterator[Note]:
                     step.get("size_divisor"),
                     origin_of(step.values, "size_divisor"),
                 )
-                _use_up(step, target)
+                _use_up(pipeline, step, divisors)
                 steps.remove(step)
             elif (
                 is_last_size
@@ -76,10 +84,11 @@ def apply(old: OldConfig, new: New) -> Iterator[Note]:
             ):
                 sizes.append(step.get("size"))
                 _fixed(old, step, target)
+                _use_up(pipeline, step, divisors)
                 steps.remove(step)
             elif is_last_size and _side(step) is not None and _fits(divisors, sizes, _side(step)):
                 divisors.found[pipeline.split] = _side(step), None
-                _use_up(step, target)
+                _use_up(pipeline, step, divisors)
                 steps.remove(step)
             else:
                 _swap(step)
@@ -118,10 +127,8 @@ def _image_value(step: Step) -> int | float | None:
     return value if isinstance(value, int | float) else None
 
 
-def _use_up(step: Step, target: New | None) -> None:
-    value = _image_value(step)
-    if target is not None and value:
-        target.put("pad_value", value)
+def _use_up(pipeline: Pipeline, step: Step, divisors: _Divisors) -> None:
+    divisors.values[pipeline.split] = _image_value(step) or 0
     for key in step.part.unsaid():
         step.part.take(key)
 
@@ -138,8 +145,6 @@ def _fixed(old: OldConfig, step: Step, target: New | None) -> None:
         if "gt_semantic_seg" in keys:
             values |= {"pad_seg": True, "seg_pad_value": 255}
         batch_augment(target, **values)
-    for key in step.part.unsaid():
-        step.part.take(key)
 
 
 def _swap(step: Step) -> None:
@@ -151,7 +156,10 @@ def _swap(step: Step) -> None:
 def _write(divisors: _Divisors, target: New | None) -> None:
     if target is None:
         return
-    for split in ("train", "val", "test"):
+    value = next((divisors.values[one] for one in _SPLITS if one in divisors.values), 0)
+    if value:
+        target.put("pad_value", value)
+    for split in _SPLITS:
         known = divisors.found.get(split)
         if known is not None:
             target.values.put("pad_size_divisor", *known)
@@ -161,6 +169,16 @@ def _write(divisors: _Divisors, target: New | None) -> None:
 def _told(divisors: _Divisors, sizes: list[Any], target: New | None) -> Iterator[Note]:
     if target is None:
         return
+    padded = target.get("pad_value", 0)
+    for split, value in divisors.values.items():
+        if value != padded:
+            yield Note(
+                "UP205",
+                f"images of {split} were padded with {value}; the preprocessor pads with {padded}",
+                (*target.path, "pad_value"),
+                ("data", split),
+                "pad_value holds for the training, the validation and the test.",
+            )
     written = target.get("pad_size_divisor", 1)
     for split in divisors.found:
         if divisors.of(split) == written:
@@ -208,6 +226,32 @@ EXAMPLES = (
         "test_dataloader = dict(sampler=dict(type='DefaultSampler', shuffle=False),\n"
         "    dataset=dict(pipeline=[]))\n",
         ("UP205",),
+    ),
+    *(
+        Example(
+            "model = dict()\n"
+            f"data = dict(train=dict(pipeline=[dict(type='Pad', {padded}, pad_val={shown})]),\n"
+            "            test=dict(pipeline=[dict(type='Pad', size_divisor=32, pad_val=114)]))\n",
+            f"{_HEAD},{value} pad_size_divisor=32{augments}))\n"
+            "train_dataloader = dict(sampler=dict(type='DefaultSampler', shuffle=True),\n"
+            "    batch_sampler=dict(type='AspectRatioBatchSampler'), dataset=dict(pipeline=[]))\n"
+            "test_dataloader = dict(sampler=dict(type='DefaultSampler', shuffle=False),\n"
+            "    dataset=dict(pipeline=[]))\n",
+            codes,
+        )
+        for padded, shown, value, augments, codes in (
+            ("size_divisor=32", 0, "", "", ("UP205",)),
+            ("size_divisor=32", 114, " pad_value=114,", "", ()),
+            ("size_divisor=32", 7, " pad_value=7,", "", ("UP205",)),
+            (
+                "size=(64, 96)",
+                0,
+                "",
+                ", batch_augments=[dict(type='BatchFixedSizePad', size=(64, 96),"
+                " img_pad_value=0, pad_mask=False)]",
+                ("UP205",),
+            ),
+        )
     ),
     trained(
         "dict(type='Pad', size_divisor=32)",
