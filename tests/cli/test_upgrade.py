@@ -192,3 +192,12 @@ def test_onto_a_project_in_one_run(folder):
     assert "optim_wrapper" in leaf
     assert upgrade("configs", "--undo").exit_code == 0
     assert snapshot(folder / "configs") == before
+
+
+def test_what_changes_in_a_base_is_told_at_the_base_only(folder):
+    lines = upgrade("configs", "--diff").output.splitlines()
+    leaf = lines.index(f"{Path('configs/leaf.py')}")
+    schedule = lines.index(f"{Path('configs/_base_/schedule.py')}")
+    assert "lr_config" in lines[schedule + 1]
+    assert lines[leaf + 1].startswith("  optimizer, data -> model, ")
+    assert "param_scheduler" not in lines[leaf + 1]

@@ -200,7 +200,8 @@ class TreeUpgrader:
             inherited = upgrade_goal(self._bases_alone(config), self._package).root
         written = self._upgrader.write(config, root, inside, twins, inherited)
         raw = written.raw
-        changes = tuple(_changes(config.root, self._after.resolve(config.path).root))
+        after = self._after.resolve(config.path)
+        changes = tuple(_changes(config.root, after.root))
         plan = FilePlan(
             config.path,
             config.parsed.source.raw,
@@ -216,7 +217,8 @@ class TreeUpgrader:
             PlacedNote(note, config.path, _line_of(config, note))
             for note in (*notes, *written.notes)
         ]
-        return FileUpgrade(plan, goal, tuple(placed))
+        own = frozenset(map(str, (*config.own, *after.own)))
+        return FileUpgrade(plan, goal, tuple(placed), own)
 
     def _bases_alone(self, config: ResolvedConfig) -> ResolvedConfig:
         """The old bases of a config, as a config that adds nothing to them."""
