@@ -290,3 +290,20 @@ def test_a_name_of_a_function_is_not_that_of_the_file(
     text = text_of(upgraded(tmp_path, f"optimizer = dict(lr=0.3)\n{function}", build))
     assert ("del optimizer" in text) == stays
     assert ("\noptimizer = dict(lr=0.3)\n" in f"\n{text}") == stays
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_an_element_between_comments_leaves_no_empty_line(tmp_path: Path, newline: str) -> None:
+    def build(old: CfgDict, new: CfgDict) -> None:
+        steps = old["steps"]
+        kept = CfgList([steps[0], steps[3]], [steps.origins[0], steps.origins[3]])
+        new.put("custom_hooks", kept, origin_of(old, "steps"))
+
+    text = (
+        "steps = [\n    dict(type='A'),\n    dict(type='B'),  # b\n    dict(type='C'),\n"
+        "    # d\n    dict(type='D')]\ncustom_hooks = steps\n"
+    )
+    written = upgraded(tmp_path, text.replace("\n", newline).encode(), build, variables=False)
+    lines = written.raw.decode().split(newline)
+    at = lines.index("    # b")
+    assert [line.strip() for line in lines[at : at + 3]] == ["# b", "# d", "dict(type='D')]"]
