@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 from mmscaffold.cli.main import group
+from mmscaffold.upgrade import tree_upgrader
+from mmscaffold.upgrade.bases import Twin
 
 SCHEDULE = """\
 # optimizer
@@ -192,3 +194,36 @@ def test_onto_a_project_in_one_run(folder):
     assert "optim_wrapper" in leaf
     assert upgrade("configs", "--undo").exit_code == 0
     assert snapshot(folder / "configs") == before
+
+
+def test_what_changes_in_a_base_is_told_at_the_base_only(folder):
+    lines = upgrade("configs", "--diff").output.splitlines()
+    leaf = lines.index(f"{Path('configs/leaf.py')}")
+    schedule = lines.index(f"{Path('configs/_base_/schedule.py')}")
+    assert "lr_config" in lines[schedule + 1]
+    assert lines[leaf + 1].startswith("  optimizer, data -> model, ")
+    assert "param_scheduler" not in lines[leaf + 1]
+
+
+def test_a_refusal_names_the_config_and_not_its_base(folder):
+    (folder / "configs" / "mixed.py").write_text(
+        "_base_ = './leaf.py'\ntrain_dataloader = dict(batch_size=3)\n"
+    )
+    ended = upgrade("configs", "--keep-going")
+    assert ended.exit_code == 2
+    assert "not upgraded: " in ended.output
+    told = next(line for line in ended.output.splitlines() if line.startswith("not upgraded"))
+    assert "mixed.py" in told
+    assert "leaf.py" not in told
+    assert "3 files written" in ended.output
+
+
+@pytest.mark.parametrize("bases", ["auto", "convert"])
+def test_an_official_base_that_was_not_named_can_give_way(folder, monkeypatch, bases):
+    twin = Twin("mmdet::_base_/schedule.py", folder / "twin.py")
+    twin.file.write_text("train_cfg = dict(max_epochs=99)\n")
+    monkeypatch.setattr(tree_upgrader, "twin_of", lambda *_: twin)
+    ended = upgrade("configs/leaf.py", "--bases", bases)
+    assert ended.exit_code == 2
+    assert "was not named" in ended.output
+    assert ("--bases mmdet" in ended.output) == (bases == "auto")

@@ -82,8 +82,12 @@ def _file_lines(files: Iterable[FileUpgrade]) -> Iterator[str]:
 
 
 def _keys(file: FileUpgrade) -> str:
-    gone = [change.key for change in file.plan.changes if change.new is MISSING]
-    new = [change.key for change in file.plan.changes if change.new is not MISSING]
+    """The keys that change in the file itself; what changes in its bases is told there."""
+    own = [change for change in file.plan.changes if change.key in file.own]
+    gone = [change.key for change in own if change.new is MISSING]
+    new = [change.key for change in own if change.new is not MISSING]
+    if not own:
+        return count(file.plan.changed_lines, "line")
     if not gone:
         return ", ".join(new)
     return f"{', '.join(gone)} -> {', '.join(new) or '(gone)'}"

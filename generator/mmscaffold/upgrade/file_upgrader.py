@@ -215,7 +215,10 @@ class _Attempt:
 
 
 def _kept_names(old: OldText) -> Iterator[str]:
-    """Keys of 2.x that stay as variables, because a statement that stays reads them."""
+    """Keys of 2.x that stay as variables: a statement that stays reads them, or sets them, too."""
+    for one in old.statements:
+        if not one.roots <= READ:
+            yield from one.roots & READ & old.config.own.keys()
     names = {name for one in old.statements for name in one.roots if name in READ}
     for name in names:
         for reader in old.readers(name):

@@ -41,7 +41,8 @@ def onto_project(plan: UpgradePlan, paths: Iterable[Path], class_map: ClassMap) 
 
 
 def _moved(file: FileUpgrade, raw: bytes, after: Resolver) -> FileUpgrade:
-    root = after.resolve(file.path).root
+    config = after.resolve(file.path)
+    root = config.root
     known = {change.path[0]: change for change in file.plan.changes}
     old = dict(file.plan.old)
     for change in file.plan.changes:
@@ -53,4 +54,4 @@ def _moved(file: FileUpgrade, raw: bytes, after: Resolver) -> FileUpgrade:
             known[key] = Change((key,), root[key])
             old[(key,)] = MISSING
     moved = replace(file.plan, after=raw, changes=tuple(known.values()), old=old)
-    return replace(file, plan=moved)
+    return replace(file, plan=moved, own=file.own.union(map(str, config.own)))

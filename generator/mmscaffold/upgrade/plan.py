@@ -35,11 +35,14 @@ class FileUpgrade:
         plan: Its bytes before and after, and the top-level keys that change.
         goal: What it must resolve to.
         notes: What is told at this file; a note on what a base writes is told there.
+        own: The top-level keys that the file itself sets, before or after; others come of its
+            bases.
     """
 
     plan: FilePlan
     goal: UpgradeGoal
     notes: tuple[PlacedNote, ...] = ()
+    own: frozenset[str] = frozenset()
 
     @property
     def path(self) -> Path:

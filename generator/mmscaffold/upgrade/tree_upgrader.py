@@ -147,8 +147,18 @@ class TreeUpgrader:
                 raise ConfigError(
                     f"its base {base} was not named, and is 2.x as well",
                     where=str(config.path),
-                    hint="Name the folder that holds both, or give --with-bases.",
+                    hint="Name the folder that holds both, or give --with-bases."
+                    + self._hint_of_official(base),
                 )
+
+    def _hint_of_official(self, base: Path) -> str:
+        """What else to do about a base that is official, and says something else in 3.x."""
+        if self._options.bases is not BasesMode.AUTO or self._package is None:
+            return ""
+        twin = twin_of(self._before.resolve(base), self._package, self._options.configs_3x)
+        if twin is None:
+            return ""
+        return f" Or --bases mmdet: it is official, and {twin.name} takes its place."
 
     def _twin(self, base: Path) -> Twin | None:
         """The official config that takes the place of a base; ``None`` if it is converted."""
@@ -200,7 +210,8 @@ class TreeUpgrader:
             inherited = upgrade_goal(self._bases_alone(config), self._package).root
         written = self._upgrader.write(config, root, inside, twins, inherited)
         raw = written.raw
-        changes = tuple(_changes(config.root, self._after.resolve(config.path).root))
+        after = self._after.resolve(config.path)
+        changes = tuple(_changes(config.root, after.root))
         plan = FilePlan(
             config.path,
             config.parsed.source.raw,
@@ -216,7 +227,8 @@ class TreeUpgrader:
             PlacedNote(note, config.path, _line_of(config, note))
             for note in (*notes, *written.notes)
         ]
-        return FileUpgrade(plan, goal, tuple(placed))
+        own = frozenset(map(str, (*config.own, *after.own)))
+        return FileUpgrade(plan, goal, tuple(placed), own)
 
     def _bases_alone(self, config: ResolvedConfig) -> ResolvedConfig:
         """The old bases of a config, as a config that adds nothing to them."""
@@ -262,10 +274,11 @@ def _place_of(config: ResolvedConfig, note: Note) -> tuple[Path, int | None]:
 def _refuse(config: ResolvedConfig, goal: UpgradeGoal) -> None:
     for note in goal.notes:
         if note.refuses:
-            path, line = _place_of(config, note)
+            # Its base may well be upgraded, so the place is never one in a base.
+            line = _line_of(config, note)
             raise ConfigError(
                 f"cannot be upgraded: {note.message} [{note.code}]",
-                where=str(path) if line is None else f"{path}:{line}",
+                where=str(config.path) if line is None else f"{config.path}:{line}",
                 hint=note.help or None,
             )
     prove_ledger(config, goal)

@@ -251,3 +251,59 @@ def test_a_dict_display_stays_one(tmp_path: Path) -> None:
         "model = {\n    'type': 'A',  # kind\n    'b': {'c': 1},\n"
         "    'data_preprocessor': dict(type='P'),\n}\n"
     )
+
+
+@pytest.mark.parametrize(
+    "setting",
+    [
+        "optimizer, gpus = dict(lr=0.3), 4\n",
+        "if True:\n    optimizer = dict(lr=0.3)\n    gpus = 4\n",
+        "for gpus in (4,):\n    optimizer = dict(lr=0.3)\n",
+    ],
+)
+def test_a_statement_that_sets_a_variable_too_stays(tmp_path: Path, setting: str) -> None:
+    def build(old: CfgDict, new: CfgDict) -> None:
+        new.put("optim_wrapper", made(optimizer=made(lr=0.3)), None)
+
+    written = upgraded(tmp_path, setting, build)
+    assert text_of(written) == (
+        f"{setting}optim_wrapper = dict(optimizer=dict(lr=0.3))\ndel optimizer\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("function", "stays"),
+    [
+        ("def f(n):\n    optimizer = n\n    return optimizer\n", False),
+        ("def f(optimizer):\n    return optimizer\n", False),
+        ("def f(n):\n    return optimizer\n", True),
+        ("def f(optimizer=optimizer):\n    return optimizer\n", True),
+        ("def f():\n    global optimizer\n    optimizer = optimizer\n", True),
+    ],
+)
+def test_a_name_of_a_function_is_not_that_of_the_file(
+    tmp_path: Path, function: str, stays: bool
+) -> None:
+    def build(old: CfgDict, new: CfgDict) -> None:
+        new.put("optim_wrapper", made(optimizer=made(lr=0.3)), None)
+
+    text = text_of(upgraded(tmp_path, f"optimizer = dict(lr=0.3)\n{function}", build))
+    assert ("del optimizer" in text) == stays
+    assert ("\noptimizer = dict(lr=0.3)\n" in f"\n{text}") == stays
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_an_element_between_comments_leaves_no_empty_line(tmp_path: Path, newline: str) -> None:
+    def build(old: CfgDict, new: CfgDict) -> None:
+        steps = old["steps"]
+        kept = CfgList([steps[0], steps[3]], [steps.origins[0], steps.origins[3]])
+        new.put("custom_hooks", kept, origin_of(old, "steps"))
+
+    text = (
+        "steps = [\n    dict(type='A'),\n    dict(type='B'),  # b\n    dict(type='C'),\n"
+        "    # d\n    dict(type='D')]\ncustom_hooks = steps\n"
+    )
+    written = upgraded(tmp_path, text.replace("\n", newline).encode(), build, variables=False)
+    lines = written.raw.decode().split(newline)
+    at = lines.index("    # b")
+    assert [line.strip() for line in lines[at : at + 3]] == ["# b", "# d", "dict(type='D')]"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -157,11 +158,14 @@ class Rewritten:
     def _merged(self, before: str | None, after: str, parts: list[str]) -> str:
         """The gap where an item was taken out; the comments around it stay."""
         if "#" in after:
-            rest = without_first_comma(after)
+            rest = without_first_comma(after).lstrip(" \t")
             if before is None:
-                parts.append(rest.lstrip(" \t"))
+                parts.append(rest)
                 return ""
-            return before + rest.lstrip(" \t")
+            if before.rstrip(" \t").endswith("\n"):
+                # The item stood alone on its line.
+                rest = re.sub(r"^\r?\n[ \t]*", "", rest)
+            return before + rest
         return "" if before is None else before
 
     def _separator(self, index: int) -> str:

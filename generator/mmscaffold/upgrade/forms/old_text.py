@@ -116,11 +116,7 @@ class OldText:
             self.parsed.span(node),
             name,
             frozenset(_roots(node)),
-            frozenset(
-                one.id
-                for one in ast.walk(node)
-                if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Load)
-            ),
+            frozenset(_reads(node)),
         )
 
     def _note_values(self, root: CfgDict) -> None:
@@ -173,6 +169,24 @@ def _roots(node: ast.stmt) -> Iterator[str]:
             one.ctx, ast.Store | ast.Del
         ):
             yield from _root_of(one)
+
+
+def _reads(node: ast.stmt) -> Iterator[str]:
+    """The names that a statement reads, without those that a function sets for itself."""
+    names = [one for one in ast.walk(node) if isinstance(one, ast.Name)]
+    local: set[str] = set()
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+        local.update(one.id for one in names if not isinstance(one.ctx, ast.Load))
+        local.update(one.arg for one in ast.walk(node) if isinstance(one, ast.arg))
+        # A default is evaluated outside, where the name of an argument is another variable.
+        outside = [*node.args.defaults, *filter(None, node.args.kw_defaults), *node.decorator_list]
+        local -= {
+            one.id for part in outside for one in ast.walk(part) if isinstance(one, ast.Name)
+        }
+        for one in ast.walk(node):
+            if isinstance(one, ast.Global):
+                local -= set(one.names)
+    yield from (one.id for one in names if isinstance(one.ctx, ast.Load) and one.id not in local)
 
 
 def _root_of(node: ast.expr) -> Iterator[str]:
