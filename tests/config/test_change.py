@@ -13,6 +13,7 @@ from mmscaffold.config.change import (
     changed_items,
     differences,
     first_difference,
+    largest_group,
     overlap,
     removed_keys,
     value_at,
@@ -192,3 +193,9 @@ def test_what_is_not_a_dict_has_no_items():
 )
 def test_keys_overlap_if_one_lies_within_the_other(left, right, overlapping):
     assert overlap(left, right) is overlapping
+
+
+def test_the_largest_group_of_equal_values():
+    assert largest_group([{"a": 1}, {"a": 2}, {"a": 1}]) == [{"a": 1}, {"a": 1}]
+    assert largest_group([1, True, 1.0, True]) == [True, True]
+    assert largest_group([]) == []

@@ -164,6 +164,7 @@ def command(
     from mmscaffold.cli.invocation import command_line
     from mmscaffold.cli.migration_task import length_of, task_of, unit_of
     from mmscaffold.cli.past_runs import recover_and_tell, told_as_written
+    from mmscaffold.cli.standard_input import standard_input
 
     context = click.get_current_context()
     if undoing or forget or history:
@@ -176,7 +177,7 @@ def command(
         raise click.UsageError(
             "change either the length or the unit, and the other in a second run"
         )
-    overlay = _standard_input(configs, stdin_filename, output)
+    overlay = standard_input(configs, stdin_filename, output)
     if picture is not None:
         _check_picture(configs, picture)
     piped = bool(overlay)
@@ -201,21 +202,6 @@ def command(
         run.report(form, diff=diff, quiet=check, written=written, output=output)
     pending = written is None and bool(plan.edited)
     context.exit(2 if plan.failed else 1 if pending else 0)
-
-
-def _standard_input(
-    configs: tuple[Path, ...], name: Path, output: Path | None
-) -> dict[Path, bytes]:
-    """What standard input holds, as the content of a file, if ``-`` asks for it."""
-    if configs == (Path("-"),):
-        if output is not None:
-            raise click.UsageError(
-                "--output cannot be used with -: the result goes to standard output"
-            )
-        return {name.absolute(): sys.stdin.buffer.read()}
-    if Path("-") in configs:
-        raise click.UsageError("- cannot be combined with other configs")
-    return {}
 
 
 def _check_picture(configs: tuple[Path, ...], picture: Path) -> None:

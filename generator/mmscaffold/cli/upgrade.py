@@ -111,13 +111,14 @@ def command(
     """
     from mmscaffold.cli.invocation import command_line
     from mmscaffold.cli.past_runs import recover_and_tell, told_as_written, undo_and_tell
+    from mmscaffold.cli.standard_input import standard_input
 
     context = click.get_current_context()
     if undoing:
         context.exit(undo_and_tell(configs or (Path(),), forget=False))
     if not configs:
         raise click.UsageError("name at least one config file or folder")
-    overlay = _standard_input(configs, stdin_filename, output)
+    overlay = standard_input(configs, stdin_filename, output)
     piped = bool(overlay)
     if piped:
         configs = tuple(overlay)
@@ -160,21 +161,6 @@ def _exit_code(plan: UpgradePlan, *, pending: bool) -> int:
     if plan.failed:
         return 2
     return 1 if pending or any(one.note.needs_decision for one in plan.notes) else 0
-
-
-def _standard_input(
-    configs: tuple[Path, ...], name: Path, output: Path | None
-) -> dict[Path, bytes]:
-    """What standard input holds, as the content of a file, if ``-`` asks for it."""
-    if configs == (Path("-"),):
-        if output is not None:
-            raise click.UsageError(
-                "--output cannot be used with -: the result goes to standard output"
-            )
-        return {name.absolute(): sys.stdin.buffer.read()}
-    if Path("-") in configs:
-        raise click.UsageError("- cannot be combined with other configs")
-    return {}
 
 
 def _plan(

@@ -155,6 +155,19 @@ def _first_in_sequences(actual: Any, wanted: Any) -> KeyPath | None:
     return None
 
 
+def largest_group(values: Iterable[Any]) -> list[Any]:
+    """The values that are equal to each other, of the value that occurs most often."""
+    groups: list[list[Any]] = []
+    for value in values:
+        for group in groups:
+            if first_difference(group[0], value) is None:
+                group.append(value)
+                break
+        else:
+            groups.append([value])
+    return max(groups, key=len, default=[])
+
+
 def differences(before: Any, after: Any, path: KeyPath = ()) -> Iterator[Change]:
     """What makes one config of another, as deep as dicts and equally long lists go.
 

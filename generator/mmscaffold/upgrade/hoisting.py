@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from mmscaffold.config.change import first_difference
+from mmscaffold.config.change import largest_group
 from mmscaffold.config.evaluate.containers import CfgDict, origin_of
 from mmscaffold.config.resolve.resolved import ResolvedConfig
 
@@ -94,13 +94,5 @@ def _shared_value(key: str, heirs: list[CfgDict]) -> tuple[Any, None] | None:
 
 def _commonest(values: list[Any]) -> tuple[Any, None] | None:
     """The value that more than half of the heirs need, with no origin; ``None`` if none is."""
-    groups: list[list[Any]] = []
-    for value in values:
-        for group in groups:
-            if first_difference(group[0], value) is None:
-                group.append(value)
-                break
-        else:
-            groups.append([value])
-    largest = max(groups, key=len)
+    largest = largest_group(values)
     return (largest[0], None) if len(largest) * 2 > len(values) else None

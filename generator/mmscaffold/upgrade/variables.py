@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 from typing import Any
 
-from mmscaffold.config.change import first_difference
+from mmscaffold.config.change import largest_group
 from mmscaffold.config.evaluate.containers import CfgDict, CfgList, CfgTuple, origin_of
 from mmscaffold.upgrade.forms.old_text import OldText
 
@@ -28,20 +28,8 @@ def variables_after(old: OldText, needed: CfgDict, names: list[str]) -> dict[str
     after = {}
     for name in names:
         own = old.config.own[name]
-        after[name] = _commonest(wanted[name]) if name in wanted else own
+        after[name] = largest_group(wanted[name])[0] if name in wanted else own
     return after
-
-
-def _commonest(values: list[Any]) -> Any:
-    groups: list[list[Any]] = []
-    for value in values:
-        for group in groups:
-            if first_difference(group[0], value) is None:
-                group.append(value)
-                break
-        else:
-            groups.append([value])
-    return max(groups, key=len)[0]
 
 
 def _uses(old: OldText, needed: CfgDict) -> Iterator[tuple[str, Any]]:

@@ -50,7 +50,7 @@ def apply(old: OldConfig, new: New) -> Iterator[Note]:
         splits = " and ".join(split for split in ("val", "test") if split in augmented)
         yield Note(
             "UP201",
-            f"{splits} see each image once now; run tools/test.py --tta for what 2.x did",
+            f"{splits}: no augmentation now; run tools/test.py --tta for it",
             ("tta_pipeline",),
             chosen.path,
             "tta_pipeline and tta_model do what MultiScaleFlipAug did, for boxes only.",
