@@ -41,17 +41,17 @@ def test_order_is_kept_and_no_stage_vanishes(old, new, boundaries, data):
 
 
 @given(LENGTHS, LENGTHS, st.sets(LENGTHS, max_size=6))
+@example(old=2, new=1, steps={1})
+@example(old=2, new=1, steps={1, 2})
+@example(old=6, new=3, steps={1, 2, 3, 4, 5, 6})
 def test_milestones_increase_below_the_new_end(old, new, steps):
-    milestones = sorted(steps)
-    try:
-        moved = scale_milestones(milestones, old, new)
-    except NotScalableError:
-        assert sum(step < old for step in milestones) > new - 1
-        return
-    firing = [moved[i] for i, step in enumerate(milestones) if step < old]
+    moved = scale_milestones(sorted(steps), old, new)
+    beyond = sum(step >= old for step in steps)
+    # Those for which there is no room are left out.
+    firing = moved[: min(len(steps) - beyond, new - 1)]
     assert all(0 < step < new for step in firing)
     assert all(left < right for left, right in itertools.pairwise(firing))
-    assert all(step == new for step in moved[len(firing) :])
+    assert moved[len(firing) :] == [new] * beyond
 
 
 @given(LENGTHS, st.lists(st.integers(1, 50), min_size=1, max_size=8))
