@@ -42,3 +42,21 @@ def test_a_folder_without_configs_is_an_error(tmp_path):
 def test_a_missing_path_is_an_error(tmp_path):
     with pytest.raises(ConfigError, match="no such file"):
         select([tmp_path / "nope.py"], Resolver())
+
+
+def test_to_keep_going_a_named_file_that_does_not_resolve_is_listed(tmp_path):
+    broken, missing_base, script = (tmp_path / name for name in ("a.py", "b.py", "c.py"))
+    broken.write_text("model = dict(\n")
+    missing_base.write_text("_base_ = 'nowhere.py'\n")
+    script.write_text("from mmengine.runner import Runner\nRunner.from_cfg({}).train()\n")
+    fine = tmp_path / "d.py"
+    fine.write_text("model = dict(type='A')\n")
+    named = [broken, missing_base, script, fine]
+    selection = select(named, Resolver(), keep_going=True)
+    assert [one.config.path for one in selection.configs] == [fine]
+    assert [path for path, _ in selection.failed] == [broken, missing_base, script]
+    for path in named[:3]:
+        with pytest.raises(ConfigError):
+            select([path], Resolver())
+    with pytest.raises(ConfigError, match="no such file"):
+        select([tmp_path / "nowhere.py", fine], Resolver(), keep_going=True)

@@ -53,7 +53,9 @@ def plan_migration(
         resolver = Resolver(overlay)
         show = progress or _silent
         # Each config is resolved once before, and once after.
-        selection = select(paths, resolver, lambda done, total: show(done, 2 * total))
+        selection = select(
+            paths, resolver, lambda done, total: show(done, 2 * total), keep_going=keep_going
+        )
         failed = list(selection.failed)
         if failed and not keep_going:
             raise _with_count(failed)

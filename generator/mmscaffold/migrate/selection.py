@@ -56,6 +56,8 @@ def select(
     paths: Iterable[Path],
     resolver: Resolver,
     progress: Callable[[int, int], None] = lambda done, total: None,
+    *,
+    keep_going: bool = False,
 ) -> Selection:
     """Resolve every config that is named, or lies in a folder that is.
 
@@ -63,10 +65,12 @@ def select(
         paths: Config files, and folders of them.
         resolver: Resolves them.
         progress: Told how many files of a folder are done, and how many it has.
+        keep_going: List a named file that does not resolve in ``failed``, as one of a folder:
+            a shell makes names of ``configs/*.py``.
 
     Raises:
-        ConfigError: If a path does not exist, a folder holds no config file, or a named
-            file does not resolve.
+        ConfigError: If a path does not exist, or a folder holds no config file; if a named
+            file does not resolve and ``keep_going`` is off.
     """
     selection = Selection([], [], [])
     chosen: dict[Path, SelectedConfig] = {}
@@ -85,8 +89,13 @@ def select(
                 progress(index, len(files.configs))
                 if file not in chosen:
                     _add_from_folder(file, resolver, chosen, selection)
-        else:
+            continue
+        try:
             chosen[absolute] = SelectedConfig(_resolve_named(absolute, resolver), named=True)
+        except ConfigError as error:
+            if not keep_going or not absolute.exists():
+                raise
+            selection.failed.append((absolute, error))
     selection.configs.extend(bases_first(chosen, resolver))
     return selection
 

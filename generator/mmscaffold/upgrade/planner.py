@@ -49,7 +49,9 @@ def plan_upgrade(
     show = progress or (lambda done, total: None)
     with paused_collection():
         before = Resolver(overlay)
-        selection = select(paths, before, lambda done, total: show(done, 2 * total))
+        selection = select(
+            paths, before, lambda done, total: show(done, 2 * total), keep_going=keep_going
+        )
         if selection.failed and not keep_going:
             raise selection.failed[0][1]
         told = [path for path, _ in (*selection.failed, *selection.skipped)]
