@@ -15,16 +15,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from mmscaffold.upgrade.detr_transformer import find_transformer, move_encoding, move_queries
 from mmscaffold.upgrade.ledger import Reason
 from mmscaffold.upgrade.notes import Note
 from mmscaffold.upgrade.old_config import OldConfig
 from mmscaffold.upgrade.part import New
 from mmscaffold.upgrade.rule import Example
-from mmscaffold.upgrade.rules.model_detr import cannot_move, move_encoding, move_queries
 from mmscaffold.upgrade.transformer_layers import (
     DEFORMABLE_DECODER,
     DEFORMABLE_ENCODER,
-    misfit,
     move_layers,
 )
 
@@ -77,22 +76,20 @@ EXAMPLES = (
 
 def apply(old: OldConfig, new: New) -> Iterator[Note]:
     """Move the transformer."""
-    model = old.part("model")
-    head = model.inside("bbox_head") if model is not None else None
-    if model is None or head is None or head.get("type") != "DeformableDETRHead":
+    found = find_transformer(
+        old,
+        "DeformableDETRHead",
+        "DeformableDetrTransformer",
+        DEFORMABLE_ENCODER,
+        DEFORMABLE_DECODER,
+    )
+    if found is None:
         return
+    if found.misfit is not None:
+        yield found.stay(new)
+        return
+    head, transformer, encoder, decoder = found.parts
     target = new.child("model")
-    transformer = head.inside("transformer")
-    if transformer is None:
-        return
-    encoder, decoder = transformer.inside("encoder"), transformer.inside("decoder")
-    why = misfit(encoder, DEFORMABLE_ENCODER) or misfit(decoder, DEFORMABLE_DECODER)
-    if transformer.get("type") != "DeformableDetrTransformer":
-        why = f"{transformer.get('type')} is not DeformableDetrTransformer"
-    if why is not None or encoder is None or decoder is None:
-        head.move("transformer", new.child("model").child("bbox_head"))
-        yield cannot_move(transformer, why)
-        return
     if head.get("as_two_stage") is True:
         head.drop("num_query", Reason.NO_EFFECT)
         if "two_stage_num_proposals" in transformer:

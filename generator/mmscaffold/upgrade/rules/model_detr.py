@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mmscaffold.config.evaluate.containers import CfgDict, CfgList, origin_of
+from mmscaffold.upgrade.detr_transformer import find_transformer, move_encoding, move_queries
 from mmscaffold.upgrade.ledger import Reason
 from mmscaffold.upgrade.notes import Note
 from mmscaffold.upgrade.old_config import OldConfig
@@ -25,9 +26,7 @@ from mmscaffold.upgrade.rule import Example
 from mmscaffold.upgrade.transformer_layers import (
     DECODER,
     ENCODER,
-    misfit,
     move_layers,
-    move_positional_encoding,
 )
 
 ID, PACKAGE = "UPR-31 detr", "mmdet"
@@ -78,26 +77,17 @@ EXAMPLES = (
         ("UP210",),
     ),
 )
-_DEFAULT_ENCODING = {"num_feats": 128, "normalize": True}
 
 
 def apply(old: OldConfig, new: New) -> Iterator[Note]:
     """Move the transformer."""
-    model = old.part("model")
-    head = model.inside("bbox_head") if model is not None else None
-    if model is None or head is None or head.get("type") != "DETRHead":
+    found = find_transformer(old, "DETRHead", "Transformer", ENCODER, DECODER)
+    if found is None:
         return
-    transformer = head.inside("transformer")
-    if transformer is None:
+    if found.misfit is not None:
+        yield found.stay(new)
         return
-    encoder, decoder = transformer.inside("encoder"), transformer.inside("decoder")
-    why = misfit(encoder, ENCODER) or misfit(decoder, DECODER)
-    if transformer.get("type") != "Transformer":
-        why = f"{transformer.get('type')} is not Transformer"
-    if why is not None or encoder is None or decoder is None:
-        head.move("transformer", new.child("model").child("bbox_head"))
-        yield cannot_move(transformer, why)
-        return
+    head, transformer, encoder, decoder = found.parts
     target = new.child("model")
     move_queries(head, target)
     _move_projection(head, target, encoder)
@@ -109,35 +99,6 @@ def apply(old: OldConfig, new: New) -> Iterator[Note]:
     if "return_intermediate" not in below:
         below.put("return_intermediate", False)
     yield from move_encoding(head, target)
-
-
-def cannot_move(transformer: Part, why: str | None) -> Note:
-    """The note on a transformer that 3.x does not build."""
-    return Note(
-        "UP210",
-        f"the transformer must be rewritten for 3.x: {why}",
-        transformer.path,
-        transformer.path,
-        "In 3.x the detector itself has encoder, decoder and positional_encoding.",
-    )
-
-
-def move_queries(head: Part, target: New) -> None:
-    """Move the number of queries, of which 2.x had 100 by default."""
-    if "num_query" in head:
-        head.move("num_query", target, "num_queries")
-    else:
-        target.put("num_queries", 100)
-
-
-def move_encoding(head: Part, target: New) -> Iterator[Note]:
-    """Move the positional encoding, or write out that of 2.x."""
-    if "positional_encoding" not in head:
-        target.put("positional_encoding", CfgDict(_DEFAULT_ENCODING))
-        return
-    why = move_positional_encoding(head, target)
-    if why is not None:
-        yield cannot_move(head, why)
 
 
 def _move_projection(head: Part, target: New, encoder: Part) -> None:

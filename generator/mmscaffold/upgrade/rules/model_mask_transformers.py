@@ -15,11 +15,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from mmscaffold.upgrade.detr_transformer import cannot_move
 from mmscaffold.upgrade.notes import Note
 from mmscaffold.upgrade.old_config import OldConfig
 from mmscaffold.upgrade.part import New, Part
 from mmscaffold.upgrade.rule import Example
-from mmscaffold.upgrade.rules.model_detr import cannot_move
 from mmscaffold.upgrade.transformer_layers import (
     DECODER,
     DEFORMABLE_ENCODER,
