@@ -117,3 +117,18 @@ def test_the_test_sees_lazy_imports_and_those_for_types_only():
     assert "mmscaffold.cli.main" in MODULES
     lazy = IMPORTS["mmscaffold.cli.migrate"]
     assert any(target.startswith("mmscaffold.migrate") for target in lazy)
+
+
+@pytest.mark.parametrize(
+    "folder",
+    ["upgrade.rules", "check.config_rules", "check.code_rules", "diagnose.symptoms"],
+)
+def test_what_registers_by_lying_in_a_folder_knows_no_neighbour(folder: str):
+    inside = f"mmscaffold.{folder}."
+    neighbours = [
+        f"{name} imports {target}"
+        for name, targets in IMPORTS.items()
+        for target in targets
+        if name.startswith(inside) and target.startswith(inside)
+    ]
+    assert neighbours == []

@@ -120,6 +120,9 @@ LEGACY_OPTIMIZER_HOOKS: Mapping[str, str] = {
 }
 """The hooks of mmcv's Runner that step the optimizer, and what to set instead."""
 
+HALF_PRECISION_HOOKS = tuple(name for name in LEGACY_OPTIMIZER_HOOKS if "Fp16" in name)
+"""Those of them that trained in mixed precision."""
+
 LEGACY_HOOK_POINTS = ("before_epoch", "after_epoch", "before_iter", "after_iter")
 """The hook points of mmcv's Runner, of every mode, that mmengine's does not call."""
 

@@ -20,12 +20,12 @@ from collections.abc import Iterator
 from mmscaffold.config.evaluate.containers import CfgDict, CfgList, CfgTuple, origin_of
 from mmscaffold.config.evaluate.origin import Origin
 from mmscaffold.config.evaluate.values import Unknown
+from mmscaffold.upgrade.averages import WARM_UP_HELP, move_momentum
 from mmscaffold.upgrade.ledger import Reason
 from mmscaffold.upgrade.notes import Note
 from mmscaffold.upgrade.old_config import OldConfig
 from mmscaffold.upgrade.part import New, Part
 from mmscaffold.upgrade.rule import ANY, Example
-from mmscaffold.upgrade.scheduling import is_number
 
 ID, PACKAGE = "UPR-34 custom-hooks", ANY
 WRITES = ("custom_hooks",)
@@ -79,12 +79,7 @@ EXAMPLES = (
         "                     activity_with_cuda=True)]\n",
     ),
 )
-_MOMENTUM = 0.0002
 _ACTIVITIES = ("cpu", "cuda")
-WARM_UP_HELP = (
-    "Nothing differs where the momentum is at most 1 / warm_up (100 by default). No ema_type of "
-    "mmengine warms up like that; begin_iter can leave out the first iterations."
-)
 _THERE_ANYWAY = frozenset({"IterTimerHook", "DistSamplerSeedHook"})
 
 
@@ -149,23 +144,6 @@ def _average(part: Part, made: New) -> Iterator[Note]:
         part.leave_to_note(key)
     message = "EMAHook of 2.x began with a smaller momentum (warm_up); 3.x does not"
     yield Note("UP209", message, made.path, part.path, WARM_UP_HELP)
-
-
-def move_momentum(part: Part, made: New) -> None:
-    """Move the momentum of a moving average of which 2.x took the power of ``interval``.
-
-    Args:
-        part: The hook of 2.x.
-        made: The ``EMAHook`` of 3.x.
-    """
-    momentum, interval = part.get("momentum", _MOMENTUM), part.get("interval", 1)
-    is_average = is_number(momentum) and 0 < momentum < 1
-    if not is_average or not isinstance(interval, int) or interval <= 1:
-        part.move("momentum", made)
-        return
-    part.take("momentum")
-    # 0.1 to the third as people write it.
-    made.put("momentum", float(f"{momentum**interval:.12g}"))
 
 
 def _profiler(part: Part, made: New) -> None:

@@ -28,6 +28,7 @@ from typing import Any
 
 from mmscaffold.config.evaluate.containers import CfgDict, CfgList, CfgTuple, origin_of
 from mmscaffold.config.key_path import Key, KeyPath
+from mmscaffold.upgrade.data_sets import backend, leaves_of
 from mmscaffold.upgrade.draft import Draft, sequence
 from mmscaffold.upgrade.ledger import Reason
 from mmscaffold.upgrade.notes import Note
@@ -316,30 +317,6 @@ def _nested(draft: Draft, key: Key, name: str, inner: str) -> None:
     values = CfgDict()
     draft.part.move(key, New(values, ()), inner)
     draft.turn(key, values, name)
-
-
-def backend(draft: Draft) -> None:
-    """``file_client_args`` became ``backend_args``, whose default reads files of the disk."""
-    client = draft.get("file_client_args")
-    if "file_client_args" not in draft:
-        return
-    if client is None or (isinstance(client, dict) and dict(client) == {"backend": "disk"}):
-        draft.drop("file_client_args", Reason.DEFAULT)
-    else:
-        draft.rename("file_client_args", "backend_args")
-
-
-def leaves_of(value: Any) -> Iterator[CfgDict]:
-    """The data sets that a data set of the new config wraps, or itself."""
-    if isinstance(value, CfgDict):
-        inner = value.get("dataset", value.get("datasets"))
-        if inner is None:
-            yield value
-        else:
-            yield from leaves_of(inner)
-    elif isinstance(value, CfgList):
-        for one in value:
-            yield from leaves_of(one)
 
 
 def _told_of_classes(new: New) -> Iterator[Note]:

@@ -21,26 +21,21 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
-from typing import Any
 
 from mmscaffold.config.evaluate.containers import CfgDict, CfgList, CfgTuple, origin_of
+from mmscaffold.upgrade.data_sets import kinds_of, leaves_of, metric_row
 from mmscaffold.upgrade.draft import sequence
 from mmscaffold.upgrade.examples import evaluated
 from mmscaffold.upgrade.ledger import Reason
 from mmscaffold.upgrade.notes import Note
 from mmscaffold.upgrade.old_config import OldConfig
 from mmscaffold.upgrade.part import New, Part
-from mmscaffold.upgrade.rules.data_sets import leaves_of
 from mmscaffold.upgrade.tables.mmdet_data import (
     CITYSCAPES,
     COCO,
-    COCO_KINDS,
-    DATA_SETS,
     EVAL_HOOK,
     PANOPTIC,
     VOC,
-    DataSetRow,
-    MetricRow,
 )
 
 ID, PACKAGE = "UPR-28 metrics", "mmdet"
@@ -64,23 +59,6 @@ def apply(old: OldConfig, new: New) -> Iterator[Note]:
             yield from _Evaluator(old, split, data_sets, evaluation).write(new)
     if evaluation is not None:
         yield from _told_of_the_rest(evaluation)
-
-
-def metric_row(data_set: CfgDict, evaluation: Part | None) -> tuple[DataSetRow | None, MetricRow]:
-    """What evaluates a data set; one of yours by what it is asked for."""
-    row = DATA_SETS.get(str(data_set.get("type")).rpartition(".")[2])
-    if row is not None:
-        return row, row.metric
-    kinds = _kinds(evaluation)
-    return None, COCO if not kinds or kinds & COCO_KINDS else VOC
-
-
-def _kinds(evaluation: Part | None) -> set[Any]:
-    value = evaluation.get("metric") if evaluation is not None else None
-    several = sequence(value)
-    if several is not None:
-        return {one for one in several if isinstance(one, str)}
-    return {value} if isinstance(value, str) else set()
 
 
 class _Evaluator:
@@ -172,7 +150,7 @@ class _Evaluator:
         elif self.metric is VOC and isinstance(value, CfgList) and len(value) == 1:
             part.take("metric")
             target.values.put("metric", value[0], origin_of(value, 0))
-        elif CITYSCAPES.prefix in _kinds(part):
+        elif CITYSCAPES.prefix in kinds_of(part):
             kept = CfgList(one for one in sequence(value) or () if one != CITYSCAPES.prefix)
             part.take("metric")
             if kept:
@@ -189,7 +167,7 @@ class _Evaluator:
 
     def _of_instances(self, key: str) -> list[New]:
         """The metric of boxes and masks beside that of panoptic quality."""
-        kinds = [one for one in COCO_ORDER if one in _kinds(self.evaluation)]
+        kinds = [one for one in COCO_ORDER if one in kinds_of(self.evaluation)]
         if self.evaluation is not None:
             self.evaluation.take("metric")
         if not kinds:
@@ -204,7 +182,7 @@ class _Evaluator:
 
     def _of_cityscapes(self, first: New) -> list[New]:
         """The evaluation of Cityscapes itself, where it was asked for."""
-        if CITYSCAPES.prefix not in _kinds(self.evaluation):
+        if CITYSCAPES.prefix not in kinds_of(self.evaluation):
             return []
         made = New(CfgDict(type=CITYSCAPES.type), first.path)
         self._prefix(made, "img", "seg_prefix")

@@ -17,12 +17,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mmscaffold.config.evaluate.values import Unknown
+from mmscaffold.facts.legacy import HALF_PRECISION_HOOKS
 from mmscaffold.upgrade.ledger import Reason
 from mmscaffold.upgrade.notes import Note
 from mmscaffold.upgrade.old_config import OldConfig
 from mmscaffold.upgrade.part import New
 from mmscaffold.upgrade.rule import ANY, Example
-from mmscaffold.upgrade.rules.optimizer_config import HALF
 
 ID, PACKAGE = "UPR-13 mixed-precision", ANY
 WRITES = ("optim_wrapper",)
@@ -67,7 +67,7 @@ def apply(old: OldConfig, new: New) -> Iterator[Note]:
         for key in half:
             half.take(key)
         return
-    by_hook = hook is not None and str(hook.get("type")).rpartition(".")[2] in HALF
+    by_hook = hook is not None and str(hook.get("type")).rpartition(".")[2] in HALF_PRECISION_HOOKS
     apex = hook.take("use_fp16") is True if hook is not None else False
     runner = old.root.get("runner")
     apex = apex or (isinstance(runner, dict) and runner.get("type") == "EpochBasedRunnerAmp")

@@ -20,12 +20,12 @@ from typing import Any
 
 from mmscaffold.config.evaluate.containers import CfgDict, CfgList, origin_of
 from mmscaffold.config.evaluate.values import Unknown
+from mmscaffold.upgrade.averages import WARM_UP_HELP, move_momentum
 from mmscaffold.upgrade.ledger import Reason
 from mmscaffold.upgrade.notes import Note
 from mmscaffold.upgrade.old_config import OldConfig
 from mmscaffold.upgrade.part import New, Part
 from mmscaffold.upgrade.rule import Example
-from mmscaffold.upgrade.rules.custom_hooks import WARM_UP_HELP, move_momentum
 from mmscaffold.upgrade.tables.mmdet_models import is_part_of_3x
 
 ID, PACKAGE = "UPR-34 mmdet-hooks", "mmdet"

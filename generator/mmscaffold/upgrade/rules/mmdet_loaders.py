@@ -14,12 +14,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mmscaffold.config.evaluate.containers import CfgDict, origin_of
+from mmscaffold.upgrade.data_sets import leaves_of
 from mmscaffold.upgrade.draft import place
 from mmscaffold.upgrade.notes import Note
 from mmscaffold.upgrade.old_config import OldConfig
 from mmscaffold.upgrade.part import New
 from mmscaffold.upgrade.rule import Example
-from mmscaffold.upgrade.rules.data_sets import leaves_of
 from mmscaffold.upgrade.tables.mmdet_data import MIXING
 
 ID, PACKAGE = "UPR-15 mmdet-loaders", "mmdet"

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from mmscaffold.facts.legacy import LEGACY_OPTIMIZER_HOOKS
 from mmscaffold.upgrade.ledger import Reason
 from mmscaffold.upgrade.notes import Note
 from mmscaffold.upgrade.old_config import OldConfig
@@ -46,9 +47,8 @@ EXAMPLES = (
     ),
     Example(_OLD + "optimizer_config = dict(type='Mine', a=1)\n", f"{_NEW})\n", ("UP202",)),
 )
-HALF = ("Fp16OptimizerHook", "GradientCumulativeFp16OptimizerHook")
-"""Hooks that trained in mixed precision."""
-_HOOKS = ("OptimizerHook", "GradientCumulativeOptimizerHook", "DistOptimizerHook", *HALF)
+# DistOptimizerHook was mmdet's own, for apex.
+_HOOKS = (*LEGACY_OPTIMIZER_HOOKS, "DistOptimizerHook")
 _OWN = ("use_fp16", "loss_scale")
 
 

@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from mmscaffold.config.evaluate.containers import CfgDict, CfgTuple
+from mmscaffold.upgrade.data_sets import leaves_of
 from mmscaffold.upgrade.draft import sequence
 from mmscaffold.upgrade.examples import at_test, trained
 from mmscaffold.upgrade.ledger import Reason
@@ -25,7 +26,6 @@ from mmscaffold.upgrade.notes import Note
 from mmscaffold.upgrade.old_config import OldConfig
 from mmscaffold.upgrade.part import New
 from mmscaffold.upgrade.pipelines import Pipeline, Step, Steps
-from mmscaffold.upgrade.rules.data_sets import leaves_of
 from mmscaffold.upgrade.tables.mmdet_data import (
     DATA_SETS,
     FORMATTING,

@@ -13,13 +13,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mmscaffold.config.evaluate.containers import CfgDict, CfgList, CfgTuple
+from mmscaffold.upgrade.data_sets import leaves_of, metric_row
 from mmscaffold.upgrade.draft import sequence
 from mmscaffold.upgrade.notes import Note
 from mmscaffold.upgrade.old_config import OldConfig
 from mmscaffold.upgrade.part import New, Part
 from mmscaffold.upgrade.rule import Example
-from mmscaffold.upgrade.rules.data_sets import leaves_of
-from mmscaffold.upgrade.rules.metrics import metric_row
 from mmscaffold.upgrade.tables.mmdet_data import COCO, PANOPTIC
 
 ID, PACKAGE = "UPR-29 save-best", "mmdet"
