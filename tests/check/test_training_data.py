@@ -48,6 +48,14 @@ def test_more_gpus_make_it_shorter(tmp_path):
     assert found(tmp_path, text, processes=2) == ["MMS154"]
 
 
+@pytest.mark.parametrize(("number", "rules"), [(1, ["MMS154"]), (2, []), (True, [])])
+def test_a_dataloader_that_sets_the_length_of_its_epoch(tmp_path, number, rules):
+    loader = f"train_dataloader.update(num_batch_per_epoch={number})\n"
+    end = EPOCHS + 1
+    text = f"{loader}param_scheduler = {warm_up(end)!r}"
+    assert found(tmp_path, text) == found(tmp_path, text, samples=None) == rules
+
+
 @pytest.mark.parametrize(
     ("scheduler", "rules"),
     [

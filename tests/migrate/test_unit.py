@@ -310,3 +310,11 @@ def rates(config, epochs):
             if scheduler.by_epoch:
                 scheduler.step()
     return found
+
+
+def test_the_dataloader_may_say_how_many_iterations_an_epoch_has(write):
+    path = write(EPOCHS_12.replace("batch_size=2, ", "batch_size=2, num_batch_per_epoch=30, "))
+    task = Task(None, NewUnit(Unit.ITERATIONS, None, dataset_size=9000))
+    after = plan_migration([path], task).files[0].after.decode()
+    assert "max_iters=360, val_interval=30" in after
+    assert "end=360, by_epoch=False, milestones=[240, 330]" in after

@@ -21,7 +21,7 @@ from mmscaffold.facts.data import (
 )
 from mmscaffold.project.annotations import Annotations
 from mmscaffold.project.family import Verdict
-from mmscaffold.schedule.data import EpochLengthError, epoch_length
+from mmscaffold.schedule.data import EpochLengthError, batches_as_set, epoch_length
 
 
 @dataclass(frozen=True)
@@ -40,13 +40,16 @@ class Epoch:
 def epoch_of(config: ConfigView) -> Epoch | None:
     """How long an epoch of a config is; ``None`` where that is not known.
 
-    The user says how many samples there are, or the annotation files of all training sets lie
-    beside the config.
+    The dataloader says so, or the user says how many samples there are, or the annotation files
+    of all training sets lie beside the config.
     """
     loader = config.get("train_dataloader")
     sampler = class_name(config.get("train_dataloader.sampler.type")) or ""
     if not isinstance(loader, Mapping) or (sampler and not _is_plain(sampler)):
         return None
+    as_set = batches_as_set(loader)
+    if as_set is not None:
+        return Epoch(as_set, f"num_batch_per_epoch={as_set}")
     settings = config.known_code.data.settings
     samples = settings.samples or _images(config)
     if not samples:

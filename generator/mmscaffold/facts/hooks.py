@@ -267,13 +267,15 @@ class WaitingHook:
     Attributes:
         name: Its class.
         patience: How many, by default.
+        threshold: Its argument for a value of the metric at which it does not wait.
     """
 
     name: str
     patience: int
+    threshold: str
 
 
-EARLY_STOPPING = WaitingHook("EarlyStoppingHook", patience=5)
+EARLY_STOPPING = WaitingHook("EarlyStoppingHook", patience=5, threshold="stopping_threshold")
 """The hook that then stops the training (mmengine/hooks/early_stopping_hook.py)."""
 
 # mmengine/runner/runner.py, register_default_hooks

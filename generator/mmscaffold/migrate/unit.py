@@ -20,7 +20,7 @@ from mmscaffold.migrate.lineage import SAMPLER, KnownConfig, known_config
 from mmscaffold.migrate.task import NewUnit
 from mmscaffold.project.class_map import ClassMap
 from mmscaffold.schedule.conversion import convert
-from mmscaffold.schedule.data import batches_per_epoch, repetition
+from mmscaffold.schedule.data import batches_as_set, batches_per_epoch, repetition
 
 
 def plan_unit(
@@ -109,6 +109,10 @@ def _iters_per_epoch(config: ResolvedConfig, new: NewUnit) -> tuple[int, list[st
     """The iterations of one epoch, and how they were computed, if they were."""
     if new.iters_per_epoch is not None:
         return new.iters_per_epoch, []
+    loader = config.get("train_dataloader")
+    as_set = batches_as_set(loader)
+    if as_set is not None:
+        return as_set, [f"{as_set} iterations per epoch: num_batch_per_epoch says so"]
     if new.dataset_size is None:
         raise ConfigError(
             "does not say how many iterations an epoch has",
@@ -116,7 +120,6 @@ def _iters_per_epoch(config: ResolvedConfig, new: NewUnit) -> tuple[int, list[st
             hint="Give --iters-per-epoch N, or --dataset-size N (and --batch-size N if it "
             "trains on more than one GPU).",
         )
-    loader = config.get("train_dataloader")
     batch = new.batch_size
     if batch is None:
         batch = loader.get("batch_size") if isinstance(loader, Mapping) else None

@@ -35,6 +35,19 @@ def repetition(dataset: Any) -> Repetition:
     return _repetition(to_plain(dataset))
 
 
+def batches_as_set(loader: Any) -> int | None:
+    """How many batches an epoch has, whatever the data are; ``None`` if a dataloader does not say.
+
+    mmengine then cuts the data set to as many (mmengine/runner/runner.py, ``build_dataloader``).
+
+    Args:
+        loader: The ``train_dataloader`` of a resolved config.
+    """
+    number = loader.get("num_batch_per_epoch") if isinstance(loader, Mapping) else None
+    is_known = isinstance(number, int) and not isinstance(number, bool) and number > 0
+    return number if is_known else None
+
+
 def batches_per_epoch(loader: Any, images: int, batch_size: int, processes: int = 1) -> int:
     """How many batches each process takes from a dataloader in an epoch.
 
@@ -68,6 +81,9 @@ def epoch_length(config: Mapping[str, Any], samples: int, processes: int = 1) ->
         EpochLengthError: If the batch size is not known, or how often an epoch shows each sample.
     """
     loader, old = config.get("train_dataloader"), config.get("data")
+    as_set = batches_as_set(loader)
+    if as_set is not None:
+        return as_set
     batch = dataset = None
     if isinstance(loader, Mapping):
         batch, dataset = loader.get("batch_size"), loader.get("dataset")

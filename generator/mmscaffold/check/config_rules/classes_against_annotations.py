@@ -10,7 +10,8 @@ boxes are left out.
 
 A class that the file spells differently (``Ship``, ``ships``) has no boxes. If none is there, no
 image is left: ``metainfo`` was forgotten, or is misspelt. And with one missing in the middle,
-each label after it stands for the class before.
+each label after it stands for the class before. A category that is there twice, as in exports
+whose group of classes is named as one of these, has two labels.
 
 ## Symptoms
 
@@ -81,6 +82,20 @@ def _of(config: ConfigView, part: Part) -> Iterator[Diagnostic]:
             f"{name} has {which} {told}: it has {_listed(categories)}",
             "Write the names of the file into metainfo, in its order.",
         )
+    elif twice := _repeated(labels):
+        yield config.found(
+            place,
+            f"{name} has the category {twice!r} {labels.count(twice)} times, each with a label of "
+            f"its own: {part.bare} counts {len(labels)} classes, not {len(set(classes))}",
+            "Merge them in the file: boxes whose label is beyond the classes train as background.",
+        )
+    elif twice := _repeated(classes):
+        yield config.found(
+            place,
+            f"the classes of {part.bare} name {twice!r} {classes.count(twice)} times, and {name} "
+            f"gives it one label: those after it stand for other classes",
+            f"Write classes={tuple(labels)!r}.",
+        )
     elif tuple(labels) != classes:
         number, label = next(
             (number, label) for number, label in enumerate(labels) if label != classes[number]
@@ -98,6 +113,11 @@ def _place(part: Part) -> KeyPath:
     if isinstance(metainfo, dict) and "classes" in metainfo:
         return (*part.path, "metainfo", "classes")
     return part.path
+
+
+def _repeated(names: Sequence[str]) -> str | None:
+    """The first name that stands there more than once."""
+    return next((one for one in names if names.count(one) > 1), None)
 
 
 def _listed(names: Sequence[str]) -> str:
@@ -164,6 +184,28 @@ RULE = Rule(
                 "CocoDataset counts the categories of a.json, where label 0 is 'buoy', and "
                 "classes[0] is 'ship'"
             ),
+        ),
+        Invalid(
+            {
+                "config.py": _CONFIG.format("('ship', 'buoy', 'crew')"),
+                "data/a.json": _DATA.replace(
+                    '[{"id": 3,', '[{"id": 0, "name": "ship"}, {"id": 3,'
+                ),
+            },
+            at=Spot(5, 40, 64),
+            message=(
+                "a.json has the category 'ship' 2 times, each with a label of its own: "
+                "CocoDataset counts 4 classes, not 3"
+            ),
+        ),
+        Invalid(
+            {"config.py": _CONFIG.format("('buoy', 'buoy', 'ship')"), "data/a.json": _DATA},
+            at=Spot(5, 40, 64),
+            message=(
+                "the classes of CocoDataset name 'buoy' 2 times, and a.json gives it one label: "
+                "those after it stand for other classes"
+            ),
+            after=_CONFIG.format("('buoy', 'ship')"),
         ),
     ],
 )

@@ -47,12 +47,13 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
         if row.name != "LoggerHook" or not is_number(interval):
             continue
         epoch = epoch_of(config)
-        if epoch is not None and epoch.iterations < interval:
+        # Of a single iteration, nothing can be told but once.
+        if epoch is not None and 1 < epoch.iterations < interval:
             yield config.found(
                 (*path, "interval"),
                 f"{row.name} logs every {interval} iterations, and an epoch has "
                 f"{epoch.iterations} ({epoch.told}): it logs once, at the end of each",
-                f"Choose an interval below {epoch.iterations}, unless this is intended.",
+                f"Choose an interval of less than {epoch.iterations}, unless this is intended.",
             )
 
 
@@ -73,6 +74,10 @@ RULE = Rule(
     check=check,
     valid=[
         Valid({"config.py": _CONFIG.format(1), "data/a.txt": _DATA}),
+        Valid(
+            {"config.py": _CONFIG.format(8), "data/a.txt": _DATA},
+            because="An epoch is one iteration, of which one line is all there is to tell.",
+        ),
         Valid(
             """
             train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)

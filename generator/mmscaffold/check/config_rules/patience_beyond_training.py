@@ -44,9 +44,9 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
     number = _validations(config)
     if number is None:
         return
-    for path, part, default, effect in _waiting(config):
+    for path, part, default, more, effect in _waiting(config):
         patience = part.get("patience", default)
-        if is_number(patience) and patience >= number:
+        if is_number(patience) and patience + more > number:
             plural = "" if number == 1 else "s"
             yield config.found(
                 (*path, "patience") if "patience" in part else path,
@@ -57,16 +57,26 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
             )
 
 
-def _waiting(config: ConfigView) -> Iterator[tuple[KeyPath, Mapping[str, Any], int, str]]:
+def _waiting(config: ConfigView) -> Iterator[tuple[KeyPath, Mapping[str, Any], int, int, str]]:
+    """What waits.
+
+    Yields:
+        Its key path, itself, its default, how many validations more than its patience it needs,
+        and what comes of too few.
+    """
     for path, hook in config.hooks:
         kind = config.known_as(hook["type"], "HOOKS", overrides=("after_val_epoch",))
-        if kind == EARLY_STOPPING.name:
-            yield path, hook, EARLY_STOPPING.patience, "never stops the training"
+        # With a threshold, it may stop the training all the same.
+        if kind == EARLY_STOPPING.name and hook.get(EARLY_STOPPING.threshold) is None:
+            # The first validation is the best so far, whatever it says.
+            yield path, hook, EARLY_STOPPING.patience, 1, "never stops the training"
     for path, scheduler in config.scheduler_dicts:
         kind = config.known_as(scheduler["type"], "PARAM_SCHEDULERS") or ""
         family = scheduler_family(kind)
         if family.after_validations and family.patience is not None:
-            yield path, scheduler, family.patience, "never lowers its value"
+            # Neither the first counts nor the last, which comes after its end; and it acts when
+            # its patience is exceeded.
+            yield path, scheduler, family.patience, 3, "never lowers its value"
 
 
 def _validations(config: ConfigView) -> int | None:
@@ -109,6 +119,16 @@ RULE = Rule(
             custom_hooks = [dict(type='EarlyStoppingHook', monitor='coco/bbox_mAP', patience=8)]
             """,
             because="It validates more often later on.",
+        ),
+        Valid(
+            """
+            train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)
+            val_cfg = dict()
+            custom_hooks = [
+                dict(type='EarlyStoppingHook', monitor='a', patience=99, stopping_threshold=0.9)
+            ]
+            """,
+            because="It stops at 0.9, and at nothing else.",
         ),
         Valid(
             """
