@@ -186,3 +186,19 @@ def test_what_is_no_log_is_refused(tmp_path):
     (tmp_path / "a.log").write_bytes(b"\x1f\x8b" + b"\n" * 10)
     with pytest.raises(MmscaffoldError, match="compressed"):
         follower(tmp_path / "a.log").update()
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("scalars.json", (LOGS / "vis_data" / "iter-frozen.json").read_bytes()),
+        # A byte order mark and an empty line before it; and a file of one line.
+        ("config.json", b'\xef\xbb\xbf\n{"train_cfg": {}}\n'),
+        ("20250101_000000.json", b'{"lr": 0.01, "step": 1}\n'),
+    ],
+)
+def test_scalars_are_refused_rather_than_watched_in_vain(tmp_path, name, content):
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(MmscaffoldError, match="only a text log") as refused:
+        follower(tmp_path / name).update()
+    assert "the .log file" in refused.value.hint

@@ -44,7 +44,7 @@ def test_yolox():
     assert epochs("switch") == [284]
     assert epochs("checkpoint") == list(range(10, 301, 10))
     # dynamic_intervals=[(max_epochs - num_last_epochs, 1)]
-    assert epochs("validation") == [*range(10, 281, 10), *range(286, 301)]
+    assert epochs("validation") == [*range(10, 281, 10), *range(285, 301)]
     assert [(one.start, one.stop) for one in chart.spans] == [(0, 5 * 50)]
 
 
@@ -92,6 +92,17 @@ ITERATIONS = {
         ({"evaluation": {"interval": 6, "start": 0}}, "validation", [42, 84]),
         ({"evaluation": {"interval": 1, "start": 0}}, "validation", list(range(0, 85, 7))),
         ({"evaluation": {"interval": "often"}}, "validation", []),
+        # `_decide_interval` of mmdet 2.28.2 asks before the epoch, with its number from 1.
+        (
+            {"evaluation": {"interval": 5, "dynamic_intervals": [(7, 2), (11, 1)]}},
+            "validation",
+            [7 * epoch for epoch in (5, 8, 10, 11, 12)],
+        ),
+        (
+            {**ITERATIONS, "evaluation": {"interval": 60, "dynamic_intervals": [(98, 1)]}},
+            "validation",
+            [60, 98, 99, 100],
+        ),
     ],
 )
 def test_marks(more, kind, expected):

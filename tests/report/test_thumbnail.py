@@ -1,5 +1,10 @@
 from __future__ import annotations
 
+from typing import Any
+
+import pytest
+from mmscaffold.pictures.chart import schedule_chart
+from mmscaffold.report import thumbnail
 from mmscaffold.report.thumbnail import HEIGHT, WIDTH, Thumbnails
 
 CONFIG = {
@@ -25,6 +30,48 @@ def test_one_schedule_is_drawn_once():
     pictures = Thumbnails()
     assert pictures.of(CONFIG) is pictures.of({**CONFIG, "model": {"type": "FasterRCNN"}})
     assert pictures.of(CONFIG) is not pictures.of({**CONFIG, "param_scheduler": []})
+
+
+OF_2X = {"optimizer": {"type": "SGD", "lr": 0.02}, "lr_config": {"policy": "step", "step": [6]}}
+
+
+class Recording(dict):
+    """Knows which of its keys were asked for."""
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self.asked: set[str] = set()
+
+    def get(self, key, default=None):
+        self.asked.add(key)
+        return super().get(key, default)
+
+    def __getitem__(self, key):
+        self.asked.add(key)
+        return super().__getitem__(key)
+
+    def __contains__(self, key):
+        self.asked.add(key)
+        return super().__contains__(key)
+
+
+@pytest.mark.parametrize(
+    "config",
+    [CONFIG, {**OF_2X, "total_iters": 90}, {**OF_2X, "total_epochs": 12}],
+    ids=["3.x", "iterations of 2.x", "epochs of 2.x"],
+)
+def test_nothing_is_read_that_does_not_tell_pictures_apart(config):
+    recording = Recording(config)
+    schedule_chart(recording, "")
+    assert recording.asked
+    assert recording.asked <= set(thumbnail._READ)
+
+
+def test_trainings_of_different_length_have_different_pictures():
+    pictures = Thumbnails()
+    short, long = (pictures.of({**OF_2X, "total_iters": number}) for number in (90, 180))
+    assert "90 iterations" in short.text
+    assert "180 iterations" in long.text
 
 
 def test_what_is_not_known_is_said():

@@ -106,6 +106,10 @@ def test_a_name_means_the_class_of_the_projects_scope(project, kind, text, scope
         ("model", "EncoderDecoder", "has a class", "Did you mean mmseg.EncoderDecoder"),
         ("transform", "PackSegInputs", "has a class", "mmseg.PackSegInputs"),
         ("model", "mmseg.RetinaNet", "mmseg has no class", "mmdet.RetinaNet"),
+        # Meant in the scope that was written, which is not the project's.
+        ("head", "mmpose.HeatmapHed", "mmpose has no class", "Did you mean mmpose.HeatmapHead"),
+        ("model", "mmseg.EncoderDecodr", "mmseg has no class", "mean mmseg.EncoderDecoder"),
+        ("model", "mmdet.Termal", "mmdet has no class", "Write the name"),
         # In a package that is known, and has it nowhere.
         ("model", "mmdet.models:Retina", "mmdet.models has no class 'Retina'", "RetinaNet"),
         ("model", "mine.nets:Missing", "mine.nets has no class 'Missing'", ""),

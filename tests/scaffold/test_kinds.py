@@ -57,6 +57,46 @@ def test_the_next_step_is_a_config_that_can_be_read(tmp_path, kind):
     assert any("--map" in one for one in advice(addition, root)) == moves
 
 
+@pytest.mark.parametrize(
+    ("kind", "base", "key"),
+    [
+        # Of two-stage detectors, what has a head in its place.
+        ("head", "StandardRoIHead", "model.roi_head"),
+        ("head", "CascadeRoIHead", "model.roi_head"),
+        ("head", "Shared2FCBBoxHead", "model.roi_head.bbox_head"),
+        ("head", "FCNMaskHead", "model.roi_head.mask_head"),
+        ("head", "ResLayer", "model.roi_head.shared_head"),
+        ("head", "RPNHead", "model.rpn_head"),
+        ("head", "GARPNHead", "model.rpn_head"),
+        ("head", "FCOSHead", "model.bbox_head"),
+        # A base that tells nothing: as the project's scope has it.
+        ("head", "BaseModule", "model.bbox_head"),
+        ("loss", "BaseModule", "model.bbox_head.loss_cls"),
+        ("loss", "torch.nn.Module", "model.bbox_head.loss_cls"),
+        # The project's own, by what it derives from.
+        ("head", "Mine", "model.roi_head"),
+        # Of another package than that of the project.
+        ("head", "mmseg.FCNHead", "model.decode_head"),
+        ("loss", "mmseg.DiceLoss", "model.decode_head.loss_decode"),
+        ("head", "mmpretrain.LinearClsHead", "model.head"),
+    ],
+)
+def test_a_part_stands_where_a_model_has_it(tmp_path, kind, base, key):
+    code = (
+        "from mmdet.models import StandardRoIHead\n"
+        "from mmdet.registry import MODELS\n\n\n"
+        "@MODELS.register_module()\n"
+        "class Mine(StandardRoIHead):\n    pass\n"
+    )
+    root = make_project(tmp_path / "project", code)
+    addition = plan_addition(root, kind, "Added", base)
+    (tmp_path / "config.py").write_text("\n".join(config_lines(addition)))
+    found = Resolver().resolve(tmp_path / "config.py").to_dict()
+    for part in key.split("."):
+        found = found[part]
+    assert found == {"type": "Added"}
+
+
 def test_the_command_prints_the_next_step(tmp_path):
     root = make_project(tmp_path, "import mmseg.models\n")
     ended = CliRunner().invoke(group, ["add", "head", "WideHead", "--project", str(root)])

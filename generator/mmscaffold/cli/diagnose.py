@@ -48,7 +48,8 @@ def command(
     Each symptom comes with the lines that show it, and each cause with the rules by which
     `mmscaffold check` finds it in code and configs.
 
-    With --follow, LOG need not be there yet; of a work folder, it is the log that is written to.
+    With --follow, LOG is a .log file or a work folder, of which it is the log that is written to;
+    it need not be there yet.
 
     Exit codes: 0 nothing wrong; 1 something found; 2 no such file, not an mmengine log, or lines
     that could not be understood.

@@ -16,7 +16,12 @@ from mmscaffold.diagnose.diagnosis import (
 )
 from mmscaffold.diagnose.growing import GrowingFile
 from mmscaffold.diagnose.history import Run, Scalars, UnreadLines
-from mmscaffold.diagnose.inputs import logs_of, refuse_other_files, scalars_beside
+from mmscaffold.diagnose.inputs import (
+    is_json,
+    logs_of,
+    refuse_other_files,
+    scalars_beside,
+)
 from mmscaffold.diagnose.ranking import LikelyCause
 from mmscaffold.diagnose.run_config import RunConfig, run_config
 from mmscaffold.diagnose.scalars import add_scalars
@@ -92,7 +97,7 @@ class _Log:
         is_new = False
         for number, line in self.file.new_lines():
             if number == 1:
-                refuse_other_files(self.file.path, self.file.start)
+                self._refuse_what_is_no_log()
             self._lines.append(line)
             if len(self._lines) == 10_000:
                 next(self._reading)
@@ -100,6 +105,17 @@ class _Log:
         if is_new:
             next(self._reading)
         return self._read_scalars() or is_new
+
+    def _refuse_what_is_no_log(self) -> None:
+        path, start = self.file.path, self.file.start
+        refuse_other_files(path, start)
+        if is_json(start):
+            # Lines of JSON look like no line of a log: they would be passed over without end.
+            raise MmscaffoldError(
+                "is JSON; only a text log can be followed",
+                where=str(path),
+                hint="Give the .log file of the same start, or the work folder.",
+            )
 
     def _read_scalars(self) -> bool:
         path = scalars_beside(self.file.path)

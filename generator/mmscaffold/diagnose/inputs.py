@@ -51,7 +51,7 @@ def read_inputs(paths: list[Path]) -> Inputs:
     for path in paths:
         if path.is_dir():
             inputs.runs += _read_folder(path, inputs)
-        elif _is_json(path):
+        elif is_json(_start_of(path)):
             scalars.append(path)
         else:
             inputs.runs += read_log(path, inputs.unread)
@@ -155,6 +155,11 @@ def scalars_beside(log: Path) -> Path | None:
     return next((folder / name for name in names if (folder / name).is_file()), None)
 
 
+def is_json(start: bytes) -> bool:
+    """Whether a file holds scalars, by its first bytes; otherwise it may be a text log."""
+    return start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{")
+
+
 def refuse_other_files(path: Path, start: bytes) -> None:
     """Refuse what cannot be a text log.
 
@@ -198,7 +203,3 @@ def _start_of(path: Path) -> bytes:
     if not start.strip():
         raise MmscaffoldError("the file is empty", where=str(path), hint=_HINT)
     return start
-
-
-def _is_json(path: Path) -> bool:
-    return _start_of(path).lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{")

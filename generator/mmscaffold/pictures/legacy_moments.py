@@ -109,10 +109,12 @@ def _by_stage(
         return ()
     begins = [0, *(stage[0] for stage in stages)]
     intervals = [interval, *(stage[1] for stage in stages)]
+    # An interval holds from the epoch (or iteration) that its stage names, counted from 1:
+    # mmdet compares with `runner.epoch + 1` before it begins.
     return [
-        (done + 1) * each
-        for done in range(length.maximum)
-        if (done + 1) % intervals[bisect_right(begins, done) - 1] == 0
+        number * each
+        for number in range(1, length.maximum + 1)
+        if number % intervals[bisect_right(begins, number) - 1] == 0
     ]
 
 

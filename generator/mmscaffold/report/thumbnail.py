@@ -17,7 +17,8 @@ _POINTS = 60  # of each stretch of the curve
 _READ = (
     "train_cfg", "val_cfg", "param_scheduler", "optim_wrapper", "default_hooks", "custom_hooks",
     "default_scope", "optimizer", "lr_config", "momentum_config", "runner", "total_epochs",
-    "optimizer_config", "log_config", "checkpoint_config", "evaluation", "auto_scale_lr",
+    "total_iters", "optimizer_config", "log_config", "checkpoint_config", "evaluation",
+    "auto_scale_lr",
 )  # fmt: skip
 
 

@@ -119,7 +119,14 @@ def _component(
         own_registry or _registry_of_base(kind, found, ancestry),
         loop_family(ancestry, found.dotted) if kind.name == "loop" else None,
         is_detector=_DETECTOR in lineage[1:] and kind.name == "model",
+        upstream=next(filter(_is_of_a_package, lineage), scopes[0]),
     )
+
+
+def _is_of_a_package(dotted: str) -> bool:
+    """Whether a class is of a package that has models: not of mmengine, mmcv or the project."""
+    row = PACKAGES.get(dotted.partition(".")[0])
+    return row is not None and row.scope != ROOT_SCOPE
 
 
 def _home_scope(code: Package) -> str:

@@ -178,33 +178,41 @@ class BaseFinder:
 
     def _unknown(self, kind: Kind, dotted: str) -> ComponentError:
         prefix, _, bare = dotted.rpartition(".")
-        scopes = (prefix,) if prefix in PACKAGES_OF_SCOPE else self._scopes
+        scope = prefix if prefix in PACKAGES_OF_SCOPE else ""
         where = prefix or f"{' nor '.join(self._scopes)} nor this project"
         negated = "has no" if prefix else "has a"
         return ComponentError(
             f"--base {dotted!r}: {'' if prefix else 'neither '}{where} {negated} class {bare!r}",
-            hint=self._hint(kind, scopes, bare),
+            hint=self._hint(kind, scope, bare),
         )
 
-    def _hint(self, kind: Kind, scopes: Iterable[str], bare: str) -> str:
+    def _hint(self, kind: Kind, scope: str, bare: str) -> str:
+        """What may be meant.
+
+        Args:
+            kind: What the component is.
+            scope: The scope that was written; empty if there was none.
+            bare: The name of the class.
+        """
+        scopes = (scope,) if scope else self._scopes
         exact = [
-            f"{scope}.{bare}"
-            for scope in PACKAGES_OF_SCOPE
-            if scope not in scopes and bare in self._family.names(scope, kind.registry)
+            f"{other}.{bare}"
+            for other in PACKAGES_OF_SCOPE
+            if other not in scopes and bare in self._family.names(other, kind.registry)
             and bare not in self._family.names(ROOT_SCOPE, kind.registry)
         ]  # fmt: skip
         if exact:
             return f"Did you mean {' or '.join(exact)}?"
-        listed = (one for scope in scopes for one in self._family.names(scope, kind.registry))
+        listed = (one for each in scopes for one in self._family.names(each, kind.registry))
         names = {one.lower(): one for one in listed}
-        names.update(
-            (one.name.lower(), one.name)
-            for one in registered_classes(self._code)
-            if one.registry == kind.registry
-        )
+        if not scope:
+            own = registered_classes(self._code)
+            names |= {one.name.lower(): one.name for one in own if one.registry == kind.registry}
         near = difflib.get_close_matches(bare.lower(), names, n=3, cutoff=0.7)
         if near:
-            return f"Did you mean {' or '.join(names[one] for one in near)}?"
+            # Without the scope that was written, it would be sought in those of the project.
+            start = f"{scope}." if scope else ""
+            return f"Did you mean {' or '.join(start + names[one] for one in near)}?"
         return (
             "Write the name of a class as configs do, mmseg.EncoderDecoder for one of another "
             "package, or package.module:Class."

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mmscaffold.facts.loops import EVALUATION_LOOPS, TRAIN_LOOPS
+from mmscaffold.facts.packages import ROOT_SCOPE
 from mmscaffold.scaffold.base_class import BaseClass
 from mmscaffold.scaffold.kinds import Kind
 
@@ -27,6 +28,8 @@ class Component:
         registry_module: The module that its registry is imported from.
         loop: The loop of mmengine that it is, if its test can run it as that one.
         is_detector: Whether its base is a detector, so that it has an ``extract_feat`` to extend.
+        upstream: The nearest class that it derives from in a package other than mmengine and
+            mmcv, by the name of its definition; or else the scope of the project.
     """
 
     kind: Kind
@@ -35,6 +38,7 @@ class Component:
     registry_module: str
     loop: str | None = None
     is_detector: bool = False
+    upstream: str = ROOT_SCOPE
 
     @property
     def file_name(self) -> str:

@@ -20,7 +20,8 @@ class Kind:
         what: What it is, for its docstring and for messages.
         bases: What it derives from if nothing else is said, by the scope of the project; that
             of ``mmengine`` is for all scopes that are not listed.
-        usage: The lines of a config that use it; ``{name}`` is the class, ``{base}`` its base.
+        usage: The lines of a config that use it; ``{name}`` is the class, ``{base}`` its base,
+            ``{in_head}`` and ``{in_loss}`` what a model has a head, and the loss of one, in.
         scratch: The bases that leave all to the class: it is written from scratch then.
         roots: The classes of which any class of this kind derives from one, by names alone;
             empty where there is none.
@@ -99,11 +100,11 @@ _ALL = (
         mmdet="FPN", mmseg="FPN", mmpose="FPN", mmpretrain="GlobalAveragePooling",
     ),
     _part(
-        "head", "models", "a head", "model = dict({head}=dict(type='{name}'))",
+        "head", "models", "a head", "model = {in_head}",
         mmdet="RetinaHead", mmseg="FCNHead", mmpose="HeatmapHead", mmpretrain="LinearClsHead",
     ),
     _part(
-        "loss", "models", "a loss", "model = dict({head}=dict({loss}=dict(type='{name}')))",
+        "loss", "models", "a loss", "model = {in_loss}",
         mmdet="FocalLoss", mmseg="CrossEntropyLoss", mmpose="KeypointMSELoss",
         mmpretrain="CrossEntropyLoss",
     ),

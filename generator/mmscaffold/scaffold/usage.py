@@ -35,14 +35,44 @@ def config_lines(addition: Addition) -> list[str]:
         addition: What was added.
     """
     one = addition.component
-    top = one.base.dotted.partition(".")[0]
-    head, loss = _NAMES_OF_HEADS.get(top, ("head", "loss"))
+    head, loss = _places_of_head(one.upstream)
     usage = _LOOPS.get(one.loop or "", one.kind.usage)
-    line = usage.format(name=one.name, base=one.base.name, head=head, loss=loss)
+    line = usage.format(
+        name=one.name,
+        base=one.base.name,
+        in_head=_nested(head, one.name),
+        in_loss=_nested((*head, loss), one.name),
+    )
     return [
         f"custom_imports = dict(imports=['{addition.package}'], allow_failed_imports=False)",
         line,
     ]
+
+
+def _places_of_head(upstream: str) -> tuple[tuple[str, ...], str]:
+    """The keys down to a head in a model, and the key of its loss.
+
+    Args:
+        upstream: What the head, or its loss, derives from: a dotted name, or a scope.
+    """
+    top, *inner = upstream.split(".")
+    head, loss = _NAMES_OF_HEADS.get(top, ("head", "loss"))
+    if top == "mmdet" and inner:
+        if inner[-1].endswith("RPNHead"):
+            return ("rpn_head",), loss
+        if "roi_heads" in inner:
+            # Its own parts lie in folders of their own: bbox_heads, mask_heads, shared_heads.
+            part = inner[inner.index("roi_heads") + 1]
+            return ("roi_head", part[:-1]) if part.endswith("_heads") else ("roi_head",), loss
+    return (head,), loss
+
+
+def _nested(keys: tuple[str, ...], name: str) -> str:
+    """The dict that has a type under some keys, each within the one before it."""
+    text = f"dict(type='{name}')"
+    for key in reversed(keys):
+        text = f"dict({key}={text})"
+    return text
 
 
 def advice(addition: Addition, root: Path) -> list[str]:
