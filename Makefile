@@ -41,8 +41,8 @@ test-light: $(VENV)/.test  ## The tests that need no compiled mmcv
 test-mmdet: $(VENV)/.mmdet  ## The tests that train with real mmdet
 	$(PYTEST) -m mmdet
 
-test-random-order: $(VENV)/.test  ## The quick ones in one process, in random order
-	$(PYTEST) $(RANDOM_ORDER) -m "not mmdet and not subprocess and not slow"
+test-random-order: $(VENV)/.test  ## The quick ones without other processes, in random order
+	$(PYTEST) $(RANDOM_ORDER) $(PARALLEL) -m "not mmdet and not subprocess and not slow"
 
 test-slow: $(VENV)/.mmdet  ## All of what takes hours: every project's own tests, ten times the random trees
 	MMSCAFFOLD_WHOLE=1 $(PYTEST) $(PARALLEL) tests/template tests/writing tests/hostile tests/schedule/curves tests/check/test_sound_forms.py tests/check/test_refused_mmdet.py tests/config/test_parity_mmdet.py tests/diagnose/test_matrix.py tests/migrate tests/upgrade
