@@ -45,7 +45,7 @@ def apply(old: OldConfig, new: New) -> Iterator[Note]:
     found = [
         (pipeline, step)
         for pipeline in old.pipelines
-        for _, step in pipeline.all(old.rule)
+        for _, step in pipeline.all()
         if step.type == "Normalize"
     ]
     if found and _is_one(old, found):
