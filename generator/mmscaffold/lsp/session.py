@@ -1,0 +1,193 @@
+"""What a feature may ask: documents, resolved configs, the index, known classes, settings.
+
+Everything here belongs to the one thread that answers requests (``worker``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from mmscaffold.check.config_view import ConfigView
+from mmscaffold.check.known_code import KnownCode
+from mmscaffold.check.settings import Settings, load_settings
+from mmscaffold.config.errors import ConfigError
+from mmscaffold.config.resolve.resolved import ResolvedConfig
+from mmscaffold.config.resolve.resolver import Resolver
+from mmscaffold.config.text.disk import read_file
+from mmscaffold.config.text.source import MAX_BYTES_OF_CODE
+from mmscaffold.errors import MmscaffoldError
+from mmscaffold.lsp.documents import Document, path_of, uri_of
+from mmscaffold.lsp.positions import Text
+from mmscaffold.lsp.settings import ClientSettings
+from mmscaffold.lsp.workspace import ConfigIndex, Stamp, stamp_of
+from mmscaffold.project.project import Project, find_project
+
+_BOM = b"\xef\xbb\xbf"
+# Results that are kept beside those of open documents.
+_MOST_RESULTS = 400
+
+
+class Session:
+    """What is known of the workspace, as the editor has it at this moment.
+
+    Attributes:
+        index: Which files are configs, and who inherits from whom.
+        settings: What the user set in the editor.
+        folders: The folders of the workspace.
+        encoding: In whose units the editor counts columns.
+        known_code: The code that configs import, as ``check`` reads it.
+    """
+
+    def __init__(self) -> None:
+        self.index = ConfigIndex()
+        self.settings = ClientSettings()
+        self.folders: tuple[Path, ...] = ()
+        self.encoding: str = "utf-16"
+        self.known_code = KnownCode()
+        self._documents: dict[Path, Document] = {}
+        self._buffers: dict[Path, bytes] = {}
+        self._resolver = Resolver()
+        self._read: dict[Path, Stamp] = {}
+        self._last_good: dict[Path, ResolvedConfig] = {}
+
+    # Documents
+
+    def synchronise(self, documents: Mapping[Path, Document]) -> None:
+        """Take in the open documents as they are now; results that they reach are forgotten."""
+        for path in self._buffers.keys() - documents.keys():
+            self._resolver.uncover(path)
+            del self._buffers[path]
+        for path, document in documents.items():
+            if self._documents.get(path) is not document:
+                raw = document.text.raw
+                if self._buffers.get(path) != raw:
+                    self._buffers[path] = raw
+                    self._resolver.overlay(path, raw)
+        self._documents = dict(documents)
+        self.index.cover(self._buffers)
+
+    @property
+    def documents(self) -> Mapping[Path, Document]:
+        """The open documents."""
+        return self._documents
+
+    @property
+    def buffers(self) -> Mapping[Path, bytes]:
+        """The contents of the open documents, which stand in for those of their files."""
+        return self._buffers
+
+    def path(self, uri: str) -> Path | None:
+        """The file that a URI means; ``None`` for what is none."""
+        return path_of(uri)
+
+    def config_path(self, uri: str) -> Path | None:
+        """The config that a URI means; ``None`` for code, for other data, and for no file."""
+        path = path_of(uri)
+        return path if path is not None and self.index.is_config(path) else None
+
+    def uri(self, path: Path) -> str:
+        """The URI of a file, as the editor writes it if it is open there."""
+        document = self._documents.get(path)
+        return document.uri if document else uri_of(path)
+
+    def raw(self, path: Path) -> bytes:
+        """The bytes of a file, as the editor has it or as on disk.
+
+        Raises:
+            ConfigError: If it cannot be read.
+        """
+        buffer = self._buffers.get(path)
+        return read_file(path, MAX_BYTES_OF_CODE) if buffer is None else buffer
+
+    def text(self, path: Path) -> Text:
+        """The text of a file, as the editor has it or as on disk, with its positions.
+
+        Raises:
+            ConfigError: If it cannot be read.
+        """
+        document = self._documents.get(path)
+        if document is not None:
+            return document.text
+        raw = self.raw(path)
+        bom_length = len(_BOM) if raw.startswith(_BOM) else 0
+        return Text(raw[bom_length:].decode("utf-8", "replace"), self.encoding, bom_length)
+
+    # Configs
+
+    @property
+    def resolver(self) -> Resolver:
+        """Resolves configs as the editor has them; ``resolve`` also looks for changes on disk."""
+        return self._resolver
+
+    def resolve(self, path: Path) -> ResolvedConfig:
+        """Resolve a config as the editor has it.
+
+        Raises:
+            ConfigError: If it does not resolve; ``latest`` is what it was before.
+        """
+        for file, stamp in self._changed_below(path):
+            self._read[file] = stamp
+            self._resolver.uncover(file)
+        config = self._resolver.resolve(path)
+        for file in config.files:
+            if file not in self._buffers and file not in self._read:
+                self._read[file] = stamp_of(file)
+        self._last_good.pop(path, None)
+        self._last_good[path] = config
+        self._forget_some()
+        return config
+
+    def latest(self, path: Path) -> ResolvedConfig | None:
+        """The config, or what it was when it last resolved; its places may be outdated."""
+        try:
+            return self.resolve(path)
+        except ConfigError:
+            return self._last_good.get(path)
+
+    def view(self, config: ResolvedConfig) -> ConfigView:
+        """A config as the rules of ``check`` ask of it: parts, registries, classes."""
+        return ConfigView(config, self.known_code)
+
+    def _changed_below(self, path: Path) -> list[tuple[Path, Stamp]]:
+        """The files of a config that are not as they were read."""
+        known = self._last_good.get(path)
+        found = []
+        for file in known.files if known else (path,):
+            if file not in self._buffers and file in self._read:
+                stamp = stamp_of(file)
+                if stamp != self._read[file]:
+                    found.append((file, stamp))
+        return found
+
+    def _forget_some(self) -> None:
+        while len(self._last_good) > _MOST_RESULTS:
+            oldest = next(iter(self._last_good))
+            del self._last_good[oldest]
+            self._resolver.forget(oldest)
+
+    # Projects
+
+    def project(self, path: Path) -> Project | None:
+        """The project around a file; ``None`` if there is none, or its table is wrong."""
+        try:
+            return find_project([path.parent])
+        except MmscaffoldError:
+            return None
+
+    def check_settings(self, path: Path) -> Settings:
+        """Which rules run for a file, by the ``pyproject.toml`` around it.
+
+        Raises:
+            MmscaffoldError: If that is wrong.
+        """
+        return load_settings(path)
+
+    def files_changed(self, paths: Iterable[Path]) -> None:
+        """Take in that files were written, made or deleted, by whomever."""
+        for path in paths:
+            if path in self._read:
+                # Whoever asks for it next sees that it has changed.
+                self._read[path] = (0, -1)
+            if not self.index.file(path).is_config:
+                self.known_code = KnownCode()
