@@ -106,6 +106,9 @@ class Publisher:
             self._publish(diagnosis, diagnosis.diagnostics)
         if diagnosis.has_changed:
             self._server.protocol.notify(RESOLVED_CHANGED, {"uri": diagnosis.document.uri})
+            if key[1] is not None:
+                # The editor does not know that another file is to blame.
+                self._server.refresh()
 
     def _publish(self, diagnosis: Diagnosis, found: list[types.Diagnostic]) -> None:
         document = diagnosis.document

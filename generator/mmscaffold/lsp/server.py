@@ -90,9 +90,9 @@ class ConfigLanguageServer(LanguageServer):
             if session.settings.index:
                 folders = added or session.folders
                 reading = session.index.read_all(folders, lambda: self._worker.is_wanted)
-                self._read_on(reading, asyncio_loop)
+                self._read_on(reading, loop)
 
-        asyncio_loop = asyncio.get_running_loop()
+        loop = asyncio.get_running_loop()
         self.tell(Urgency.BACKGROUND, start)
 
     def _read_on(self, reading: Iterator[int], loop: asyncio.AbstractEventLoop) -> None:
@@ -101,13 +101,15 @@ class ConfigLanguageServer(LanguageServer):
             if not self._session.index.is_complete:
                 self._worker.do(Urgency.BACKGROUND, partial(self._read_on, reading, loop))
                 return
-        loop.call_soon_threadsafe(self._workspace_was_read)
+        loop.call_soon_threadsafe(self.refresh)
 
-    def _workspace_was_read(self) -> None:
-        """Have the editor ask again for what counts the configs of the workspace."""
+    def refresh(self) -> None:
+        """Have the editor ask again for what is shown within documents."""
         workspace = self.client_capabilities.workspace
         if workspace and workspace.code_lens and workspace.code_lens.refresh_support:
             self.workspace_code_lens_refresh(None)
+        if workspace and workspace.inlay_hint and workspace.inlay_hint.refresh_support:
+            self.workspace_inlay_hint_refresh(None)
 
     def report_server_error(self, error: Exception, source: Any) -> None:
         """Log a message that could not be handled; pygls would open a window for each."""

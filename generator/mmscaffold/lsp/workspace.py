@@ -108,7 +108,9 @@ class ConfigIndex:
 
     def direct_heirs(self, path: Path) -> list[Path]:
         """The configs that name a file as a base, sorted."""
-        return sorted(self._heirs.get(path, ()))
+        known = list(self._heirs.get(path, ()))
+        # One that was deleted, or names other bases now, is none any more.
+        return sorted(heir for heir in known if path in self.file(heir).bases)
 
     def _put(self, path: Path, stamp: Stamp | bytes, found: IndexedFile) -> IndexedFile:
         for base in self._files[path].bases if path in self._files else ():
