@@ -127,6 +127,18 @@ class Session:
         self._resolver = _WatchingResolver()
         self._last_good: dict[Path, ResolvedConfig] = {}
 
+    @property
+    def whole_index(self) -> ConfigIndex:
+        """The index, once every file of the workspace was looked at; the first time, this waits.
+
+        For what somebody asked for; what is only shown beside the text takes ``index`` as it is,
+        and the editor is told to ask again when it is complete.
+        """
+        if not self.index.is_complete:
+            for _ in self.index.read_all(self.folders, lambda: False):
+                pass
+        return self.index
+
     # Documents
 
     def synchronise(self, documents: Mapping[Path, Document]) -> None:
