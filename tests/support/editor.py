@@ -9,11 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from lsprotocol import types
+from mmscaffold.lsp.positions import Text
 from pygls.protocol import default_converter
 from pytest_lsp import ClientServerConfig, LanguageClient, client_capabilities
 from pytest_lsp.client import DEFAULT_CLIENT_FEATURES, register_lsp_features
-
-from mmscaffold.lsp.positions import Text
 
 SECONDS = 30.0
 """For any answer: far more than it takes, on a machine that is busy."""
