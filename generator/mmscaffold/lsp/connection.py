@@ -40,6 +40,7 @@ class ConfigLanguageServer(LanguageServer):
             max_workers=2,
         )
         self.documents = Documents()
+        self.heard_goodbye = False
         self._session = Session()
         self._worker = Worker()
         self._slow = ThreadPoolExecutor(1, "mmscaffold-slow")

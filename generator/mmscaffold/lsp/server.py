@@ -34,12 +34,18 @@ def make_server() -> ConfigLanguageServer:
     return server
 
 
-def serve() -> None:
-    """Answer an editor over standard input and output until it says goodbye."""
+def serve() -> bool:
+    """Answer an editor over standard input and output until it ends.
+
+    Returns:
+        Whether it said goodbye before, as the protocol asks it to.
+    """
     output = sys.stdout.buffer
     # Whatever else prints must not get between the messages.
     sys.stdout = sys.stderr
-    make_server().start_io(sys.stdin.buffer, output)
+    server = make_server()
+    server.start_io(sys.stdin.buffer, output)
+    return server.heard_goodbye
 
 
 def _register_documents(server: ConfigLanguageServer, publisher: Publisher) -> None:
@@ -87,6 +93,10 @@ def _register_workspace(server: ConfigLanguageServer, publisher: Publisher) -> N
     async def initialized(_: types.InitializedParams) -> None:
         server.read_workspace()
         await _watch_files(server)
+
+    @server.feature(types.SHUTDOWN)
+    def shutdown(*_: Any) -> None:
+        server.heard_goodbye = True
 
     @server.feature(types.WORKSPACE_DID_CHANGE_CONFIGURATION)
     def did_change_configuration(params: types.DidChangeConfigurationParams) -> None:
