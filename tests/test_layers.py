@@ -42,6 +42,7 @@ INSIDE = {
         {"ignores", "pages", "settings"},
         {"run_code", "run_configs"},
         {"engine"},
+        {"open_file"},
     ],
 }
 

@@ -10,6 +10,9 @@ runs in the one thread that owns the session, never at the same time as another 
 not start threads, write files, or keep anything of the session's beyond its return. What it
 raises as a ``MmscaffoldError`` is an empty answer: half-written files are the rule in an editor.
 
+What takes seconds is returned as ``Later(function)``: the function then runs in another thread,
+and must not touch the session.
+
 Several modules may answer one method whose result is a list; their lists are joined.
 """
 
@@ -21,6 +24,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
+
+from lsprotocol import types
 
 if TYPE_CHECKING:
     from mmscaffold.lsp.session import Session
@@ -44,16 +49,74 @@ class Feature:
 
 
 @dataclass(frozen=True)
+class Later:
+    """An answer that takes seconds, and needs nothing of the session any more.
+
+    Attributes:
+        function: Gives it.
+    """
+
+    function: Callable[[], Any]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One answer to a question.
+
+    Attributes:
+        title: What the user sees.
+        argument: The argument with which the command is then called again.
+    """
+
+    title: str
+    argument: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a command must be told first; editors that can ask better do so before they call it.
+
+    Attributes:
+        text: The question.
+        choices: The answers.
+    """
+
+    text: str
+    choices: tuple[Choice, ...]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a command leads to.
+
+    Attributes:
+        result: What the editor gets as the command's result.
+        edit: An edit that the editor is asked to make, with a preview where it has one.
+        label: What undoing the edit is called.
+        message: What is shown to the user.
+        show: A page that is opened outside the editor, where the editor cannot show the result.
+        question: What must be asked before anything can be done.
+    """
+
+    result: Any = None
+    edit: types.WorkspaceEdit | None = None
+    label: str | None = None
+    message: str | None = None
+    show: str | None = None
+    question: Question | None = None
+
+
+@dataclass(frozen=True)
 class Command:
-    """One command that the editor may call by name, answered by a workspace edit or a value.
+    """One command that the editor may call by name.
 
     Attributes:
         name: Such as ``mmscaffold.changeLength``.
-        run: Gives the result for its arguments, which are JSON as the editor sent it.
+        run: Gives an ``Outcome``, or ``Later`` one, for its arguments: JSON as the editor sent it.
     """
 
     name: str
-    run: Callable[[Session, list[Any]], Any]
+    run: Callable[[Session, list[Any]], Outcome | Later]
 
 
 @cache

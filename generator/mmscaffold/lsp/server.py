@@ -5,21 +5,22 @@ from __future__ import annotations
 import asyncio
 import logging
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from itertools import groupby
 from pathlib import Path
 from typing import Any, TypeVar
 
 from lsprotocol import types
-from pygls.exceptions import JsonRpcInternalError
 from pygls.lsp.server import LanguageServer
 
 import mmscaffold
-from mmscaffold.errors import MmscaffoldError
+from mmscaffold.lsp.answering import register_commands, register_feature
 from mmscaffold.lsp.documents import Documents, path_of
-from mmscaffold.lsp.feature import Command, Feature, all_commands, all_features
+from mmscaffold.lsp.feature import all_commands, all_features
 from mmscaffold.lsp.protocol import Protocol
+from mmscaffold.lsp.publishing import Publisher
 from mmscaffold.lsp.session import Session
 from mmscaffold.lsp.settings import ClientSettings
 from mmscaffold.lsp.worker import Urgency, Worker
@@ -46,8 +47,10 @@ class ConfigLanguageServer(LanguageServer):
             max_workers=2,
         )
         self.documents = Documents()
+        self.publisher = Publisher(self)
         self._session = Session()
         self._worker = Worker()
+        self._slow = ThreadPoolExecutor(1, "mmscaffold-slow")
 
     def ask(self, urgency: Urgency, function: Callable[[Session], T]) -> asyncio.Future[T]:
         """Have the worker do something with the session, as the documents are at its turn."""
@@ -58,19 +61,63 @@ class ConfigLanguageServer(LanguageServer):
 
         return asyncio.wrap_future(self._worker.do(urgency, with_session))
 
+    def take_time(self, function: Callable[[], T]) -> asyncio.Future[T]:
+        """Have something done that takes seconds, and does not use the session."""
+        return asyncio.wrap_future(self._slow.submit(function))
+
     def tell(self, urgency: Urgency, function: Callable[[Session], Any]) -> None:
         """Have the worker do something whose result nobody waits for."""
-        self.ask(urgency, function).add_done_callback(_log_failure)
+
+        def done(future: asyncio.Future[Any]) -> None:
+            if not future.cancelled() and (error := future.exception()) is not None:
+                self.log_failure("working in the background", error)
+
+        self.ask(urgency, function).add_done_callback(done)
+
+    def log_failure(self, what: str, error: BaseException) -> None:
+        """Tell the editor's log of a fault of ours, which must not end us."""
+        _log.error("%s failed", what, exc_info=error)
+        self.window_log_message(
+            types.LogMessageParams(
+                types.MessageType.Error, f"{what} failed: {type(error).__name__}: {error}"
+            )
+        )
+
+    def read_workspace(self, added: tuple[Path, ...] = ()) -> None:
+        """Read the configs of the workspace, a few at a time, between what is more urgent."""
+
+        def start(session: Session) -> None:
+            if session.settings.index:
+                folders = added or session.folders
+                reading = session.index.read_all(folders, lambda: self._worker.is_wanted)
+                self._read_on(reading, asyncio_loop)
+
+        asyncio_loop = asyncio.get_running_loop()
+        self.tell(Urgency.BACKGROUND, start)
+
+    def _read_on(self, reading: Iterator[int], loop: asyncio.AbstractEventLoop) -> None:
+        # Whoever makes way goes on behind what is more urgent.
+        for _ in reading:
+            if not self._session.index.is_complete:
+                self._worker.do(Urgency.BACKGROUND, partial(self._read_on, reading, loop))
+                return
+        loop.call_soon_threadsafe(self._workspace_was_read)
+
+    def _workspace_was_read(self) -> None:
+        """Have the editor ask again for what counts the configs of the workspace."""
+        workspace = self.client_capabilities.workspace
+        if workspace and workspace.code_lens and workspace.code_lens.refresh_support:
+            self.workspace_code_lens_refresh(None)
+
+    def report_server_error(self, error: Exception, source: Any) -> None:
+        """Log a message that could not be handled; pygls would open a window for each."""
+        self.log_failure("handling a message", error)
 
     def shutdown(self) -> None:
         """End the worker, too."""
         self._worker.end()
+        self._slow.shutdown(wait=False, cancel_futures=True)
         super().shutdown()  # type: ignore[no-untyped-call]
-
-
-def _log_failure(future: asyncio.Future[Any]) -> None:
-    if not future.cancelled() and (error := future.exception()) is not None:
-        _log.error("failed in the background", exc_info=error)
 
 
 def make_server() -> ConfigLanguageServer:
@@ -80,9 +127,8 @@ def make_server() -> ConfigLanguageServer:
     _register_workspace(server)
     by_method = sorted(all_features(), key=lambda one: one.method)
     for method, features in groupby(by_method, key=lambda one: one.method):
-        _register_feature(server, method, list(features))
-    for command in all_commands():
-        _register_command(server, command)
+        register_feature(server, method, list(features))
+    register_commands(server, all_commands())
     return server
 
 
@@ -94,126 +140,102 @@ def serve() -> None:
     make_server().start_io(sys.stdin.buffer, output)
 
 
-def _register_feature(server: ConfigLanguageServer, method: str, features: list[Feature]) -> None:
-    options = next((one.options for one in features if one.options is not None), None)
-
-    @server.feature(method, options)
-    async def answer(params: Any) -> Any:
-        return await _answered(server, method, partial(_join, features, params))
-
-
-def _join(features: list[Feature], params: Any, session: Session) -> Any:
-    """What some features answer; their lists are joined."""
-    answers = []
-    for feature in features:
-        try:
-            answers.append(feature.answer(session, params))
-        except MmscaffoldError:
-            continue
-    given = [one for one in answers if one is not None]
-    if len(features) == 1:
-        return given[0] if given else None
-    return [item for one in given for item in one]
-
-
-def _register_command(server: ConfigLanguageServer, command: Command) -> None:
-    @server.command(command.name)
-    async def run(*arguments: Any) -> Any:
-        return await _answered(
-            server, command.name, lambda session: command.run(session, list(arguments))
-        )
-
-
-async def _answered(
-    server: ConfigLanguageServer, what: str, function: Callable[[Session], Any]
-) -> Any:
-    try:
-        return await server.ask(Urgency.REQUEST, function)
-    except MmscaffoldError as error:
-        raise JsonRpcInternalError(str(error)) from None
-    except Exception as error:
-        _log.exception("%s failed", what)
-        raise JsonRpcInternalError(f"{what} failed: {type(error).__name__}: {error}") from None
-
-
 def _register_documents(server: ConfigLanguageServer) -> None:
     @server.feature(types.TEXT_DOCUMENT_DID_OPEN)
-    def did_open(params: types.DidOpenTextDocumentParams) -> None:
-        server.documents.open(params.text_document)
+    async def did_open(params: types.DidOpenTextDocumentParams) -> None:
+        document = server.documents.open(params.text_document)
+        if document is not None:
+            server.publisher.opened(document.path)
 
     @server.feature(types.TEXT_DOCUMENT_DID_CHANGE)
     def did_change(params: types.DidChangeTextDocumentParams) -> None:
-        server.documents.change(params.text_document, params.content_changes)
+        document = server.documents.change(params.text_document, params.content_changes)
+        if document is not None:
+            server.publisher.changed(document.path)
 
     @server.feature(types.TEXT_DOCUMENT_DID_CLOSE)
     def did_close(params: types.DidCloseTextDocumentParams) -> None:
-        server.documents.close(params.text_document)
+        document = server.documents.close(params.text_document)
+        if document is not None:
+            server.publisher.closed(document)
+
+    @server.feature(types.TEXT_DOCUMENT_DID_SAVE)
+    def did_save(params: types.DidSaveTextDocumentParams) -> None:
+        path = path_of(params.text_document.uri)
+        if path is not None:
+            _files_changed(server, [path])
 
 
 def _register_workspace(server: ConfigLanguageServer) -> None:
     @server.feature(types.INITIALIZE)
     def initialize(params: types.InitializeParams) -> None:
         encoding = server.workspace.position_encoding
-        server.documents.encoding = encoding or types.PositionEncodingKind.Utf16
+        server.documents.encoding = str(getattr(encoding, "value", encoding) or "utf-16")
         folders = _folders(params)
-        settings = ClientSettings.of(params.initialization_options)
 
         def take(session: Session) -> None:
             session.encoding = server.documents.encoding
-            session.folders, session.settings = folders, settings
+            session.capabilities = params.capabilities
+            session.folders = folders
 
         server.tell(Urgency.REQUEST, take)
+        _take_settings(server, params.initialization_options)
 
     @server.feature(types.INITIALIZED)
     async def initialized(_: types.InitializedParams) -> None:
-        server.tell(Urgency.BACKGROUND, partial(_index, server))
+        server.read_workspace()
         await _watch_files(server)
 
     @server.feature(types.WORKSPACE_DID_CHANGE_CONFIGURATION)
     def did_change_configuration(params: types.DidChangeConfigurationParams) -> None:
-        settings = ClientSettings.of(params.settings)
-        server.tell(Urgency.REQUEST, lambda session: setattr(session, "settings", settings))
+        _take_settings(server, params.settings)
+        server.publisher.all_changed()
 
     @server.feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)
     def did_change_watched_files(params: types.DidChangeWatchedFilesParams) -> None:
-        paths = [path for one in params.changes if (path := path_of(one.uri)) is not None]
-        server.tell(Urgency.FINDINGS, lambda session: session.files_changed(paths))
+        changed = [path for one in params.changes if (path := path_of(one.uri)) is not None]
+        _files_changed(server, changed)
+
+    @server.feature(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS)
+    def did_change_folders(params: types.DidChangeWorkspaceFoldersParams) -> None:
+        added = _paths(one.uri for one in params.event.added)
+        removed = _paths(one.uri for one in params.event.removed)
+
+        def take(session: Session) -> None:
+            kept = tuple(one for one in session.folders if one not in removed)
+            session.folders = (*kept, *added)
+
+        server.tell(Urgency.REQUEST, take)
+        if added:
+            server.read_workspace(added)
+
+
+def _take_settings(server: ConfigLanguageServer, given: Any) -> None:
+    settings = ClientSettings.of(given)
+    server.publisher.delay = settings.delay / 1000
+    server.tell(Urgency.REQUEST, lambda session: setattr(session, "settings", settings))
+
+
+def _files_changed(server: ConfigLanguageServer, paths: list[Path]) -> None:
+    server.tell(Urgency.REQUEST, lambda session: session.files_changed(paths))
+    server.publisher.all_changed()
+
+
+def _paths(uris: Any) -> tuple[Path, ...]:
+    return tuple(path for uri in uris if (path := path_of(uri)) is not None)
 
 
 def _folders(params: types.InitializeParams) -> tuple[Path, ...]:
     named = [one.uri for one in params.workspace_folders or ()]
-    uris = named or ([params.root_uri] if params.root_uri else [])
-    return tuple(path for uri in uris if (path := path_of(uri)) is not None)
-
-
-def _index(server: ConfigLanguageServer, session: Session) -> None:
-    """Read the configs of the workspace, between what is more urgent."""
-    if not session.settings.index:
-        return
-    reading = session.index.read_all(session.folders, lambda: server._worker.is_wanted)
-    _index_on(server, reading, session)
-
-
-def _index_on(server: ConfigLanguageServer, reading: Any, session: Session) -> None:
-    for _ in reading:
-        if not session.index.is_complete:
-            server._worker.do(Urgency.BACKGROUND, partial(_index_on, server, reading, session))
-            return
+    return _paths(named or ([params.root_uri] if params.root_uri else []))
 
 
 async def _watch_files(server: ConfigLanguageServer) -> None:
     watching = getattr(server.client_capabilities.workspace, "did_change_watched_files", None)
     if watching is None or not watching.dynamic_registration:
         return
-    options = types.DidChangeWatchedFilesRegistrationOptions(
-        [types.FileSystemWatcher(glob_pattern=_WATCHED)]
-    )
+    method = types.WORKSPACE_DID_CHANGE_WATCHED_FILES
+    options = types.DidChangeWatchedFilesRegistrationOptions([types.FileSystemWatcher(_WATCHED)])
     await server.client_register_capability_async(
-        types.RegistrationParams(
-            [
-                types.Registration(
-                    "mmscaffold-files", types.WORKSPACE_DID_CHANGE_WATCHED_FILES, options
-                )
-            ]
-        )
+        types.RegistrationParams([types.Registration("mmscaffold-files", method, options)])
     )

@@ -5,27 +5,62 @@ Everything here belongs to the one thread that answers requests (``worker``).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import ast
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+
+from lsprotocol import types
 
 from mmscaffold.check.config_view import ConfigView
 from mmscaffold.check.known_code import KnownCode
+from mmscaffold.check.report import Finding
 from mmscaffold.check.settings import Settings, load_settings
 from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.resolve.resolved import ResolvedConfig
 from mmscaffold.config.resolve.resolver import Resolver
 from mmscaffold.config.text.disk import read_file
-from mmscaffold.config.text.source import MAX_BYTES_OF_CODE
+from mmscaffold.config.text.source import DATA_SUFFIXES, MAX_BYTES_OF_CODE
 from mmscaffold.errors import MmscaffoldError
 from mmscaffold.lsp.documents import Document, path_of, uri_of
 from mmscaffold.lsp.positions import Text
 from mmscaffold.lsp.settings import ClientSettings
 from mmscaffold.lsp.workspace import ConfigIndex, Stamp, stamp_of
+from mmscaffold.project.code import parse
+from mmscaffold.project.errors import ProjectError
 from mmscaffold.project.project import Project, find_project
 
 _BOM = b"\xef\xbb\xbf"
 # Results that are kept beside those of open documents.
 _MOST_RESULTS = 400
+
+
+class CodeTrees(Mapping[Path, ast.Module]):
+    """Syntax trees of files of code, parsed when they are asked for and whenever they change.
+
+    Args:
+        buffers: The contents of open documents.
+    """
+
+    def __init__(self, buffers: Mapping[Path, bytes]) -> None:
+        self._buffers = buffers
+        self._trees: dict[Path, tuple[Stamp | bytes, ast.Module]] = {}
+
+    def __getitem__(self, path: Path) -> ast.Module:
+        buffer = self._buffers.get(path)
+        stamp = buffer if buffer is not None else stamp_of(path)
+        known = self._trees.get(path)
+        if known is None or known[0] != stamp:
+            try:
+                known = self._trees[path] = stamp, parse(path, buffer)
+            except ProjectError:
+                raise KeyError(path) from None
+        return known[1]
+
+    def __iter__(self) -> Iterator[Path]:
+        return iter(self._trees)
+
+    def __len__(self) -> int:
+        return len(self._trees)
 
 
 class Session:
@@ -36,17 +71,24 @@ class Session:
         settings: What the user set in the editor.
         folders: The folders of the workspace.
         encoding: In whose units the editor counts columns.
+        capabilities: What the editor can do.
         known_code: The code that configs import, as ``check`` reads it.
+        trees: The syntax of files of code, each as it is now, as far as they can be parsed.
+        findings: What was last found in each open document, and in what: the config, or the
+            contents of a file of code.
     """
 
     def __init__(self) -> None:
+        self._documents: dict[Path, Document] = {}
+        self._buffers: dict[Path, bytes] = {}
         self.index = ConfigIndex()
         self.settings = ClientSettings()
         self.folders: tuple[Path, ...] = ()
         self.encoding: str = "utf-16"
+        self.capabilities = types.ClientCapabilities()
         self.known_code = KnownCode()
-        self._documents: dict[Path, Document] = {}
-        self._buffers: dict[Path, bytes] = {}
+        self.trees = CodeTrees(self._buffers)
+        self.findings: dict[Path, tuple[ResolvedConfig | bytes, list[Finding]]] = {}
         self._resolver = Resolver()
         self._read: dict[Path, Stamp] = {}
         self._last_good: dict[Path, ResolvedConfig] = {}
@@ -58,6 +100,7 @@ class Session:
         for path in self._buffers.keys() - documents.keys():
             self._resolver.uncover(path)
             del self._buffers[path]
+            self.findings.pop(path, None)
         for path, document in documents.items():
             if self._documents.get(path) is not document:
                 raw = document.text.raw
@@ -145,6 +188,10 @@ class Session:
         except ConfigError:
             return self._last_good.get(path)
 
+    def known(self, path: Path) -> ResolvedConfig | None:
+        """What a config was when it was last asked for, and did resolve."""
+        return self._last_good.get(path)
+
     def view(self, config: ResolvedConfig) -> ConfigView:
         """A config as the rules of ``check`` ask of it: parts, registries, classes."""
         return ConfigView(config, self.known_code)
@@ -165,6 +212,13 @@ class Session:
             oldest = next(iter(self._last_good))
             del self._last_good[oldest]
             self._resolver.forget(oldest)
+
+    @property
+    def shows_pages(self) -> bool:
+        """Whether the editor shows pages in Markdown itself: ``experimental.mmscaffold.pages``."""
+        extra = self.capabilities.experimental
+        ours = extra.get("mmscaffold") if isinstance(extra, dict) else None
+        return isinstance(ours, dict) and ours.get("pages") is True
 
     # Projects
 
@@ -189,5 +243,6 @@ class Session:
             if path in self._read:
                 # Whoever asks for it next sees that it has changed.
                 self._read[path] = (0, -1)
-            if not self.index.file(path).is_config:
+            if path.suffix not in DATA_SUFFIXES and not self.index.is_config(path):
                 self.known_code = KnownCode()
+                self.findings.clear()
