@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from mmscaffold.facts.building import DATALOADER_ARGUMENTS
 from mmscaffold.facts.packages import ROOT_SCOPE

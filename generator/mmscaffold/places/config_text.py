@@ -203,7 +203,7 @@ def value_in(root: Any, path: KeyPath, default: Any = None) -> Any:
     """The value at a key path of some values."""
     value: Any = root
     for key in path:
-        if isinstance(value, Unknown) or not isinstance(value, dict | list | tuple):
+        if not _is_container(value):
             return default
         try:
             value = value[key]
@@ -212,12 +212,16 @@ def value_in(root: Any, path: KeyPath, default: Any = None) -> Any:
     return value
 
 
+def _is_container(value: Any) -> bool:
+    return isinstance(value, dict | list | tuple) and not isinstance(value, Unknown)
+
+
 def origin_in(root: Any, path: KeyPath) -> Origin | None:
     """Where the value at a key path of some values was written; ``None`` if that is not known."""
     value: Any = root
     found = None
     for key in path:
-        if isinstance(value, Unknown) or not isinstance(value, dict | list | tuple):
+        if not _is_container(value):
             return None
         found = origin_of(value, key)
         try:

@@ -58,20 +58,13 @@ def _inherited(config: ConfigText, start: int, end: int) -> Iterator[Hint]:
         item, around = pending.pop()
         if item.end < start or item.start > end:
             continue
-        before = value_in(inherited_by(config, around), (item.key,)) if around else _ABSENT
-        if not around and item.target is not None:
-            before = _of_target(config, item)
         bracket = item.bracket
         if bracket is None or not bracket.is_dict:
             yield from _overridden(config, item, around, start, end)
         else:
             yield from _not_restated(config, bracket, around, start, end)
-        if bracket is not None and not isinstance(before, Unknown):
+        if bracket is not None:
             pending += [(inner, (*around, bracket)) for inner in bracket.items]
-
-
-def _of_target(config: ConfigText, item: Item) -> Any:
-    return _ABSENT if item.path is None else config.base_value(item.path)
 
 
 def _overridden(
@@ -104,9 +97,9 @@ def _not_restated(
     if not isinstance(base, Mapping) or not start <= bracket.start <= end:
         return
     written = {item.key for item in bracket.items}
-    # A type comes first: it says what the rest are.
+    # A type comes first: it says what the rest are. Then what can be shown whole.
     rest = [key for key in base if key not in written and isinstance(key, str)]
-    rest.sort(key=lambda key: key != "type")
+    rest.sort(key=lambda key: (key != "type", isinstance(base[key], dict | list)))
     if not rest or not written:
         return
     shown = ", ".join(f"{key}={short(base[key], _LONGEST_VALUE)}" for key in rest[:_MOST_SHOWN])
@@ -155,9 +148,7 @@ def counted(view: ConfigView) -> dict[KeyPath, Unit]:
         for key in ("val_interval", "val_begin"):
             found["train_cfg", key] = view.unit
     for scheduler in view.schedulers:
-        periods = [
-            one for one, role in scheduler.family.steps.items() if role not in (Role.WAIT,)
-        ]
+        periods = [one for one, role in scheduler.family.steps.items() if role not in (Role.WAIT,)]
         for key in (*_COUNTS, *periods):
             value = scheduler.values.get(key)
             place = (*scheduler.path, key)

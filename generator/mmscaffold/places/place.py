@@ -103,10 +103,10 @@ class Place:
         """The dotted name here, up to the part that the place lies in: ``_base_.model``."""
         tokens = self.outline.tokens
         index = tokens.index_before(self.offset)
-        if index >= 0 and tokens.words[index].end == self.offset:
+        word = tokens.words[index] if index >= 0 else None
+        if word is not None and word.end == self.offset and tokens.of(word) == ".":
             # Behind a dot, a name is still to come.
-            if tokens.of(tokens.words[index]) == ".":
-                return (*self._names_before(index + 1), "")
+            return (*self._names_before(index + 1), "")
         token = self.token
         if token is None:
             return ()
@@ -124,7 +124,8 @@ class Place:
 
     def _names_before(self, index: int) -> tuple[str, ...]:
         """The names that dots join to the word of a number."""
-        tokens, parts = self.outline.tokens, []
+        tokens = self.outline.tokens
+        parts: list[str] = []
         while index >= 2 and tokens.of(tokens.words[index - 1]) == ".":
             before = tokens.words[index - 2]
             if before.kind != "name":
@@ -152,17 +153,15 @@ def place_at(outline: Outline, offset: int) -> Place:
             break
         brackets.append(inner)
         item = _containing(inner.items, offset)
-    if outline.document is not None and item is None and not brackets:
-        if outline.document.opener == "":
-            brackets = _blocks_of_blank(outline, offset)
+    document = outline.document
+    if document is not None and document.opener == "" and item is None and not brackets:
+        brackets = _blocks_of_blank(outline, offset)
     return Place(outline, offset, tuple(brackets), item, _role(brackets, item, offset, outline))
 
 
 def _containing(items: list[Item], offset: int) -> Item | None:
     # Few have many; the one that ends here comes before the one that begins here.
     return next((one for one in items if one.start <= offset <= one.end), None)
-
-
 
 
 def _blocks_of_blank(outline: Outline, offset: int) -> list[Bracket]:
@@ -189,9 +188,7 @@ def _blocks_of_blank(outline: Outline, offset: int) -> list[Bracket]:
     return found
 
 
-def _role(
-    brackets: list[Bracket], item: Item | None, offset: int, outline: Outline
-) -> Role:
+def _role(brackets: list[Bracket], item: Item | None, offset: int, outline: Outline) -> Role:
     bracket = brackets[-1] if brackets else outline.document
     if item is None:
         return Role.KEY if bracket is None or bracket.is_dict else Role.VALUE

@@ -113,9 +113,7 @@ class _Builder:
             self._end_item(number)
         elif text == ";" and bracket is None:
             self._end_item(number)
-        elif text == "=" and self._takes_key(number, bracket):
-            return
-        elif text == ":" and bracket is not None and self._takes_key(number, bracket):
+        elif text in ("=", ":") and self._makes_key(number, text, bracket):
             return
         else:
             item = self._in_item(number, token)
@@ -123,6 +121,9 @@ class _Builder:
             if text == "for" or (text in ("*", "**") and number == item.words[0]):
                 item.is_spread = bracket is not None
         self._last_end = token.end
+
+    def _makes_key(self, number: int, sign: str, bracket: Bracket | None) -> bool:
+        return (sign == "=" or bracket is not None) and self._takes_key(number, bracket)
 
     def _in_item(self, number: int, token: Token) -> Item:
         if self._item is None:

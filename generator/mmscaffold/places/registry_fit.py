@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-
 from mmscaffold.check.parts import KEYS_OF_PARTS, parts_below
 from mmscaffold.config.evaluate.origin import Origin
 from mmscaffold.config.key_path import KeyPath

@@ -29,6 +29,7 @@ class Signature:
     spans: tuple[tuple[int, int], ...]
     active: int | None
 
+
 def signature_at(config: ConfigText, offset: int) -> Signature | None:
     """The class of the dict around an offset; ``None`` if there is none, or it is not known."""
     place = place_at(config.outline, offset)

@@ -8,6 +8,8 @@ from pathlib import Path
 from mmscaffold.config.evaluate.origin import Origin
 from mmscaffold.config.text.source import Span
 
+_WHOLE = Span(0, 0)
+
 
 @dataclass(frozen=True)
 class Spot:
@@ -19,7 +21,7 @@ class Spot:
     """
 
     path: Path
-    span: Span = Span(0, 0)
+    span: Span = _WHOLE
 
     @classmethod
     def of(cls, origin: Origin) -> Spot:

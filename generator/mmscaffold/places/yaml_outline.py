@@ -11,8 +11,10 @@ from mmscaffold.places.tokens import tokens_of
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|\Z)")
 _DASH = re.compile(r"-(?=[ \t]|[\r\n]|$)[ \t]*")
-_KEY = re.compile(r"""("(?:\\.|[^"\\\r\n])*"|'[^'\r\n]*'|[^\s'"#\[\]{},&*!|>%@`][^#\r\n]*?)[ \t]*:"""
-                  r"""(?=[ \t]|[\r\n]|$)[ \t]*""")  # fmt: skip
+_KEY = re.compile(
+    r"""("(?:\\.|[^"\\\r\n])*"|'[^'\r\n]*'|[^\s'"#\[\]{},&*!|>%@`][^#\r\n]*?)"""
+    r"""[ \t]*:(?=[ \t]|[\r\n]|$)[ \t]*"""
+)
 _WORD = re.compile(r"[\w.-]+(?=[ \t]*$)", re.MULTILINE)
 _BLOCK_SCALAR = re.compile(r"[|>][-+\d]{0,2}[ \t]*(?:#[^\r\n]*)?$")
 _PROPERTY = re.compile(r"(?:[&!][^\s,\[\]{}]*[ \t]*)+")
@@ -153,4 +155,3 @@ class _Builder:
                 last = block.items[-1]
                 last.end = max(last.end, end)
                 last.value = (last.value[0], max(last.value[1], end))
-
