@@ -57,7 +57,7 @@ def given_at(config: ConfigText, path: KeyPath | None) -> frozenset[str]:
     """What mmengine itself hands to the class of a dict, or takes out of it."""
     if path is None:
         return frozenset()
-    if path[:1] == path and path[0] in GIVEN_TO_LOOP:
+    if len(path) == 1 and path[0] in GIVEN_TO_LOOP:
         return GIVEN_TO_LOOP[str(path[0])]
     registries = registries_at(config, path)
     return GIVEN_TO_PART.get(registries[0], frozenset()) if registries else frozenset()
