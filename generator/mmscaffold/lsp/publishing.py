@@ -13,8 +13,8 @@ from mmscaffold.lsp.diagnostics import Diagnosis, diagnose, inherits
 from mmscaffold.lsp.worker import Urgency
 
 if TYPE_CHECKING:
+    from mmscaffold.lsp.connection import ConfigLanguageServer
     from mmscaffold.lsp.documents import Document
-    from mmscaffold.lsp.server import ConfigLanguageServer
     from mmscaffold.lsp.session import Session
 
 RESOLVED_CHANGED = "mmscaffold/resolvedChanged"
@@ -106,6 +106,9 @@ class Publisher:
             self._publish(diagnosis, diagnosis.diagnostics)
         if diagnosis.has_changed:
             self._server.protocol.notify(RESOLVED_CHANGED, {"uri": diagnosis.document.uri})
+            if key[1] is not None:
+                # The editor does not know that another file is to blame.
+                self._server.refresh()
 
     def _publish(self, diagnosis: Diagnosis, found: list[types.Diagnostic]) -> None:
         document = diagnosis.document

@@ -19,7 +19,7 @@ from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.resolve.resolved import ResolvedConfig
 from mmscaffold.config.resolve.resolver import Resolver
 from mmscaffold.config.text.disk import read_file
-from mmscaffold.config.text.source import DATA_SUFFIXES, MAX_BYTES_OF_CODE
+from mmscaffold.config.text.source import DATA_SUFFIXES, MAX_BYTES_OF_CODE, Source
 from mmscaffold.errors import MmscaffoldError
 from mmscaffold.lsp.documents import Document, path_of, uri_of
 from mmscaffold.lsp.positions import Text
@@ -63,6 +63,41 @@ class CodeTrees(Mapping[Path, ast.Module]):
         return len(self._trees)
 
 
+class _WatchingResolver(Resolver):
+    """Remembers which files it read, as they were then."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._read: dict[Path, Stamp] = {}
+
+    def source(self, path: Path) -> Source:
+        """The file's content, as overlaid or as on disk."""
+        if path not in self._overlay and path not in self._read:
+            # Before it is read: what is written meanwhile is noticed.
+            self._read[path] = stamp_of(path)
+        return super().source(path)
+
+    def overlay(self, path: Path, raw: bytes) -> None:
+        """Let ``raw`` stand in for a file, and forget every result that it reached."""
+        self._read.pop(path, None)
+        super().overlay(path, raw)
+
+    def forget_changed(self, files: Iterable[Path] | None = None) -> bool:
+        """Forget what was read of files that have changed since, and all that it reached.
+
+        Args:
+            files: The files to look at; all that were read by default.
+        """
+        changed = [
+            path
+            for path in (list(self._read) if files is None else files)
+            if path in self._read and self._read[path] != stamp_of(path)
+        ]
+        for path in changed:
+            self.uncover(path)
+        return bool(changed)
+
+
 class Session:
     """What is known of the workspace, as the editor has it at this moment.
 
@@ -89,15 +124,27 @@ class Session:
         self.known_code = KnownCode()
         self.trees = CodeTrees(self._buffers)
         self.findings: dict[Path, tuple[ResolvedConfig | bytes, list[Finding]]] = {}
-        self._resolver = Resolver()
-        self._read: dict[Path, Stamp] = {}
+        self._resolver = _WatchingResolver()
         self._last_good: dict[Path, ResolvedConfig] = {}
+
+    @property
+    def whole_index(self) -> ConfigIndex:
+        """The index, once every file of the workspace was looked at; the first time, this waits.
+
+        For what somebody asked for; what is only shown beside the text takes ``index`` as it is,
+        and the editor is told to ask again when it is complete.
+        """
+        if not self.index.is_complete:
+            for _ in self.index.read_all(self.folders, lambda: False):
+                pass
+        return self.index
 
     # Documents
 
     def synchronise(self, documents: Mapping[Path, Document]) -> None:
         """Take in the open documents as they are now; results that they reach are forgotten."""
-        for path in self._buffers.keys() - documents.keys():
+        closed = self._buffers.keys() - documents.keys()
+        for path in closed:
             self._resolver.uncover(path)
             del self._buffers[path]
             self.findings.pop(path, None)
@@ -109,6 +156,8 @@ class Session:
                     self._resolver.overlay(path, raw)
         self._documents = dict(documents)
         self.index.cover(self._buffers)
+        for path in closed:
+            self.index.file(path)
 
     @property
     def documents(self) -> Mapping[Path, Document]:
@@ -164,18 +213,19 @@ class Session:
         return self._resolver
 
     def resolve(self, path: Path) -> ResolvedConfig:
-        """Resolve a config as the editor has it.
+        """Resolve a config as the editor has it, over bases as they are on disk now.
 
         Raises:
             ConfigError: If it does not resolve; ``latest`` is what it was before.
         """
-        for file, stamp in self._changed_below(path):
-            self._read[file] = stamp
-            self._resolver.uncover(file)
-        config = self._resolver.resolve(path)
-        for file in config.files:
-            if file not in self._buffers and file not in self._read:
-                self._read[file] = stamp_of(file)
+        try:
+            config = self._resolver.resolve(path)
+            if self._resolver.forget_changed(config.files):
+                config = self._resolver.resolve(path)
+        except ConfigError:
+            if not self._resolver.forget_changed():
+                raise
+            config = self._resolver.resolve(path)
         self._last_good.pop(path, None)
         self._last_good[path] = config
         self._forget_some()
@@ -195,17 +245,6 @@ class Session:
     def view(self, config: ResolvedConfig) -> ConfigView:
         """A config as the rules of ``check`` ask of it: parts, registries, classes."""
         return ConfigView(config, self.known_code)
-
-    def _changed_below(self, path: Path) -> list[tuple[Path, Stamp]]:
-        """The files of a config that are not as they were read."""
-        known = self._last_good.get(path)
-        found = []
-        for file in known.files if known else (path,):
-            if file not in self._buffers and file in self._read:
-                stamp = stamp_of(file)
-                if stamp != self._read[file]:
-                    found.append((file, stamp))
-        return found
 
     def _forget_some(self) -> None:
         while len(self._last_good) > _MOST_RESULTS:
@@ -240,9 +279,6 @@ class Session:
     def files_changed(self, paths: Iterable[Path]) -> None:
         """Take in that files were written, made or deleted, by whomever."""
         for path in paths:
-            if path in self._read:
-                # Whoever asks for it next sees that it has changed.
-                self._read[path] = (0, -1)
             if path.suffix not in DATA_SUFFIXES and not self.index.is_config(path):
                 self.known_code = KnownCode()
                 self.findings.clear()
