@@ -26,6 +26,7 @@ class Desk:
         self.folder = folder
         self.resolver = Resolver()
         self._known_code = KnownCode()
+        self._opened: Path | None = None
         for name, text in files.items():
             path = folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -37,6 +38,9 @@ class Desk:
         Where the text does not resolve, the config is what is on disk.
         """
         path = self.folder / name
+        if self._opened is not None:
+            self.resolver.uncover(self._opened)
+        self._opened = path
         text = path.read_text(encoding="utf-8") if marked is None else marked
         offset = text.index(MARK) if MARK in text else len(text)
         text = text.replace(MARK, "")
