@@ -97,11 +97,7 @@ async def test_references_of_a_base_and_of_a_value(editor: Editor, tree: Path):
         )
         return [Path(one.uri).name for one in found or ()]
 
-    # The index may still be read: it is asked again.
-    for _ in range(100):
-        takers = await references("max_epochs", uri)
-        if "retinanet_r50_fpn_1x_coco.py" in takers:
-            break
+    takers = await references("max_epochs", uri)
     assert "retinanet_r50_fpn_1x_coco.py" in takers
     assert "rtmdet_l_8xb32-300e_coco.py" not in takers
     heir = editor.open(tree / RTMDET)
@@ -119,7 +115,7 @@ async def test_completion_and_signature_in_a_file_that_is_half_written(editor: E
     assert isinstance(found, types.CompletionList)
     items = {one.label: one for one in found.items}
     assert items["num_outs"].detail == "base: 5"
-    assert items["_delete_"].kind is types.CompletionItemKind.Keyword
+    assert items["_delete_"].kind == types.CompletionItemKind.Keyword
     edit = items["num_outs"].text_edit
     assert isinstance(edit, types.TextEdit)
     editor.change(uri, [(edit.range, edit.new_text)])
@@ -198,4 +194,21 @@ async def test_code_is_not_answered(editor: Editor, tree: Path):
     found = await editor.text_document_completion_async(types.CompletionParams(**params))
     assert isinstance(found, types.CompletionList)
     assert not found.items
+    editor.close(uri)
+
+
+async def test_a_part_of_configs_is_looked_up_as_its_heirs_use_it(editor: Editor, tree: Path):
+    uri = editor.open(tree / "_base_/models/retinanet_r50_fpn.py")
+    # Whatever is asked for by name waits for the index.
+    await editor.text_document_references_async(
+        types.ReferenceParams(
+            **at(editor, uri, "model"), context=types.ReferenceContext(include_declaration=False)
+        )
+    )
+    found = await editor.text_document_hover_async(
+        types.HoverParams(**at(editor, uri, "RetinaNet"))
+    )
+    assert found is not None
+    assert isinstance(found.contents, types.MarkupContent)
+    assert "class `RetinaNet(SingleStageDetector)`" in found.contents.value
     editor.close(uri)
