@@ -143,7 +143,7 @@ def _class_here(config: ConfigText, place: Place) -> list[str]:
     named = named_class(config, place)
     if named is None:
         return []
-    page = class_page(config.view, *named)
+    page = class_page(config.class_view, *named)
     return [] if page is None else list(class_blocks(page, config.path.parent))
 
 
@@ -172,7 +172,7 @@ def _parameter_here(config: ConfigText, place: Place) -> list[str]:
     if item is None or not isinstance(item.key, str) or item.key == "type":
         return []
     named = type_of_dict(config, place)
-    page = class_page(config.view, *named) if named is not None else None
+    page = class_page(config.class_view, *named) if named is not None else None
     parameter = page.parameter(item.key) if page is not None else None
     if parameter is None:
         return []
