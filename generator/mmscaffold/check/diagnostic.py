@@ -6,9 +6,13 @@ import ast
 import codecs
 import enum
 import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from mmscaffold.config.change import Change
@@ -90,6 +94,7 @@ class Place:
 
 
 _NAMED = (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+_buffers: ContextVar[Mapping[Path, bytes]] = ContextVar("buffers", default=MappingProxyType({}))
 _NAMED_HEAD = re.compile(r"(?:async\s+)?(?:class|def)\s+\w+")
 
 
@@ -106,8 +111,25 @@ def _end_of_head(node: ast.AST) -> ast.AST:
     return node
 
 
+@contextmanager
+def lines_from(buffers: Mapping[Path, bytes]) -> Iterator[None]:
+    """Count columns in the contents of files that an editor has not saved yet.
+
+    Args:
+        buffers: The contents, by absolute path.
+    """
+    before = _buffers.set(buffers)
+    try:
+        yield
+    finally:
+        _buffers.reset(before)
+
+
 def file_lines(path: Path) -> list[bytes]:
     """The lines of a file as Python's parser counts them; none if it cannot be read."""
+    buffer = _buffers.get().get(path)
+    if buffer is not None:
+        return _split(buffer)
     try:
         status = path.stat()
         return _lines(path, status.st_mtime_ns, status.st_size)
@@ -118,7 +140,12 @@ def file_lines(path: Path) -> list[bytes]:
 @lru_cache(maxsize=16)
 def _lines(path: Path, _modified: int, _size: int) -> list[bytes]:
     # A file may have thousands of findings, each of which asks for its line.
-    return path.read_bytes().removeprefix(codecs.BOM_UTF8).splitlines()
+    return _split(path.read_bytes())
+
+
+@lru_cache(maxsize=16)
+def _split(raw: bytes) -> list[bytes]:
+    return raw.removeprefix(codecs.BOM_UTF8).splitlines()
 
 
 def _characters(lines: list[bytes], line: int, offset: int) -> int:

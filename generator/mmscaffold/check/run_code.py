@@ -5,9 +5,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 from mmscaffold.check.code import Code
 from mmscaffold.check.code_run import CodeRun
+from mmscaffold.check.diagnostic import lines_from
 from mmscaffold.check.discovery import package_around
 from mmscaffold.check.ignores import MARK
 from mmscaffold.check.import_names import RunNames
@@ -32,6 +34,7 @@ def run_code(
     imports: Iterable[str],
     trees: Mapping[Path, ast.Module] | None = None,
     loops: Mapping[str, frozenset[str]] | None = None,
+    buffers: Mapping[Path, bytes] | None = None,
 ) -> CodeRun:
     """Parse files of code and run the rules over all of them together.
 
@@ -41,15 +44,17 @@ def run_code(
         named: Those that were named one by one: the rest of their packages is read, too,
             for the classes they inherit from.
         imports: The modules that configs of this run import.
-        trees: The syntax of files that were parsed already.
+        trees: The syntax of files that were parsed already, of these or of others.
         loops: For each loop that configs of this run name, in which modes they use it.
+        buffers: Contents that stand in for those of files; ``trees`` has their syntax.
     """
     run = CodeRun()
+    trees, buffers = trees or {}, buffers or {}
     parsed: dict[Path, ast.Module] = {}
     for path in files:
         try:
-            parsed[path] = (trees or {}).get(path) or parse(path)
-            raw = path.read_bytes()
+            parsed[path] = trees.get(path) or parse(path)
+            raw = buffers[path] if path in buffers else path.read_bytes()
         except ProjectError as error:
             run.failed.append((path, error))
             continue
@@ -59,13 +64,14 @@ def run_code(
     if not run.read:
         return run
     wanted = frozenset(imports)
-    _add_neighbours(parsed, set(named) & set(run.read))
-    try:
-        _run_rules(run, rules, parsed, wanted, set(named), loops or {})
-    except RecursionError:
-        # Rules go down into what stands in each other; only now does it pay to look how deep.
-        _leave_out_deep(parsed, run)
-        _run_rules(run, rules, parsed, wanted, set(named), loops or {})
+    _add_neighbours(parsed, set(named) & set(run.read), trees)
+    with lines_from(buffers):
+        try:
+            _run_rules(run, rules, parsed, wanted, set(named), loops or {})
+        except RecursionError:
+            # Rules go down into what stands in each other; only now does it pay to look how deep.
+            _leave_out_deep(parsed, run)
+            _run_rules(run, rules, parsed, wanted, set(named), loops or {})
     return run
 
 
@@ -130,17 +136,23 @@ def _unknown_classes(code: Code, named: set[Path]) -> dict[str, str]:
     return found
 
 
-def _add_neighbours(parsed: dict[Path, ast.Module], named: set[Path]) -> None:
+def _add_neighbours(
+    parsed: dict[Path, ast.Module], named: set[Path], trees: Mapping[Path, ast.Module]
+) -> None:
     """Read the rest of the packages of files that were named one by one."""
     for folder in {package_around(path) for path in named}:
-        _add(parsed, sorted(folder.rglob("*.py")) if folder else ())
+        _add(parsed, sorted(folder.rglob("*.py")) if folder else (), trees)
 
 
-def _add(parsed: dict[Path, ast.Module], files: Iterable[Path]) -> None:
+def _add(
+    parsed: dict[Path, ast.Module],
+    files: Iterable[Path],
+    trees: Mapping[Path, ast.Module] = MappingProxyType({}),
+) -> None:
     for path in files:
         if path not in parsed:
             try:
-                parsed[path] = parse(path)
+                parsed[path] = trees.get(path) or parse(path)
             except ProjectError:
                 # It is not what was asked about.
                 continue

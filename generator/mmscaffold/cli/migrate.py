@@ -190,7 +190,9 @@ def command(
     run = _Run(configs, task, root, overlay)
     # Copies elsewhere change nothing for what inherits from the originals.
     plan = run.plan(
-        keep_going=keep_going, with_mmengine=verify == "mmengine", with_heirs=output is None
+        keep_going=keep_going,
+        with_mmengine=verify == "mmengine",
+        with_heirs=output is None and not piped,
     )
     if picture is not None:
         _draw(next(iter(configs)), plan, overlay, picture, iters_per_epoch)

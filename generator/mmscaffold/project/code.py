@@ -252,8 +252,12 @@ def named_modules(folder: Path, name: str) -> dict[str, Path]:
     return found
 
 
-def parse(path: Path) -> ast.Module:
+def parse(path: Path, raw: bytes | None = None) -> ast.Module:
     """Parse one Python file.
+
+    Args:
+        path: The file.
+        raw: Its contents, where they are not those on disk.
 
     Raises:
         ProjectError: If it cannot be read or is not valid Python.
@@ -262,7 +266,7 @@ def parse(path: Path) -> ast.Module:
         with warnings.catch_warnings():
             # Of invalid escapes: Python tells the author, when the code runs.
             warnings.simplefilter("ignore")
-            return ast.parse(read_code(path), filename=str(path))
+            return ast.parse(read_code(path) if raw is None else raw, filename=str(path))
     except ConfigError as error:
         raise ProjectError(error.message, where=error.where, hint=error.hint) from None
     except SyntaxError as error:
