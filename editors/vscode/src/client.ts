@@ -11,6 +11,7 @@ import {
 
 import { LANGUAGES } from "./interest";
 import type { Found } from "./locate";
+import type { RulePages } from "./pages";
 
 /** How often a server that ends by itself is started again, before somebody must ask for it. */
 const RESTARTS = 3;
@@ -21,12 +22,14 @@ const RESTARTS = 3;
  * @param found the server to start
  * @param folder where it is started: not in the workspace, from which Python would import
  * @param output where it reports
+ * @param pages where it explains rules
  * @param died is called where the server ends and is not started again
  */
 export function makeClient(
   found: Found,
   folder: string,
   output: vscode.LogOutputChannel,
+  pages: RulePages,
   died: (reason: string) => void,
 ): LanguageClient {
   const options: LanguageClientOptions = {
@@ -34,6 +37,7 @@ export function makeClient(
     initializationOptions: settings(),
     diagnosticCollectionName: "mmscaffold",
     outputChannel: output,
+    middleware: { executeCommand: (command, given, next) => pages.run(command, given, next) },
     errorHandler: {
       error: (error, message, count) => usual.error(error, message, count),
       closed: async (): Promise<CloseHandlerResult> => {
@@ -47,6 +51,7 @@ export function makeClient(
   };
   const executable = { command: found.command, args: found.args, options: { cwd: folder } };
   const client = new LanguageClient("mmscaffold", "mmscaffold", executable, options);
+  client.registerFeature(pages.capability);
   const usual = client.createDefaultErrorHandler(RESTARTS);
   return client;
 }

@@ -4,53 +4,50 @@ import * as vscode from "vscode";
 import { ExecuteCommandRequest, type LanguageClient } from "vscode-languageclient/node";
 
 import type { ResolvedDocuments } from "./documents";
-import { EXAMPLES, readCount, readLength } from "./length";
+import { EXAMPLES, asArgument, readCount, readLength } from "./length";
 
-/** What the server is asked to do with a config. */
-interface Asked {
+/** What the server must be told beside the config; `undefined` where somebody left the question. */
+type Question = () => Promise<object | undefined>;
+
+/** A command of the palette, which the server carries out by another name. */
+interface Asking {
   command: string;
-  arguments: unknown[];
+  question: Question;
 }
 
-/** Asks what a command must know; `undefined` where somebody left the question. */
-type Question = (config: string) => Promise<Asked | undefined>;
+const nothing: Question = () => Promise.resolve({});
 
-const QUESTIONS: Record<string, Question> = {
-  "mmscaffold.editor.changeLength": async (config) => {
-    const answer = await vscode.window.showInputBox({
-      title: "Change the training length",
-      prompt: `Trains for how long? ${EXAMPLES}`,
-      validateInput: (text) => (readLength(text) === undefined ? `A length, ${EXAMPLES}.` : null),
-    });
-    const length = answer === undefined ? undefined : readLength(answer);
-    return (
-      length && { command: "mmscaffold.changeLength", arguments: [{ uri: config, ...length }] }
-    );
+const ASKING: Record<string, Asking> = {
+  "mmscaffold.editor.changeLength": {
+    command: "mmscaffold.changeLength",
+    question: async () => {
+      const answer = await vscode.window.showInputBox({
+        title: "Change the training length",
+        prompt: `How long to train, ${EXAMPLES}`,
+        validateInput: (text) => (readLength(text) === undefined ? `A length, ${EXAMPLES}.` : null),
+      });
+      const length = answer === undefined ? undefined : readLength(answer);
+      return length && asArgument(length);
+    },
   },
-  "mmscaffold.editor.convertUnit": async (config) => {
-    const unit = await vscode.window.showQuickPick(["iterations", "epochs"], {
-      title: "Count the training in",
-    });
-    if (unit === undefined) {
-      return undefined;
-    }
-    const answer = await vscode.window.showInputBox({
-      title: `Count the training in ${unit}`,
-      prompt: "How many iterations does an epoch have? (images / batch size / GPUs)",
-      validateInput: (text) => (readCount(text) === undefined ? "A positive whole number." : null),
-    });
-    const itersPerEpoch = answer === undefined ? undefined : readCount(answer);
-    return itersPerEpoch === undefined
-      ? undefined
-      : {
-          command: "mmscaffold.convertUnit",
-          arguments: [{ uri: config, unit, itersPerEpoch }],
-        };
+  "mmscaffold.editor.convertUnit": {
+    command: "mmscaffold.convertUnit",
+    question: async () => {
+      const answer = await vscode.window.showInputBox({
+        title: "Convert epochs to iterations, or back",
+        prompt: "Iterations of one epoch (images / batch size / GPUs); empty where the config says it",
+        validateInput: (text) =>
+          text.trim() !== "" && readCount(text) === undefined ? "A positive whole number." : null,
+      });
+      if (answer === undefined) {
+        return undefined;
+      }
+      const itersPerEpoch = readCount(answer);
+      return itersPerEpoch === undefined ? {} : { itersPerEpoch };
+    },
   },
-  "mmscaffold.editor.migrate": (config) =>
-    Promise.resolve({ command: "mmscaffold.migrate", arguments: [{ uri: config }] }),
-  "mmscaffold.editor.upgrade": (config) =>
-    Promise.resolve({ command: "mmscaffold.upgrade", arguments: [{ uri: config }] }),
+  "mmscaffold.editor.migrate": { command: "mmscaffold.migrate", question: nothing },
+  "mmscaffold.editor.upgrade": { command: "mmscaffold.upgrade", question: nothing },
 };
 
 /**
@@ -63,16 +60,16 @@ export function registerCommands(
   client: () => LanguageClient | undefined,
   documents: ResolvedDocuments,
 ): vscode.Disposable[] {
-  const asking = Object.entries(QUESTIONS).map(([name, question]) =>
+  const asking = Object.entries(ASKING).map(([name, { command, question }]) =>
     vscode.commands.registerCommand(name, async () => {
       const [config, server] = [openConfig(), client()];
       if (config === undefined || server === undefined) {
         await tellWhatLacks(server);
         return;
       }
-      const asked = await question(config.toString());
-      if (asked !== undefined) {
-        await change(server, asked);
+      const told = await question();
+      if (told !== undefined) {
+        await change(server, command, { uri: config.toString(), ...told });
       }
     }),
   );
@@ -104,12 +101,11 @@ async function tellWhatLacks(server: LanguageClient | undefined): Promise<void> 
   }
 }
 
-/** Asks the server for an edit, and shows it before it is made; undo is the editor's. */
-async function change(server: LanguageClient, asked: Asked): Promise<void> {
+/** Has the server make an edit, which VS Code shows before it is made; undo is the editor's. */
+async function change(server: LanguageClient, command: string, told: object): Promise<void> {
   try {
-    await server.sendRequest(ExecuteCommandRequest.type, asked);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    await vscode.window.showErrorMessage(reason);
+    await server.sendRequest(ExecuteCommandRequest.type, { command, arguments: [told] });
+  } catch {
+    // The server has said why, in a message of its own.
   }
 }

@@ -10,6 +10,7 @@ import { installLine, kindOfShell } from "./install";
 import { LANGUAGES, concernsMmengine } from "./interest";
 import type { Lacking } from "./locate";
 import { machineIn } from "./machine";
+import { RulePages } from "./pages";
 import { chosenPython, onOtherPython } from "./python";
 import { shown, type Shown, type State } from "./status";
 import { Supervisor } from "./supervisor";
@@ -26,6 +27,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   const item = statusItem();
   let running: LanguageClient | undefined;
   const documents = new ResolvedDocuments(() => running);
+  const pages = new RulePages();
   const server = new Supervisor({
     enabled: () => settings().get("enable", true),
     places: async () => ({
@@ -34,7 +36,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     }),
     machine: machineIn(folder),
     client: (found, died) => {
-      const client = makeClient(found, folder, output, died);
+      const client = makeClient(found, folder, output, pages, died);
       return {
         start: async (): Promise<void> => {
           await client.start();
@@ -65,6 +67,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     output,
     item,
     documents,
+    pages,
     vscode.workspace.onDidOpenTextDocument(wake),
     vscode.workspace.onDidSaveTextDocument(wake),
     vscode.workspace.onDidChangeConfiguration((change) => {

@@ -36,6 +36,11 @@ export function readLength(text: string): Length | undefined {
     : { count, unit };
 }
 
+/** A length in the words of the server's command `mmscaffold.changeLength`. */
+export function asArgument({ count, unit }: Length): Record<string, number> {
+  return unit === "epochs" ? { maxEpochs: count } : { maxIters: count };
+}
+
 /** A positive whole number that a text means; `undefined` for what is none. */
 export function readCount(text: string): number | undefined {
   const length = readLength(text);

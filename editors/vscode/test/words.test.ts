@@ -5,7 +5,7 @@ import { describe, test } from "node:test";
 
 import { installLine, kindOfShell } from "../src/install";
 import { concernsMmengine } from "../src/interest";
-import { readCount, readLength } from "../src/length";
+import { asArgument, readCount, readLength } from "../src/length";
 import { REPOSITORY, REQUIREMENT } from "../src/publication";
 import { configOf, documentText, resolvedParts } from "../src/resolved";
 import { type State, shown } from "../src/status";
@@ -123,6 +123,10 @@ describe("a length", () => {
       assert.equal(readLength(text), undefined);
     });
   }
+  test("is told to the server in its words", () => {
+    assert.deepEqual(asArgument({ count: 24, unit: "epochs" }), { maxEpochs: 24 });
+    assert.deepEqual(asArgument({ count: 90_000, unit: "iterations" }), { maxIters: 90_000 });
+  });
   test("is not what a count of iterations is", () => {
     assert.equal(readCount("7330"), 7330);
     assert.equal(readCount("7,330"), 7330);
