@@ -21,6 +21,7 @@ ROOMS = [
     {"scaffold", "check", "pictures"},
     {"diagnose", "migrate"},
     {"upgrade", "report"},
+    {"places"},
     {"lsp"},
     {"cli"},
 ]
