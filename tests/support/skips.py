@@ -11,6 +11,7 @@ LISTED = {
     # What the operating system lacks cannot be tested on it.
     "Skipped: needs chattr": "only root may keep a file from changing, where the file system can",
     "Skipped: needs Chromium": "the page of `report` is tried in a browser where there is one",
+    "Skipped: needs Neovim": "the language server is tried in a real editor where there is one",
     "Skipped: needs fork": "Windows has none",
     "Skipped: needs extended attributes": "not every file system has them",
     "Skipped: needs root": "only root can act as other users",
