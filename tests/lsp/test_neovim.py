@@ -1,4 +1,4 @@
-"""A real editor: Debian's Neovim, set up as `editors/README.md` says, and driven by `neovim.lua`."""
+"""A real editor: Neovim, set up as `editors/README.md` says, and driven by `neovim.lua`."""
 
 from __future__ import annotations
 
@@ -48,7 +48,9 @@ def original(config: Path) -> str:
 
 
 @pytest.fixture(scope="module")
-def seen(config: Path, original: str, tree: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+def seen(
+    config: Path, original: str, tree: Path, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, Any]:
     """What there was to see, step by step."""
     folder = tmp_path_factory.mktemp("neovim")
     (folder / "init.lua").write_text(settings_for_neovim(), "utf-8")
@@ -57,9 +59,9 @@ def seen(config: Path, original: str, tree: Path, tmp_path_factory: pytest.TempP
     command.chmod(0o755)
     chinese = tree / "中文.py"
     chinese.write_text(CHINESE, "utf-8")
+    steps_file = HERE / "neovim.lua"
     subprocess.run(
-        [str(NVIM), "--headless", "-n", "-i", "NONE", "-u", "init.lua"]
-        + ["-c", f"luafile {HERE / 'neovim.lua'}"],
+        [str(NVIM), "--headless", "-nu", "init.lua", "-i", "NONE", "-c", f"luafile {steps_file}"],
         cwd=folder,
         env=os.environ
         | {
@@ -89,6 +91,8 @@ def test_a_finding_is_shown_at_its_place(seen: dict[str, Any]):
     (found,) = seen["findings"]
     assert (found["code"], found["line"], found["column"]) == ("MMS102", 16, 40)
     assert found["message"].startswith("MultiStepLR ends at 12 of 36 epochs")
+
+
 def test_hover_tells_the_value_and_who_set_it(seen: dict[str, Any]):
     hover = seen["hover_of_value"].replace("\\", "")
     assert "train_cfg.max_epochs" in hover
