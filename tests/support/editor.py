@@ -40,6 +40,7 @@ class Editor(LanguageClient):
         self.questions: list[types.ShowMessageRequestParams] = []
         self.answer: str | None = None
         self._news = asyncio.Event()
+        self._opened: dict[str, int] = {}
 
     async def start(self, root: Path | None, client: str = "neovim", **options: Any) -> Any:
         """Say hello, as some editor does.
@@ -76,6 +77,7 @@ class Editor(LanguageClient):
             # The bytes as they are: an editor knows of line endings, and hides a BOM.
             text = path.read_bytes().decode("utf-8-sig")
         self.texts[uri], self.versions[uri] = text, 1
+        self._opened[uri] = len(self.published)
         item = types.TextDocumentItem(uri, language, 1, text)
         self.text_document_did_open(types.DidOpenTextDocumentParams(item))
         return uri
@@ -113,10 +115,9 @@ class Editor(LanguageClient):
         """What is shown in a document, once the server has said so of its present version."""
 
         def found() -> types.PublishDiagnosticsParams | None:
-            version = self.versions[uri]
-            return next(
-                (p for p in reversed(self.published) if (p.uri, p.version) == (uri, version)), None
-            )
+            version, since = self.versions[uri], self._opened[uri]
+            told = [p for p in self.published[since:] if (p.uri, p.version) == (uri, version)]
+            return told[-1] if told else None
 
         await self.until(lambda: found() is not None)
         shown = found()

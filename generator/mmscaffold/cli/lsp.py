@@ -16,7 +16,8 @@ def command(stdio: bool) -> None:
     and code, shows findings as one types, and explains, completes and finds what stands in
     them; it never runs or imports what it reads, and changes nothing by itself.
 
-    Exit codes: 0 when the editor says goodbye; 2 if pygls is not installed.
+    Exit codes: 0 when the editor says goodbye; 1 if it ends without; 2 if pygls is not
+    installed.
     """
     for module in ("pygls", "lsprotocol"):
         if importlib.util.find_spec(module) is None:
@@ -25,4 +26,4 @@ def command(stdio: bool) -> None:
             )
     from mmscaffold.lsp.server import serve
 
-    serve()
+    click.get_current_context().exit(0 if serve() else 1)

@@ -14,7 +14,7 @@ from mmscaffold.lsp.feature import Command, Feature, Later, Outcome, Question
 from mmscaffold.lsp.worker import Urgency
 
 if TYPE_CHECKING:
-    from mmscaffold.lsp.server import ConfigLanguageServer
+    from mmscaffold.lsp.connection import ConfigLanguageServer
     from mmscaffold.lsp.session import Session
 
 _REQUEST_FAILED = types.LSPErrorCodes.RequestFailed.value

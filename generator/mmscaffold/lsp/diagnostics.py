@@ -28,7 +28,9 @@ _SEVERITIES = {
     Severity.INFO: types.DiagnosticSeverity.Information,
 }
 # What a file of code mentions that registers a class, or derives from one of mmengine's.
-_OURS = re.compile(rb"\bregister_module\b|\b(?:from|import)[ \t]+mm\w+")
+_REGISTERS = re.compile(rb"\bregister_module\b")
+_DERIVES = re.compile(rb"^[ \t]*class[ \t]+\w+[ \t]*\(", re.MULTILINE)
+_IMPORTS_FAMILY = re.compile(rb"\b(?:from|import)[ \t]+mm\w+")
 _PLACE = re.compile(r"(?P<path>.+?)(?::(?P<line>\d+))?(?::(?P<column>\d+))?")
 _BASES = re.compile(r"^[ \t]*[\"']?_base_\b|\bread_base\b", re.MULTILINE)
 
@@ -61,12 +63,16 @@ def diagnose(session: Session, path: Path) -> Diagnosis | None:
         if session.index.is_config(path):
             return _of_config(session, document)
         raw = session.buffers[path]
-        if path.suffix != ".py" or len(raw) > MAX_BYTES or not _OURS.search(raw):
+        if path.suffix != ".py" or len(raw) > MAX_BYTES or not _is_ours(raw):
             return Diagnosis(document, [], is_ours=False)
         return Diagnosis(document, _of_code(session, document, raw))
     except MmscaffoldError as error:
         # Of the project's pyproject.toml.
         return Diagnosis(document, [_of_error(session, document, error)])
+
+
+def _is_ours(raw: bytes) -> bool:
+    return bool(_REGISTERS.search(raw) or (_DERIVES.search(raw) and _IMPORTS_FAMILY.search(raw)))
 
 
 def inherits(session: Session, path: Path, base: Path) -> bool:

@@ -13,8 +13,8 @@ from mmscaffold.lsp.diagnostics import Diagnosis, diagnose, inherits
 from mmscaffold.lsp.worker import Urgency
 
 if TYPE_CHECKING:
+    from mmscaffold.lsp.connection import ConfigLanguageServer
     from mmscaffold.lsp.documents import Document
-    from mmscaffold.lsp.server import ConfigLanguageServer
     from mmscaffold.lsp.session import Session
 
 RESOLVED_CHANGED = "mmscaffold/resolvedChanged"

@@ -143,7 +143,8 @@ class Session:
 
     def synchronise(self, documents: Mapping[Path, Document]) -> None:
         """Take in the open documents as they are now; results that they reach are forgotten."""
-        for path in self._buffers.keys() - documents.keys():
+        closed = self._buffers.keys() - documents.keys()
+        for path in closed:
             self._resolver.uncover(path)
             del self._buffers[path]
             self.findings.pop(path, None)
@@ -155,6 +156,8 @@ class Session:
                     self._resolver.overlay(path, raw)
         self._documents = dict(documents)
         self.index.cover(self._buffers)
+        for path in closed:
+            self.index.file(path)
 
     @property
     def documents(self) -> Mapping[Path, Document]:

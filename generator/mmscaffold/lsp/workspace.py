@@ -89,7 +89,7 @@ class ConfigIndex:
         known = self._files.get(path)
         if known is not None and self._stamps[path] == stamp:
             return known
-        return self._put(path, stamp, _read(path, buffer))
+        return self._put(path, stamp, _read(path, buffer, known.bases if known else ()))
 
     def is_config(self, path: Path) -> bool:
         """Whether a file is a config, and not code or anything else."""
@@ -131,7 +131,7 @@ def stamp_of(path: Path) -> Stamp:
     return status.st_mtime_ns, status.st_size
 
 
-def _read(path: Path, buffer: bytes | None) -> IndexedFile:
+def _read(path: Path, buffer: bytes | None, before: tuple[Path, ...]) -> IndexedFile:
     try:
         raw = read_file(path, MAX_BYTES) if buffer is None else buffer
         if path.suffix in DATA_SUFFIXES:
@@ -144,8 +144,8 @@ def _read(path: Path, buffer: bytes | None) -> IndexedFile:
     try:
         return IndexedFile(is_config=True, bases=tuple(_bases(Source(path, raw))))
     except ConfigError:
-        # Half-written, or not UTF-8: still a config.
-        return IndexedFile(is_config=True)
+        # Half-written, or not UTF-8: still a config, and likely still an heir.
+        return IndexedFile(is_config=True, bases=before)
 
 
 def _bases(source: Source) -> Iterator[Path]:
