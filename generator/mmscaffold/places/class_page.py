@@ -115,7 +115,8 @@ def class_page(view: ConfigView, named: str | LazyName, path: KeyPath = ()) -> C
         return None
     scope = view.scope_at(path)
     part = Part(path, {}, None, name, is_imported, scope)
-    own = None if is_imported else view.code_registering(bare)
+    # What a fork in the tree registers is in its table: to ask its code takes far longer.
+    own = None if is_imported else view.imported_code
     if own is not None:
         definition = next((one[bare] for one in own.registered.values() if bare in one), None)
         if definition is not None:

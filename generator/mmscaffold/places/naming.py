@@ -47,6 +47,10 @@ def named_at(config: ConfigText, place: Place) -> Named | None:
     if not names or names[0] in _NO_NAMES or not all(names):
         return None
     text = ".".join(names)
+    item = place.item
+    if item is not None and item.key_span is not None and place.offset <= item.key_span[1]:
+        # The target of a statement, or a keyword.
+        return None
     if names[0] == _BASE:
         path: KeyPath = names[1:]
         if not path:
@@ -55,7 +59,6 @@ def named_at(config: ConfigText, place: Place) -> Named | None:
         origin = origin_in(config.base_values, path)
         return None if value is _ABSENT else Named(text, path, value, origin, is_of_base=True)
     token = place.token
-    item = place.item
     if token is None or (token.kind == "name" and _is_key(place, item)):
         return None
     statement = config.outline.statement(names[0], place.offset)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from mmscaffold.config.evaluate.budget import MAX_DEPTH
 from mmscaffold.config.key_path import Key, KeyPath
 from mmscaffold.places.tokens import Tokens
 
@@ -157,6 +158,8 @@ def set_paths(statements: list[Item]) -> None:
         pending += _within_item(statement, statement.path)
     while pending:
         bracket, path = pending.pop()
+        if path is not None and len(path) > MAX_DEPTH:
+            path = None
         bracket.path = path
         position: int | None = 0
         is_sequence = not bracket.is_mapping and bracket.opener != "("

@@ -182,6 +182,10 @@ def _blocks_of_blank(outline: Outline, offset: int) -> list[Bracket]:
             found.append(block)
         if column >= offset - start and block.opener == "":
             break
+        if last.value[0] >= last.value[1] and not last.brackets and column < offset - start:
+            # The first key of a block.
+            found.append(Bracket("", "", offset, (offset, offset), offset, path=last.path))
+            break
         block = last.bracket
         if block is not None and block.opener not in ("", "["):
             break

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from mmscaffold.check.parts import KEYS_OF_PARTS, parts_below
+from mmscaffold.config.evaluate.containers import CfgDict
 from mmscaffold.config.evaluate.origin import Origin
 from mmscaffold.config.key_path import KeyPath
 from mmscaffold.config.walk import nodes
@@ -57,7 +58,7 @@ def given_at(config: ConfigText, path: KeyPath | None) -> frozenset[str]:
     """What mmengine itself hands to the class of a dict, or takes out of it."""
     if path is None:
         return frozenset()
-    if path[:1] == path and path[0] in GIVEN_TO_LOOP:
+    if len(path) == 1 and path[0] in GIVEN_TO_LOOP:
         return GIVEN_TO_LOOP[str(path[0])]
     registries = registries_at(config, path)
     return GIVEN_TO_PART.get(registries[0], frozenset()) if registries else frozenset()
@@ -93,7 +94,7 @@ def _with_type(value: Any, path: KeyPath) -> Any:
 
 def _used_at(config: ConfigText, path: KeyPath) -> Iterator[KeyPath]:
     """Where the value of a variable is used: ``train_pipeline`` in the data set of a loader."""
-    if not path or path[0] in KEYS_OF_PARTS or config.config is None:
+    if not path or path[0] in KEYS_OF_PARTS:
         return
     for users in uses_of_variable(config, str(path[0])):
         yield (*users, *path[1:])
@@ -101,20 +102,24 @@ def _used_at(config: ConfigText, path: KeyPath) -> Iterator[KeyPath]:
 
 def uses_of_variable(config: ConfigText, name: str) -> list[KeyPath]:
     """The key paths that got their value by naming a variable of the config."""
-    if config.config is None:
-        return []
-    root = config.config.root
-    if config.config.names:
-        root = config.config.names
-    origin = origin_in(root, (name,))
+    if config.config is not None:
+        found = _uses(config.config.root, config.config.names or config.config.root, name)
+        if found:
+            return found
+    # What sets a variable of the bases anew is meant for where they use theirs.
+    return _uses(config.base_values, config.base_values, name)
+
+
+def _uses(root: CfgDict, names: CfgDict, name: str) -> list[KeyPath]:
+    origin = origin_in(names, (name,))
     if origin is None:
         return []
     target = origin.written.node
     found = []
-    for path, _ in nodes(config.config.root):
+    for path, _ in nodes(root):
         if len(path) < 2 and (not path or path[0] == name):
             continue
-        here = origin_in(config.config.root, path) if path else None
+        here = origin_in(root, path) if path else None
         if here is not None and _copies(here, target):
             found.append(path)
             if len(found) >= _MOST_USES:

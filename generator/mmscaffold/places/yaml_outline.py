@@ -82,10 +82,11 @@ class _Builder:
             block.items.append(item)
             self._owner = (column, item)
             place = key.end()
-        elif (word := _WORD.match(text, place, end)) and self._continues_block(column):
+        elif (word := _WORD.match(text, place, end)) and self._takes_key(column, start):
             # A key whose colon is still to come: no text goes on in the column of its key.
             block = self._block(column, place, is_sequence=False)
             block.items.append(Item(place, word.end(), value=word.span()))
+            self._extend(word.end())
             return None
         if self._owner is None or place >= end:
             self._extend(min(place, end))
@@ -102,8 +103,15 @@ class _Builder:
         self._extend(place + len(text[place:last].rstrip()))
         return None
 
-    def _continues_block(self, column: int) -> bool:
-        return any(at == column and block.opener == "" for at, block in self._open)
+    def _takes_key(self, column: int, line_start: int) -> bool:
+        """Whether a key may stand in a column of a line: in an open block, or in a new one."""
+        if any(at == column and block.opener == "" for at, block in self._open):
+            return True
+        if self._owner is None:
+            return False
+        at, item = self._owner
+        is_empty = item.value[0] >= item.value[1] and not item.brackets
+        return is_empty and item.key is not None and at < column and item.start < line_start
 
     def _block(self, column: int, place: int, *, is_sequence: bool) -> Bracket:
         """The block that a key or a dash in a column belongs to."""
