@@ -18,7 +18,7 @@ PYTEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest
 PARALLEL := -n auto --dist worksteal
 RANDOM_ORDER := -o addopts="--strict-markers --import-mode=importlib" -p randomly --randomly-seed=$(SEED)
 
-.PHONY: help demo demo-train test test-fast test-light test-mmdet test-random-order test-slow lint format bench clean
+.PHONY: help demo demo-train test test-fast test-light test-mmdet test-random-order test-slow lint format docs bench clean
 
 help:  ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -60,11 +60,14 @@ format: $(VENV)/.lint  ## Let ruff fix what it can
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
+docs: $(VENV)/.docs  ## The documentation site, in site/; needs no network, and a warning is an error
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --quiet
+
 bench: $(VENV)/.test  ## Side-by-side timings against mmengine
 	for script in $(filter-out benchmarks/side_by_side.py,$(wildcard benchmarks/*.py)); do $(BIN)/python $$script || exit 1; done
 
 clean:  ## Remove all that these targets made
-	rm -rf $(VENV) demo dist build .corpora
+	rm -rf $(VENV) demo dist build site .corpora
 
 $(VENV)/.venv:
 	$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 10) and 'mmscaffold needs Python >= 3.10; try make PYTHON=python3.11')"
@@ -80,9 +83,13 @@ $(VENV)/.lint: $(VENV)/.tool
 	$(PIP) install --quiet --constraint $(CONSTRAINTS) --editable '.[lint]'
 	@touch $@
 
+$(VENV)/.docs: $(VENV)/.tool
+	$(PIP) install --quiet --constraint $(CONSTRAINTS) --editable '.[docs]'
+	@touch $@
+
 $(VENV)/.test: $(VENV)/.tool
 	$(PIP) install --quiet --constraint $(CONSTRAINTS) setuptools $(TORCH)
-	$(PIP) install --quiet --constraint $(CONSTRAINTS) --editable '.[test]'
+	$(PIP) install --quiet --constraint $(CONSTRAINTS) --editable '.[docs,test]'
 	@touch $@
 
 $(VENV)/.mmdet: $(VENV)/.test
