@@ -13,6 +13,7 @@ from typing import Any
 
 from mmscaffold.config.change import Change
 from mmscaffold.config.evaluate.origin import Origin
+from mmscaffold.config.text.disk import stand_in
 from mmscaffold.config.text.source import ParsedFile
 
 
@@ -108,6 +109,9 @@ def _end_of_head(node: ast.AST) -> ast.AST:
 
 def file_lines(path: Path) -> list[bytes]:
     """The lines of a file as Python's parser counts them; none if it cannot be read."""
+    instead = stand_in(path)
+    if instead is not None:
+        return instead.removeprefix(codecs.BOM_UTF8).splitlines()
     try:
         status = path.stat()
         return _lines(path, status.st_mtime_ns, status.st_size)

@@ -13,6 +13,8 @@ from mmscaffold.check.ignores import MARK
 from mmscaffold.check.import_names import RunNames
 from mmscaffold.check.nearby_code import forks, missing_modules
 from mmscaffold.check.rule import Rule
+from mmscaffold.config.errors import ConfigError
+from mmscaffold.config.text.source import read_code
 from mmscaffold.facts.base_classes import REGISTRY_OF_BASE
 from mmscaffold.project.code import Module, Package, parse
 from mmscaffold.project.errors import ProjectError
@@ -49,8 +51,8 @@ def run_code(
     for path in files:
         try:
             parsed[path] = (trees or {}).get(path) or parse(path)
-            raw = path.read_bytes()
-        except ProjectError as error:
+            raw = read_code(path)
+        except (ProjectError, ConfigError) as error:
             run.failed.append((path, error))
             continue
         run.read.append(path)
