@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import importlib
 import pkgutil
 from functools import cache
@@ -76,6 +75,8 @@ def rules_like(prefix: str, *, whole: bool = False) -> list[Rule]:
     ]
     if not found or not wanted:
         names = [text for rule in all_rules() for text in (rule.id, rule.name)]
+        import difflib
+
         near = difflib.get_close_matches(prefix, names) or difflib.get_close_matches(wanted, names)
         meant = f"Did you mean {' or '.join(near)}? " if near else ""
         raise MmscaffoldError(

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.rule import Rule
@@ -13,8 +14,7 @@ from mmscaffold.config.errors import ConfigSyntaxError, RefusedError
 from mmscaffold.errors import MmscaffoldError
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(NamedTuple):
     """What a rule found, and the files that show it.
 
     Attributes:

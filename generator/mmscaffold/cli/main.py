@@ -11,7 +11,6 @@ from typing import Any
 import click
 
 import mmscaffold
-from mmscaffold.cli.fault import fault_report
 from mmscaffold.cli.text import say, shorten, visible
 from mmscaffold.errors import MmscaffoldError
 
@@ -93,5 +92,7 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         sys.exit(1)
     except Exception as error:
+        from mmscaffold.cli.fault import fault_report
+
         click.echo(fault_report(error), err=True)
         sys.exit(3)
