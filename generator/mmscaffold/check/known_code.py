@@ -268,7 +268,9 @@ class KnownCode:
                 (
                     start / name
                     for start in self._search_path(folder)
-                    if self._is_fork(start / name) and installed_folder(start) is None
+                    if name in self._packages_in(start)
+                    and self._is_fork(start / name)
+                    and installed_folder(start) is None
                 ),
                 None,
             )

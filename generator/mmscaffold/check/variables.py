@@ -53,7 +53,7 @@ def idle_rebindings(config: ConfigView) -> Iterator[Rebinding]:
             overriding[name] = origin
     if not overriding:
         return
-    read = ConfigNames(parsed).read
+    read = ConfigNames.of(parsed).read
     for name, origin in overriding.items():
         old = origin.replaced
         if name in read or old is None or not isinstance(old.parsed, ParsedSource):

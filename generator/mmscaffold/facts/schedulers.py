@@ -10,6 +10,7 @@ from __future__ import annotations
 import enum
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 Values = Mapping[str, Any]
@@ -164,6 +165,7 @@ _ENDING = re.compile(
 )
 
 
+@lru_cache(maxsize=256)
 def scheduler_family(name: str) -> SchedulerFamily:
     """The family of a scheduler.
 

@@ -82,7 +82,7 @@ def _style(old: OldConfig) -> Iterator[Note]:
     if not isinstance(statement, ast.Import | ast.ImportFrom):
         return
     bound = {(one.asname or one.name).partition(".")[0] for one in statement.names}
-    is_read = bool(bound & ConfigNames(parsed).read)
+    is_read = bool(bound & ConfigNames.of(parsed).read)
     message = (
         f"line {statement.lineno} imports {', '.join(sorted(bound))}: mmengine takes the file for "
         "the pure Python style"
