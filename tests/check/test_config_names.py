@@ -53,3 +53,10 @@ def test_values_that_are_replaced_unread(text, dead):
 
 def test_an_expression_by_itself():
     assert names_read(ast.parse("a + b.c", mode="eval")) == {"a", "b"}
+
+
+def test_the_names_of_a_file_are_found_once():
+    parsed = ParsedSource(Source(Path("a.py"), b"a = 1\nb = a\n"))
+
+    assert ConfigNames.of(parsed) is ConfigNames.of(parsed)
+    assert ConfigNames.of(parsed).read == {"a"}

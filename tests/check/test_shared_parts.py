@@ -35,3 +35,14 @@ def test_each_scope_has_its_own_answers():
     assert "backbone" in in_mmdet.misfits[0].too_few
     assert [one.name for one in in_mmpose.absent] == ["RetinaNet"]
     assert not in_mmpose.misfits
+
+
+def test_what_the_dicts_of_a_shared_value_hold_is_found_once():
+    value = {"type": "my.own.Hook", "inner": [{"type": "mmdet.Other", "_delete_": True}]}
+    shared = SharedParts()
+    below = shared.dicts("default_hooks", value)
+
+    assert shared.dicts("default_hooks", value) is below
+    assert shared.dicts("default_hooks", dict(value)) is not below
+    assert below.dotted_types == {"my.own.Hook"}
+    assert below.with_delete == ((("default_hooks", "inner", 0), value["inner"][0]),)

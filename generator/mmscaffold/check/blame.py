@@ -8,7 +8,6 @@ comments and ``per-file-ignores`` suppress it, and there it can be corrected.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -63,7 +62,7 @@ class Blame:
         if origin is None:
             return found
         hint = f"{found.hint} The value stands at {found.place}, which this file inherits."
-        return replace(found, place=Place.of(origin), hint=hint)
+        return found._replace(place=Place.of(origin), hint=hint)
 
     def _in_base(self, path: Path) -> dict[tuple[str, str, str], Diagnostic]:
         if path not in self._of_bases:

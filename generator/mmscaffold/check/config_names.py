@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from functools import cached_property
-from typing import Any
+from weakref import WeakKeyDictionary
 
 from mmscaffold.config.resolve.resolved import ResolvedConfig
 from mmscaffold.config.text.source import ParsedSource
+from mmscaffold.config.text.syntax_nodes import syntax_nodes
 
 
 class ConfigNames:
@@ -19,12 +19,18 @@ class ConfigNames:
     """
 
     def __init__(self, parsed: ParsedSource) -> None:
-        self._tree = parsed.tree
-
-    @cached_property
-    def read(self) -> frozenset[str]:
+        self._body = parsed.tree.body
+        self._read_by = [names_read(statement) for statement in self._body]
+        self.read: frozenset[str] = frozenset().union(*self._read_by)
         """Every name that is read anywhere in the file, changed in place or deleted."""
-        return names_read(self._tree)
+
+    @classmethod
+    def of(cls, parsed: ParsedSource) -> ConfigNames:
+        """The names of a file, which many rules ask for, and each config that inherits it."""
+        found = _known.get(parsed)
+        if found is None:
+            found = _known[parsed] = cls(parsed)
+        return found
 
     def dead_assignments(self) -> Iterator[tuple[ast.Assign, ast.Name, ast.Assign]]:
         """Assignments at the top level whose value is replaced before anything reads it.
@@ -33,8 +39,8 @@ class ConfigNames:
             The first assignment, its name, and the one that replaces it.
         """
         pending: dict[str, tuple[ast.Assign, ast.Name]] = {}
-        for statement in self._tree.body:
-            for name in names_read(statement) & pending.keys():
+        for statement, read in zip(self._body, self._read_by, strict=True):
+            for name in read & pending.keys():
                 del pending[name]
             if not isinstance(statement, ast.Assign):
                 # What a loop or a condition sets may not have been set.
@@ -48,6 +54,9 @@ class ConfigNames:
                     pending[target.id] = (statement, target)
 
 
+_known: WeakKeyDictionary[ParsedSource, ConfigNames] = WeakKeyDictionary()
+
+
 def is_read(config: ResolvedConfig, key: str) -> bool:
     """Whether a key is a variable: the file that sets it reads it, or a file takes it of a base.
 
@@ -58,7 +67,7 @@ def is_read(config: ResolvedConfig, key: str) -> bool:
     files = (config.origin(key).parsed, config.parsed)
     return any(
         not isinstance(file, ParsedSource)
-        or key in ConfigNames(file).read
+        or key in ConfigNames.of(file).read
         or f"_base_.{key}" in file.source.text
         for file in files
     )
@@ -67,19 +76,12 @@ def is_read(config: ResolvedConfig, key: str) -> bool:
 def names_read(node: ast.AST) -> frozenset[str]:
     """The names that are read, deleted or changed in place somewhere below a node."""
     found = set()
-    # By hand: `ast.walk` also goes through the constants, which are most of a config.
-    pending: list[Any] = [node]
-    while pending:
-        inner = pending.pop()
+    for inner in syntax_nodes(node):
         if isinstance(inner, ast.Name):
             if not isinstance(inner.ctx, ast.Store):
                 found.add(inner.id)
-        elif isinstance(inner, list):
-            pending += inner
-        elif isinstance(inner, ast.AST) and not isinstance(inner, ast.Constant):
-            if isinstance(inner, ast.AugAssign) and isinstance(inner.target, ast.Name):
-                found.add(inner.target.id)
-            pending += [getattr(inner, name, None) for name in inner._fields]
+        elif isinstance(inner, ast.AugAssign) and isinstance(inner.target, ast.Name):
+            found.add(inner.target.id)
     return frozenset(found)
 
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import ast
-import difflib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from mmscaffold.check.config_view import ConfigView, class_name
 from mmscaffold.check.known_code import find_module
@@ -20,8 +19,7 @@ from mmscaffold.project.code import parse
 from mmscaffold.project.errors import ProjectError
 
 
-@dataclass(frozen=True)
-class NamedType:
+class NamedType(NamedTuple):
     """A class that a config names, by a registered name or by a dotted path.
 
     Attributes:
@@ -109,6 +107,8 @@ def close_name(config: ConfigView, scope: str, registry: str | None, name: str) 
     prefix, _, bare = name.rpartition(".")
     names = config.family.names(prefix or scope, registry)
     folded = {one.lower(): one for one in names}
+    import difflib
+
     near = difflib.get_close_matches(bare.lower(), folded, n=1, cutoff=0.8)
     return folded[near[0]] if near else None
 

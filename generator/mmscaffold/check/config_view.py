@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import Any, TypeGuard
 from mmscaffold.check.diagnostic import Diagnostic, Fix, at
 from mmscaffold.check.known_code import ImportedCode, KnownCode, LargeFork
 from mmscaffold.check.parts import KEYS_OF_PARTS, Part
-from mmscaffold.check.shared_parts import LookUp, Misfit, PartsBelow
+from mmscaffold.check.shared_parts import DictsBelow, LookUp, Misfit, PartsBelow
 from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.evaluate.origin import Origin
 from mmscaffold.config.evaluate.values import LazyName, Unknown, to_plain
@@ -185,15 +185,23 @@ class ConfigView:
         return tuple(named) if all(isinstance(one, str) for one in named) else None
 
     @cached_property
-    def dicts(self) -> tuple[tuple[KeyPath, dict[Any, Any]], ...]:
-        """Every dict of the config with its key path, each before those in it."""
-        shared, root = self.known_code.parts, self.config.root
-        inner = [
+    def _dicts(self) -> Sequence[DictsBelow]:
+        shared = self.known_code.parts
+        return [
             shared.dicts(key, value)
-            for key, value in root.items()
+            for key, value in self.root.items()
             if isinstance(value, dict | list | tuple)
         ]
-        return (((), root), *(one for found in inner for one in found))
+
+    @property
+    def dicts_with_delete(self) -> Iterator[tuple[KeyPath, dict[Any, Any]]]:
+        """The dicts below the top level with ``_delete_``, each before those in it."""
+        return (one for below in self._dicts for one in below.with_delete)
+
+    @property
+    def dotted_types(self) -> frozenset[str]:
+        """The classes that it names by their modules, which mmengine imports for it."""
+        return frozenset().union(*(below.dotted_types for below in self._dicts))
 
     @cached_property
     def _below(self) -> Mapping[str, PartsBelow]:
@@ -268,6 +276,8 @@ class ConfigView:
         own = self.imported_code
         if own is not None and own.knows(name):
             return own
+        if not self._large_forks:
+            return None
         found = (fork.registering(name) for fork in self._large_forks)
         return next((one for one in found if one is not None), None)
 

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from mmscaffold.config.change import Change
 from mmscaffold.config.evaluate.origin import Origin
@@ -141,8 +141,7 @@ def _characters(lines: list[bytes], line: int, offset: int) -> int:
 Fix = tuple[Change, ...]
 
 
-@dataclass(frozen=True)
-class Diagnostic:
+class Diagnostic(NamedTuple):
     """What a rule found, and where.
 
     Attributes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from mmscaffold.check.config_view import ConfigView
 from mmscaffold.facts.schedulers import ABSOLUTE_RATES, LEARNING_RATE, Role
@@ -17,8 +17,7 @@ from mmscaffold.schedule.schedulers import Scheduler
 from mmscaffold.schedule.steps import is_place
 
 
-@dataclass(frozen=True)
-class AbsoluteEnd:
+class AbsoluteEnd(NamedTuple):
     """A scheduler that brings every parameter to one learning rate.
 
     Attributes:

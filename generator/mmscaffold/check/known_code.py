@@ -27,7 +27,6 @@ from mmscaffold.project.errors import ProjectError
 from mmscaffold.project.family import Family
 from mmscaffold.project.lazy_package import LazyPackage
 from mmscaffold.project.packages_here import installed_places
-from mmscaffold.project.registered import registered_classes
 from mmscaffold.project.registrations import (
     register_module_of,
     registrations,
@@ -224,6 +223,9 @@ class KnownCode:
                 unread.append(module)
                 continue
             packages.append(package)
+            # Few configs import code of their own.
+            from mmscaffold.project.registered import registered_classes
+
             for one in registered_classes(package):
                 registered.setdefault(one.registry, {})[one.name] = one.definition
         joined = Package({k: v for package in packages for k, v in package.modules.items()})
@@ -266,7 +268,9 @@ class KnownCode:
                 (
                     start / name
                     for start in self._search_path(folder)
-                    if self._is_fork(start / name) and installed_folder(start) is None
+                    if name in self._packages_in(start)
+                    and self._is_fork(start / name)
+                    and installed_folder(start) is None
                 ),
                 None,
             )

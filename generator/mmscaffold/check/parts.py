@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from mmscaffold.config.evaluate.values import LazyName
 from mmscaffold.config.key_path import KeyPath
 from mmscaffold.config.registry_scope import SCOPE
+from mmscaffold.config.walk import SCALARS
 from mmscaffold.facts.loops import LOOP_KEYS
 from mmscaffold.facts.runner import HOOK_KEYS, MODES
 
@@ -176,7 +177,7 @@ class _Walk:
                 return
         inside = _INSIDE.get(registry or "", {})
         for key, one in value.items():
-            if not isinstance(one, _CONTAINERS) or key in _NOT_BUILT:
+            if type(one) in SCALARS or not isinstance(one, _CONTAINERS) or key in _NOT_BUILT:
                 continue
             if registry is None or registry == "MODELS":
                 if isinstance(key, str) and key.endswith(_OF_MMCV):

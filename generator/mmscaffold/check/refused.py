@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from typing import Any
@@ -265,6 +264,8 @@ def advice(argument: str, taken: AbstractSet[str], *, stale: bool) -> str:
     since = _SINCE_3X.get(argument)
     if since is not None and since.partition("=")[0] in taken:
         return f"That is a key of MMDetection 2.x: now it is {since}"
+    import difflib
+
     near = difflib.get_close_matches(argument, taken, n=1)
     if near:
         return f"Did you mean {near[0]!r}?"

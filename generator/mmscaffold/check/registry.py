@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import importlib
 import pkgutil
 from functools import cache
@@ -76,6 +75,8 @@ def rules_like(prefix: str, *, whole: bool = False) -> list[Rule]:
     ]
     if not found or not wanted:
         names = [text for rule in all_rules() for text in (rule.id, rule.name)]
+        import difflib
+
         begun = [rule.id for rule in all_rules() if len(wanted) > 3 and rule.id.startswith(wanted)]
         near = (
             begun[:3]

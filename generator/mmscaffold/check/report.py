@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.rule import Rule
@@ -14,8 +15,7 @@ from mmscaffold.errors import MmscaffoldError
 from mmscaffold.facts.packages import DISTRIBUTIONS
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(NamedTuple):
     """What a rule found, and the files that show it.
 
     Attributes:

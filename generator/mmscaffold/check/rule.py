@@ -9,7 +9,7 @@ import textwrap
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 
@@ -30,8 +30,7 @@ _FILES = {CONFIG: "config.py", CODE: "module.py", ENGINE: "config.py"}
 _HEADING = re.compile(r"^## (.+)$", re.MULTILINE)
 
 
-@dataclass(frozen=True)
-class Spot:
+class Spot(NamedTuple):
     """Where a finding stands in an example; all numbers count from 1, columns in characters.
 
     Attributes:
@@ -52,16 +51,14 @@ class Spot:
         return f"{self.file}{':' if self.file else ''}{self.line}:{self.column}"
 
 
-@dataclass(frozen=True)
-class ExampleFinding:
+class ExampleFinding(NamedTuple):
     """One finding in an example: its place, and its message with file names as in the example."""
 
     at: Spot
     message: str
 
 
-@dataclass(frozen=True)
-class Valid:
+class Valid(NamedTuple):
     """An example in which a rule must find nothing.
 
     Attributes:
@@ -74,8 +71,7 @@ class Valid:
     because: str = ""
 
 
-@dataclass(frozen=True)
-class Invalid:
+class Invalid(NamedTuple):
     """An example in which a rule must find something: there, that, and nothing else.
 
     Attributes:

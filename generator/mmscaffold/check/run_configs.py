@@ -165,11 +165,10 @@ def _dotted_types(config: ConfigView) -> Iterator[str]:
     runner = config.root.get("runner_type")
     if isinstance(runner, str) and "." in runner:
         yield runner
-    for _, part in config.dicts:
-        name = part.get("type")
-        # With one dot, it is a scope and a registered name.
-        if isinstance(name, str) and name.count(".") > 1:
-            yield name
+    top = config.root.get("type")
+    if isinstance(top, str) and top.count(".") > 1:
+        yield top
+    yield from config.dotted_types
 
 
 def _loops(config: ConfigView) -> dict[str, frozenset[str]]:

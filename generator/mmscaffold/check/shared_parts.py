@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from mmscaffold.check.parts import Part, parts_below
 from mmscaffold.config.key_path import KeyPath
+from mmscaffold.config.resolve.merge import DELETE
 from mmscaffold.config.walk import dicts
 from mmscaffold.facts.building import GIVEN_TO_PART, NO_ARGUMENTS
 from mmscaffold.facts.packages import ROOT_SCOPE
@@ -114,13 +115,37 @@ class PartsBelow:
         return self._found[look_up]
 
 
+class DictsBelow:
+    """The dicts below a key of the top level, and that which is its value.
+
+    Args:
+        key: The key.
+        value: What it holds; as long as it is kept here, nothing else can have its identity.
+    """
+
+    def __init__(self, key: str, value: Any) -> None:
+        self.value = value
+        self._all = tuple(dicts(value, (key,)))
+
+    @cached_property
+    def with_delete(self) -> Placed:
+        """Those with the key ``_delete_``, each with its key path."""
+        return tuple((path, found) for path, found in self._all if DELETE in found)
+
+    @cached_property
+    def dotted_types(self) -> frozenset[str]:
+        """The classes that they name by their modules, which mmengine imports for them."""
+        named = (found.get("type") for _, found in self._all)
+        # With one dot, it is a scope and a registered name.
+        return frozenset(name for name in named if isinstance(name, str) and name.count(".") > 1)
+
+
 class SharedParts:
     """The parts of the values of many configs, and the dicts in them, each gone through once."""
 
     def __init__(self) -> None:
         self._below: dict[tuple[str, int], PartsBelow] = {}
-        # The value is kept with what was found: nothing else can have its identity then.
-        self._dicts: dict[tuple[str, int], tuple[Any, Placed]] = {}
+        self._dicts: dict[tuple[str, int], DictsBelow] = {}
 
     def below(self, key: str, value: Any) -> PartsBelow:
         """The parts below a key of the top level, for the value that it holds."""
@@ -131,11 +156,11 @@ class SharedParts:
             self._below[place] = PartsBelow(key, value)
         return self._below[place]
 
-    def dicts(self, key: str, value: Any) -> Placed:
-        """Every dict below a key of the top level, and the value itself, if it is one."""
+    def dicts(self, key: str, value: Any) -> DictsBelow:
+        """The dicts below a key of the top level, for the value that it holds."""
         place = (key, id(value))
         if place not in self._dicts:
             if len(self._dicts) >= _MOST_VALUES:
                 self._dicts.clear()
-            self._dicts[place] = (value, tuple(dicts(value, (key,))))
-        return self._dicts[place][1]
+            self._dicts[place] = DictsBelow(key, value)
+        return self._dicts[place]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from mmscaffold.check.config_view import ConfigView, class_name
 from mmscaffold.check.data_sets import data_sets
@@ -24,8 +24,7 @@ from mmscaffold.project.family import Verdict
 from mmscaffold.schedule.data import EpochLengthError, batches_as_set, epoch_length
 
 
-@dataclass(frozen=True)
-class Epoch:
+class Epoch(NamedTuple):
     """One pass over the training data.
 
     Attributes:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from mmscaffold.check.config_names import ConfigNames, names_read
 from mmscaffold.check.config_view import ConfigView
@@ -20,8 +19,7 @@ from mmscaffold.facts.runner import KNOWN_KEYS
 _WITH_PARTS = (ast.Dict, ast.List, ast.Tuple, ast.Call)
 
 
-@dataclass(frozen=True)
-class Rebinding:
+class Rebinding(NamedTuple):
     """A variable that a child reassigns, while its bases have used the old value.
 
     Attributes:
@@ -55,7 +53,7 @@ def idle_rebindings(config: ConfigView) -> Iterator[Rebinding]:
             overriding[name] = origin
     if not overriding:
         return
-    read = ConfigNames(parsed).read
+    read = ConfigNames.of(parsed).read
     for name, origin in overriding.items():
         old = origin.replaced
         if name in read or old is None or not isinstance(old.parsed, ParsedSource):

@@ -12,7 +12,6 @@ import click
 
 import mmscaffold
 from mmscaffold.cli.colour import chosen_colour
-from mmscaffold.cli.fault import fault_report
 from mmscaffold.cli.loudness import add_loudness, is_verbose
 from mmscaffold.cli.text import say, shorten, visible
 from mmscaffold.errors import MmscaffoldError, did_you_mean
@@ -132,5 +131,7 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         sys.exit(1)
     except Exception as error:
+        from mmscaffold.cli.fault import fault_report
+
         click.echo(fault_report(error), err=True)
         sys.exit(3)

@@ -22,25 +22,30 @@ from mmscaffold.cli.loudness import is_quiet
 # Of the files that were skipped for one reason.
 _FILES_SHOWN = 3
 
+# Patterns are made when they are needed: most text is printable.
 # C1, invisible marks, separators, directions, lone surrogates, tags.
 _INVISIBLE = (
     "\\x7f-\\x9f\\xad\\u061c\\u200b\\u200e\\u200f\\u2028-\\u202e\\u2060-\\u206f\\ufeff\\ufff9-\\ufffb"
     "\\ud800-\\udfff\\U000e0000-\\U000e007f"
 )
-_ALL = re.compile(f"[\\x00-\\x1f{_INVISIBLE}]")
+_ALL = f"[\\x00-\\x1f{_INVISIBLE}]"
 # Text of several lines keeps its line breaks and tabs.
-_IN_LINES = re.compile(f"[\\x00-\\x08\\x0b-\\x1f{_INVISIBLE}]")
-_IN_JSON = re.compile(f"[{_INVISIBLE}]")
+_IN_LINES = f"[\\x00-\\x08\\x0b-\\x1f{_INVISIBLE}]"
+_IN_JSON = f"[{_INVISIBLE}]"
 
 
 def visible(text: object) -> str:
     """A text of one line, with what a terminal would act on written out."""
-    return _ALL.sub(_escaped, str(text))
+    text = str(text)
+    return text if text.isprintable() else re.sub(_ALL, _escaped, text)
 
 
 def visible_lines(text: object) -> str:
     """The same of a text that may have several lines, and tabs."""
-    return _IN_LINES.sub(_escaped, str(text))
+    text = str(text)
+    if all(map(str.isprintable, text.split("\n"))):
+        return text
+    return re.sub(_IN_LINES, _escaped, text)
 
 
 def _escaped(found: re.Match[str]) -> str:
@@ -76,7 +81,7 @@ def say_json(
     """
     text = json.dumps(document, indent=indent, ensure_ascii=False, default=default)
     # These occur in strings only.
-    click.echo(_IN_JSON.sub(_escaped_in_json, text))
+    click.echo(re.sub(_IN_JSON, _escaped_in_json, text))
 
 
 def _escaped_in_json(found: re.Match[str]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from mmscaffold.config.evaluate.values import LazyName, Unknown
 from mmscaffold.config.key_path import KeyPath, format_key_path
@@ -24,8 +24,7 @@ MISSING: Final = Missing.MISSING
 """Stands for "no such key", in a ``Change`` and wherever a value is looked up."""
 
 
-@dataclass(frozen=True)
-class Change:
+class Change(NamedTuple):
     """One value that a resolved config must hold.
 
     Attributes:

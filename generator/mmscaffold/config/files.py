@@ -8,6 +8,7 @@ import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from mmscaffold.config.errors import ConfigError, SpecialFileError
 from mmscaffold.config.kind import is_data_config, python_file
@@ -37,8 +38,7 @@ _ENVIRONMENT_MARKS = frozenset({"pyvenv.cfg", "conda-meta"})
 _MOST_BYTES_OF_DATA = 1 << 20
 
 
-@dataclass(frozen=True)
-class SkippedPath:
+class SkippedPath(NamedTuple):
     """A folder or file that was not looked at.
 
     Attributes:

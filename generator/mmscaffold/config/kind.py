@@ -12,6 +12,7 @@ import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.text.placeholders import parse_classic
@@ -68,8 +69,7 @@ class TopLevel:
 _MAY_TRAIN = re.compile(rb"\.(?:train|fromfile|from_cfg)\s*\(")
 
 
-@dataclass(frozen=True)
-class PythonFile:
+class PythonFile(NamedTuple):
     """What a Python file is.
 
     Attributes:

@@ -9,7 +9,8 @@ from mmscaffold.config.key_path import KeyPath
 
 _CONTAINERS = (dict, list, tuple)
 # Most values are of these types: to look that up is twice as fast as to ask for containers.
-_SCALARS = frozenset({str, int, float, bool, type(None)})
+SCALARS = frozenset({str, int, float, bool, type(None)})
+"""The types of most values of a config; a subclass is none of them."""
 
 
 def nodes(value: Any, path: KeyPath = ()) -> Iterator[tuple[KeyPath, Any]]:
@@ -50,7 +51,7 @@ def dicts(value: Any, path: KeyPath = ()) -> Iterator[tuple[KeyPath, dict[Any, A
         inner = item.items() if isinstance(item, dict) else enumerate(item)
         before = len(pending)
         for key, one in inner:
-            if type(one) not in _SCALARS and isinstance(one, _CONTAINERS):
+            if type(one) not in SCALARS and isinstance(one, _CONTAINERS):
                 pending.append(((*place, key), one))
         pending[before:] = pending[before:][::-1]
 

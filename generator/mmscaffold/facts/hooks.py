@@ -7,15 +7,13 @@ mmpretrain 1.2.0, mmselfsup 1.0.0, mmdet3d 1.4.0, mmrazor 1.0.0 and mmagic 1.2.0
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from mmscaffold.facts.steps import Relation, Step, Wildcard
 from mmscaffold.facts.units import Unit
 
 
-@dataclass(frozen=True)
-class Hook:
+class Hook(NamedTuple):
     """A hook.
 
     Attributes:
@@ -260,8 +258,7 @@ HOOKS: tuple[Hook, ...] = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class WaitingHook:
+class WaitingHook(NamedTuple):
     """A hook that waits for validations without progress.
 
     Attributes:

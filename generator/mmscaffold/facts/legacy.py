@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True)
-class LegacyKey:
+class LegacyKey(NamedTuple):
     """A key of 2.x, and what its value must look like to mean something to mmcv's Runner.
 
     In a config of 3.x such a name is free for a variable, so one of these must hold.

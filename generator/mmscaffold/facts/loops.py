@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from mmscaffold.facts.units import Unit
 
 
-@dataclass(frozen=True)
-class TrainLoop:
+class TrainLoop(NamedTuple):
     """A train loop of mmengine (mmengine/runner/loops.py).
 
     Attributes:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True)
-class ResultNames:
+class ResultNames(NamedTuple):
     """The names of the results of a metric, without its prefix.
 
     Attributes:

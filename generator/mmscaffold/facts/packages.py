@@ -7,14 +7,13 @@ Sources: ``MODULE2PACKAGE`` in mmengine/config/utils.py for the distributions; e
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 ROOT_SCOPE = "mmengine"
 """The ``default_scope`` of a config that sets none (mmengine/runner/runner.py)."""
 
 
-@dataclass(frozen=True)
-class Package:
+class Package(NamedTuple):
     """One package.
 
     Attributes:

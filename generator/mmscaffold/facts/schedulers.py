@@ -10,8 +10,8 @@ from __future__ import annotations
 import enum
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 Values = Mapping[str, Any]
 
@@ -35,8 +35,7 @@ def _always(_: Values) -> bool:
     return True
 
 
-@dataclass(frozen=True)
-class SchedulerFamily:
+class SchedulerFamily(NamedTuple):
     """Schedulers of one kind: of the learning rate, the momentum, or any parameter.
 
     Attributes:
@@ -62,12 +61,12 @@ class SchedulerFamily:
     """
 
     name: str
-    steps: Mapping[str, Role] = field(default_factory=dict)
+    steps: Mapping[str, Role] = {}
     lowers: bool = False
     always_moves: bool = False
     warms_up: Callable[[Values], bool] = _never
     is_stepwise: Callable[[Values], bool] = _never
-    factors: Mapping[str, float] = field(default_factory=dict)
+    factors: Mapping[str, float] = {}
     per_step: str | None = None
     excludes: tuple[str, ...] = ()
     ends_early: bool = False
@@ -170,6 +169,7 @@ _ENDING = re.compile(
 )
 
 
+@lru_cache(maxsize=256)
 def scheduler_family(name: str) -> SchedulerFamily:
     """The family of a scheduler.
 

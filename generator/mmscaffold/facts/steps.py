@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from mmscaffold.facts.units import Unit
 
@@ -28,8 +28,7 @@ class Wildcard(enum.Enum):
     EACH_KEY = "each key of a dict is the step itself"
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(NamedTuple):
     """One step in the arguments of a hook.
 
     Attributes:

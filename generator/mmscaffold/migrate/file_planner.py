@@ -338,7 +338,7 @@ def _differences(before: ResolvedConfig, after: ResolvedConfig, goal: Goal) -> l
     """What became different, with the goal's reason where it was aimed at."""
     reasons = {change.path: change.why for change in goal.changes}
     return [
-        replace(change, why=reasons.get(change.path, "follows from its bases"))
+        change._replace(why=reasons.get(change.path, "follows from its bases"))
         for change in differences(before.root, after.root)
     ]
 

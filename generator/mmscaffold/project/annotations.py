@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Hashable
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.text.disk import is_file, open_file
@@ -13,8 +13,7 @@ from mmscaffold.facts.data import AnnotationForm
 from mmscaffold.project.json_stream import members
 
 
-@dataclass(frozen=True)
-class Annotations:
+class Annotations(NamedTuple):
     """What an annotation file says of its data.
 
     Attributes:

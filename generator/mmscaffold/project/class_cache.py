@@ -11,8 +11,8 @@ import contextlib
 import os
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from mmscaffold.facts.classes.package_table import FORMAT, PackageTable
 from mmscaffold.facts.classes.tables import TABLED, Tabled, table_of
@@ -26,8 +26,7 @@ _MOST_FILES = 4000
 _SUFFIX = ".table"
 
 
-@dataclass(frozen=True)
-class Source:
+class Source(NamedTuple):
     """Where what is known about the classes of a package comes from.
 
     Attributes:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.text.source import read_code
@@ -27,8 +27,7 @@ class ImportNames(Protocol):
         """The name of something that a file imports by ``from .x import y``, where known."""
 
 
-@dataclass(frozen=True)
-class ClassDefinition:
+class ClassDefinition(NamedTuple):
     """A class of the package.
 
     Attributes:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from mmscaffold.project.code import ClassDefinition, Module, Package
 
@@ -17,8 +17,7 @@ Registrable = ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
 _PARAMETERS = ("name", "force", "module")
 
 
-@dataclass(frozen=True)
-class Registration:
+class Registration(NamedTuple):
     """What one ``register_module`` puts into a registry when its module is imported.
 
     Attributes:

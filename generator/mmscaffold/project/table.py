@@ -5,18 +5,12 @@ from __future__ import annotations
 import os
 import re
 import sys
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.text.disk import read_file
 from mmscaffold.project.errors import ProjectError
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
 
 TABLE = "tool.mmscaffold"
 FILE = "pyproject.toml"
@@ -25,8 +19,7 @@ _MOST_BYTES = 1 << 18
 _LONG_KEY = re.compile(r"""(?:\.[ \t]*["\w'-]+[ \t]*){100}""")
 
 
-@dataclass(frozen=True)
-class Table:
+class Table(NamedTuple):
     """A ``[tool.mmscaffold]`` table.
 
     Attributes:
@@ -79,6 +72,11 @@ def read_table(file: Path) -> Table | None:
         ProjectError: If the file is not valid TOML or could not be read, or what it has under
             the name is not a table.
     """
+    if sys.version_info >= (3, 11):
+        import tomllib
+    else:
+        import tomli as tomllib
+
     try:
         text = read_file(file, _MOST_BYTES).decode("utf-8")
         if _LONG_KEY.search(text):

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from mmscaffold.config.evaluate.values import to_plain
 from mmscaffold.errors import MmscaffoldError
 from mmscaffold.facts.data import WRAPPERS, Passes
 
 
-@dataclass(frozen=True)
-class Repetition:
+class Repetition(NamedTuple):
     """How often one epoch shows each image.
 
     Attributes:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from mmscaffold.config.key_path import KeyPath
 from mmscaffold.config.registry_scope import SCOPE
@@ -15,8 +14,7 @@ from mmscaffold.facts.units import Unit
 from mmscaffold.schedule.steps import is_step
 
 
-@dataclass(frozen=True)
-class HookStep:
+class HookStep(NamedTuple):
     """One step that a hook of a config has.
 
     Attributes:

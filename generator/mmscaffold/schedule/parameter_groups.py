@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any, TypeGuard
+from typing import Any, NamedTuple, TypeGuard
 
 from mmscaffold.config.evaluate.values import to_plain
 from mmscaffold.config.key_path import KeyPath
@@ -13,8 +12,7 @@ from mmscaffold.facts.optimizers import GROUP_MULTIPLIERS, GROUPING_CONSTRUCTOR
 _WRAPPER = "optim_wrapper"
 
 
-@dataclass(frozen=True)
-class ParameterGroup:
+class ParameterGroup(NamedTuple):
     """Parameters with a learning rate of their own.
 
     Attributes:

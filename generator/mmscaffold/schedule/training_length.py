@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from mmscaffold.config.key_path import KeyPath
 from mmscaffold.facts.loops import TRAIN_LOOPS, UNIT_OF_MAXIMUM, default_train_loop
@@ -14,8 +13,7 @@ from mmscaffold.schedule.steps import MAX_COUNT
 __all__ = ["TrainingLength", "Unit", "training_length"]
 
 
-@dataclass(frozen=True)
-class TrainingLength:
+class TrainingLength(NamedTuple):
     """The length that ``train_cfg`` sets.
 
     Attributes:

@@ -54,7 +54,7 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
     if not times or max(times.values()) == 1:
         return
     lines = parsed.text.splitlines()
-    for first, name, second in ConfigNames(parsed).dead_assignments():
+    for first, name, second in ConfigNames.of(parsed).dead_assignments():
         between = lines[(first.end_lineno or first.lineno) : second.lineno - 1]
         commented_out = any(name.id in line.partition("#")[2] for line in between)
         if commented_out or ast.dump(first.value) == ast.dump(second.value):

@@ -59,7 +59,7 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
         node, module = found
         is_base = parsed.path != config.path
         # Only what stands at the top level becomes a mere name.
-        is_used = node in parsed.tree.body and _names(node) & ConfigNames(parsed).read
+        is_used = node in parsed.tree.body and _names(node) & ConfigNames.of(parsed).read
         if is_base or is_used or base_assignment(parsed.tree) is not None:
             yield at(
                 Origin(parsed, node),

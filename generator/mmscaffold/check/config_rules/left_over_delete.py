@@ -50,11 +50,8 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
     # A base that is not there may have had something to delete.
     if "_base_" in config.root:
         return
-    for path, found in config.dicts:
-        if not path or path[0] not in RUNNER_KEYS:
-            continue
-        is_built = "type" in found or path in _LOOPS
-        if DELETE in found and is_built:
+    for path, found in config.dicts_with_delete:
+        if path[0] in RUNNER_KEYS and ("type" in found or path in _LOOPS):
             mark = (*path, DELETE)
             method = _method_called_with(config.origin(mark).written)
             if method is not None:
@@ -77,9 +74,9 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
 def _marks(config: ConfigView, mark: KeyPath) -> Iterator[KeyPath]:
     """Every key of the config that a mark is at: a variable and what was made of it."""
     node = config.origin(mark).written.node
-    for path, found in config.dicts:
+    for path, _ in config.dicts_with_delete:
         one = (*path, DELETE)
-        if path and DELETE in found and config.origin(one).written.node is node:
+        if config.origin(one).written.node is node:
             yield one
 
 

@@ -41,7 +41,7 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
     """Yield one finding for each such key that the file itself sets."""
     for key, meant in _near_misses(config):
         parsed = config.config.parsed
-        if isinstance(parsed, ParsedSource) and key in ConfigNames(parsed).read:
+        if isinstance(parsed, ParsedSource) and key in ConfigNames.of(parsed).read:
             continue
         if key in config.root:
             yield config.found(

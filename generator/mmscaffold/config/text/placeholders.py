@@ -12,7 +12,7 @@ import ast
 import os
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.text.source import ParsedSource, Source
@@ -51,8 +51,7 @@ def embeds_base_variable(value: str) -> bool:
     return "\x01" in value and base_variable(value) is None
 
 
-@dataclass(frozen=True)
-class SubstitutedText:
+class SubstitutedText(NamedTuple):
     """A file's text after the substitution of its placeholders.
 
     Attributes:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from mmscaffold.config.errors import ConfigError, ConfigSyntaxError
 from mmscaffold.config.text.disk import read_file, too_large
@@ -32,8 +31,7 @@ _LONG_NUMBER = re.compile(r"0[xXoObB][\da-fA-F_]{3000}")
 _GLUED_NUMBER = re.compile(r"\d(?:and|else|for|if|in|is|not|or)\b")
 
 
-@dataclass(frozen=True)
-class Span:
+class Span(NamedTuple):
     """A half-open range of bytes, ``[start, end)``, of one file."""
 
     start: int

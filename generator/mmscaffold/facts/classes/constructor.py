@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True)
-class Constructor:
+class Constructor(NamedTuple):
     """What a class can be built with.
 
     Attributes:

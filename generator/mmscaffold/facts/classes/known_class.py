@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 _REQUIRED = "!"
 NOT_TOLD = 0
 """The number of classes of a data set that the code does not write out."""
 
 
-@dataclass(frozen=True)
-class KnownClass:
+class KnownClass(NamedTuple):
     """One class, as its own definition shows it; its bases have entries of their own.
 
     Attributes:

@@ -6,9 +6,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from mmscaffold.facts.classes.package_table import PackageTable
 from mmscaffold.facts.packages import PACKAGES
@@ -17,8 +17,7 @@ FOLDER = Path(__file__).with_name("tables")
 _SUFFIX = ".table"
 
 
-@dataclass(frozen=True)
-class Tabled:
+class Tabled(NamedTuple):
     """One release of a package of which the classes are known.
 
     Attributes:

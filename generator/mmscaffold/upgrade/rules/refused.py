@@ -126,7 +126,7 @@ def _style(old: OldConfig) -> Iterator[Note]:
     if statement is None:
         return
     names = bound_names(statement)
-    is_read = bool(names & ConfigNames(parsed).read)
+    is_read = bool(names & ConfigNames.of(parsed).read)
     if registers_nothing(statement) and not _reads_in_variables(parsed, names):
         return
     message = (
