@@ -162,7 +162,7 @@ class _Builder:
             for key, several in lists.items():
                 if index < len(several):
                     values.put(key, several[index], origin_of(several, index))
-            one = Part(values, part.path, self.old.ledger, self.old.rule)
+            one = Part(values, part.path, self.old.ledger)
             data_set, shared = self._with_steps(one, name, feeds, shared)
             made.append(data_set)
         return self._joined(made, separately=separately)

@@ -48,7 +48,7 @@ def apply(old: OldConfig, new: New) -> Iterator[Note]:
     found = [
         _Normalize(pipeline, step, _order_of(old, pipeline, loaded))
         for pipeline in old.pipelines
-        for _, step in pipeline.all(old.rule)
+        for _, step in pipeline.all()
         if step.type == "Normalize"
     ]
     moves = bool(found) and _is_one(old, found)
