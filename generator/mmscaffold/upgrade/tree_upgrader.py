@@ -16,7 +16,6 @@ from mmscaffold.config.resolve.resolver import Resolver
 from mmscaffold.config.text.source import ParsedSource
 from mmscaffold.migrate.plan import FilePlan
 from mmscaffold.migrate.selection import SelectedConfig
-from mmscaffold.upgrade.adoption import adopt
 from mmscaffold.upgrade.bases import (
     BasesMode,
     Twin,
@@ -24,17 +23,18 @@ from mmscaffold.upgrade.bases import (
     twin_of,
     without_scope,
 )
-from mmscaffold.upgrade.file_upgrader import FileUpgrader
 from mmscaffold.upgrade.flat import flat_config
 from mmscaffold.upgrade.generation import Generation, generation
 from mmscaffold.upgrade.goal import UpgradeGoal, upgrade_goal
-from mmscaffold.upgrade.hoisting import hoist
-from mmscaffold.upgrade.members import Members, old_ones, stays_as_it_is
 from mmscaffold.upgrade.notes import Note
 from mmscaffold.upgrade.old_config import OldConfig
-from mmscaffold.upgrade.owners import keep_apart, owned
 from mmscaffold.upgrade.plan import FileUpgrade, PlacedNote
 from mmscaffold.upgrade.proof import prove_comments, prove_ledger, prove_others
+from mmscaffold.upgrade.trees.adoption import adopt
+from mmscaffold.upgrade.trees.file_upgrader import FileUpgrader
+from mmscaffold.upgrade.trees.hoisting import hoist
+from mmscaffold.upgrade.trees.members import Members, old_ones, stays_as_it_is
+from mmscaffold.upgrade.trees.owners import keep_apart, owned
 
 Progress = Callable[[int, int], None]
 # Of a base that is mapped to its twin, by the configs that inherit from it.

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from mmscaffold.config.evaluate.values import to_plain
 from mmscaffold.config.resolve.resolver import Resolver
-from mmscaffold.upgrade.adoption import adopt
 from mmscaffold.upgrade.bases import differing_keys, without_scope
 from mmscaffold.upgrade.goal import upgrade_goal
-from mmscaffold.upgrade.owners import owned
+from mmscaffold.upgrade.trees.adoption import adopt
+from mmscaffold.upgrade.trees.owners import owned
 
 SAFE = (
     "default_runtime.py",

@@ -20,8 +20,8 @@ from mmscaffold.upgrade.forms.file_text import READ, FileText, Needed
 from mmscaffold.upgrade.forms.imports import bound_names, telling_import, without_idle_imports
 from mmscaffold.upgrade.forms.old_text import OldText
 from mmscaffold.upgrade.notes import Note
-from mmscaffold.upgrade.own_part import own_part
-from mmscaffold.upgrade.variables import variables_after
+from mmscaffold.upgrade.trees.own_part import own_part
+from mmscaffold.upgrade.trees.variables import variables_after
 
 _ATTEMPTS = 6
 
