@@ -25,10 +25,11 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--bases",
-    type=click.Choice(["auto", "convert", "mmdet"]),
+    type=click.Choice(["auto", "convert", "mmdet", "flatten"]),
     default="auto",
     help="What becomes of bases that are not named: auto inherits from the official 3.x config "
-    "instead where that says the same; mmdet does so wherever a base is official; convert never.",
+    "instead where that says the same; mmdet does so wherever a base is official; convert never. "
+    "flatten writes each config as one file without bases; it needs --output.",
 )
 @click.option(
     "--mmdet-configs",
@@ -127,6 +128,10 @@ def command(
         context.exit(undo_and_tell(configs or (Path(),), forget=False))
     if not configs:
         raise click.UsageError("name at least one config file or folder")
+    if bases == "flatten" and output is None:
+        raise click.UsageError(
+            "--bases flatten needs --output: it would break what inherits from these configs"
+        )
     overlay = standard_input(configs, stdin_filename, output)
     if picture is not None:
         check_change_output(configs, picture)

@@ -23,6 +23,7 @@ from mmscaffold.config.key_path import KeyPath
 from mmscaffold.config.registry_scope import SCOPE
 from mmscaffold.config.resolve.packages import installed_package
 from mmscaffold.config.resolve.resolved import ResolvedConfig
+from mmscaffold.facts.runner import KNOWN_KEYS
 
 _TABLES = Path(__file__).with_name("tables")
 # What mmengine takes for a config of a package (mmengine/config/utils.py).
@@ -30,6 +31,7 @@ _NAMED = re.compile(r"\w+::\w+/.+")
 _LOADERS = ("train_dataloader", "val_dataloader", "test_dataloader")
 HABITS: tuple[KeyPath, ...] = (
     ("default_hooks", "checkpoint", "interval"),
+    ("default_hooks", "checkpoint", "max_keep_ckpts"),
     ("default_hooks", "logger", "interval"),
     *((loader, key) for loader in _LOADERS for key in ("num_workers", "persistent_workers")),
     ("val_dataloader", "batch_size"),
@@ -150,6 +152,8 @@ def without_scope(value: Any) -> Any:
 def differing_keys(goal: Mapping[str, Any], twin: Mapping[str, Any]) -> list[KeyPath]:
     """The keys at which a twin does not say what a base of 2.x becomes.
 
+    Variables do not count: a config below that reads one gets its value. Nor do habits.
+
     Args:
         goal: What the base becomes, in the words of the twin where these mean the same.
         twin: What the twin says; what it says beside, the configs below take back.
@@ -159,7 +163,19 @@ def differing_keys(goal: Mapping[str, Any], twin: Mapping[str, Any]) -> list[Key
     while pending:
         path, ours, theirs = pending.pop()
         if isinstance(ours, dict) and isinstance(theirs, dict):
-            pending += [((*path, key), ours[key], theirs.get(key, MISSING)) for key in ours]
-        elif first_difference(ours, theirs) is not None:
+            keys = [key for key in ours if path or key in KNOWN_KEYS]
+            pending += [((*path, key), ours[key], theirs.get(key, MISSING)) for key in keys]
+        elif theirs is MISSING and isinstance(ours, list | tuple) and not ours:
+            continue
+        elif first_difference(ours, theirs) is not None and not _is_habit(path, ours):
             found.append(path)
     return sorted(found, key=str)
+
+
+def _is_habit(path: KeyPath, ours: Any) -> bool:
+    """Whether a value is one of those, or a dict of such only."""
+    if any(path[: len(habit)] == habit for habit in HABITS):
+        return True
+    return isinstance(ours, dict) and all(
+        _is_habit((*path, key), value) for key, value in ours.items()
+    )

@@ -9,9 +9,9 @@ from mmscaffold.config.evaluate.containers import CfgDict
 from mmscaffold.config.key_path import Key
 from mmscaffold.config.resolve.resolved import ResolvedConfig
 from mmscaffold.facts.units import Unit
+from mmscaffold.upgrade.data.pipelines import Pipeline, Step, Steps
 from mmscaffold.upgrade.ledger import Ledger
 from mmscaffold.upgrade.part import Part
-from mmscaffold.upgrade.pipelines import Pipeline, Step, Steps
 
 
 class OldConfig:

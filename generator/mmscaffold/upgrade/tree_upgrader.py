@@ -16,7 +16,6 @@ from mmscaffold.config.resolve.resolver import Resolver
 from mmscaffold.config.text.source import ParsedSource
 from mmscaffold.migrate.plan import FilePlan
 from mmscaffold.migrate.selection import SelectedConfig
-from mmscaffold.upgrade.adoption import adopt
 from mmscaffold.upgrade.bases import (
     BasesMode,
     Twin,
@@ -24,16 +23,18 @@ from mmscaffold.upgrade.bases import (
     twin_of,
     without_scope,
 )
-from mmscaffold.upgrade.file_upgrader import FileUpgrader
+from mmscaffold.upgrade.flat import flat_config
 from mmscaffold.upgrade.generation import Generation, generation
 from mmscaffold.upgrade.goal import UpgradeGoal, upgrade_goal
-from mmscaffold.upgrade.hoisting import hoist
-from mmscaffold.upgrade.members import Members, old_ones, stays_as_it_is
 from mmscaffold.upgrade.notes import Note
 from mmscaffold.upgrade.old_config import OldConfig
-from mmscaffold.upgrade.owners import keep_apart, owned
 from mmscaffold.upgrade.plan import FileUpgrade, PlacedNote
 from mmscaffold.upgrade.proof import prove_comments, prove_ledger, prove_others
+from mmscaffold.upgrade.trees.adoption import adopt
+from mmscaffold.upgrade.trees.file_upgrader import FileUpgrader
+from mmscaffold.upgrade.trees.hoisting import hoist
+from mmscaffold.upgrade.trees.members import Members, old_ones, stays_as_it_is
+from mmscaffold.upgrade.trees.owners import keep_apart, owned
 
 Progress = Callable[[int, int], None]
 # Of a base that is mapped to its twin, by the configs that inherit from it.
@@ -100,16 +101,20 @@ class TreeUpgrader:
         """Plan every file."""
         old = old_ones(self._configs.values())
         total = len(self._configs)
+        flattens = self._options.bases is BasesMode.FLATTEN
         for path, config in self._configs.items():
             if path not in old:
                 self.current.append(path)
                 continue
             try:
-                if generation(config) is not Generation.BOTH:
+                if generation(config) is not Generation.BOTH and not flattens:
                     self._refuse_unnamed_bases(config)
                 self._goals[path] = self._goal(config)
             except ConfigError as error:
                 self.errors[path] = self._members.told(path, error)
+        if flattens:
+            self._flatten()
+            return
         roots = self._roots()
         for done, (path, root) in enumerate(roots.items()):
             progress(total + done, total + len(roots))
@@ -120,6 +125,31 @@ class TreeUpgrader:
                 self.errors[path] = self._members.told(path, error)
         edited = {file.path: file.plan for file in self.files if file.plan.edited}
         self.errors.update(prove_others(self.current, self._before, self._after, edited))
+
+    def _flatten(self) -> None:
+        """Plan each config that can be run as one file; bases alone come to nothing."""
+        for path, goal in self._goals.items():
+            config = self._configs[path]
+            if not OldConfig(config, goal.ledger, self._package).is_whole:
+                continue
+            notes = tuple(dict.fromkeys(goal.notes))
+            inside = [note for note in notes if note.is_written and self._options.writes_notes]
+            try:
+                raw = flat_config(config, goal, inside)
+            except ConfigError as error:
+                self.errors[path] = error
+                continue
+            self._after.overlay(path, raw)
+            changes = tuple(_changes(config.root, self._after.resolve(path).root))
+            plan = FilePlan(
+                path,
+                config.parsed.source.raw,
+                raw,
+                changes,
+                old={one.path: to_plain(config.root.get(one.path[0], MISSING)) for one in changes},
+            )
+            placed = tuple(PlacedNote(note, path, _line_of(config, note)) for note in notes)
+            self.files.append(FileUpgrade(plan, goal, placed, frozenset(map(str, config.root))))
 
     def _roots(self) -> dict[Path, CfgDict]:
         """What each file must resolve to: all of it, or what a base owns of it."""
@@ -184,7 +214,7 @@ class TreeUpgrader:
         """Whether a twin says what a base becomes, or little enough has to be restated."""
         goal = owned(upgrade_goal(config, self._package).root, config.root)
         theirs = without_scope(self._before.resolve(twin.file).root)
-        differing = differing_keys(adopt(goal, theirs, config.path)[0], theirs)
+        differing = differing_keys(adopt(goal, theirs, None)[0], theirs)
         if mode is BasesMode.AUTO:
             return not differing
         return len(differing) <= _MOST_RESTATED and ("model", "type") not in differing
@@ -212,7 +242,8 @@ class TreeUpgrader:
         inside = tuple(n for n in notes if n.is_written and self._options.writes_notes)
         inherited = None
         if twins and self._options.inherits_official:
-            inherited = upgrade_goal(self._bases_alone(config), self._package).root
+            alone = upgrade_goal(self._bases_alone(config), self._package).root
+            inherited = adopt(alone, below, None)[0]
         written = self._upgrader.write(config, root, inside, twins, inherited)
         raw = written.raw
         after = self._after.resolve(config.path)

@@ -12,8 +12,8 @@ import pytest
 from mmscaffold.config.change import first_difference
 from mmscaffold.config.evaluate.containers import CfgDict, CfgList, origin_of
 from mmscaffold.config.resolve.resolver import Resolver
-from mmscaffold.upgrade.file_upgrader import FileUpgrader, Written
 from mmscaffold.upgrade.notes import Note
+from mmscaffold.upgrade.trees.file_upgrader import FileUpgrader, Written
 
 Build = Callable[[CfgDict, CfgDict], None]
 

@@ -19,7 +19,7 @@ from mmscaffold.upgrade.forms.comment_lines import commented_out, note_line
 from mmscaffold.upgrade.forms.expressions import Expressions
 from mmscaffold.upgrade.forms.old_text import OldText, Statement
 from mmscaffold.upgrade.notes import Note
-from mmscaffold.upgrade.owners import old_keys
+from mmscaffold.upgrade.trees.owners import old_keys
 
 READ = READ_BY_2X | KNOWN_KEYS
 """Keys that one of the Runners reads; all others are variables of the file."""

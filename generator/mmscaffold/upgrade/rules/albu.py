@@ -13,13 +13,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mmscaffold.config.evaluate.containers import CfgDict, CfgList, origin_of
+from mmscaffold.upgrade.data.pipelines import Step
 from mmscaffold.upgrade.draft import sequence
 from mmscaffold.upgrade.examples import trained
 from mmscaffold.upgrade.ledger import Reason
 from mmscaffold.upgrade.notes import Note
 from mmscaffold.upgrade.old_config import OldConfig
 from mmscaffold.upgrade.part import New
-from mmscaffold.upgrade.pipelines import Step
 
 ID, PACKAGE = "UPR-26 albu", "mmdet"
 WRITES = ("train_dataloader", "val_dataloader", "test_dataloader")

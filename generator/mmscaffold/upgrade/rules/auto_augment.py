@@ -12,12 +12,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mmscaffold.config.evaluate.containers import CfgDict, CfgList, origin_of
+from mmscaffold.upgrade.data.pipelines import Step, Steps
 from mmscaffold.upgrade.draft import sequence
 from mmscaffold.upgrade.examples import trained
 from mmscaffold.upgrade.notes import Note
 from mmscaffold.upgrade.old_config import OldConfig
 from mmscaffold.upgrade.part import New, Part
-from mmscaffold.upgrade.pipelines import Step, Steps
 from mmscaffold.upgrade.tables.mmdet_data import FORMATTING, names_in_3x
 
 ID, PACKAGE = "UPR-26 auto-augment", "mmdet"

@@ -20,7 +20,7 @@ from typing import Any
 
 from mmscaffold.config.change import first_difference
 from mmscaffold.config.evaluate.containers import CfgDict, CfgList, origin_of
-from mmscaffold.upgrade.data_sets import SPLITS, leaves_of
+from mmscaffold.upgrade.data.data_sets import SPLITS, leaves_of
 from mmscaffold.upgrade.draft import place
 from mmscaffold.upgrade.notes import Note
 from mmscaffold.upgrade.old_config import OldConfig

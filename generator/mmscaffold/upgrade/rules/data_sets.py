@@ -28,13 +28,13 @@ from typing import Any
 
 from mmscaffold.config.evaluate.containers import CfgDict, CfgList, CfgTuple, origin_of
 from mmscaffold.config.key_path import Key, KeyPath
-from mmscaffold.upgrade.data_sets import SPLITS, backend
+from mmscaffold.upgrade.data.data_sets import SPLITS, backend
+from mmscaffold.upgrade.data.pipelines import Pipeline, Steps
 from mmscaffold.upgrade.draft import Draft, sequence
 from mmscaffold.upgrade.ledger import Reason
 from mmscaffold.upgrade.notes import Note
 from mmscaffold.upgrade.old_config import OldConfig
 from mmscaffold.upgrade.part import New, Part
-from mmscaffold.upgrade.pipelines import Pipeline, Steps
 from mmscaffold.upgrade.rule import Example
 from mmscaffold.upgrade.tables.mmdet_data import (
     DATA_SETS,

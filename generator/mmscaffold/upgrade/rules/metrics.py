@@ -23,7 +23,7 @@ import posixpath
 from collections.abc import Iterator
 
 from mmscaffold.config.evaluate.containers import CfgDict, CfgList, CfgTuple, origin_of
-from mmscaffold.upgrade.data_sets import kinds_of, leaves_of, metric_row
+from mmscaffold.upgrade.data.data_sets import kinds_of, leaves_of, metric_row
 from mmscaffold.upgrade.draft import sequence
 from mmscaffold.upgrade.examples import evaluated
 from mmscaffold.upgrade.ledger import Reason

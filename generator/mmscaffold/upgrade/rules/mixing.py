@@ -12,12 +12,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from mmscaffold.upgrade.data.transform_notes import TransformNotes
 from mmscaffold.upgrade.examples import trained
 from mmscaffold.upgrade.ledger import Reason
 from mmscaffold.upgrade.notes import Note
 from mmscaffold.upgrade.old_config import OldConfig
 from mmscaffold.upgrade.part import New
-from mmscaffold.upgrade.transform_notes import TransformNotes
 
 ID, PACKAGE = "UPR-26 mixing", "mmdet"
 WRITES = ("train_dataloader", "val_dataloader", "test_dataloader")

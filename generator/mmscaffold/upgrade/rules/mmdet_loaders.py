@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mmscaffold.config.evaluate.containers import CfgDict, origin_of
-from mmscaffold.upgrade.data_sets import leaves_of
+from mmscaffold.upgrade.data.data_sets import leaves_of
 from mmscaffold.upgrade.draft import place
 from mmscaffold.upgrade.notes import Note
 from mmscaffold.upgrade.old_config import OldConfig

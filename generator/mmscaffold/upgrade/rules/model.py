@@ -29,7 +29,7 @@ from mmscaffold.config.evaluate.containers import CfgDict, origin_of
 from mmscaffold.config.key_path import Key
 from mmscaffold.project.family import Verdict
 from mmscaffold.upgrade.ledger import Reason
-from mmscaffold.upgrade.model_walk import Facts, ModelWalk
+from mmscaffold.upgrade.models.model_walk import Facts, ModelWalk
 from mmscaffold.upgrade.notes import Note
 from mmscaffold.upgrade.old_config import OldConfig
 from mmscaffold.upgrade.part import New, Part

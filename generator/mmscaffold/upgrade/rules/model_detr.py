@@ -17,17 +17,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mmscaffold.config.evaluate.containers import CfgDict, CfgList, origin_of
-from mmscaffold.upgrade.detr_transformer import find_transformer, move_encoding, move_queries
 from mmscaffold.upgrade.ledger import Reason
-from mmscaffold.upgrade.notes import Note
-from mmscaffold.upgrade.old_config import OldConfig
-from mmscaffold.upgrade.part import New, Part
-from mmscaffold.upgrade.rule import Example
-from mmscaffold.upgrade.transformer_layers import (
+from mmscaffold.upgrade.models.detr_transformer import (
+    find_transformer,
+    move_encoding,
+    move_queries,
+)
+from mmscaffold.upgrade.models.transformer_layers import (
     DECODER,
     ENCODER,
     move_layers,
 )
+from mmscaffold.upgrade.notes import Note
+from mmscaffold.upgrade.old_config import OldConfig
+from mmscaffold.upgrade.part import New, Part
+from mmscaffold.upgrade.rule import Example
 
 ID, PACKAGE = "UPR-31 detr", "mmdet"
 WRITES = ("model",)

@@ -15,12 +15,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from mmscaffold.upgrade.detr_transformer import cannot_move
-from mmscaffold.upgrade.notes import Note
-from mmscaffold.upgrade.old_config import OldConfig
-from mmscaffold.upgrade.part import New, Part
-from mmscaffold.upgrade.rule import Example
-from mmscaffold.upgrade.transformer_layers import (
+from mmscaffold.upgrade.models.detr_transformer import cannot_move
+from mmscaffold.upgrade.models.transformer_layers import (
     DECODER,
     DEFORMABLE_ENCODER,
     ENCODER,
@@ -30,6 +26,10 @@ from mmscaffold.upgrade.transformer_layers import (
     move_layers,
     move_positional_encoding,
 )
+from mmscaffold.upgrade.notes import Note
+from mmscaffold.upgrade.old_config import OldConfig
+from mmscaffold.upgrade.part import New, Part
+from mmscaffold.upgrade.rule import Example
 
 ID, PACKAGE = "UPR-31 mask-transformers", "mmdet"
 WRITES = ("model",)

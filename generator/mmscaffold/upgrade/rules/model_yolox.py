@@ -17,12 +17,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from mmscaffold.config.evaluate.containers import CfgDict, CfgTuple, origin_of
+from mmscaffold.upgrade.data.preprocessor import batch_augment
 from mmscaffold.upgrade.draft import sequence
 from mmscaffold.upgrade.ledger import Reason
 from mmscaffold.upgrade.notes import Note
 from mmscaffold.upgrade.old_config import OldConfig
 from mmscaffold.upgrade.part import New, Part
-from mmscaffold.upgrade.preprocessor import batch_augment
 from mmscaffold.upgrade.rule import Example
 
 ID, PACKAGE = "UPR-31 yolox", "mmdet"

@@ -24,16 +24,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from mmscaffold.config.evaluate.containers import origin_of
+from mmscaffold.upgrade.data.pipelines import Pipeline, Step
+from mmscaffold.upgrade.data.preprocessor import preprocessor
+from mmscaffold.upgrade.data.transform_notes import TransformNotes
 from mmscaffold.upgrade.examples import trained
 from mmscaffold.upgrade.ledger import Reason
 from mmscaffold.upgrade.notes import Note
 from mmscaffold.upgrade.old_config import OldConfig
 from mmscaffold.upgrade.part import New
-from mmscaffold.upgrade.pipelines import Pipeline, Step
-from mmscaffold.upgrade.preprocessor import preprocessor
 from mmscaffold.upgrade.rule import Example
 from mmscaffold.upgrade.tables.mmdet_data import COMMUTES, LOADS_IMAGE
-from mmscaffold.upgrade.transform_notes import TransformNotes
 
 ID, PACKAGE = "UPR-20 normalize", "mmdet"
 WRITES = ("model", "train_dataloader", "val_dataloader", "test_dataloader")

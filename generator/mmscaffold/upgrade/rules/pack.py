@@ -18,14 +18,15 @@ from collections.abc import Iterator
 from typing import Any
 
 from mmscaffold.config.evaluate.containers import CfgDict, CfgTuple
-from mmscaffold.upgrade.data_sets import leaves_of
+from mmscaffold.upgrade.data.data_sets import leaves_of
+from mmscaffold.upgrade.data.pipelines import Pipeline, Step, Steps
+from mmscaffold.upgrade.data.transform_notes import TransformNotes
 from mmscaffold.upgrade.draft import sequence
 from mmscaffold.upgrade.examples import at_test, trained
 from mmscaffold.upgrade.ledger import Reason
 from mmscaffold.upgrade.notes import Note
 from mmscaffold.upgrade.old_config import OldConfig
 from mmscaffold.upgrade.part import New
-from mmscaffold.upgrade.pipelines import Pipeline, Step, Steps
 from mmscaffold.upgrade.tables.mmdet_data import (
     DATA_SETS,
     FORMATTING,
@@ -34,7 +35,6 @@ from mmscaffold.upgrade.tables.mmdet_data import (
     PACKED,
     TEST_META_KEYS,
 )
-from mmscaffold.upgrade.transform_notes import TransformNotes
 
 ID, PACKAGE = "UPR-19 pack", "mmdet"
 WRITES = ("train_dataloader", "val_dataloader", "test_dataloader")

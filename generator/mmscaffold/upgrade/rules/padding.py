@@ -24,16 +24,16 @@ from typing import Any
 
 from mmscaffold.config.evaluate.containers import origin_of
 from mmscaffold.config.evaluate.origin import Origin
+from mmscaffold.upgrade.data.pipelines import Pipeline, Step
+from mmscaffold.upgrade.data.preprocessor import batch_augment, preprocessor
+from mmscaffold.upgrade.data.swapped import swapped
+from mmscaffold.upgrade.data.targets import collected
 from mmscaffold.upgrade.draft import sequence
 from mmscaffold.upgrade.examples import at_test, trained
 from mmscaffold.upgrade.notes import Note
 from mmscaffold.upgrade.old_config import OldConfig
 from mmscaffold.upgrade.part import New
-from mmscaffold.upgrade.pipelines import Pipeline, Step
-from mmscaffold.upgrade.preprocessor import batch_augment, preprocessor
 from mmscaffold.upgrade.rule import Example
-from mmscaffold.upgrade.swapped import swapped
-from mmscaffold.upgrade.targets import collected
 
 ID, PACKAGE = "UPR-20 padding", "mmdet"
 WRITES = ("model", "train_dataloader", "val_dataloader", "test_dataloader")

@@ -16,13 +16,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mmscaffold.config.evaluate.containers import CfgDict
+from mmscaffold.upgrade.data.pipelines import Step, Steps
+from mmscaffold.upgrade.data.transform_notes import TransformNotes
 from mmscaffold.upgrade.examples import trained
 from mmscaffold.upgrade.notes import Note
 from mmscaffold.upgrade.old_config import OldConfig
 from mmscaffold.upgrade.part import New
-from mmscaffold.upgrade.pipelines import Step, Steps
 from mmscaffold.upgrade.tables.mmdet_data import GEOMETRIC
-from mmscaffold.upgrade.transform_notes import TransformNotes
 
 ID, PACKAGE = "UPR-26 proposals", "mmdet"
 WRITES = ("train_dataloader", "val_dataloader", "test_dataloader")

@@ -22,14 +22,14 @@ from collections.abc import Iterator
 
 from mmscaffold.config.evaluate.containers import CfgList
 from mmscaffold.config.evaluate.values import Unknown
+from mmscaffold.upgrade.data.pipelines import Step
+from mmscaffold.upgrade.data.transform_notes import TransformNotes
 from mmscaffold.upgrade.draft import place, sequence
 from mmscaffold.upgrade.examples import trained
 from mmscaffold.upgrade.ledger import Reason
 from mmscaffold.upgrade.notes import Note
 from mmscaffold.upgrade.old_config import OldConfig
 from mmscaffold.upgrade.part import New
-from mmscaffold.upgrade.pipelines import Step
-from mmscaffold.upgrade.transform_notes import TransformNotes
 
 ID, PACKAGE = "UPR-22 resize", "mmdet"
 WRITES = ("train_dataloader", "val_dataloader", "test_dataloader")

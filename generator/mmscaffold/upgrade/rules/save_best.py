@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mmscaffold.config.evaluate.containers import CfgDict, CfgList, CfgTuple
-from mmscaffold.upgrade.data_sets import leaves_of, metric_row
+from mmscaffold.upgrade.data.data_sets import leaves_of, metric_row
 from mmscaffold.upgrade.draft import sequence
 from mmscaffold.upgrade.notes import Note
 from mmscaffold.upgrade.old_config import OldConfig

@@ -19,12 +19,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from mmscaffold.config.evaluate.values import Unknown
+from mmscaffold.upgrade.data.swapped import swapped
+from mmscaffold.upgrade.data.transform_notes import TransformNotes
 from mmscaffold.upgrade.examples import trained
 from mmscaffold.upgrade.notes import Note
 from mmscaffold.upgrade.old_config import OldConfig
 from mmscaffold.upgrade.part import New
-from mmscaffold.upgrade.swapped import swapped
-from mmscaffold.upgrade.transform_notes import TransformNotes
 
 ID, PACKAGE = "UPR-24 sizes", "mmdet"
 WRITES = ("train_dataloader", "val_dataloader", "test_dataloader")

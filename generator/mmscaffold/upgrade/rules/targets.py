@@ -16,12 +16,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mmscaffold.config.walk import dicts
+from mmscaffold.upgrade.data.preprocessor import preprocessor
+from mmscaffold.upgrade.data.targets import collected
 from mmscaffold.upgrade.examples import trained
 from mmscaffold.upgrade.notes import Note
 from mmscaffold.upgrade.old_config import OldConfig
 from mmscaffold.upgrade.part import New
-from mmscaffold.upgrade.preprocessor import preprocessor
-from mmscaffold.upgrade.targets import collected
 
 ID, PACKAGE = "UPR-21 targets", "mmdet"
 WRITES = ("model",)

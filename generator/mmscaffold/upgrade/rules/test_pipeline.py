@@ -18,14 +18,14 @@ from typing import Any
 
 from mmscaffold.config.evaluate.containers import CfgList, origin_of
 from mmscaffold.config.evaluate.values import Unknown
+from mmscaffold.upgrade.data.pipelines import Augmentation, Pipeline, Step, Steps
+from mmscaffold.upgrade.data.transform_notes import TransformNotes
 from mmscaffold.upgrade.draft import place, sequence
 from mmscaffold.upgrade.examples import at_test
 from mmscaffold.upgrade.ledger import Reason
 from mmscaffold.upgrade.notes import Note
 from mmscaffold.upgrade.old_config import OldConfig
 from mmscaffold.upgrade.part import New
-from mmscaffold.upgrade.pipelines import Augmentation, Pipeline, Step, Steps
-from mmscaffold.upgrade.transform_notes import TransformNotes
 
 ID, PACKAGE = "UPR-25 test-pipeline", "mmdet"
 WRITES = ("train_dataloader", "val_dataloader", "test_dataloader")

@@ -19,10 +19,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from mmscaffold.config.evaluate.containers import CfgDict, CfgList, CfgTuple, origin_of
+from mmscaffold.upgrade.data.pipelines import Augmentation, Pipeline, Step
 from mmscaffold.upgrade.notes import Note
 from mmscaffold.upgrade.old_config import OldConfig
 from mmscaffold.upgrade.part import New
-from mmscaffold.upgrade.pipelines import Augmentation, Pipeline, Step
 from mmscaffold.upgrade.rule import Example
 
 ID, PACKAGE = "UPR-25 test-time-augmentation", "mmdet"

@@ -14,14 +14,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mmscaffold.upgrade.data_sets import backend
+from mmscaffold.upgrade.data.data_sets import backend
+from mmscaffold.upgrade.data.transform_notes import TransformNotes
 from mmscaffold.upgrade.examples import trained
 from mmscaffold.upgrade.ledger import Reason
 from mmscaffold.upgrade.notes import Note
 from mmscaffold.upgrade.old_config import OldConfig
 from mmscaffold.upgrade.part import New
 from mmscaffold.upgrade.tables.mmdet_data import names_in_3x
-from mmscaffold.upgrade.transform_notes import TransformNotes
 
 ID, PACKAGE = "UPR-27 transforms", "mmdet"
 WRITES = ("train_dataloader", "val_dataloader", "test_dataloader")

@@ -191,3 +191,6 @@ EVAL_HOOK = (
 )  # fmt: skip
 """What mmcv's EvalHook takes out of ``evaluation``; all else goes to ``evaluate`` of the data set
 (mmcv/runner/hooks/evaluation.py)."""
+
+CHECKING_HOOKS = frozenset({"NumClassCheckHook"})
+"""Hooks that only refuse what is wrong; official configs of 3.x do without."""

@@ -15,6 +15,7 @@ from mmscaffold.config.evaluate.containers import CfgDict, CfgList, CfgTuple, or
 from mmscaffold.config.key_path import Key, KeyPath, format_key_path
 from mmscaffold.facts.runner import KNOWN_KEYS
 from mmscaffold.upgrade.bases import HABITS
+from mmscaffold.upgrade.tables.mmdet_data import CHECKING_HOOKS
 
 _NEUTRAL: Mapping[str, tuple[Any, ...]] = {
     "backend_args": (None,),
@@ -23,9 +24,16 @@ _NEUTRAL: Mapping[str, tuple[Any, ...]] = {
     "by_epoch": (True,),
     "bbox_lazy": (False,),
     "drop_last": (False,),
+    "val_interval": (1,),
     "proposal_nums": ((100, 300, 1000),),
 }
 """Values that are defaults of 3.x wherever they stand."""
+_DEFAULTS: Mapping[str, Mapping[str, Any]] = {
+    "StepLR": {"gamma": 0.1},
+    "MultiStepLR": {"gamma": 0.1},
+    "LoadPanopticAnnotations": {"with_bbox": True, "with_mask": True, "with_seg": True},
+}
+"""Further defaults, by the class."""
 _OPEN: tuple[KeyPath, ...] = (
     (),
     ("default_hooks",),
@@ -37,13 +45,14 @@ _OPEN: tuple[KeyPath, ...] = (
 """Dicts in which what a twin has beside is what the Runner would do anyway."""
 
 
-def adopt(goal: CfgDict, below: Mapping[str, Any], path: Path) -> tuple[CfgDict, list[str]]:
+def adopt(goal: CfgDict, below: Mapping[str, Any], path: Path | None) -> tuple[CfgDict, list[str]]:
     """A goal with the words of the twins, where these mean the same.
 
     Args:
         goal: What a config must resolve to.
         below: What its bases have.
-        path: The config. What it writes itself stays.
+        path: The config. What it writes itself stays. ``None`` is a config that is to give way
+            to its twin, of which nothing has to stay.
 
     Returns:
         The goal, and the habits of the twins that stand in it.
@@ -54,7 +63,7 @@ def adopt(goal: CfgDict, below: Mapping[str, Any], path: Path) -> tuple[CfgDict,
 
 
 class _Adoption:
-    def __init__(self, goal: CfgDict, path: Path) -> None:
+    def __init__(self, goal: CfgDict, path: Path | None) -> None:
         self._path = path
         self.habits: list[str] = []
         loop = goal.get("train_cfg")
@@ -74,10 +83,23 @@ class _Adoption:
                 continue
             if path in _OPEN or self._is_neutral(key, value, in_list=False):
                 adopted.put(key, value, None)
+        if not path:
+            self._drop_checks(adopted, theirs)
         for habit in HABITS:
             if habit[:-1] == path and habit[-1] in theirs:
                 self._keep_habit(adopted, ours, theirs, habit)
         return adopted
+
+    def _drop_checks(self, adopted: CfgDict, theirs: Mapping[Any, Any]) -> None:
+        """Take out hooks that only check, where the twin does without any hooks."""
+        hooks = adopted.get("custom_hooks")
+        if not isinstance(hooks, list | tuple) or "custom_hooks" in theirs:
+            return
+        only_check = all(
+            isinstance(hook, dict) and hook.get("type") in CHECKING_HOOKS for hook in hooks
+        )
+        if only_check and not self._is_written(hooks):
+            adopted.pop("custom_hooks")
 
     def _below_data_root(self, ours: CfgDict, theirs: Mapping[Any, Any]) -> CfgDict:
         """A data set with its files named from the twin's ``data_root``, if it has the same.
@@ -86,13 +108,15 @@ class _Adoption:
         hold it themselves.
         """
         root = theirs.get("data_root")
-        if "data_root" in ours or not isinstance(root, str) or not root:
+        if "data_root" in ours or not isinstance(root, str) or not root or _is_wrapper(ours):
             return ours
         moved = ours.copy()
+        others = [key for key in ours if str(key).endswith("_file") and key != "ann_file"]
         names, folders = theirs.get("ann_file"), theirs.get("data_prefix")
         mine = ours.get("data_prefix")
         same = (
-            not self._is_written(ours, ("ann_file", "data_prefix"))
+            not self._is_written(ours, ("ann_file", "data_prefix", *others))
+            and all(isinstance(ours[key], str) and ours[key].startswith(root) for key in others)
             and _joined(root, names) == _joined(None, ours.get("ann_file"))
             and isinstance(mine, dict)
             and isinstance(folders, dict)
@@ -102,6 +126,8 @@ class _Adoption:
         if same:
             moved.put("ann_file", names, None)
             moved.put("data_prefix", folders, None)
+            for key in others:
+                moved.put(key, ours[key].removeprefix(root), None)
         moved.put("data_root", root if same else "", None)
         return moved
 
@@ -149,14 +175,21 @@ class _Adoption:
     def _plain(self, value: Any) -> Any:
         """A value of a list without what says a default."""
         if isinstance(value, dict):
+            defaults = _DEFAULTS.get(str(value.get("type")), {})
             return {
                 key: self._plain(item)
                 for key, item in value.items()
                 if not self._is_neutral(key, item, in_list=True)
+                and (key not in defaults or first_difference(defaults[key], item) is not None)
             }
         if isinstance(value, list | tuple):
             return [self._plain(item) for item in value]
         return value
+
+
+def _is_wrapper(data_set: Mapping[Any, Any]) -> bool:
+    """Whether a data set wraps others, which have the files."""
+    return "dataset" in data_set or "datasets" in data_set
 
 
 def _joined(root: str | None, name: Any) -> Any:

@@ -11,7 +11,7 @@ from mmscaffold.config.resolve.resolved import ResolvedConfig
 from mmscaffold.migrate.selection import SelectedConfig
 from mmscaffold.upgrade.generation import Generation, generation
 from mmscaffold.upgrade.goal import upgrade_goal
-from mmscaffold.upgrade.owners import owned
+from mmscaffold.upgrade.trees.owners import owned
 
 
 def old_ones(configs: Iterable[ResolvedConfig]) -> set[Path]:

@@ -1,8 +1,8 @@
 """Make ``tables/twins_<package>.json`` from unpacked releases: run when a release of 2.x is added.
 
-``python -m mmscaffold.upgrade.twins_make PACKAGE PAIRS.json CONFIGS_3X CONFIGS_2X...``: which
-config of 3.x stands in for which of 2.x; where those of 3.x lie; where those of each release of
-2.x lie. Nothing of them is run.
+``python -m mmscaffold.upgrade.trees.twins_make PACKAGE PAIRS.json CONFIGS_3X CONFIGS_2X...``:
+which config of 3.x stands in for which of 2.x; where those of 3.x lie; where those of each
+release of 2.x lie. Nothing of them is run.
 """
 
 from __future__ import annotations
@@ -61,6 +61,6 @@ if __name__ == "__main__":
         [Path(argument) for argument in sys.argv[4:]],
     )
     lines = [f"{json.dumps(key)}: {json.dumps(names)}" for key, names in table.items()]
-    target = Path(__file__).parent / "tables" / f"twins_{sys.argv[1]}.json"
+    target = Path(__file__).parent.parent / "tables" / f"twins_{sys.argv[1]}.json"
     target.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
     print(f"{len(table)} contents")

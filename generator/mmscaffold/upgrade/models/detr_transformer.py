@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from mmscaffold.config.evaluate.containers import CfgDict
+from mmscaffold.upgrade.models.transformer_layers import Layout, misfit, move_positional_encoding
 from mmscaffold.upgrade.notes import Note
 from mmscaffold.upgrade.old_config import OldConfig
 from mmscaffold.upgrade.part import New, Part
-from mmscaffold.upgrade.transformer_layers import Layout, misfit, move_positional_encoding
 
 _DEFAULT_ENCODING = {"num_feats": 128, "normalize": True}
 

@@ -20,8 +20,8 @@ from mmscaffold.upgrade.forms.file_text import READ, FileText, Needed
 from mmscaffold.upgrade.forms.imports import bound_names, telling_import, without_idle_imports
 from mmscaffold.upgrade.forms.old_text import OldText
 from mmscaffold.upgrade.notes import Note
-from mmscaffold.upgrade.own_part import own_part
-from mmscaffold.upgrade.variables import variables_after
+from mmscaffold.upgrade.trees.own_part import own_part
+from mmscaffold.upgrade.trees.variables import variables_after
 
 _ATTEMPTS = 6
 
@@ -87,6 +87,10 @@ class FileUpgrader:
             for key in below:
                 if key in KNOWN_KEYS and key not in runner:
                     runner.put(key, None, None)
+        if inherited is not None:
+            # What no twin has anything about would be lost.
+            known = [key for key in inherited if key in below or key not in KNOWN_KEYS]
+            inherited = CfgDict({key: inherited[key] for key in known})
         values = own_part(runner, below if inherited is None else inherited, old)
         if inherited is not None:
             over = CfgDict({key: value for key, value in below.items() if key in READ})

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from mmscaffold.upgrade.data.pipelines import Pipeline, Step
 from mmscaffold.upgrade.notes import Note
-from mmscaffold.upgrade.pipelines import Pipeline, Step
 
 
 class TransformNotes:

@@ -1,0 +1,1 @@
+"""Data sets and pipelines: what rules on them share."""

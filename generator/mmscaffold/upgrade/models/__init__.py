@@ -1,0 +1,1 @@
+"""Models: what rules on them share."""
