@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mmscaffold.cli.text import say, say_json, shorten, visible
+from mmscaffold.cli.documents import say_document
+from mmscaffold.cli.text import say, shorten, visible
 
 if TYPE_CHECKING:
     from mmscaffold.diagnose import Diagnosis
@@ -88,7 +89,7 @@ def command(
     if report_file is not None:
         _write_page(diagnosis, report_file)
     if form == "json" and not follows:
-        say_json(diagnosis_as_json(diagnosis))
+        say_document("diagnose", diagnosis_as_json(diagnosis))
     elif form == "text":
         if not follows:
             show_diagnosis(diagnosis)

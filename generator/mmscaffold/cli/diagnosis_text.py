@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from mmscaffold.cli.text import count, say, shorten, visible
 
 if TYPE_CHECKING:
+    from mmscaffold.cli.documents import shapes
     from mmscaffold.diagnose import Diagnosis, Ending, LikelyCause, RunDiagnosis, SeenSymptom
 
 
@@ -114,7 +115,7 @@ def show_end(diagnosis: Diagnosis) -> None:
     )
 
 
-def diagnosis_as_json(diagnosis: Diagnosis) -> dict[str, Any]:
+def diagnosis_as_json(diagnosis: Diagnosis) -> shapes.Diagnose:
     """A diagnosis as JSON."""
     unread = diagnosis.unread
     return {
@@ -135,7 +136,7 @@ def diagnosis_as_json(diagnosis: Diagnosis) -> dict[str, Any]:
     }
 
 
-def run_as_json(run: RunDiagnosis) -> dict[str, Any]:
+def run_as_json(run: RunDiagnosis) -> shapes.Run:
     """One run of it."""
     config = run.story.config
     return {
@@ -168,7 +169,7 @@ def run_as_json(run: RunDiagnosis) -> dict[str, Any]:
     }
 
 
-def _ending_as_json(ending: Ending) -> dict[str, Any]:
+def _ending_as_json(ending: Ending) -> shapes.Ending:
     crash, death = ending.crash, ending.death
     return {
         "line": crash.line,
