@@ -142,7 +142,7 @@ OLD_ITER = (
     f"{OLD_STAMP}Iter [50/90000]\tlr: 1.000e-03, eta: 1 day, 2:00:00, time: 0.5, loss: 2.1\n"
 )
 OLD_SAVED = f"{OLD_STAMP}Saving checkpoint at 1 epochs\n"
-OLD_EVALUATED = f"{OLD_STAMP}Epoch(val) [1][625]\tbbox_mAP: 0.1000, bbox_mAP_copypaste: 0.1 0.2\n"
+OLD_EVALUATED = f"{OLD_STAMP}Epoch(val) [1][625]\tbbox_mAP: 0.1, bbox_mAP_copypaste: 0.1 0.2\n"
 
 
 @pytest.mark.parametrize(
