@@ -87,6 +87,7 @@ vscode: $(EXTENSION)/node_modules/.installed  ## Lint, package and test the exte
 
 docs: $(VENV)/.docs  ## The documentation site, in site/; needs no network, and a warning is an error
 	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --quiet
+	$(BIN)/python docs/demo/pictures.py site/pictures
 
 browser:  ## Chromium, for the tests of pages: Debian's, where there is none and we are root
 	$(call FROM_DEBIAN,$(BROWSERS),chromium,the tests of pages are skipped)

@@ -1,7 +1,8 @@
 """The pictures of the documentation: what the commands draw, and their pages in a real browser.
 
-Run by ``make docs``; writes into ``docs/pictures``, or the folder that is the argument. Pages
-need Chromium and Playwright; where these are missing, the pictures that are there stay.
+Writes into ``docs/pictures``, or the folder that is the argument: ``make docs`` makes those of the
+site anew. Pages need Chromium and Playwright; where these are missing, the pictures that are there
+stay.
 """
 
 from __future__ import annotations

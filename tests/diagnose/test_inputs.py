@@ -136,7 +136,13 @@ def test_a_config_that_cannot_be_read_is_said(tmp_path):
     assert "syntax error" in found.unread_configs[0]
 
 
-OLD = "2022-01-01 00:00:00,000 - mmdet - INFO - Epoch [1][50/7330]\tlr: 1e-3, eta: 1:00:00\n"
+OLD_STAMP = "2022-01-01 00:00:00,000 - mmdet - INFO - "
+OLD = f"{OLD_STAMP}Epoch [1][50/7330]\tlr: 1e-3, eta: 1:00:00\n"
+OLD_ITER = (
+    f"{OLD_STAMP}Iter [50/90000]\tlr: 1.000e-03, eta: 1 day, 2:00:00, time: 0.5, loss: 2.1\n"
+)
+OLD_SAVED = f"{OLD_STAMP}Saving checkpoint at 1 epochs\n"
+OLD_EVALUATED = f"{OLD_STAMP}Epoch(val) [1][625]\tbbox_mAP: 0.1, bbox_mAP_copypaste: 0.1 0.2\n"
 
 
 @pytest.mark.parametrize(
@@ -149,6 +155,9 @@ OLD = "2022-01-01 00:00:00,000 - mmdet - INFO - Epoch [1][50/7330]\tlr: 1e-3, et
         ("Epoch(train) [1][1/4]".encode("utf-16"), "is UTF-16"),
         (b"hello\n", "is not an mmengine log"),
         (OLD.encode(), "mmcv 1.x"),
+        ((OLD + OLD_SAVED).encode(), "mmcv 1.x"),
+        ((OLD_ITER + OLD_SAVED + OLD_EVALUATED).encode(), "mmcv 1.x"),
+        (("Config:\nmodel = dict()\n" + OLD_SAVED + OLD).encode(), "mmcv 1.x"),
         (b'{"a": 1}\n', "has no mmengine scalars"),
     ],
 )
@@ -164,3 +173,9 @@ def test_what_is_no_log_is_refused(tmp_path, content, message):
 def test_a_folder_without_a_log_is_refused(tmp_path):
     with pytest.raises(MmscaffoldError, match="no mmengine log in this folder"):
         diagnose([tmp_path])
+
+
+def test_a_log_of_mmcv_before_one_of_mmengine_is_no_obstacle(tmp_path):
+    path = tmp_path / "a.log"
+    path.write_text(OLD + OLD_SAVED + log(1))
+    assert diagnose([path]).runs[-1].story.run.train.line

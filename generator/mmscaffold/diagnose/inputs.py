@@ -17,6 +17,8 @@ from mmscaffold.errors import MmscaffoldError
 _OTHER_RANK = re.compile(r"_rank[1-9]\d*\.log$")
 _STARTED = re.compile(r"\d{8}_\d{6}")  # when: 20250101_000000
 _SNIFFED = 65536  # bytes
+# `Epoch [1][50/7330]\tlr: `, `Iter [50/90000]\tlr: `: TextLoggerHook of mmcv 1.x.
+_OF_MMCV = re.compile(rb" - (?:Epoch \[\d+\]|Iter )\[\d+/\d+\]\s+lr: ")
 _HINT = "Give the .log file that mmengine writes, its vis_data/scalars.json or the work_dir."
 
 
@@ -133,17 +135,26 @@ def read_log(path: Path, unread: UnreadLines) -> list[Run]:
         MmscaffoldError: If it is missing, or is not an mmengine log.
     """
     refuse_other_files(path, _start_of(path))
-    before = unread.number
     runs = TextLog(path, unread).read(lines_of(path, unread))
+    if not any(run.train.line for run in runs) and _is_of_mmcv(path):
+        # Its checkpoints and validations are told in the same words.
+        raise MmscaffoldError(
+            "is a log of mmcv 1.x, not of mmengine",
+            where=str(path),
+            hint="MMDetection 2.x wrote it. `mmscaffold plot` draws what a config of 2.x plans.",
+        )
     if not runs:
-        old = unread.number > before and unread.first is not None and "Epoch [" in unread.first[2]
-        what = "is a log of mmcv 1.x, not of mmengine" if old else "is not an mmengine log"
-        raise MmscaffoldError(what, where=str(path), hint=_HINT)
+        raise MmscaffoldError("is not an mmengine log", where=str(path), hint=_HINT)
     if len(runs) == 1:
         beside = scalars_beside(path)
         if beside is not None:
             runs[0].scalars = read_scalars(beside, lines_of(beside, unread), unread)
     return runs
+
+
+def _is_of_mmcv(path: Path) -> bool:
+    """Whether a log has a line of training as mmcv 1.x wrote it."""
+    return any(_OF_MMCV.search(line) for line in lines_of(path, UnreadLines()))
 
 
 def scalars_beside(log: Path) -> Path | None:

@@ -1,3 +1,11 @@
+// What is another value comes first, then what is gone, then what is new or went elsewhere.
+const rankOf = ([before, after, why], tree) => {
+  if (before >= 0 && after >= 0) return tree.entry(before).value === tree.entry(after).value ? 1 : 0;
+  if (after >= 0) return 3;
+  return why < 0 || tree.texts[why].startsWith("is gone") ? 2 : 3;
+};
+const MOST_CHANGES = 200; // that are shown at once
+
 const changeText = (tree, [before, after, why]) => {
   const old = before < 0 ? null : tree.entry(before);
   const now = after < 0 ? null : tree.entry(after);
@@ -44,8 +52,8 @@ const showChanges = (tree, open) => {
   for (const one of changes.changed) {
     for (const pair of one.pairs) {
       const text = changeText(tree, pair);
-      if (!groups.has(text)) groups.set(text, []);
-      groups.get(text).push(one.file);
+      if (!groups.has(text)) groups.set(text, { numbers: [], rank: rankOf(pair, tree) });
+      groups.get(text).numbers.push(one.file);
     }
   }
   const files = (numbers) => made("ul", { class: "origin" }, ...numbers.map((file) =>
@@ -58,15 +66,18 @@ const showChanges = (tree, open) => {
     });
     return element;
   };
-  const sorted = [...groups].sort((one, other) => other[1].length - one[1].length
-    || (one[0] < other[0] ? -1 : 1));
+  const sorted = [...groups].map(([text, { numbers, rank }]) =>
+    ({ text, numbers, rank, lower: text.toLowerCase() }));
+  sorted.sort((one, other) => one.rank - other.rank
+    || other.numbers.length - one.numbers.length || (one.text < other.text ? -1 : 1));
   const list = made("div", { id: "change-list" });
   const fill = () => {
     const word = at("search-changes").value.toLowerCase();
-    const fitting = sorted.filter(([text]) => text.toLowerCase().includes(word));
-    list.replaceChildren(...fitting.slice(0, 500).map(([text, numbers]) =>
+    const fitting = sorted.filter(({ lower }) => lower.includes(word));
+    list.replaceChildren(...fitting.slice(0, MOST_CHANGES).map(({ text, numbers }) =>
       folded(`${text} (${numbers.length})`, () => files(numbers))),
-    fitting.length > 500 ? `... and ${fitting.length - 500} more: search for them.` : "");
+    fitting.length > MOST_CHANGES
+      ? `... and ${fitting.length - MOST_CHANGES} more: search for them.` : "");
   };
   const configs = (number) => `${number} ${number === 1 ? "config" : "configs"}`;
   at("changes").append(

@@ -25,20 +25,25 @@ const planParts = (tree, file) => {
 const showNotes = (tree, open) => {
   const groups = new Map();
   for (const note of tree.changes.notes) {
-    const key = JSON.stringify([note.code, note.message, note.help]);
+    const key = `${note.code} ${note.message}`;
     if (!groups.has(key)) groups.set(key, []);
     groups.get(key).push(note);
   }
   const sorted = [...groups.values()].sort(([one], [other]) => other.decide - one.decide
-    || (one.code || "~").localeCompare(other.code || "~"));
-  const parts = sorted.map((notes) => made("details", {},
-    made("summary", {}, ...noteHead(notes[0]), ` (${notes.length})`),
-    notes[0].help ? made("p", { class: "lines" }, notes[0].help) : null,
-    made("ul", { class: "origin" }, ...notes.map((note) => {
-      const name = `${tree.files[note.file]}${note.line ? `:${note.line}` : ""}`;
-      return made("li", {}, tree.configOf.has(note.file)
-        ? link(name, () => open(note.file)) : name, note.key ? ` ${note.key}` : "");
-    }))));
+    || !one.code - !other.code || one.code.localeCompare(other.code));
+  const help = (note) => (note.help ? made("p", { class: "lines" }, note.help) : null);
+  const parts = sorted.map((notes) => {
+    const isShared = notes.every((note) => note.help === notes[0].help);
+    return made("details", {},
+      made("summary", {}, ...noteHead(notes[0]), ` (${notes.length})`),
+      isShared ? help(notes[0]) : null,
+      made("ul", { class: "origin" }, ...notes.map((note) => {
+        const name = `${tree.files[note.file]}${note.line ? `:${note.line}` : ""}`;
+        return made("li", {}, tree.configOf.has(note.file)
+          ? link(name, () => open(note.file)) : name, note.key ? ` ${note.key}` : "",
+        isShared ? null : help(note));
+      })));
+  });
   return parts.length ? [made("h3", {}, "Notes"), ...parts] : [];
 };
 
