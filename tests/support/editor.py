@@ -30,6 +30,7 @@ class Editor(LanguageClient):
         edits: The edits that the server asked for; each is made.
         resolved_changed: The URI of each ``mmscaffold/resolvedChanged``.
         questions: The questions that the server asked.
+        refreshed: How often the server said that lenses or hints are to be asked for again.
         answer: The title of the answer to the next question; none is given by default.
     """
 
@@ -42,6 +43,7 @@ class Editor(LanguageClient):
         self.resolved_changed: list[str] = []
         self.questions: list[types.ShowMessageRequestParams] = []
         self.answer: str | None = None
+        self.refreshed = 0
         self.encoding = "utf-16"
         self._versions = itertools.count(1)
         self._news = asyncio.Event()
@@ -95,6 +97,10 @@ class Editor(LanguageClient):
     def position(self, uri: str, word: str, *, behind: bool = False) -> types.Position:
         """Where a word first stands in a document, in the editor's units."""
         offset = self.texts[uri].index(word) + (len(word) if behind else 0)
+        return Text(self.texts[uri], self.encoding).position_at(offset)
+
+    def place(self, uri: str, offset: int) -> types.Position:
+        """An offset in characters as a position, in the editor's units."""
         return Text(self.texts[uri], self.encoding).position_at(offset)
 
     def replace(self, uri: str, old: str, new: str) -> None:
@@ -229,6 +235,7 @@ def _register(editor: Editor, params: types.RegistrationParams) -> None:
 
 
 def _refresh(editor: Editor, params: Any) -> None:
+    editor.refreshed += 1
     editor.tell()
 
 
