@@ -18,7 +18,11 @@ PYTEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest
 PARALLEL := -n auto --dist worksteal
 RANDOM_ORDER := -o addopts="--strict-markers --import-mode=importlib" -p randomly --randomly-seed=$(SEED)
 
-.PHONY: help demo demo-train test test-fast test-light test-mmdet test-random-order test-slow lint format bench clean
+# Draws the pages of `report` and `diagnose --report` in tests and for the docs.
+BROWSERS := chromium chromium-browser google-chrome
+APT_INSTALL := DEBIAN_FRONTEND=noninteractive apt-get install -qq --yes --no-install-recommends
+
+.PHONY: help demo demo-train test test-fast test-light test-mmdet test-random-order test-slow lint format bench browser clean
 
 help:  ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -29,20 +33,20 @@ demo: $(VENV)/.tool  ## Generate a project, migrate official configs onto it, sh
 demo-train: demo $(VENV)/.mmdet  ## ... and train the toy config for 30 epochs with real mmdet
 	$(BIN)/python docs/demo/train.py demo
 
-test: $(VENV)/.mmdet  ## All tests, with coverage; compiles mmcv once
+test: $(VENV)/.mmdet browser  ## All tests, with coverage; compiles mmcv once
 	$(PYTEST) $(PARALLEL) --cov --durations=30
 
 test-fast: $(VENV)/.test  ## Only what takes seconds: for every save
 	$(PYTEST) $(PARALLEL) -m "not mmdet and not slow"
 
-test-light: $(VENV)/.test  ## The tests that need no compiled mmcv
+test-light: $(VENV)/.test browser  ## The tests that need no compiled mmcv
 	$(PYTEST) $(PARALLEL) -m "not mmdet"
 
 test-mmdet: $(VENV)/.mmdet  ## The tests that train with real mmdet
 	$(PYTEST) -m mmdet
 
-test-random-order: $(VENV)/.test  ## The quick ones in one process, in random order
-	$(PYTEST) $(RANDOM_ORDER) -m "not mmdet and not subprocess and not slow"
+test-random-order: $(VENV)/.test  ## The quick ones without other processes, in random order
+	$(PYTEST) $(RANDOM_ORDER) $(PARALLEL) -m "not mmdet and not subprocess and not slow"
 
 test-slow: $(VENV)/.mmdet  ## All of what takes hours: every project's own tests, ten times the random trees
 	MMSCAFFOLD_WHOLE=1 $(PYTEST) $(PARALLEL) tests/template tests/writing tests/hostile tests/schedule/curves tests/check/test_sound_forms.py tests/check/test_refused_mmdet.py tests/config/test_parity_mmdet.py tests/diagnose/test_matrix.py tests/migrate tests/upgrade
@@ -59,6 +63,15 @@ lint: $(VENV)/.lint  ## Ruff and mypy, as CI runs them
 format: $(VENV)/.lint  ## Let ruff fix what it can
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
+
+browser:  ## Chromium, for the tests of pages: Debian's, where there is none and we are root
+	@for name in $(BROWSERS); do command -v $$name >/dev/null 2>&1 && exit 0; done; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
+	  echo "Installing chromium ..."; \
+	  { $(APT_INSTALL) chromium || { apt-get update -qq && $(APT_INSTALL) chromium; }; } \
+	    >/dev/null 2>&1 && exit 0; \
+	fi; \
+	echo "No Chromium here: the tests of pages are skipped. Install it, for example: sudo apt-get install chromium"
 
 bench: $(VENV)/.test  ## Side-by-side timings against mmengine
 	for script in $(filter-out benchmarks/side_by_side.py,$(wildcard benchmarks/*.py)); do $(BIN)/python $$script || exit 1; done

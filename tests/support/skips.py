@@ -10,7 +10,7 @@ LISTED = {
     "Skipped: the history of this repository": "an old state of the template comes from it",
     # What the operating system lacks cannot be tested on it.
     "Skipped: needs chattr": "only root may keep a file from changing, where the file system can",
-    "Skipped: needs Chromium": "the page of `report` is tried in a browser where there is one",
+    "Skipped: needs Chromium": "pages are tried where `make browser` finds or installs one",
     "Skipped: needs fork": "Windows has none",
     "Skipped: needs extended attributes": "not every file system has them",
     "Skipped: needs root": "only root can act as other users",

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from array import array
 from pathlib import Path
 
 import pytest
 from mmscaffold.config.resolve.resolver import Resolver
 from mmscaffold.upgrade.goal import UpgradeGoal, upgrade_goal
-from mmscaffold.upgrade.schedule_proof import TOLERANCE, prove_schedule
+from mmscaffold.upgrade.schedule_proof import TOLERANCE, farthest, prove_schedule
 from support.share import share
 
 HEAD = """
@@ -165,3 +166,18 @@ def test_every_official_config_trains_with_the_rates_that_it_had(mmdet2_configs:
         assert_same(goal)
         seen += 1
     assert seen >= 50
+
+
+def test_the_iteration_where_curves_are_farthest_apart_is_the_first_of_equals():
+    ones, others = array("d", [1, 5, 2, 9, 1]), array("d", [1, 3, 4, 1, 1])
+
+    assert farthest(10, ones, others, set()) == (13, 9, 1)
+    assert farthest(10, ones, others, {13}) == (11, 5, 3)
+    assert farthest(10, ones, others, {3, 11, 13, 99}) == (12, 2, 4)
+    assert farthest(0, ones[:2], others[:2], {0, 1}) is None
+
+
+def test_a_value_that_is_no_number_hides_no_other():
+    ones = array("d", [float("nan"), 5, float("nan")])
+
+    assert farthest(0, ones, array("d", [1, 3, 4]), set()) == (1, 5, 3)

@@ -40,6 +40,7 @@ def page(contents: Contents, title: str, comparison: Comparison | None = None) -
         "details.js",
         "bases.js",
         "findings.js",
+        "plan.js",
         "changes.js",
         "main.js",
     )
@@ -139,6 +140,19 @@ def _changes(comparison: Comparison) -> dict[str, Any]:
         "added": comparison.added,
         "gone": comparison.gone,
         "failed": comparison.failed,
+        "diffs": comparison.diffs,
+        "notes": [
+            {
+                "code": note.code,
+                "message": note.message,
+                "help": note.help,
+                "decide": note.needs_decision,
+                "file": file,
+                "line": note.line,
+                "key": note.key,
+            }
+            for file, note in comparison.notes
+        ],
     }
 
 

@@ -20,7 +20,7 @@ class Draft:
         part: The old dict.
 
     Attributes:
-        part: The old dict, for the rule that is reading now.
+        part: The old dict.
         values: The new dict.
     """
 

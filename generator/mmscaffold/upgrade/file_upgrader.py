@@ -195,9 +195,15 @@ class _Attempt:
         plain = frozenset(keys)
         if self._try(plain, at_end) is None:
             return plain, plain
-        for key in keys:
-            if self._try(plain - {key}, at_end) is not None:
-                plain -= {key}
+        # By halves: few keys are to blame, of many.
+        pending = [keys]
+        while pending:
+            some = pending.pop()
+            if self._try(plain.difference(some), at_end) is not None:
+                plain = plain.difference(some)
+            elif len(some) > 1:
+                middle = len(some) // 2
+                pending += [some[middle:], some[:middle]]
         return plain, at_end
 
     def _try(self, plain: frozenset[str], at_end: frozenset[str]) -> list[str] | None:

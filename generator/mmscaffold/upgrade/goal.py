@@ -66,7 +66,7 @@ def upgrade_goal(config: ResolvedConfig, package: str | None = "mmdet") -> Upgra
     notes += _keep_variables(old, new)
     for rule in all_rules():
         if rule.package in (ANY, package):
-            old.rule = rule.id
+            ledger.rule = rule.id
             notes += rule.apply(old, new)
     unaccounted = tuple(ledger.unaccounted(config.root))
     schedule = prove_schedule(old.root, new.values) if old.is_whole else None
@@ -79,7 +79,7 @@ def _keep_variables(old: OldConfig, new: New) -> Iterator[Note]:
 
     A name that 3.x reads would come to life: ``resume = True`` would resume.
     """
-    old.rule = VARIABLES
+    old.ledger.rule = VARIABLES
     top = old.top()
     for key in old.root:
         if key in READ_BY_2X:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any
+from typing import Any, NamedTuple
 
-from mmscaffold.config.key_path import KeyPath, format_key_path
-from mmscaffold.config.walk import leaves
+from mmscaffold.config.key_path import Key, KeyPath, format_key_path
 
 
 class Fate(Enum):
@@ -31,8 +30,7 @@ class Reason(Enum):
     NO_COUNTERPART = "it has no counterpart, as a note says"
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """What became of one key of the old config, and of all in it.
 
     Attributes:
@@ -57,9 +55,15 @@ class Entry:
 
 @dataclass
 class Ledger:
-    """The entries of one upgrade; a key may be read by several rules."""
+    """The entries of one upgrade; a key may be read by several rules.
+
+    Attributes:
+        entries: What became of each key, in the order in which it was said.
+        rule: The id of the rule that is reading now.
+    """
 
     entries: list[Entry] = field(default_factory=list)
+    rule: str = ""
     _paths: set[KeyPath] = field(default_factory=set)
 
     def add(self, entry: Entry) -> None:
@@ -67,13 +71,33 @@ class Ledger:
         self.entries.append(entry)
         self._paths.add(entry.path)
 
-    def accounts_for(self, path: KeyPath) -> bool:
-        """Whether an entry covers a key: its own, or one of what it lies in."""
-        return any(path[:length] in self._paths for length in range(1, len(path) + 1))
+    def settled(self, path: KeyPath, keys: Iterable[Key]) -> frozenset[Key]:
+        """The keys of a dict that an entry covers: their own, or one of what they lie in.
 
-    def unaccounted(self, root: Any) -> Iterator[KeyPath]:
-        """The leaves of the old config of which no rule said what became of them."""
-        return (path for path, _ in leaves(root) if path and not self.accounts_for(path))
+        Args:
+            path: The key path of the dict.
+            keys: Its keys.
+        """
+        known = self._paths
+        if any(path[:length] in known for length in range(1, len(path) + 1)):
+            return frozenset(keys)
+        return frozenset([key for key in keys if (*path, key) in known])
+
+    def unaccounted(self, root: Any, path: KeyPath = ()) -> Iterator[KeyPath]:
+        """The leaves of the old config of which no rule said what became of them.
+
+        Args:
+            root: The config, or a part of one that no entry covers.
+            path: Its key path.
+        """
+        for key, item in root.items() if isinstance(root, dict) else enumerate(root):
+            place = (*path, key)
+            if place in self._paths:
+                continue
+            if isinstance(item, dict | list | tuple) and item:
+                yield from self.unaccounted(item, place)
+            else:
+                yield place
 
     def counts(self) -> dict[str, int]:
         """How many keys met each fate."""

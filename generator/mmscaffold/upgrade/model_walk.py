@@ -55,9 +55,10 @@ class ModelWalk:
         old_type = part.get("type")
         row = self._row(old_type)
         name = self._name(old_type, row)
-        yield from self._facts.settle(part, new, _is_setting(part))
-        settled = frozenset(key for key in part if part.is_settled(key))
-        for key in part:
+        is_setting = _is_setting(part)
+        yield from self._facts.settle(part, new, is_setting)
+        settled = part.settled()
+        for key, value in part.values.items():
             if key in settled:
                 continue
             if key == "type" and name is not None and name != old_type:
@@ -70,7 +71,11 @@ class ModelWalk:
             elif isinstance(key, str) and key in row.refused:
                 yield self._refused(part, new, key, row.refused[key])
             else:
-                yield from self._value(part, key, new, self._renamed(part, key, row))
+                after = self._renamed(part, key, row, is_setting=is_setting)
+                if isinstance(value, CfgDict | CfgList | CfgTuple):
+                    yield from self._container(part, key, new, after)
+                else:
+                    part.move(key, new, after)
         if row.gathered is not None:
             yield from self._gather(part, new, row.gathered)
         _in_old_order(part, new, row)
@@ -87,11 +92,11 @@ class ModelWalk:
             return None
         return row.type or self._facts.name(old_type)
 
-    def _renamed(self, part: Part, key: Key, row: ModelRow) -> Key:
+    def _renamed(self, part: Part, key: Key, row: ModelRow, *, is_setting: bool) -> Key:
         if not isinstance(key, str):
             return key
         name = row.renamed.get(key)
-        if name is None and _is_setting(part):
+        if name is None and is_setting:
             name = self._facts.old_names.get(key)
         if name is None and key == "iou_thr" and part.path[-1:] == ("nms",):
             name = "iou_threshold"
@@ -107,7 +112,7 @@ class ModelWalk:
             f"It was {value!r}.",
         )
 
-    def _value(self, part: Part, key: Key, new: New, name: Key) -> Iterator[Note]:
+    def _container(self, part: Part, key: Key, new: New, name: Key) -> Iterator[Note]:
         value = part.get(key)
         if isinstance(value, CfgDict) and value:
             below = new.child(name) if name in new else New(CfgDict(), (*new.path, name))
@@ -178,7 +183,8 @@ def _in_old_order(part: Part, new: New, row: ModelRow) -> None:
     """Give the new dict the order of the old one; what is new comes last."""
     wanted = [row.renamed.get(key, key) if isinstance(key, str) else key for key in part]
     ordered = [key for key in wanted if key in new]
-    ordered += [key for key in new.values if key not in set(wanted)]
+    known = set(wanted)
+    ordered += [key for key in new.values if key not in known]
     if ordered == list(new.values):
         return
     kept = [(key, new.values[key], origin_of(new.values, key)) for key in ordered]

@@ -23,7 +23,6 @@ class OldConfig:
         package: The import name of the package whose tables apply; ``None`` if there are none.
 
     Attributes:
-        rule: The id of the rule that is reading now.
         pipelines: Those of its data sets, once the rule on data sets has found them.
     """
 
@@ -32,7 +31,6 @@ class OldConfig:
         self.root: CfgDict = config.root
         self.ledger = ledger
         self.package = package
-        self.rule = ""
         self.pipelines: list[Pipeline] = []
 
     @property
@@ -41,24 +39,24 @@ class OldConfig:
         return self.config.path
 
     def top(self) -> Part:
-        """The top level, for the rule that is reading now."""
-        return Part(self.root, (), self.ledger, self.rule)
+        """The top level."""
+        return Part(self.root, (), self.ledger)
 
     def part(self, *keys: Key) -> Part | None:
-        """The dict at a key path, for the rule that is reading now; ``None`` if there is none."""
+        """The dict at a key path; ``None`` if there is none."""
         found: Part | None = self.top()
         for key in keys:
             found = found.part(key) if found is not None else None
         return found
 
     def transforms(self, *types: str) -> Iterator[tuple[Pipeline, Steps, Step]]:
-        """The transforms of some classes in all pipelines, for the rule that is reading now.
+        """The transforms of some classes in all pipelines.
 
         Args:
             types: The names of their classes as they are by now; none means all.
         """
         for pipeline in self.pipelines:
-            for steps, step in pipeline.all(self.rule):
+            for steps, step in pipeline.all():
                 if not types or step.type in types:
                     yield pipeline, steps, step
 

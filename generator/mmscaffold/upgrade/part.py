@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from mmscaffold.config.evaluate.containers import CfgDict, CfgList, CfgTuple, origin_of
+from mmscaffold.config.evaluate.containers import CfgDict, CfgList, CfgTuple
 from mmscaffold.config.key_path import Key, KeyPath
 from mmscaffold.upgrade.ledger import Entry, Fate, Ledger, Reason
 
@@ -19,6 +19,8 @@ class New:
         values: The dict.
         path: Its place.
     """
+
+    __slots__ = ("path", "values")
 
     def __init__(self, values: CfgDict, path: KeyPath = ()) -> None:
         self.values = values
@@ -57,21 +59,15 @@ class Part:
         values: The dict.
         path: Its place in the old config.
         ledger: Where its keys are accounted for.
-        rule: The id of the rule.
     """
 
-    def __init__(self, values: CfgDict, path: KeyPath, ledger: Ledger, rule: str) -> None:
+    __slots__ = ("_ledger", "_said", "path", "values")
+
+    def __init__(self, values: CfgDict, path: KeyPath, ledger: Ledger) -> None:
         self.values = values
         self.path = path
         self._ledger = ledger
-        self._rule = rule
         self._said: set[Key] = set()
-
-    def read_by(self, rule: str) -> Part:
-        """The same dict, as another rule takes it apart further."""
-        made = Part(self.values, self.path, self._ledger, rule)
-        made._said = self._said
-        return made
 
     def __contains__(self, key: Key) -> bool:
         return key in self.values
@@ -91,10 +87,11 @@ class Part:
 
     def move(self, key: Key, to: New, name: Key | None = None) -> None:
         """Set a value in the new config as it is, with its origin, if the old one has it."""
-        if key not in self.values:
+        values = self.values
+        if key not in values:
             return
         name = key if name is None else name
-        to.values.put(name, self.values[key], origin_of(self.values, key))
+        to.values.put(name, values[key], values.origins.get(key))
         self._say(key, Fate.MOVED if name == key else Fate.RENAMED, (*to.path, name))
 
     def drop(self, key: Key, reason: Reason) -> None:
@@ -129,15 +126,15 @@ class Part:
             return None
         self._said.add(key)
         if not value:
-            self._ledger.add(Entry((*self.path, key), Fate.DERIVED, self._rule))
-        return Part(value, (*self.path, key), self._ledger, self._rule)
+            self._ledger.add(Entry((*self.path, key), Fate.DERIVED, self._ledger.rule))
+        return Part(value, (*self.path, key), self._ledger)
 
     def inside(self, key: Key) -> Part | None:
         """The dict at a key, of which nothing is said; ``None`` if it is none, or empty."""
         value = self.values.get(key)
         if not isinstance(value, CfgDict) or not value:
             return None
-        return Part(value, (*self.path, key), self._ledger, self._rule)
+        return Part(value, (*self.path, key), self._ledger)
 
     def parts(self, key: Key) -> list[Part]:
         """The dicts in a list or tuple at a key; its other elements count as derived from."""
@@ -147,13 +144,13 @@ class Part:
         self._said.add(key)
         path = (*self.path, key)
         if not value:
-            self._ledger.add(Entry(path, Fate.DERIVED, self._rule))
+            self._ledger.add(Entry(path, Fate.DERIVED, self._ledger.rule))
         found = []
         for index, item in enumerate(value):
             if isinstance(item, CfgDict) and item:
-                found.append(Part(item, (*path, index), self._ledger, self._rule))
+                found.append(Part(item, (*path, index), self._ledger))
             else:
-                self._ledger.add(Entry((*path, index), Fate.DERIVED, self._rule))
+                self._ledger.add(Entry((*path, index), Fate.DERIVED, self._ledger.rule))
         return found
 
     def elements(self, key: Key) -> list[Any]:
@@ -164,15 +161,15 @@ class Part:
         self._said.add(key)
         path = (*self.path, key)
         if not value:
-            self._ledger.add(Entry(path, Fate.MOVED, self._rule))
+            self._ledger.add(Entry(path, Fate.MOVED, self._ledger.rule))
         found: list[Any] = []
         for index, item in enumerate(value):
             if isinstance(item, CfgDict):
-                found.append(Part(item, (*path, index), self._ledger, self._rule))
+                found.append(Part(item, (*path, index), self._ledger))
             else:
                 found.append(item)
             if not isinstance(item, CfgDict) or not item:
-                self._ledger.add(Entry((*path, index), Fate.MOVED, self._rule))
+                self._ledger.add(Entry((*path, index), Fate.MOVED, self._ledger.rule))
         return found
 
     def elements_of(self, key: Key) -> list[Part]:
@@ -182,14 +179,14 @@ class Part:
             return []
         path = (*self.path, key)
         return [
-            Part(item, (*path, index), self._ledger, self._rule)
+            Part(item, (*path, index), self._ledger)
             for index, item in enumerate(value)
             if isinstance(item, CfgDict)
         ]
 
-    def is_settled(self, key: Key) -> bool:
-        """Whether some rule has said what became of a key, and of all in it."""
-        return self._ledger.accounts_for((*self.path, key))
+    def settled(self) -> frozenset[Key]:
+        """The keys of which some rule has said what became of them, and of all in them."""
+        return self._ledger.settled(self.path, self.values)
 
     def lists(self, key: Key) -> list[list[Part]]:
         """The dicts in each list of a list at a key; all else counts as derived from."""
@@ -197,7 +194,7 @@ class Part:
         if not isinstance(value, CfgList | CfgTuple):
             return []
         self._said.add(key)
-        holder = Part(CfgDict(enumerate(value)), (*self.path, key), self._ledger, self._rule)
+        holder = Part(CfgDict(enumerate(value)), (*self.path, key), self._ledger)
         found = []
         for index, item in enumerate(value):
             found.append(holder.parts(index))
@@ -207,10 +204,10 @@ class Part:
 
     def nothing(self) -> Part:
         """An empty dict of no place, for what comes of no old dict."""
-        return Part(CfgDict(), (), Ledger(), self._rule)
+        return Part(CfgDict(), (), Ledger())
 
     def _say(
         self, key: Key, fate: Fate, new: KeyPath | None = None, reason: Reason | None = None
     ) -> None:
         self._said.add(key)
-        self._ledger.add(Entry((*self.path, key), fate, self._rule, new, reason))
+        self._ledger.add(Entry((*self.path, key), fate, self._ledger.rule, new, reason))

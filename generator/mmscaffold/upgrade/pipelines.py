@@ -154,14 +154,13 @@ class Pipeline:
     mixes: bool = False
     augmentation: Augmentation | None = None
 
-    def all(self, rule: str) -> Iterator[tuple[Steps, Step]]:
-        """Each transform with its list, those within others too, for a rule to read."""
-        yield from _all(self.steps, rule)
+    def all(self) -> Iterator[tuple[Steps, Step]]:
+        """Each transform with its list, those within others too."""
+        yield from _all(self.steps)
 
 
-def _all(steps: Steps, rule: str) -> Iterator[tuple[Steps, Step]]:
+def _all(steps: Steps) -> Iterator[tuple[Steps, Step]]:
     for step in steps:
-        step.part = step.part.read_by(rule)
         yield steps, step
         for inner in step.inner:
-            yield from _all(inner, rule)
+            yield from _all(inner)

@@ -12,7 +12,6 @@ from typing import Any
 from mmscaffold.config.evaluate.containers import CfgDict, CfgList, CfgTuple, origin_of
 from mmscaffold.config.evaluate.values import Unknown
 from mmscaffold.config.key_path import KeyPath
-from mmscaffold.config.walk import leaves
 
 _KEY = re.compile(r"\$\{[a-zA-Z\d_.]*\}")
 
@@ -26,10 +25,18 @@ def filled_in(root: CfgDict) -> CfgDict:
     Args:
         root: The config, its bases merged in.
     """
-    if not any(isinstance(value, str) and "${" in value for _, value in leaves(root)):
+    if not _has_placeholder(root):
         return root
     found: CfgDict = _filled(root, root)
     return found
+
+
+def _has_placeholder(value: Any) -> bool:
+    if isinstance(value, str):
+        return "${" in value
+    if isinstance(value, dict):
+        return any(map(_has_placeholder, value.values()))
+    return isinstance(value, list | tuple) and any(map(_has_placeholder, value))
 
 
 def _filled(value: Any, root: CfgDict) -> Any:

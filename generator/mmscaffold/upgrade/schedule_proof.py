@@ -11,6 +11,8 @@ from array import array
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from math import isnan
+from operator import sub
 from typing import Any
 
 from mmscaffold.config.evaluate.values import to_plain
@@ -249,16 +251,16 @@ def _ends(segment: Segment) -> Iterator[float]:
 
 
 def _apart(before: Curve, after: Curve, excepted: set[int]) -> Iterator[tuple[int, float, float]]:
-    """The iterations where two curves may be farthest apart; stretches that rest count once."""
+    """Where two curves are farthest apart in each stretch that both share."""
     ones, others = before.segments(), after.segments()
     one, other = next(ones, None), next(others, None)
     here = 0
     while one is not None and other is not None:
         stop = min(one.stop, other.stop)
         if isinstance(one.values, array) or isinstance(other.values, array):
-            for iteration in range(here, stop):
-                if iteration not in excepted:
-                    yield iteration, _at(one, iteration), _at(other, iteration)
+            found = farthest(here, _part(one, here, stop), _part(other, here, stop), excepted)
+            if found is not None:
+                yield found
         else:
             first = next((n for n in range(here, stop) if n not in excepted), None)
             if first is not None:
@@ -268,6 +270,30 @@ def _apart(before: Curve, after: Curve, excepted: set[int]) -> Iterator[tuple[in
         other = next(others, None) if other.stop == stop else other
 
 
-def _at(segment: Segment, iteration: int) -> float:
+def _part(segment: Segment, start: int, stop: int) -> array[float]:
+    """The values of a segment in some of its iterations."""
     values = segment.values
-    return values[iteration - segment.start] if isinstance(values, array) else values
+    if isinstance(values, array):
+        return values[start - segment.start : stop - segment.start]
+    return array("d", (values,)) * (stop - start)
+
+
+def farthest(
+    start: int, ones: array[float], others: array[float], excepted: set[int]
+) -> tuple[int, float, float] | None:
+    """The first iteration with the largest gap, and its values; ``None`` if all are excepted.
+
+    Args:
+        start: The iteration of the first values.
+        ones: The values of one curve.
+        others: Those of the other.
+        excepted: Iterations that do not count.
+    """
+    gaps = list(map(abs, map(sub, ones, others)))
+    for iteration in excepted:
+        if 0 <= iteration - start < len(gaps):
+            gaps[iteration - start] = -1.0
+    if isnan(sum(gaps)):
+        gaps = [-1.0 if isnan(gap) else gap for gap in gaps]
+    index = gaps.index(max(gaps))
+    return None if gaps[index] < 0 else (start + index, ones[index], others[index])

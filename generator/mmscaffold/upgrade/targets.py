@@ -14,7 +14,7 @@ def collected(old: OldConfig) -> set[Any]:
         key
         for pipeline in old.pipelines
         if pipeline.split == "train"
-        for _, step in pipeline.all(old.rule)
+        for _, step in pipeline.all()
         if step.old_type == "Collect"
         for key in sequence(step.part.get("keys")) or ()
         if isinstance(key, str)

@@ -36,9 +36,12 @@ def apply_wrapped(source: Source, edits: Iterable[Edit]) -> bytes:
     """
     edits = list(edits)
     raw = apply_edits(source, edits)
-    if all(len(line) <= SHORTEST for line in raw.splitlines()):
+    longest = max(map(len, raw.splitlines()), default=0)
+    if longest <= SHORTEST:
         return raw
     width = line_length(source)
+    if longest <= width:
+        return raw
     try:
         edited = Source(source.path, raw)
     except ConfigError:

@@ -10,11 +10,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from mmscaffold.config.change import MISSING, first_difference, value_at
-from mmscaffold.config.edit.line_length import line_length
 from mmscaffold.config.edit.rendering import render
 from mmscaffold.config.evaluate.containers import CfgDict, origin_of
 from mmscaffold.config.evaluate.evaluation import BASE
 from mmscaffold.config.evaluate.origin import Origin
+from mmscaffold.config.text.syntax_nodes import syntax_nodes
 from mmscaffold.upgrade.forms.layout import Place, bracketed, moved, place_at, step_of
 from mmscaffold.upgrade.forms.literals import Item, Rewritten, is_literal, items_of, key_text
 from mmscaffold.upgrade.forms.old_text import OldText
@@ -44,7 +44,7 @@ class Expressions:
             for name, value in names.items()
             if first_difference(old.config.own.get(name, MISSING), value) is not None
         }
-        self._width = line_length(old.source)
+        self._width = old.line_length
         self._step = step_of(old.source)
         # The expression that is being replaced.
         self._at: ast.expr | None = None
@@ -139,7 +139,7 @@ class Expressions:
             return node.id if first_difference(known, value) is None else None
         if first_difference(self._old.value_of(origin), value) is not None:
             return None
-        reads = {one.id for one in ast.walk(node) if isinstance(one, ast.Name)}
+        reads = {one.id for one in syntax_nodes(node) if isinstance(one, ast.Name)}
         if BASE in reads or "_base_." in text or reads & self._changed:
             return None
         return text

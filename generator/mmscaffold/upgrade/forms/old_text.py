@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from mmscaffold.config.change import MISSING
+from mmscaffold.config.edit.line_length import line_length
 from mmscaffold.config.evaluate.containers import CfgDict, CfgList, CfgTuple, origin_of
 from mmscaffold.config.evaluate.origin import Origin
 from mmscaffold.config.resolve.resolved import ResolvedConfig
 from mmscaffold.config.text.source import Span
+from mmscaffold.config.text.syntax_nodes import children, syntax_nodes
 
 
 @dataclass(frozen=True)
@@ -50,13 +52,11 @@ class OldText:
         self.config = config
         self.parsed = config.python
         self.source = self.parsed.source
-        self.statements = [self._statement(node) for node in self.parsed.tree.body]
+        self.line_length = line_length(self.source)
         self._values: dict[int, Any] = {}
-        self._repeated = frozenset(_repeated(self.parsed.tree))
+        self._repeated: set[int] = set()
         self._parents: dict[int, ast.AST] = {}
-        for node in ast.walk(self.parsed.tree):
-            for child in ast.iter_child_nodes(node):
-                self._parents[id(child)] = node
+        self.statements = [self._statement(node) for node in self.parsed.tree.body]
         self._note_values(config.own)
 
     def wrote(self, origin: Origin | None) -> bool:
@@ -87,16 +87,6 @@ class OldText:
         """What an expression directly stands in."""
         return self._parents.get(id(node))
 
-    def statement_of(self, node: ast.AST) -> Statement | None:
-        """The statement in which an expression stands."""
-        found: ast.AST | None = node
-        while found is not None:
-            parent = self._parents.get(id(found))
-            if isinstance(parent, ast.Module):
-                return next((one for one in self.statements if one.node is found), None)
-            found = parent
-        return None
-
     def variable(self, name: str) -> Statement | None:
         """The one statement that sets a name, if nothing else changes what it stands for."""
         setting = [one for one in self.statements if name in one.roots]
@@ -111,12 +101,19 @@ class OldText:
         if isinstance(node, ast.Assign) and len(node.targets) == 1:
             target = node.targets[0]
             name = target.id if isinstance(target, ast.Name) else None
+        nodes: list[ast.AST] = [node]
+        for one in nodes:
+            inner = children(one)
+            nodes += inner
+            self._parents.update(dict.fromkeys(map(id, inner), one))
+            if isinstance(one, _REPEATING):
+                self._repeated.update(id(below) for below in syntax_nodes(one) if below is not one)
         return Statement(
             node,
             self.parsed.span(node),
             name,
-            frozenset(_roots(node)),
-            frozenset(_reads(node)),
+            frozenset(_roots(node, nodes)),
+            frozenset(_reads(node, nodes)),
         )
 
     def _note_values(self, root: CfgDict) -> None:
@@ -138,21 +135,15 @@ class OldText:
                     pending.append(item)
 
 
+# What stands within loops, functions and the like has no one value.
 _REPEATING = (
     ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp | ast.Lambda
     | ast.For | ast.While | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.AugAssign
 )  # fmt: skip
 
 
-def _repeated(tree: ast.Module) -> Iterator[int]:
-    """By ``id``, what stands within loops, functions and the like: it has no one value."""
-    for node in ast.walk(tree):
-        if isinstance(node, _REPEATING):
-            yield from (id(inner) for inner in ast.walk(node) if inner is not node)
-
-
-def _roots(node: ast.stmt) -> Iterator[str]:
-    """The names that a statement binds, changes or deletes."""
+def _roots(node: ast.stmt, nodes: list[ast.AST]) -> Iterator[str]:
+    """The names that a statement, of these nodes, binds, changes or deletes."""
     if isinstance(node, ast.Expr):
         # A call such as data.update(...) may change what its name stands for.
         if isinstance(node.value, ast.Call):
@@ -164,26 +155,26 @@ def _roots(node: ast.stmt) -> Iterator[str]:
     if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.AsyncFunctionDef):
         yield node.name
         return
-    for one in ast.walk(node):
+    for one in nodes:
         if isinstance(one, ast.Name | ast.Subscript | ast.Attribute) and isinstance(
             one.ctx, ast.Store | ast.Del
         ):
             yield from _root_of(one)
 
 
-def _reads(node: ast.stmt) -> Iterator[str]:
+def _reads(node: ast.stmt, nodes: list[ast.AST]) -> Iterator[str]:
     """The names that a statement reads, without those that a function sets for itself."""
-    names = [one for one in ast.walk(node) if isinstance(one, ast.Name)]
+    names = [one for one in nodes if isinstance(one, ast.Name)]
     local: set[str] = set()
     if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
         local.update(one.id for one in names if not isinstance(one.ctx, ast.Load))
-        local.update(one.arg for one in ast.walk(node) if isinstance(one, ast.arg))
+        local.update(one.arg for one in nodes if isinstance(one, ast.arg))
         # A default is evaluated outside, where the name of an argument is another variable.
         outside = [*node.args.defaults, *filter(None, node.args.kw_defaults), *node.decorator_list]
         local -= {
-            one.id for part in outside for one in ast.walk(part) if isinstance(one, ast.Name)
+            one.id for part in outside for one in syntax_nodes(part) if isinstance(one, ast.Name)
         }
-        for one in ast.walk(node):
+        for one in nodes:
             if isinstance(one, ast.Global):
                 local -= set(one.names)
     yield from (one.id for one in names if isinstance(one.ctx, ast.Load) and one.id not in local)

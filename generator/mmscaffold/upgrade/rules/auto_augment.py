@@ -32,7 +32,6 @@ def apply(old: OldConfig, new: New) -> Iterator[Note]:
     pending = [step for _, _, step in old.transforms()]
     while pending:
         step = pending.pop()
-        step.part = step.part.read_by(old.rule)
         if step.type not in _HOLDS_OTHERS and step.type in known:
             continue
         for key in list(step.part):

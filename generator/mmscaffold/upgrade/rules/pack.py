@@ -103,7 +103,7 @@ def _load_targets(old: OldConfig, pipeline: Pipeline, steps: Steps, pack: Step) 
     for one in old.pipelines:
         if one.split != "train":
             continue
-        for _, step in one.all(old.rule):
+        for _, step in one.all():
             if step.type == "LoadPanopticAnnotations":
                 load = {"type": step.type}
             elif step.type == "LoadAnnotations" and step.get("with_mask") is True:

@@ -66,7 +66,7 @@ def apply(old: OldConfig, new: New) -> Iterator[Note]:
     for pipeline in old.pipelines:
         if not pipeline.feeds and len(pipeline.steps):
             divisors.found.setdefault(pipeline.split, None)
-        for steps, step in pipeline.all(old.rule):
+        for steps, step in pipeline.all():
             if step.type != "Pad":
                 continue
             is_last_size = steps is pipeline.steps and _may_move(pipeline, step)

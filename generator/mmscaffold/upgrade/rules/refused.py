@@ -12,17 +12,22 @@ Sources: mmdet 2.28.2, mmdet/utils/compat_config.py (``compat_runner_args``), re
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+import itertools
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 from mmscaffold.check.config_names import ConfigNames
+from mmscaffold.config.key_path import format_key_path
 from mmscaffold.config.text.source import ParsedSource
 from mmscaffold.config.text.style import Style, telling_statement
+from mmscaffold.config.walk import leaves
 from mmscaffold.facts.loops import LOOP_KEYS
-from mmscaffold.upgrade.generation import Generation, signs
+from mmscaffold.upgrade.generation import Generation, Signs, signs
 from mmscaffold.upgrade.notes import Note
 from mmscaffold.upgrade.old_config import OldConfig
 from mmscaffold.upgrade.part import New
 from mmscaffold.upgrade.rule import ANY, Example
+from mmscaffold.upgrade.tables.attributes import renamed
 
 ID, PACKAGE = "UPR-00 refused", ANY
 WRITES = ("model_wrapper",)
@@ -45,6 +50,7 @@ EXAMPLES = (
     ),
     Example("total_epochs = 12\nrunner = dict(type='EpochBasedRunner', max_epochs=12)\n", ""),
 )
+_MOST_NAMES = 6
 _WRAPPERS = ("model_wrapper", "semi_wrapper")
 
 
@@ -61,9 +67,7 @@ def apply(old: OldConfig, new: New) -> Iterator[Note]:
     yield from _style(old)
     found = signs(old.config)
     if found.generation is Generation.BOTH:
-        message = f"it has {_listed(found.old)} of 2.x and {_listed(found.new)} of 3.x"
-        help_ = "Port the rest by hand, or go back to the version that was all 2.x."
-        yield Note("UP303", message, (), (found.old[0],), help_)
+        yield _over_3x(old, found) if found.own else _half_ported(found)
         for key in LOOP_KEYS:
             top.leave_to_note(key)
     yield from _lengths(old)
@@ -72,6 +76,41 @@ def apply(old: OldConfig, new: New) -> Iterator[Note]:
 def _lost(key: str, message: str) -> Note:
     help_ = "Upgrade the config without it, and build on what 3.x has: SemiBaseDetector, EMAHook."
     return Note("UP301", message, (), (key,), help_)
+
+
+def _half_ported(found: Signs) -> Note:
+    message = f"it has {_listed(found.old)} of 2.x and {_listed(found.new)} of 3.x"
+    help_ = "Port the rest by hand, or go back to the version that was all 2.x."
+    return Note("UP303", message, (), (found.old[0],), help_)
+
+
+def _over_3x(old: OldConfig, found: Signs) -> Note:
+    """What is told of a file of 2.x whose base was upgraded without it."""
+    base = next(
+        (one for one in map(_file_of(old), found.new) if one != old.path), old.config.bases[0]
+    )
+    verb = "is a key" if len(found.own) == 1 else "are keys"
+    message = f"{_listed(found.own)} {verb} of 2.x, and the base {base} is of 3.x"
+    names = _new_names(old, found.own)
+    told = "; ".join(names[:_MOST_NAMES]) + ("; ..." if len(names) > _MOST_NAMES else "")
+    help_ = f"Upgrade both together, from the base as it was; or write what 3.x calls it: {told}."
+    return Note("UP303", message, (), (found.own[0],), help_)
+
+
+def _file_of(old: OldConfig) -> Callable[[str], Path]:
+    return lambda key: old.config.origin(key).path
+
+
+def _new_names(old: OldConfig, keys: tuple[str, ...]) -> list[str]:
+    """What 3.x calls each value of some keys; a list counts as one."""
+    told = {}
+    for key in keys:
+        for path, _ in leaves(old.config.own[key], (key,)):
+            within = tuple(itertools.takewhile(lambda one: not isinstance(one, int), path))
+            new = renamed(within)
+            if new is not None:
+                told[within] = f"{format_key_path(within)} is {new.strip('()')}"
+    return list(told.values())
 
 
 def _style(old: OldConfig) -> Iterator[Note]:

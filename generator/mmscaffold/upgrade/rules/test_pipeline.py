@@ -39,8 +39,6 @@ def apply(old: OldConfig, new: New) -> Iterator[Note]:
         inner = Steps.of(step.part, "transforms")
         if inner is None:
             continue
-        for one in inner:
-            one.part = one.part.read_by(old.rule)
         augmentation = _augmentation(step, inner, pipeline, notes)
         steps.replace(step, inner.steps)
         is_varied = bool(augmentation.directions) or len(augmentation.scales) > 1
