@@ -79,10 +79,10 @@ def _is_ours(raw: bytes) -> bool:
 
 def inherits(session: Session, path: Path, base: Path) -> bool:
     """Whether an open document is a config that inherits from a file."""
+    if path == base:
+        return False
     known = session.known(path)
-    return path != base and (
-        (known is not None and base in known.files) or path in session.index.heirs(base)
-    )
+    return path in session.index.heirs(base) if known is None else base in known.files
 
 
 def _of_config(session: Session, document: Document) -> Diagnosis:
