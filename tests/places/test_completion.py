@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from mmscaffold.places.completion import Kind, Suggestion, suggestions_at
+from mmscaffold.places.completion import Kind, Suggestion, import_offset, suggestions_at
 from mmscaffold.places.signature import signature_at
 from support.places import MARK, Desk
 
@@ -150,3 +150,17 @@ def test_signatures(desk: Desk, marked: str, active: str | None):
 def test_no_signature_outside_of_a_class(desk: Desk):
     assert signature_at(*desk.open("configs/child.py", "x = dict(a=¦1)\n")) is None
     assert signature_at(*desk.open("configs/child.py", "x = dict(type='NoSuch', a=¦1)\n")) is None
+
+
+PURE = "from mmengine.config import read_base\nwith read_base():\n    from .pure_base import *\n"
+
+
+def test_a_class_is_imported_by_a_pure_python_config(desk: Desk):
+    marked = f"{PURE}model.update(dict(neck=dict(type=F¦)))\n"
+    found = suggested(desk, marked, "pure.py")
+    assert found["FPN"].text == "FPN"
+    assert found["FPN"].statement == "from mmdet.models.necks.fpn import FPN"
+    # One that a base imports is there already.
+    assert found["RetinaNet"].statement is None
+    config, _ = desk.open("configs/pure.py", f"'''Text.'''\n{marked}")
+    assert config.text[import_offset(config) :].startswith("from mmengine")
