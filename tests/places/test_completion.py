@@ -110,6 +110,11 @@ def test_a_string_that_is_not_closed_loses_nothing_behind_it(desk: Desk):
          '{"_base_": "base.py", "model": {"backbone"}}'),
         ("data.json", '{"_base_": "base.py", "model": {"backbone": {"type": "¦"}}}', "ToyNet",
          '{"_base_": "base.py", "model": {"backbone": {"type": "ToyNet"}}}'),
+        ("pure.py", "from mmengine.config import read_base\nwith read_base():\n    from .pu¦\n",
+         "pure_base",
+         "from mmengine.config import read_base\nwith read_base():\n    from .pure_base\n"),
+        ("pure.py", "with read_base():\n    from ..¦", "configs",
+         "with read_base():\n    from ..configs"),
         ("pure.py", "from toy.models import ToyNet\nmodel = dict(type=To¦)\n", "ToyNet",
          "from toy.models import ToyNet\nmodel = dict(type=ToyNet)\n"),
     ],
@@ -124,7 +129,15 @@ def test_the_top_level_has_the_keys_of_the_runner(desk: Desk):
 
 
 @pytest.mark.parametrize(
-    "marked", ["# ty¦\n", "x = 'te¦xt'\n", f"{BASE}x = dict(a='¦')\n", "_base_ = 'mmdet::¦'\n"]
+    "marked",
+    [
+        "# ty¦\n",
+        "import o¦\n",
+        "with re¦\n",
+        "x = 'te¦xt'\n",
+        f"{BASE}x = dict(a='¦')\n",
+        "_base_ = 'mmdet::¦'\n",
+    ],
 )
 def test_nothing_is_suggested_where_anything_may_stand(desk: Desk, marked: str):
     assert suggested(desk, marked) == {}

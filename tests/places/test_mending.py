@@ -31,7 +31,14 @@ def test_what_is_being_written_is_closed_or_left_out(text: str, expected: str | 
         ]
 
 
-@pytest.mark.parametrize("text", ["a = 1\n", "", "# x", ")))", "\0"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("a = 1\n", "", "# x", ")))", "\0"),
+        # What it inherits is not known: it is as it was before.
+        *("_base_ = 'ba\na = 1\n", "with read_base():\n    from .x impo\na = 1\n"),
+    ],
+)
 def test_nothing_to_mend(text: str):
     made = mended(outline_of(Path("a.py"), text))
     assert made is None or not made.strip()

@@ -23,6 +23,8 @@ from mmscaffold.places.values_text import short
 _DELETE = "_delete_"
 _SUFFIXES = (".py", ".yaml", ".yml", ".json")
 _MOST_FILES = 500
+_BASE_IMPORT = re.compile(r"[ \t]*from[ \t]+(\.+)([\w.]*)$")
+_KEYWORD = re.compile(r"[ \t]*(?:from|import|with|def|class|for|while|if|del|return)\b")
 _WORD = re.compile(r"[\w.]*\Z")
 
 
@@ -81,7 +83,13 @@ def suggestions_at(config: ConfigText, offset: int) -> list[Suggestion]:
 def _suggestions(config: ConfigText, place: Place) -> Iterator[Suggestion]:
     item = place.item
     names = place.names
-    if names[:1] == ("_base_",) and len(names) > 1:
+    line = config.text[: place.offset].rpartition("\n")[2]
+    imported = _BASE_IMPORT.match(line) if config.outline.is_python else None
+    if imported is not None:
+        yield from _modules(config, place, imported.group(1), imported.group(2))
+    elif config.outline.is_python and not place.brackets and _KEYWORD.match(line):
+        return
+    elif names[:1] == ("_base_",) and len(names) > 1:
         yield from _of_base_name(config, place)
     elif item is not None and item.path is not None and item.path[:1] == ("_base_",):
         yield from _files(config, place)
@@ -367,6 +375,25 @@ def _files(config: ConfigText, place: Place) -> Iterator[Suggestion]:
             yield Suggestion(f"{entry.name}/", f"{entry.name}/", Kind.FOLDER, start, end)
         elif entry.name.endswith(_SUFFIXES) and Path(entry.path) != config.path:
             yield Suggestion(entry.name, entry.name, Kind.FILE, start, end, rank=4)
+
+
+def _modules(config: ConfigText, place: Place, dots: str, written: str) -> Iterator[Suggestion]:
+    """The configs that ``from .x import`` could name."""
+    parts = [".."] * (len(dots) - 1) + written.split(".")[:-1]
+    folder = Path(os.path.normpath(config.path.parent.joinpath(*parts)))
+    start, end = _word_span(config, place)
+    try:
+        entries = sorted(os.scandir(folder), key=lambda one: one.name)[:_MOST_FILES]
+    except OSError:
+        return
+    for entry in entries:
+        name = entry.name.removesuffix(".py")
+        if not name.isidentifier() or name == "__init__" or Path(entry.path) == config.path:
+            continue
+        if entry.is_dir():
+            yield Suggestion(name, name, Kind.FOLDER, start, end)
+        elif entry.name.endswith(".py"):
+            yield Suggestion(name, name, Kind.FILE, start, end, rank=4)
 
 
 def _word_span(config: ConfigText, place: Place) -> tuple[int, int]:

@@ -31,7 +31,12 @@ def mended(outline: Outline) -> str | None:
     made = [text[: parts[0][0]]]
     for start, end, statements in parts:
         part = text[start:end]
-        made.append(part if _is_whole(part) else _mended_part(outline, start, end, statements))
+        if not _is_whole(part):
+            part = _mended_part(outline, start, end, statements)
+            if not part.strip() and _names_bases(outline, statements[0]):
+                # Without its bases, a config means something else.
+                return None
+        made.append(part)
     whole = "".join(made)
     return whole if _is_whole(whole) else None
 
@@ -61,6 +66,11 @@ def _mended_part(outline: Outline, start: int, end: int, statements: list[Item])
         if _is_whole(made):
             return made
     return _CHARACTER.sub(" ", text[start:end]).replace("\t", " ").lstrip(" ")
+
+
+def _names_bases(outline: Outline, statement: Item) -> bool:
+    words = outline.text[statement.start : statement.start + len("_base_")]
+    return words.startswith(("_base_", "with"))
 
 
 def _closed(statement: Item) -> Iterator[tuple[int, str]]:
