@@ -111,7 +111,8 @@ class DataHook:
 
 
 class Inner(Other):
-    def __init__(self, first, *, last='long and long and long and long and long and long'+'x'):
+    def __init__(self, first, *,
+                 last='long and long and long and long and long and long and long and long'):
         pass
 """
 BASES = "from other.deep import Deep\n\n\nclass Renamed(Deep):\n    pass\n"
