@@ -14,6 +14,7 @@ from mmscaffold.lsp.feature import all_commands, all_features
 from mmscaffold.lsp.features.code_actions import code_actions
 from mmscaffold.lsp.features.commands import apply_fix, explain_rule
 from mmscaffold.lsp.session import Session
+from mmscaffold.lsp.settings import ClientSettings
 
 LATE = "param_scheduler = dict(type='MultiStepLR', end=12, milestones=[28])\n"
 LENGTH = "train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=36)\n"
@@ -111,6 +112,17 @@ def test_half_written_bases_leave_their_heirs_alone(desk: Desk):
     assert desk.codes(heir) is None
     desk.open("base.py", LENGTH.replace("36", "12"))
     assert desk.codes(heir) != ["MMS102"]
+
+
+def test_findings_can_be_switched_off(desk: Desk):
+    desk.session.settings = ClientSettings(diagnostics=False)
+    path = desk.open("config.py", LENGTH + LATE)
+    assert desk.codes(path) == []
+    found = diagnose(desk.session, path)
+    assert found is not None
+    assert found.config is desk.session.resolve(path)
+    desk.open("config.py", "model = dict(\n")
+    assert desk.codes(path) == []
 
 
 def test_nothing_is_offered_for_what_is_half_written(desk: Desk):
