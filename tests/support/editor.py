@@ -7,6 +7,7 @@ import asyncio
 import itertools
 import sys
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -30,11 +31,12 @@ class Editor(LanguageClient):
         edits: The edits that the server asked for; each is made.
         resolved_changed: The URI of each ``mmscaffold/resolvedChanged``.
         questions: The questions that the server asked.
+        refreshed: How often the server said that lenses or hints are to be asked for again.
         answer: The title of the answer to the next question; none is given by default.
     """
 
     def __init__(self) -> None:
-        super().__init__(converter_factory=default_converter)
+        super().__init__(converter_factory=converter)
         self.texts: dict[str, str] = {}
         self.versions: dict[str, int] = {}
         self.published: list[types.PublishDiagnosticsParams] = []
@@ -42,6 +44,7 @@ class Editor(LanguageClient):
         self.resolved_changed: list[str] = []
         self.questions: list[types.ShowMessageRequestParams] = []
         self.answer: str | None = None
+        self.refreshed = 0
         self.encoding = "utf-16"
         self._versions = itertools.count(1)
         self._news = asyncio.Event()
@@ -95,6 +98,10 @@ class Editor(LanguageClient):
     def position(self, uri: str, word: str, *, behind: bool = False) -> types.Position:
         """Where a word first stands in a document, in the editor's units."""
         offset = self.texts[uri].index(word) + (len(word) if behind else 0)
+        return Text(self.texts[uri], self.encoding).position_at(offset)
+
+    def place(self, uri: str, offset: int) -> types.Position:
+        """An offset in characters as a position, in the editor's units."""
         return Text(self.texts[uri], self.encoding).position_at(offset)
 
     def replace(self, uri: str, old: str, new: str) -> None:
@@ -177,8 +184,14 @@ def _plain(value: types.CodeAction | types.Command) -> dict[str, Any]:
     if isinstance(value, types.Command):
         # An action with a command: what pygls makes of it has lost the rest.
         return {"title": value.title, "command": ast.literal_eval(value.command)}
-    plain: dict[str, Any] = default_converter().unstructure(value)
+    plain: dict[str, Any] = converter().unstructure(value)
     return plain
+
+
+@cache
+def converter() -> Any:
+    """Between what the protocol sends and its types; making one takes a good while."""
+    return default_converter()
 
 
 def make_editor() -> Editor:
@@ -229,6 +242,7 @@ def _register(editor: Editor, params: types.RegistrationParams) -> None:
 
 
 def _refresh(editor: Editor, params: Any) -> None:
+    editor.refreshed += 1
     editor.tell()
 
 

@@ -12,10 +12,12 @@ from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.evaluate.origin import Origin
 from mmscaffold.config.evaluate.values import LazyName, Unknown, to_plain
 from mmscaffold.config.key_path import KeyPath, format_key_path
-from mmscaffold.places.class_page import ClassPage, class_page
+from mmscaffold.config.resolve.merge import DELETE
+from mmscaffold.places.class_page import ClassPage, Parameter, class_page
 from mmscaffold.places.config_text import ConfigText
 from mmscaffold.places.naming import named_at, named_class, type_of_dict
 from mmscaffold.places.place import Place, Role, place_at
+from mmscaffold.places.registry_fit import given_at
 from mmscaffold.places.values_text import one_line, text_of
 
 _LONGEST_VALUE = 1500
@@ -50,6 +52,8 @@ def hover_at(config: ConfigText, offset: int) -> Hover | None:
     base = _base_at(config, place)
     if base is not None:
         return base
+    if place.item is not None and place.item.key == DELETE and place.role is Role.KEY:
+        return Hover("\n\n".join(_delete_here(config, place)), *span)
     blocks = [*_class_here(config, place), *_name_here(config, place)]
     is_about_name = bool(blocks) and token.kind in ("name", "placeholder", "mark")
     item = place.item
@@ -139,25 +143,38 @@ def _where(config: ConfigText, origin: Origin) -> str:
     return f"[{_escaped(name)}]({origin.path.as_uri()}{place})"
 
 
+def _delete_here(config: ConfigText, place: Place) -> Iterator[str]:
+    yield "The dict takes the place of that of the bases, instead of being merged into it."
+    bracket = place.bracket
+    base = None if bracket is None or bracket.path is None else config.base_value(bracket.path)
+    if isinstance(base, dict):
+        yield "The bases have:"
+        yield shown(base)
+
+
 def _class_here(config: ConfigText, place: Place) -> list[str]:
     named = named_class(config, place)
     if named is None:
         return []
     page = class_page(config.class_view, *named)
-    return [] if page is None else list(class_blocks(page, config.path.parent))
+    if page is None:
+        return []
+    given = given_at(config, named[1])
+    taken = [one for one in page.parameters if one.name not in given]
+    return list(_class_blocks(page, taken, config.path.parent))
 
 
-def class_blocks(page: ClassPage, folder: Path) -> Iterator[str]:
-    """A class as Markdown: where it is defined, what it is, what it takes."""
+def _class_blocks(page: ClassPage, taken: list[Parameter], folder: Path) -> Iterator[str]:
+    """A class as Markdown: where it is defined, what it is, what it takes of a config."""
     bases = f"({', '.join(page.bases)})" if page.bases else ""
     place = page.place
     where = "" if place is None else f" — {_link(place.path, folder, place.line)}"
     yield f"class {_code(page.name + bases)}{where}"
     if page.summary:
         yield page.summary
-    lines = [f"    {one.label}," for one in page.parameters[:_MOST_PARAMETERS]]
-    if len(page.parameters) > _MOST_PARAMETERS:
-        lines.append(f"    # {len(page.parameters) - _MOST_PARAMETERS} more")
+    lines = [f"    {one.label}," for one in taken[:_MOST_PARAMETERS]]
+    if len(taken) > _MOST_PARAMETERS:
+        lines.append(f"    # {len(taken) - _MOST_PARAMETERS} more")
     if page.is_open:
         lines.append("    **kwargs,")
     if lines:

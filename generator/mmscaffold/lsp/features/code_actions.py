@@ -11,7 +11,7 @@ from mmscaffold.lsp.diagnostics import as_diagnostic, diagnose
 from mmscaffold.lsp.documents import Document
 from mmscaffold.lsp.edits import FileEdit, workspace_edit
 from mmscaffold.lsp.feature import Feature
-from mmscaffold.lsp.fixing import fix_edit, key_of
+from mmscaffold.lsp.fixing import fix_data
 from mmscaffold.lsp.operations import OPERATIONS
 from mmscaffold.lsp.session import Session
 from mmscaffold.lsp.suppressing import suppression
@@ -26,10 +26,10 @@ def code_actions(session: Session, params: types.CodeActionParams) -> list[types
     """What can be done about the findings in a range, and with the config."""
     path = session.path(params.text_document.uri)
     document = session.documents.get(path) if path else None
-    if document is None or diagnose(session, document.path) is None:
+    diagnosis = diagnose(session, document.path) if document else None
+    if document is None or diagnosis is None:
         return []
-    known = session.findings.get(document.path)
-    found = known[1] if known else []
+    found = list(diagnosis.findings)
     asked = params.context
     actions = [*_about_findings(session, document, found, params.range)]
     fixable = [one for one in found if one.diagnostic.fix]
@@ -79,11 +79,12 @@ def _about_findings(
 def _fixing(
     session: Session, document: Document, findings: list[Finding], action: types.CodeAction
 ) -> types.CodeAction:
-    """An action whose edit is planned when it is chosen, if the editor can wait so long."""
+    """An action whose edit is planned when it is chosen: that takes a while."""
+    data = fix_data(document, findings)
     if _resolves_later(session.capabilities):
-        action.data = {"uri": document.uri, "findings": [key_of(one) for one in findings]}
+        action.data = data
     else:
-        action.edit = fix_edit(session, document, findings)()
+        action.command = types.Command(action.title, "mmscaffold.applyFix", arguments=[data])
     return action
 
 
