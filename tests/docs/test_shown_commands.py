@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import re
 from pathlib import Path
 
 import pytest
+from support.share import WHOLE
 from support.shown_commands import DOCS, agrees, blocks, follow, shown
 from support.unmeasured import unmeasured_processes
 
-WHOLE = bool(os.environ.get("MMSCAFFOLD_WHOLE"))
 PAGES = sorted(
     path
     for path in DOCS.rglob("*.md")
