@@ -65,7 +65,7 @@ test-random-order: $(VENV)/.test  ## The quick ones without other processes, in 
 	$(PYTEST) $(RANDOM_ORDER) $(PARALLEL) -m "not mmdet and not subprocess and not slow"
 
 test-slow: $(VENV)/.mmdet  ## All of what takes hours: every project's own tests, ten times the random trees
-	MMSCAFFOLD_WHOLE=1 $(PYTEST) $(PARALLEL) tests/template tests/writing tests/hostile tests/schedule/curves tests/check/test_sound_forms.py tests/check/test_refused_mmdet.py tests/config/test_parity_mmdet.py tests/diagnose/test_matrix.py tests/migrate tests/upgrade tests/report
+	MMSCAFFOLD_WHOLE=1 $(PYTEST) $(PARALLEL) tests/docs tests/template tests/writing tests/hostile tests/schedule/curves tests/check/test_sound_forms.py tests/check/test_refused_mmdet.py tests/config/test_parity_mmdet.py tests/diagnose/test_matrix.py tests/migrate tests/upgrade tests/report
 	MMSCAFFOLD_TREES=20000 $(PYTEST) $(PARALLEL) tests/config/test_parity_generated.py
 	cd tests && PYTHONPATH=. ../$(BIN)/python -m support.differential --classic 20000 --pure-python 8000
 	$(PYTEST) $(PARALLEL) --hypothesis-profile=search -m "not mmdet and not subprocess"

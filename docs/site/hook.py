@@ -14,8 +14,11 @@ from typing import TYPE_CHECKING
 
 from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File
+from pathspec import PathSpec
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.structure.files import Files
     from mkdocs.structure.pages import Page
@@ -27,6 +30,7 @@ from generated_pages import COMMANDS, generated  # noqa: E402
 
 _REPOSITORY = "https://github.com/mmscaffold/mmscaffold/blob/main/"
 _ENGLISH_ONLY = '!!! note "本页正文只有英文"\n\n'
+_NOTHING = PathSpec([])
 # The site has its own switch between the languages.
 _OTHER_LANGUAGE = re.compile(r"^\[(?:中文|English|中文说明)\]\([^)]*\)\n", re.MULTILINE)
 # What leads out of docs/ is read in the repository.
@@ -34,14 +38,33 @@ _LINK = re.compile(r"(\]\()((?:\.\./)+[^)#\s]+)")
 
 
 def on_config(config: MkDocsConfig) -> None:
-    """Put the commands into the navigation."""
-    if not isinstance(config.nav, list):
+    """Put the commands into the navigation, and guides that it does not name."""
+    sections = {
+        name: pages
+        for item in config.nav or []
+        if isinstance(item, dict)
+        for name, pages in item.items()
+    }
+    reference, guides = sections["Reference"], sections["How-to"]
+    # The configuration is the same for each language that is built.
+    if any(isinstance(one, dict) for one in reference):
         return
-    for item in config.nav:
-        pages = item.get("Reference") if isinstance(item, dict) else None
-        # The configuration is the same for each language that is built.
-        if pages is not None and not any(isinstance(one, dict) for one in pages):
-            pages.insert(1, {"Commands": list(COMMANDS)})
+    reference.insert(1, {"Commands": list(COMMANDS)})
+    listed = set(_pages(config.nav))
+    for page in sorted(Path(config.docs_dir).glob("*.md")):
+        named = page.name in listed or (config.not_in_nav or _NOTHING).match_file(page.name)
+        if not named and not page.name.endswith(".zh-CN.md"):
+            guides.append(page.name)
+
+
+def _pages(entries: object) -> Iterator[str]:
+    if isinstance(entries, str):
+        yield entries
+    elif isinstance(entries, dict):
+        yield from _pages(list(entries.values()))
+    elif isinstance(entries, list):
+        for entry in entries:
+            yield from _pages(entry)
 
 
 # Before the i18n plugin, which makes its own of all files.

@@ -7,6 +7,7 @@ import re
 
 import matplotlib as mpl
 import pytest
+from support.share import share
 from support.shown_commands import DOCS
 
 spec = importlib.util.spec_from_file_location("docs_pictures", DOCS / "site" / "pictures.py")
@@ -29,7 +30,7 @@ def test_each_picture_of_a_page_is_there_and_each_is_used():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", pictures.configs())
+@pytest.mark.parametrize("name", share([*pictures.configs()], 4))
 def test_a_picture_is_current(name, tmp_path):
     committed = (pictures.PICTURES / name).read_text(encoding="utf-8")
     pictures.draw(name, tmp_path)
