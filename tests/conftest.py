@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import getpass
 import os
 import tempfile
 from collections.abc import Generator
@@ -20,7 +21,7 @@ settings.load_profile("mmscaffold")
 
 # What is read of the packages of this machine is kept apart from what the user keeps.
 os.environ.setdefault(
-    "MMSCAFFOLD_CACHE", str(Path(tempfile.gettempdir()) / f"mmscaffold-tests-{os.getuid()}")
+    "MMSCAFFOLD_CACHE", str(Path(tempfile.gettempdir()) / f"mmscaffold-tests-{getpass.getuser()}")
 )
 
 
