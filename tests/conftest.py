@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import getpass
 import os
 import tempfile
 from collections.abc import Generator
@@ -19,9 +18,15 @@ settings.register_profile("mmscaffold", deadline=None, derandomize=True)
 settings.register_profile("search", deadline=None, derandomize=False, print_blob=True)
 settings.load_profile("mmscaffold")
 
+
+def _user() -> int:
+    # Windows has none.
+    return os.getuid() if hasattr(os, "getuid") else 0
+
+
 # What is read of the packages of this machine is kept apart from what the user keeps.
 os.environ.setdefault(
-    "MMSCAFFOLD_CACHE", str(Path(tempfile.gettempdir()) / f"mmscaffold-tests-{getpass.getuser()}")
+    "MMSCAFFOLD_CACHE", str(Path(tempfile.gettempdir()) / f"mmscaffold-tests-{_user()}")
 )
 
 
