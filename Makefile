@@ -71,10 +71,11 @@ test-slow: $(VENV)/.mmdet  ## All of what takes hours: every project's own tests
 	$(PYTEST) $(PARALLEL) --hypothesis-profile=search -m "not mmdet and not subprocess"
 	$(PYTEST) $(RANDOM_ORDER) -m "not mmdet and not subprocess"
 
-lint: $(VENV)/.lint  ## Ruff and mypy, as CI runs them
+lint: $(VENV)/.lint  ## Ruff, mypy and zizmor, as CI runs them
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
+	$(BIN)/zizmor --offline --quiet .
 
 format: $(VENV)/.lint  ## Let ruff fix what it can
 	$(BIN)/ruff check --fix

@@ -18,9 +18,15 @@ settings.register_profile("mmscaffold", deadline=None, derandomize=True)
 settings.register_profile("search", deadline=None, derandomize=False, print_blob=True)
 settings.load_profile("mmscaffold")
 
+
+def _user() -> int:
+    # Windows has none.
+    return os.getuid() if hasattr(os, "getuid") else 0
+
+
 # What is read of the packages of this machine is kept apart from what the user keeps.
 os.environ.setdefault(
-    "MMSCAFFOLD_CACHE", str(Path(tempfile.gettempdir()) / f"mmscaffold-tests-{os.getuid()}")
+    "MMSCAFFOLD_CACHE", str(Path(tempfile.gettempdir()) / f"mmscaffold-tests-{_user()}")
 )
 
 

@@ -48,6 +48,23 @@ def test_a_base_of_a_package_that_is_not_installed_is_no_all_clear(tmp_path):
     assert "additional_dependencies: [mmsegmentation]" in remedy
 
 
+def test_an_imported_base_that_is_not_there_is_told_with_the_same_remedy(tmp_path):
+    text = (
+        "from mmengine.config import read_base\n\n"
+        "with read_base():\n    from {}.configs.a.b import *\n"
+    )
+    write(tmp_path, own=text.format("mmseg"), other=text.format("ours"), sound="work_dir = 'x'\n")
+    code, lines = run(tmp_path)
+    assert code == 0
+    helps = [line for line in lines if line.startswith("  help: Install")]
+    assert [line.split()[2] for line in helps] == ["ours", "mmsegmentation"]
+    assert "no findings in what was understood" in lines[-1]
+    assert run(tmp_path, "--need-bases")[0] == 2
+    (tmp_path / "own.py").unlink()
+    (tmp_path / "other.py").unlink()
+    assert run(tmp_path, "--need-bases")[0] == 0
+
+
 @pytest.mark.parametrize(
     "base",
     ["'mmseg::_base_/x.py'", "['./b.py', 'mmpose::_base_/x.py']", "'mmyolo::yolov5/y.py'"],

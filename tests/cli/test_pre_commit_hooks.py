@@ -27,7 +27,7 @@ RetinaNet = "OurRetinaNet"
 
 def commit(hook: dict, names: list[str]):
     """Run a hook over those of the changed files that it is for."""
-    assert hook["language"] == "python"
+    assert hook["language"] in ("python", "system")
     command, *words = hook["entry"].split()
     assert command == "mmscaffold"
     chosen = [
@@ -48,6 +48,24 @@ def project(tmp_path, monkeypatch):
     write_package(tmp_path, "ours", "OurRunner", "OurRetinaNet")
     (tmp_path / "configs" / "_base_").mkdir(parents=True)
     return tmp_path
+
+
+@pytest.mark.parametrize("name", ["mmscaffold-check", "mmscaffold-check-system"])
+def test_a_base_that_is_not_there_is_no_good_config(project, name):
+    (project / "configs" / "a.py").write_text("_base_ = 'mmpose::_base_/x.py'\n")
+    ended = commit(HOOKS[name], ["configs/a.py"])
+    assert ended.exit_code == 2
+    assert "additional_dependencies: [mmpose]" in ended.output
+
+
+def test_the_hooks_for_the_active_environment_do_the_same():
+    for name in ("mmscaffold-check", "mmscaffold-migrate"):
+        own, system = dict(HOOKS[name]), dict(HOOKS[f"{name}-system"])
+        for hook in (own, system):
+            for key in ("id", "language", "description"):
+                del hook[key]
+        assert own == system
+        assert HOOKS[f"{name}-system"]["language"] == "system"
 
 
 def test_check_refuses_a_faulty_config_and_lets_a_good_one_pass(project):

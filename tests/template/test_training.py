@@ -117,7 +117,7 @@ def test_a_length_that_does_not_fit_the_schedule_is_warned_of(project, tmp_path)
 
 
 @pytest.mark.parametrize(
-    ("length", "told"), [("6", "pip install mmscaffold"), ("0", "must be at least 1")]
+    ("length", "told"), [("6", "mmscaffold @ git+https://"), ("0", "must be at least 1")]
 )
 def test_another_length_is_refused_with_what_to_do(project, tmp_path, length, told):
     # As if it were not installed.

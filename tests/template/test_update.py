@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from mmscaffold.publication import RELEASE
 from mmscaffold.scaffold import new_project
 from mmscaffold.scaffold.template_source import template_folder
 
@@ -178,9 +179,10 @@ def test_one_from_the_installed_tool_is_updated_alike(template, tmp_path):
     project = new_project(tmp_path / "my-project", {})
     answers = project / ".copier-answers.yml"
     recorded = yaml.safe_load(answers.read_text())
-    assert recorded["_commit"] == "v0.1.0"
+    assert recorded["_commit"] == RELEASE
     assert recorded["_src_path"].endswith("/mmscaffold.git")
-    answers.write_text(answers.read_text().replace(recorded["_src_path"], str(template)))
+    text = answers.read_text().replace(recorded["_src_path"], str(template))
+    answers.write_text(text.replace(f"_commit: {RELEASE}", "_commit: v0.1.0"))
     git(project, "init", "-q")
     edit(project, LOOPS, "        return data_batch\n", "        return double(data_batch)\n")
     commit(project, "made and edited")

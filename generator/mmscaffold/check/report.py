@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.rule import Rule
-from mmscaffold.config.errors import ConfigSyntaxError, RefusedError
+from mmscaffold.config.errors import ConfigSyntaxError, MissingPackageError, RefusedError
 from mmscaffold.errors import MmscaffoldError
 from mmscaffold.facts.packages import DISTRIBUTIONS
 
@@ -72,10 +72,30 @@ class Report:
             return 2
         return 1 if any(finding.counts for finding in self.findings) else 0
 
+    @property
+    def lacks_packages(self) -> bool:
+        """Whether a config has a base in a package that is not installed."""
+        return bool(self.baseless) or any(
+            isinstance(error, MissingPackageError) for _, error in self.not_understood
+        )
+
     def remedy(self, message: str) -> str | None:
         """What to do about a fault, where mmengine would refuse the config as well."""
         errors = (error for _, error in self.not_understood if error.message == message)
-        return next((one.hint for one in errors if isinstance(one, RefusedError)), None)
+        for error in errors:
+            if isinstance(error, MissingPackageError):
+                return base_remedy(error.package)
+            if isinstance(error, RefusedError):
+                return error.hint
+        return None
+
+    def is_refused(self, message: str) -> bool:
+        """Whether a fault is one for which mmengine refuses the config, wherever it runs."""
+        return any(
+            isinstance(error, RefusedError)
+            for _, error in self.not_understood
+            if error.message == message
+        )
 
     @property
     def faults(self) -> list[tuple[str, str, int]]:

@@ -153,7 +153,7 @@ def command(
         show(report)
     if is_verbose():
         _show_sources(report)
-    code = 2 if need_bases and report.baseless else report.exit_code
+    code = 2 if need_bases and report.lacks_packages else report.exit_code
     click.get_current_context().exit(0 if exit_zero and code == 1 else code)
 
 

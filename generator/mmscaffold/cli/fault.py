@@ -11,9 +11,9 @@ from typing import Any
 
 import mmscaffold
 from mmscaffold.cli.text import shorten
+from mmscaffold.publication import ISSUES
 
 _ROOT = Path(mmscaffold.__file__).parent
-_ISSUES = "https://github.com/mmscaffold/mmscaffold/issues"
 _MOST_SHOWN = 300  # characters of a message
 
 
@@ -38,7 +38,7 @@ def fault_report(error: BaseException) -> str:
     if file is not None:
         lines.append(f"  while it worked on {shorten(file)}")
     versions = f"mmscaffold {mmscaffold.__version__}, Python {platform.python_version()}"
-    lines.append(f"  {versions}; {_ISSUES}")
+    lines.append(f"  {versions}; {ISSUES}")
     return "\n".join(lines)
 
 

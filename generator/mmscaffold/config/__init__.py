@@ -1,5 +1,6 @@
 """The ground floor: read, resolve and edit config files without running them."""
 
+from mmscaffold.config.change import MISSING, Adjustment, Change
 from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.evaluate.origin import Origin
 from mmscaffold.config.evaluate.values import Unknown
@@ -8,6 +9,9 @@ from mmscaffold.config.resolve.resolver import Resolver, resolve
 from mmscaffold.config.resolve.tree import Tree, map_tree, resolve_tree
 
 __all__ = [
+    "MISSING",
+    "Adjustment",
+    "Change",
     "ConfigError",
     "Origin",
     "ResolvedConfig",

@@ -17,6 +17,28 @@ class RefusedError(ConfigError):
     """What mmengine itself refuses: read right, it is not a config that could be used."""
 
 
+class MissingPackageError(ConfigError):
+    """A base that is imported lies in a package that is not installed.
+
+    Args:
+        message: What is wrong.
+        where: The place.
+        hint: What to do about it.
+        package: The package.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        where: str | None = None,
+        hint: str | None = None,
+        package: str = "",
+    ) -> None:
+        super().__init__(message, where=where, hint=hint)
+        self.package = package
+
+
 class UnreadableError(ConfigError):
     """A file is missing, cannot be read, or is too large to be a config."""
 

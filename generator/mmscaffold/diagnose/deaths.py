@@ -284,4 +284,5 @@ DEATHS: tuple[Death, ...] = (
         "in which training was started.",
     ),
 )
+"""Every way to die that is known; of two that fit, the first counts."""
 """The kinds, those that a message tells first."""

@@ -63,7 +63,12 @@ class Symptom:
 
 @dataclass(frozen=True)
 class SeenSymptom:
-    """A symptom with its evidence."""
+    """A symptom with its evidence.
+
+    Attributes:
+        symptom: The symptom.
+        evidence: The lines that show it.
+    """
 
     symptom: Symptom
     evidence: list[Evidence]

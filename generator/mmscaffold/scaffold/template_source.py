@@ -7,6 +7,7 @@ from typing import Any
 
 import mmscaffold
 from mmscaffold.errors import MmscaffoldError
+from mmscaffold.publication import RELEASE, REPOSITORY
 
 _PACKAGE = Path(mmscaffold.__file__).parent
 
@@ -50,9 +51,4 @@ def public_origin() -> tuple[str, str]:
     Returns:
         The address to clone, and the tag.
     """
-    from importlib.metadata import metadata
-
-    urls = dict(
-        url.split(", ", maxsplit=1) for url in metadata("mmscaffold").get_all("Project-URL") or []
-    )
-    return f"{urls['Source']}.git", f"v{mmscaffold.__version__}"
+    return f"{REPOSITORY}.git", RELEASE

@@ -316,6 +316,7 @@ CODES: Mapping[str, NoteCode] = {
         ),
     )
 }  # fmt: skip
+"""Every code of a note, with what it means."""
 
 
 def find_code(code: str) -> NoteCode:

@@ -12,9 +12,9 @@ from mmscaffold.check import Finding, Report, Rule, Severity
 from mmscaffold.check.pages import page
 from mmscaffold.check.report import base_remedy
 from mmscaffold.cli.text import say_json
+from mmscaffold.publication import REPOSITORY
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
-_SOURCE = "https://github.com/mmscaffold/mmscaffold"
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
 _ROOT = "SRCROOT"
 
@@ -36,7 +36,7 @@ def document(report: Report, root: Path) -> dict[str, Any]:
     driver = {
         "name": "mmscaffold",
         "semanticVersion": mmscaffold.__version__,
-        "informationUri": _SOURCE,
+        "informationUri": REPOSITORY,
         "rules": [_rule(rule) for rule in rules],
     }
     unread = [
@@ -86,7 +86,7 @@ def _rule(rule: Rule) -> dict[str, Any]:
         "name": rule.name,
         "shortDescription": {"text": f"{rule.summary}."},
         "help": {"text": rule.page, "markdown": text},
-        "helpUri": f"{_SOURCE}/blob/main/docs/rules/{rule.id}.md",
+        "helpUri": f"{REPOSITORY}/blob/main/docs/rules/{rule.id}.md",
         "defaultConfiguration": {"level": _LEVELS[rule.severity]},
     }
 

@@ -35,7 +35,7 @@ def show_end(report: Report) -> None:
         along = f"; {count(others, 'config')} inherit from it" if others > 1 else ""
         along = "; 1 config inherits from it" if others == 1 else along
         remedy = report.remedy(message)
-        label = "not understood" if remedy is None else "refused by mmengine"
+        label = "refused by mmengine" if report.is_refused(message) else "not understood"
         say(f"{label}: {shorten(visible(where))}: {shorten(message)}{along}")
         if remedy is not None:
             say(f"  help: {remedy}")
@@ -55,7 +55,8 @@ def show_end(report: Report) -> None:
             f"This is a project of MMDetection 2.x: {report.legacy} of "
             f"{count(len(report.configs), 'config')} {verb} written for mmcv's Runner."
         )
-    nothing = "no findings in what was understood" if report.baseless else "no findings"
+    some = report.baseless or report.not_understood
+    nothing = "no findings in what was understood" if some else "no findings"
     times = Counter(finding.rule.severity for finding in report.findings)
     kinds = ", ".join(
         count(times[severity], noun)

@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from mmscaffold.config.errors import ConfigError
+from mmscaffold.config.errors import ConfigError, MissingPackageError
 from mmscaffold.config.evaluate.budget import MANY
 from mmscaffold.config.evaluate.containers import CfgDict
 from mmscaffold.config.evaluate.control import imported_value
@@ -121,10 +121,11 @@ def imported_file(statement: ast.ImportFrom, parsed: ParsedSource) -> Path:
         )
     root = _package_around(package, parsed.path) or installed_package(package)
     if root is None:
-        raise ConfigError(
+        raise MissingPackageError(
             f"the base {module} belongs to {package}, which is not installed here",
             where=parsed.where(statement),
             hint=f"Install {package} beside mmscaffold; it will not be imported.",
+            package=package,
         )
     return root.joinpath(*inner[:-1], f"{inner[-1]}.py")
 

@@ -29,3 +29,4 @@ CAUSES: tuple[Cause, ...] = (
     *data.CAUSES,
     *endings.CAUSES,
 )
+"""Every cause that is known, those first that are looked for first."""

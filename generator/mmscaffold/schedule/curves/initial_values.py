@@ -11,8 +11,12 @@ from mmscaffold.facts.optimizers import DEFAULTS
 from mmscaffold.schedule.curves.curve import Break, is_finite
 from mmscaffold.schedule.curves.setup import Setup
 
-LEARNING_RATE, MOMENTUM, WEIGHT_DECAY = "lr", "momentum", "weight_decay"
-"""The names of the parameters in the groups of an optimizer."""
+LEARNING_RATE = "lr"
+"""The name of the learning rate in the groups of an optimizer."""
+MOMENTUM = "momentum"
+"""The name of the momentum there; of Adam and its kin, the first of the betas."""
+WEIGHT_DECAY = "weight_decay"
+"""The name of the weight decay there."""
 
 _OPTIMIZER: KeyPath = ("optim_wrapper", "optimizer")
 
