@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from mmscaffold.scaffold import new_project
 
 _FOLDERS = ("_base_", "faster_rcnn", "retinanet", "rtmdet")
 
@@ -17,3 +18,9 @@ def tree(mmdet_configs: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     for folder in _FOLDERS:
         shutil.copytree(mmdet_configs / folder, root / folder)
     return root
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project as the template makes it, with its own loops, Runner and model."""
+    return new_project(tmp_path_factory.mktemp("made") / "my-project", {})

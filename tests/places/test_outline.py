@@ -36,6 +36,7 @@ def python(text: str) -> dict[str, object]:
         ("_base_.model.x = dict(y=6)", "6", ("model", "x", "y")),
         ("model.update(dict(neck=dict(x=7)))", "7", ("model", "neck", "x")),
         ("model.update(x=8)", "8", ("model", "x")),
+        ("b = '🚀'; a = dict(x=5)", "5", ("a", "x")),
         ("a: dict = dict(x=9)", "9", ("a", "x")),
         ("a = {0: dict(x=10)}", "10", ("a", 0, "x")),
         # What cannot be told is not told.
@@ -45,6 +46,7 @@ def python(text: str) -> dict[str, object]:
         ("a = f(dict(x=1))", "1", None),
         ("a = [dict(x=1)] + b", "1", None),
         ("def f():\n    a = dict(x=1)", "1", None),
+        ("for i in b:\n    c = 1; a = dict(x=2)", "2", None),
     ],
 )
 def test_python_key_paths(text: str, value: str, path: object):

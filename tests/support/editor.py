@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import ast
 import asyncio
+import itertools
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from lsprotocol import types
+from mmscaffold.lsp.documents import path_of
 from mmscaffold.lsp.positions import Text
 from pygls.protocol import default_converter
 from pytest_lsp import ClientServerConfig, LanguageClient, client_capabilities
@@ -27,6 +30,7 @@ class Editor(LanguageClient):
         edits: The edits that the server asked for; each is made.
         resolved_changed: The URI of each ``mmscaffold/resolvedChanged``.
         questions: The questions that the server asked.
+        refreshed: How often the server said that lenses or hints are to be asked for again.
         answer: The title of the answer to the next question; none is given by default.
     """
 
@@ -39,8 +43,10 @@ class Editor(LanguageClient):
         self.resolved_changed: list[str] = []
         self.questions: list[types.ShowMessageRequestParams] = []
         self.answer: str | None = None
+        self.refreshed = 0
+        self.encoding = "utf-16"
+        self._versions = itertools.count(1)
         self._news = asyncio.Event()
-        self._opened: dict[str, int] = {}
 
     async def start(self, root: Path | None, client: str = "neovim", **options: Any) -> Any:
         """Say hello, as some editor does.
@@ -76,9 +82,9 @@ class Editor(LanguageClient):
         if text is None:
             # The bytes as they are: an editor knows of line endings, and hides a BOM.
             text = path.read_bytes().decode("utf-8-sig")
-        self.texts[uri], self.versions[uri] = text, 1
-        self._opened[uri] = len(self.published)
-        item = types.TextDocumentItem(uri, language, 1, text)
+        # No version comes twice: what is still on its way of an earlier document is none of it.
+        self.texts[uri], self.versions[uri] = text, next(self._versions)
+        item = types.TextDocumentItem(uri, language, self.versions[uri], text)
         self.text_document_did_open(types.DidOpenTextDocumentParams(item))
         return uri
 
@@ -91,6 +97,10 @@ class Editor(LanguageClient):
     def position(self, uri: str, word: str, *, behind: bool = False) -> types.Position:
         """Where a word first stands in a document, in the editor's units."""
         offset = self.texts[uri].index(word) + (len(word) if behind else 0)
+        return Text(self.texts[uri], self.encoding).position_at(offset)
+
+    def place(self, uri: str, offset: int) -> types.Position:
+        """An offset in characters as a position, in the editor's units."""
         return Text(self.texts[uri], self.encoding).position_at(offset)
 
     def replace(self, uri: str, old: str, new: str) -> None:
@@ -107,7 +117,7 @@ class Editor(LanguageClient):
             start, end = text.offset_at(where.start), text.offset_at(where.end)
             self.texts[uri] = text.text[:start] + new + text.text[end:]
             sent.append(types.TextDocumentContentChangePartial(where, new))
-        self.versions[uri] += 1
+        self.versions[uri] = next(self._versions)
         identifier = types.VersionedTextDocumentIdentifier(self.versions[uri], uri)
         self.text_document_did_change(types.DidChangeTextDocumentParams(identifier, sent))
 
@@ -115,8 +125,8 @@ class Editor(LanguageClient):
         """What is shown in a document, once the server has said so of its present version."""
 
         def found() -> types.PublishDiagnosticsParams | None:
-            version, since = self.versions[uri], self._opened[uri]
-            told = [p for p in self.published[since:] if (p.uri, p.version) == (uri, version)]
+            version = self.versions[uri]
+            told = [p for p in self.published if (p.uri, p.version) == (uri, version)]
             return told[-1] if told else None
 
         await self.until(lambda: found() is not None)
@@ -157,6 +167,10 @@ class Editor(LanguageClient):
                 assert one.text_document.version == self.versions[uri]
             by_uri[uri] = list(one.edits)
         for uri, edits in by_uri.items():
+            if uri not in self.texts:
+                path = path_of(uri)
+                assert path is not None
+                self.open(path)
             ordered = sorted(edits, key=lambda one: one.range.start, reverse=True)
             self.change(uri, [(one.range, one.new_text) for one in ordered])
 
@@ -165,7 +179,10 @@ class Editor(LanguageClient):
         self._news.set()
 
 
-def _plain(value: Any) -> dict[str, Any]:
+def _plain(value: types.CodeAction | types.Command) -> dict[str, Any]:
+    if isinstance(value, types.Command):
+        # An action with a command: what pygls makes of it has lost the rest.
+        return {"title": value.title, "command": ast.literal_eval(value.command)}
     plain: dict[str, Any] = default_converter().unstructure(value)
     return plain
 
@@ -218,6 +235,7 @@ def _register(editor: Editor, params: types.RegistrationParams) -> None:
 
 
 def _refresh(editor: Editor, params: Any) -> None:
+    editor.refreshed += 1
     editor.tell()
 
 

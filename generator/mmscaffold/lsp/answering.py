@@ -10,14 +10,12 @@ from lsprotocol import types
 from pygls.exceptions import JsonRpcException, JsonRpcInternalError
 
 from mmscaffold.errors import MmscaffoldError
+from mmscaffold.lsp.connection import REQUEST_FAILED, ConfigLanguageServer
 from mmscaffold.lsp.feature import Command, Feature, Later, Outcome, Question
 from mmscaffold.lsp.worker import Urgency
 
 if TYPE_CHECKING:
-    from mmscaffold.lsp.connection import ConfigLanguageServer
     from mmscaffold.lsp.session import Session
-
-_REQUEST_FAILED = types.LSPErrorCodes.RequestFailed.value
 
 
 def register_feature(server: ConfigLanguageServer, method: str, features: list[Feature]) -> None:
@@ -64,7 +62,7 @@ async def _answer(
     except MmscaffoldError as error:
         if method.endswith("/resolve"):
             # Somebody chose it, and should know why nothing happens.
-            raise JsonRpcException(str(error), code=_REQUEST_FAILED) from None
+            raise JsonRpcException(str(error), code=REQUEST_FAILED) from None
         return None
 
 
@@ -73,7 +71,7 @@ async def _run(server: ConfigLanguageServer, command: Command, told: list[Any]) 
         outcome = await _result(server, command.name, lambda session: command.run(session, told))
     except MmscaffoldError as error:
         server.window_show_message(types.ShowMessageParams(types.MessageType.Error, str(error)))
-        raise JsonRpcException(str(error), code=_REQUEST_FAILED) from None
+        raise JsonRpcException(str(error), code=REQUEST_FAILED) from None
     if outcome.question is None:
         return await _done(server, outcome)
     chosen = await _chosen(server, outcome.question)
@@ -106,10 +104,7 @@ async def _chosen(server: ConfigLanguageServer, question: Question) -> dict[str,
 async def _done(server: ConfigLanguageServer, outcome: Outcome) -> Any:
     result = outcome.result
     if outcome.edit is not None:
-        applied = await server.workspace_apply_edit_async(
-            types.ApplyWorkspaceEditParams(outcome.edit, outcome.label)
-        )
-        result = {**(result or {}), "applied": applied.applied}
+        result = {**(result or {}), "applied": await _applied(server, outcome)}
     window = server.client_capabilities.window
     if outcome.show is not None and window and window.show_document:
         await server.window_show_document_async(
@@ -120,3 +115,15 @@ async def _done(server: ConfigLanguageServer, outcome: Outcome) -> Any:
             types.ShowMessageParams(types.MessageType.Info, outcome.message)
         )
     return result
+
+
+async def _applied(server: ConfigLanguageServer, outcome: Outcome) -> bool:
+    """Whether the editor made an edit; it says itself why it did not."""
+    if outcome.edit is None:
+        return False
+    params = types.ApplyWorkspaceEditParams(outcome.edit, outcome.label)
+    try:
+        answer = await server.workspace_apply_edit_async(params)
+    except JsonRpcException:
+        return False
+    return answer.applied

@@ -21,6 +21,9 @@ from mmscaffold.lsp.worker import Urgency, Worker
 
 T = TypeVar("T")
 
+REQUEST_FAILED = types.LSPErrorCodes.RequestFailed.value
+"""The code of an error that the editor tells the user: nothing is wrong with us."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -106,7 +109,8 @@ class ConfigLanguageServer(LanguageServer):
 
     def report_server_error(self, error: Exception, source: Any) -> None:
         """Log a message that could not be handled; pygls would open a window for each."""
-        self.log_failure("handling a message", error)
+        if getattr(error, "code", None) != REQUEST_FAILED:
+            self.log_failure("handling a message", error)
 
     def shutdown(self) -> None:
         """End the worker, too."""

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Iterator
 from pathlib import Path
 
 from lsprotocol import types
 
 from mmscaffold.config.errors import ConfigError
+from mmscaffold.config.resolve.resolved import ResolvedConfig
 from mmscaffold.lsp.positions import Text
 from mmscaffold.lsp.session import Session
 from mmscaffold.places.config_text import ConfigText
 from mmscaffold.places.spots import Spot
+
+_MOST_HEIRS = 5
 
 
 def config_text(session: Session, path: Path) -> ConfigText:
@@ -22,7 +26,16 @@ def config_text(session: Session, path: Path) -> ConfigText:
     """
     text = session.text(path).text
     config = session.latest(path)
-    return ConfigText(path, text, session.known_code, session.resolve, config)
+    return ConfigText(
+        path, text, session.known_code, session.resolve, config, lambda: _some_heirs(session, path)
+    )
+
+
+def _some_heirs(session: Session, path: Path) -> Iterator[ResolvedConfig]:
+    """A few of those that inherit from a config, as far as the index knows by now."""
+    for heir in session.index.heirs(path)[:_MOST_HEIRS]:
+        with contextlib.suppress(ConfigError):
+            yield session.resolve(heir)
 
 
 def read_document(session: Session, uri: str) -> tuple[ConfigText, Text] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from itertools import groupby
 from pathlib import Path
@@ -43,6 +44,8 @@ def serve() -> bool:
     output = sys.stdout.buffer
     # Whatever else prints must not get between the messages.
     sys.stdout = sys.stderr
+    # What it logs of messages, the editor is told; a traceback for each refusal helps no one.
+    logging.getLogger("pygls").setLevel(logging.CRITICAL)
     server = make_server()
     server.start_io(sys.stdin.buffer, output)
     return server.heard_goodbye

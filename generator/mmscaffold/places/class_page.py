@@ -5,21 +5,17 @@ from __future__ import annotations
 import ast
 import inspect
 import re
-import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
 from mmscaffold.check.config_view import ConfigView
 from mmscaffold.check.diagnostic import Place
-from mmscaffold.check.known_code import find_module
 from mmscaffold.check.parts import Part
-from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.evaluate.values import LazyName
 from mmscaffold.config.key_path import KeyPath
-from mmscaffold.config.text.source import read_code
 from mmscaffold.facts.classes.known_class import KnownClass
+from mmscaffold.places.class_source import ClassSource, dotted_in, source_of
 from mmscaffold.project.code import ClassDefinition, Module
 from mmscaffold.project.constructor import own_constructor
 from mmscaffold.project.family import Verdict
@@ -88,15 +84,6 @@ class ClassPage:
         return next((one for one in self.parameters if one.name == name), None)
 
 
-@dataclass(frozen=True)
-class _Source:
-    """A class in a file that is here."""
-
-    dotted: str
-    path: Path
-    node: ast.ClassDef
-
-
 def class_page(view: ConfigView, named: str | LazyName, path: KeyPath = ()) -> ClassPage | None:
     """Look up the class that a ``type`` names.
 
@@ -138,35 +125,23 @@ def _known_page(view: ConfigView, known: KnownClass) -> ClassPage:
 
 def _dotted_page(view: ConfigView, dotted: str) -> ClassPage | None:
     """A class that no table has, by the module that it is imported from."""
-    source = _source_of(view, dotted)
+    source = source_of(view, dotted)
     return None if source is None else _page(view, source, _written_bases(view, source))
 
 
-def _written_bases(view: ConfigView, source: _Source) -> Iterator[_Source]:
+def _written_bases(view: ConfigView, source: ClassSource) -> Iterator[ClassSource]:
     for _ in range(_MOST_STEPS):
-        names = [_dotted_in(source, one) for one in source.node.bases]
-        found = next((one for name in names if name and (one := _source_of(view, name))), None)
+        names = [dotted_in(source, one) for one in source.node.bases]
+        found = next((one for name in names if name and (one := source_of(view, name))), None)
         if found is None:
             return
         source = found
         yield source
 
 
-def _dotted_in(source: _Source, node: ast.expr) -> str | None:
-    if not isinstance(node, ast.Name):
-        return None
-    tree = _tree_of(source.path)
-    module = source.dotted.rpartition(".")[0]
-    if tree is not None:
-        target = _imported_from(tree, node.id, module, source.path)
-        if target is not None:
-            return target
-    return f"{module}.{node.id}"
-
-
 def _following(
     view: ConfigView, bases: Iterator[str], classes: Mapping[str, ClassDefinition]
-) -> Iterator[_Source | KnownClass | str]:
+) -> Iterator[ClassSource | KnownClass | str]:
     """The bases of a class of a project, then those of what it derives from upstream."""
     for dotted in bases:
         definition = classes.get(dotted)
@@ -180,12 +155,14 @@ def _following(
             yield dotted
 
 
-def _of_definition(definition: ClassDefinition) -> _Source:
-    return _Source(definition.dotted, definition.module.path, definition.node)
+def _of_definition(definition: ClassDefinition) -> ClassSource:
+    return ClassSource(definition.dotted, definition.module.path, definition.node)
 
 
 def _page(
-    view: ConfigView, whole: _Source | KnownClass, rest: Iterable[_Source | KnownClass | str]
+    view: ConfigView,
+    whole: ClassSource | KnownClass,
+    rest: Iterable[ClassSource | KnownClass | str],
 ) -> ClassPage:
     """A class as it is written or tabled, with what it hands on to its bases."""
     parameters: dict[str, Parameter] = {}
@@ -195,7 +172,7 @@ def _page(
     for one in (whole, *rest):
         if isinstance(one, str):
             continue
-        source = one if isinstance(one, _Source) else _source_of(view, one.dotted)
+        source = one if isinstance(one, ClassSource) else source_of(view, one.dotted)
         hands_on: bool | None
         if source is not None:
             found, hands_on = _written(source)
@@ -214,7 +191,7 @@ def _page(
         is_open = hands_on
         if not hands_on:
             break
-    source = whole if isinstance(whole, _Source) else _source_of(view, whole.dotted)
+    source = whole if isinstance(whole, ClassSource) else source_of(view, whole.dotted)
     listed = tuple(sorted(parameters.values(), key=lambda one: not one.is_required))
     name = whole.dotted.rpartition(".")[2]
     if source is None:
@@ -233,7 +210,7 @@ def _page(
     )
 
 
-def _supplied(one: _Source | KnownClass) -> frozenset[str]:
+def _supplied(one: ClassSource | KnownClass) -> frozenset[str]:
     if isinstance(one, KnownClass):
         return one.supplied
     own = own_constructor(ClassDefinition(one.dotted, one.node, _NO_MODULE))
@@ -249,7 +226,7 @@ def _tabled(known: KnownClass) -> tuple[list[Parameter], bool | None]:
     return found, known.hands_on
 
 
-def _written(source: _Source) -> tuple[list[Parameter], bool | None]:
+def _written(source: ClassSource) -> tuple[list[Parameter], bool | None]:
     """The parameters of the ``__init__`` of a class, and whether it takes any keyword."""
     init = next(
         (
@@ -290,7 +267,7 @@ def _written(source: _Source) -> tuple[list[Parameter], bool | None]:
     return found, arguments.kwarg is not None
 
 
-def _fields(source: _Source) -> Iterator[Parameter]:
+def _fields(source: ClassSource) -> Iterator[Parameter]:
     for one in source.node.body:
         if isinstance(one, ast.AnnAssign) and isinstance(one.target, ast.Name):
             default = None if one.value is None else _short(one.value)
@@ -332,71 +309,3 @@ def _told_arguments(doc: str) -> dict[str, str]:
         elif name and depth > indent:
             found[name] = f"{found[name]} {stripped}".strip()
     return found
-
-
-def _source_of(view: ConfigView, dotted: str) -> _Source | None:
-    """The definition of a class, imports of it followed."""
-    for _ in range(_MOST_STEPS):
-        module, _, name = dotted.rpartition(".")
-        file = _module_file(view, module) if module else None
-        tree = _tree_of(file) if file is not None else None
-        if tree is None or file is None:
-            return None
-        node = next(
-            (one for one in tree.body if isinstance(one, ast.ClassDef) and one.name == name), None
-        )
-        if node is not None:
-            return _Source(dotted, file, node)
-        target = _imported_from(tree, name, module, file)
-        if target is None or target == dotted:
-            return None
-        dotted = target
-    return None
-
-
-def _imported_from(tree: ast.Module, name: str, module: str, file: Path) -> str | None:
-    """What a module imports under a name, as a dotted name."""
-    for node in tree.body:
-        if not isinstance(node, ast.ImportFrom):
-            continue
-        for alias in node.names:
-            if (alias.asname or alias.name) == name:
-                source = node.module or ""
-                if node.level:
-                    parts = module.split(".")
-                    cut = node.level - (file.name == "__init__.py")
-                    parts = parts[: len(parts) - cut] if cut else parts
-                    source = ".".join([*parts, *([source] if source else [])])
-                return f"{source}.{alias.name}"
-    return None
-
-
-def _module_file(view: ConfigView, module: str) -> Path | None:
-    return _found_module(module, view.path.parent)
-
-
-@lru_cache(maxsize=512)
-def _found_module(module: str, folder: Path) -> Path | None:
-    place = find_module(module, folder)
-    if place is None:
-        return None
-    return place if place.suffix == ".py" else place / "__init__.py"
-
-
-def _tree_of(path: Path) -> ast.Module | None:
-    try:
-        status = path.stat()
-    except OSError:
-        return None
-    return _parsed(path, status.st_mtime_ns, status.st_size)
-
-
-@lru_cache(maxsize=32)
-def _parsed(path: Path, _modified: int, _size: int) -> ast.Module | None:
-    try:
-        with warnings.catch_warnings():
-            # Of invalid escapes: Python tells the author.
-            warnings.simplefilter("ignore")
-            return ast.parse(read_code(path))
-    except (ConfigError, SyntaxError, ValueError, RecursionError, MemoryError):
-        return None

@@ -214,7 +214,7 @@ def _keys_there(config: ConfigText, place: Place, bracket: Bracket | None) -> se
 
 def _page_here(config: ConfigText, place: Place) -> ClassPage | None:
     named = type_of_dict(config, place)
-    return None if named is None else class_page(config.view, *named)
+    return None if named is None else class_page(config.class_view, *named)
 
 
 # Values
@@ -239,7 +239,7 @@ def _names(
 ) -> Iterator[Suggestion]:
     bracket = place.bracket
     path = bracket.path if bracket is not None else ()
-    view = config.view
+    view = config.class_view
     scope = (view.scope_at(path) if path else view.scope) or ROOT_SCOPE
     string = place.string
     if string is None and config.outline.is_python:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,7 @@ from mmscaffold.places.tokens import string_content
 
 _IMPORT = re.compile(r"^[ \t]+from[ \t]+(\.*)([\w.]*)[ \t]+import\b", re.MULTILINE)
 _BASE = "_base_"
+_SCOPE = "default_scope"
 
 
 class _NoFile(ParsedFile):
@@ -65,6 +66,7 @@ class ConfigText:
         resolve: Resolves a config.
         config: The config as it resolves, or as it did when it last did; ``None`` if it never
             did. Its places are those of this text only if ``is_current``.
+        heirs: Some configs that inherit from it, as they resolve.
     """
 
     path: Path
@@ -72,7 +74,7 @@ class ConfigText:
     known_code: KnownCode
     resolve: Callable[[Path], ResolvedConfig]
     config: ResolvedConfig | None = None
-    _values: dict[KeyPath, Any] = field(default_factory=dict)
+    heirs: Callable[[], Iterable[ResolvedConfig]] = tuple
 
     @cached_property
     def outline(self) -> Outline:
@@ -107,6 +109,19 @@ class ConfigText:
             ),
             self.known_code,
         )
+
+    @cached_property
+    def class_view(self) -> ConfigView:
+        """Where to look for the classes that it names.
+
+        A part of configs says neither in which scope it is used nor what is imported: then that
+        is as one of its heirs says.
+        """
+        if _SCOPE in self.view.root:
+            return self.view
+        found = (one for one in self.heirs() if isinstance(one.root.get(_SCOPE), str))
+        heir = next(found, None)
+        return self.view if heir is None else ConfigView(heir, self.known_code)
 
     @cached_property
     def named_bases(self) -> tuple[NamedBase, ...]:

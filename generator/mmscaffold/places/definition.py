@@ -45,7 +45,7 @@ def definitions_at(config: ConfigText, offset: int) -> list[Spot]:
         return [Spot(module)]
     named = named_class(config, place)
     if named is not None:
-        page = class_page(config.view, *named)
+        page = class_page(config.class_view, *named)
         if page is not None and page.place is not None:
             return [_spot_of_line(page.place.path, page.place.line)]
     return list(dict.fromkeys(_of_name(config, place) or _of_key(config, place)))
@@ -75,7 +75,7 @@ def _of_key(config: ConfigText, place: Place) -> list[Spot]:
             found = [Spot.of(origin.written)]
     if not found and place.role is Role.KEY:
         named = type_of_dict(config, place)
-        page = class_page(config.view, *named) if named is not None else None
+        page = class_page(config.class_view, *named) if named is not None else None
         if page is not None and page.place is not None and page.parameter(str(path[-1])):
             found = [_spot_of_line(page.place.path, page.place.line)]
     return found

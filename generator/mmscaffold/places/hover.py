@@ -12,10 +12,11 @@ from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.evaluate.origin import Origin
 from mmscaffold.config.evaluate.values import LazyName, Unknown, to_plain
 from mmscaffold.config.key_path import KeyPath, format_key_path
-from mmscaffold.places.class_page import ClassPage, class_page
+from mmscaffold.places.class_page import ClassPage, Parameter, class_page
 from mmscaffold.places.config_text import ConfigText
 from mmscaffold.places.naming import named_at, named_class, type_of_dict
 from mmscaffold.places.place import Place, Role, place_at
+from mmscaffold.places.registry_fit import given_at
 from mmscaffold.places.values_text import one_line, text_of
 
 _LONGEST_VALUE = 1500
@@ -143,21 +144,25 @@ def _class_here(config: ConfigText, place: Place) -> list[str]:
     named = named_class(config, place)
     if named is None:
         return []
-    page = class_page(config.view, *named)
-    return [] if page is None else list(class_blocks(page, config.path.parent))
+    page = class_page(config.class_view, *named)
+    if page is None:
+        return []
+    given = given_at(config, named[1])
+    taken = [one for one in page.parameters if one.name not in given]
+    return list(_class_blocks(page, taken, config.path.parent))
 
 
-def class_blocks(page: ClassPage, folder: Path) -> Iterator[str]:
-    """A class as Markdown: where it is defined, what it is, what it takes."""
+def _class_blocks(page: ClassPage, taken: list[Parameter], folder: Path) -> Iterator[str]:
+    """A class as Markdown: where it is defined, what it is, what it takes of a config."""
     bases = f"({', '.join(page.bases)})" if page.bases else ""
     place = page.place
     where = "" if place is None else f" — {_link(place.path, folder, place.line)}"
     yield f"class {_code(page.name + bases)}{where}"
     if page.summary:
         yield page.summary
-    lines = [f"    {one.label}," for one in page.parameters[:_MOST_PARAMETERS]]
-    if len(page.parameters) > _MOST_PARAMETERS:
-        lines.append(f"    # {len(page.parameters) - _MOST_PARAMETERS} more")
+    lines = [f"    {one.label}," for one in taken[:_MOST_PARAMETERS]]
+    if len(taken) > _MOST_PARAMETERS:
+        lines.append(f"    # {len(taken) - _MOST_PARAMETERS} more")
     if page.is_open:
         lines.append("    **kwargs,")
     if lines:
@@ -172,7 +177,7 @@ def _parameter_here(config: ConfigText, place: Place) -> list[str]:
     if item is None or not isinstance(item.key, str) or item.key == "type":
         return []
     named = type_of_dict(config, place)
-    page = class_page(config.view, *named) if named is not None else None
+    page = class_page(config.class_view, *named) if named is not None else None
     parameter = page.parameter(item.key) if page is not None else None
     if parameter is None:
         return []

@@ -167,7 +167,10 @@ class _Builder:
         return True
 
     def _is_at_margin(self, item: Item) -> bool:
-        return item.start == 0 or self._tokens.text[item.start - 1] in "\r\n;\ufeff"
+        """Whether its line is not indented: then it is in no loop, function or block."""
+        text = self._tokens.text
+        before = max(text.rfind("\n", 0, item.start), text.rfind("\r", 0, item.start))
+        return text[before + 1] not in " \t"
 
     def _open_bracket(self, number: int, token: Token, opener: str) -> None:
         item = self._in_item(number, token)

@@ -50,8 +50,8 @@ def _of_class_there(config: ConfigText, path: KeyPath) -> list[str]:
     named = value_in(config.base_values, (*path, _TYPE))
     if not isinstance(named, str):
         return []
-    scope = config.view.scope_at(path) or ROOT_SCOPE
-    return sorted(config.view.family.find(scope, None, named).registries)
+    scope = config.class_view.scope_at(path) or ROOT_SCOPE
+    return sorted(config.class_view.family.find(scope, None, named).registries)
 
 
 def given_at(config: ConfigText, path: KeyPath | None) -> frozenset[str]:
@@ -136,10 +136,10 @@ def _copies(origin: Origin, target: Any) -> bool:
 
 
 def _of_siblings(config: ConfigText, siblings: tuple[str, ...]) -> list[str]:
-    scope = config.view.scope or ROOT_SCOPE
+    scope = config.class_view.scope or ROOT_SCOPE
     counted: Counter[str] = Counter()
     for name in siblings[:_SIBLINGS]:
-        counted.update(config.view.family.find(scope, None, name).registries)
+        counted.update(config.class_view.family.find(scope, None, name).registries)
     return [name for name, count in counted.most_common() if count == max(counted.values())]
 
 
@@ -157,7 +157,7 @@ def names_at(
     Returns:
         For each name, the package or project that it comes from, and whether it is likely here.
     """
-    view = config.view
+    view = config.class_view
     found: dict[str, tuple[str, bool]] = {}
     likely = _likely_module(key)
     for registry in registries:
@@ -180,7 +180,7 @@ def _tables(config: ConfigText, scope: str) -> Iterator[PackageTable]:
     own = PACKAGES_OF_SCOPE.get(scope, ())
     root = () if scope == ROOT_SCOPE else PACKAGES_OF_SCOPE[ROOT_SCOPE]
     for package in (*own, *root):
-        yield from config.view.family.tables(package)
+        yield from config.class_view.family.tables(package)
 
 
 def _likely_module(key: str | None) -> re.Pattern[str] | None:

@@ -34,7 +34,7 @@ def signature_at(config: ConfigText, offset: int) -> Signature | None:
     """The class of the dict around an offset; ``None`` if there is none, or it is not known."""
     place = place_at(config.outline, offset)
     named = type_of_dict(config, place)
-    page = class_page(config.view, *named) if named is not None else None
+    page = class_page(config.class_view, *named) if named is not None else None
     if named is None or page is None:
         return None
     label = f"{page.name}("

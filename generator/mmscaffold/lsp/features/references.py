@@ -26,7 +26,7 @@ def references(session: Session, params: types.ReferenceParams) -> list[types.Lo
     found = users_at(
         config,
         offset,
-        lambda: session.index.heirs(config.path),
+        lambda: session.whole_index.heirs(config.path),
         lambda path: config_text(session, path),
     )
     return [location(session, spot) for spot in found]
@@ -35,7 +35,7 @@ def references(session: Session, params: types.ReferenceParams) -> list[types.Lo
 def heirs_of(session: Session, base: Path) -> list[types.Location]:
     """Where configs name a file as their base."""
     found = []
-    for heir in session.index.direct_heirs(base):
+    for heir in session.whole_index.direct_heirs(base):
         try:
             spots = list(named_in(config_text(session, heir), base))
         except ConfigError:
