@@ -9,9 +9,11 @@ the same new project and is one walk through the editor: keys, and what to wait 
 from __future__ import annotations
 
 import io
+import itertools
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -21,6 +23,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from rich.ansi import AnsiDecoder
 from rich.console import Console
 from rich.style import Style
 from rich.terminal_theme import TerminalTheme
@@ -28,8 +31,8 @@ from rich.text import Text
 
 HERE = Path(__file__).parent
 README = HERE.parents[1] / "editors" / "README.md"
-WIDTH, HEIGHT = 92, 22
-SECONDS = 90
+WIDTH = 92
+SECONDS = 40
 THREE_TIMES = "configs/coco/retinanet_r50_fpn_3x_coco.py"
 SCHEDULE = "configs/_base_/schedules/schedule_1x.py"
 LOOP = "ships/engine/two_input_loop.py"
@@ -70,6 +73,7 @@ class PairTrainLoop(EpochBasedTrainLoop):
 LOOK = """
 vim.cmd('set termguicolors background=dark noswapfile shortmess+=I noruler noshowcmd laststatus=0')
 vim.cmd('set completeopt=menuone,noinsert,preview previewheight=5 signcolumn=yes number nomore')
+vim.opt.fillchars = { eob = ' ', vert = '│' }
 vim.cmd('syntax on')
 vim.cmd('colorscheme slate')
 vim.cmd('highlight Normal guibg=#1d2430 guifg=#d7dde8')
@@ -77,10 +81,12 @@ vim.cmd('highlight NormalFloat guibg=#2a3446 guifg=#d7dde8')
 vim.cmd('highlight Pmenu guibg=#2a3446 guifg=#d7dde8')
 vim.cmd('highlight PmenuSel guibg=#4b6390 guifg=#ffffff')
 vim.cmd('highlight SignColumn guibg=#1d2430')
-vim.cmd('highlight EndOfBuffer guifg=#1d2430 guibg=#1d2430')
 vim.cmd('highlight LineNr guifg=#5d6b82 guibg=#1d2430')
 vim.cmd('highlight VertSplit guifg=#5d6b82 guibg=#1d2430 gui=NONE')
 vim.cmd('highlight LspCodeLens guifg=#8fa3c4 gui=italic')
+vim.cmd('highlight Comment guifg=#8593ab')
+vim.cmd('highlight MsgSeparator guibg=#1d2430 guifg=#5d6b82')
+vim.cmd('highlight DiagnosticError guifg=#ff8f8f')
 vim.cmd('highlight DiagnosticVirtualTextError guifg=#ff8f8f')
 """
 
@@ -118,11 +124,16 @@ SVG = """\
 """
 
 
+_NUMBERS = itertools.count()
+
+
 class Terminal:
     """Neovim in a terminal, as somebody sits in front of it."""
 
-    def __init__(self, folder: Path, project: Path) -> None:
-        self._socket = f"mmscaffold-{os.getpid()}"
+    def __init__(self, folder: Path, project: Path, height: int) -> None:
+        self._height = height
+        # A server of tmux takes a while to end: each has a socket of its own.
+        self._socket = f"mmscaffold-{os.getpid()}-{next(_NUMBERS)}"
         environment = {
             "PATH": f"{folder}{os.pathsep}{os.environ['PATH']}",
             "PYTHONPATH": os.environ.get("PYTHONPATH", ""),
@@ -132,7 +143,7 @@ class Terminal:
         }
         set_ = " ".join(f"{name}={shlex.quote(value)}" for name, value in environment.items())
         nvim = f"cd {shlex.quote(str(project))} && env {set_} nvim -u {folder / 'init.lua'} -n"
-        size = ["-x", str(WIDTH), "-y", str(HEIGHT)]
+        size = ["-x", str(WIDTH), "-y", str(height)]
         self._tmux("-f", "/dev/null", "new-session", "-d", *size, nvim)
 
     def press(self, *keys: str) -> None:
@@ -145,9 +156,11 @@ class Terminal:
         self._tmux("send-keys", "-t", "0", "-l", text)
 
     def command(self, line: str) -> None:
-        """Give a command of Neovim's."""
+        """Give a command of Neovim's, and let nothing of it be seen."""
         self.press("Escape")
         self.type(f":{line}")
+        self.press("Enter")
+        self.type(":echo")
         self.press("Enter")
 
     def wait(self, pattern: str) -> None:
@@ -158,20 +171,22 @@ class Terminal:
             if now == before and re.search(pattern, now):
                 return
             if time.monotonic() - started > SECONDS:
-                raise SystemExit(f"waited in vain for {pattern!r}:\n{now}")
+                raise TimeoutError(f"waited in vain for {pattern!r}:\n{now}")
             before = now
             time.sleep(0.4)
 
     def screen(self) -> Text:
         """What is to be seen, with the cursor."""
-        lines = self._tmux("capture-pane", "-p", "-e", "-t", "0").split("\n")[:HEIGHT]
+        shown = self._tmux("capture-pane", "-p", "-e", "-N", "-t", "0")
         place = self._tmux("display-message", "-p", "-t", "0", "#{cursor_x} #{cursor_y}")
         column, row = map(int, place.split())
-        texts = [Text.from_ansi(line, end="") if line else Text("") for line in lines]
+        # Colours go on from line to line.
+        texts = list(AnsiDecoder().decode(shown))[: self._height]
         for text in texts:
             text.pad_right(max(0, WIDTH - text.cell_len))
         texts[row].stylize(Style(reverse=True), column, column + 1)
-        return Text("\n").join(texts)
+        # A last line is cut below its letters.
+        return Text("\n").join([*texts, Text("")])
 
     def close(self) -> None:
         """Leave the editor without saving."""
@@ -189,16 +204,19 @@ class Picture:
 
     title: str
     walk: Callable[[Terminal], None]
+    height: int
 
 
 PICTURES: dict[str, Picture] = {}
 
 
-def picture(title: str) -> Callable[[Callable[[Terminal], None]], Callable[[Terminal], None]]:
-    """A walk whose end is a picture, with the name of the function."""
+def picture(
+    title: str, height: int = 14
+) -> Callable[[Callable[[Terminal], None]], Callable[[Terminal], None]]:
+    """A walk whose end is a picture of some lines, with the name of the function."""
 
     def keep(walk: Callable[[Terminal], None]) -> Callable[[Terminal], None]:
-        PICTURES[walk.__name__.replace("_", "-")] = Picture(title, walk)
+        PICTURES[walk.__name__.replace("_", "-")] = Picture(title, walk, height)
         return walk
 
     return keep
@@ -208,11 +226,15 @@ def picture(title: str) -> Callable[[Callable[[Terminal], None]], Callable[[Term
 def findings(terminal: Terminal) -> None:
     terminal.command(f"edit {THREE_TIMES}")
     terminal.wait("MultiStepLR ends")
+    terminal.command("5")
+    terminal.command("lua vim.diagnostic.open_float()")
+    terminal.wait("Set end=36")
 
 
 @picture("What can be done about it: ga")
 def actions(terminal: Terminal) -> None:
-    findings(terminal)
+    terminal.command(f"edit {THREE_TIMES}")
+    terminal.wait("MultiStepLR ends")
     terminal.command("5")
     terminal.press("$", "g", "a")
     terminal.wait("Fix MMS102")
@@ -222,10 +244,10 @@ def actions(terminal: Terminal) -> None:
 def fixed(terminal: Terminal) -> None:
     actions(terminal)
     terminal.press("1", "Enter")
-    terminal.wait(r"end=")
+    terminal.wait("end = 36")
 
 
-@picture("What a value is, and who set it: K")
+@picture("What a value is, and who set it: K", height=18)
 def hover_value(terminal: Terminal) -> None:
     terminal.command(f"edit {THREE_TIMES}")
     terminal.wait("MultiStepLR")
@@ -234,18 +256,17 @@ def hover_value(terminal: Terminal) -> None:
     terminal.wait("overrides")
 
 
-@picture("A class, its parameters and defaults: K on a type")
+@picture("A class, its parameters and defaults: K on a type", height=22)
 def hover_class(terminal: Terminal) -> None:
     terminal.command(f"edit {SCHEDULE}")
-    terminal.wait("MultiStepLR")
-    terminal.wait("epochs")
+    terminal.wait("RetinaNet trains")
     terminal.command("call search('MultiStepLR')")
     time.sleep(3)
     terminal.press("K")
     terminal.wait("last_step")
 
 
-@picture("The class that an inherited type names, its parameters first: Ctrl-X Ctrl-O")
+@picture("The class that an inherited type names, its parameters first: Ctrl-X Ctrl-O", height=18)
 def completion(terminal: Terminal) -> None:
     terminal.command(f"edit {THREE_TIMES}")
     terminal.wait("MultiStepLR")
@@ -257,7 +278,7 @@ def completion(terminal: Terminal) -> None:
     terminal.wait("num_stages")
 
 
-@picture("Classes that fit the place")
+@picture("Classes that fit the place", height=18)
 def completion_of_types(terminal: Terminal) -> None:
     terminal.command(f"edit {THREE_TIMES}")
     terminal.wait("MultiStepLR")
@@ -267,17 +288,17 @@ def completion_of_types(terminal: Terminal) -> None:
     terminal.wait("RandomFlip")
 
 
-@picture("The parameters of the class one is writing: gs")
+@picture("The parameters of the class one is writing: gs", height=18)
 def signature(terminal: Terminal) -> None:
     terminal.command(f"edit {SCHEDULE}")
-    terminal.wait("MultiStepLR")
+    terminal.wait("RetinaNet trains")
     terminal.command("call search('gamma')")
     time.sleep(3)
     terminal.press("g", "s")
     terminal.wait("last_step")
 
 
-@picture("Where a value comes from: gd on lr goes to the base that sets it")
+@picture("Where a value comes from: gd on lr goes to the base that sets it", height=18)
 def definition(terminal: Terminal) -> None:
     terminal.command(f"edit {THREE_TIMES}")
     terminal.wait("MultiStepLR")
@@ -290,7 +311,7 @@ def definition(terminal: Terminal) -> None:
 @picture("Who still takes a value from here: gr")
 def references(terminal: Terminal) -> None:
     terminal.command(f"edit {SCHEDULE}")
-    terminal.wait("MultiStepLR")
+    terminal.wait("RetinaNet trains")
     time.sleep(3)
     terminal.command("call search('val_interval')")
     terminal.press("g", "r")
@@ -300,13 +321,13 @@ def references(terminal: Terminal) -> None:
 @picture("How long a config trains, and who inherits from it: gl")
 def lenses(terminal: Terminal) -> None:
     terminal.command(f"edit {SCHEDULE}")
-    terminal.wait("MultiStepLR")
+    terminal.wait("RetinaNet trains")
     time.sleep(4)
     terminal.press("g", "l")
     terminal.wait("inherited")
 
 
-@picture("The resolved config beside its file: :MmscaffoldResolved")
+@picture("The resolved config beside its file: :MmscaffoldResolved", height=18)
 def resolved(terminal: Terminal) -> None:
     terminal.command(f"edit {THREE_TIMES}")
     terminal.wait("MultiStepLR")
@@ -316,7 +337,7 @@ def resolved(terminal: Terminal) -> None:
     terminal.wait("train_cfg")
 
 
-@picture(":MmscaffoldEpochs 24: everything that depends on the length moves with it")
+@picture(":MmscaffoldEpochs 24: everything that depends on the length moves with it", height=24)
 def length(terminal: Terminal) -> None:
     terminal.command(f"edit {THREE_TIMES}")
     terminal.wait("MultiStepLR")
@@ -324,7 +345,7 @@ def length(terminal: Terminal) -> None:
     terminal.wait("24")
 
 
-@picture("Code that registers a class")
+@picture("Code that registers a class", height=20)
 def code(terminal: Terminal) -> None:
     terminal.command(f"edit {LOOP}")
     terminal.wait("never advances")
@@ -338,9 +359,14 @@ def settings() -> str:
 
 @contextmanager
 def project() -> Iterator[tuple[Path, Path]]:
-    """A new project with files of our own, and a folder for Neovim."""
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name:
-        folder = Path(name)
+    """A new project with files of our own, and a folder for Neovim.
+
+    Its path is the same in every run, as pictures show it.
+    """
+    folder = Path(tempfile.gettempdir()) / "mmscaffold-pictures"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    try:
         mmscaffold = [sys.executable, "-m", "mmscaffold"]
         made = folder / "ships"
         subprocess.run([*mmscaffold, "new", str(made), "--defaults"], check=True, cwd=folder)
@@ -351,6 +377,8 @@ def project() -> Iterator[tuple[Path, Path]]:
         command.write_text(f'#!/bin/sh\nexec {shlex.join(mmscaffold)} "$@"\n')
         command.chmod(0o755)
         yield folder, made
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def draw(screen: Text, title: str, name: str) -> str:
@@ -362,16 +390,22 @@ def draw(screen: Text, title: str, name: str) -> str:
 
 def main(names: list[str]) -> None:
     """Make the pictures of some names, or all of them."""
+    failed = False
     with project() as (folder, made):
         for name in names or PICTURES:
-            terminal = Terminal(folder, made)
+            terminal = Terminal(folder, made, PICTURES[name].height)
             try:
                 PICTURES[name].walk(terminal)
                 svg = draw(terminal.screen(), PICTURES[name].title, name)
+            except TimeoutError as error:
+                failed = True
+                print(f"{name}: {error}")
+            else:
+                (HERE / f"editor-{name}.svg").write_text(svg, "utf-8")
+                print(name)
             finally:
                 terminal.close()
-            (HERE / f"editor-{name}.svg").write_text(svg, "utf-8")
-            print(name)
+    sys.exit(failed)
 
 
 if __name__ == "__main__":
