@@ -212,3 +212,59 @@ async def test_a_part_of_configs_is_looked_up_as_its_heirs_use_it(editor: Editor
     assert isinstance(found.contents, types.MarkupContent)
     assert "class `RetinaNet(SingleStageDetector)`" in found.contents.value
     editor.close(uri)
+
+
+async def test_the_rest_of_a_file_keeps_its_meaning_while_a_statement_is_written(
+    editor: Editor, tree: Path
+):
+    text = f"{WIDE}num_outs=7))\r\ntrain_cfg = dict(max_epochs=3, \r\noptim_wrapper = dict("
+    uri = editor.open(tree / "rtmdet" / "new.py", text)
+    for word, value in (("num_outs", "7"), ("max_epochs", "3")):
+        found = await editor.text_document_hover_async(types.HoverParams(**at(editor, uri, word)))
+        assert found is not None
+        assert isinstance(found.contents, types.MarkupContent)
+        assert f"```python\n{value}\n```" in found.contents.value
+        assert "this file, line" in found.contents.value
+    editor.close(uri)
+
+
+@pytest.mark.parametrize(
+    ("name", "language", "text", "word"),
+    [
+        ("new.yaml", "yaml", "_base_: {base}\nmodel:\n  neck:\n    num_outs: 7\n", "num_outs"),
+        ("new.json", "json", '{{"_base_": "{base}", "model": {{"neck": {{"num_outs": 7}}}}}}',
+         "num_outs"),
+    ],
+)  # fmt: skip
+async def test_yaml_and_json(
+    editor: Editor, tree: Path, name: str, language: str, text: str, word: str
+):
+    uri = editor.open(tree / "rtmdet" / name, text.format(base=BASE), language)
+    found = await editor.text_document_hover_async(types.HoverParams(**at(editor, uri, word)))
+    assert found is not None
+    assert isinstance(found.contents, types.MarkupContent)
+    assert "overrides `5`" in found.contents.value
+    editor.close(uri)
+
+
+async def test_pure_python_with_an_import_for_the_class(editor: Editor, tree: Path):
+    (tree / "rtmdet" / "pure_base.py").write_text(
+        "from mmdet.models.detectors import RetinaNet\n"
+        "default_scope = 'mmdet'\nmodel = dict(type=RetinaNet, neck=dict())\n"
+    )
+    text = (
+        "from mmengine.config import read_base\r\n\r\nwith read_base():\r\n"
+        "    from .pure_base import *\r\n\r\nmodel.update(dict(neck=dict(type=FP)))\r\n"
+    )
+    uri = editor.open(tree / "rtmdet" / "pure.py", text)
+    found = await editor.text_document_completion_async(
+        types.CompletionParams(**at(editor, uri, "type=FP", behind=True))
+    )
+    assert isinstance(found, types.CompletionList)
+    item = next(one for one in found.items if one.label == "FPN")
+    assert isinstance(item.text_edit, types.TextEdit)
+    edits = [item.text_edit, *(item.additional_text_edits or ())]
+    editor.change(uri, [(one.range, one.new_text) for one in edits])
+    imported = "from mmdet.models.necks.fpn import FPN\r\n"
+    assert editor.texts[uri] == imported + text.replace("type=FP)", "type=FPN)")
+    editor.close(uri)

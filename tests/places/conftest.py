@@ -52,6 +52,7 @@ FILES = {
     "configs/pure_base.py": (
         "from mmdet.models import RetinaNet\n"
         "from toy.models import ToyNet\n"
+        "default_scope = 'mmdet'\n"
         "model = dict(type=RetinaNet, backbone=dict(type=ToyNet, depth=50))\n"
     ),
     "configs/pure.py": (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from functools import cache
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from mmscaffold.places.config_text import ConfigText
 from mmscaffold.places.definition import definitions_at, document_links
 from mmscaffold.places.hints import hints_in
 from mmscaffold.places.hover import hover_at
+from mmscaffold.places.mending import mended
 from mmscaffold.places.outlines import outline_of
 from mmscaffold.places.place import place_at
 from mmscaffold.places.signature import signature_at
@@ -37,6 +39,8 @@ def _ask_all(config: ConfigText, offset: int) -> None:
     list(document_links(config))
     symbols_of(config.outline)
     list(folds_of(config.outline))
+    whole = mended(config.outline)
+    assert whole is None or ast.parse(whole) is not None
 
 
 @cache
@@ -53,7 +57,7 @@ def test_of_made_up_text(folder: Path, signs: list[str], data: st.DataObject):
     _ask_all(config, data.draw(st.integers(0, len(config.text))))
 
 
-@settings(max_examples=500 if WHOLE else 60)
+@settings(max_examples=500 if WHOLE else 30)
 @given(st.data())
 def test_of_official_configs_that_are_cut_off(mmdet_configs: Path, data: st.DataObject):
     desk, files = _official(mmdet_configs)

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from mmscaffold.places.completion import Kind, Suggestion, suggestions_at
+from mmscaffold.places.completion import Kind, Suggestion, import_offset, suggestions_at
 from mmscaffold.places.signature import signature_at
 from support.places import MARK, Desk
 
@@ -110,6 +110,11 @@ def test_a_string_that_is_not_closed_loses_nothing_behind_it(desk: Desk):
          '{"_base_": "base.py", "model": {"backbone"}}'),
         ("data.json", '{"_base_": "base.py", "model": {"backbone": {"type": "¦"}}}', "ToyNet",
          '{"_base_": "base.py", "model": {"backbone": {"type": "ToyNet"}}}'),
+        ("pure.py", "from mmengine.config import read_base\nwith read_base():\n    from .pu¦\n",
+         "pure_base",
+         "from mmengine.config import read_base\nwith read_base():\n    from .pure_base\n"),
+        ("pure.py", "with read_base():\n    from ..¦", "configs",
+         "with read_base():\n    from ..configs"),
         ("pure.py", "from toy.models import ToyNet\nmodel = dict(type=To¦)\n", "ToyNet",
          "from toy.models import ToyNet\nmodel = dict(type=ToyNet)\n"),
     ],
@@ -124,7 +129,15 @@ def test_the_top_level_has_the_keys_of_the_runner(desk: Desk):
 
 
 @pytest.mark.parametrize(
-    "marked", ["# ty¦\n", "x = 'te¦xt'\n", f"{BASE}x = dict(a='¦')\n", "_base_ = 'mmdet::¦'\n"]
+    "marked",
+    [
+        "# ty¦\n",
+        "import o¦\n",
+        "with re¦\n",
+        "x = 'te¦xt'\n",
+        f"{BASE}x = dict(a='¦')\n",
+        "_base_ = 'mmdet::¦'\n",
+    ],
 )
 def test_nothing_is_suggested_where_anything_may_stand(desk: Desk, marked: str):
     assert suggested(desk, marked) == {}
@@ -150,3 +163,17 @@ def test_signatures(desk: Desk, marked: str, active: str | None):
 def test_no_signature_outside_of_a_class(desk: Desk):
     assert signature_at(*desk.open("configs/child.py", "x = dict(a=¦1)\n")) is None
     assert signature_at(*desk.open("configs/child.py", "x = dict(type='NoSuch', a=¦1)\n")) is None
+
+
+PURE = "from mmengine.config import read_base\nwith read_base():\n    from .pure_base import *\n"
+
+
+def test_a_class_is_imported_by_a_pure_python_config(desk: Desk):
+    marked = f"{PURE}model.update(dict(neck=dict(type=F¦)))\n"
+    found = suggested(desk, marked, "pure.py")
+    assert found["FPN"].text == "FPN"
+    assert found["FPN"].statement == "from mmdet.models.necks.fpn import FPN"
+    # One that a base imports is there already.
+    assert found["RetinaNet"].statement is None
+    config, _ = desk.open("configs/pure.py", f"'''Text.'''\n{marked}")
+    assert config.text[import_offset(config) :].startswith("from mmengine")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from mmscaffold.check.known_code import KnownCode
@@ -32,7 +32,9 @@ class Desk:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
 
-    def open(self, name: str, marked: str | None = None) -> tuple[ConfigText, int]:
+    def open(
+        self, name: str, marked: str | None = None, heirs: Sequence[ResolvedConfig] = ()
+    ) -> tuple[ConfigText, int]:
         """A config as somebody types in it, and where the mark is; the end if there is none.
 
         Where the text does not resolve, the config is what is on disk.
@@ -47,7 +49,8 @@ class Desk:
         on_disk = self._resolved(path)
         self.resolver.overlay(path, text.encode())
         config = self._resolved(path) or on_disk
-        opened = ConfigText(path, text, self._known_code, self.resolver.resolve, config)
+        resolve = self.resolver.resolve
+        opened = ConfigText(path, text, self._known_code, resolve, config, lambda: heirs)
         return opened, offset
 
     def _resolved(self, path: Path) -> ResolvedConfig | None:

@@ -10,9 +10,12 @@ from lsprotocol import types
 
 from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.resolve.resolved import ResolvedConfig
+from mmscaffold.config.resolve.resolver import Resolver
 from mmscaffold.lsp.positions import Text
 from mmscaffold.lsp.session import Session
 from mmscaffold.places.config_text import ConfigText
+from mmscaffold.places.mending import mended
+from mmscaffold.places.outlines import outline_of
 from mmscaffold.places.spots import Spot
 
 _MOST_HEIRS = 5
@@ -25,10 +28,24 @@ def config_text(session: Session, path: Path) -> ConfigText:
         ConfigError: If it cannot be read.
     """
     text = session.text(path).text
-    config = session.latest(path)
+    config = _resolved(session, path, text)
     return ConfigText(
         path, text, session.known_code, session.resolve, config, lambda: _some_heirs(session, path)
     )
+
+
+def _resolved(session: Session, path: Path, text: str) -> ResolvedConfig | None:
+    """The config; of a half-written one, all but what is being written, or what it was before."""
+    try:
+        return session.resolve(path)
+    except ConfigError:
+        pass
+    whole = mended(outline_of(path, text))
+    if whole is not None:
+        overlay = {path: whole.encode("utf-8", "surrogatepass")}
+        with contextlib.suppress(ConfigError):
+            return Resolver(overlay, below=session.resolver).resolve(path)
+    return session.latest(path)
 
 
 def _some_heirs(session: Session, path: Path) -> Iterator[ResolvedConfig]:

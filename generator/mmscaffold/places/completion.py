@@ -17,12 +17,14 @@ from mmscaffold.places.config_text import ConfigText, inherited_by, value_in
 from mmscaffold.places.naming import type_of_dict
 from mmscaffold.places.outline import Bracket, Item
 from mmscaffold.places.place import Place, Role, place_at
-from mmscaffold.places.registry_fit import given_at, names_at, registries_at
+from mmscaffold.places.registry_fit import TypeName, given_at, names_at, registries_at
 from mmscaffold.places.values_text import short
 
 _DELETE = "_delete_"
 _SUFFIXES = (".py", ".yaml", ".yml", ".json")
 _MOST_FILES = 500
+_BASE_IMPORT = re.compile(r"[ \t]*from[ \t]+(\.+)([\w.]*)$")
+_KEYWORD = re.compile(r"[ \t]*(?:from|import|with|def|class|for|while|if|del|return)\b")
 _WORD = re.compile(r"[\w.]*\Z")
 
 
@@ -52,6 +54,7 @@ class Suggestion:
         detail: A few words beside it.
         told: More about it, as Markdown.
         rank: Its order: a lower one comes first.
+        statement: What must be imported for it, if it is not yet.
     """
 
     label: str
@@ -62,6 +65,7 @@ class Suggestion:
     detail: str = ""
     told: str = ""
     rank: int = 5
+    statement: str | None = None
 
 
 def suggestions_at(config: ConfigText, offset: int) -> list[Suggestion]:
@@ -79,7 +83,13 @@ def suggestions_at(config: ConfigText, offset: int) -> list[Suggestion]:
 def _suggestions(config: ConfigText, place: Place) -> Iterator[Suggestion]:
     item = place.item
     names = place.names
-    if names[:1] == ("_base_",) and len(names) > 1:
+    line = config.text[: place.offset].rpartition("\n")[2]
+    imported = _BASE_IMPORT.match(line) if config.outline.is_python else None
+    if imported is not None:
+        yield from _modules(config, place, imported.group(1), imported.group(2))
+    elif config.outline.is_python and not place.brackets and _KEYWORD.match(line):
+        return
+    elif names[:1] == ("_base_",) and len(names) > 1:
         yield from _of_base_name(config, place)
     elif item is not None and item.path is not None and item.path[:1] == ("_base_",):
         yield from _files(config, place)
@@ -229,9 +239,9 @@ def _types(config: ConfigText, place: Place, item: Item) -> Iterator[Suggestion]
             "MODELS", "TASK_UTILS", "TRANSFORMS", "DATASETS", "HOOKS",
         ]  # fmt: skip
     key = next((str(one) for one in reversed(path or ()) if isinstance(one, str)), None)
-    yield from _names(config, place, registries, key)
     if place.string is None:
         yield from _variables(config, place)
+    yield from _names(config, place, registries, key)
 
 
 def _names(
@@ -242,12 +252,10 @@ def _names(
     view = config.class_view
     scope = (view.scope_at(path) if path else view.scope) or ROOT_SCOPE
     string = place.string
+    is_imported = string is None and config.is_pure and config.outline.is_python
     if string is None and config.outline.is_python:
-        if config.config is not None and config.is_pure:
-            # There, a type is an imported class.
-            return
         start, end = _word_span(config, place)
-        quotes = "'"
+        quotes = "" if is_imported else "'"
     elif string is None:
         (start, end), quotes = _word_span(config, place), ""
         if config.path.suffix == ".json":
@@ -260,12 +268,42 @@ def _names(
     if dot:
         scope = prefix
     names = names_at(config, registries, key, scope)
-    for name, (source, fits) in sorted(names.items()):
+    for name, known in sorted(names.items()):
+        if is_imported:
+            yield from _imported(config, name, known, start, end)
+            continue
         label = f"{prefix}{dot}{name}"
         yield Suggestion(
-            label, f"{quotes}{label}{quotes}", Kind.CLASS, start, end, source,
-            rank=1 if fits else 2,
+            label, f"{quotes}{label}{quotes}", Kind.CLASS, start, end, known.source,
+            rank=1 if known.is_likely else 2,
         )  # fmt: skip
+
+
+def _imported(
+    config: ConfigText, name: str, known: TypeName, start: int, end: int
+) -> Iterator[Suggestion]:
+    """A class with the statement that imports it, as a pure-Python config must."""
+    module, _, own = known.dotted.rpartition(".")
+    # Registered under another name, it is imported by its own.
+    if module and own == name:
+        yield Suggestion(
+            name, name, Kind.CLASS, start, end, known.source, rank=1 if known.is_likely else 2,
+            statement=None if _is_bound(config, name) else f"from {module} import {name}",
+        )  # fmt: skip
+
+
+def _is_bound(config: ConfigText, name: str) -> bool:
+    named = config.config.names if config.config is not None else {}
+    return name in named or re.search(rf"\bimport\b[^\n]*\b{name}\b", config.text) is not None
+
+
+def import_offset(config: ConfigText) -> int:
+    """Where a further import goes: in front of the first statement that is no text."""
+    for one in config.outline.statements:
+        words = config.outline.value_words(one)
+        if one.key is not None or one.brackets or not words or words[0][:1] not in "\"'rR":
+            return one.start
+    return len(config.text)
 
 
 def _siblings(config: ConfigText, place: Place) -> tuple[str, ...]:
@@ -337,6 +375,25 @@ def _files(config: ConfigText, place: Place) -> Iterator[Suggestion]:
             yield Suggestion(f"{entry.name}/", f"{entry.name}/", Kind.FOLDER, start, end)
         elif entry.name.endswith(_SUFFIXES) and Path(entry.path) != config.path:
             yield Suggestion(entry.name, entry.name, Kind.FILE, start, end, rank=4)
+
+
+def _modules(config: ConfigText, place: Place, dots: str, written: str) -> Iterator[Suggestion]:
+    """The configs that ``from .x import`` could name."""
+    parts = [".."] * (len(dots) - 1) + written.split(".")[:-1]
+    folder = Path(os.path.normpath(config.path.parent.joinpath(*parts)))
+    start, end = _word_span(config, place)
+    try:
+        entries = sorted(os.scandir(folder), key=lambda one: one.name)[:_MOST_FILES]
+    except OSError:
+        return
+    for entry in entries:
+        name = entry.name.removesuffix(".py")
+        if not name.isidentifier() or name == "__init__" or Path(entry.path) == config.path:
+            continue
+        if entry.is_dir():
+            yield Suggestion(name, name, Kind.FOLDER, start, end)
+        elif entry.name.endswith(".py"):
+            yield Suggestion(name, name, Kind.FILE, start, end, rank=4)
 
 
 def _word_span(config: ConfigText, place: Place) -> tuple[int, int]:

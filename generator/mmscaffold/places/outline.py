@@ -43,8 +43,10 @@ class Bracket:
 
     @property
     def is_dict(self) -> bool:
-        """Whether it holds keys of the config."""
-        return self.opener in ("", "{") or (self.opener == "(" and self.callee == "dict")
+        """Whether it holds keys of the config: ``model.update(...)`` does, too."""
+        if self.opener == "(":
+            return self.callee == "dict" or _is_update(self)
+        return self.opener in ("", "{")
 
     @property
     def is_mapping(self) -> bool:
@@ -178,7 +180,7 @@ def set_paths(statements: list[Item]) -> None:
                     item.path = position = None
             elif is_group:
                 item.path = path
-            elif item.key is not None and (bracket.is_dict or _is_update(bracket)):
+            elif item.key is not None and bracket.is_dict:
                 item.path = (*path, item.key)
             elif item is bracket.items[0] and _is_update(bracket):
                 item.path = path

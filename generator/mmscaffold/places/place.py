@@ -105,7 +105,10 @@ class Place:
         index = tokens.index_before(self.offset)
         word = tokens.words[index] if index >= 0 else None
         if word is not None and word.end == self.offset and tokens.of(word) == ".":
-            # Behind a dot, a name is still to come.
+            following = tokens.words[index + 1] if index + 1 < len(tokens.words) else None
+            if following and following.kind == "name" and following.start == self.offset:
+                return (*self._names_before(index + 1), tokens.of(following))
+            # A name is still to come.
             return (*self._names_before(index + 1), "")
         token = self.token
         if token is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from mmscaffold.check.parts import KEYS_OF_PARTS, parts_below
@@ -24,6 +25,21 @@ _LONGEST_LIST = 1000
 _OF_MODELS = ("MODELS", "TASK_UTILS", "WEIGHT_INITIALIZERS")
 _SIBLINGS = 30
 _MOST_USES = 20
+
+
+@dataclass(frozen=True)
+class TypeName:
+    """A name that can be given as a type.
+
+    Attributes:
+        source: The package or project that it comes from.
+        dotted: Where its class is defined; empty if that is not known.
+        is_likely: Whether it is what the key asks for.
+    """
+
+    source: str
+    dotted: str = ""
+    is_likely: bool = False
 
 
 def registries_at(config: ConfigText, path: KeyPath, siblings: tuple[str, ...] = ()) -> list[str]:
@@ -145,7 +161,7 @@ def _of_siblings(config: ConfigText, siblings: tuple[str, ...]) -> list[str]:
 
 def names_at(
     config: ConfigText, registries: list[str], key: str | None, scope: str
-) -> dict[str, tuple[str, bool]]:
+) -> dict[str, TypeName]:
     """The names that can be given as a type.
 
     Args:
@@ -155,24 +171,26 @@ def names_at(
         scope: The scope that holds there.
 
     Returns:
-        For each name, the package or project that it comes from, and whether it is likely here.
+        What is known of each name.
     """
     view = config.class_view
-    found: dict[str, tuple[str, bool]] = {}
+    found: dict[str, TypeName] = {}
     likely = _likely_module(key)
     for registry in registries:
         for table in _tables(config, scope):
             for name, dotted in table.registered.get(registry, {}).items():
                 fits = likely is not None and likely.search(dotted) is not None
-                if name not in found or (fits and not found[name][1]):
-                    found[name] = (table.distribution, fits)
+                if name not in found or (fits and not found[name].is_likely):
+                    found[name] = TypeName(table.distribution, dotted, fits)
         if registry == "OPTIMIZERS":
-            found.update(dict.fromkeys(sorted(OPTIMIZERS), ("torch", False)))
+            found.update({one: TypeName("torch", f"torch.optim.{one}") for one in OPTIMIZERS})
         own = view.imported_code
         if own is not None:
             for name, definition in own.registered.get(registry, {}).items():
                 fits = likely is None or likely.search(definition.dotted) is not None
-                found[name] = (definition.dotted.partition(".")[0], fits)
+                found[name] = TypeName(
+                    definition.dotted.partition(".")[0], definition.dotted, fits
+                )
     return found
 
 

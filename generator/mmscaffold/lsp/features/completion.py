@@ -8,7 +8,7 @@ from mmscaffold.lsp.feature import Feature
 from mmscaffold.lsp.positions import Text
 from mmscaffold.lsp.reading import read_document
 from mmscaffold.lsp.session import Session
-from mmscaffold.places.completion import Kind, Suggestion, suggestions_at
+from mmscaffold.places.completion import Kind, Suggestion, import_offset, suggestions_at
 
 _TRIGGERS = ("'", '"', ".", "/", "(", ",")
 _KINDS = {
@@ -32,6 +32,13 @@ def completion(session: Session, params: types.CompletionParams) -> types.Comple
     found = suggestions_at(config, text.offset_at(params.position))
     ranges: dict[tuple[int, int], types.Range] = {}
     items = [_item(one, text, ranges, params.position) for one in found]
+    if any(one.statement for one in found):
+        place = text.position_at(import_offset(config))
+        for item, one in zip(items, found, strict=True):
+            if one.statement:
+                new = f"{one.statement}{text.newline}"
+                edit = types.TextEdit(types.Range(place, place), new)
+                item.additional_text_edits = [edit]
     return types.CompletionList(is_incomplete=False, items=items)
 
 
