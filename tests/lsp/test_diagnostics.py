@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-import pytest_lsp
 from lsprotocol import types
-from support.editor import CONFIG, Editor
+from support.editor import Editor
 
-pytestmark = [pytest.mark.subprocess, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = [pytest.mark.subprocess, pytest.mark.asyncio(loop_scope="session")]
 
 READ_BASE = "from mmengine.config import read_base\n"
 LATE = "faster_rcnn/faster-rcnn_r50-caffe-dc5_ms-3x_coco.py"
 PLAIN = "retinanet/retinanet_r50_fpn_1x_coco.py"
-
-
-@pytest_lsp.fixture(config=CONFIG, scope="module")
-async def editor(client: Editor, tree: Path) -> AsyncIterator[None]:
-    await client.start(tree)
-    yield
-    await client.shutdown_session()
 
 
 async def codes(editor: Editor, uri: str) -> list[str | int | None]:

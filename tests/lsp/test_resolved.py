@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-import pytest_lsp
 from mmengine.config import Config
-from support.editor import CONFIG, Editor
+from support.editor import Editor
 
-pytestmark = [pytest.mark.subprocess, pytest.mark.asyncio(loop_scope="module")]
-
-
-@pytest_lsp.fixture(config=CONFIG, scope="module")
-async def editor(client: Editor, tree: Path) -> AsyncIterator[None]:
-    await client.start(tree, "emacs")
-    yield
-    await client.shutdown_session()
+pytestmark = [pytest.mark.subprocess, pytest.mark.asyncio(loop_scope="session")]
 
 
 async def test_it_is_what_mmengine_makes_of_the_file(editor: Editor, tree: Path, tmp_path: Path):

@@ -7,6 +7,7 @@ import asyncio
 import itertools
 import sys
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +36,7 @@ class Editor(LanguageClient):
     """
 
     def __init__(self) -> None:
-        super().__init__(converter_factory=default_converter)
+        super().__init__(converter_factory=converter)
         self.texts: dict[str, str] = {}
         self.versions: dict[str, int] = {}
         self.published: list[types.PublishDiagnosticsParams] = []
@@ -183,8 +184,14 @@ def _plain(value: types.CodeAction | types.Command) -> dict[str, Any]:
     if isinstance(value, types.Command):
         # An action with a command: what pygls makes of it has lost the rest.
         return {"title": value.title, "command": ast.literal_eval(value.command)}
-    plain: dict[str, Any] = default_converter().unstructure(value)
+    plain: dict[str, Any] = converter().unstructure(value)
     return plain
+
+
+@cache
+def converter() -> Any:
+    """Between what the protocol sends and its types; making one takes a good while."""
+    return default_converter()
 
 
 def make_editor() -> Editor:

@@ -44,12 +44,14 @@ class Diagnosis:
         diagnostics: What to show; ``None`` leaves what is shown, as in a half-written file.
         has_changed: Whether the config resolves to something else than at the last diagnosis.
         is_ours: Whether it is a config, or code that registers classes.
+        findings: What the rules found, where they could look at this version.
     """
 
     document: Document
     diagnostics: list[types.Diagnostic] | None
     has_changed: bool = False
     is_ours: bool = True
+    findings: tuple[Finding, ...] = ()
 
 
 def diagnose(session: Session, path: Path) -> Diagnosis | None:
@@ -65,7 +67,7 @@ def diagnose(session: Session, path: Path) -> Diagnosis | None:
         raw = session.buffers[path]
         if path.suffix != ".py" or len(raw) > MAX_BYTES or not _is_ours(raw):
             return Diagnosis(document, [], is_ours=False)
-        return Diagnosis(document, _of_code(session, document, raw))
+        return _of_code(session, document, raw)
     except MmscaffoldError as error:
         # Of the project's pyproject.toml.
         return Diagnosis(document, [_of_error(session, document, error)])
@@ -77,7 +79,10 @@ def _is_ours(raw: bytes) -> bool:
 
 def inherits(session: Session, path: Path, base: Path) -> bool:
     """Whether an open document is a config that inherits from a file."""
-    return path != base and path in session.index.heirs(base)
+    known = session.known(path)
+    return path != base and (
+        (known is not None and base in known.files) or path in session.index.heirs(base)
+    )
 
 
 def _of_config(session: Session, document: Document) -> Diagnosis:
@@ -85,8 +90,8 @@ def _of_config(session: Session, document: Document) -> Diagnosis:
     try:
         config = session.resolve(path)
     except ConfigSyntaxError as error:
-        if _path_of(error) == path:
-            # Whatever edits the language says so, and the next key may mend it.
+        if _path_of(error) in session.buffers:
+            # Whatever edits the language says so there, and the next key may mend it.
             return Diagnosis(document, None)
         return Diagnosis(document, [_of_error(session, document, error)])
     except NotAConfigError:
@@ -99,17 +104,24 @@ def _of_config(session: Session, document: Document) -> Diagnosis:
         settings = session.check_settings(path)
         found = check_open_config(config, session.resolver, session.known_code, settings)
         session.findings[path] = config, found
-    return Diagnosis(document, [as_diagnostic(one, document.text) for one in found], changed)
+    return _of_findings(document, found, changed=changed)
 
 
-def _of_code(session: Session, document: Document, raw: bytes) -> list[types.Diagnostic] | None:
+def _of_code(session: Session, document: Document, raw: bytes) -> Diagnosis:
     path = document.path
     if path not in session.trees:
-        return None
-    settings = session.check_settings(path)
-    found = check_open_code(path, settings, session.trees, session.buffers)
-    session.findings[path] = raw, found
-    return [as_diagnostic(one, document.text) for one in found]
+        return Diagnosis(document, None)
+    known = session.findings.get(path)
+    if known is None or known[0] != raw:
+        settings = session.check_settings(path)
+        found = check_open_code(path, settings, session.trees, session.buffers)
+        known = session.findings[path] = raw, found
+    return _of_findings(document, known[1])
+
+
+def _of_findings(document: Document, found: list[Finding], *, changed: bool = False) -> Diagnosis:
+    shown = [as_diagnostic(one, document.text) for one in found]
+    return Diagnosis(document, shown, changed, findings=tuple(found))
 
 
 def as_diagnostic(finding: Finding, text: Text) -> types.Diagnostic:

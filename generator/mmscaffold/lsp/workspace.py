@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from mmscaffold.config.errors import ConfigError
@@ -24,6 +25,9 @@ from mmscaffold.config.text.source import (
 )
 
 Stamp = tuple[int, int] | None
+
+# Some people open their home folder.
+_MOST_FILES = 30_000
 
 
 @dataclass(frozen=True)
@@ -73,12 +77,12 @@ class ConfigIndex:
             Now and then, how many files were looked at.
         """
         count = 0
-        for folder in folders:
-            for file in files_below(folder):
-                self.file(file)
-                count += 1
-                if make_way():
-                    yield count
+        files = (file for folder in folders for file in files_below(folder))
+        for file in islice(files, _MOST_FILES):
+            self.file(file)
+            count += 1
+            if make_way():
+                yield count
         self.is_complete = True
         yield count
 

@@ -24,10 +24,9 @@ def resolve(session: Session, action: types.CodeAction) -> Later | types.CodeAct
         return action
     path = session.path(str(data.get("uri")))
     document = session.documents.get(path) if path else None
-    if document is not None:
-        diagnose(session, document.path)
-    known = session.findings.get(document.path) if document else None
-    found = [one for one in (known[1] if known else []) if key_of(one) in data["findings"]]
+    diagnosis = diagnose(session, document.path) if document else None
+    shown = diagnosis.findings if diagnosis else ()
+    found = [one for one in shown if key_of(one) in data["findings"]]
     if document is None or not found:
         raise MmscaffoldError("the file was changed meanwhile: ask for the fix again")
     plan = fix_edit(session, document, found)

@@ -26,10 +26,10 @@ def code_actions(session: Session, params: types.CodeActionParams) -> list[types
     """What can be done about the findings in a range, and with the config."""
     path = session.path(params.text_document.uri)
     document = session.documents.get(path) if path else None
-    if document is None or diagnose(session, document.path) is None:
+    diagnosis = diagnose(session, document.path) if document else None
+    if document is None or diagnosis is None:
         return []
-    known = session.findings.get(document.path)
-    found = known[1] if known else []
+    found = list(diagnosis.findings)
     asked = params.context
     actions = [*_about_findings(session, document, found, params.range)]
     fixable = [one for one in found if one.diagnostic.fix]
