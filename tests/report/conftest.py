@@ -7,7 +7,8 @@ import pytest
 from support.browser import started_browser
 
 
-@pytest.fixture(scope="package")
+# No longer than one module: while Playwright runs, no other test of the process may use asyncio.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     with started_browser() as started:
         yield started
