@@ -60,9 +60,11 @@ def diagnose(session: Session, path: Path) -> Diagnosis | None:
     document = session.documents.get(path)
     if document is None:
         return None
-    if not session.settings.diagnostics:
-        return Diagnosis(document, [])
     try:
+        if not session.settings.diagnostics:
+            # Others are told all the same when the config changes.
+            is_config = session.index.is_config(path)
+            return Diagnosis(document, [], session.resolve(path) if is_config else None)
         if session.index.is_config(path):
             return _of_config(session, document)
         raw = session.buffers[path]
@@ -70,6 +72,8 @@ def diagnose(session: Session, path: Path) -> Diagnosis | None:
             return Diagnosis(document, [], is_ours=False)
         return _of_code(session, document, raw)
     except MmscaffoldError as error:
+        if not session.settings.diagnostics:
+            return Diagnosis(document, [])
         # Of the project's pyproject.toml.
         return Diagnosis(document, [_of_error(session, document, error)])
 
