@@ -9,6 +9,7 @@ import command_pages
 import guard_errors
 from mmscaffold.check import pages as rule_pages
 from mmscaffold.check.registry import all_rules
+from mmscaffold.cli.documents import schemas
 from mmscaffold.diagnose.pages import renew
 from mmscaffold.upgrade import pages as note_pages
 from mmscaffold.upgrade.codes import CODES
@@ -42,6 +43,8 @@ _HEADINGS = {
     "Done, but not the same": "已经升级，但与原来不完全相同",
     "Decide": "需要您决定",
     "Cannot be upgraded": "无法升级",
+    "JSON": "JSON 输出",
+    "Schema": "结构",
 }
 _WORDS = {"(error)": "（错误）", "(warning)": "（警告）", "(info)": "（提示）"}
 
@@ -103,6 +106,8 @@ def generated() -> dict[str, Write]:
         writers[f"rules/{rule.id}.md"] = functools.partial(_rule, rule)
     for code in CODES.values():
         writers[f"upgrade-notes/{code.code}.md"] = functools.partial(_note, code)
+    for name, text in schemas.pages().items():
+        writers[f"json/{name}"] = functools.partial(_framed, text)
     for uri, name in zip(COMMANDS, command_pages.names(), strict=True):
         writers[uri] = functools.partial(command_pages.page, name)
     return writers
