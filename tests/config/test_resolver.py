@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from mmengine.config import Config
 from mmscaffold.config import ConfigError, Resolver, Unknown, resolve
@@ -171,3 +173,13 @@ def test_a_key_of_a_base_that_is_no_name_is_an_error(write):
         Config.fromfile(path)
     with pytest.raises(ConfigError, match="not a string"):
         resolve(path)
+
+
+def test_a_base_may_be_named_by_its_absolute_path(tmp_path: Path):
+    (tmp_path / "elsewhere").mkdir()
+    base = tmp_path / "elsewhere" / "base.py"
+    base.write_text("a = 1\n")
+    child = tmp_path / "child.py"
+    child.write_text(f"_base_ = {str(base)!r}\nb = 2\n")
+    assert Resolver().resolve(child).to_dict() == {"a": 1, "b": 2}
+    assert Config.fromfile(child).to_dict() == {"a": 1, "b": 2}

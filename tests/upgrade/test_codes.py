@@ -50,4 +50,5 @@ def test_the_pages_are_those_of_the_table(tmp_path: Path):
 def test_explain_shows_a_note():
     shown = CliRunner().invoke(group, ["explain", "up203"]).output
     assert shown == page(find_code("UP203"))
-    assert "UP203   note    validations-differ" in CliRunner().invoke(group, ["explain"]).output
+    listed = CliRunner().invoke(group, ["explain"]).output.splitlines()
+    assert ["UP203", "note", "validations-differ"] in [line.split() for line in listed]

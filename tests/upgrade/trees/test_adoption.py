@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,8 @@ from mmscaffold.config.evaluate.values import to_plain
 from mmscaffold.config.resolve.resolver import Resolver
 from mmscaffold.upgrade.bases import differing_keys, without_scope
 from mmscaffold.upgrade.goal import upgrade_goal
+from mmscaffold.upgrade.planner import plan_upgrade
+from mmscaffold.upgrade.tree_upgrader import Options
 from mmscaffold.upgrade.trees.adoption import adopt
 from mmscaffold.upgrade.trees.owners import owned
 
@@ -130,3 +134,32 @@ def test_defaults_of_schedulers(ours: str, theirs: str, same: bool, tmp_path: Pa
     values, _ = adopted(one.format(ours), one.format(theirs), tmp_path)
     taken = Resolver().resolve(tmp_path / ("theirs.py" if same else "ours.py")).to_dict()
     assert values == taken
+
+
+def test_a_leaf_over_official_bases_is_all_that_is_written(
+    mmdet2_configs: Path, mmdet_configs: Path, tmp_path: Path
+):
+    shutil.copytree(mmdet2_configs / "_base_", tmp_path / "_base_")
+    leaf = tmp_path / "mine" / "leaf.py"
+    leaf.parent.mkdir()
+    leaf.write_text(
+        "_base_ = ['../_base_/models/faster_rcnn_r50_fpn.py',\n"
+        "    '../_base_/datasets/coco_detection.py',\n"
+        "    '../_base_/schedules/schedule_1x.py', '../_base_/default_runtime.py']\n"
+        "optimizer = dict(lr=0.01)\n"
+        "data = dict(train=dict(ann_file='x/t.json'))\n"
+    )
+    plan = plan_upgrade([leaf], options=Options(configs_3x=mmdet_configs), with_heirs=False)
+    after = {file.path: file.plan.after for file in plan.files}
+    assert list(after) == [leaf]
+    assert len(re.findall(rf"'{mmdet_configs}/_base_/", after[leaf].decode())) == 4
+    found = Resolver(after).resolve(leaf).to_dict()
+    assert found["optim_wrapper"]["optimizer"]["lr"] == 0.01
+    train, val = (found[f"{one}_dataloader"]["dataset"] for one in ("train", "val"))
+    # 3.x joins data_root with what the leaf names.
+    assert (train["data_root"], train["ann_file"]) == ("", "x/t.json")
+    assert train["data_prefix"]["img"] == "data/coco/train2017/"
+    assert (val["data_root"], val["ann_file"]) == (
+        "data/coco/",
+        "annotations/instances_val2017.json",
+    )

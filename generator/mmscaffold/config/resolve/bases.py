@@ -122,7 +122,8 @@ def base_file(name: str, child: ParsedFile, node: Any) -> Path | Unknown:
         ConfigError: If a package is named that mmengine takes no configs from.
     """
     if "::" not in name:
-        return file_path(f"{os.path.dirname(child.path)}/{name}")  # noqa: PTH120
+        # As mmengine does: an absolute name stays what it is.
+        return file_path(os.path.join(os.path.dirname(child.path), name))  # noqa: PTH118, PTH120
     module, _, inner = name.partition("::")
     if module not in DISTRIBUTIONS or "::" in inner or not _EXTERNAL.match(name):
         raise ConfigError(

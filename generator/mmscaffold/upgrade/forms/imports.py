@@ -47,6 +47,8 @@ def without_idle_imports(path: Path, raw: bytes) -> bytes:
 
     Only those go that bring no more than names; comments beside them stay.
     """
+    if b"import" not in raw:
+        return raw
     source = Source(path, raw)
     parsed = ParsedSource(source)
     if telling_import(parsed) is None:
