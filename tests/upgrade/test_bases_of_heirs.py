@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from mmscaffold.config.resolve.resolver import Resolver
 from mmscaffold.upgrade.planner import plan_upgrade
 from mmscaffold.upgrade.tree_upgrader import Options
@@ -34,3 +35,36 @@ def test_the_bases_of_heirs_and_their_heirs_are_upgraded_too(tmp_path: Path):
         assert not {"optimizer", "runner", "checkpoint_config", "log_config"}.intersection(
             resolver.resolve(path).root
         )
+
+
+DATA = (
+    "data = dict(train=dict(type='CocoDataset', ann_file='a.json', pipeline=[\n"
+    "    dict(type='Normalize', mean=[1, 2, 3], std=[4, 5, 6]),\n"
+    "    dict(type='Pad', size_divisor=8)]))\n"
+)
+MODEL = "model = dict(type='RetinaNet')\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "told"),
+    [
+        # What pipelines no longer do is done by a model, or told where there is none.
+        ({"data.py": DATA}, ["data.py"]),
+        ({"data.py": DATA, "whole.py": f"_base_ = 'data.py'\n{MODEL}{SCHEDULE}"}, []),
+        ({"data.py": DATA, "mine.py": f"_base_ = 'data.py'\n{SCHEDULE}"}, ["mine.py"]),
+        ({"whole.py": f"{DATA}{MODEL}{SCHEDULE}"}, []),
+    ],
+)
+def test_what_data_ask_of_a_model_is_written_or_told(tmp_path: Path, files, told):
+    for name, text in files.items():
+        (tmp_path / name).write_text(text)
+    plan = plan_upgrade([tmp_path], package="mmdet")
+    assert not plan.failed
+    notes = {file.plan.path.name: [one.note.code for one in file.notes] for file in plan.files}
+    assert [name for name, codes in notes.items() if "UP215" in codes] == told
+    resolver = Resolver({file.plan.path: file.plan.after for file in plan.files})
+    for file in plan.files:
+        model = resolver.resolve(file.plan.path).root.get("model")
+        if model is not None:
+            wanted = {"mean": [1, 2, 3], "std": [4, 5, 6], "pad_size_divisor": 8}
+            assert wanted.items() <= model["data_preprocessor"].items()

@@ -276,6 +276,18 @@ CODES: Mapping[str, NoteCode] = {
             "fp16 = mine.settings()",
         ),
         NoteCode(
+            "UP215", "preprocessor-elsewhere",
+            "The data ask something of `model.data_preprocessor`, and the config has no model.",
+            "In 2.x, pipelines normalised and padded; in 3.x, the model does. No config of this "
+            "run has these data and a model, so there is nowhere to write it.",
+            "Write it into the model that trains on these data, or upgrade the configs that "
+            "inherit from this one together with it: they get it then." + _DELETE,
+            "data = dict(train=dict(type='CocoDataset', ann_file='a.json', pipeline=[\n"
+            "    dict(type='Pad', size_divisor=32)]))",
+            "model = dict(data_preprocessor=dict(\n"
+            "    type='DetDataPreprocessor', pad_size_divisor=32))",
+        ),
+        NoteCode(
             "UP301", "no-such-training",
             "3.x has no such way of training: a wrapper around the model or a semi-supervised one "
             "of a fork, or weights averaged by `swa_*`.",

@@ -9,6 +9,9 @@ from mmscaffold.config.key_path import KeyPath, format_key_path
 REPORTED_ONLY = frozenset({"UP102", "UP105", "UP107", "UP111"})
 """Codes of what need not be looked at in the file."""
 
+SETTLED_BY_HEIRS = frozenset({"UP215"})
+"""Codes of what a config that inherits from the file, and is upgraded with it, puts right."""
+
 
 @dataclass(frozen=True)
 class Note:

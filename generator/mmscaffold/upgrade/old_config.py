@@ -24,6 +24,8 @@ class OldConfig:
 
     Attributes:
         pipelines: Those of its data sets, once the rule on data sets has found them.
+        preprocessor_elsewhere: What its data ask of the preprocessor of a model that it does
+            not have, as the rules on pipelines find it.
     """
 
     def __init__(self, config: ResolvedConfig, ledger: Ledger, package: str | None) -> None:
@@ -32,6 +34,7 @@ class OldConfig:
         self.ledger = ledger
         self.package = package
         self.pipelines: list[Pipeline] = []
+        self.preprocessor_elsewhere = CfgDict()
 
     @property
     def path(self) -> Path:

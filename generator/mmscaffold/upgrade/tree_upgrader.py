@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,7 @@ from mmscaffold.upgrade.bases import (
 from mmscaffold.upgrade.flat import flat_config
 from mmscaffold.upgrade.generation import Generation, generation
 from mmscaffold.upgrade.goal import UpgradeGoal, upgrade_goal
-from mmscaffold.upgrade.notes import Note
+from mmscaffold.upgrade.notes import SETTLED_BY_HEIRS, Note
 from mmscaffold.upgrade.old_config import OldConfig
 from mmscaffold.upgrade.plan import FileUpgrade, PlacedNote
 from mmscaffold.upgrade.proof import prove_comments, prove_ledger, prove_others
@@ -273,16 +274,24 @@ class TreeUpgrader:
             joined.update(self._before.resolve(base).root)
         return replace(config, root=joined, own=CfgDict())
 
+    @cached_property
+    def _inherited(self) -> frozenset[Path]:
+        """The configs that others of the run inherit from."""
+        return frozenset(base for path in self._goals for base in self._configs[path].files[1:])
+
     def _own_notes(self, config: ResolvedConfig, goal: UpgradeGoal) -> Iterable[Note]:
-        """The notes that no base tells already."""
+        """The notes that no base tells already, and no config that inherits from this settles."""
         told = {
             (note.code, note.message, note.old)
             for base in config.files[1:]
             if base in self._goals
             for note in self._goals[base].notes
+            if note.code not in SETTLED_BY_HEIRS
         }
         seen = set()
         for note in goal.notes:
+            if note.code in SETTLED_BY_HEIRS and config.path in self._inherited:
+                continue
             key = (note.code, note.message, note.old)
             if key not in told and key not in seen:
                 seen.add(key)

@@ -10,21 +10,26 @@ from mmscaffold.upgrade.old_config import OldConfig
 from mmscaffold.upgrade.part import New
 
 KEY = "data_preprocessor"
-_TYPE = "DetDataPreprocessor"
+TYPE = "DetDataPreprocessor"
 
 
 def preprocessor(old: OldConfig, new: New) -> New | None:
-    """That of the model, made if it is not there; ``None`` if the config has no whole model."""
-    if old.part("model") is None or not isinstance(old.root.get("data"), dict):
+    """That of the model, made if it is not there; ``None`` if the config has no data.
+
+    Where it has data and no model, the values are those of whichever config has both.
+    """
+    if not isinstance(old.root.get("data"), dict):
         return None
+    if old.part("model") is None:
+        return New(old.preprocessor_elsewhere, ("model", KEY))
     if new.get("model") is old.root.get("model"):
         new.put("model", old.root["model"].copy())
     made = new.child("model")
     if not isinstance(made.get(KEY), CfgDict):
-        place(made.values, KEY, CfgDict(type=_TYPE), None, after="type")
+        place(made.values, KEY, CfgDict(type=TYPE), None, after="type")
     found = made.child(KEY)
     if "type" not in found:
-        found.put("type", _TYPE)
+        found.put("type", TYPE)
     return found
 
 

@@ -12,7 +12,7 @@ a ``Pad`` that stays, a transform of yours), ``Normalize`` stays in each pipelin
 preprocessor has no mean (UP205).
 
 A base without a model only loses its ``Normalize``: the config that has both gets the
-preprocessor.
+preprocessor. Where none has, UP215 tells.
 
 Sources: mmdet 2.28.2, mmdet/datasets/pipelines/transforms.py (``Normalize``) and loading.py;
 mmdet 3.3.0, mmdet/models/data_preprocessors; mmcv 2.1.0, mmcv/transforms/processing.py.
