@@ -14,7 +14,7 @@ from mmscaffold.places.definition import definitions_at, document_links
 from mmscaffold.places.hints import hints_in
 from mmscaffold.places.hover import hover_at
 from mmscaffold.places.mending import mended
-from mmscaffold.places.outlines import outline_of
+from mmscaffold.places.outlines import MOST_CHARACTERS, outline_of
 from mmscaffold.places.place import place_at
 from mmscaffold.places.signature import signature_at
 from mmscaffold.places.symbols import folds_of, symbols_of
@@ -48,7 +48,7 @@ def _official(folder: Path) -> tuple[Desk, list[Path]]:
     return Desk(folder, {}), sorted(folder.rglob("*.py"))
 
 
-@settings(max_examples=300 if WHOLE else 40)
+@settings(max_examples=300 if WHOLE else 25)
 @given(st.lists(_SIGNS, max_size=40), st.data())
 def test_of_made_up_text(folder: Path, signs: list[str], data: st.DataObject):
     desk = Desk(folder, {})
@@ -57,7 +57,7 @@ def test_of_made_up_text(folder: Path, signs: list[str], data: st.DataObject):
     _ask_all(config, data.draw(st.integers(0, len(config.text))))
 
 
-@settings(max_examples=500 if WHOLE else 30)
+@settings(max_examples=500 if WHOLE else 20)
 @given(st.data())
 def test_of_official_configs_that_are_cut_off(mmdet_configs: Path, data: st.DataObject):
     desk, files = _official(mmdet_configs)
@@ -70,11 +70,19 @@ def test_of_official_configs_that_are_cut_off(mmdet_configs: Path, data: st.Data
         _ask_all(config, min(offset, len(config.text)))
 
 
+def test_far_too_long_a_text_is_answered_at_once(folder: Path):
+    desk = Desk(folder, {})
+    for name in ("child.py", "data.yaml", "data.json"):
+        config, _ = desk.open(f"configs/{name}", "a = [1, 2]\n" * (MOST_CHARACTERS // 10))
+        _ask_all(config, len(config.text) // 2)
+        assert not config.outline.statements
+
+
 def test_every_prefix_has_an_outline(mmdet_configs: Path):
     files = share(sorted(mmdet_configs.rglob("*.py")), 100, first=7)
     for path in files:
         text = path.read_text()
-        for end in range(0, len(text), 1 if WHOLE else max(1, len(text) // 10)):
+        for end in range(0, len(text), 1 if WHOLE else max(1, len(text) // 6)):
             for name in ("a.py", "a.yaml", "a.json"):
                 outline = outline_of(Path(name), text[:end])
                 place_at(outline, end)
