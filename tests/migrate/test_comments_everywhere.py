@@ -41,7 +41,8 @@ def sample(mmdet_configs) -> list[Path]:
 def planned(path: Path, task: Task, text: str | None = None):
     """The plan for one file, and the comments that its notes say are gone; or ``None``."""
     try:
-        plan = plan_migration([path], task, overlay={path: text.encode()} if text else None)
+        overlay = {path: text.encode()} if text else None
+        plan = plan_migration([path], task, overlay=overlay, with_heirs=False)
     except ConfigError:
         return None
     (file,) = plan.files
