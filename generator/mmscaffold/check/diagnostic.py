@@ -6,17 +6,14 @@ import ast
 import codecs
 import enum
 import re
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 from mmscaffold.config.change import Change
 from mmscaffold.config.evaluate.origin import Origin
+from mmscaffold.config.text.disk import stand_in
 from mmscaffold.config.text.source import ParsedFile
 
 
@@ -94,7 +91,6 @@ class Place:
 
 
 _NAMED = (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
-_buffers: ContextVar[Mapping[Path, bytes]] = ContextVar("buffers", default=MappingProxyType({}))
 _NAMED_HEAD = re.compile(r"(?:async\s+)?(?:class|def)\s+\w+")
 
 
@@ -111,25 +107,11 @@ def _end_of_head(node: ast.AST) -> ast.AST:
     return node
 
 
-@contextmanager
-def lines_from(buffers: Mapping[Path, bytes]) -> Iterator[None]:
-    """Count columns in the contents of files that an editor has not saved yet.
-
-    Args:
-        buffers: The contents, by absolute path.
-    """
-    before = _buffers.set(buffers)
-    try:
-        yield
-    finally:
-        _buffers.reset(before)
-
-
 def file_lines(path: Path) -> list[bytes]:
     """The lines of a file as Python's parser counts them; none if it cannot be read."""
-    buffer = _buffers.get().get(path)
-    if buffer is not None:
-        return _split(buffer)
+    instead = stand_in(path)
+    if instead is not None:
+        return _split(instead)
     try:
         status = path.stat()
         return _lines(path, status.st_mtime_ns, status.st_size)

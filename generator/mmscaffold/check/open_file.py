@@ -16,6 +16,7 @@ from mmscaffold.check.rule import CODE, CONFIG
 from mmscaffold.check.settings import Settings
 from mmscaffold.config.resolve.resolved import ResolvedConfig
 from mmscaffold.config.resolve.resolver import Resolver
+from mmscaffold.config.text.disk import standing_in
 
 
 def check_open_config(
@@ -54,7 +55,8 @@ def check_open_code(
     """
     from mmscaffold.check.run_code import run_code
 
-    run = run_code([path], settings.of_kind(CODE), [path], (), trees, buffers=buffers)
+    with standing_in(buffers):
+        run = run_code([path], settings.of_kind(CODE), [path], (), trees)
     found = [Finding(rule, one, [one.place.path]) for rule, one in run.found]
     return _told(found, run.marked, path, settings)
 

@@ -9,12 +9,13 @@ from types import MappingProxyType
 
 from mmscaffold.check.code import Code
 from mmscaffold.check.code_run import CodeRun
-from mmscaffold.check.diagnostic import lines_from
 from mmscaffold.check.discovery import package_around
 from mmscaffold.check.ignores import MARK
 from mmscaffold.check.import_names import RunNames
 from mmscaffold.check.nearby_code import forks, missing_modules
 from mmscaffold.check.rule import Rule
+from mmscaffold.config.errors import ConfigError
+from mmscaffold.config.text.source import read_code
 from mmscaffold.facts.base_classes import REGISTRY_OF_BASE
 from mmscaffold.project.code import Module, Package, parse
 from mmscaffold.project.errors import ProjectError
@@ -34,7 +35,6 @@ def run_code(
     imports: Iterable[str],
     trees: Mapping[Path, ast.Module] | None = None,
     loops: Mapping[str, frozenset[str]] | None = None,
-    buffers: Mapping[Path, bytes] | None = None,
 ) -> CodeRun:
     """Parse files of code and run the rules over all of them together.
 
@@ -46,16 +46,15 @@ def run_code(
         imports: The modules that configs of this run import.
         trees: The syntax of files that were parsed already, of these or of others.
         loops: For each loop that configs of this run name, in which modes they use it.
-        buffers: Contents that stand in for those of files; ``trees`` has their syntax.
     """
     run = CodeRun()
-    trees, buffers = trees or {}, buffers or {}
+    trees = trees or {}
     parsed: dict[Path, ast.Module] = {}
     for path in files:
         try:
             parsed[path] = trees.get(path) or parse(path)
-            raw = buffers[path] if path in buffers else path.read_bytes()
-        except ProjectError as error:
+            raw = read_code(path)
+        except (ProjectError, ConfigError) as error:
             run.failed.append((path, error))
             continue
         run.read.append(path)
@@ -65,13 +64,12 @@ def run_code(
         return run
     wanted = frozenset(imports)
     _add_neighbours(parsed, set(named) & set(run.read), trees)
-    with lines_from(buffers):
-        try:
-            _run_rules(run, rules, parsed, wanted, set(named), loops or {})
-        except RecursionError:
-            # Rules go down into what stands in each other; only now does it pay to look how deep.
-            _leave_out_deep(parsed, run)
-            _run_rules(run, rules, parsed, wanted, set(named), loops or {})
+    try:
+        _run_rules(run, rules, parsed, wanted, set(named), loops or {})
+    except RecursionError:
+        # Rules go down into what stands in each other; only now does it pay to look how deep.
+        _leave_out_deep(parsed, run)
+        _run_rules(run, rules, parsed, wanted, set(named), loops or {})
     return run
 
 
