@@ -215,7 +215,6 @@ async def test_what_cannot_be_done_says_why(
     count = len(vscode.edits)
     with pytest.raises(JsonRpcException, match=reason):
         await run(vscode, command, {"uri": uri, **told})
-    assert reason in vscode.messages[-1].message
     assert len(vscode.edits) == count
     vscode.close(uri)
 

@@ -81,3 +81,15 @@ def test_what_is_no_file_is_left_alone(uri: str):
 def test_names_survive_as_uris(name: str):
     path = Path("/configs") / name
     assert path_of(uri_of(path)) == path
+
+
+def test_what_is_larger_than_any_module_is_left_alone():
+    large = "x" * (2 << 20)
+    documents = opened(large + "x")
+    assert documents.get(PATH) is None
+    documents = opened(large)
+    assert documents.get(PATH) is not None
+    at = types.Position(0, 0)
+    grown = types.TextDocumentContentChangePartial(types.Range(at, at), "x")
+    documents.change(types.VersionedTextDocumentIdentifier(2, PATH.as_uri()), [grown])
+    assert documents.get(PATH) is None

@@ -27,6 +27,7 @@ async def test_it_says_what_it_can(vscode: Editor):
     assert (sync.open_close, sync.change) == (True, types.TextDocumentSyncKind.Incremental)
     assert capabilities.code_action_provider.resolve_provider
     assert set(capabilities.execute_command_provider.commands) == {
+        "mmscaffold.applyFix",
         "mmscaffold.changeLength",
         "mmscaffold.convertUnit",
         "mmscaffold.explainRule",

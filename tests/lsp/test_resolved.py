@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from lsprotocol import types
 from mmengine.config import Config
 from support.editor import Editor
 
@@ -48,4 +49,17 @@ async def test_it_follows_what_is_typed_here_and_in_bases(editor: Editor, tree: 
 async def test_code_has_none(editor: Editor, tree: Path):
     uri = editor.open(tree / "code.py", "class A:\n    pass\n")
     assert (await editor.ask("mmscaffold/resolved", {"uri": uri})).text is None
+    editor.close(uri)
+
+
+async def test_what_is_asked_between_a_key_and_the_findings_hides_no_change(
+    editor: Editor, tree: Path
+):
+    uri = editor.open(tree / "retinanet" / "retinanet_r50_fpn_1x_coco.py")
+    await editor.findings(uri)
+    editor.resolved_changed.clear()
+    editor.replace(uri, "lr=0.01", "lr=0.02")
+    start = types.Position(0, 0)
+    await editor.actions(uri, types.Range(start, start))
+    await editor.until(lambda: uri in editor.resolved_changed)
     editor.close(uri)

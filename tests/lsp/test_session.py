@@ -7,12 +7,14 @@ from pathlib import Path
 import pytest
 from lsprotocol import types
 from mmscaffold.config import ConfigError
+from mmscaffold.errors import MmscaffoldError
 from mmscaffold.lsp.diagnostics import diagnose
 from mmscaffold.lsp.documents import Documents
 from mmscaffold.lsp.feature import all_commands, all_features
 from mmscaffold.lsp.features.code_actions import code_actions
-from mmscaffold.lsp.features.commands import explain_rule
+from mmscaffold.lsp.features.commands import apply_fix, explain_rule
 from mmscaffold.lsp.session import Session
+from mmscaffold.lsp.settings import ClientSettings
 
 LATE = "param_scheduler = dict(type='MultiStepLR', end=12, milestones=[28])\n"
 LENGTH = "train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=36)\n"
@@ -112,6 +114,17 @@ def test_half_written_bases_leave_their_heirs_alone(desk: Desk):
     assert desk.codes(heir) != ["MMS102"]
 
 
+def test_findings_can_be_switched_off(desk: Desk):
+    desk.session.settings = ClientSettings(diagnostics=False)
+    path = desk.open("config.py", LENGTH + LATE)
+    assert desk.codes(path) == []
+    found = diagnose(desk.session, path)
+    assert found is not None
+    assert found.config is desk.session.resolve(path)
+    desk.open("config.py", "model = dict(\n")
+    assert desk.codes(path) == []
+
+
 def test_nothing_is_offered_for_what_is_half_written(desk: Desk):
     path = desk.open("config.py", LENGTH + LATE)
     identifier = types.TextDocumentIdentifier(path.as_uri())
@@ -130,11 +143,20 @@ def test_an_editor_that_can_little_gets_what_it_understands(desk: Desk):
     params = types.CodeActionParams(identifier, EVERYWHERE, types.CodeActionContext([]))
     actions = code_actions(desk.session, params)
     fix = next(one for one in actions if one.title.startswith("Fix MMS102"))
-    assert fix.edit is not None
-    assert fix.edit.document_changes is None
-    assert fix.edit.changes is not None
-    (edit,) = fix.edit.changes[path.as_uri()]
-    assert edit.new_text in {"36", "36 ", "3"} or "36" in edit.new_text
+    assert fix.edit is None
+    assert fix.command is not None
+    assert fix.command.arguments is not None
+    arguments = list(fix.command.arguments)
+    fixed = apply_fix(desk.session, arguments).function()
+    assert fixed.edit.document_changes is None
+    (edit,) = fixed.edit.changes[path.as_uri()]
+    assert "36" in edit.new_text
+    for told in ([], [3], [{"uri": "file:///nowhere.py", "findings": []}]):
+        with pytest.raises(MmscaffoldError, match="not open"):
+            apply_fix(desk.session, told)
+    desk.open("config.py", LENGTH)
+    with pytest.raises(MmscaffoldError, match="changed meanwhile"):
+        apply_fix(desk.session, arguments)
     outcome = explain_rule(desk.session, ["mms102"])
     assert outcome.message is not None
     assert outcome.message.startswith("MMS102: ")
@@ -152,4 +174,4 @@ def test_the_index_is_complete_when_somebody_asks(desk: Desk):
 def test_every_module_of_features_is_one():
     methods = [one.method for one in all_features()]
     assert {"textDocument/codeAction", "codeAction/resolve", "mmscaffold/resolved"} <= {*methods}
-    assert len({one.name for one in all_commands()}) == len(all_commands()) == 5
+    assert len({one.name for one in all_commands()}) == len(all_commands()) == 6

@@ -92,3 +92,9 @@ def test_configs_that_inherit_from_each_other_end_nothing(tmp_path: Path):
     index = ConfigIndex()
     list(index.read_all([tmp_path], lambda: False))
     assert index.heirs(tmp_path / "a.py") == [tmp_path / "b.py"]
+
+
+def test_what_is_larger_than_any_config_is_none(tmp_path: Path):
+    index = ConfigIndex()
+    index.cover({tmp_path / "large.py": b"model = 1\n" + b"#" * (1 << 20)})
+    assert not index.is_config(tmp_path / "large.py")

@@ -84,3 +84,82 @@ def test_a_part_of_configs_takes_scope_and_imports_of_an_heir(desk: Desk):
     part, _ = desk.open("configs/part.py", "model = dict(type='RetinaNet')\n", [heir])
     assert class_page(part.class_view, "RetinaNet") is not None
     assert class_page(part.class_view, "ToyNet") is not None
+
+
+def test_a_class_of_a_package_that_is_not_here_is_known_by_its_table(desk: Desk):
+    found = page(desk, "mmyolo.YOLOv5CSPDarknet")
+    assert found is not None
+    assert found.place is None
+    deepen = found.parameter("deepen_factor")
+    assert deepen is not None
+    assert deepen.label == "deepen_factor=…"
+    assert "YOLOv5PAFPN" not in found.bases
+
+
+CODE = """
+import dataclasses
+from .bases import *
+from .bases import Renamed as Other
+from mmengine.registry import HOOKS
+
+
+@HOOKS.register_module()
+@dataclasses.dataclass
+class DataHook:
+    every: int
+    when: str = 'later'
+
+
+class Inner(Other):
+    def __init__(self, first, *,
+                 last='long and long and long and long and long and long and long and long'):
+        pass
+"""
+BASES = "from other.deep import Deep\n\n\nclass Renamed(Deep):\n    pass\n"
+DEEP = "class Deep:\n    def __init__(self, depth):\n        'Make it.'\n"
+
+
+@pytest.fixture(scope="module")
+def other(tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    files = {
+        "other/__init__.py": "from .code import Inner\n",
+        "other/code.py": CODE,
+        "other/bases.py": BASES,
+        "other/deep.py": DEEP,
+        "torn/__init__.py": "",
+        "torn/code.py": "class Torn(:\n",
+    }
+    return Desk(tmp_path_factory.mktemp("other"), files)
+
+
+def labels(desk: Desk, name: str) -> list[str] | None:
+    config, _ = desk.open("a.py", "custom_imports = dict(imports=['other.code'])\n")
+    found = class_page(config.class_view, name)
+    return None if found is None else [one.label for one in found.parameters]
+
+
+def test_a_dataclass_takes_its_fields(other: Desk):
+    assert labels(other, "DataHook") == ["every: int", "when: str = 'later'"]
+
+
+def test_a_dotted_name_is_followed_through_imports(other: Desk):
+    found = labels(other, "other.Inner")
+    assert found is not None
+    assert found[0] == "first"
+    assert found[1].startswith("last='long")
+    assert found[1].endswith("…")
+    assert labels(other, "other.bases.Renamed") == ["depth"]
+    assert labels(other, "other.code.Other") == ["depth"]
+
+
+@pytest.mark.parametrize("name", ["torn.code.Torn", "other.code.NoSuch", "other.nowhere.X"])
+def test_what_cannot_be_read_is_not_known(other: Desk, name: str):
+    assert labels(other, name) is None
+
+
+def test_an_optimizer_is_that_of_torch(desk: Desk):
+    pytest.importorskip("torch")
+    found = page(desk, "SGD")
+    assert found is not None
+    assert found.dotted == "torch.optim.sgd.SGD"
+    assert found.parameter("momentum") is not None

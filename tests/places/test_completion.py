@@ -58,6 +58,7 @@ def test_what_mmengine_supplies_is_not_suggested(desk: Desk):
         ("train_pipeline = [dict(type='¦')]", {"RandomFlip", "PackDetInputs"}, {"ResNet"}),
         ("x = [dict(type='RandomFlip'), dict(type='¦')]", {"PackDetInputs"}, {"ResNet"}),
         ("val_evaluator = dict(type='¦')", {"CocoMetric"}, {"ResNet", "RandomFlip"}),
+        ("val_evaluator = dict(type='¦')", {"Evaluator"}, {"ResNet"}),
         ("custom_hooks = [dict(type='¦')]", {"EMAHook", "NumClassCheckHook"}, {"ResNet"}),
         ("optim_wrapper = dict(optimizer=dict(type='¦'))", {"AdamW"}, {"ResNet"}),
         ("param_scheduler = [dict(type='¦')]", {"CosineAnnealingLR"}, {"ResNet"}),

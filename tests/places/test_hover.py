@@ -69,6 +69,10 @@ def test_half_written_text_shows_what_it_was_before(desk: Desk):
         ("_base_ = ['chi¦ld.py']\n", ["Its own bases: [base.py](file://"]),
         ("_base_ = 'go¦ne.py'\n", ["no such file"]),
         ("a = 1\nb = a¦\n", ["**a**", "1", "this file, line 1"]),
+        (
+            "_base_ = 'base.py'\nmodel = dict(backbone=dict(_dele¦te_=True))\n",
+            ["takes the place of that of the bases", "type='ToyNet', depth=50"],
+        ),
         ("_base_ = 'base.py'\n_base_.model.back¦bone.depth = 3\n", ["**model.backbone**"]),
     ],
 )

@@ -20,6 +20,7 @@ change annotations that ask for confirmation, and the result is ``{"edited", "no
     ``mmscaffold.explainRule``: the id of a rule, a string; the result is ``{"rule", "markdown",
     "url"}``. An editor that shows the Markdown itself says so in its capabilities, as
     ``experimental: {"mmscaffold": {"pages": true}}``; for others the address is opened.
+    ``mmscaffold.applyFix``: what a quick fix carries for editors that resolve no code actions.
 
 Settings, in the section ``mmscaffold`` of ``workspace/didChangeConfiguration``, or as
 ``initializationOptions``: see ``settings``.

@@ -70,7 +70,6 @@ async def _run(server: ConfigLanguageServer, command: Command, told: list[Any]) 
     try:
         outcome = await _result(server, command.name, lambda session: command.run(session, told))
     except MmscaffoldError as error:
-        server.window_show_message(types.ShowMessageParams(types.MessageType.Error, str(error)))
         raise JsonRpcException(str(error), code=REQUEST_FAILED) from None
     if outcome.question is None:
         return await _done(server, outcome)

@@ -92,11 +92,15 @@ class ConfigLanguageServer(LanguageServer):
         self.tell(Urgency.BACKGROUND, start)
 
     def _read_on(self, reading: Iterator[int], loop: asyncio.AbstractEventLoop) -> None:
-        # Whoever makes way goes on behind what is more urgent.
-        for _ in reading:
-            if not self._session.index.is_complete:
-                self._worker.do(Urgency.BACKGROUND, partial(self._read_on, reading, loop))
-                return
+        try:
+            for _ in reading:
+                if not self._session.index.is_complete:
+                    # Whoever makes way goes on behind what is more urgent.
+                    self._worker.do(Urgency.BACKGROUND, partial(self._read_on, reading, loop))
+                    return
+        except Exception as error:
+            loop.call_soon_threadsafe(self.log_failure, "reading the workspace", error)
+            return
         loop.call_soon_threadsafe(self.refresh)
 
     def refresh(self) -> None:

@@ -14,6 +14,7 @@ from mmscaffold.check.open_file import check_open_code, check_open_config
 from mmscaffold.check.report import Finding
 from mmscaffold.config.errors import ConfigError, ConfigSyntaxError, NotAConfigError
 from mmscaffold.config.resolve.bases import base_assignment
+from mmscaffold.config.resolve.resolved import ResolvedConfig
 from mmscaffold.config.text.source import DATA_SUFFIXES, MAX_BYTES
 from mmscaffold.errors import MmscaffoldError
 from mmscaffold.lsp.documents import Document
@@ -42,14 +43,14 @@ class Diagnosis:
     Attributes:
         document: The document.
         diagnostics: What to show; ``None`` leaves what is shown, as in a half-written file.
-        has_changed: Whether the config resolves to something else than at the last diagnosis.
+        config: The config, if it resolves.
         is_ours: Whether it is a config, or code that registers classes.
         findings: What the rules found, where they could look at this version.
     """
 
     document: Document
     diagnostics: list[types.Diagnostic] | None
-    has_changed: bool = False
+    config: ResolvedConfig | None = None
     is_ours: bool = True
     findings: tuple[Finding, ...] = ()
 
@@ -59,9 +60,11 @@ def diagnose(session: Session, path: Path) -> Diagnosis | None:
     document = session.documents.get(path)
     if document is None:
         return None
-    if not session.settings.diagnostics:
-        return Diagnosis(document, [])
     try:
+        if not session.settings.diagnostics:
+            # Others are told all the same when the config changes.
+            is_config = session.index.is_config(path)
+            return Diagnosis(document, [], session.resolve(path) if is_config else None)
         if session.index.is_config(path):
             return _of_config(session, document)
         raw = session.buffers[path]
@@ -69,6 +72,8 @@ def diagnose(session: Session, path: Path) -> Diagnosis | None:
             return Diagnosis(document, [], is_ours=False)
         return _of_code(session, document, raw)
     except MmscaffoldError as error:
+        if not session.settings.diagnostics:
+            return Diagnosis(document, [])
         # Of the project's pyproject.toml.
         return Diagnosis(document, [_of_error(session, document, error)])
 
@@ -79,10 +84,10 @@ def _is_ours(raw: bytes) -> bool:
 
 def inherits(session: Session, path: Path, base: Path) -> bool:
     """Whether an open document is a config that inherits from a file."""
+    if path == base:
+        return False
     known = session.known(path)
-    return path != base and (
-        (known is not None and base in known.files) or path in session.index.heirs(base)
-    )
+    return path in session.index.heirs(base) if known is None else base in known.files
 
 
 def _of_config(session: Session, document: Document) -> Diagnosis:
@@ -99,12 +104,11 @@ def _of_config(session: Session, document: Document) -> Diagnosis:
     except ConfigError as error:
         return Diagnosis(document, [_of_error(session, document, error)])
     of, found = session.findings.get(path, (None, []))
-    changed = config is not of
-    if changed:
+    if config is not of:
         settings = session.check_settings(path)
         found = check_open_config(config, session.resolver, session.known_code, settings)
         session.findings[path] = config, found
-    return _of_findings(document, found, changed=changed)
+    return _of_findings(document, found, config)
 
 
 def _of_code(session: Session, document: Document, raw: bytes) -> Diagnosis:
@@ -119,9 +123,11 @@ def _of_code(session: Session, document: Document, raw: bytes) -> Diagnosis:
     return _of_findings(document, known[1])
 
 
-def _of_findings(document: Document, found: list[Finding], *, changed: bool = False) -> Diagnosis:
+def _of_findings(
+    document: Document, found: list[Finding], config: ResolvedConfig | None = None
+) -> Diagnosis:
     shown = [as_diagnostic(one, document.text) for one in found]
-    return Diagnosis(document, shown, changed, findings=tuple(found))
+    return Diagnosis(document, shown, config, findings=tuple(found))
 
 
 def as_diagnostic(finding: Finding, text: Text) -> types.Diagnostic:

@@ -11,6 +11,7 @@ from lsprotocol import types
 from pygls.uris import from_fs_path, to_fs_path
 
 from mmscaffold.config.resolve.bases import file_path
+from mmscaffold.config.text.source import MAX_BYTES_OF_CODE
 from mmscaffold.lsp.positions import Text
 
 Change = types.TextDocumentContentChangePartial | types.TextDocumentContentChangeWholeDocument
@@ -68,9 +69,9 @@ class Documents:
         return self._open.get(path)
 
     def open(self, item: types.TextDocumentItem) -> Document | None:
-        """Take in a document that was opened; ``None`` if it is no file."""
+        """Take in a document that was opened; ``None`` if it is no file, or too large."""
         path = path_of(item.uri)
-        if path is None:
+        if path is None or len(item.text) > MAX_BYTES_OF_CODE:
             return None
         text = Text(item.text, self.encoding)
         self._open[path] = document = Document(item.uri, path, item.version, text)
@@ -79,7 +80,7 @@ class Documents:
     def change(
         self, identifier: types.VersionedTextDocumentIdentifier, changes: Sequence[Change]
     ) -> Document | None:
-        """Apply what was typed; ``None`` if the document is no file, or not open."""
+        """Apply what was typed; ``None`` if the document is not open, or was not taken in."""
         path = path_of(identifier.uri)
         document = self._open.get(path) if path else None
         if path is None or document is None:
@@ -87,6 +88,9 @@ class Documents:
         text = document.text
         for change in changes:
             text = Text(_changed(text, change), self.encoding)
+            if len(text.text) > MAX_BYTES_OF_CODE:
+                # It has grown beyond any config or module: from now on it is like any data.
+                return self._open.pop(path)
         self._open[path] = document = replace(document, version=identifier.version, text=text)
         return document
 

@@ -9,6 +9,7 @@ from lsprotocol import types
 
 from mmscaffold.check.report import Finding
 from mmscaffold.errors import MmscaffoldError
+from mmscaffold.lsp.diagnostics import diagnose
 from mmscaffold.lsp.documents import Document
 from mmscaffold.lsp.edits import edits_of_plan, workspace_edit
 from mmscaffold.lsp.session import Session
@@ -45,6 +46,34 @@ def fix_edit(
         return workspace_edit(edits_of_plan(planned.edited, documents, encoding), capabilities)
 
     return plan
+
+
+def chosen_fix(session: Session, data: Any) -> Callable[[], types.WorkspaceEdit]:
+    """The same for findings that the user chose.
+
+    Args:
+        session: The session.
+        data: What ``fix_data`` gave when the fix was offered.
+
+    Raises:
+        MmscaffoldError: If what it was to fix is not there any more.
+    """
+    uri = data.get("uri") if isinstance(data, dict) else None
+    path = session.path(uri) if isinstance(uri, str) else None
+    document = session.documents.get(path) if path else None
+    diagnosis = diagnose(session, document.path) if document else None
+    wanted = data.get("findings") if isinstance(data, dict) else None
+    if document is None or diagnosis is None or not isinstance(wanted, list):
+        raise MmscaffoldError("the file is not open any more")
+    found = [one for one in diagnosis.findings if key_of(one) in wanted]
+    if not found:
+        raise MmscaffoldError("the file was changed meanwhile: ask for the fix again")
+    return fix_edit(session, document, found)
+
+
+def fix_data(document: Document, findings: list[Finding]) -> dict[str, Any]:
+    """What tells later which findings of a document were to be fixed, in JSON."""
+    return {"uri": document.uri, "findings": [key_of(one) for one in findings]}
 
 
 def key_of(finding: Finding) -> list[Any]:

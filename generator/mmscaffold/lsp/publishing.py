@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
+from mmscaffold.config.resolve.resolved import ResolvedConfig
 from mmscaffold.lsp.diagnostics import Diagnosis, diagnose, inherits
 from mmscaffold.lsp.worker import Urgency
 
@@ -34,6 +35,7 @@ class Publisher:
         # By the document, and the base because of which it is looked at, if that changed.
         self._asked: dict[tuple[Path, Path | None], asyncio.Future[Diagnosis | None]] = {}
         self._told: set[Path] = set()
+        self._resolved: dict[Path, ResolvedConfig] = {}
 
     def changed(self, path: Path) -> None:
         """Somebody typed in a document: look at it, and at what inherits from it, in a moment."""
@@ -49,6 +51,7 @@ class Publisher:
     def closed(self, document: Document) -> None:
         """A document was closed: what inherits from it sees the file again."""
         self._cancel(document.path)
+        self._resolved.pop(document.path, None)
         if document.path in self._told:
             self._told.discard(document.path)
             self._server.text_document_publish_diagnostics(
@@ -102,13 +105,14 @@ class Publisher:
         # What was typed meanwhile is being looked at, or will be.
         if diagnosis is None or self._server.documents.get(path) is not diagnosis.document:
             return
-        if diagnosis.diagnostics is not None:
-            self._publish(diagnosis, diagnosis.diagnostics)
-        if diagnosis.has_changed:
+        if diagnosis.config is not None and self._resolved.get(path) is not diagnosis.config:
+            self._resolved[path] = diagnosis.config
             self._server.protocol.notify(RESOLVED_CHANGED, {"uri": diagnosis.document.uri})
             if key[1] is not None:
                 # The editor does not know that another file is to blame.
                 self._server.refresh()
+        if diagnosis.diagnostics is not None:
+            self._publish(diagnosis, diagnosis.diagnostics)
 
     def _publish(self, diagnosis: Diagnosis, found: list[types.Diagnostic]) -> None:
         document = diagnosis.document

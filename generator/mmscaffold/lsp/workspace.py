@@ -136,6 +136,8 @@ def stamp_of(path: Path) -> Stamp:
 
 
 def _read(path: Path, buffer: bytes | None, before: tuple[Path, ...]) -> IndexedFile:
+    if buffer is not None and len(buffer) > MAX_BYTES:
+        return IndexedFile(is_config=False)
     try:
         raw = read_file(path, MAX_BYTES) if buffer is None else buffer
         if path.suffix in DATA_SUFFIXES:

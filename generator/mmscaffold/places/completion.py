@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from mmscaffold.config.resolve.merge import DELETE
 from mmscaffold.facts.building import DATALOADER_ARGUMENTS
 from mmscaffold.facts.packages import ROOT_SCOPE
 from mmscaffold.facts.runner import KNOWN_KEYS
@@ -20,7 +21,6 @@ from mmscaffold.places.place import Place, Role, place_at
 from mmscaffold.places.registry_fit import TypeName, given_at, names_at, registries_at
 from mmscaffold.places.values_text import short
 
-_DELETE = "_delete_"
 _SUFFIXES = (".py", ".yaml", ".yml", ".json")
 _MOST_FILES = 500
 _BASE_IMPORT = re.compile(r"[ \t]*from[ \t]+(\.+)([\w.]*)$")
@@ -145,10 +145,10 @@ def _keys(config: ConfigText, place: Place) -> Iterator[Suggestion]:
             if isinstance(key, str) and key not in there:
                 detail = f"base: {short(value)}"
                 yield Suggestion(key, write(key), Kind.KEY, start, end, detail, rank=3)
-        if _DELETE not in there:
+        if DELETE not in there:
             told = "Replaces the dict of the base, instead of merging into it."
             yield Suggestion(
-                _DELETE, write(_DELETE, "True"), Kind.MARKER, start, end, "replace the base's",
+                DELETE, write(DELETE, "True"), Kind.MARKER, start, end, "replace the base's",
                 told, 4,
             )  # fmt: skip
     if path is not None and len(path) == 1 and str(path[0]).endswith("_dataloader"):

@@ -17,6 +17,7 @@ from mmscaffold.config.evaluate.origin import Origin
 from mmscaffold.config.evaluate.values import Unknown
 from mmscaffold.config.key_path import KeyPath
 from mmscaffold.config.resolve.bases import base_file, file_path
+from mmscaffold.config.resolve.merge import DELETE
 from mmscaffold.config.resolve.resolved import ResolvedConfig
 from mmscaffold.config.text.source import ParsedFile
 from mmscaffold.config.text.style import Style
@@ -270,4 +271,4 @@ def inherited_by(config: ConfigText, brackets: tuple[Bracket, ...]) -> Any:
 def _merges(bracket: Bracket) -> bool:
     if bracket.opener == "[" or (bracket.opener == "(" and not bracket.callee):
         return False
-    return bracket.item("_delete_") is None
+    return bracket.item(DELETE) is None

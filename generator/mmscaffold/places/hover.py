@@ -12,6 +12,7 @@ from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.evaluate.origin import Origin
 from mmscaffold.config.evaluate.values import LazyName, Unknown, to_plain
 from mmscaffold.config.key_path import KeyPath, format_key_path
+from mmscaffold.config.resolve.merge import DELETE
 from mmscaffold.places.class_page import ClassPage, Parameter, class_page
 from mmscaffold.places.config_text import ConfigText
 from mmscaffold.places.naming import named_at, named_class, type_of_dict
@@ -51,6 +52,8 @@ def hover_at(config: ConfigText, offset: int) -> Hover | None:
     base = _base_at(config, place)
     if base is not None:
         return base
+    if place.item is not None and place.item.key == DELETE and place.role is Role.KEY:
+        return Hover("\n\n".join(_delete_here(config, place)), *span)
     blocks = [*_class_here(config, place), *_name_here(config, place)]
     is_about_name = bool(blocks) and token.kind in ("name", "placeholder", "mark")
     item = place.item
@@ -138,6 +141,15 @@ def _where(config: ConfigText, origin: Origin) -> str:
     else:
         name = f"{name}:{origin.line}"
     return f"[{_escaped(name)}]({origin.path.as_uri()}{place})"
+
+
+def _delete_here(config: ConfigText, place: Place) -> Iterator[str]:
+    yield "The dict takes the place of that of the bases, instead of being merged into it."
+    bracket = place.bracket
+    base = None if bracket is None or bracket.path is None else config.base_value(bracket.path)
+    if isinstance(base, dict):
+        yield "The bases have:"
+        yield shown(base)
 
 
 def _class_here(config: ConfigText, place: Place) -> list[str]:

@@ -56,6 +56,9 @@ def registries_at(config: ConfigText, path: KeyPath, siblings: tuple[str, ...] =
     for place in (path, *_used_at(config, path)):
         if place[:1] and place[0] in KEYS_OF_PARTS:
             found = _registry_below(config, place)
+            if found == "METRICS" and len(place) == 1:
+                # mmengine/runner/runner.py, build_evaluator: an evaluator, or its metric.
+                return [found, "EVALUATOR"]
             if found is not None:
                 return [found] if found else _of_class_there(config, place) or list(_OF_MODELS)
     return _of_siblings(config, siblings)

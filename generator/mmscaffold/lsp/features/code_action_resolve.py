@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from lsprotocol import types
 
-from mmscaffold.errors import MmscaffoldError
-from mmscaffold.lsp.diagnostics import diagnose
 from mmscaffold.lsp.feature import Feature, Later
-from mmscaffold.lsp.fixing import fix_edit, key_of
+from mmscaffold.lsp.fixing import chosen_fix
 from mmscaffold.lsp.session import Session
 
 
@@ -19,17 +15,9 @@ def resolve(session: Session, action: types.CodeAction) -> Later | types.CodeAct
     Raises:
         MmscaffoldError: If what it was to fix is not there any more.
     """
-    data: Any = action.data
-    if not isinstance(data, dict) or "findings" not in data:
+    if action.data is None:
         return action
-    path = session.path(str(data.get("uri")))
-    document = session.documents.get(path) if path else None
-    diagnosis = diagnose(session, document.path) if document else None
-    shown = diagnosis.findings if diagnosis else ()
-    found = [one for one in shown if key_of(one) in data["findings"]]
-    if document is None or not found:
-        raise MmscaffoldError("the file was changed meanwhile: ask for the fix again")
-    plan = fix_edit(session, document, found)
+    plan = chosen_fix(session, action.data)
 
     def with_edit() -> types.CodeAction:
         action.edit = plan()

@@ -11,7 +11,7 @@ from mmscaffold.lsp.diagnostics import as_diagnostic, diagnose
 from mmscaffold.lsp.documents import Document
 from mmscaffold.lsp.edits import FileEdit, workspace_edit
 from mmscaffold.lsp.feature import Feature
-from mmscaffold.lsp.fixing import fix_edit, key_of
+from mmscaffold.lsp.fixing import fix_data
 from mmscaffold.lsp.operations import OPERATIONS
 from mmscaffold.lsp.session import Session
 from mmscaffold.lsp.suppressing import suppression
@@ -79,11 +79,12 @@ def _about_findings(
 def _fixing(
     session: Session, document: Document, findings: list[Finding], action: types.CodeAction
 ) -> types.CodeAction:
-    """An action whose edit is planned when it is chosen, if the editor can wait so long."""
+    """An action whose edit is planned when it is chosen: that takes a while."""
+    data = fix_data(document, findings)
     if _resolves_later(session.capabilities):
-        action.data = {"uri": document.uri, "findings": [key_of(one) for one in findings]}
+        action.data = data
     else:
-        action.edit = fix_edit(session, document, findings)()
+        action.command = types.Command(action.title, "mmscaffold.applyFix", arguments=[data])
     return action
 
 

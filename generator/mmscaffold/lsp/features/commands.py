@@ -6,7 +6,8 @@ from typing import Any
 
 from mmscaffold.check.registry import find_rule
 from mmscaffold.errors import MmscaffoldError
-from mmscaffold.lsp.feature import Command, Outcome
+from mmscaffold.lsp.feature import Command, Later, Outcome
+from mmscaffold.lsp.fixing import chosen_fix
 from mmscaffold.lsp.operations import OPERATIONS
 from mmscaffold.lsp.pages import rule_page, rule_url
 from mmscaffold.lsp.session import Session
@@ -28,7 +29,18 @@ def explain_rule(session: Session, arguments: list[Any]) -> Outcome:
     return Outcome(page, message=f"{rule.id}: {rule.summary}.", show=url)
 
 
+def apply_fix(session: Session, arguments: list[Any]) -> Later:
+    """The edit of a quick fix, for editors that cannot ask for it when the fix is chosen.
+
+    Raises:
+        MmscaffoldError: If what it was to fix is not there any more.
+    """
+    plan = chosen_fix(session, arguments[0] if arguments else None)
+    return Later(lambda: Outcome(edit=plan(), label="Fix what mmscaffold found"))
+
+
 COMMANDS = (
     *(Command(operation.command, operation.run) for operation in OPERATIONS),
     Command("mmscaffold.explainRule", explain_rule),
+    Command("mmscaffold.applyFix", apply_fix),
 )
