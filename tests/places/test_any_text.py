@@ -48,7 +48,7 @@ def _official(folder: Path) -> tuple[Desk, list[Path]]:
     return Desk(folder, {}), sorted(folder.rglob("*.py"))
 
 
-@settings(max_examples=300 if WHOLE else 40)
+@settings(max_examples=300 if WHOLE else 25)
 @given(st.lists(_SIGNS, max_size=40), st.data())
 def test_of_made_up_text(folder: Path, signs: list[str], data: st.DataObject):
     desk = Desk(folder, {})
@@ -57,7 +57,7 @@ def test_of_made_up_text(folder: Path, signs: list[str], data: st.DataObject):
     _ask_all(config, data.draw(st.integers(0, len(config.text))))
 
 
-@settings(max_examples=500 if WHOLE else 30)
+@settings(max_examples=500 if WHOLE else 20)
 @given(st.data())
 def test_of_official_configs_that_are_cut_off(mmdet_configs: Path, data: st.DataObject):
     desk, files = _official(mmdet_configs)
@@ -74,7 +74,7 @@ def test_every_prefix_has_an_outline(mmdet_configs: Path):
     files = share(sorted(mmdet_configs.rglob("*.py")), 100, first=7)
     for path in files:
         text = path.read_text()
-        for end in range(0, len(text), 1 if WHOLE else max(1, len(text) // 10)):
+        for end in range(0, len(text), 1 if WHOLE else max(1, len(text) // 6)):
             for name in ("a.py", "a.yaml", "a.json"):
                 outline = outline_of(Path(name), text[:end])
                 place_at(outline, end)
