@@ -33,8 +33,8 @@ HERE = Path(__file__).parent
 README = HERE.parents[1] / "editors" / "README.md"
 WIDTH = 92
 SECONDS = 40
-INDEXING = 8  # seconds, in which the server has read every config of the project
 THREE_TIMES = "configs/coco/retinanet_r50_fpn_3x_coco.py"
+TOY = "configs/toy/retinanet_r18_fpn_toy.py"
 SCHEDULE = "configs/_base_/schedules/schedule_1x.py"
 LOOP = "ships/engine/two_input_loop.py"
 
@@ -183,8 +183,8 @@ class Terminal:
         attached = "#vim.tbl_keys(vim.lsp.buf_get_clients()) > 0"
         self.command(f"lua vim.wait(60000, function() return {attached} end)")
 
-    def wait(self, pattern: str) -> None:
-        """Wait until the screen shows something, and no longer changes."""
+    def wait(self, pattern: str, *keys: str) -> None:
+        """Wait until the screen shows something, and no longer changes; press keys meanwhile."""
         before, started = "", time.monotonic()
         while True:
             now = self._tmux("capture-pane", "-p", "-t", "0")
@@ -193,6 +193,7 @@ class Terminal:
             if time.monotonic() - started > SECONDS:
                 raise TimeoutError(f"waited in vain for {pattern!r}:\n{now}")
             before = now
+            self.press(*keys)
             time.sleep(0.4)
 
     def screen(self) -> Text:
@@ -286,7 +287,8 @@ def hover_value(terminal: Terminal) -> None:
 def hover_class(terminal: Terminal) -> None:
     """A class, its parameters and defaults: K on a type."""
     terminal.open(SCHEDULE)
-    terminal.wait("RetinaNet trains")
+    terminal.command("1,2delete")
+    terminal.wait("inherited", "g", "l")
     terminal.command("call search('MyEpochBasedTrainLoop')")
     terminal.press("K")
     terminal.wait("class")
@@ -342,8 +344,8 @@ def definition(terminal: Terminal) -> None:
 def references(terminal: Terminal) -> None:
     """Who still takes a value from here: gr."""
     terminal.open(SCHEDULE)
-    terminal.wait("RetinaNet trains")
-    time.sleep(INDEXING)
+    terminal.command("1,2delete")
+    terminal.wait("inherited", "g", "l")
     terminal.command("call search('val_interval')")
     terminal.press("g", "r")
     terminal.wait("1x_coco")
@@ -353,12 +355,10 @@ def references(terminal: Terminal) -> None:
 def lenses(terminal: Terminal) -> None:
     """How long a config trains, and who inherits from it: gl."""
     terminal.open(SCHEDULE)
-    terminal.wait("RetinaNet trains")
     # Neovim 0.7 shows lenses behind the line, which must be short.
     terminal.command("1,2delete")
-    time.sleep(INDEXING)
-    terminal.press("g", "l")
-    terminal.wait("inherited")
+    # Heirs are counted when all configs have been read.
+    terminal.wait("inherited", "g", "l")
 
 
 @picture(height=18)
@@ -372,12 +372,13 @@ def resolved(terminal: Terminal) -> None:
     terminal.wait("train_cfg")
 
 
-@picture()
+@picture(height=20)
 def length(terminal: Terminal) -> None:
     """:MmscaffoldEpochs 24: everything that depends on the length moves with it."""
-    fixed(terminal)
+    terminal.open(TOY)
+    terminal.command("$")
     terminal.command("MmscaffoldEpochs 24")
-    terminal.wait("max_epochs=24")
+    terminal.wait("milestones")
 
 
 @picture(height=20)
