@@ -14,7 +14,7 @@ from mmscaffold.places.definition import definitions_at, document_links
 from mmscaffold.places.hints import hints_in
 from mmscaffold.places.hover import hover_at
 from mmscaffold.places.mending import mended
-from mmscaffold.places.outlines import outline_of
+from mmscaffold.places.outlines import MOST_CHARACTERS, outline_of
 from mmscaffold.places.place import place_at
 from mmscaffold.places.signature import signature_at
 from mmscaffold.places.symbols import folds_of, symbols_of
@@ -68,6 +68,14 @@ def test_of_official_configs_that_are_cut_off(mmdet_configs: Path, data: st.Data
     config, _ = desk.open(str(path.relative_to(mmdet_configs)), text[:cut] + text[cut + gap :])
     for offset in (cut, data.draw(st.integers(0, len(config.text)))):
         _ask_all(config, min(offset, len(config.text)))
+
+
+def test_far_too_long_a_text_is_answered_at_once(folder: Path):
+    desk = Desk(folder, {})
+    for name in ("child.py", "data.yaml", "data.json"):
+        config, _ = desk.open(f"configs/{name}", "a = [1, 2]\n" * (MOST_CHARACTERS // 10))
+        _ask_all(config, len(config.text) // 2)
+        assert not config.outline.statements
 
 
 def test_every_prefix_has_an_outline(mmdet_configs: Path):

@@ -19,6 +19,7 @@ from mmscaffold.places.naming import type_of_dict
 from mmscaffold.places.outline import Bracket, Item
 from mmscaffold.places.place import Place, Role, place_at
 from mmscaffold.places.registry_fit import TypeName, given_at, names_at, registries_at
+from mmscaffold.places.tokens import string_content
 from mmscaffold.places.values_text import short
 
 _SUFFIXES = (".py", ".yaml", ".yml", ".json")
@@ -402,8 +403,6 @@ def _word_span(config: ConfigText, place: Place) -> tuple[int, int]:
     if token is not None and token.kind in ("name", "number") and token.start <= place.offset:
         return token.start, token.end
     if token is not None and token.kind == "string":
-        from mmscaffold.places.tokens import string_content
-
         return string_content(config.text, token)
     return place.offset, place.offset
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from mmscaffold.check.config_view import ConfigView
-from mmscaffold.check.known_code import KnownCode
+from mmscaffold.check.known_code import KnownCode, find_module
 from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.evaluate.containers import CfgDict, origin_of
 from mmscaffold.config.evaluate.origin import Origin
@@ -176,8 +176,6 @@ class ConfigText:
 
     def known_code_module(self, module: str) -> Path | None:
         """The file, or the folder, of a module that this config can import."""
-        from mmscaffold.check.known_code import find_module
-
         return find_module(module, self.path.parent)
 
     @cached_property

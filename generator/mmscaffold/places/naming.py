@@ -10,7 +10,7 @@ from mmscaffold.config.evaluate.values import LazyName, Unknown
 from mmscaffold.config.key_path import KeyPath
 from mmscaffold.places.config_text import ConfigText, inherited_by, origin_in, value_in
 from mmscaffold.places.outline import Item
-from mmscaffold.places.place import Place, Role
+from mmscaffold.places.place import Place, Role, place_at
 
 _BASE = "_base_"
 _NO_NAMES = frozenset(
@@ -88,7 +88,7 @@ def named_class(config: ConfigText, place: Place) -> tuple[str | LazyName, KeyPa
         return None
     if item.key == "type" and bracket is not None and bracket.is_dict:
         return _written_type(config, place, bracket.path or ())
-    if item.path in (("runner_type",), ("default_scope",)) and item.key == "runner_type":
+    if item.path == ("runner_type",):
         return _written_type(config, place, ())
     named = named_at(config, place)
     if named is not None and isinstance(named.value, LazyName):
@@ -123,8 +123,6 @@ def type_of_dict(config: ConfigText, place: Place) -> tuple[str | LazyName, KeyP
 
 def type_in_item(config: ConfigText, item: Item) -> str | LazyName | None:
     """The class that an item ``type=...`` names."""
-    from mmscaffold.places.place import place_at
-
     there = place_at(config.outline, item.end)
     if there.item is not item:
         return None

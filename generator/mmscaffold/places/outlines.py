@@ -6,7 +6,12 @@ from pathlib import Path
 
 from mmscaffold.places.outline import Outline
 from mmscaffold.places.python_outline import json_outline, python_outline
+from mmscaffold.places.tokens import Tokens
 from mmscaffold.places.yaml_outline import yaml_outline
+
+MOST_CHARACTERS = 1 << 18
+"""Of a text that has an outline; the largest official config has 40,000."""
+_YAML = (".yaml", ".yml")
 
 
 def outline_of(path: Path, text: str) -> Outline:
@@ -14,8 +19,12 @@ def outline_of(path: Path, text: str) -> Outline:
 
     Args:
         path: The file.
-        text: What it holds, or will hold once it is saved.
+        text: What it holds, or will hold once it is saved. A far longer one than any config
+            counts as empty: nobody waits for seconds at every key.
     """
-    if path.suffix == ".json":
-        return json_outline(text)
-    return yaml_outline(text) if path.suffix in (".yaml", ".yml") else python_outline(text)
+    is_python = path.suffix not in (".json", *_YAML)
+    if len(text) > MOST_CHARACTERS:
+        return Outline(Tokens(text, ()), [], is_python=is_python)
+    if is_python:
+        return python_outline(text)
+    return yaml_outline(text) if path.suffix in _YAML else json_outline(text)

@@ -12,7 +12,7 @@ from mmscaffold.places.values_text import one_line
 
 _DEEPEST = 30
 _LONGEST_DETAIL = 40
-_SECTION = re.compile(r"[\r\n]")
+_LINE_BREAK = re.compile(r"[\r\n]")
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,7 @@ def folds_of(outline: Outline) -> Iterator[Fold]:
     """The brackets and blocks of comments that go over several lines."""
     for item in outline.items():
         for bracket in item.brackets:
-            if not _SECTION.search(outline.text, bracket.start, bracket.end):
+            if not _LINE_BREAK.search(outline.text, bracket.start, bracket.end):
                 continue
             is_bases = item.target == ("_base_",)
             if bracket.opener == "":
