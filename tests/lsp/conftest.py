@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 import pytest_lsp
 from mmscaffold.scaffold import new_project
-from support.editor import CONFIG, Editor
-
-_FOLDERS = ("_base_", "faster_rcnn", "retinanet", "rtmdet")
+from support.editor import CONFIG, Editor, copied_tree
 
 
 @pytest.fixture(scope="session")
 def tree(mmdet_configs: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of some folders of mmdet's configs; what a test edits there, it edits unsaved."""
-    root = tmp_path_factory.mktemp("mmdet") / "configs"
-    for folder in _FOLDERS:
-        shutil.copytree(mmdet_configs / folder, root / folder)
-    return root
+    return copied_tree(mmdet_configs, tmp_path_factory.mktemp("mmdet"))
 
 
 @pytest.fixture(scope="session")

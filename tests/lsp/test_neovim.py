@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support.editor import copied_tree
 
 NVIM = shutil.which("nvim")
 HERE = Path(__file__).parent
@@ -35,6 +36,12 @@ def settings_for_neovim() -> str:
     blocks = re.findall(r"```lua\n(-- mmscaffold.*?)```", README.read_text("utf-8"), re.DOTALL)
     assert len(blocks) == 2
     return "\n".join(blocks)
+
+
+@pytest.fixture(scope="module")
+def tree(mmdet_configs: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of its own: Neovim writes what it fixed."""
+    return copied_tree(mmdet_configs, tmp_path_factory.mktemp("mmdet"))
 
 
 @pytest.fixture(scope="module")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import asyncio
 import itertools
+import shutil
 import sys
 from collections.abc import Sequence
 from functools import cache
@@ -18,8 +19,21 @@ from pygls.protocol import default_converter
 from pytest_lsp import ClientServerConfig, LanguageClient, client_capabilities
 from pytest_lsp.client import DEFAULT_CLIENT_FEATURES, register_lsp_features
 
+_FOLDERS = ("_base_", "faster_rcnn", "retinanet", "rtmdet")
 SECONDS = 30.0
 """For any answer: far more than it takes, on a machine that is busy."""
+
+
+def copied_tree(configs: Path, folder: Path) -> Path:
+    """A copy of some folders of mmdet's configs.
+
+    Args:
+        configs: The configs of mmdet.
+        folder: Where to put it.
+    """
+    for name in _FOLDERS:
+        shutil.copytree(configs / name, folder / "configs" / name)
+    return folder / "configs"
 
 
 class Editor(LanguageClient):

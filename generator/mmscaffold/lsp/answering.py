@@ -24,7 +24,7 @@ def register_feature(server: ConfigLanguageServer, method: str, features: list[F
 
     @server.feature(method, options)
     async def answer(params: Any) -> Any:
-        return await _answer(server, method, partial(_join, features, params))
+        return await _answer(server, method, partial(joined, features, params))
 
 
 def register_commands(server: ConfigLanguageServer, commands: Iterable[Command]) -> None:
@@ -41,7 +41,7 @@ def _runner(server: ConfigLanguageServer, command: Command) -> Callable[..., Any
     return run
 
 
-def _join(features: list[Feature], params: Any, session: Session) -> Any:
+def joined(features: list[Feature], params: Any, session: Session) -> Any:
     """What some features answer; their lists are joined."""
     if len(features) == 1:
         return features[0].answer(session, params)

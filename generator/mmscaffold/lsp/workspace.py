@@ -77,6 +77,7 @@ class ConfigIndex:
             Now and then, how many files were looked at.
         """
         count = 0
+        self.is_complete = False
         files = (file for folder in folders for file in files_below(folder))
         for file in islice(files, _MOST_FILES):
             self.file(file)
