@@ -65,7 +65,7 @@ test-random-order: $(VENV)/.test  ## The quick ones without other processes, in 
 	$(PYTEST) $(RANDOM_ORDER) $(PARALLEL) -m "not mmdet and not subprocess and not slow"
 
 test-slow: $(VENV)/.mmdet  ## All of what takes hours: every project's own tests, ten times the random trees
-	MMSCAFFOLD_WHOLE=1 $(PYTEST) $(PARALLEL) tests/docs tests/template tests/writing tests/hostile tests/schedule/curves tests/check/test_sound_forms.py tests/check/test_refused_mmdet.py tests/config/test_parity_mmdet.py tests/diagnose/test_matrix.py tests/migrate tests/upgrade tests/report
+	MMSCAFFOLD_WHOLE=1 $(PYTEST) $(PARALLEL) tests/docs tests/template tests/writing tests/hostile tests/schedule/curves tests/check/test_sound_forms.py tests/check/test_refused_mmdet.py tests/config/test_parity_mmdet.py tests/diagnose/test_matrix.py tests/migrate tests/upgrade tests/report tests/lsp/test_editor_page.py
 	MMSCAFFOLD_TREES=20000 $(PYTEST) $(PARALLEL) tests/config/test_parity_generated.py
 	cd tests && PYTHONPATH=. ../$(BIN)/python -m support.differential --classic 20000 --pure-python 8000
 	$(PYTEST) $(PARALLEL) --hypothesis-profile=search -m "not mmdet and not subprocess"
@@ -93,8 +93,9 @@ docs: $(VENV)/.docs  ## The documentation site, in site/; needs no network, and 
 browser:  ## Chromium, for the tests of pages: Debian's, where there is none and we are root
 	$(call FROM_DEBIAN,$(BROWSERS),chromium,the tests of pages are skipped)
 
-neovim:  ## Neovim, for the tests of the language server: likewise
+neovim:  ## Neovim and tmux, for the tests of the language server: likewise
 	$(call FROM_DEBIAN,nvim,neovim,the language server is not tried in an editor)
+	$(call FROM_DEBIAN,tmux,tmux,the pictures of docs/editor.md are not made anew)
 
 bench: $(VENV)/.test  ## Side-by-side timings against mmengine
 	for script in $(filter-out benchmarks/side_by_side.py,$(wildcard benchmarks/*.py)); do $(BIN)/python $$script || exit 1; done

@@ -34,6 +34,7 @@ README = HERE.parents[1] / "editors" / "README.md"
 WIDTH = 92
 SECONDS = 40
 THREE_TIMES = "configs/coco/retinanet_r50_fpn_3x_coco.py"
+TOY = "configs/toy/retinanet_r18_fpn_toy.py"
 SCHEDULE = "configs/_base_/schedules/schedule_1x.py"
 LOOP = "ships/engine/two_input_loop.py"
 
@@ -81,6 +82,10 @@ vim.cmd('highlight NormalFloat guibg=#2a3446 guifg=#d7dde8')
 vim.cmd('highlight Pmenu guibg=#2a3446 guifg=#d7dde8')
 vim.cmd('highlight PmenuSel guibg=#4b6390 guifg=#ffffff')
 vim.cmd('highlight SignColumn guibg=#1d2430')
+vim.cmd('highlight EndOfBuffer guibg=#1d2430')
+vim.cmd('highlight StatusLine guifg=#d7dde8 guibg=#3a465c gui=NONE')
+vim.cmd('highlight QuickFixLine guibg=#3a465c guifg=NONE')
+vim.cmd('highlight StatusLineNC guifg=#8593ab guibg=#3a465c gui=NONE')
 vim.cmd('highlight LineNr guifg=#5d6b82 guibg=#1d2430')
 vim.cmd('highlight VertSplit guifg=#5d6b82 guibg=#1d2430 gui=NONE')
 vim.cmd('highlight LspCodeLens guifg=#8fa3c4 gui=italic')
@@ -93,8 +98,17 @@ vim.cmd('highlight DiagnosticVirtualTextError guifg=#ff8f8f')
 THEME = TerminalTheme(
     (29, 36, 48),
     (215, 221, 232),
-    [(29, 36, 48), (255, 120, 120), (140, 200, 130), (230, 190, 110)]
-    + [(120, 160, 230), (200, 140, 220), (110, 200, 200), (215, 221, 232)],
+    # The eight colours of terminals, for what Neovim does not colour itself.
+    [
+        (29, 36, 48),
+        (255, 120, 120),
+        (140, 200, 130),
+        (230, 190, 110),
+        (120, 160, 230),
+        (200, 140, 220),
+        (110, 200, 200),
+        (215, 221, 232),
+    ],
 )
 
 # Like rich's own, without a font from the network.
@@ -163,8 +177,14 @@ class Terminal:
         self.type(":echo")
         self.press("Enter")
 
-    def wait(self, pattern: str) -> None:
-        """Wait until the screen shows something, and no longer changes."""
+    def open(self, file: str) -> None:
+        """Open a file of the project; what is pressed next waits for the server."""
+        self.command(f"edit {file}")
+        attached = "#vim.tbl_keys(vim.lsp.buf_get_clients()) > 0"
+        self.command(f"lua vim.wait(60000, function() return {attached} end)")
+
+    def wait(self, pattern: str, *keys: str) -> None:
+        """Wait until the screen shows something, and no longer changes; press keys meanwhile."""
         before, started = "", time.monotonic()
         while True:
             now = self._tmux("capture-pane", "-p", "-t", "0")
@@ -173,6 +193,7 @@ class Terminal:
             if time.monotonic() - started > SECONDS:
                 raise TimeoutError(f"waited in vain for {pattern!r}:\n{now}")
             before = now
+            self.press(*keys)
             time.sleep(0.4)
 
     def screen(self) -> Text:
@@ -198,77 +219,85 @@ class Terminal:
         return ended.stdout
 
 
+Walk = Callable[[Terminal], None]
+
+
 @dataclass(frozen=True)
 class Picture:
     """A picture, and the way there."""
 
     title: str
-    walk: Callable[[Terminal], None]
+    walk: Walk
     height: int
 
 
 PICTURES: dict[str, Picture] = {}
 
 
-def picture(
-    title: str, height: int = 14
-) -> Callable[[Callable[[Terminal], None]], Callable[[Terminal], None]]:
-    """A walk whose end is a picture of some lines, with the name of the function."""
+def picture(height: int = 14) -> Callable[[Walk], Walk]:
+    """A walk that ends in a picture; its docstring is the title, and its name that of the file."""
 
-    def keep(walk: Callable[[Terminal], None]) -> Callable[[Terminal], None]:
+    def keep(walk: Walk) -> Walk:
+        title = (walk.__doc__ or "").rstrip(".")
         PICTURES[walk.__name__.replace("_", "-")] = Picture(title, walk, height)
         return walk
 
     return keep
 
 
-@picture("A finding, as one types")
+@picture()
 def findings(terminal: Terminal) -> None:
-    terminal.command(f"edit {THREE_TIMES}")
+    """A finding, as one types."""
+    terminal.open(THREE_TIMES)
     terminal.wait("MultiStepLR ends")
     terminal.command("5")
     terminal.command("lua vim.diagnostic.open_float()")
     terminal.wait("Set end=36")
 
 
-@picture("What can be done about it: ga")
+@picture()
 def actions(terminal: Terminal) -> None:
-    terminal.command(f"edit {THREE_TIMES}")
+    """What can be done about it: ga."""
+    terminal.open(THREE_TIMES)
     terminal.wait("MultiStepLR ends")
     terminal.command("5")
     terminal.press("$", "g", "a")
     terminal.wait("Fix MMS102")
 
 
-@picture("The fix: the schedule follows its length")
+@picture()
 def fixed(terminal: Terminal) -> None:
+    """The fix: the schedule follows its length."""
     actions(terminal)
     terminal.press("1", "Enter")
     terminal.wait("end = 36")
 
 
-@picture("What a value is, and who set it: K", height=18)
+@picture(height=18)
 def hover_value(terminal: Terminal) -> None:
-    terminal.command(f"edit {THREE_TIMES}")
+    """What a value is, and who set it: K."""
+    terminal.open(THREE_TIMES)
     terminal.wait("MultiStepLR")
     terminal.command("call search('max_epochs')")
     terminal.press("K")
     terminal.wait("overrides")
 
 
-@picture("A class, its parameters and defaults: K on a type", height=22)
+@picture(height=22)
 def hover_class(terminal: Terminal) -> None:
-    terminal.command(f"edit {SCHEDULE}")
-    terminal.wait("RetinaNet trains")
-    terminal.command("call search('MultiStepLR')")
-    time.sleep(3)
+    """A class, its parameters and defaults: K on a type."""
+    terminal.open(SCHEDULE)
+    terminal.command("1,2delete")
+    terminal.wait("inherited", "g", "l")
+    terminal.command("call search('MyEpochBasedTrainLoop')")
     terminal.press("K")
-    terminal.wait("last_step")
+    terminal.wait("class")
 
 
-@picture("The class that an inherited type names, its parameters first: Ctrl-X Ctrl-O", height=18)
+@picture(height=18)
 def completion(terminal: Terminal) -> None:
-    terminal.command(f"edit {THREE_TIMES}")
+    """The class that an inherited type names, its parameters first: Ctrl-X Ctrl-O."""
+    terminal.open(THREE_TIMES)
     terminal.wait("MultiStepLR")
     terminal.command("call search('depth=101')")
     terminal.command("normal f1")
@@ -278,29 +307,32 @@ def completion(terminal: Terminal) -> None:
     terminal.wait("num_stages")
 
 
-@picture("Classes that fit the place", height=18)
+@picture(height=18)
 def completion_of_types(terminal: Terminal) -> None:
-    terminal.command(f"edit {THREE_TIMES}")
+    """Classes that fit the place."""
+    terminal.open(THREE_TIMES)
     terminal.wait("MultiStepLR")
+    terminal.command("set completeopt=menuone,noinsert")
     terminal.press("G", "o")
     terminal.type('train_dataloader = dict(dataset=dict(pipeline=[dict(type="Random')
     terminal.press("C-x", "C-o")
     terminal.wait("RandomFlip")
 
 
-@picture("The parameters of the class one is writing: gs", height=18)
+@picture(height=18)
 def signature(terminal: Terminal) -> None:
-    terminal.command(f"edit {SCHEDULE}")
+    """The parameters of the class one is writing: gs."""
+    terminal.open(SCHEDULE)
     terminal.wait("RetinaNet trains")
     terminal.command("call search('gamma')")
-    time.sleep(3)
     terminal.press("g", "s")
     terminal.wait("last_step")
 
 
-@picture("Where a value comes from: gd on lr goes to the base that sets it", height=18)
+@picture(height=18)
 def definition(terminal: Terminal) -> None:
-    terminal.command(f"edit {THREE_TIMES}")
+    """Where a value comes from: gd on lr goes to the base that sets it."""
+    terminal.open(THREE_TIMES)
     terminal.wait("MultiStepLR")
     terminal.command("call search('optimizer.lr')")
     terminal.press("$", "F", "l")
@@ -308,28 +340,31 @@ def definition(terminal: Terminal) -> None:
     terminal.wait("momentum")
 
 
-@picture("Who still takes a value from here: gr")
+@picture()
 def references(terminal: Terminal) -> None:
-    terminal.command(f"edit {SCHEDULE}")
-    terminal.wait("RetinaNet trains")
-    time.sleep(3)
+    """Who still takes a value from here: gr."""
+    terminal.open(SCHEDULE)
+    terminal.command("1,2delete")
+    terminal.wait("inherited", "g", "l")
     terminal.command("call search('val_interval')")
     terminal.press("g", "r")
     terminal.wait("1x_coco")
 
 
-@picture("How long a config trains, and who inherits from it: gl")
+@picture()
 def lenses(terminal: Terminal) -> None:
-    terminal.command(f"edit {SCHEDULE}")
-    terminal.wait("RetinaNet trains")
-    time.sleep(4)
-    terminal.press("g", "l")
-    terminal.wait("inherited")
+    """How long a config trains, and who inherits from it: gl."""
+    terminal.open(SCHEDULE)
+    # Neovim 0.7 shows lenses behind the line, which must be short.
+    terminal.command("1,2delete")
+    # Heirs are counted when all configs have been read.
+    terminal.wait("inherited", "g", "l")
 
 
-@picture("The resolved config beside its file: :MmscaffoldResolved", height=18)
+@picture(height=18)
 def resolved(terminal: Terminal) -> None:
-    terminal.command(f"edit {THREE_TIMES}")
+    """The resolved config beside its file: :MmscaffoldResolved."""
+    terminal.open(THREE_TIMES)
     terminal.wait("MultiStepLR")
     terminal.command("MmscaffoldResolved")
     terminal.wait("norm_cfg|default_scope")
@@ -337,18 +372,20 @@ def resolved(terminal: Terminal) -> None:
     terminal.wait("train_cfg")
 
 
-@picture(":MmscaffoldEpochs 24: everything that depends on the length moves with it", height=24)
+@picture(height=20)
 def length(terminal: Terminal) -> None:
-    terminal.command(f"edit {THREE_TIMES}")
-    terminal.wait("MultiStepLR")
+    """:MmscaffoldEpochs 24: everything that depends on the length moves with it."""
+    terminal.open(TOY)
+    terminal.command("$")
     terminal.command("MmscaffoldEpochs 24")
-    terminal.wait("24")
+    terminal.wait("milestones")
 
 
-@picture("Code that registers a class", height=20)
+@picture(height=20)
 def code(terminal: Terminal) -> None:
-    terminal.command(f"edit {LOOP}")
-    terminal.wait("never advances")
+    """Code that registers a class."""
+    terminal.open(LOOP)
+    terminal.wait("never validates")
 
 
 def settings() -> str:
