@@ -98,7 +98,19 @@ def compare_resolve(old: Path, configs: Path) -> Iterator[str]:
     files = sorted(str(path) for path in configs.rglob("*.py"))
     wanted = {file: ["resolve", file, "--format", "json"] for file in files}
     print(f"resolve: {len(wanted)} configs")
-    yield from _differences(commands(old, wanted), commands(HERE, wanted))
+    yield from _differences(_configs(commands(old, wanted)), _configs(commands(HERE, wanted)))
+
+
+def _configs(answers: Mapping[str, str]) -> dict[str, str]:
+    """What each config resolves to; older revisions print a single one without a head."""
+    found = dict(answers)
+    for file, answer in answers.items():
+        # What could not be resolved is an error in words.
+        if answer.startswith("{"):
+            whole = json.loads(answer)
+            config = whole["configs"][file] if "document" in whole else whole
+            found[file] = json.dumps(config, indent=1)
+    return found
 
 
 def compare_check(old: Path, configs: Path) -> Iterator[str]:

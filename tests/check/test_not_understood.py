@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 from mmscaffold.cli.main import group
 
@@ -14,8 +15,8 @@ def write(folder: Path, **files: str) -> Path:
     return folder
 
 
-def run(path: Path) -> tuple[int, list[str]]:
-    result = CliRunner().invoke(group, ["check", str(path)])
+def run(path: Path, *words: str) -> tuple[int, list[str]]:
+    result = CliRunner().invoke(group, ["check", str(path), *words])
     return result.exit_code, result.output.splitlines()
 
 
@@ -41,6 +42,23 @@ def test_a_base_of_a_package_that_is_not_installed_is_no_all_clear(tmp_path):
     assert code == 0
     assert "not understood: 1 config (base of mmseg, which is not installed)" in lines
     assert "no findings in what was understood" in lines[-1]
+    # The remedy names what to install, which the package is not called.
+    (remedy,) = [line for line in lines if line.startswith("  help: Install")]
+    assert "pip install mmsegmentation" in remedy
+    assert "additional_dependencies: [mmsegmentation]" in remedy
+
+
+@pytest.mark.parametrize(
+    "base",
+    ["'mmseg::_base_/x.py'", "['./b.py', 'mmpose::_base_/x.py']", "'mmyolo::yolov5/y.py'"],
+)
+def test_who_needs_bases_gets_an_error_for_one_that_is_not_there(tmp_path, base):
+    write(tmp_path, own=f"_base_ = {base}\n", b="work_dir = 'x'\n")
+    assert run(tmp_path)[0] == 0
+    assert run(tmp_path, "--need-bases")[0] == 2
+    assert run(tmp_path, "--need-bases", "--exit-zero")[0] == 2
+    write(tmp_path, own="_base_ = './b.py'\n")
+    assert run(tmp_path, "--need-bases")[0] == 0
 
 
 def test_a_named_file_says_which_base_it_did_not_find(tmp_path):

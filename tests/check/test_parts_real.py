@@ -6,7 +6,10 @@ import inspect
 from typing import Any
 
 import pytest
+import torch
 from mmengine.dataset import BaseDataset, RepeatDataset
+from mmengine.optim import build_optim_wrapper
+from mmengine.registry import MODEL_WRAPPERS
 from mmengine.runner import Runner
 from mmscaffold.check import Settings, check_paths, find_rule
 from mmscaffold.facts.building import DATALOADER_ARGUMENTS
@@ -139,3 +142,42 @@ def test_mmengine_refuses_keys_that_are_none_of_the_default_wrapper(tmp_path, se
             runner.build_optim_wrapper(wrapper)
     else:
         assert runner.build_optim_wrapper(wrapper) is not None
+
+
+RUNNABLE = """
+default_scope = 'mmdet'
+model = dict(type='RetinaNet')
+train_dataloader = dict()
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "known"),
+    [
+        ("DefaultOptimWrapperConstructor", True),
+        ("DefaultOptimWrapperConstuctor", False),
+        ("mmengine.DefaultOptimWrapperConstructor", True),
+        # A class, but of another registry.
+        ("OptimWrapper", False),
+    ],
+)
+def test_the_constructor_of_an_optimizer_wrapper_is_looked_up(tmp_path, name, known):
+    wrapper = {"constructor": name, "optimizer": {"type": "SGD", "lr": 0.1}}
+    text = f"{RUNNABLE}optim_wrapper = {wrapper!r}\n"
+    assert found(tmp_path, text) == ([] if known else ["MMS139"])
+    model = torch.nn.Linear(1, 1)
+    if known:
+        assert build_optim_wrapper(model, wrapper) is not None
+    else:
+        with pytest.raises(KeyError, match="is not in the"):
+            build_optim_wrapper(model, wrapper)
+
+
+@pytest.mark.parametrize(
+    "name", ["MMDistributedDataParallel", "DistributedDataParallel", "MMDistributedDataParalel",
+             "EpochBasedTrainLoop"]
+)  # fmt: skip
+def test_the_wrapper_of_a_model_is_looked_up(tmp_path, name):
+    text = f"{RUNNABLE}model_wrapper_cfg = dict(type={name!r})\n"
+    known = MODEL_WRAPPERS.get(name) is not None
+    assert found(tmp_path, text) == ([] if known else ["MMS139"])

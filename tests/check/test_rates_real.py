@@ -8,6 +8,7 @@ from mmengine.optim import build_optim_wrapper
 from mmengine.registry import PARAM_SCHEDULERS
 from mmengine.runner import Runner
 from mmscaffold.check import Settings, check_paths, find_rule
+from mmscaffold.schedule.schedulers import schedulers
 from support.tiny_training import arguments
 
 STEPS = 12
@@ -100,3 +101,48 @@ def test_the_runner_scales_for_one_batch(tmp_path, counts, enable, rules):
     text = "".join(f"{key} = {value!r}\n" for key, value in settings.items())
     text += f"train_dataloader = dict(batch_size={batch})\n"
     assert found(tmp_path, text) == ["MMS153"] * rules
+
+
+@pytest.mark.parametrize(
+    ("step_size", "begin", "end", "rules"),
+    [
+        # It drops at 3, 6 and 9 of 12.
+        (3, 0, None, 0),
+        (3, 0, 10, 0),
+        (3, 0, 9, 1),
+        (3, 0, 7, 1),
+        (3, 0, 3, 1),
+        (3, 0, 4, 1),
+        (3, 1, 11, 0),
+        (3, 1, 10, 1),
+        (5, 6, 8, 1),
+        (5, 7, 8, 0),
+        (20, 0, 8, 0),
+    ],
+)
+def test_steps_that_the_end_of_their_scheduler_cuts_off(tmp_path, step_size, begin, end, rules):
+    values = {"type": "StepLR", "step_size": step_size, "begin": begin}
+    bounded = values if end is None else {**values, "end": end}
+    missed = [one for one in drops(values) if end is not None and one >= end]
+    assert missed == drops(values)[len(drops(bounded)) :]
+    assert bool(missed) is bool(rules)
+    scheduler = next(schedulers({"param_scheduler": bounded}))
+    if missed:
+        assert scheduler.first_drop_from(end) == missed[0]
+    loop = "train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)\n"
+    file = tmp_path / "config.py"
+    file.write_text(f"{loop}param_scheduler = {bounded!r}\n")
+    report = check_paths([file], Settings((find_rule("MMS104"),)))
+    assert len(report.findings) == rules
+
+
+def drops(values) -> list[int]:
+    """The epochs at which mmengine's own scheduler lowers the rate."""
+    optimizer = torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], lr=1.0)
+    scheduler = PARAM_SCHEDULERS.build({**values, "optimizer": optimizer})
+    rates = [optimizer.param_groups[0]["lr"]]
+    for _ in range(STEPS - 1):
+        optimizer.step()
+        scheduler.step()
+        rates.append(optimizer.param_groups[0]["lr"])
+    return [epoch for epoch in range(1, STEPS) if rates[epoch] < rates[epoch - 1]]

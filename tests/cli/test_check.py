@@ -165,3 +165,101 @@ def test_annotation_files_beside_the_config_say_so(faulty):
 @pytest.mark.parametrize("words", [("--dataset-size", "0"), ("--gpus", "x")])
 def test_numbers_of_data_are_from_1(faulty, words):
     assert run("check", "a.py", *words).exit_code == 2
+
+
+def test_without_a_path_the_current_folder_is_checked(faulty):
+    assert run("check").output == run("check", ".").output
+    assert run("check").exit_code == 1
+
+
+LOOP = """from mmengine.runner import EpochBasedTrainLoop
+
+
+class Loop(EpochBasedTrainLoop):
+    def run(self):
+        while self._epoch < self._max_epochs:
+            self.run_epoch()
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "place"),
+    [
+        ("stdin.py", BROKEN, "stdin.py:1:55: error[MMS101]"),
+        ("not/there.py", "_base_ = '../a.py'\n", "a.py:1:55: error[MMS101]"),
+        ("a.py", "work_dir = 1\ntrain_cfg = dict(max_epochs=1)\n", None),
+        ("b.yaml", "train_cfg: {type: EpochBasedTrainLoop, by_epoch: true}\n", "b.yaml:1:"),
+        ("loop.py", LOOP, "loop.py:5:5: "),
+        ("stdin.py", "train_cfg = dict(\n", "not understood: stdin.py:1"),
+        ("broken.py", "class A(:\n", "not understood: broken.py:1"),
+    ],
+)
+def test_a_buffer_is_checked_as_if_it_were_the_file(faulty, name, text, place):
+    named = [] if name == "stdin.py" else ["--stdin-filename", name]
+    ended = CliRunner().invoke(group, ["check", "-", *named], input=text)
+    if place is None:
+        assert ended.exit_code == 0, ended.output
+    else:
+        assert ended.exit_code in (1, 2)
+        assert place in ended.output
+    assert sorted(path.name for path in faulty.iterdir()) == ["a.py", "b.py"]
+    assert (faulty / "a.py").read_text() == BROKEN
+
+
+def test_a_buffer_shows_its_own_lines_and_is_not_written(faulty):
+    ended = CliRunner().invoke(
+        group, ["check", "-", "--stdin-filename", "a.py"], input=f"\n\n{BROKEN}"
+    )
+    assert "a.py:3:55: error[MMS101]" in ended.output
+    assert f"    {BROKEN}" in ended.output
+    for option in ("--fix", "--diff", "--add-ignore"):
+        assert run("check", "-", option).exit_code == 2
+    assert run("check", "-", "a.py").exit_code == 2
+
+
+def test_exit_zero_hides_findings_but_no_error(faulty):
+    assert run("check", "--exit-zero").exit_code == 0
+    assert "MMS101" in run("check", "--exit-zero").output
+    assert run("check", "nope.py", "--exit-zero").exit_code == 2
+
+
+@pytest.mark.parametrize("form", ["text", "json", "sarif", "github"])
+def test_what_is_found_can_go_into_a_file(faulty, form):
+    shown = run("check", "--format", form)
+    ended = run("check", "--format", form, "--output-file", "out/found")
+    assert ended.output == ""
+    assert ended.exit_code == shown.exit_code == 1
+    assert (faulty / "out" / "found").read_text() == shown.output
+
+
+def test_a_file_that_cannot_be_written_exits_with_2(faulty):
+    assert run("check", "--output-file", "a.py/x").exit_code == 2
+    assert run("check", "--output-file", ".").exit_code == 2
+    assert (faulty / "a.py").read_text() == BROKEN
+
+
+def test_all_that_is_found_can_be_suppressed_and_undone(faulty):
+    (faulty / "loop.py").write_text(LOOP)
+    shown = run("check", "--add-ignore", "--diff")
+    assert shown.exit_code == 1
+    assert "+train_cfg" in shown.output
+    assert (faulty / "loop.py").read_text() == LOOP
+    ended = run("check", "--add-ignore")
+    assert ended.exit_code == 0, ended.output
+    assert "suppressed in 2 files" in ended.output
+    assert run("check").exit_code == 0
+    assert (faulty / "a.py").read_text() == BROKEN.replace(
+        "\n", "  # mmscaffold: ignore[MMS101]\n"
+    )
+    assert run("migrate", "--undo").exit_code == 0
+    assert (faulty / "a.py").read_text() == BROKEN
+    assert (faulty / "loop.py").read_text() == LOOP
+
+
+def test_what_cannot_be_suppressed_is_told(faulty):
+    (faulty / "c.json").write_text('{"train_cfg": {"type": "IterBasedTrainLoop", "by_epoch": 1}}')
+    ended = run("check", "c.json", "--add-ignore")
+    assert ended.exit_code == 1
+    assert "not suppressed: c.json:1:" in ended.output
+    assert "JSON has no comments" in ended.output
+    assert run("check", "--add-ignore", "--fix").exit_code == 2

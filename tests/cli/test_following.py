@@ -42,8 +42,12 @@ def test_fail_fast_ends_with_the_first_symptom_that_another_process_writes(tmp_p
     assert followed.returncode == 1
     *told, summary = map(json.loads, output.splitlines())
     assert [one["symptom"] for news in told for one in news["symptoms"]] == ["val-behind"]
+    assert [one["document"] for one in (*told, summary)] == [
+        *["mmscaffold.news"] * len(told),
+        "mmscaffold.diagnose",
+    ]
     assert told[-1]["causes"][0]["cause"] == "epoch-advances-after-validation"
-    assert summary["summary"]["runs"][0]["symptoms"] == told[-1]["symptoms"]
+    assert summary["runs"][0]["symptoms"] == told[-1]["symptoms"]
 
 
 @pytest.mark.subprocess

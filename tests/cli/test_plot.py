@@ -104,6 +104,20 @@ def test_a_library_that_is_missing_is_named_with_its_extra(config, monkeypatch, 
     assert 'pip install "mmscaffold[plot]"' in ended.output
 
 
+@pytest.mark.parametrize("word", ["--diff", "--notes=report"])
+def test_upgrade_draws_before_against_after(config, word):
+    pytest.importorskip("matplotlib")
+    old = OLD.replace("type='D'", "type='CocoDataset'")
+    (config / "a.py").write_text(old)
+    ended = CliRunner().invoke(group, ["upgrade", "a.py", word, "--plot", "change.svg"])
+    assert "change.svg written" in ended.stderr, ended.output
+    assert ended.exit_code == (1 if word == "--diff" else 0), ended.output
+    picture = (config / "change.svg").read_text()
+    assert "<!-- a.py before" in picture
+    assert "<!-- a.py after" in picture
+    assert ((config / "a.py").read_text() == old) == (word == "--diff")
+
+
 def test_migrate_draws_before_against_after(config):
     pytest.importorskip("matplotlib")
     words = ["migrate", "a.py", "--max-epochs", "24", "--diff", "--plot", "change.svg"]
@@ -115,12 +129,13 @@ def test_migrate_draws_before_against_after(config):
     assert (config / "a.py").read_text() == CONFIG
 
 
+@pytest.mark.parametrize("command", [["migrate", "--max-epochs", "24"], ["upgrade"]])
 @pytest.mark.parametrize(
     "words", [["a.py", "b.py", "--plot", "c.svg"], ["a.py", "--plot", "c.txt"]]
 )
-def test_what_migrate_does_not_draw(config, words):
+def test_what_is_not_drawn_changes_nothing(config, command, words):
     pytest.importorskip("matplotlib")
     (config / "b.py").write_text(CONFIG)
-    ended = CliRunner().invoke(group, ["migrate", *words, "--max-epochs", "24"])
+    ended = CliRunner().invoke(group, [*command, *words])
     assert ended.exit_code == 2, ended.output
     assert (config / "a.py").read_text() == CONFIG

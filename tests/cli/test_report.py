@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+import importlib.util
+
 import pytest
 from click.testing import CliRunner
 from mmscaffold.cli.main import group
+from mmscaffold.cli.planned_changes import planned_upgrade
 from report import trees
 
 
@@ -24,6 +27,8 @@ def test_a_page_is_written_and_its_contents_are_counted(tmp_path, monkeypatch):
         (["configs"], "--output"),
         (["configs", "-o", "page.html", "--against", "no"], "--against"),
         (["configs", "-o", "page.html", "--against", "configs", "--migrate"], "give one"),
+        (["configs", "-o", "page.html", "--upgrade", "--migrate"], "give one"),
+        (["configs", "-o", "page.html", "--with-bases"], "for --upgrade"),
         (["configs", "-o", "page.html", "--max-epochs", "3"], "for --migrate"),
     ],
 )
@@ -57,3 +62,42 @@ def test_what_a_migration_would_change(tmp_path, monkeypatch):
     assert ended.exit_code == 0, ended.output
     assert "2 changed" in ended.output  # the grandchild has 24 already, and the base is no config
     assert (tmp_path / "configs/base.py").read_text() == trees.BASE
+
+
+def test_what_an_upgrade_would_change(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    trees.write_old(tmp_path / "configs")
+    for words, told in (
+        (["configs"], "2 configs, 2 changed, "),
+        (["configs/own"], "1 config, 0 changed, 1 cannot be upgraded, "),
+        (["configs/own", "--with-bases"], "1 config, 1 changed, "),
+    ):
+        ended = CliRunner().invoke(group, ["report", *words, "-o", "page.html", "--upgrade"])
+        assert ended.exit_code == 0, ended.output
+        assert told in ended.output
+    assert (tmp_path / "configs/own/leaf.py").read_text() == trees.OLD_LEAF
+
+
+def test_each_old_key_is_told_with_its_fate(tmp_path):
+    trees.write_old(tmp_path)
+    planned = planned_upgrade((tmp_path,), with_bases=False)
+    fates = planned.fates[tmp_path / "own/leaf.py"]
+    assert list(fates.of("data.samples_per_gpu")) == ["train_dataloader.batch_size"]
+    assert list(fates.of("optimizer.lr")) == ["optim_wrapper.optimizer.lr"]
+    assert fates.reason("optimizer_config.grad_clip") == "is gone: it was the default"
+    assert fates.reason("lr_config.policy") == "went into other keys"
+    [note] = [one for one in planned.notes if one.needs_decision]
+    assert note.code == "UP202"
+    assert (note.path, note.key) == (tmp_path / "own/leaf.py", "custom_hooks[0].type")
+
+
+def test_without_its_library_it_says_what_to_install(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    trees.write(tmp_path / "configs")
+    found = importlib.util.find_spec
+    monkeypatch.setattr(
+        "importlib.util.find_spec", lambda name: None if name == "jinja2" else found(name)
+    )
+    ended = CliRunner().invoke(group, ["report", "configs", "-o", "page.html"])
+    assert ended.exit_code == 2
+    assert 'this needs jinja2: install it with `pip install "mmscaffold[report]"`' in ended.output

@@ -42,12 +42,28 @@ def test_a_missing_key_exits_with_2():
     assert "has no key nothing.here" in ended.output
 
 
+@pytest.mark.parametrize(
+    ("key", "hint"),
+    [
+        ("train_cfg.max_epoch", "Did you mean 'max_epochs'?"),
+        ("trian_cfg", "Did you mean 'train_cfg'?"),
+        ("train_cfg.optimizer.lr", ""),
+    ],
+)
+def test_a_misspelt_key_is_recognised(key, hint):
+    ended = run("child.py", "--get", key)
+    assert ended.exit_code == 2
+    assert hint in ended.output
+    assert bool(hint) == ("Did you mean" in ended.output)
+
+
 def test_json_is_one_object_per_config(tmp_path):
     printed = json.loads(run("child.py", "base.py", "--format", "json").output)
+    printed = printed["configs"]
     assert printed["base.py"] == {"train_cfg": {"by_epoch": True, "max_epochs": 12}}
     assert printed["child.py"]["x"]["where"].endswith("child.py:4:5")
     alone = json.loads(run("base.py", "--format", "json").output)
-    assert alone == printed["base.py"]
+    assert alone["configs"] == {"base.py": printed["base.py"]}
 
 
 def test_python_is_a_config_without_bases(tmp_path):
@@ -79,4 +95,5 @@ def test_a_config_without_keys_prints_none(tmp_path, text):
     (tmp_path / "empty.py").write_text(text)
     assert run("empty.py").output == ""
     assert run("empty.py", "--origins").output == ""
-    assert run("empty.py", "--format", "json").output == "{}\n"
+    printed = json.loads(run("empty.py", "--format", "json").output)
+    assert printed["configs"] == {"empty.py": {}}

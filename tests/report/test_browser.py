@@ -2,42 +2,18 @@
 
 from __future__ import annotations
 
-import shutil
 import time
 
 import pytest
 from mmscaffold.check import load_settings
-from mmscaffold.report import compare_with_tree, gather, page
+from mmscaffold.cli.planned_changes import planned_upgrade
+from mmscaffold.report import compare_with_plan, compare_with_tree, gather, page
 from report import trees
+from support import browser as browsers
 from support import corpora
 
-BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
-api = pytest.importorskip("playwright.sync_api", reason="needs Chromium and Playwright")
-pytestmark = pytest.mark.skipif(BROWSER is None, reason="needs Chromium and Playwright")
 
-
-@pytest.fixture(scope="module")
-def browser():
-    with api.sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=BROWSER, args=["--no-sandbox"])
-        yield started
-        started.close()
-
-
-class Opened:
-    """A page from disk, with all that it complains of and asks for."""
-
-    def __init__(self, browser, file) -> None:
-        self.view = browser.new_page()
-        self.complaints: list[str] = []
-        self.requests: list[str] = []
-        self.view.on("console", lambda message: self.complaints.append(message.text))
-        self.view.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.view.on("dialog", lambda dialog: self.complaints.append(dialog.message))
-        self.view.on("request", lambda request: self.requests.append(request.url))
-        self.view.goto(file.as_uri())
-        self.view.wait_for_selector("html[data-ready]")
-
+class Opened(browsers.Opened):
     def names(self) -> list[str]:
         return self.view.locator("#table tbody tr td:first-child").all_inner_texts()
 
@@ -53,9 +29,7 @@ def opened(browser, tmp_path):
     file.write_text(page(gather([folder], load_settings(folder)), "configs"), encoding="utf-8")
     shown = Opened(browser, file)
     yield shown
-    assert shown.complaints == []
-    assert shown.requests == [file.as_uri()]
-    shown.view.close()
+    shown.close()
 
 
 def test_configs_are_searched_filtered_and_sorted(opened):
@@ -113,9 +87,7 @@ def test_findings_are_shown_with_their_lines(opened):
 
 
 def test_light_and_dark(opened):
-    def back() -> str:
-        return opened.view.evaluate("getComputedStyle(document.body).backgroundColor")
-
+    back = opened.back
     opened.view.emulate_media(color_scheme="light")
     assert back() == "rgb(255, 255, 255)"
     opened.view.emulate_media(color_scheme="dark")
@@ -161,7 +133,7 @@ def test_all_configs_of_mmdet_open_and_filter_without_a_wait(browser, tmp_path):
     assert 10 < len(shown.names()) <= 60
     shown.view.mouse.wheel(0, 20_000)
     shown.view.locator("#table tbody tr").nth(70).wait_for()
-    assert shown.complaints == []
+    shown.close()
 
 
 def test_changes_are_shown_value_by_value(browser, tmp_path):
@@ -178,5 +150,40 @@ def test_changes_are_shown_value_by_value(browser, tmp_path):
     assert shown.view.locator("#details .pair svg").count() == 2
     shown.view.click("#details .finding .value button")
     assert "before: " in shown.view.inner_text("#details .finding .origin")
-    assert shown.complaints == []
-    assert shown.requests == [file.as_uri()]
+    shown.close()
+
+
+def test_an_upgrade_is_shown_with_its_notes_its_files_and_the_fate_of_each_key(browser, tmp_path):
+    folder = trees.write_old(tmp_path / "configs")
+    contents = gather([folder], load_settings(folder))
+    planned = planned_upgrade((folder,), with_bases=False)
+    file = tmp_path / "report.html"
+    file.write_text(page(contents, "old", compare_with_plan(contents, planned)), encoding="utf-8")
+    shown = Opened(browser, file)
+    shown.view.click("nav button[data-view=changes]")
+    told = shown.view.inner_text("#changes")
+    assert "2 configs would be different, 0 not." in told
+    assert "decide UP202" in told
+    assert "<b>Hook</b>" in told
+    assert "data.samples_per_gpu = 2 → train_dataloader.batch_size = 2 (1)" in told
+    assert "optimizer_config.grad_clip = None is gone: it was the default (2)" in told
+    shown.view.click("summary:has-text('Files that would be written (2)')")
+    shown.view.click("summary:text-is('own/leaf.py')")
+    diff = shown.view.inner_text("#changes .diff")
+    assert "\n-data = dict(samples_per_gpu=2" in diff
+    assert shown.view.locator("#changes .diff .added").count() > 3
+    shown.view.click("summary:has-text('decide UP202')")
+    shown.view.click("#changes li:has-text('custom_hooks[0].type') button")
+    panel = shown.view.inner_text("#details")
+    assert "decide UP202" in panel
+    assert "custom_hooks[0].type" in panel
+    assert shown.view.locator("#details .pair svg").count() == 2
+    assert shown.view.evaluate("document.getElementById('details').scrollTop") == 0
+    shown.close()
+
+
+def test_a_narrow_window_needs_no_scrolling_to_the_side(opened):
+    opened.view.set_viewport_size({"width": 420, "height": 800})
+    for name in ("configs", "findings", "bases"):
+        opened.view.click(f"nav button[data-view={name}]")
+        assert not opened.is_wider_than_the_window(), name

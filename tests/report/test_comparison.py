@@ -5,7 +5,17 @@ from pathlib import Path
 import pytest
 from mmscaffold.check import load_settings
 from mmscaffold.config import ConfigError
-from mmscaffold.report import Comparison, Contents, compare_with_plan, compare_with_tree, gather
+from mmscaffold.migrate.plan import FilePlan
+from mmscaffold.report import (
+    Comparison,
+    Contents,
+    Fates,
+    Planned,
+    PlannedNote,
+    compare_with_plan,
+    compare_with_tree,
+    gather,
+)
 from mmscaffold.report.values import NOWHERE
 from report import trees
 
@@ -20,9 +30,9 @@ def changes(contents: Contents, comparison: Comparison) -> dict[str, dict[str, t
     for one in comparison.changed:
         texts = {}
         for pair in one.pairs:
-            entry = values.entries[next(n for n in pair if n != NOWHERE)]
+            entry = values.entries[next(n for n in pair[:2] if n != NOWHERE)]
             texts[values.keys[entry[0]]] = tuple(
-                None if n == NOWHERE else values.texts[values.entries[n][1]] for n in pair
+                None if n == NOWHERE else values.texts[values.entries[n][1]] for n in pair[:2]
             )
         found[values.files[one.file].name] = texts
     return found
@@ -73,15 +83,54 @@ def test_one_file_against_another(folders):
 def test_what_is_planned(folders):
     _, new = folders
     contents = gather([new], load_settings(new))
-    planned = {new / "base.py": trees.BASE.replace("lr=0.02", "lr=0.01").encode()}
-    comparison = compare_with_plan(contents, planned)
+    path, text = new / "base.py", trees.BASE.encode()
+    files = [FilePlan(path, text, text.replace(b"lr=0.02", b"lr=0.01"), ())]
+    note = PlannedNote("left alone", path)
+    comparison = compare_with_plan(
+        contents, Planned("planned", files, [note], [(path, f"{path}: no")])
+    )
     assert set(changes(contents, comparison)) == {
         "base.py", "child.py", "grandchild.py", trees.HOSTILE,
     }  # fmt: skip
     assert changes(contents, comparison)["child.py"] == {
         "optim_wrapper.optimizer.lr": ("0.02", "0.01")
     }
-    assert (new / "base.py").read_text() == trees.BASE
+    assert path.read_text() == trees.BASE
+    [(file, diff)] = comparison.diffs
+    assert contents.values.files[file] == path
+    assert "--- a/base.py" in diff
+    assert "+optim_wrapper = dict(optimizer=dict(type='SGD', lr=0.01))" in diff
+    assert comparison.notes == [(file, note)]
+    assert comparison.failed == [(file, "base.py: no")]
+
+
+def test_a_key_that_moved_is_told_with_its_new_place_and_what_is_gone_with_the_reason(tmp_path):
+    path = tmp_path / "a.py"
+    path.write_text("data = dict(size=2, sets=[dict(name='x', old=1)])\nlog = 3\n")
+    contents = gather([path], load_settings(path))
+    after = b"loader = dict(size=2, set=dict(name='x'), workers=2)\n"
+    fates = Fates(
+        {"data.size": ["loader.size", "loader.workers"], "data.sets[0]": ["loader.set"]},
+        {"data.sets[0].old": "is gone: nobody needs it", "data": "went into other keys"},
+    )
+    planned = Planned("p", [FilePlan(path, path.read_bytes(), after, ())], fates={path: fates})
+    [one] = compare_with_plan(contents, planned).changed
+    values = contents.values
+
+    def key(number: int) -> str | None:
+        return None if number == NOWHERE else values.keys[values.entries[number][0]]
+
+    told = {
+        (key(old), key(new), None if why == NOWHERE else values.texts[why])
+        for old, new, why in one.pairs
+    }
+    assert told == {
+        ("data.size", "loader.size", None),
+        ("data.size", "loader.workers", None),
+        ("data.sets[0].name", "loader.set.name", None),
+        ("data.sets[0].old", None, "is gone: nobody needs it"),
+        ("log", None, None),
+    }
 
 
 def test_an_older_tree_without_configs_is_an_error(folders, tmp_path):

@@ -24,6 +24,27 @@ train_cfg = dict(max_epochs=24)
 param_scheduler = [dict(type='MultiStepLR', milestones=[16, 22], end=12)]
 """
 
+OLD_SCHEDULE = """\
+optimizer = dict(type='SGD', lr=0.02, momentum=0.9)
+optimizer_config = dict(grad_clip=None)
+lr_config = dict(policy='step', step=[8, 11])
+runner = dict(type='EpochBasedRunner', max_epochs=12)
+"""
+OLD_LEAF = """\
+_base_ = '../_base_/schedule.py'
+model = dict(type='RetinaNet', pretrained=None)
+data = dict(samples_per_gpu=2, train=dict(type='CocoDataset', ann_file='a.json', pipeline=[]))
+custom_hooks = [dict(type='<b>Hook</b>')]
+"""
+
+
+def write_old(folder: Path) -> Path:
+    """A config of 2.x with a class that nobody knows, over a base in a folder beside it."""
+    for name, text in (("_base_/schedule.py", OLD_SCHEDULE), ("own/leaf.py", OLD_LEAF)):
+        (folder / name).parent.mkdir(parents=True)
+        (folder / name).write_text(text)
+    return folder
+
 
 def write(folder: Path) -> Path:
     """A base, a child, its child with a schedule that is too short, and a hostile name."""

@@ -8,9 +8,11 @@ LISTED = {
     "Skipped: MMSCAFFOLD_OFFLINE=1": "the official packages are downloaded",
     # A clone without its history, such as an archive.
     "Skipped: the history of this repository": "an old state of the template comes from it",
+    "Skipped: no release yet": "what changed since the last one can be told after the first",
     # What the operating system lacks cannot be tested on it.
     "Skipped: needs chattr": "only root may keep a file from changing, where the file system can",
-    "Skipped: needs Chromium": "the page of `report` is tried in a browser where there is one",
+    "Skipped: needs Chromium": "pages are tried where `make browser` finds or installs one",
+    "Skipped: needs Neovim": "the server is tried where `make neovim` finds or installs one",
     "Skipped: needs fork": "Windows has none",
     "Skipped: needs extended attributes": "not every file system has them",
     "Skipped: needs root": "only root can act as other users",

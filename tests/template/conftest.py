@@ -1,9 +1,17 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from mmscaffold.scaffold import new_project
+from support.unmeasured import unmeasured_processes
+
+
+@pytest.fixture(scope="package", autouse=True)
+def _unmeasured() -> Iterator[None]:
+    with unmeasured_processes():
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from mmscaffold.check.diagnostic import Diagnostic
 from mmscaffold.check.rule import Rule
-from mmscaffold.project.errors import ProjectError
+from mmscaffold.errors import MmscaffoldError
 
 
 @dataclass
@@ -25,5 +25,5 @@ class CodeRun:
     found: list[tuple[Rule, Diagnostic]] = field(default_factory=list)
     read: list[Path] = field(default_factory=list)
     marked: dict[Path, bytes] = field(default_factory=dict)
-    failed: list[tuple[Path, ProjectError]] = field(default_factory=list)
+    failed: list[tuple[Path, MmscaffoldError]] = field(default_factory=list)
     unknown: dict[str, str] = field(default_factory=dict)

@@ -17,6 +17,7 @@ from mmscaffold.check.run_configs import ConfigRun, run_configs
 from mmscaffold.check.settings import Settings
 from mmscaffold.config.files import Files
 from mmscaffold.config.resolve.resolved import ResolvedConfig
+from mmscaffold.config.text.disk import standing_in
 
 Progress = Callable[[int, int], None]
 
@@ -35,12 +36,23 @@ def check_paths(
         paths: Files and folders.
         settings: Which rules run, and where.
         progress: Told of every file: how many are done, of how many.
-        overlay: Contents that stand in for those of configs on disk, by absolute path.
+        overlay: Contents that stand in for those of files on disk, by absolute path.
         processes: How many to use for configs; by default as many as are worthwhile.
 
     Raises:
         ConfigError: If there is nothing to check. A file that cannot be read does not raise.
     """
+    with standing_in(overlay or {}):
+        return _check_paths(paths, settings, progress, overlay or {}, processes)
+
+
+def _check_paths(
+    paths: Sequence[Path],
+    settings: Settings,
+    progress: Progress | None,
+    overlay: Mapping[Path, bytes],
+    processes: int | None,
+) -> Report:
     files = discover(paths)
     total = len(files.configs) + len(files.code)
     tell = progress or _silent
@@ -48,7 +60,7 @@ def check_paths(
     configs = run_configs(
         files.configs,
         settings.of_kind(CONFIG),
-        overlay or {},
+        overlay,
         lambda done: tell(done, total),
         processes,
         settings.data,
@@ -71,7 +83,7 @@ def check_paths(
     failed = (*files.unread, *configs.failed, *code.failed)
     return Report(
         _in_order(
-            _not_ignored(found.values(), Ignores({**configs.marked, **code.marked}), settings),
+            not_ignored(found.values(), Ignores({**configs.marked, **code.marked}), settings),
             (*configs.read, *code.read),
         ),
         configs.configs,
@@ -119,9 +131,16 @@ def _silent(done: int, total: int) -> None:
     """Tell no one."""
 
 
-def _not_ignored(
+def not_ignored(
     findings: Iterable[Finding], ignores: Ignores, settings: Settings
 ) -> list[Finding]:
+    """The findings that no comment suppresses, and those of comments that suppress nothing.
+
+    Args:
+        findings: What was found.
+        ignores: The comments of all files that were read.
+        settings: Which rules run, and where.
+    """
     kept = [one for one in findings if not ignores.suppress(one.rule, one.diagnostic)]
     # Where there are no comments, the rules need not all be loaded.
     for rule in settings.of_kind(ENGINE) if ignores else ():

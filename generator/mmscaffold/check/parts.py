@@ -26,6 +26,7 @@ _REGISTRY_OF_KEY: Mapping[str, str] = {
     "log_processor": "LOG_PROCESSORS",
     "visualizer": "VISUALIZERS",
     "optim_wrapper": "OPTIM_WRAPPERS",
+    "model_wrapper_cfg": "MODEL_WRAPPERS",
     **{f"{mode}_dataloader": "" for mode in MODES},
     **{f"{mode}_evaluator": "METRICS" for mode in MODES},
     "tta_model": "MODELS",
@@ -58,13 +59,14 @@ class Part(NamedTuple):
     """A part that is built.
 
     Attributes:
-        path: Where its dict is.
-        values: The dict.
+        path: Where its dict is; or its name, where that stands alone.
+        values: The dict; empty where the name stands alone.
         registry: The registry that builds it; ``None`` where only code of a model or a
             transform says so.
         name: Its ``type``, with its scope or module.
         is_imported: Whether a pure-Python config imports its class.
         written_scope: The ``_scope_`` that holds for it, if any; it may not be a string.
+        is_name_alone: Whether no dict is built, but a name alone: ``constructor='Own'``.
     """
 
     path: KeyPath
@@ -73,6 +75,12 @@ class Part(NamedTuple):
     name: str
     is_imported: bool
     written_scope: Any
+    is_name_alone: bool = False
+
+    @property
+    def named_at(self) -> KeyPath:
+        """Where its name is."""
+        return self.path if self.is_name_alone else (*self.path, "type")
 
     @property
     def bare(self) -> str:
@@ -135,6 +143,10 @@ class _Walk:
     def wrapper(self, value: Any, path: KeyPath) -> None:
         if not isinstance(value, dict):
             return
+        # mmengine/optim/optimizer/builder.py builds it of its name, which no _scope_ reaches.
+        constructor = value.get("constructor")
+        if isinstance(constructor, _NAMES):
+            self._name((*path, "constructor"), {}, "OPTIM_WRAPPER_CONSTRUCTORS", constructor, None)
         if "optimizer" in value or "type" in value:
             self.within(value, path, "OPTIM_WRAPPERS", None)
             if "type" not in value:
@@ -160,10 +172,8 @@ class _Walk:
         named = value.get("type")
         is_part = isinstance(named, _NAMES)
         if is_part:
-            is_imported = isinstance(named, LazyName)
-            name = named.dotted if isinstance(named, LazyName) else str(named)
-            self.found.append(Part(path, value, registry, name, is_imported, scope))
-            if name.rpartition(".")[2] in _ALBU:
+            part = self._name(path, value, registry, named, scope)
+            if part.bare in _ALBU:
                 return
         inside = _INSIDE.get(registry or "", {})
         for key, one in value.items():
@@ -183,3 +193,17 @@ class _Walk:
             else:
                 inner = None
             self.within(one, (*path, key), inner, scope)
+
+    def _name(
+        self,
+        path: KeyPath,
+        values: Mapping[str, Any],
+        registry: str | None,
+        named: Any,
+        scope: Any,
+    ) -> Part:
+        is_imported = isinstance(named, LazyName)
+        name = named.dotted if is_imported else str(named)
+        part = Part(path, values, registry, name, is_imported, scope, not values)
+        self.found.append(part)
+        return part

@@ -77,7 +77,12 @@ def rules_like(prefix: str, *, whole: bool = False) -> list[Rule]:
         names = [text for rule in all_rules() for text in (rule.id, rule.name)]
         import difflib
 
-        near = difflib.get_close_matches(prefix, names) or difflib.get_close_matches(wanted, names)
+        begun = [rule.id for rule in all_rules() if len(wanted) > 3 and rule.id.startswith(wanted)]
+        near = (
+            begun[:3]
+            or difflib.get_close_matches(prefix, names)
+            or difflib.get_close_matches(wanted, names)
+        )
         meant = f"Did you mean {' or '.join(near)}? " if near else ""
         raise MmscaffoldError(
             f"there is no rule {prefix!r}", hint=f"{meant}`mmscaffold explain` lists the rules."

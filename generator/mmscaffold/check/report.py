@@ -12,6 +12,7 @@ from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.rule import Rule
 from mmscaffold.config.errors import ConfigSyntaxError, RefusedError
 from mmscaffold.errors import MmscaffoldError
+from mmscaffold.facts.packages import DISTRIBUTIONS
 
 
 class Finding(NamedTuple):
@@ -96,3 +97,16 @@ class Report:
         rules = {finding.rule.id: finding.rule for finding in self.findings}
         ordered = sorted(times.items(), key=lambda one: (-one[1], one[0]))
         return [(rules[rule_id], number) for rule_id, number in ordered]
+
+
+def base_remedy(package: str) -> str:
+    """What to do about bases in a package that is not installed.
+
+    Args:
+        package: Its name, as ``Report.baseless`` has it.
+    """
+    name = DISTRIBUTIONS.get(package, package)
+    return (
+        f"Install {name} where mmscaffold runs (`pip install {name}`); in a pre-commit hook, "
+        f"write additional_dependencies: [{name}], or use the hook with language: system."
+    )

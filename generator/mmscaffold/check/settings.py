@@ -11,7 +11,7 @@ from typing import Any
 from mmscaffold.check.known_data import DataSettings
 from mmscaffold.check.registry import all_rules, rules_like, rules_of_kind
 from mmscaffold.check.rule import Rule
-from mmscaffold.errors import MmscaffoldError
+from mmscaffold.errors import MmscaffoldError, did_you_mean
 from mmscaffold.project.table import TABLE, find_table
 
 _TABLE = f"{TABLE}.check"
@@ -80,7 +80,9 @@ def load_settings(
     for key in table:
         if key not in _KEYS:
             raise MmscaffoldError(
-                f"unknown key {key!r} in [{_TABLE}]", where=str(file), hint=f"Known: {_KEYS}."
+                f"unknown key {key!r} in [{_TABLE}]",
+                where=str(file),
+                hint=did_you_mean(key, _KEYS) or f"Known: {', '.join(_KEYS)}.",
             )
     chosen = _ids(select or _texts(file, table, "select"), file)
     dropped = _ids([*ignore, *_texts(file, table, "ignore")], file)

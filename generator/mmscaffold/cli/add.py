@@ -51,7 +51,7 @@ def command(
     """
     from mmscaffold.cli.invocation import command_line
     from mmscaffold.cli.past_runs import recover_and_tell, undo_and_tell
-    from mmscaffold.cli.text import say, shorten
+    from mmscaffold.cli.text import remark, shorten
     from mmscaffold.scaffold.add_component import plan_addition
     from mmscaffold.scaffold.whereabouts import project_root
 
@@ -70,21 +70,21 @@ def command(
         _print_diff(addition.new, addition.changed)
         context.exit(1)
     for path in addition.write(command=command_line(context)):
-        say(f"{'added' if path in addition.new else 'extended'}: {shorten(path)}")
+        remark(f"{'added' if path in addition.new else 'extended'}: {shorten(path)}")
     _print_next_step(addition, root)
 
 
 def _print_next_step(addition: Addition, root: Path) -> None:
-    from mmscaffold.cli.text import say
+    from mmscaffold.cli.text import remark
     from mmscaffold.scaffold.usage import advice, command_of_test, config_lines
 
-    say(f"A config uses {addition.component.name} by")
+    remark(f"A config uses {addition.component.name} by")
     for line in config_lines(addition):
-        say(f"    {line}")
+        remark(f"    {line}")
     for sentence in advice(addition, root):
-        say(sentence)
-    say(f"Its test: `{command_of_test(addition, root)}`.")
-    say("`mmscaffold add --undo` takes it out again.")
+        remark(sentence)
+    remark(f"Its test: `{command_of_test(addition, root)}`.")
+    remark("`mmscaffold add --undo` takes it out again.")
 
 
 def _print_diff(new: dict[Path, bytes], changed: dict[Path, bytes]) -> None:

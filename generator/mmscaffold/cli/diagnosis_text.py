@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from mmscaffold.cli.text import count, say, shorten, visible
 
 if TYPE_CHECKING:
+    from mmscaffold.cli.documents import shapes
     from mmscaffold.diagnose import Diagnosis, Ending, LikelyCause, RunDiagnosis, SeenSymptom
 
 
@@ -20,12 +21,11 @@ def show_diagnosis(diagnosis: Diagnosis) -> None:
 
 
 def _show_run(run: RunDiagnosis) -> None:
+    from mmscaffold.diagnose.heading import verdict
+
     say(title(run), bold=True)
-    if run.is_unclear:
-        lines = count(run.story.run.unread_lines, "line")
-        say(f"  cannot tell: {lines} of training could not be understood")
-    elif not run.seen and run.ending is None:
-        say("  nothing wrong" if run.story.run.train.line else "  no training to judge")
+    if not run.seen and run.ending is None:
+        say(f"  {verdict(run)}")
     for one in run.seen:
         show_symptom(one)
     for number, likely in enumerate(run.causes, 1):
@@ -65,22 +65,9 @@ def show_ending(ending: Ending) -> None:
 
 def title(run: RunDiagnosis) -> str:
     """A run in one line: its log, what it trained, and how long it meant to."""
-    story = run.story
-    train = story.run.train
-    text = f"{shorten(story.run.path)}: "
-    if not train.line:
-        return text + ("a test, no training" if story.run.is_test else "no training lines")
-    text += f"{train.head(0)} to {train.head(len(train) - 1)}, "
-    if story.run.resumed is not None:
-        text += f"resumed at epoch {story.run.resumed.epoch}, "
-    config = story.config
-    if config is None:
-        return text + "no config"
-    if config.max_epochs is not None:
-        return text + f"max_epochs = {config.max_epochs}"
-    if config.max_iters is not None:
-        return text + f"max_iters = {config.max_iters}"
-    return text + "unknown length"
+    from mmscaffold.diagnose.heading import heading
+
+    return f"{shorten(run.story.run.path)}: {heading(run)}"
 
 
 def show_cause(number: int, likely: LikelyCause) -> None:
@@ -128,7 +115,7 @@ def show_end(diagnosis: Diagnosis) -> None:
     )
 
 
-def diagnosis_as_json(diagnosis: Diagnosis) -> dict[str, Any]:
+def diagnosis_as_json(diagnosis: Diagnosis) -> shapes.Diagnose:
     """A diagnosis as JSON."""
     unread = diagnosis.unread
     return {
@@ -149,7 +136,7 @@ def diagnosis_as_json(diagnosis: Diagnosis) -> dict[str, Any]:
     }
 
 
-def run_as_json(run: RunDiagnosis) -> dict[str, Any]:
+def run_as_json(run: RunDiagnosis) -> shapes.Run:
     """One run of it."""
     config = run.story.config
     return {
@@ -182,7 +169,7 @@ def run_as_json(run: RunDiagnosis) -> dict[str, Any]:
     }
 
 
-def _ending_as_json(ending: Ending) -> dict[str, Any]:
+def _ending_as_json(ending: Ending) -> shapes.Ending:
     crash, death = ending.crash, ending.death
     return {
         "line": crash.line,

@@ -13,15 +13,19 @@ if TYPE_CHECKING:
     from mmscaffold.pictures.chart import Chart
 
 
-def require(library: str) -> None:
-    """Refuse to go on without a library of the extra ``plot``.
+def require(library: str, extra: str = "plot") -> None:
+    """Refuse to go on without a library of an extra.
+
+    Args:
+        library: By the name that it is imported by.
+        extra: What brings it.
 
     Raises:
         UsageError: If it is not installed.
     """
     if importlib.util.find_spec(library) is None:
         raise click.UsageError(
-            f'this needs {library}: install it with `pip install "mmscaffold[plot]"`'
+            f'this needs {library}: install it with `pip install "mmscaffold[{extra}]"`'
         )
 
 
@@ -36,6 +40,31 @@ def check_output(path: Path) -> None:
 
     if path.suffix.lower() not in FORMATS:
         raise click.UsageError(f"a picture must end in {', '.join(FORMATS)}, not {path.name!r}")
+
+
+def check_page(path: Path) -> None:
+    """Refuse a page that cannot be made, before any work is done.
+
+    Raises:
+        UsageError: If its ending is not that of a page, or jinja2 is missing.
+    """
+    if path.suffix.lower() not in (".html", ".htm"):
+        raise click.UsageError(f"the page must end in .html, not {path.name!r}")
+    require("jinja2", "report")
+
+
+def write_page(text: str, path: Path) -> None:
+    """Write a page.
+
+    Raises:
+        ConfigError: If the file cannot be written.
+    """
+    from mmscaffold.config import ConfigError
+
+    try:
+        path.write_text(text, encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise ConfigError(f"cannot be written: {error.strerror}", where=str(path)) from error
 
 
 def chart_of(
@@ -87,6 +116,56 @@ def write_picture(charts: Sequence[Chart], path: Path) -> None:
     except OSError as error:
         raise ConfigError(f"cannot be written: {error.strerror}", where=str(path)) from error
     say(f"{visible(str(path))} written.", err=True)
+
+
+def check_change_output(configs: Sequence[Path], path: Path) -> None:
+    """Refuse a picture of a change that cannot be drawn, before any work is done.
+
+    Args:
+        configs: What changes.
+        path: Where the picture goes.
+
+    Raises:
+        UsageError: If it is not a single config; else as ``check_output``.
+    """
+    if len(configs) != 1 or configs[0].is_dir():
+        raise click.UsageError("--plot draws a single config: name one file")
+    check_output(path)
+
+
+def draw_change(
+    config: Path,
+    planned: Mapping[Path, bytes],
+    overlay: Mapping[Path, bytes],
+    path: Path,
+    *,
+    per_epoch: int | None = None,
+) -> None:
+    """Draw the schedule of a config as it is, and as it is planned.
+
+    Args:
+        config: The file.
+        planned: What files would hold, by absolute path.
+        overlay: What they hold now, where that is not what lies on disk.
+        path: Where the picture goes.
+        per_epoch: Iterations of an epoch.
+
+    Raises:
+        ConfigError: If what it would show is not known, or the picture cannot be written.
+    """
+    from mmscaffold.config import Resolver
+
+    states = ((overlay, "before"), ({**overlay, **planned}, "after"))
+    charts = [
+        chart_of(
+            Resolver(files).resolve(config).root,
+            config,
+            f"{config.name} {word}",
+            per_epoch=per_epoch,
+        )
+        for files, word in states
+    ]
+    write_picture(charts, path)
 
 
 def iterations_per_epoch(config: Mapping[str, Any], samples: int, gpus: int, path: Path) -> int:

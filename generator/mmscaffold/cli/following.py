@@ -6,7 +6,7 @@ import importlib.util
 import signal
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -20,10 +20,12 @@ from mmscaffold.cli.diagnosis_text import (
     show_symptom,
     title,
 )
-from mmscaffold.cli.text import say, say_json, shorten
+from mmscaffold.cli.documents import say_document
+from mmscaffold.cli.text import say, shorten
 from mmscaffold.errors import MmscaffoldError
 
 if TYPE_CHECKING:
+    from mmscaffold.cli.documents.shapes import Run
     from mmscaffold.diagnose import Diagnosis
     from mmscaffold.diagnose.following import Follower, News
 
@@ -67,7 +69,7 @@ def follow(target: Path, *, fail_fast: bool, form: str) -> Diagnosis:
         what = "there was no log" if follower.log is None else "no training of mmengine in it yet"
         raise MmscaffoldError(what, where=str(follower.log or target))
     if form == "json":
-        say_json({"summary": diagnosis_as_json(found)}, indent=None)
+        say_document("diagnose", diagnosis_as_json(found), indent=None)
     elif was_ill:
         # All else was just told.
         show_end(found)
@@ -116,7 +118,7 @@ def _wakings(follower: Follower) -> Iterator[None]:
 
 def _tell(news: News, form: str) -> None:
     if form == "json":
-        say_json(_as_json(news), indent=None)
+        say_document("news", _as_json(news), indent=None)
         return
     if news.begins or news.seen or news.ending is not None:
         say(title(news.run), bold=True)
@@ -129,7 +131,7 @@ def _tell(news: News, form: str) -> None:
         show_ending(news.ending)
 
 
-def _as_json(news: News) -> dict[str, Any]:
+def _as_json(news: News) -> Run:
     whole = run_as_json(news.run)
     seen = {one.symptom.name for one in news.seen}
     causes = {one.cause.name for one in news.causes}

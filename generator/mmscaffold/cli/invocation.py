@@ -19,6 +19,9 @@ def _words(context: click.Context) -> Iterator[str]:
         name = parameter.name or ""
         if context.get_parameter_source(name) is not ParameterSource.COMMANDLINE:
             continue
+        if not parameter.expose_value:
+            # How much was said is nobody's concern later.
+            continue
         value = context.params.get(name)
         values = value if isinstance(value, tuple) else (value,)
         for one in values:

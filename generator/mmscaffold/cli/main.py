@@ -11,14 +11,18 @@ from typing import Any
 import click
 
 import mmscaffold
+from mmscaffold.cli.colour import chosen_colour
+from mmscaffold.cli.loudness import add_loudness, is_verbose
 from mmscaffold.cli.text import say, shorten, visible
-from mmscaffold.errors import MmscaffoldError
+from mmscaffold.errors import MmscaffoldError, did_you_mean
 
 _COMMANDS = {
     "add": "Add a loop, a model, a metric or any other component to a project.",
     "check": "Find what makes epochs, ETA and learning rates go wrong.",
     "diagnose": "Read the log of a run that went wrong, and name the likely causes.",
     "explain": "Show the page of a rule.",
+    "info": "Print the versions that a bug report needs.",
+    "lsp": "Serve an editor: findings, hover, completion and more as one types.",
     "migrate": "Move configs onto a project's Runner, loops and models.",
     "new": "Start a project from the template.",
     "plot": "Draw the learning rate of configs, and what happens when.",
@@ -40,7 +44,21 @@ class _LazyGroup(click.Group):
             return None
         module = importlib.import_module(f"mmscaffold.cli.{cmd_name}")
         command: click.Command = module.command
+        add_loudness(command)
         return command
+
+    def make_context(self, *args: Any, **extra: Any) -> click.Context:
+        # Here, for what is wrong with the words themselves is told in colours, too.
+        return super().make_context(*args, color=chosen_colour(), **extra)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name = args[0]
+        if name not in _COMMANDS and not name.startswith("-") and not ctx.resilient_parsing:
+            meant = did_you_mean(name.lower(), _COMMANDS)
+            ctx.fail(f"there is no command {visible(name)!r}. {meant}".rstrip())
+        return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
@@ -49,6 +67,8 @@ class _LazyGroup(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
+        except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
+            raise
         except MmscaffoldError as error:
             say(f"error: {shorten(_one_place(error))}", err=True)
             ctx.exit(2)
@@ -61,6 +81,12 @@ class _LazyGroup(click.Group):
         except KeyboardInterrupt:
             click.echo("interrupted", err=True)
             ctx.exit(130)
+        except Exception:
+            if is_verbose():
+                import traceback
+
+                say(traceback.format_exc(), err=True)
+            raise
 
 
 def _one_place(error: MmscaffoldError) -> str:
@@ -69,8 +95,21 @@ def _one_place(error: MmscaffoldError) -> str:
     return text if error.where is None else visible(error.where) + text[len(error.where) :]
 
 
+def _print_version(context: click.Context, _parameter: click.Parameter, asked: bool) -> None:
+    if asked and not context.resilient_parsing:
+        click.echo(f"mmscaffold, version {mmscaffold.__version__}")
+        context.exit()
+
+
 @click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(mmscaffold.__version__, prog_name="mmscaffold")
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_print_version,
+    help="Print the version; `mmscaffold info` prints those of all that matters.",
+)
 def group() -> None:
     """Start, migrate and check MMDetection projects that count their epochs correctly."""
 

@@ -161,6 +161,7 @@ def command(
     Exit codes: 0 done or nothing to do; 1 with --diff or --check if anything would change;
     2 on an error, in which case no file is changed (except with --keep-going).
     """
+    from mmscaffold.cli.drawing import check_change_output, draw_change
     from mmscaffold.cli.invocation import command_line
     from mmscaffold.cli.migration_task import length_of, task_of, unit_of
     from mmscaffold.cli.past_runs import recover_and_tell, told_as_written
@@ -179,7 +180,7 @@ def command(
         )
     overlay = standard_input(configs, stdin_filename, output)
     if picture is not None:
-        _check_picture(configs, picture)
+        check_change_output(configs, picture)
     piped = bool(overlay)
     if piped:
         configs = tuple(overlay)
@@ -190,10 +191,13 @@ def command(
     run = _Run(configs, task, root, overlay)
     # Copies elsewhere change nothing for what inherits from the originals.
     plan = run.plan(
-        keep_going=keep_going, with_mmengine=verify == "mmengine", with_heirs=output is None
+        keep_going=keep_going,
+        with_mmengine=verify == "mmengine",
+        with_heirs=output is None and not piped,
     )
     if picture is not None:
-        _draw(next(iter(configs)), plan, overlay, picture, iters_per_epoch)
+        contents = {file.path: file.after for file in plan.files}
+        draw_change(configs[0], contents, overlay, picture, per_epoch=iters_per_epoch)
     if piped and not (diff or check):
         sys.stdout.buffer.write(plan.files[0].after)
         context.exit(0)
@@ -202,33 +206,6 @@ def command(
         run.report(form, diff=diff, quiet=check, written=written, output=output)
     pending = written is None and bool(plan.edited)
     context.exit(2 if plan.failed else 1 if pending else 0)
-
-
-def _check_picture(configs: tuple[Path, ...], picture: Path) -> None:
-    from mmscaffold.cli.drawing import check_output
-
-    if len(configs) != 1 or configs[0].is_dir():
-        raise click.UsageError("--plot draws a single config: name one file")
-    check_output(picture)
-
-
-def _draw(
-    path: Path,
-    plan: MigrationPlan,
-    overlay: dict[Path, bytes],
-    picture: Path,
-    iters_per_epoch: int | None,
-) -> None:
-    """Draw the schedule of a config as it is, and as it is planned."""
-    from mmscaffold.cli.drawing import chart_of, write_picture
-    from mmscaffold.config import Resolver
-
-    planned = {**overlay, **{file.path: file.after for file in plan.files}}
-    charts = [
-        chart_of(Resolver(files).resolve(path).root, path, name, per_epoch=iters_per_epoch)
-        for files, name in ((overlay, f"{path.name} before"), (planned, f"{path.name} after"))
-    ]
-    write_picture(charts, picture)
 
 
 class _Run:

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from mmscaffold.cli.text import count, say, say_json, shorten, skipped_lines, visible_lines
+from mmscaffold.cli.documents import say_document
+from mmscaffold.cli.loudness import is_quiet
+from mmscaffold.cli.text import count, remark, say, shorten, skipped_lines, visible_lines
 from mmscaffold.config.change import MISSING, Change
 from mmscaffold.config.edit.rendering import render
 from mmscaffold.migrate import FilePlan, MigrationPlan
@@ -18,6 +20,7 @@ from mmscaffold.project import ClassMap
 from mmscaffold.project.registered import table_text
 
 if TYPE_CHECKING:
+    from mmscaffold.cli.documents.shapes import Migrate, MigratedFile
     from mmscaffold.migrate.mmengine_verification import MmengineVerification
 
 _COLOURS = {"+": "green", "-": "red", "@": "cyan"}
@@ -54,7 +57,9 @@ def print_report(
         class_map: The classes that were used, and those that were not.
     """
     verified = "resolved" if mmengine is None else "resolved, loaded by mmengine"
-    if sys.stdout.isatty():
+    if is_quiet():
+        pass
+    elif sys.stdout.isatty():
         _print_table(plan, verified)
     else:
         for changes, files in _by_changes(plan.edited).items():
@@ -68,31 +73,31 @@ def print_report(
     if class_map is not None:
         _print_declined(plan, class_map)
     for line in skipped_lines(plan.skipped):
-        say(line)
+        remark(line)
     for line in heir_lines(plan):
         say(f"note: {line}")
     for _, error in plan.failed:
         say(f"not migrated: {error}", fg="red")
     changed = len(plan.edited)
-    say(
+    remark(
         f"Verified: {count(len(plan.files), 'config')} re-resolved; "
         f"{'it differs' if len(plan.files) == 1 else 'they differ'} only in the changes above "
         f"({changed} edited, {len(plan.files) - changed} unchanged)."
     )
     if plan.edited:
         lines = sum(file.changed_lines for file in plan.edited)
-        say(f"{count(lines, 'line')} changed in {count(changed, 'file')}.")
+        remark(f"{count(lines, 'line')} changed in {count(changed, 'file')}.")
     if mmengine is not None:
-        say(f"mmengine loads {count(mmengine.agreed, 'config')} exactly as planned.")
+        remark(f"mmengine loads {count(mmengine.agreed, 'config')} exactly as planned.")
         for path, reason in mmengine.unreadable:
             say(f"mmengine can load neither the old nor the new config: {shorten(path)}: {reason}")
     if project is not None:
-        say(f"The classes are those of {shorten(project)}.")
+        remark(f"The classes are those of {shorten(project)}.")
     if written is None:
-        say("Nothing was written.")
+        remark("Nothing was written.")
     else:
         place = "" if output is None else f" to {output}"
-        say(f"{count(len(written), 'file')} written{place}.")
+        remark(f"{count(len(written), 'file')} written{place}.")
 
 
 def _print_declined(plan: MigrationPlan, class_map: ClassMap) -> None:
@@ -149,7 +154,7 @@ def print_json(
     def show(value: Any) -> Any:
         return None if value is MISSING else value
 
-    files = [
+    files: list[MigratedFile] = [
         {
             "path": str(file.path),
             "edited": file.edited,
@@ -167,7 +172,7 @@ def print_json(
         }
         for file in plan.files
     ]
-    report = {
+    report: Migrate = {
         "files": files,
         "skipped": [{"path": str(path), "reason": reason} for path, reason in plan.skipped],
         "failed": [{"path": str(path), "error": str(error)} for path, error in plan.failed],
@@ -175,8 +180,9 @@ def print_json(
         "unread_heirs": [
             {"path": str(path), "error": str(error)} for path, error in plan.unread_heirs
         ],
-        "mmengine": mmengine
-        and {
+        "mmengine": None
+        if mmengine is None
+        else {
             "agreed": mmengine.agreed,
             "unreadable": [
                 {"path": str(path), "reason": reason} for path, reason in mmengine.unreadable
@@ -184,7 +190,7 @@ def print_json(
         },
         "written": [str(path) for path in written or []],
     }
-    say_json(report, default=str)
+    say_document("migrate", report, default=str)
 
 
 def _line(file: FilePlan, change: Change) -> str:

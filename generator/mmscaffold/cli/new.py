@@ -47,7 +47,7 @@ def command(
     It has a Runner, train, val and test loops and a detector of its own, configs that
     use them, tools and tests. Questions are asked only on a terminal.
     """
-    from mmscaffold.cli.text import say, shorten
+    from mmscaffold.cli.text import remark, shorten
     from mmscaffold.scaffold import new_project
     from mmscaffold.scaffold.new_project import files_kept
     from mmscaffold.scaffold.surroundings import author_of, language_of_locale
@@ -66,10 +66,10 @@ def command(
         defaults={name: one for name, one in offered.items() if one is not None},
     )
     for name in kept:
-        say(f"{name} was there already and is unchanged.")
+        remark(f"{name} was there already and is unchanged.")
     explained = (
         "Your README.md was kept: `copier recopy` writes the one that explains the first run."
         if "README.md" in kept
         else "Its README.md explains the first run."
     )
-    say(f"{shorten(destination)} is ready. {explained}")
+    remark(f"{shorten(destination)} is ready. {explained}")

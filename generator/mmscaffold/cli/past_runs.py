@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mmscaffold.cli.text import count, say, say_json, shorten
+from mmscaffold.cli.documents import say_document
+from mmscaffold.cli.text import count, remark, say, shorten
 
 if TYPE_CHECKING:
     from mmscaffold.writing import PastRun, Restoration
@@ -87,11 +88,11 @@ def undo_and_tell(places: Sequence[Path], *, forget: bool, of: str | None = None
         say("No run to undo.")
         return 0
     for path in restored.files:
-        say(f"restored: {shorten(path)}")
+        remark(f"restored: {shorten(path)}")
     _tell_left(restored)
     before = f"`mmscaffold {restored.command}`" if restored.command else "the last run"
     whose = "its" if len(restored.files) == 1 else "their"
-    say(f"{count(len(restored.files), 'file')} restored to {whose} state before {before}.")
+    remark(f"{count(len(restored.files), 'file')} restored to {whose} state before {before}.")
     return 1 if restored.left and not restored.given_up else 0
 
 
@@ -109,7 +110,7 @@ def print_history(places: Iterable[Path], form: str) -> None:
 
     runs = history(places)
     if form == "json":
-        say_json({"runs": [_as_json(run) for run in runs]})
+        say_document("history", {"runs": [_as_json(run) for run in runs]})
         return
     for run in runs:
         files = count(len(run.files), "file")

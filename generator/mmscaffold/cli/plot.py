@@ -76,12 +76,12 @@ def _names(configs: tuple[Path, ...]) -> list[str]:
 
 def _show(charts: list[Chart]) -> None:
     import shutil
-    import sys
 
+    from mmscaffold.cli.colour import colours_output
     from mmscaffold.cli.text import visible
     from mmscaffold.pictures.terminal import text_chart
 
     size = shutil.get_terminal_size((100, 30))
-    colour = sys.stdout.isatty()
+    colour = colours_output()
     text = text_chart(charts, min(size.columns, 120), min(size.lines - 6, 25), colour=colour)
     click.echo(text if colour else "\n".join(visible(line) for line in text.split("\n")))

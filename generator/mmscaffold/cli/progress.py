@@ -6,6 +6,8 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from mmscaffold.cli.loudness import is_quiet
+
 _FEW = 50
 
 
@@ -13,10 +15,12 @@ _FEW = 50
 def progress_bar(label: str) -> Iterator[Callable[[int, int], None] | None]:
     """Give a function that reports how many steps are done, of how many; ``None`` off a terminal.
 
+    So it is with ``-q``.
+
     Args:
         label: What is being done.
     """
-    if not sys.stderr.isatty():
+    if is_quiet() or not sys.stderr.isatty():
         yield None
         return
     from rich.console import Console

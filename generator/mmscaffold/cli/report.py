@@ -29,6 +29,13 @@ import click
     is_flag=True,
     help="Show what `mmscaffold migrate` would change; nothing is written.",
 )
+@click.option(
+    "--upgrade",
+    "upgrades",
+    is_flag=True,
+    help="Show what `mmscaffold upgrade` would make of configs of 2.x; nothing is written.",
+)
+@click.option("--with-bases", is_flag=True, help="With --upgrade: also bases that were not named.")
 @click.option("--max-epochs", type=click.IntRange(min=1), metavar="N", help="With --migrate.")
 @click.option("--max-iters", type=click.IntRange(min=1), metavar="N", help="With --migrate.")
 def command(
@@ -36,6 +43,8 @@ def command(
     output: Path,
     against: Path | None,
     migrates: bool,
+    upgrades: bool,
+    with_bases: bool,
     max_epochs: int | None,
     max_iters: int | None,
 ) -> None:
@@ -46,18 +55,24 @@ def command(
     open it from disk. Nothing is run.
     """
     from mmscaffold.check import load_settings
+    from mmscaffold.cli.drawing import check_page, write_page
+    from mmscaffold.cli.planned_changes import planned_migration, planned_upgrade
     from mmscaffold.cli.progress import progress_bar
     from mmscaffold.cli.text import count, say, shorten
-    from mmscaffold.config import ConfigError
     from mmscaffold.report import compare_with_plan, compare_with_tree, gather, page
 
-    if output.suffix.lower() not in (".html", ".htm"):
-        raise click.UsageError(f"the page must end in .html, not {output.name!r}")
-    if against is not None and migrates:
-        raise click.UsageError("--against and --migrate show changes both: give one")
+    check_page(output)
+    if (against is not None) + migrates + upgrades > 1:
+        raise click.UsageError("--against, --migrate and --upgrade all show changes: give one")
     if (max_epochs or max_iters) and not migrates:
         raise click.UsageError("--max-epochs and --max-iters are for --migrate")
-    planned = _planned(paths, max_epochs, max_iters) if migrates else None
+    if with_bases and not upgrades:
+        raise click.UsageError("--with-bases is for --upgrade")
+    planned = None
+    if migrates:
+        planned = planned_migration(paths, max_epochs, max_iters)
+    elif upgrades:
+        planned = planned_upgrade(paths, with_bases=with_bases)
     with progress_bar("Reading") as progress:
         contents = gather(paths, load_settings(paths[0], (), ()), progress)
     comparison = None
@@ -66,25 +81,12 @@ def command(
     elif against is not None:
         comparison = compare_with_tree(contents, against)
     text = page(contents, f"Configs in {contents.root.name}", comparison)
-    try:
-        output.write_text(text, encoding="utf-8", newline="\n")
-    except OSError as error:
-        raise ConfigError(f"cannot be written: {error.strerror}", where=str(output)) from error
+    write_page(text, output)
     failed = f", {len(contents.failed)} could not be read" if contents.failed else ""
     changed = "" if comparison is None else f", {len(comparison.changed)} changed"
+    if planned is not None and planned.failed:
+        changed += f", {len(planned.failed)} cannot be {'migrated' if migrates else 'upgraded'}"
     say(
         f"{shorten(output)} written: {count(len(contents.configs), 'config')}{failed}{changed}, "
         f"{count(len(contents.found), 'finding')}."
     )
-
-
-def _planned(
-    paths: tuple[Path, ...], max_epochs: int | None, max_iters: int | None
-) -> dict[Path, bytes]:
-    """What a migration would write."""
-    from mmscaffold.cli.migration_task import length_of, task_of
-    from mmscaffold.migrate import plan_migration
-
-    task, _ = task_of(paths, None, length_of(max_epochs, max_iters), (), ())
-    plan = plan_migration(paths, task, keep_going=True)
-    return {file.path: file.after for file in plan.files}

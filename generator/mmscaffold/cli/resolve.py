@@ -109,7 +109,7 @@ def _print_python(config: ResolvedConfig) -> None:
 
 
 def _print_json(paths: tuple[Path, ...], configs: list[ResolvedConfig]) -> None:
-    from mmscaffold.cli.text import say_json
+    from mmscaffold.cli.documents import say_document
     from mmscaffold.config import Unknown
 
     def default(value: object) -> object:
@@ -117,7 +117,5 @@ def _print_json(paths: tuple[Path, ...], configs: list[ResolvedConfig]) -> None:
             return {"unknown": value.reason, "where": value.where}
         return sorted(value, key=repr) if isinstance(value, set | frozenset) else str(value)
 
-    whole: Any = {str(path): c.to_dict() for path, c in zip(paths, configs, strict=True)}
-    if len(configs) == 1:
-        whole = configs[0].to_dict()
-    say_json(whole, default)
+    whole = {str(path): one.to_dict() for path, one in zip(paths, configs, strict=True)}
+    say_document("resolve", {"configs": whole}, default)

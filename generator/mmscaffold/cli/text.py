@@ -17,6 +17,8 @@ from typing import Any
 
 import click
 
+from mmscaffold.cli.loudness import is_quiet
+
 # Of the files that were skipped for one reason.
 _FILES_SHOWN = 3
 
@@ -59,6 +61,12 @@ def say(text: object, *, err: bool = False, **style: Any) -> None:
         **style: Colours and weight, as ``click.style`` takes them.
     """
     click.secho(visible_lines(text), err=err, **style)
+
+
+def remark(text: object, **style: Any) -> None:
+    """Print a line, or several, unless ``-q`` was given."""
+    if not is_quiet():
+        say(text, **style)
 
 
 def say_json(

@@ -31,13 +31,13 @@ def command(project: Path, diff: bool, to: str | None, trust: bool) -> None:
     Exit codes: 0 done, or nothing to do; 1 changes pending with --diff, or conflicts to
     settle; 2 on an error, in which case nothing is written.
     """
-    from mmscaffold.cli.text import count, say, shorten
+    from mmscaffold.cli.text import count, remark, say, shorten
     from mmscaffold.scaffold.update_project import plan_update
 
     context = click.get_current_context()
     update = plan_update(project.absolute(), to, trust=trust)
     if not update.files:
-        say(f"{shorten(update.root)} is at {update.after}: nothing changes.")
+        remark(f"{shorten(update.root)} is at {update.after}: nothing changes.")
         return
     if diff:
         say(update.patch.decode("utf-8", "replace").rstrip("\n"))
@@ -45,9 +45,9 @@ def command(project: Path, diff: bool, to: str | None, trust: bool) -> None:
         update.write()
     for name in update.files:
         mark = "conflict" if name in update.conflicts else "changes" if diff else "changed"
-        say(f"{mark}: {name}", err=diff)
+        remark(f"{mark}: {name}", err=diff)
     what = f"{update.before} to {update.after}, {count(len(update.files), 'file')}"
-    say(f"would go from {what}" if diff else f"brought from {what}", err=diff)
+    remark(f"would go from {what}" if diff else f"brought from {what}", err=diff)
     if update.conflicts:
         say("Settle the conflicts between the markers, and commit.", err=diff)
     if diff or update.conflicts:

@@ -68,6 +68,13 @@ if TYPE_CHECKING:
     help="Afterwards, move the configs onto this project's classes, as migrate does.",
 )
 @click.option(
+    "--plot",
+    "picture",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Draw the schedule of one config before and after: .png, .svg, .pdf or .html.",
+)
+@click.option(
     "--stdin-filename",
     type=click.Path(path_type=Path),
     default=Path("stdin.py"),
@@ -93,6 +100,7 @@ def command(
     keep_going: bool,
     verify: str,
     project_dir: Path | None,
+    picture: Path | None,
     stdin_filename: Path,
     undoing: bool,
     form: str,
@@ -109,6 +117,7 @@ def command(
     or if a note needs a decision; 2 on an error, in which case no file is changed (except with
     --keep-going).
     """
+    from mmscaffold.cli.drawing import check_change_output, draw_change
     from mmscaffold.cli.invocation import command_line
     from mmscaffold.cli.past_runs import recover_and_tell, told_as_written, undo_and_tell
     from mmscaffold.cli.standard_input import standard_input
@@ -119,6 +128,8 @@ def command(
     if not configs:
         raise click.UsageError("name at least one config file or folder")
     overlay = standard_input(configs, stdin_filename, output)
+    if picture is not None:
+        check_change_output(configs, picture)
     piped = bool(overlay)
     if piped:
         configs = tuple(overlay)
@@ -131,10 +142,13 @@ def command(
         package=None if package == "any" else package,
         options=_options(bases, configs_3x, with_bases=with_bases, notes=notes),
         keep_going=keep_going,
-        with_heirs=output is None,
+        with_heirs=output is None and not piped,
     )
     if project_dir is not None:
         plan = _onto_project(plan, configs, project_dir)
+    if picture is not None:
+        contents = {file.path: file.after for file in plan.edits.files}
+        draw_change(configs[0], contents, overlay, picture)
     mmengine = _verified(plan) if verify == "mmengine" else None
     failures = _built(plan) if verify == "build" else None
     if piped and not (diff or check):

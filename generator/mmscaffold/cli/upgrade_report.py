@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from mmscaffold.cli.text import count, say, say_json, shorten, skipped_lines
+from mmscaffold.cli.documents import say_document
+from mmscaffold.cli.text import count, remark, say, shorten, skipped_lines
 from mmscaffold.config.change import MISSING
 from mmscaffold.upgrade.ledger import Fate
 from mmscaffold.upgrade.plan import FileUpgrade, PlacedNote, UpgradePlan
 
 if TYPE_CHECKING:
+    from mmscaffold.cli.documents.shapes import Note, Upgrade, UpgradedFile
     from mmscaffold.migrate.mmengine_verification import MmengineVerification
 
 _SHOWN = 10
@@ -36,15 +38,17 @@ def print_report(
         failures: What mmdet 3 could not build, if it was run: file, key, reason.
     """
     for line in _file_lines(plan.files):
-        say(line)
+        remark(line)
     _print_notes("different now", [one for one in plan.notes if not one.note.needs_decision])
     _print_notes("decide", [one for one in plan.notes if one.note.needs_decision])
     for line in _dropped_lines(plan.files):
-        say(line)
+        remark(line)
     for line in skipped_lines(plan.skipped):
-        say(line)
+        remark(line)
     if plan.heirs:
-        say(f"{count(len(plan.heirs), 'config')} elsewhere inherited from these: upgraded, too.")
+        remark(
+            f"{count(len(plan.heirs), 'config')} elsewhere inherited from these: upgraded, too."
+        )
     for path, error in plan.unread_heirs:
         say(
             f"note: {shorten(path)} seems to inherit from one of these, and could not be "
@@ -53,18 +57,18 @@ def print_report(
     for _, error in plan.failed:
         say(f"not upgraded: {error}", fg="red")
     if plan.current:
-        say(f"{count(len(plan.current), 'config')}: nothing to do.")
+        remark(f"{count(len(plan.current), 'config')}: nothing to do.")
     for line in _proof_lines(plan, mmengine):
-        say(line)
+        remark(line)
     for path, key, reason in failures or ():
         say(f"not built: {shorten(path)}: {key}: {reason}", fg="red")
     if failures == []:
-        say("mmdet 3 builds all that they name.")
+        remark("mmdet 3 builds all that they name.")
     if written is None:
-        say("Nothing was written.")
+        remark("Nothing was written.")
     else:
         place = "" if output is None else f" to {output}"
-        say(f"{count(len(written), 'file')} written{place}.")
+        remark(f"{count(len(written), 'file')} written{place}.")
 
 
 def _file_lines(files: Iterable[FileUpgrade]) -> Iterator[str]:
@@ -156,7 +160,7 @@ def print_json(
     failures: list[tuple[Path, str, str]] | None = None,
 ) -> None:
     """Print the same for machines, as one JSON object."""
-    document = {
+    document: Upgrade = {
         "files": [_as_json(file) for file in plan.files],
         "notes": [_note_as_json(one) for one in plan.notes],
         "current": [str(path) for path in plan.current],
@@ -168,7 +172,7 @@ def print_json(
         ],
         "proof": {
             "resolved": len(plan.files),
-            "mmengine": mmengine and mmengine.agreed,
+            "mmengine": None if mmengine is None else mmengine.agreed,
             "not_built": [
                 {"path": str(path), "key": key, "reason": reason}
                 for path, key, reason in failures or ()
@@ -176,10 +180,10 @@ def print_json(
         },
         "written": [str(path) for path in written or []],
     }
-    say_json(document, default=str)
+    say_document("upgrade", document, default=str)
 
 
-def _as_json(file: FileUpgrade) -> dict[str, Any]:
+def _as_json(file: FileUpgrade) -> UpgradedFile:
     return {
         "path": str(file.path),
         "edited": file.plan.edited,
@@ -193,7 +197,7 @@ def _as_json(file: FileUpgrade) -> dict[str, Any]:
     }
 
 
-def _note_as_json(placed: PlacedNote) -> dict[str, Any]:
+def _note_as_json(placed: PlacedNote) -> Note:
     note = placed.note
     return {
         "code": note.code,

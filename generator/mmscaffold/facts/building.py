@@ -29,11 +29,13 @@ GIVEN_TO_LOOP: Mapping[str, frozenset[str]] = {
 """What the Runner itself hands to the loop that it builds of each key."""
 
 # mmengine/runner/runner.py, build_dataloader; mmengine/optim/optimizer/default_constructor.py and
-# builder.py; mmengine/visualization/visualizer.py.
+# builder.py; mmengine/visualization/visualizer.py; mmengine/runner/runner.py, wrap_model.
 GIVEN_TO_PART: Mapping[str, frozenset[str]] = {
     "DATA_SAMPLERS": frozenset({"dataset", "seed", "sampler", "batch_size"}),
     "OPTIM_WRAPPERS": frozenset({"optimizer", "constructor", "paramwise_cfg"}),
+    "OPTIM_WRAPPER_CONSTRUCTORS": frozenset({"optim_wrapper_cfg", "paramwise_cfg"}),
     "OPTIMIZERS": frozenset({"params"}),
+    "MODEL_WRAPPERS": frozenset({"module", "device_ids"}),
     "VISBACKENDS": frozenset({"save_dir"}),
     "PARAM_SCHEDULERS": NO_SCHEDULER_ARGUMENTS,
     "HOOKS": NO_HOOK_ARGUMENTS,

@@ -57,6 +57,7 @@ class SchedulerFamily(NamedTuple):
             step more is needed to be there when the training ends.
         after_validations: Whether it steps when a validation is over, whatever its unit.
         patience: How many validations without progress it waits for, by default.
+        period: Its argument for the number of steps after which it multiplies by gamma, each time.
     """
 
     name: str
@@ -71,6 +72,7 @@ class SchedulerFamily(NamedTuple):
     ends_early: bool = False
     after_validations: bool = False
     patience: int | None = None
+    period: str | None = None
 
 
 def _rises(values: Values) -> bool:
@@ -122,7 +124,9 @@ SCHEDULERS: tuple[SchedulerFamily, ...] = (
     ),
     # ReduceLR of mmagic; its ReduceLRSchedulerHook decides when it looks.
     SchedulerFamily("ReduceLR", {"patience": Role.WAIT, "cooldown": Role.WAIT}),
-    SchedulerFamily("Step", {"step_size": Role.PART}, is_stepwise=_always),
+    SchedulerFamily(
+        "Step", {"step_size": Role.PART}, is_stepwise=_always, period="step_size"
+    ),
 )  # fmt: skip
 
 UNKNOWN_FAMILY = SchedulerFamily("")

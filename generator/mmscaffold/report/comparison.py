@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from mmscaffold.config import ConfigError, Resolver
 from mmscaffold.config.files import walk
 from mmscaffold.config.resolve.tree import each_resolved
 from mmscaffold.report.contents import Contents
+from mmscaffold.report.planned import Fates, Planned, PlannedNote
 from mmscaffold.report.thumbnail import Thumbnail, Thumbnails
 from mmscaffold.report.values import NOWHERE, Values
 
@@ -21,13 +22,13 @@ class ChangedConfig:
     Attributes:
         file: Its number in ``Values.files``.
         pairs: The entries before and after of each value that is different; ``NOWHERE`` where
-            there is none.
+            there is none; and the text that says why, ``NOWHERE`` if there is nothing to say.
         before: Its schedule before.
         after: And after.
     """
 
     file: int
-    pairs: tuple[tuple[int, int], ...]
+    pairs: tuple[tuple[int, int, int], ...]
     before: Thumbnail
     after: Thumbnail
 
@@ -42,7 +43,10 @@ class Comparison:
         same: How many are not.
         added: The configs that were not there, by number.
         gone: Those that are no longer there, by number.
-        failed: What could not be read before or after, with the error.
+        failed: What could not be read before or after, or not be changed, with the error.
+        diffs: Of a plan: the files that would be written, each with its lines before and after,
+            as a unified diff.
+        notes: Of a plan: what there is to tell, each with the number of its file.
     """
 
     title: str
@@ -51,6 +55,8 @@ class Comparison:
     added: list[int] = field(default_factory=list)
     gone: list[int] = field(default_factory=list)
     failed: list[tuple[int, str]] = field(default_factory=list)
+    diffs: list[tuple[int, str]] = field(default_factory=list)
+    notes: list[tuple[int, PlannedNote]] = field(default_factory=list)
 
 
 def compare_with_tree(contents: Contents, old: Path) -> Comparison:
@@ -92,21 +98,28 @@ def compare_with_tree(contents: Contents, old: Path) -> Comparison:
     return comparison
 
 
-def compare_with_plan(contents: Contents, planned: Mapping[Path, bytes]) -> Comparison:
+def compare_with_plan(contents: Contents, planned: Planned) -> Comparison:
     """Compare the configs of a page with what is planned for them.
 
     Args:
         contents: The page.
-        planned: The contents of files that would be written, by absolute path.
+        planned: What would be written, and what there is to tell.
     """
-    comparison = Comparison("Changes that are planned")
-    files = [contents.values.files[one.file] for one in contents.configs]
-    news = _read(contents.values, sorted(files), Resolver(planned), comparison)
+    values = contents.values
+    comparison = Comparison(planned.title)
+    comparison.failed = [(values.file(path), contents.here(text)) for path, text in planned.failed]
+    files = [values.files[one.file] for one in contents.configs]
+    news = _read(values, sorted(files), Resolver(planned.contents), comparison)
     for one in contents.configs:
-        path = contents.values.files[one.file]
+        path = values.files[one.file]
         if path in news:
             old = (one.entries, one.thumbnail)
-            _compare(comparison, contents.values, one.file, old, news[path])
+            fates = planned.fates.get(path, Fates())
+            _compare(comparison, values, one.file, old, news[path], fates)
+    comparison.diffs = [
+        (values.file(file.path), file.diff(contents.root)) for file in planned.files if file.edited
+    ]
+    comparison.notes = [(values.file(note.path), note) for note in planned.notes]
     return comparison
 
 
@@ -126,15 +139,41 @@ def _read(
     return found
 
 
-def _compare(comparison: Comparison, values: Values, file: int, old: _Read, new: _Read) -> None:
-    before, after = ({values.entries[n][0]: n for n in one[0]} for one in (old, new))
-    pairs = [
-        (before.get(key, NOWHERE), number)
-        for key, number in after.items()
-        if key not in before or values.entries[before[key]][1] != values.entries[number][1]
-    ]
-    pairs += [(number, NOWHERE) for key, number in before.items() if key not in after]
+def _compare(
+    comparison: Comparison,
+    values: Values,
+    file: int,
+    old: _Read,
+    new: _Read,
+    fates: Fates | None = None,
+) -> None:
+    before, after = ({values.keys[values.entries[n][0]]: n for n in one[0]} for one in (old, new))
+    pairs = [*_pairs(values, before, after, fates or Fates())]
     if pairs:
         comparison.changed.append(ChangedConfig(file, tuple(pairs), old[1], new[1]))
     else:
         comparison.same += 1
+
+
+def _pairs(
+    values: Values, before: dict[str, int], after: dict[str, int], fates: Fates
+) -> Iterator[tuple[int, int, int]]:
+    """The values that are different: first what is there now, then what is gone."""
+    sources: dict[str, int] = {}
+    gone = []
+    for key, number in before.items():
+        if key in after:
+            continue
+        targets = [one for one in fates.of(key) if one in after and one not in before]
+        for target in targets:
+            sources.setdefault(target, number)
+        if not targets:
+            gone.append((key, number))
+    for key, number in after.items():
+        old = before.get(key, sources.get(key, NOWHERE))
+        same_key = key in before
+        if not same_key or values.entries[old][1] != values.entries[number][1]:
+            yield old, number, NOWHERE
+    for key, number in gone:
+        reason = fates.reason(key)
+        yield number, NOWHERE, values.text(reason) if reason else NOWHERE

@@ -91,6 +91,10 @@ class Contents:
     found: list[FoundEntry] = field(default_factory=list)
     failed: list[tuple[int, str]] = field(default_factory=list)
 
+    def here(self, text: str) -> str:
+        """A message, with names of files from the folder that is shown."""
+        return text.replace(f"{self.root}{os.sep}", "")
+
 
 def gather(
     paths: Sequence[Path], settings: Settings, progress: Progress | None = None
@@ -120,7 +124,7 @@ def gather(
         if isinstance(config, ConfigError):
             if path in named:
                 raise config
-            text = _here(contents, str(config))
+            text = contents.here(str(config))
             contents.failed.append((contents.values.file(path), text))
             continue
         _add(contents, config, thumbnails)
@@ -183,19 +187,14 @@ def _found(contents: Contents, finding: Finding) -> FoundEntry:
     return FoundEntry(
         (finding.rule.id, finding.rule.name),
         finding.rule.severity.value,
-        _here(contents, finding.diagnostic.message),
-        _here(contents, finding.diagnostic.hint),
+        contents.here(finding.diagnostic.message),
+        contents.here(finding.diagnostic.hint),
         values.file(place.path),
         place.line,
         first,
         excerpt,
         tuple(values.file(path) for path in finding.seen_in),
     )
-
-
-def _here(contents: Contents, text: str) -> str:
-    """A message, with names of files from the folder that is shown."""
-    return text.replace(f"{contents.root}{os.sep}", "")
 
 
 def _common_folder(files: Sequence[Path]) -> Path:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from mmscaffold.errors import did_you_mean
 from mmscaffold.scaffold.answers import ScaffoldError, typed_answers
 from mmscaffold.scaffold.template_source import public_origin, template_folder
 
@@ -89,9 +90,10 @@ def _refuse_unknown(answers: Mapping[str, str], template: Path) -> None:
     asked = [name for name, body in known.items() if body.get("when") is not False]
     for name in answers:
         if name not in asked:
+            meant = did_you_mean(name, asked)
             raise ScaffoldError(
                 f"the template has no question {name!r}",
-                hint=f"Its questions are: {', '.join(asked)}.",
+                hint=f"{meant} Its questions are: {', '.join(asked)}.".lstrip(),
             )
 
 

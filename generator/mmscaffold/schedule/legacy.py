@@ -37,7 +37,7 @@ def legacy_keys(config: Mapping[str, Any]) -> list[str]:
     Args:
         config: A resolved config's top level.
     """
-    if _sets_loop(config):
+    if sets_loop(config):
         return []
     return [key for key in config if key in LEGACY_KEYS]
 
@@ -66,12 +66,29 @@ def leftover_keys(config: Mapping[str, Any]) -> list[str]:
     Args:
         config: A resolved config's top level.
     """
-    if not _sets_loop(config):
+    if not sets_loop(config):
         return []
     return [key for key, row in LEGACY_KEYS.items() if key in config and _is_meant(row, config)]
 
 
-def _sets_loop(config: Mapping[str, Any]) -> bool:
+def own_keys_of_2x(own: Mapping[str, Any]) -> list[str]:
+    """The 2.x keys that mean something in a file which inherits from others.
+
+    Over a base, any part of a value will do: ``optimizer = dict(lr=0.01)``.
+
+    Args:
+        own: What the file itself sets, its bases left out.
+    """
+    return [
+        key
+        for key, row in LEGACY_KEYS.items()
+        if key in own
+        and (_is_meant(row, own) or (not row.is_a and isinstance(own[key], Mapping) and own[key]))
+    ]
+
+
+def sets_loop(config: Mapping[str, Any]) -> bool:
+    """Whether a config says how a loop of 3.x trains; ``train_cfg`` of a model does not."""
     train_cfg = config.get("train_cfg")
     return isinstance(train_cfg, Mapping) and not _LOOP_KEYS.isdisjoint(train_cfg.keys())
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -57,6 +58,22 @@ class Scheduler:
     def anneals(self) -> bool:
         """Whether it lowers its value all along, up to its ``end``."""
         return self.family.lowers and not self.is_warm_up
+
+    def first_drop_from(self, step: float) -> float | None:
+        """The first step, from one on, at which it would lower its value, if it did not end.
+
+        ``None`` for all but those that do so in periods (mmengine/optim/scheduler/
+        param_scheduler.py, ``StepParamScheduler``).
+
+        Args:
+            step: In ``unit``.
+        """
+        period = self.values.get(self.family.period) if self.family.period else None
+        gamma = self.values.get("gamma", 0.1)
+        lowers = is_place(gamma) and 0 <= gamma < 1
+        if not isinstance(period, int) or period < 1 or not lowers:
+            return None
+        return self.begin + period * max(1, math.ceil((step - self.begin) / period))
 
     @property
     def parameter(self) -> KeyPath:

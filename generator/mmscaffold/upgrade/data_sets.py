@@ -18,6 +18,8 @@ from mmscaffold.upgrade.tables.mmdet_data import (
     MetricRow,
 )
 
+SPLITS = ("train", "val", "test")
+
 
 def leaves_of(value: Any) -> Iterator[CfgDict]:
     """The data sets that a data set of the new config wraps, or itself."""

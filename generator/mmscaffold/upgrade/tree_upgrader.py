@@ -28,6 +28,7 @@ from mmscaffold.upgrade.file_upgrader import FileUpgrader
 from mmscaffold.upgrade.generation import Generation, generation
 from mmscaffold.upgrade.goal import UpgradeGoal, upgrade_goal
 from mmscaffold.upgrade.hoisting import hoist
+from mmscaffold.upgrade.members import Members, old_ones, stays_as_it_is
 from mmscaffold.upgrade.notes import Note
 from mmscaffold.upgrade.old_config import OldConfig
 from mmscaffold.upgrade.owners import keep_apart, owned
@@ -89,6 +90,7 @@ class TreeUpgrader:
         self._twins: dict[Path, dict[Path, Twin]] = {}
         self._known_twins: dict[Path, Twin | None] = {}
         self._configs = {one.config.path: one.config for one in selection}
+        self._members = Members(selection)
         self._goals: dict[Path, UpgradeGoal] = {}
         self.files: list[FileUpgrade] = []
         self.current: list[Path] = []
@@ -96,17 +98,18 @@ class TreeUpgrader:
 
     def plan_all(self, progress: Progress) -> None:
         """Plan every file."""
-        old = _old_ones(self._configs.values())
+        old = old_ones(self._configs.values())
         total = len(self._configs)
         for path, config in self._configs.items():
             if path not in old:
                 self.current.append(path)
                 continue
             try:
-                self._refuse_unnamed_bases(config)
+                if generation(config) is not Generation.BOTH:
+                    self._refuse_unnamed_bases(config)
                 self._goals[path] = self._goal(config)
             except ConfigError as error:
-                self.errors[path] = error
+                self.errors[path] = self._members.told(path, error)
         roots = self._roots()
         for done, (path, root) in enumerate(roots.items()):
             progress(total + done, total + len(roots))
@@ -114,7 +117,7 @@ class TreeUpgrader:
                 self._refuse_unnamed_bases(self._configs[path])
                 self.files.append(self._plan(self._configs[path], root))
             except ConfigError as error:
-                self.errors[path] = error
+                self.errors[path] = self._members.told(path, error)
         edited = {file.path: file.plan for file in self.files if file.plan.edited}
         self.errors.update(prove_others(self.current, self._before, self._after, edited))
 
@@ -144,8 +147,10 @@ class TreeUpgrader:
                     f"inherits from {base}, which cannot be upgraded", where=str(config.path)
                 )
             elif base not in self._configs:
+                if stays_as_it_is(self._before.resolve(base), self._package):
+                    continue
                 raise ConfigError(
-                    f"its base {base} was not named, and is 2.x as well",
+                    f"its base {base} was not named, and must be upgraded, too",
                     where=str(config.path),
                     hint="Name the folder that holds both, or give --with-bases."
                     + self._hint_of_official(base),
@@ -288,16 +293,3 @@ def _changes(before: CfgDict, after: CfgDict) -> Iterable[Change]:
     for key in [*before, *(key for key in after if key not in before)]:
         if first_difference(before.get(key, MISSING), after.get(key, MISSING)) is not None:
             yield Change((key,), after.get(key, MISSING))
-
-
-def _old_ones(configs: Iterable[ResolvedConfig]) -> set[Path]:
-    """The configs of 2.x, and the bases of such that show no generation themselves."""
-    old: set[Path] = set()
-    for config in configs:
-        shown = generation(config)
-        if shown is Generation.OLD:
-            old.update(config.files)
-        elif shown is Generation.BOTH:
-            # It is refused; its bases may be of 3.x.
-            old.add(config.path)
-    return old

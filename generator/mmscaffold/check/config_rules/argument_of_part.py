@@ -57,10 +57,10 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
             advice(argument, taken, stale=False),
         )
     found = list(refused_keys(config))
-    places = Counter(config.origin((*part.path, "type")).where for part, _, _ in found)
+    places = Counter(config.origin(part.named_at).where for part, _, _ in found)
     for part, refused, missing in found:
         # Under two names of one value, to change both would write it twice.
-        is_shared = places[config.origin((*part.path, "type")).where] > 1
+        is_shared = places[config.origin(part.named_at).where] > 1
         for argument in refused:
             stale = is_left_over(config, part.path, argument)
             fix: Fix = ()

@@ -7,7 +7,8 @@ neither is a plateau that is written explicitly, with a ``ConstantLR`` up to the
 
 A scheduler that anneals (cosine, polynomial, linear, exponential) stops at its ``end``. If that
 is before training ends, and no other scheduler follows, the rest of training uses the lowest
-learning rate. This happens when ``max_epochs`` is raised and the schedule is not.
+learning rate. So it is with a ``StepLR``, which would lower it again and again. This happens when
+``max_epochs`` is raised and the schedule is not.
 
 ## Symptoms
 
@@ -46,7 +47,10 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
         return
     for scheduler in config.schedulers:
         end = scheduler.end
-        if not scheduler.anneals or end is None or scheduler.unit is not length.unit:
+        if end is None or scheduler.unit is not length.unit:
+            continue
+        missed = scheduler.first_drop_from(end)
+        if not scheduler.anneals and (missed is None or missed >= length.maximum):
             continue
         others = [
             other
@@ -60,10 +64,15 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
             if other.unit is length.unit or not other.is_warm_up
         )
         if end < length.maximum and not followed:
+            is_idle = missed is not None and missed == scheduler.first_drop_from(scheduler.begin)
             yield config.found(
                 (*scheduler.path, "end"),
-                f"{scheduler.type} ends at {end} of {length.unit.count(length.maximum)}: the "
-                f"last {length.maximum - end} train with its lowest value",
+                f"{scheduler.type} ends at {end} of {length.unit.count(length.maximum)}"
+                + (
+                    f", so that its first drop, at {missed}, never happens"
+                    if is_idle
+                    else f": the last {length.maximum - end} train with its lowest value"
+                ),
                 f"Set end={length.maximum} and adjust T_max and the like, or leave end out.",
             )
 
@@ -104,6 +113,20 @@ RULE = Rule(
         Valid(
             """
             train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=36)
+            param_scheduler = dict(type='StepLR', step_size=12, end=35)
+            """,
+            because="The drop after that would come with the end of the training.",
+        ),
+        Valid(
+            """
+            train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=36)
+            param_scheduler = dict(type='StepLR', step_size=3, gamma=1.1, end=12)
+            """,
+            because="It raises the rate, as some warm-ups do.",
+        ),
+        Valid(
+            """
+            train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=36)
             param_scheduler = dict(type='LinearLR', start_factor=0.1, end=3)
             """,
             because="A warm-up ends early by nature.",
@@ -116,6 +139,28 @@ RULE = Rule(
         ),
     ],
     invalid=[
+        Invalid(
+            """
+            train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=36)
+            param_scheduler = dict(type='StepLR', step_size=4, end=12)
+            """,
+            at=Spot(2, 56, 58),
+            message=("StepLR ends at 12 of 36 epochs: the last 24 train with its lowest value"),
+            after="""
+            train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=36)
+            param_scheduler = dict(type='StepLR', step_size=4)
+            """,
+        ),
+        Invalid(
+            """
+            train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=100)
+            param_scheduler = dict(type='StepLR', begin=1, step_size=30, end=12)
+            """,
+            at=Spot(2, 66, 68),
+            message=(
+                "StepLR ends at 12 of 100 epochs, so that its first drop, at 31, never happens"
+            ),
+        ),
         Invalid(
             """
             train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=36)

@@ -61,7 +61,7 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
         ]
         if having:
             yield config.found(
-                (*part.path, "type"),
+                part.named_at,
                 f"the config sets no default_scope, and mmengine itself has no {part.name!r} in "
                 f"{part.registry}",
                 f"Add default_scope = {having[0]!r}."

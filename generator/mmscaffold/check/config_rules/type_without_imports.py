@@ -53,7 +53,7 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
             continue
         where = part.registry or "any registry"
         yield config.found(
-            (*part.path, "type"),
+            part.named_at,
             f"neither mmengine nor {scope} has {part.name!r} in {where}, and the config has no "
             "custom_imports"
             if scope != "mmengine"

@@ -1,8 +1,9 @@
 """A part of the config names a class that no registry has.
 
 Everything that is built is looked at: parts of models, data sets, transforms, samplers, metrics,
-visualizers. Names are looked up as mmengine does it: a scope before the name, ``_scope_``,
-``default_scope``, then the registries of mmengine and mmcv.
+visualizers, the ``constructor`` of an optimizer wrapper, ``model_wrapper_cfg``. Names are looked
+up as mmengine does it: a scope before the name, ``_scope_``, ``default_scope``, then the
+registries of mmengine and mmcv.
 
 ## Why it matters
 
@@ -51,7 +52,7 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
         also = f"; it is in {' and '.join(sorted(elsewhere))}" if elsewhere else ""
         meant = f"{prefix}.{near}" if prefix else near
         yield config.found(
-            (*part.path, "type"),
+            part.named_at,
             f"{prefix or scope} has no {part.bare!r}{where}, nor has mmengine{also}"
             if (prefix or scope) != "mmengine"
             else f"mmengine has no {part.bare!r}{where}{also}",
@@ -156,6 +157,23 @@ RULE = Rule(
         ),
     ],
     invalid=[
+        Invalid(
+            """
+            default_scope = 'mmdet'
+            model = dict(type='RetinaNet')
+            train_dataloader = dict()
+            optim_wrapper = dict(
+                constructor='LayerDecayOptimizerConstructor',
+                optimizer=dict(type='AdamW', lr=0.0001),
+            )
+            """,
+            at=Spot(5, 17, 49),
+            message=(
+                "mmdet has no 'LayerDecayOptimizerConstructor' in OPTIM_WRAPPER_CONSTRUCTORS, nor "
+                "has mmengine"
+            ),
+            because="mmseg has it.",
+        ),
         Invalid(
             """
             default_scope = 'mmdet'

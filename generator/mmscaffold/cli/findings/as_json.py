@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from mmscaffold.check import Report
-from mmscaffold.cli.text import say_json
+from mmscaffold.cli.documents import say_document
+
+if TYPE_CHECKING:
+    from mmscaffold.cli.documents.shapes import Check
 
 
 def show(report: Report) -> None:
@@ -11,7 +16,7 @@ def show(report: Report) -> None:
 
     An end is right after the last character.
     """
-    document = {
+    document: Check = {
         "findings": [
             {
                 "rule": finding.rule.id,
@@ -41,4 +46,4 @@ def show(report: Report) -> None:
         "without_base": {str(path): package for path, package in report.baseless.items()},
         "skipped": [{"path": str(path), "reason": reason} for path, reason in report.skipped],
     }
-    say_json(document)
+    say_document("check", document)

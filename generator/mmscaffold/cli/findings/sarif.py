@@ -10,6 +10,7 @@ from urllib.parse import quote
 import mmscaffold
 from mmscaffold.check import Finding, Report, Rule, Severity
 from mmscaffold.check.pages import page
+from mmscaffold.check.report import base_remedy
 from mmscaffold.cli.text import say_json
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -50,7 +51,8 @@ def document(report: Report, root: Path) -> dict[str, Any]:
         {
             "level": "warning",
             "message": {
-                "text": f"not understood: its base is of {package}, which is not installed"
+                "text": f"not understood: its base is of {package}, which is not installed. "
+                f"{base_remedy(package)}"
             },
             "locations": [{"physicalLocation": {"artifactLocation": _artifact(path, root)}}],
         }

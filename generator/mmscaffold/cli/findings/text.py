@@ -7,8 +7,9 @@ from collections import Counter
 import click
 
 from mmscaffold.check import Finding, Report, Severity
+from mmscaffold.check.report import base_remedy
 from mmscaffold.cli.findings.excerpt import excerpt
-from mmscaffold.cli.text import count, say, shorten, skipped_lines, visible
+from mmscaffold.cli.text import count, remark, say, shorten, skipped_lines, visible
 
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "blue"}
 
@@ -43,13 +44,14 @@ def show_end(report: Report) -> None:
             f"not understood: {count(number, 'config')} (base of {visible(package)}, which is not "
             "installed)"
         )
+        say(f"  help: {base_remedy(package)}")
     for where, what in report.unknown.items():
-        say(f"unknown: {shorten(visible(where))}: {shorten(what)}")
+        remark(f"unknown: {shorten(visible(where))}: {shorten(what)}")
     for line in skipped_lines(report.skipped):
-        say(line)
+        remark(line)
     if report.legacy * 2 > len(report.configs):
         verb = "was" if report.legacy == 1 else "were"
-        say(
+        remark(
             f"This is a project of MMDetection 2.x: {report.legacy} of "
             f"{count(len(report.configs), 'config')} {verb} written for mmcv's Runner."
         )
@@ -64,7 +66,7 @@ def show_end(report: Report) -> None:
         )
         if times[severity]
     )
-    say(
+    remark(
         f"{count(len(report.configs), 'config')} and {count(len(report.code), 'file')} of code "
         f"checked: {kinds or nothing}; "
         f"{count(len(report.not_understood), 'file')} not understood, "

@@ -15,6 +15,7 @@ from mmscaffold.config.key_path import KeyPath, format_key_path, parse_key_path
 from mmscaffold.config.text.source import ParsedFile, ParsedSource
 from mmscaffold.config.text.style import Style
 from mmscaffold.config.walk import leaves
+from mmscaffold.errors import did_you_mean
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,9 @@ class ResolvedConfig:
                 value, origin = value[part], origin_of(value, part)
             except (KeyError, IndexError, TypeError):
                 raise ConfigError(
-                    f"has no key {format_key_path(path)}", where=str(self.path)
+                    f"has no key {format_key_path(path)}",
+                    where=str(self.path),
+                    hint=_meant(part, value),
                 ) from None
             found = origin or found
         if found is None:
@@ -100,3 +103,12 @@ class ResolvedConfig:
     def unknowns(self) -> list[tuple[KeyPath, Unknown]]:
         """What could not be known, and why."""
         return [(path, value) for path, value in self.leaves() if isinstance(value, Unknown)]
+
+
+def _meant(part: Any, value: Any) -> str | None:
+    """What a key that is not there may have been meant to be."""
+    if isinstance(value, dict):
+        return did_you_mean(str(part), (key for key in value if isinstance(key, str))) or None
+    if isinstance(value, list | tuple) and isinstance(part, int):
+        return f"There are {len(value)} elements, the first of which is 0."
+    return None

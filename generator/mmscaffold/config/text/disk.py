@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import NoReturn
 
 from mmscaffold.config.errors import SpecialFileError, UnreadableError
@@ -16,6 +20,28 @@ _BINARY = getattr(os, "O_BINARY", 0)
 _AT_ONCE = getattr(os, "O_NONBLOCK", 0)
 # Their files have no size, and some no end.
 _OF_THE_SYSTEM = ("/proc", "/sys")
+_NOTHING: Mapping[Path, bytes] = MappingProxyType({})
+_STAND_INS: ContextVar[Mapping[Path, bytes]] = ContextVar("stand_ins", default=_NOTHING)
+
+
+@contextmanager
+def standing_in(contents: Mapping[Path, bytes]) -> Iterator[None]:
+    """Let contents stand in for those of files on disk, in this thread.
+
+    Args:
+        contents: What standard input or an editor holds, by absolute path; the files need not
+            be there.
+    """
+    token = _STAND_INS.set({**_STAND_INS.get(), **contents})
+    try:
+        yield
+    finally:
+        _STAND_INS.reset(token)
+
+
+def stand_in(path: Path) -> bytes | None:
+    """The contents that stand in for a file, if there are any."""
+    return _STAND_INS.get().get(path)
 
 
 def is_file(path: Path) -> bool:
@@ -114,6 +140,11 @@ def read_file(path: Path, most: int) -> bytes:
         SpecialFileError: If it is a pipe, a socket, a device, or made by the system.
         UnreadableError: If it is missing, a folder, unreadable or larger.
     """
+    instead = stand_in(path)
+    if instead is not None:
+        if len(instead) > most:
+            raise too_large(path, f"{len(instead):,} bytes", most)
+        return instead
     opened = open_file(path)
     try:
         size = os.fstat(opened).st_size

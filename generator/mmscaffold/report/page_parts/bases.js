@@ -65,20 +65,23 @@ class Bases {
     return row;
   }
 
-  // Three columns: what it inherits from, the file, what inherits from it.
+  // Up to three columns: what it inherits from, the file, what inherits from it.
   graph(file) {
     const { tree } = this;
     const columns = [tree.bases[file] || [], [file], tree.heirs.get(file) || []];
     const most = Math.max(...columns.map((one) => Math.min(one.length, MOST_BOXES + 1)), 1);
     const high = most * (BOX.height + BOX.gap);
-    const picture = drawn("svg", { class: "graph", width: 3 * BOX.width + 2 * BOX.across + 4,
+    const start = columns[0].length ? 0 : 1;
+    const across = (columns[2].length ? 3 : 2) - start;
+    const picture = drawn("svg", { class: "graph",
+      width: across * BOX.width + (across - 1) * BOX.across + 4,
       height: high + 4, role: "img", "aria-label": "Who inherits from whom" });
     const middle = Math.min(high / 2, 170); // in sight
     columns.forEach((files, column) => {
       const shown = files.slice(0, MOST_BOXES);
       const rows = shown.length + (files.length > shown.length ? 1 : 0);
       const top = (high - rows * (BOX.height + BOX.gap)) / 2;
-      const x = 2 + column * (BOX.width + BOX.across);
+      const x = 2 + (column - start) * (BOX.width + BOX.across);
       shown.forEach((one, row) => {
         const y = top + row * (BOX.height + BOX.gap) + BOX.gap / 2 + 2;
         const centre = y + BOX.height / 2;

@@ -1,8 +1,9 @@
-const changeText = (tree, [before, after]) => {
+const changeText = (tree, [before, after, why]) => {
   const old = before < 0 ? null : tree.entry(before);
   const now = after < 0 ? null : tree.entry(after);
   if (!old) return `${now.key} = ${now.value} is new`;
-  if (!now) return `${old.key} = ${old.value} is gone`;
+  if (!now) return `${old.key} = ${old.value} ${why < 0 ? "is gone" : tree.texts[why]}`;
+  if (now.key !== old.key) return `${old.key} = ${old.value} → ${now.key} = ${now.value}`;
   return `${now.key}: ${old.value} → ${now.value}`;
 };
 
@@ -13,6 +14,7 @@ const changedElement = (tree, one) => {
   return made("div", { class: "finding" },
     made("h3", {}, tree.changes.title),
     made("div", { class: "pair" }, made("div", {}, "before", before), made("div", {}, "after", after)),
+    ...planParts(tree, one.file),
     ...one.pairs.map((pair) => {
       const row = made("div", { class: "value" });
       const button = link(changeText(tree, pair), () => {
@@ -21,7 +23,7 @@ const changedElement = (tree, one) => {
           old.remove();
           return;
         }
-        const lines = pair.map((number, index) => {
+        const lines = pair.slice(0, 2).map((number, index) => {
           const place = number < 0 ? null : tree.entry(number).place;
           return place && made("p", {}, index ? "after: " : "before: ", place.name, ": ",
             made("code", {}, place.text));
@@ -66,15 +68,20 @@ const showChanges = (tree, open) => {
       folded(`${text} (${numbers.length})`, () => files(numbers))),
     fitting.length > 500 ? `... and ${fitting.length - 500} more: search for them.` : "");
   };
+  const configs = (number) => `${number} ${number === 1 ? "config" : "configs"}`;
   at("changes").append(
     made("h2", {}, changes.title),
-    made("p", {}, `${changes.changed.length} configs are different, ${changes.same} are not.`),
+    made("p", {}, `${configs(changes.changed.length)} would be different, ${changes.same} not.`
+      .replace("would be", changes.diffs.length ? "would be" : "are")),
+    ...changes.failed.map(([file, message]) => made("div", { class: "finding" },
+      made("strong", { class: "error" }, tree.files[file]), made("div", { class: "lines" }, message))),
+    ...showNotes(tree, open),
     ...[["Configs that are different", changes.changed.map((one) => one.file)],
       ["Configs that were not there", changes.added], ["Configs that are gone", changes.gone]]
       .filter(([, numbers]) => numbers.length)
       .map(([text, numbers]) => folded(`${text} (${numbers.length})`, () => files(numbers))),
-    ...changes.failed.map(([file, message]) => made("div", { class: "finding" },
-      made("strong", {}, tree.files[file]), made("div", {}, message))),
+    ...showDiffs(tree, folded),
+    made("h3", {}, "Value by value"),
     made("div", { class: "bar" }, made("input", { type: "search", id: "search-changes",
       placeholder: "Search changes", "aria-label": "Search changes", oninput: fill })),
     list);

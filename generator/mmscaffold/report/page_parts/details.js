@@ -37,7 +37,7 @@ class Details {
     this.fill(list, config, "");
     panel.hidden = false;
     panel.scrollTop = 0;
-    search.focus();
+    search.focus({ preventScroll: true });
   }
 
   fill(list, config, words) {

@@ -30,7 +30,7 @@ const showFindings = (tree, open) => {
   if (tree.failed.length) {
     parts.push(made("h2", {}, "Could not be read"),
       ...tree.failed.map(([file, message]) => made("div", { class: "finding" },
-        made("strong", {}, tree.files[file]), made("div", {}, message))));
+        made("strong", {}, tree.files[file]), made("div", { class: "lines" }, message))));
   }
   at("findings").append(...parts);
   at("number-findings").textContent = tree.found.length;

@@ -46,11 +46,12 @@ class ConfigTable {
     const texts = Object.fromEntries(
       COLUMNS.map(([name, , read]) => [name, read(this.tree, config)]));
     const found = (this.tree.foundIn.get(config.file) || []).length;
-    const cells = COLUMNS.map(([name]) => made("td", { class: name === "rate" ? "number" : false },
+    const cells = COLUMNS.map(([name, label]) => made("td",
+      { class: name === "rate" ? "number" : false, "data-label": texts[name] ? label : "" },
       name === "file" ? link(texts.file, () => open(config.file)) : texts[name]));
     const element = made("tr", {}, cells[0],
       made("td", {}, schedulePicture(this.tree, config)), ...cells.slice(1),
-      made("td", { class: found ? "warning" : "faint" }, String(found)));
+      made("td", { class: found ? "warning" : "faint", "data-label": "Findings" }, String(found)));
     const lower = Object.fromEntries(
       Object.entries(texts).map(([name, text]) => [name, text.toLowerCase()]));
     const all = `${Object.values(lower).join("\n")}\n${config.optimizer.toLowerCase()}`;

@@ -28,7 +28,7 @@ from typing import Any
 
 from mmscaffold.config.evaluate.containers import CfgDict, CfgList, CfgTuple, origin_of
 from mmscaffold.config.key_path import Key, KeyPath
-from mmscaffold.upgrade.data_sets import backend, leaves_of
+from mmscaffold.upgrade.data_sets import SPLITS, backend
 from mmscaffold.upgrade.draft import Draft, sequence
 from mmscaffold.upgrade.ledger import Reason
 from mmscaffold.upgrade.notes import Note
@@ -47,7 +47,6 @@ from mmscaffold.upgrade.tables.mmdet_data import (
 ID, PACKAGE = "UPR-16 data-sets", "mmdet"
 WRITES = ("train_dataloader", "val_dataloader", "test_dataloader")
 AFTER: tuple[str, ...] = ()
-SPLITS = ("train", "val", "test")
 
 
 def apply(old: OldConfig, new: New) -> Iterator[Note]:
@@ -65,7 +64,6 @@ def apply(old: OldConfig, new: New) -> Iterator[Note]:
             yield from builder.notes
         elif value is None:
             data.drop(split, Reason.DEFAULT)
-    yield from _told_of_classes(new)
 
 
 class _Builder:
@@ -103,9 +101,6 @@ class _Builder:
     def _joined(self, data_sets: CfgList, *, separately: bool = True) -> CfgDict:
         """Data sets in a row, which 2.x evaluated one by one unless it was told not to."""
         made = CfgDict(type="ConcatDataset")
-        if any(isinstance(one, dict) and "sub_data_root" in str(one) for one in data_sets):
-            # A VOCDataset tells its year, and ConcatDataset wants all to tell the same.
-            made["ignore_keys"] = CfgList(["dataset_type"])
         made["datasets"] = data_sets
         if separately and not self.trains:
             self._note(
@@ -148,8 +143,6 @@ class _Builder:
             )
             origin = origin_of(part.values, "datasets")
             draft.values.put("datasets", joined["datasets"], origin)
-            if "ignore_keys" in joined:
-                draft.add("ignore_keys", joined["ignore_keys"])
         draft.finish()
         return draft.values
 
@@ -317,24 +310,6 @@ def _nested(draft: Draft, key: Key, name: str, inner: str) -> None:
     values = CfgDict()
     draft.part.move(key, New(values, ()), inner)
     draft.turn(key, values, name)
-
-
-def _told_of_classes(new: New) -> Iterator[Note]:
-    """A note if only some of the data sets say which classes there are."""
-    said: dict[str, bool] = {}
-    for split in SPLITS:
-        found = list(leaves_of(new.get(f"{split}_dataloader", {}).get("dataset")))
-        if found and all("type" in one for one in found):
-            said[split] = any("metainfo" in one for one in found)
-    if len(set(said.values())) > 1:
-        without = " and ".join(split for split, tells in said.items() if not tells)
-        yield Note(
-            "UP207",
-            f"no classes are set for {without}: its data set has those of its class, as in 2.x",
-            (f"{next(split for split in said if not said[split])}_dataloader", "dataset"),
-            ("data",),
-            "If that was not meant, set metainfo=dict(classes=...) for every split.",
-        )
 
 
 _COCO = """\

@@ -7,8 +7,6 @@
 - Names that 2.x had given up (``max_num``, ``nms_thr``, ``iou_thr``) get their later ones.
 - The costs of a ``HungarianAssigner`` are a list. Where the old config named none, those of 2.x
   are written out: 3.x has no default.
-- A dense head with a focal loss did not sample, nor did that of ATSS, GFL, SSD and others,
-  whatever its ``sampler`` was; 3.x would, or refuses it (DETR).
 - ``mmcls`` is ``mmpretrain``.
 
 A class of the project's own is kept and noted (UP202): its code must be ported as well. An
@@ -19,8 +17,7 @@ moves all that they leave.
 
 Sources: mmdet 2.28.2, models/builder.py (``build_detector``), models/detectors/two_stage.py and
 single_stage.py (``pretrained``), models/roi_heads/base_roi_head.py (``shared_head``),
-models/dense_heads/anchor_head.py, atss_head.py and others (``sampler``), core/bbox/assigners;
-mmdet 3.3.0, models.
+core/bbox/assigners; mmdet 3.3.0, models.
 """
 
 from __future__ import annotations
@@ -43,8 +40,6 @@ from mmscaffold.upgrade.tables.mmdet_models import (
     OLD_NAMES,
     SCOPE,
     SCOPES,
-    UNSAMPLED_HEADS,
-    UNSAMPLED_LOSSES,
     family_of_3x,
     in_3x,
     is_part_of_3x,
@@ -92,30 +87,6 @@ EXAMPLES = (
         "                 dict(type='BBoxL1Cost', weight=1.0),\n"
         "                 dict(type='IoUCost', iou_mode='giou', weight=1.0)]))]))\n",
     ),
-    Example(  # It took no samples.
-        "model = dict(type='RetinaNet',\n"
-        "    bbox_head=dict(type='RetinaHead', loss_cls=dict(type='FocalLoss')),\n"
-        "    train_cfg=dict(sampler=dict(type='RandomSampler', num=256), debug=False))\n",
-        "model = dict(type='RetinaNet',\n"
-        "    bbox_head=dict(type='RetinaHead', loss_cls=dict(type='FocalLoss')),\n"
-        "    train_cfg=dict(debug=False))\n",
-    ),
-    Example(  # Nor did this head, with any loss.
-        "model = dict(type='ATSS',\n"
-        "    bbox_head=dict(type='ATSSHead', loss_cls=dict(type='CrossEntropyLoss')),\n"
-        "    train_cfg=dict(sampler=dict(type='RandomSampler', num=256), debug=False))\n",
-        "model = dict(type='ATSS',\n"
-        "    bbox_head=dict(type='ATSSHead', loss_cls=dict(type='CrossEntropyLoss')),\n"
-        "    train_cfg=dict(debug=False))\n",
-    ),
-    Example(
-        "model = dict(type='FasterRCNN', rpn_head=dict(type='VFNetHead'), train_cfg=dict(\n"
-        "    rpn=dict(sampler=dict(type='RandomSampler', num=256), debug=False),\n"
-        "    rcnn=dict(sampler=dict(type='RandomSampler', num=512))))\n",
-        "model = dict(type='FasterRCNN', rpn_head=dict(type='VFNetHead'), train_cfg=dict(\n"
-        "    rpn=dict(debug=False),\n"
-        "    rcnn=dict(sampler=dict(type='RandomSampler', num=512))))\n",
-    ),
     Example(
         "model = dict(type='CenterNet', neck=dict(type='CTResNetNeck', in_channel=512),\n"
         "             bbox_head=dict(type='CenterNetHead', in_channel=64, feat_channel=64))\n",
@@ -153,7 +124,6 @@ def apply(old: OldConfig, new: New) -> Iterator[Note]:
         top.move("model", new)
     walk = ModelWalk(Facts(MODELS, _name, _judge, _settle, OLD_NAMES))
     if model is not None:
-        _drop_samplers(model, top)
         yield from walk.move(model, new.child("model"))
     for key in _SETTINGS:
         if key in old.root and not is_loop(old.root[key]):
@@ -188,7 +158,7 @@ def _move_beside(top: Part, key: str, new: New, walk: ModelWalk) -> Iterator[Not
         inner = top.part(key)
         assert inner is not None
         target = new.child("model")
-        below = New(CfgDict(), ("model", key))
+        below = target.child(key) if key in target else New(CfgDict(), ("model", key))
         yield from walk.move(inner, below)
         target.values.put(key, below.values, origin_of(top.values, key))
     else:
@@ -261,29 +231,6 @@ def _suppression(part: Part, new: New) -> None:
         below = new.child("nms")
         below.put("type", "nms")
         part.move("nms_thr", below, "iou_threshold")
-
-
-def _drop_samplers(model: Part, top: Part) -> None:
-    """Drop the samplers that a dense head did not use."""
-    settings = model.inside("train_cfg") or top.inside("train_cfg")
-    if settings is None or is_loop(settings.values):
-        return
-    if _is_unsampled(model.get("bbox_head")):
-        settings.drop("sampler", Reason.NO_EFFECT)
-    rpn = settings.inside("rpn")
-    if rpn is not None and _is_unsampled(model.get("rpn_head")):
-        rpn.drop("sampler", Reason.NO_EFFECT)
-
-
-def _is_unsampled(head: Any) -> bool:
-    loss = head.get("loss_cls") if isinstance(head, dict) else None
-    return _bare(head) in UNSAMPLED_HEADS or _bare(loss) in UNSAMPLED_LOSSES
-
-
-def _bare(part: Any) -> str | None:
-    """The name of the class of a part, without a scope."""
-    name = part.get("type") if isinstance(part, dict) else None
-    return name.rpartition(".")[2] if isinstance(name, str) else None
 
 
 def _judge(part: Part, new: New, name: str, settled: frozenset[Key]) -> Iterator[Note]:

@@ -21,6 +21,7 @@ mmdet 3.3.0, mmdet/models/data_preprocessors; mmcv 2.1.0, mmcv/transforms/proces
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from mmscaffold.config.evaluate.containers import origin_of
 from mmscaffold.upgrade.examples import trained
@@ -30,6 +31,7 @@ from mmscaffold.upgrade.old_config import OldConfig
 from mmscaffold.upgrade.part import New
 from mmscaffold.upgrade.pipelines import Pipeline, Step
 from mmscaffold.upgrade.preprocessor import preprocessor
+from mmscaffold.upgrade.rule import Example
 from mmscaffold.upgrade.tables.mmdet_data import COMMUTES, LOADS_IMAGE
 from mmscaffold.upgrade.transform_notes import TransformNotes
 
@@ -42,91 +44,183 @@ def apply(old: OldConfig, new: New) -> Iterator[Note]:
     """Move it, or leave it where it is."""
     notes = TransformNotes()
     target = preprocessor(old, new)
+    loaded = _loaded(old)
     found = [
-        (pipeline, step)
+        _Normalize(pipeline, step, _order_of(old, pipeline, loaded))
         for pipeline in old.pipelines
         for _, step in pipeline.all()
         if step.type == "Normalize"
     ]
-    if found and _is_one(old, found):
+    moves = bool(found) and _is_one(old, found)
+    if moves:
         if target is not None:
             _write(found[0], target)
-        for pipeline, step in found:
-            for key in step.part.unsaid():
-                step.part.take(key)
-            pipeline.steps.remove(step)
+        for one in found:
+            for key in one.step.part.unsaid():
+                one.step.part.take(key)
+            one.pipeline.steps.remove(one.step)
     else:
-        for pipeline, step in found:
+        for one in found:
             notes.add(
                 "UP205", "Normalize stays: splits or what follows it do not allow one for all",
                 "mean and std of the preprocessor are not set; each pipeline has its own.",
-                pipeline, step,
+                one.pipeline, one.step,
             )  # fmt: skip
-    for pipeline, _, step in old.transforms(*LOADS_IMAGE):
-        _order_of_channels(step, pipeline, found, target, notes)
+            _turn(one)
+    if not found and target is not None and set(loaded.values()) == {True}:
+        target.put("bgr_to_rgb", True)
+    _tell_of_order(old, loaded, found, moves, notes)
     yield from notes
 
 
-def _is_one(old: OldConfig, found: list[tuple[Pipeline, Step]]) -> bool:
+@dataclass(frozen=True)
+class _Normalize:
+    """A ``Normalize`` of a pipeline.
+
+    Attributes:
+        pipeline: The pipeline.
+        step: The transform.
+        rgb: Whether 2.x handed it red, green, blue; ``None`` is now this, now that.
+    """
+
+    pipeline: Pipeline
+    step: Step
+    rgb: bool | None
+
+    @property
+    def to_rgb(self) -> object:
+        """What it must be told now that all is loaded as blue, green, red."""
+        was = self.step.get("to_rgb", True)
+        return not was if self.rgb and isinstance(was, bool) else was
+
+
+def _loaded(old: OldConfig) -> dict[int, bool]:
+    """For each pipeline that loads images, whether 2.x loaded them as red, green, blue."""
+    return {
+        id(pipeline): step.get("channel_order") == "rgb"
+        for pipeline, _, step in old.transforms(*LOADS_IMAGE)
+    }
+
+
+def _order_of(old: OldConfig, pipeline: Pipeline, loaded: dict[int, bool]) -> bool | None:
+    """The order of channels within a pipeline; a mixing one gets what others have loaded."""
+    if id(pipeline) in loaded:
+        return loaded[id(pipeline)]
+    above = pipeline.path[:-1]
+    orders = {
+        loaded[id(one)]
+        for one in old.pipelines
+        if pipeline.mixes and id(one) in loaded and one.path[: len(above)] == above
+    }
+    return None if len(orders) > 1 else True in orders
+
+
+def _is_one(old: OldConfig, found: list[_Normalize]) -> bool:
     """Whether each whole pipeline has one, all are the same, and nothing behind it minds."""
     whole = [pipeline for pipeline in old.pipelines if not pipeline.feeds and len(pipeline.steps)]
-    if len(found) != len(whole) or {id(one) for one, _ in found} != {id(one) for one in whole}:
+    with_one = {id(one.pipeline) for one in found}
+    if len(found) != len(whole) or with_one != {id(one) for one in whole}:
         return False
-    if any(step not in pipeline.steps.steps for pipeline, step in found):
+    if any(one.rgb is None or one.step not in one.pipeline.steps.steps for one in found):
         return False
-    values = [(step.get("mean"), step.get("std"), step.get("to_rgb", True)) for _, step in found]
+    values = [(one.step.get("mean"), one.step.get("std"), one.to_rgb) for one in found]
     return all(one == values[0] for one in values) and all(
-        one.type in COMMUTES for pipeline, step in found for one in pipeline.steps.following(step)
+        later.type in COMMUTES for one in found for later in one.pipeline.steps.following(one.step)
     )
 
 
-def _write(found: tuple[Pipeline, Step], target: New) -> None:
-    _, step = found
+def _write(found: _Normalize, target: New) -> None:
+    part = found.step.part
     for key in ("mean", "std"):
-        step.part.move(key, target)
-    if "to_rgb" in step.part:
-        step.part.move("to_rgb", target, "bgr_to_rgb")
+        part.move(key, target)
+    if "to_rgb" in part and not found.rgb:
+        part.move("to_rgb", target, "bgr_to_rgb")
+        return
+    part.take("to_rgb")
+    target.values.put("bgr_to_rgb", found.to_rgb, origin_of(part.values, "to_rgb"))
+
+
+def _turn(found: _Normalize) -> None:
+    """Have a ``Normalize`` that stays give what it gave."""
+    if not found.rgb:
+        return
+    if "to_rgb" in found.step:
+        found.step.turn("to_rgb", found.to_rgb)
     else:
-        target.put("bgr_to_rgb", True)
+        found.step.add("to_rgb", found.to_rgb)
 
 
-def _order_of_channels(
-    step: Step,
-    pipeline: Pipeline,
-    found: list[tuple[Pipeline, Step]],
-    target: New | None,
+def _tell_of_order(
+    old: OldConfig,
+    loaded: dict[int, bool],
+    found: list[_Normalize],
+    moves: bool,
     notes: TransformNotes,
 ) -> None:
     """3.x always loads blue, green, red."""
-    order = step.get("channel_order")
-    if "channel_order" not in step:
-        return
-    if order != "rgb":
-        step.drop("channel_order", Reason.DEFAULT)
-        return
-    step.leave_to_note("channel_order")
-    if target is not None and "mean" in target and pipeline.split == "train":
-        was = target.get("bgr_to_rgb")
-        target.values.put("bgr_to_rgb", was is False, origin_of(target.values, "bgr_to_rgb"))
-    stays = [one for at, one in found if at is pipeline and one in pipeline.steps.steps]
-    for one in stays:
-        turned = one.get("to_rgb", True) is False
-        if "to_rgb" in one:
-            one.turn("to_rgb", turned)
-        else:
-            one.add("to_rgb", turned)
-    turns = "Normalize" if stays else "the preprocessor"
-    notes.add(
-        "UP210", f"2.x loaded RGB; 3.x loads BGR, which {turns} turns round",
-        "Transforms of colours see BGR now, as they expect; check to_rgb of Normalize, or "
-        "bgr_to_rgb of the preprocessor.",
-        pipeline, step, "channel_order",
-    )  # fmt: skip
+    mixed = any(one.rgb is None for one in found) or (not found and len(set(loaded.values())) > 1)
+    for pipeline, _, step in old.transforms(*LOADS_IMAGE):
+        order = step.get("channel_order")
+        if "channel_order" not in step:
+            continue
+        if order != "rgb":
+            step.drop("channel_order", Reason.DEFAULT)
+            continue
+        step.leave_to_note("channel_order")
+        turns = "the preprocessor" if moves or not found else "Normalize"
+        notes.add(
+            "UP210",
+            "2.x loaded RGB here and BGR elsewhere; 3.x loads BGR everywhere"
+            if mixed
+            else f"2.x loaded RGB; 3.x loads BGR, which {turns} turns round",
+            "Transforms of colours see BGR now, as they expect; check to_rgb of Normalize, or "
+            "bgr_to_rgb of the preprocessor.",
+            pipeline, step, "channel_order",
+        )  # fmt: skip
 
 
 _NORMALIZE = "dict(type='Normalize', mean=[1, 2, 3], std=[4, 5, 6]"
 _MODEL = "model = dict()\n"
 _HEAD = "model = dict(data_preprocessor=dict(type='DetDataPreprocessor'"
+_RGB = "dict(type='LoadImageFromFile', channel_order='rgb')"
+_COCO = "type='CocoDataset', ann_file='a.json'"
+_FILTER = "filter_cfg=dict(filter_empty_gt=True, min_size=32)"
+_LOADER = (
+    "train_dataloader = dict(batch_size=2, num_workers=2,\n"
+    "    sampler=dict(type='DefaultSampler', shuffle=True), {}dataset=dict({}))\n"
+)
+
+
+def _joined(first: str, second: str, turned: bool) -> Example:
+    """Two data sets in a row, each with its own pipeline."""
+    old = [f"dict({_COCO}, pipeline=[{one}])" for one in (first, second)]
+    new = f"dict({_COCO}, pipeline=[dict(type='LoadImageFromFile')], {_FILTER})"
+    return Example(
+        f"{_MODEL}data = dict(train=dict(type='ConcatDataset', datasets=[{old[0]}, {old[1]}]))\n",
+        _LOADER.format(
+            "batch_sampler=dict(type='AspectRatioBatchSampler'),",
+            f"type='ConcatDataset', datasets=[{new}, {new}]",
+        )
+        + f"{_HEAD}, mean=[1, 2, 3], std=[4, 5, 6], bgr_to_rgb={turned}))\n",
+        ("UP210",) * (("rgb" in first) + ("rgb" in second)),
+    )
+
+
+def _mixed(inner: str, outer: str, new: str, after: str, *codes: str) -> Example:
+    """A data set that mixes images, with a pipeline of its own."""
+    return Example(
+        f"{_MODEL}data = dict(train=dict(type='MultiImageMixDataset', pipeline=[{outer}],\n"
+        f"    dataset=dict({_COCO}, pipeline=[{inner}])))\n",
+        _LOADER.format(
+            "",
+            f"type='MultiImageMixDataset', pipeline=[{new}],\n"
+            f"dataset=dict({_COCO}, pipeline=[dict(type='LoadImageFromFile')], {_FILTER})",
+        )
+        + after,
+        codes,
+    )
+
+
 EXAMPLES = (
     trained(
         f"{_NORMALIZE})",
@@ -165,5 +259,34 @@ EXAMPLES = (
             after=f"{_HEAD}))\n",
         )
         for old, new in (("", False), (", to_rgb=True", False), (", to_rgb=False", True))
+    ),
+    trained(
+        f"{_RGB}, dict(type='RandomFlip', flip_ratio=0.5)",
+        "dict(type='LoadImageFromFile'), dict(type='RandomFlip', prob=0.5)",
+        "UP210",
+        before=_MODEL,
+        after=f"{_HEAD}, bgr_to_rgb=True))\n",
+    ),
+    _joined(f"{_RGB}, {_NORMALIZE})", f"{_RGB}, {_NORMALIZE})", False),
+    _joined(f"{_RGB}, {_NORMALIZE}, to_rgb=False)", f"{_RGB}, {_NORMALIZE}, to_rgb=False)", True),
+    _joined(
+        f"{_RGB}, {_NORMALIZE}, to_rgb=False)",
+        f"dict(type='LoadImageFromFile'), {_NORMALIZE})",
+        True,
+    ),
+    _mixed(
+        _RGB,
+        f"dict(type='RandomFlip', flip_ratio=0.5), {_NORMALIZE})",
+        "dict(type='RandomFlip', prob=0.5)",
+        f"{_HEAD}, mean=[1, 2, 3], std=[4, 5, 6], bgr_to_rgb=False))\n",
+        "UP210",
+    ),
+    _mixed(
+        _RGB,
+        f"{_NORMALIZE}, to_rgb=False), dict(type='Expand')",
+        f"{_NORMALIZE}, to_rgb=True), dict(type='Expand')",
+        f"{_HEAD}))\n",
+        "UP205",
+        "UP210",
     ),
 )

@@ -117,13 +117,40 @@ mmdet 2.28.2, core/post_processing/merge_augs.py and models/dense_heads/ga_rpn_h
 them.
 """
 
-UNSAMPLED_LOSSES = frozenset({"FocalLoss", "GHMC", "QualityFocalLoss"})
-"""Losses with which a dense head of 2.x sampled nothing, whatever its ``sampler``."""
+
+@dataclass(frozen=True)
+class SamplingRow:
+    """When a dense head of 2.x used the ``sampler`` of its settings.
+
+    Attributes:
+        unsampled: The losses of classes with which it did not.
+        loss: The loss that it has if the config names none.
+        counts_all: Whether its losses were divided by the number of all its samples with any
+            other loss, though there be no sampler. 3.x divides by that of the positive ones.
+    """
+
+    unsampled: frozenset[str] = frozenset({"FocalLoss", "GHMC", "QualityFocalLoss"})
+    loss: str = "CrossEntropyLoss"
+    counts_all: bool = False
+
+
+_FOCAL_ONLY = frozenset({"FocalLoss"})
+ANCHOR_HEAD = SamplingRow()
+# models/dense_heads/anchor_head.py, and what others make of it
+SAMPLING: Mapping[str, SamplingRow] = {
+    "RepPointsHead": SamplingRow(_FOCAL_ONLY, "FocalLoss", counts_all=True),
+    "GuidedAnchorHead": SamplingRow(_FOCAL_ONLY, counts_all=True),
+    "GARetinaHead": SamplingRow(_FOCAL_ONLY, counts_all=True),
+    "GARPNHead": SamplingRow(_FOCAL_ONLY, counts_all=True),
+    "SABLRetinaHead": SamplingRow(loss="FocalLoss", counts_all=True),
+    "YOLOV3Head": SamplingRow(frozenset()),
+}
+"""By the name of the head; all others are as ``ANCHOR_HEAD``, or sample never."""
 
 UNSAMPLED_HEADS = frozenset(
     {
         "ATSSHead", "DDODHead", "DETRHead", "DeformableDETRHead", "GFLHead", "LADHead", "LDHead",
-        "PAAHead", "PISASSDHead", "SSDHead", "TOODHead", "VFNetHead",
+        "PAAHead", "PISASSDHead", "SSDHead", "TOODHead", "VFNetHead", "YOLOXHead",
     }
 )  # fmt: skip
 """Dense heads of 2.x that sampled nothing, whatever their loss and ``sampler``."""
