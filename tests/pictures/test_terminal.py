@@ -35,3 +35,11 @@ def test_two_configs_are_told_apart_and_colours_are_used_if_asked():
     assert "b.py" in text
     assert "\x1b[" in text
     assert "a guess" in text
+
+
+def test_groups_are_named_below_the_chart_and_not_over_its_curves():
+    groups = {"custom_keys": {"backbone": {"lr_mult": 0.1}}}
+    config = {**CONFIG, "optim_wrapper": {**CONFIG["optim_wrapper"], "paramwise_cfg": groups}}
+    lines = text_chart([schedule_chart(config, "a.py")], 80, 20, colour=False).splitlines()
+    assert lines[-2] == "⠒⠒ lr   xx backbone"
+    assert not any("backbone" in line for line in lines[:-2])

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import pytest
@@ -72,6 +73,15 @@ def test_trainings_of_different_length_have_different_pictures():
     short, long = (pictures.of({**OF_2X, "total_iters": number}) for number in (90, 180))
     assert "90 iterations" in short.text
     assert "180 iterations" in long.text
+
+
+@pytest.mark.parametrize("rate", [1e-320, 1e308, -0.1, 0])
+def test_every_point_is_a_finite_number(rate):
+    drawn = Thumbnails().of(
+        {**CONFIG, "optim_wrapper": {"optimizer": {"type": "SGD", "lr": rate}}}
+    )
+    assert drawn.line
+    assert all(math.isfinite(one) for one in drawn.line)
 
 
 def test_what_is_not_known_is_said():

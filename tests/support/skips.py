@@ -12,6 +12,7 @@ LISTED = {
     # What the operating system lacks cannot be tested on it.
     "Skipped: needs chattr": "only root may keep a file from changing, where the file system can",
     "Skipped: needs Chromium": "pages are tried where `make browser` finds or installs one",
+    "Skipped: needs Neovim": "the server is tried where `make neovim` finds or installs one",
     "Skipped: needs fork": "Windows has none",
     "Skipped: needs extended attributes": "not every file system has them",
     "Skipped: needs root": "only root can act as other users",

@@ -38,7 +38,7 @@ class ConfigNames:
                 del pending[name]
             if not isinstance(statement, ast.Assign):
                 # What a loop or a condition sets may not have been set.
-                for name in _names_set(statement):
+                for name in names_set(statement):
                     pending.pop(name, None)
                 continue
             for target in statement.targets:
@@ -83,7 +83,10 @@ def names_read(node: ast.AST) -> frozenset[str]:
     return frozenset(found)
 
 
-def _names_set(node: ast.AST) -> Iterator[str]:
-    for inner in ast.walk(node):
-        if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Store):
-            yield inner.id
+def names_set(node: ast.AST) -> frozenset[str]:
+    """The names that are set somewhere below a node."""
+    return frozenset(
+        inner.id
+        for inner in ast.walk(node)
+        if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Store)
+    )

@@ -111,7 +111,7 @@ def file_lines(path: Path) -> list[bytes]:
     """The lines of a file as Python's parser counts them; none if it cannot be read."""
     instead = stand_in(path)
     if instead is not None:
-        return instead.removeprefix(codecs.BOM_UTF8).splitlines()
+        return _split(instead)
     try:
         status = path.stat()
         return _lines(path, status.st_mtime_ns, status.st_size)
@@ -122,7 +122,12 @@ def file_lines(path: Path) -> list[bytes]:
 @lru_cache(maxsize=16)
 def _lines(path: Path, _modified: int, _size: int) -> list[bytes]:
     # A file may have thousands of findings, each of which asks for its line.
-    return path.read_bytes().removeprefix(codecs.BOM_UTF8).splitlines()
+    return _split(path.read_bytes())
+
+
+@lru_cache(maxsize=16)
+def _split(raw: bytes) -> list[bytes]:
+    return raw.removeprefix(codecs.BOM_UTF8).splitlines()
 
 
 def _characters(lines: list[bytes], line: int, offset: int) -> int:

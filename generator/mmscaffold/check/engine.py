@@ -83,7 +83,7 @@ def _check_paths(
     failed = (*files.unread, *configs.failed, *code.failed)
     return Report(
         _in_order(
-            _not_ignored(found.values(), Ignores({**configs.marked, **code.marked}), settings),
+            not_ignored(found.values(), Ignores({**configs.marked, **code.marked}), settings),
             (*configs.read, *code.read),
         ),
         configs.configs,
@@ -131,9 +131,16 @@ def _silent(done: int, total: int) -> None:
     """Tell no one."""
 
 
-def _not_ignored(
+def not_ignored(
     findings: Iterable[Finding], ignores: Ignores, settings: Settings
 ) -> list[Finding]:
+    """The findings that no comment suppresses, and those of comments that suppress nothing.
+
+    Args:
+        findings: What was found.
+        ignores: The comments of all files that were read.
+        settings: Which rules run, and where.
+    """
     kept = [one for one in findings if not ignores.suppress(one.rule, one.diagnostic)]
     # Where there are no comments, the rules need not all be loaded.
     for rule in settings.of_kind(ENGINE) if ignores else ():

@@ -92,6 +92,20 @@ class Ignores:
                     )
 
 
+def ignored_at(path: Path, raw: bytes, line: int) -> frozenset[str]:
+    """The rules that comments of a file suppress on one of its lines.
+
+    Args:
+        path: The file.
+        raw: Its contents.
+        line: The line, from 1.
+    """
+    if path.suffix == ".json":
+        return frozenset()
+    found = (ignore.ids for ignore in _in_file(path, raw) if ignore.place.line == line)
+    return frozenset().union(*found)
+
+
 def _in_file(path: Path, raw: bytes) -> Iterator[Ignore]:
     for line, column, text in _comments(path, raw):
         match = _COMMENT.search(text)

@@ -16,6 +16,7 @@ from functools import cache
 from pathlib import Path
 
 from mmscaffold.facts.packages import is_openmmlab
+from mmscaffold.project.code import nodes_of
 
 # What lies in the root of a repository, and not in a package.
 _MARKS_OF_ROOT = (".git", "setup.py", "setup.cfg", "pyproject.toml")
@@ -247,7 +248,7 @@ def _sets(tree: ast.Module, name: str) -> bool:
 
 def _absolute_imports(tree: ast.Module) -> set[str]:
     found: set[str] = set()
-    for node in ast.walk(tree):
+    for node in nodes_of(tree):
         if isinstance(node, ast.Import):
             found.update(alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and not node.level and node.module:

@@ -21,7 +21,7 @@ from mmscaffold.facts.classes import upstream
 from mmscaffold.facts.classes.constructor import Constructor
 from mmscaffold.facts.packages import PACKAGES, TABLED_PACKAGES
 from mmscaffold.facts.runner import RUNNER_KEYS
-from mmscaffold.project.code import ClassDefinition, Package, named_modules
+from mmscaffold.project.code import ClassDefinition, Package, named_modules, nodes_of
 from mmscaffold.project.constructor import constructor_of
 from mmscaffold.project.errors import ProjectError
 from mmscaffold.project.family import Family
@@ -89,7 +89,7 @@ class ImportedCode:
         """
         plain = {id(one.mark) for one in registrations(self.package) if not one.is_open}
         for module in self.package.modules.values():
-            for node in ast.walk(module.tree):
+            for node in nodes_of(module.tree):
                 hidden = isinstance(node, ast.Attribute) and node.attr == "register_module"
                 if hidden and id(node) not in plain:
                     return True

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 from mmscaffold.check.code import Code
 from mmscaffold.check.code_run import CodeRun
@@ -43,14 +44,15 @@ def run_code(
         named: Those that were named one by one: the rest of their packages is read, too,
             for the classes they inherit from.
         imports: The modules that configs of this run import.
-        trees: The syntax of files that were parsed already.
+        trees: The syntax of files that were parsed already, of these or of others.
         loops: For each loop that configs of this run name, in which modes they use it.
     """
     run = CodeRun()
+    trees = trees or {}
     parsed: dict[Path, ast.Module] = {}
     for path in files:
         try:
-            parsed[path] = (trees or {}).get(path) or parse(path)
+            parsed[path] = trees.get(path) or parse(path)
             raw = read_code(path)
         except (ProjectError, ConfigError) as error:
             run.failed.append((path, error))
@@ -61,7 +63,7 @@ def run_code(
     if not run.read:
         return run
     wanted = frozenset(imports)
-    _add_neighbours(parsed, set(named) & set(run.read))
+    _add_neighbours(parsed, set(named) & set(run.read), trees)
     try:
         _run_rules(run, rules, parsed, wanted, set(named), loops or {})
     except RecursionError:
@@ -132,17 +134,23 @@ def _unknown_classes(code: Code, named: set[Path]) -> dict[str, str]:
     return found
 
 
-def _add_neighbours(parsed: dict[Path, ast.Module], named: set[Path]) -> None:
+def _add_neighbours(
+    parsed: dict[Path, ast.Module], named: set[Path], trees: Mapping[Path, ast.Module]
+) -> None:
     """Read the rest of the packages of files that were named one by one."""
     for folder in {package_around(path) for path in named}:
-        _add(parsed, sorted(folder.rglob("*.py")) if folder else ())
+        _add(parsed, sorted(folder.rglob("*.py")) if folder else (), trees)
 
 
-def _add(parsed: dict[Path, ast.Module], files: Iterable[Path]) -> None:
+def _add(
+    parsed: dict[Path, ast.Module],
+    files: Iterable[Path],
+    trees: Mapping[Path, ast.Module] = MappingProxyType({}),
+) -> None:
     for path in files:
         if path not in parsed:
             try:
-                parsed[path] = parse(path)
+                parsed[path] = trees.get(path) or parse(path)
             except ProjectError:
                 # It is not what was asked about.
                 continue

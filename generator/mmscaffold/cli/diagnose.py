@@ -26,6 +26,13 @@ if TYPE_CHECKING:
     help="Draw the run over what its config plans: .png, .svg, .pdf or .html.",
 )
 @click.option(
+    "--report",
+    "report_file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE.html",
+    help="Write a page: the run over what its config plans, the lines of the log, the causes.",
+)
+@click.option(
     "--follow",
     "follows",
     is_flag=True,
@@ -37,7 +44,12 @@ if TYPE_CHECKING:
     help="With --follow: end with exit code 1 at the first symptom that is more than a note.",
 )
 def command(
-    paths: tuple[Path, ...], form: str, plot: Path | None, follows: bool, fail_fast: bool
+    paths: tuple[Path, ...],
+    form: str,
+    plot: Path | None,
+    report_file: Path | None,
+    follows: bool,
+    fail_fast: bool,
 ) -> None:
     """Say what went wrong in a training run, and why.
 
@@ -56,13 +68,15 @@ def command(
     that could not be understood.
     """
     from mmscaffold.cli.diagnosis_text import diagnosis_as_json, show_diagnosis
-    from mmscaffold.cli.drawing import check_output
+    from mmscaffold.cli.drawing import check_output, check_page
     from mmscaffold.diagnose import diagnose
 
     if fail_fast and not follows:
         raise click.UsageError("--fail-fast needs --follow")
     if plot is not None:
         check_output(plot)
+    if report_file is not None:
+        check_page(report_file)
     if follows:
         from mmscaffold.cli.following import follow
 
@@ -72,6 +86,8 @@ def command(
     else:
         diagnosis = diagnose(list(paths))
     notes = [] if plot is None else _draw(diagnosis, plot)
+    if report_file is not None:
+        _write_page(diagnosis, report_file)
     if form == "json" and not follows:
         say_document("diagnose", diagnosis_as_json(diagnosis))
     elif form == "text":
@@ -81,7 +97,16 @@ def command(
             say(f"Plot: {shorten(plot)}")
             for note in notes:
                 say(f"  {note}")
+        if report_file is not None:
+            say(f"Report: {shorten(report_file)}")
     click.get_current_context().exit(diagnosis.exit_code)
+
+
+def _write_page(diagnosis: Diagnosis, path: Path) -> None:
+    from mmscaffold.cli.drawing import write_page
+    from mmscaffold.report import run_page
+
+    write_page(run_page(diagnosis), path)
 
 
 def _draw(diagnosis: Diagnosis, path: Path) -> list[str]:

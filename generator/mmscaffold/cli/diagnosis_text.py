@@ -21,12 +21,11 @@ def show_diagnosis(diagnosis: Diagnosis) -> None:
 
 
 def _show_run(run: RunDiagnosis) -> None:
+    from mmscaffold.diagnose.heading import verdict
+
     say(title(run), bold=True)
-    if run.is_unclear:
-        lines = count(run.story.run.unread_lines, "line")
-        say(f"  cannot tell: {lines} of training could not be understood")
-    elif not run.seen and run.ending is None:
-        say("  nothing wrong" if run.story.run.train.line else "  no training to judge")
+    if not run.seen and run.ending is None:
+        say(f"  {verdict(run)}")
     for one in run.seen:
         show_symptom(one)
     for number, likely in enumerate(run.causes, 1):
@@ -66,22 +65,9 @@ def show_ending(ending: Ending) -> None:
 
 def title(run: RunDiagnosis) -> str:
     """A run in one line: its log, what it trained, and how long it meant to."""
-    story = run.story
-    train = story.run.train
-    text = f"{shorten(story.run.path)}: "
-    if not train.line:
-        return text + ("a test, no training" if story.run.is_test else "no training lines")
-    text += f"{train.head(0)} to {train.head(len(train) - 1)}, "
-    if story.run.resumed is not None:
-        text += f"resumed at epoch {story.run.resumed.epoch}, "
-    config = story.config
-    if config is None:
-        return text + "no config"
-    if config.max_epochs is not None:
-        return text + f"max_epochs = {config.max_epochs}"
-    if config.max_iters is not None:
-        return text + f"max_iters = {config.max_iters}"
-    return text + "unknown length"
+    from mmscaffold.diagnose.heading import heading
+
+    return f"{shorten(run.story.run.path)}: {heading(run)}"
 
 
 def show_cause(number: int, likely: LikelyCause) -> None:

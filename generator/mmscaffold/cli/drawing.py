@@ -42,6 +42,31 @@ def check_output(path: Path) -> None:
         raise click.UsageError(f"a picture must end in {', '.join(FORMATS)}, not {path.name!r}")
 
 
+def check_page(path: Path) -> None:
+    """Refuse a page that cannot be made, before any work is done.
+
+    Raises:
+        UsageError: If its ending is not that of a page, or jinja2 is missing.
+    """
+    if path.suffix.lower() not in (".html", ".htm"):
+        raise click.UsageError(f"the page must end in .html, not {path.name!r}")
+    require("jinja2", "report")
+
+
+def write_page(text: str, path: Path) -> None:
+    """Write a page.
+
+    Raises:
+        ConfigError: If the file cannot be written.
+    """
+    from mmscaffold.config import ConfigError
+
+    try:
+        path.write_text(text, encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise ConfigError(f"cannot be written: {error.strerror}", where=str(path)) from error
+
+
 def chart_of(
     config: Mapping[str, Any],
     path: Path,

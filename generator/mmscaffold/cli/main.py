@@ -23,6 +23,7 @@ _COMMANDS = {
     "diagnose": "Read the log of a run that went wrong, and name the likely causes.",
     "explain": "Show the page of a rule.",
     "info": "Print the versions that a bug report needs.",
+    "lsp": "Serve an editor: findings, hover, completion and more as one types.",
     "migrate": "Move configs onto a project's Runner, loops and models.",
     "new": "Start a project from the template.",
     "plot": "Draw the learning rate of configs, and what happens when.",

@@ -191,7 +191,9 @@ def command(
     run = _Run(configs, task, root, overlay)
     # Copies elsewhere change nothing for what inherits from the originals.
     plan = run.plan(
-        keep_going=keep_going, with_mmengine=verify == "mmengine", with_heirs=output is None
+        keep_going=keep_going,
+        with_mmengine=verify == "mmengine",
+        with_heirs=output is None and not piped,
     )
     if picture is not None:
         contents = {file.path: file.after for file in plan.files}

@@ -55,22 +55,19 @@ def command(
     open it from disk. Nothing is run.
     """
     from mmscaffold.check import load_settings
-    from mmscaffold.cli.drawing import require
+    from mmscaffold.cli.drawing import check_page, write_page
     from mmscaffold.cli.planned_changes import planned_migration, planned_upgrade
     from mmscaffold.cli.progress import progress_bar
     from mmscaffold.cli.text import count, say, shorten
-    from mmscaffold.config import ConfigError
     from mmscaffold.report import compare_with_plan, compare_with_tree, gather, page
 
-    if output.suffix.lower() not in (".html", ".htm"):
-        raise click.UsageError(f"the page must end in .html, not {output.name!r}")
+    check_page(output)
     if (against is not None) + migrates + upgrades > 1:
         raise click.UsageError("--against, --migrate and --upgrade all show changes: give one")
     if (max_epochs or max_iters) and not migrates:
         raise click.UsageError("--max-epochs and --max-iters are for --migrate")
     if with_bases and not upgrades:
         raise click.UsageError("--with-bases is for --upgrade")
-    require("jinja2", "report")
     planned = None
     if migrates:
         planned = planned_migration(paths, max_epochs, max_iters)
@@ -84,10 +81,7 @@ def command(
     elif against is not None:
         comparison = compare_with_tree(contents, against)
     text = page(contents, f"Configs in {contents.root.name}", comparison)
-    try:
-        output.write_text(text, encoding="utf-8", newline="\n")
-    except OSError as error:
-        raise ConfigError(f"cannot be written: {error.strerror}", where=str(output)) from error
+    write_page(text, output)
     failed = f", {len(contents.failed)} could not be read" if contents.failed else ""
     changed = "" if comparison is None else f", {len(comparison.changed)} changed"
     if planned is not None and planned.failed:

@@ -142,7 +142,7 @@ def command(
         package=None if package == "any" else package,
         options=_options(bases, configs_3x, with_bases=with_bases, notes=notes),
         keep_going=keep_going,
-        with_heirs=output is None,
+        with_heirs=output is None and not piped,
     )
     if project_dir is not None:
         plan = _onto_project(plan, configs, project_dir)

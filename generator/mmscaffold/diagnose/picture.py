@@ -51,6 +51,7 @@ def run_picture(diagnosis: Diagnosis) -> RunPicture:
     columns: dict[str, _Columns] = {}
     marked: dict[str, list[Point]] = {}
     words: list[str] = []
+    remarks: list[str] = []
     seams: list[float] = []
     start = 0.0
     several = len(diagnosis.runs) > 1
@@ -66,15 +67,22 @@ def run_picture(diagnosis: Diagnosis) -> RunPicture:
         for one in found:
             panel = one.subject if one.subject in (RATE, VALIDATION, ETA) else EPOCH
             label = "first parted here" if one is found[0] else f"{one.subject} parts"
-            marked.setdefault(panel, []).append(Point(drawn.at(one.index), label))
+            text = f"{prefix_of(run, several=several)}{one}"
+            marked.setdefault(panel, []).append(Point(drawn.at(one.index), label, text))
         words += _words(run, found, several=several)
         words += drawn.notes()
+        remarks += drawn.notes()
         start = drawn.stop
-    return RunPicture(_title(diagnosis), _panels(columns, marked), seams, words)
+    return RunPicture(_title(diagnosis), _panels(columns, marked), seams, words, remarks)
+
+
+def prefix_of(run: RunDiagnosis, *, several: bool) -> str:
+    """What stands before all that is said of a run, where there are several."""
+    return f"{run.story.run.path.name}: " if several else ""
 
 
 def _words(run: RunDiagnosis, found: list[Parting], *, several: bool) -> Iterator[str]:
-    prefix = f"{run.story.run.path.name}: " if several else ""
+    prefix = prefix_of(run, several=several)
     for number, one in enumerate(found):
         yield f"{prefix}{'first parted: ' if number == 0 else ''}{one}"
     if found and found[0].cause is not None:

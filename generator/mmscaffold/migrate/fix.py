@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from mmscaffold.check import Finding, Settings, check_paths
@@ -25,6 +25,7 @@ def plan_fixes(
     configs: Iterable[Path],
     paths: Iterable[Path] | None = None,
     settings: Settings | None = None,
+    overlay: Mapping[Path, bytes] | None = None,
 ) -> MigrationPlan:
     """Plan the edits that fix findings; nothing is written.
 
@@ -39,6 +40,7 @@ def plan_fixes(
         paths: The files and folders that were checked; they tell where to look for heirs. By
             default the folders of the configs.
         settings: Which rules may be ignored in which files.
+        overlay: Contents that stand in for those on disk, by absolute path.
 
     Raises:
         ConfigError: If two names of one file would need different edits.
@@ -48,13 +50,13 @@ def plan_fixes(
     if not fixable:
         return MigrationPlan(())
     wanted = _by_config(fixable)
-    resolver = Resolver()
+    resolver = Resolver(overlay)
     with paused_collection():
         chosen = _affected(configs, wanted.keys(), resolver)
         if paths is None:
             paths = dict.fromkeys(path.parent for path in configs)
         heirs = find_heirs(paths, chosen, resolver, told=configs)
-        for path, found in _faults_of(heirs, fixable, settings).items():
+        for path, found in _faults_of(heirs, fixable, settings, overlay).items():
             wanted.setdefault(path, found)
         for path, config in heirs.configs.items():
             chosen[path] = SelectedConfig(config, named=False, is_heir=True)
@@ -87,7 +89,10 @@ def _by_config(findings: Iterable[Finding]) -> dict[Path, list[Finding]]:
 
 
 def _faults_of(
-    heirs: Heirs, fixable: Iterable[Finding], settings: Settings | None
+    heirs: Heirs,
+    fixable: Iterable[Finding],
+    settings: Settings | None,
+    overlay: Mapping[Path, bytes] | None,
 ) -> dict[Path, list[Finding]]:
     """What the rules whose findings are fixed find in the heirs."""
     if not heirs.configs:
@@ -95,7 +100,9 @@ def _faults_of(
     rules = {finding.rule.id: finding.rule for finding in fixable}
     same = settings or Settings(())
     report = check_paths(
-        list(heirs.configs), Settings(tuple(rules.values()), same.root, same.per_file)
+        list(heirs.configs),
+        Settings(tuple(rules.values()), same.root, same.per_file),
+        overlay=overlay,
     )
     return _by_config(finding for finding in report.findings if finding.diagnostic.fix)
 

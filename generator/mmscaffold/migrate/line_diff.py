@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 # Pairs of lines; beyond, lines are compared where they stand.
 _MOST_PAIRS = 1_000_000
 _CONTEXT = 3
-_Opcode = tuple[str, int, int, int, int]
+Opcode = tuple[str, int, int, int, int]
 
 
 def lines_of(text: str) -> list[str]:
@@ -20,7 +20,7 @@ def lines_of(text: str) -> list[str]:
 def changed_lines(before: Sequence[str], after: Sequence[str]) -> int:
     """How many lines differ: the larger of those taken out and put in, place by place."""
     return sum(
-        max(i2 - i1, j2 - j1) for tag, i1, i2, j1, j2 in _opcodes(before, after) if tag != "equal"
+        max(i2 - i1, j2 - j1) for tag, i1, i2, j1, j2 in opcodes(before, after) if tag != "equal"
     )
 
 
@@ -33,7 +33,7 @@ def unified_diff(before: Sequence[str], after: Sequence[str], name: str) -> str:
         name: Its path.
     """
     matcher: difflib.SequenceMatcher[str] = difflib.SequenceMatcher(None, "", "")
-    matcher.opcodes = _opcodes(before, after)  # type: ignore[attr-defined]
+    matcher.opcodes = opcodes(before, after)  # type: ignore[attr-defined]
     parts: list[str] = []
     for group in matcher.get_grouped_opcodes(_CONTEXT):
         first, last = group[0], group[-1]
@@ -61,22 +61,22 @@ def _range(start: int, stop: int) -> str:
     return f"{start + 1 if length else start},{length}"
 
 
-def _opcodes(before: Sequence[str], after: Sequence[str]) -> list[_Opcode]:
+def opcodes(before: Sequence[str], after: Sequence[str]) -> list[Opcode]:
     """As ``difflib`` gives them; where there are too many pairs of lines, less refined."""
     shorter = min(len(before), len(after))
     head = next((at for at in range(shorter) if before[at] != after[at]), shorter)
     rest = range(shorter - head)
     tail = next((at for at in rest if before[-1 - at] != after[-1 - at]), len(rest))
     old, new = before[head : len(before) - tail], after[head : len(after) - tail]
-    opcodes: list[_Opcode] = [("equal", 0, head, 0, head)] if head else []
+    found: list[Opcode] = [("equal", 0, head, 0, head)] if head else []
     for tag, i1, i2, j1, j2 in _middle(old, new):
-        opcodes.append((tag, head + i1, head + i2, head + j1, head + j2))
+        found.append((tag, head + i1, head + i2, head + j1, head + j2))
     if tail:
-        opcodes.append(("equal", len(before) - tail, len(before), len(after) - tail, len(after)))
-    return opcodes
+        found.append(("equal", len(before) - tail, len(before), len(after) - tail, len(after)))
+    return found
 
 
-def _middle(old: Sequence[str], new: Sequence[str]) -> Iterator[_Opcode]:
+def _middle(old: Sequence[str], new: Sequence[str]) -> Iterator[Opcode]:
     if len(old) * len(new) <= _MOST_PAIRS:
         yield from difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
         return

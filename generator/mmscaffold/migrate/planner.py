@@ -59,7 +59,7 @@ def plan_migration(
         failed = list(selection.failed)
         if failed and not keep_going:
             raise _with_count(failed)
-        heirs = _heirs(paths, selection, resolver) if with_heirs and not overlay else Heirs()
+        heirs = _heirs(paths, selection, resolver) if with_heirs else Heirs()
         planner = TreePlanner(resolver, task, _together(selection, heirs, resolver), show)
         planner.plan_all()
         files, errors = planner.results()

@@ -54,10 +54,12 @@ class Point:
     Attributes:
         at: The iteration.
         label: A short text beside it.
+        text: What is there, in words, where there is room for them.
     """
 
     at: float
     label: str
+    text: str = ""
 
 
 @dataclass(frozen=True)
@@ -86,9 +88,11 @@ class RunPicture:
         panels: From the top.
         seams: Iterations at which another run begins.
         notes: Below them: lines of text.
+        remarks: Those of ``notes`` that say what is not drawn, and why.
     """
 
     title: str
     panels: Sequence[Panel]
     seams: Sequence[float] = ()
     notes: Sequence[str] = field(default=())
+    remarks: Sequence[str] = field(default=())

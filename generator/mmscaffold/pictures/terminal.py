@@ -9,6 +9,7 @@ from mmscaffold.pictures.chart import Chart
 from mmscaffold.pictures.reduction import points
 
 _MARKERS = ("braille", "x", "o", "+")
+_SHOWN = {"braille": "⠒⠒"}
 _FEW_POINTS = 400
 
 
@@ -27,7 +28,7 @@ def text_chart(charts: Sequence[Chart], width: int, height: int, *, colour: bool
     plotext.plot_size(width, height)
     if not colour:
         plotext.theme("clear")
-    number = 0
+    legend: list[str] = []
     for chart in charts:
         for line in chart.lines:
             if line.parameter != "lr":
@@ -35,18 +36,16 @@ def text_chart(charts: Sequence[Chart], width: int, height: int, *, colour: bool
             at, values = points(line.curve, _FEW_POINTS)
             parts = [chart.name] if len(charts) > 1 else []
             parts += [line.group] if line.group else []
-            plotext.plot(
-                [chart.shown(one) for one in at],
-                values,
-                marker=_MARKERS[number % len(_MARKERS)],
-                label=": ".join(parts) or None,
-            )
-            number += 1
+            marker = _MARKERS[len(legend) % len(_MARKERS)]
+            plotext.plot([chart.shown(one) for one in at], values, marker=marker)
+            legend.append(f"{_SHOWN.get(marker, marker * 2)} {': '.join(parts) or 'lr'}")
     plotext.title("learning rate")
     plotext.xlabel(charts[0].unit.value)
     drawn = str(plotext.build())
     drawn = drawn if colour else plotext.uncolorize(drawn)
-    return "\n".join([drawn.rstrip(), *(_summary(chart) for chart in charts)])
+    # A legend within the chart would lie over its curves.
+    shown = ["   ".join(legend)] if len(legend) > 1 else []
+    return "\n".join([drawn.rstrip(), *shown, *(_summary(chart) for chart in charts)])
 
 
 def _summary(chart: Chart) -> str:

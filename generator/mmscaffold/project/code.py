@@ -71,7 +71,7 @@ class Module:
     import_names: ImportNames | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
-        for node in ast.walk(self.tree):
+        for node in nodes_of(self.tree):
             if isinstance(node, ast.Import):
                 for alias in node.names:
                     top = alias.name.partition(".")[0]
@@ -117,6 +117,22 @@ class Module:
             owner = self.dotted(expression.value)
             return None if owner is None else self._known(f"{owner}.{expression.attr}")
         return None
+
+
+def nodes_of(tree: ast.Module) -> list[ast.AST]:
+    """All that stands in a module, level by level, as ``ast.walk`` gives it.
+
+    It is kept with the tree: several rules look at every node of a package, and walking down to
+    them takes most of their time.
+    """
+    known: list[ast.AST] | None = tree.__dict__.get("_mmscaffold_nodes")
+    if known is None:
+        walking = ast.walk(tree)
+        # Without the module itself, or it could not be freed before the next collection.
+        next(walking)
+        known = list(walking)
+        setattr(tree, "_mmscaffold_nodes", known)  # noqa: B010
+    return known
 
 
 class Package:
@@ -252,8 +268,12 @@ def named_modules(folder: Path, name: str) -> dict[str, Path]:
     return found
 
 
-def parse(path: Path) -> ast.Module:
+def parse(path: Path, raw: bytes | None = None) -> ast.Module:
     """Parse one Python file.
+
+    Args:
+        path: The file.
+        raw: Its contents, where they are not those on disk.
 
     Raises:
         ProjectError: If it cannot be read or is not valid Python.
@@ -262,7 +282,7 @@ def parse(path: Path) -> ast.Module:
         with warnings.catch_warnings():
             # Of invalid escapes: Python tells the author, when the code runs.
             warnings.simplefilter("ignore")
-            return ast.parse(read_code(path), filename=str(path))
+            return ast.parse(read_code(path) if raw is None else raw, filename=str(path))
     except ConfigError as error:
         raise ProjectError(error.message, where=error.where, hint=error.hint) from None
     except SyntaxError as error:

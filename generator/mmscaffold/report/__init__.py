@@ -1,9 +1,10 @@
-"""A page about a tree of configs: what each trains, where its values are from, what is found."""
+"""Pages: a tree of configs, with what each trains and what is found; a run over its plan."""
 
 from mmscaffold.report.comparison import Comparison, compare_with_plan, compare_with_tree
 from mmscaffold.report.contents import Contents, gather
 from mmscaffold.report.page import page
 from mmscaffold.report.planned import Fates, Planned, PlannedNote
+from mmscaffold.report.run_page import run_page
 
 __all__ = [
     "Comparison",
@@ -15,4 +16,5 @@ __all__ = [
     "compare_with_tree",
     "gather",
     "page",
+    "run_page",
 ]

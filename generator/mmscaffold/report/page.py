@@ -1,16 +1,13 @@
-"""The page itself: one file, which needs no network and runs nothing that is not its own."""
+"""The page of a tree of configs."""
 
 from __future__ import annotations
 
-import base64
-import gzip
-import json
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
 from mmscaffold.report.comparison import Comparison
 from mmscaffold.report.contents import ConfigEntry, Contents
+from mmscaffold.report.shell import rendered
 from mmscaffold.report.thumbnail import HEIGHT, WIDTH, Thumbnail
 
 
@@ -25,37 +22,23 @@ def page(contents: Contents, title: str, comparison: Comparison | None = None) -
         title: What to call it.
         comparison: What is different from another state of the configs.
     """
-    import jinja2
-
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("mmscaffold.report", "page_parts"),
-        autoescape=True,
-        keep_trailing_newline=True,
-        undefined=jinja2.StrictUndefined,
-    )
-    parts = resources.files("mmscaffold.report") / "page_parts"
-    scripts = (
-        "data.js",
-        "table.js",
-        "details.js",
-        "bases.js",
-        "findings.js",
-        "plan.js",
-        "changes.js",
-        "main.js",
-    )
-    return environment.get_template("page.html.jinja").render(
+    return rendered(
+        "page.html.jinja",
+        styles=("page.css",),
+        scripts=(
+            "data.js",
+            "tree.js",
+            "table.js",
+            "details.js",
+            "bases.js",
+            "findings.js",
+            "plan.js",
+            "changes.js",
+            "main.js",
+        ),
+        data=data_of(contents, comparison),
         title=title,
-        style=(parts / "page.css").read_text("utf-8"),
-        script="\n".join((parts / name).read_text("utf-8") for name in scripts),
-        data=_packed(data_of(contents, comparison)),
     )
-
-
-def _packed(data: dict[str, Any]) -> str:
-    text = json.dumps(data, ensure_ascii=True, separators=(",", ":"))
-    # No time within, so that the same configs give the same page.
-    return base64.b64encode(gzip.compress(text.encode("ascii"), 6, mtime=0)).decode("ascii")
 
 
 def data_of(contents: Contents, comparison: Comparison | None = None) -> dict[str, Any]:

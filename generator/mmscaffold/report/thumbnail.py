@@ -70,11 +70,15 @@ def _drawn(chart: Chart) -> Thumbnail:
     if not values:
         return Thumbnail(text="not known")
     highest = max(values)
-    across, up = WIDTH / max(chart.iterations, 1), (HEIGHT - 2) / (highest or 1.0)
+    across = WIDTH / max(chart.iterations, 1)
+    up = HEIGHT - 2
     line: list[float] = []
     before: tuple[float, float] | None = None
     for iteration, value in zip(at, values, strict=True):
-        point = (round(iteration * across, 1), round(HEIGHT - 1 - value * up, 1))
+        point = (
+            round(iteration * across, 1),
+            round(HEIGHT - 1 - value / (highest or 1.0) * up, 1),
+        )
         if point != before:
             line += point
             before = point

@@ -143,6 +143,16 @@ CODES: Mapping[str, NoteCode] = {
             "optim_wrapper = dict(type='AmpOptimWrapper', loss_scale=512., ...)",
         ),
         NoteCode(
+            "UP111", "validation-at-the-end",
+            "It also validates after the last epoch or iteration, where 2.x did not.",
+            "mmengine's loops always validate at the end; 2.x did so only if that was due by its "
+            "interval.",
+            "Nothing. With `save_best`, the last epoch can be the best one now.",
+            "runner = dict(type='EpochBasedRunner', max_epochs=12)\n"
+            "evaluation = dict(interval=5)",
+            "train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12, val_interval=5)",
+        ),
+        NoteCode(
             "UP201", "test-time-augmentation",
             "The test pipeline flipped images, or took several scales. That is `tta_model` and "
             "`tta_pipeline` now.",
@@ -275,8 +285,9 @@ CODES: Mapping[str, NoteCode] = {
         ),
         NoteCode(
             "UP302", "import-in-config",
-            "The config imports a module that is not Python's own.",
-            "mmengine takes such a file for the pure Python style, in which `_base_` is no key.",
+            "The config needs an import of a module that is not Python's own.",
+            "mmengine takes such a file for the pure Python style, in which `_base_` is no key. "
+            "An import that nothing needs any more is taken out, unless it may register classes.",
             "Write what the import is used for as a value, and remove it.",
             "import numpy as np\nkind = np.float32",
         ),

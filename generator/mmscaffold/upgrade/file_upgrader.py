@@ -17,6 +17,7 @@ from mmscaffold.config.resolve.resolver import Resolver
 from mmscaffold.facts.runner import KNOWN_KEYS
 from mmscaffold.upgrade.bases import Twin, without_scope
 from mmscaffold.upgrade.forms.file_text import READ, FileText, Needed
+from mmscaffold.upgrade.forms.imports import bound_names, telling_import, without_idle_imports
 from mmscaffold.upgrade.forms.old_text import OldText
 from mmscaffold.upgrade.notes import Note
 from mmscaffold.upgrade.own_part import own_part
@@ -101,7 +102,23 @@ class FileUpgrader:
             self._after, config, text, runner, kept.union(below), has_scope=self._has_twins
         )
         raw = attempt.until_it_holds([*values, *names])
+        self._refuse_import(config.path)
         return Written(raw, tuple(text.notes))
+
+    def _refuse_import(self, path: Path) -> None:
+        """Refuse a file that still needs an import; mmengine would not see its bases and keys."""
+        resolved = self._after.resolve(path)
+        statement = telling_import(resolved.python)
+        if statement is None:
+            return
+        self._after.uncover(path)
+        names = ", ".join(sorted(bound_names(statement)))
+        raise ConfigError(
+            f"cannot be upgraded: it still needs the import of {names}, for which mmengine takes "
+            "the file for the pure Python style [UP302]",
+            where=f"{path}:{statement.lineno}",
+            hint="Write what it is used for as values, and remove it.",
+        )
 
     def joined_bases(self, config: ResolvedConfig, twins: Mapping[Path, Twin]) -> CfgDict:
         """What the bases of a file have, as they are planned so far.
@@ -209,7 +226,7 @@ class _Attempt:
     def _try(self, plain: frozenset[str], at_end: frozenset[str]) -> list[str] | None:
         """Write the file so; name the keys that differ, or ``None`` if it does not resolve."""
         try:
-            self._raw = self._text.write(plain, at_end)
+            self._raw = without_idle_imports(self._path, self._text.write(plain, at_end))
             self._after.overlay(self._path, self._raw)
             resolved = self._after.resolve(self._path)
         except ConfigError as error:

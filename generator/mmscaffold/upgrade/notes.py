@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from mmscaffold.config.key_path import KeyPath, format_key_path
 
-REPORTED_ONLY = frozenset({"UP102", "UP105", "UP107"})
+REPORTED_ONLY = frozenset({"UP102", "UP105", "UP107", "UP111"})
 """Codes of what need not be looked at in the file."""
 
 

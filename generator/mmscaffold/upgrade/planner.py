@@ -60,7 +60,7 @@ def plan_upgrade(
         if options.with_bases:
             _add_bases(chosen, before)
         heirs = Heirs()
-        if with_heirs and not overlay:
+        if with_heirs:
             heirs = _add_heirs(chosen, paths, before, told, with_bases=options.with_bases)
         if package == AUTO:
             package = detect_package(one.config.root for one in chosen.values()) or FIRST

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from mmscaffold.check.code.classes import Code
 from mmscaffold.facts.packages import TABLED_PACKAGES
-from mmscaffold.project.code import Module, Package
+from mmscaffold.project.code import Module, Package, nodes_of
 from mmscaffold.project.registrations import registrations as package_registrations
 
 _DYNAMIC = {"import_module", "__import__", "walk_packages", "iter_modules", "import_modules"}
@@ -102,11 +102,11 @@ class Imports:
         return any(
             (isinstance(node, ast.Name) and node.id in _DYNAMIC)
             or (isinstance(node, ast.Attribute) and node.attr in _DYNAMIC)
-            for node in ast.walk(self._package.modules[name].tree)
+            for node in nodes_of(self._package.modules[name].tree)
         )
 
     def _named(self, module: Module) -> Iterator[str]:
-        for node in module.tree.body if self._certain else ast.walk(module.tree):
+        for node in module.tree.body if self._certain else nodes_of(module.tree):
             if isinstance(node, ast.Import):
                 # `import a.b.c` gives the module only the name `a`.
                 yield from (alias.name for alias in node.names)
@@ -126,7 +126,7 @@ def module_names_in_texts(package: Package) -> set[str]:
     return {
         node.value
         for module in package.modules.values()
-        for node in ast.walk(module.tree)
+        for node in nodes_of(module.tree)
         if isinstance(node, ast.Constant)
         and isinstance(node.value, str)
         and "." in node.value

@@ -12,6 +12,7 @@ from mmscaffold.check.code.classes import ClassView, Code
 from mmscaffold.check.code.syntax import Function, attribute_path, call_to, self_name
 from mmscaffold.facts.base_classes import BASE_LOOP, HOOK, RUNNER_BASES
 from mmscaffold.facts.runner import RUNNER_ATTRIBUTES
+from mmscaffold.project.code import nodes_of
 
 
 @dataclass(frozen=True)
@@ -147,7 +148,7 @@ def read_from_runner(code: Code) -> frozenset[str]:
     """The names that any code that was read takes from a Runner, as far as that can be seen."""
     found = set()
     for module in code.package.modules.values():
-        for node in ast.walk(module.tree):
+        for node in nodes_of(module.tree):
             if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load):
                 if attribute_path(node.value).rpartition(".")[2] in RUNNER_ATTRIBUTES:
                     found.add(node.attr)

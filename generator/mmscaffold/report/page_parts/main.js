@@ -5,13 +5,6 @@ const showView = (name) => {
   }
 };
 
-const setTheme = () => {
-  const root = document.documentElement;
-  const isDark = root.dataset.theme ? root.dataset.theme === "dark"
-    : matchMedia("(prefers-color-scheme: dark)").matches;
-  root.dataset.theme = isDark ? "light" : "dark";
-};
-
 const start = async () => {
   for (const button of document.querySelectorAll("nav button")) {
     button.addEventListener("click", () => showView(button.dataset.view));

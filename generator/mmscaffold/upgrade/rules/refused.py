@@ -11,17 +11,18 @@ Sources: mmdet 2.28.2, mmdet/utils/compat_config.py (``compat_runner_args``), re
 
 from __future__ import annotations
 
-import ast
 import itertools
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from mmscaffold.check.config_names import ConfigNames
+from mmscaffold.check.config_names import ConfigNames, names_read, names_set
 from mmscaffold.config.key_path import format_key_path
 from mmscaffold.config.text.source import ParsedSource
-from mmscaffold.config.text.style import Style, telling_statement
+from mmscaffold.config.text.style import Style
 from mmscaffold.config.walk import leaves
+from mmscaffold.facts.legacy import READ_BY_2X
 from mmscaffold.facts.loops import LOOP_KEYS
+from mmscaffold.upgrade.forms.imports import bound_names, registers_nothing, telling_import
 from mmscaffold.upgrade.generation import Generation, Signs, signs
 from mmscaffold.upgrade.notes import Note
 from mmscaffold.upgrade.old_config import OldConfig
@@ -36,7 +37,10 @@ EXAMPLES = (
     Example("model_wrapper = dict(type='SoftTeacher', model=1)\ndata = dict()\n", "", ("UP301",)),
     Example("swa_training = True\ntotal_epochs = 3\n", "", ("UP301",)),
     Example("import numpy as np\ntotal_epochs = 3\nkind = np.float32\n", "", ("UP302",)),
-    Example("import mmcv\ntotal_epochs = 3\n", "", ("UP302",)),
+    Example("import mine\ntotal_epochs = 3\n", "", ("UP302",)),
+    # Nothing needs these imports afterwards.
+    Example("import mmcv\ntotal_epochs = 3\n", ""),
+    Example("import torch\ntotal_epochs = 3\nworkflow = torch.x\n", "", ("UP204",)),
     Example(
         "train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)\n"
         "lr_config = dict(policy='step', step=[8])\n",
@@ -114,24 +118,35 @@ def _new_names(old: OldConfig, keys: tuple[str, ...]) -> list[str]:
 
 
 def _style(old: OldConfig) -> Iterator[Note]:
+    """A note on an import that is certain to stay; of others, the new text decides."""
     parsed = old.config.parsed
     if old.config.style is not Style.PURE_PYTHON or not isinstance(parsed, ParsedSource):
         return
-    statement = telling_statement(parsed)
-    if not isinstance(statement, ast.Import | ast.ImportFrom):
+    statement = telling_import(parsed)
+    if statement is None:
         return
-    bound = {(one.asname or one.name).partition(".")[0] for one in statement.names}
-    is_read = bool(bound & ConfigNames(parsed).read)
+    names = bound_names(statement)
+    is_read = bool(names & ConfigNames(parsed).read)
+    if registers_nothing(statement) and not _reads_in_variables(parsed, names):
+        return
     message = (
-        f"line {statement.lineno} imports {', '.join(sorted(bound))}: mmengine takes the file for "
+        f"line {statement.lineno} imports {', '.join(sorted(names))}: mmengine takes the file for "
         "the pure Python style"
     )
-    help_ = (
-        "Write what it is used for as values, and remove it."
-        if is_read
-        else "Nothing uses it: remove it."
-    )
+    if is_read:
+        help_ = "Write what it is used for as values, and remove it."
+    elif registers_nothing(statement):
+        help_ = "Nothing uses it: remove it."
+    else:
+        help_ = "Remove it; if it registers classes, name its module in custom_imports."
     yield Note("UP302", message, (), (), help_)
+
+
+def _reads_in_variables(parsed: ParsedSource, names: frozenset[str]) -> bool:
+    """Whether a statement reads one of the names that sets more than keys of 2.x."""
+    return any(
+        names & names_read(node) and not names_set(node) <= READ_BY_2X for node in parsed.tree.body
+    )
 
 
 def _lengths(old: OldConfig) -> Iterator[Note]:

@@ -12,7 +12,7 @@ chooses the interval before the epoch (or iteration) m, 3.x after it. Official p
 is one validation more, or one lost.
 
 An interval beyond the length of the training never evaluated in 2.x; 3.x evaluates once, at
-the end.
+the end (UP203). It does so after any training whose last epoch or iteration is not due (UP111).
 
 Sources: mmcv 1.7.2, runner/hooks/evaluation.py (``_should_evaluate``); mmdet 2.28.2,
 core/evaluation/eval_hooks.py (``_decide_interval``), apis/train.py (``by_epoch``); mmengine,
@@ -51,6 +51,35 @@ EXAMPLES = (
     Example(
         _ITERS + "evaluation = dict(interval=500)\n",
         "train_cfg = dict(type='IterBasedTrainLoop', max_iters=9000, val_interval=500)\n",
+    ),
+    *(
+        Example(
+            _EPOCHS + f"evaluation = dict({old})\n",
+            f"train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12, {new})\n",
+            codes,
+        )
+        for old, new, codes in (
+            ("interval=5", "val_interval=5", ("UP111",)),
+            ("interval=6, start=None", "val_interval=6", ()),
+            ("start=3, interval=3", "val_interval=3, val_begin=3", ()),
+            ("start=10, interval=5", "val_interval=5, val_begin=10", ("UP111",)),
+            (
+                "interval=4, dynamic_intervals=[(10, 5)]",
+                "val_interval=4, dynamic_intervals=[(11, 5)]",
+                ("UP111",),
+            ),
+            # The last interval would begin with an epoch that never comes.
+            (
+                "interval=4, dynamic_intervals=[(12, 5)]",
+                "val_interval=4, dynamic_intervals=[(13, 5)]",
+                (),
+            ),
+        )
+    ),
+    Example(
+        _ITERS + "evaluation = dict(interval=4000)\n",
+        "train_cfg = dict(type='IterBasedTrainLoop', max_iters=9000, val_interval=4000)\n",
+        ("UP111",),
     ),
     Example(
         _ITERS + "evaluation = dict()\n",
@@ -113,8 +142,10 @@ def apply(old: OldConfig, new: New) -> Iterator[Note]:
         if unit is Unit.ITERATIONS and old.is_whole and "val_cfg" in new:
             loop.put("val_interval", 1)
         return
-    yield from _interval(part, loop, old, unit)
-    yield from _start(part, loop, unit)
+    differences = [*_interval(part, loop, old, unit), *_start(part, loop, unit)]
+    yield from differences
+    if not differences:
+        yield from _at_end(part, loop, old, unit)
     yield from _dynamic(part, loop)
     # Whatever it says, the runner decides (mmdet/apis/train.py).
     part.drop("by_epoch", Reason.NO_EFFECT)
@@ -178,6 +209,25 @@ def _start(part: Part, loop: New, unit: Unit) -> Iterator[Note]:
             now = _counted(-(-start // interval) * interval, interval)
             message = f"2.x evaluated after {unit.value} {old}; this after {now}"
         yield Note("UP203", message, loop.path, where, "Choose val_begin and val_interval.")
+
+
+def _at_end(part: Part, loop: New, old: OldConfig, unit: Unit) -> Iterator[Note]:
+    """A note if 3.x validates at the end, and 2.x did so for the last time before."""
+    length, start = old.length, part.get("start", 0)
+    start = 0 if start is None else start
+    interval = part.get("interval", 1)
+    if length is None or not isinstance(start, int) or start > length:
+        return
+    if isinstance(old.root.get("data"), dict) and not old.root["data"].get("val"):
+        return
+    stages = part.get("dynamic_intervals")
+    for stage in stages if isinstance(stages, list | tuple) else ():
+        # 2.x chose the interval before its last epoch or iteration.
+        if _is_stage(stage) and stage[0] <= length - 1:
+            interval = stage[1]
+    if isinstance(interval, int) and interval > 0 and (length - start) % interval:
+        message = f"it also validates at the end, after {unit.count(length)}; 2.x did not"
+        yield Note("UP111", message, (*loop.path, "val_interval"), ("evaluation", "interval"))
 
 
 def _later_intervals(part: Part) -> list[int]:

@@ -1,0 +1,2 @@
+_base_ = 'retinanet_r50_24e.py'
+train_cfg = dict(max_epochs=48)

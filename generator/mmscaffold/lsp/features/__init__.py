@@ -1,0 +1,1 @@
+"""What the server answers, one short file for each feature; being in this folder registers it."""
