@@ -85,6 +85,13 @@ def value_of(text: str, inputs: dict[str, str], outputs: dict[str, str]) -> str:
     return re.sub(r"\$\{\{ ([\w.-]+) \}\}", fill, text)
 
 
+def environ(installs: bool) -> dict[str, str]:
+    """The environment of a step; what is installed must not be hidden by the checkout."""
+    return {
+        name: one for name, one in os.environ.items() if not (installs and name == "PYTHONPATH")
+    }
+
+
 def run_action(
     folder: Path, path: str, *, installs: bool = False, **given: str
 ) -> tuple[int, list[str]]:
@@ -107,7 +114,7 @@ def run_action(
             ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]],
             cwd=folder / "repository",
             env={
-                **os.environ,
+                **environ(installs),
                 **{key: value_of(one, inputs, outputs) for key, one in step["env"].items()},
                 "GITHUB_OUTPUT": str(written),
                 "PATH": path,
@@ -174,8 +181,9 @@ if WHOLE:
     def environment(folder: Path, *packages: str) -> Path:
         """The folder of commands of a fresh environment with some packages."""
         venv.create(folder, with_pip=True)
-        pip = [folder / "bin" / "python", "-m", "pip", "install", "--quiet"]
-        subprocess.run([*pip, *packages], check=True, env=bare())
+        if packages:
+            pip = [folder / "bin" / "python", "-m", "pip", "install", "--quiet"]
+            subprocess.run([*pip, *packages], check=True, env=bare())
         return folder / "bin"
 
     def bare(**more: str) -> dict[str, str]:

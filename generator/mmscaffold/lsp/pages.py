@@ -5,8 +5,9 @@ from __future__ import annotations
 from mmscaffold.check.pages import page
 from mmscaffold.check.registry import find_rule
 from mmscaffold.check.rule import Rule
+from mmscaffold.publication import REPOSITORY
 
-_SOURCE = "https://github.com/mmscaffold/mmscaffold/blob/main/docs/rules"
+_SOURCE = f"{REPOSITORY}/blob/main/docs/rules"
 
 
 def rule_url(rule: Rule) -> str:
