@@ -22,7 +22,7 @@ from mmscaffold.project.family import Verdict
 
 _LONGEST_DEFAULT = 60
 _ARGUMENTS = re.compile(r"^[ \t]*(?:Args|Arguments|Parameters)[ \t]*:[ \t]*$", re.MULTILINE)
-_ARGUMENT = re.compile(r"^([ \t]*)(\*{0,2}\w+)[ \t]*(\([^\n]*?\))?[ \t]*:[ \t]*(.*)$")
+_ARGUMENT = re.compile(r"[ \t]*\*{0,2}(\w+)[ \t]*(?:\([^\n]*?\)[ \t]*)?:[ \t]*(.*)$")
 _MOST_STEPS = 10
 _NO_MODULE = Module("", Path(), ast.Module([], []))
 
@@ -304,8 +304,8 @@ def _told_arguments(doc: str) -> dict[str, str]:
         if depth < indent:
             break
         if argument is not None and depth == indent:
-            name = argument.group(2).lstrip("*")
-            found[name] = argument.group(4)
+            name = argument.group(1)
+            found[name] = argument.group(2)
         elif name and depth > indent:
             found[name] = f"{found[name]} {stripped}".strip()
     return found

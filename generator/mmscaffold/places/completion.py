@@ -24,9 +24,9 @@ from mmscaffold.places.values_text import short
 
 _SUFFIXES = (".py", ".yaml", ".yml", ".json")
 _MOST_FILES = 500
-_BASE_IMPORT = re.compile(r"[ \t]*from[ \t]+(\.+)([\w.]*)$")
+_BASE_IMPORT = re.compile(r"[ \t]*from[ \t]+(\.+)((?:\w[\w.]*)?)$")
 _KEYWORD = re.compile(r"[ \t]*(?:from|import|with|def|class|for|while|if|del|return)\b")
-_WORD = re.compile(r"[\w.]*\Z")
+_WORD = re.compile(r"\w*")
 
 
 class Kind(enum.Enum):
@@ -408,5 +408,5 @@ def _word_span(config: ConfigText, place: Place) -> tuple[int, int]:
 
 
 def _last_word(config: ConfigText, offset: int) -> str:
-    found = _WORD.search(config.text[max(0, offset - 200) : offset])
-    return found.group().rpartition(".")[2] if found else ""
+    backwards = _WORD.match(config.text[max(0, offset - 200) : offset][::-1])
+    return backwards.group()[::-1] if backwards else ""

@@ -12,8 +12,9 @@ from mmscaffold.places.tokens import tokens_of
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|\Z)")
 _DASH = re.compile(r"-(?=[ \t]|[\r\n]|$)[ \t]*")
 _KEY = re.compile(
-    r"""("(?:\\.|[^"\\\r\n])*"|'[^'\r\n]*'|[^\s'"#\[\]{},&*!|>%@`][^#\r\n]*?)"""
-    r"""[ \t]*:(?=[ \t]|[\r\n]|$)[ \t]*"""
+    r"""(?:("(?:\\.|[^"\\\r\n])*"|'[^'\r\n]*')[ \t]*"""
+    r"""|([^\s'"#\[\]{},&*!|>%@`](?:[^#\r\n:]|:(?=[^ \t\r\n]))*))"""
+    r""":(?=[ \t]|[\r\n]|$)[ \t]*"""
 )
 _WORD = re.compile(r"[\w.-]+(?=[ \t]*$)", re.MULTILINE)
 _BLOCK_SCALAR = re.compile(r"[|>][-+\d]{0,2}[ \t]*(?:#[^\r\n]*)?$")
@@ -75,10 +76,10 @@ class _Builder:
         key = _KEY.match(text, place, end)
         if key is not None:
             block = self._block(column, place, is_sequence=False)
-            name = key.group(1)
-            if name[:1] in "\"'":
-                name = name[1:-1]
-            item = Item(place, key.end(), name, key.span(1), (key.end(), key.end()))
+            quoted, plain = key.group(1), (key.group(2) or "").rstrip(" \t")
+            name = quoted[1:-1] if quoted else plain
+            span = (place, place + len(quoted or plain))
+            item = Item(place, key.end(), name, span, (key.end(), key.end()))
             block.items.append(item)
             self._owner = (column, item)
             place = key.end()
