@@ -21,8 +21,11 @@ PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 ADDRESS = re.compile(r"https?://github\.com/[\w.-]+/mmscaffold\b")
 HOOKS = r"github\.com/mmscaffold/mmscaffold\s+rev: (v[\d.]*\d)"
 TAG = re.compile(HOOKS + r"|mmscaffold/mmscaffold@(v[\d.]*\d)")
-# Without an extra, it may be what is not installed yet.
-FROM_INDEX = re.compile(r"pip install(?: -U)? mmscaffold(?!-)\b")
+# Without an extra, or as a command of its own, it may be what is not installed yet.
+FROM_INDEX = re.compile(
+    r"""pip install(?: -U)? mmscaffold(?!-)\b|^pip install (["'])mmscaffold\[\w+\]\1""",
+    re.MULTILINE,
+)
 # What was true once, and what this test says itself.
 PASSED_OVER = {"CHANGELOG.md", "tests/test_publication.py"}
 
