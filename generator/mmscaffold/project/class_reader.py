@@ -6,8 +6,9 @@ import ast
 import contextlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from mmscaffold.config.text.syntax_nodes import syntax_nodes
 from mmscaffold.facts.classes.known_class import NOT_TOLD, KnownClass
 from mmscaffold.facts.classes.package_table import table_text
 from mmscaffold.facts.runner import REGISTRIES
@@ -16,11 +17,15 @@ from mmscaffold.project.code import (
     Module,
     Package,
     named_modules,
+    nodes_of,
     parse,
 )
 from mmscaffold.project.constructor import own_constructor
 from mmscaffold.project.errors import ProjectError
 from mmscaffold.project.registrations import registrations
+
+if TYPE_CHECKING:
+    from typing import TypeGuard
 
 # Of data sets with more classes than this, only their number is kept.
 _MOST_NAMES = 150
@@ -98,11 +103,15 @@ class _Reader:
     def _hidden(self) -> Iterator[str]:
         """The registries to which functions of the package add what calls of theirs decide."""
         for module in self._package.modules.values():
-            for function in ast.walk(module.tree):
-                if not isinstance(function, ast.FunctionDef):
-                    continue
-                for node in ast.walk(function):
-                    if isinstance(node, ast.Attribute) and node.attr == "register_module":
+            nodes = nodes_of(module.tree)
+            # Few modules have any, and functions lie within each other.
+            if not any(map(_is_mark, nodes)):
+                continue
+            for function in nodes:
+                for node in (
+                    syntax_nodes(function) if isinstance(function, ast.FunctionDef) else ()
+                ):
+                    if _is_mark(node):
                         dotted = (module.dotted(node.value) or "").rpartition(".")[2]
                         if dotted.isupper():
                             yield dotted
@@ -138,7 +147,7 @@ class _Reader:
         return {
             node.args[0].value
             for module in self._package.modules.values()
-            for node in ast.walk(module.tree)
+            for node in nodes_of(module.tree)
             if isinstance(node, ast.Call)
             and isinstance(node.func, ast.Attribute)
             and node.func.attr == "pop"
@@ -218,7 +227,7 @@ def _kept_to_itself(init: ast.FunctionDef, kwargs: str) -> set[str] | None:
     popped: set[str] = set()
     accounted: set[int] = set()
     hands_on = False
-    for node in ast.walk(init):
+    for node in syntax_nodes(init):
         if isinstance(node, ast.Call):
             is_init = isinstance(node.func, ast.Attribute) and node.func.attr == "__init__"
             for keyword in node.keywords:
@@ -235,7 +244,7 @@ def _kept_to_itself(init: ast.FunctionDef, kwargs: str) -> set[str] | None:
                 ):
                     popped.add(key.value)
                     accounted.add(id(node.func.value))
-    for node in ast.walk(init):
+    for node in syntax_nodes(init):
         if isinstance(node, ast.Name) and node.id == kwargs and id(node) not in accounted:
             return None
     return popped if hands_on else None
@@ -244,7 +253,7 @@ def _kept_to_itself(init: ast.FunctionDef, kwargs: str) -> set[str] | None:
 def _skips_a_base(definition: ClassDefinition, init: ast.FunctionDef) -> bool:
     """Whether a constructor calls another one than that of the next class in line."""
     own = definition.node.name
-    for node in ast.walk(init):
+    for node in syntax_nodes(init):
         if not isinstance(node, ast.Attribute) or node.attr != "__init__":
             continue
         owner = node.value
@@ -289,9 +298,11 @@ def _loops(module: Module) -> Iterator[ast.For]:
 
 
 def _marks(loop: ast.For) -> Iterator[ast.Attribute]:
-    for node in ast.walk(loop):
-        if isinstance(node, ast.Attribute) and node.attr == "register_module":
-            yield node
+    return filter(_is_mark, syntax_nodes(loop))
+
+
+def _is_mark(node: ast.AST) -> TypeGuard[ast.Attribute]:
+    return isinstance(node, ast.Attribute) and node.attr == "register_module"
 
 
 def _last_name(node: ast.AST) -> str:

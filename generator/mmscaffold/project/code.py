@@ -12,6 +12,7 @@ from typing import NamedTuple, Protocol
 
 from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.text.source import read_code
+from mmscaffold.config.text.syntax_nodes import syntax_nodes
 from mmscaffold.project.errors import ProjectError
 
 _MOST_STEPS = 100
@@ -119,17 +120,15 @@ class Module:
 
 
 def nodes_of(tree: ast.Module) -> list[ast.AST]:
-    """All that stands in a module, level by level, as ``ast.walk`` gives it.
+    """All that stands in a module, level by level, without contexts and operators.
 
     It is kept with the tree: several rules look at every node of a package, and walking down to
     them takes most of their time.
     """
     known: list[ast.AST] | None = tree.__dict__.get("_mmscaffold_nodes")
     if known is None:
-        walking = ast.walk(tree)
         # Without the module itself, or it could not be freed before the next collection.
-        next(walking)
-        known = list(walking)
+        known = syntax_nodes(tree)[1:]
         setattr(tree, "_mmscaffold_nodes", known)  # noqa: B010
     return known
 

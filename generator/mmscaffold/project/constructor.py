@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterable
 
+from mmscaffold.config.text.syntax_nodes import syntax_nodes
 from mmscaffold.facts.classes.constructor import Constructor, joined_constructors
 from mmscaffold.project.code import ClassDefinition, Package
 
@@ -66,7 +67,7 @@ def _passed(function: ast.FunctionDef) -> int:
 
     ``super().__init__(runner, dataloader, 12)`` hands on three, whatever they are called.
     """
-    for node in ast.walk(function):
+    for node in syntax_nodes(function):
         if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
             continue
         owner = node.func.value
@@ -85,7 +86,7 @@ def _supplied(function: ast.FunctionDef) -> frozenset[str]:
     """
     kwargs = function.args.kwarg.arg if function.args.kwarg is not None else None
     given: set[str] = set()
-    for node in ast.walk(function):
+    for node in syntax_nodes(function):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             owner = node.func.value
             if node.func.attr == "__init__":
