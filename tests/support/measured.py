@@ -70,22 +70,27 @@ class Worker:
     """Runs commands; close it at the end."""
 
     def __init__(self, folder: Path) -> None:
+        # Not for the worker itself, which must stay small.
+        from support.unmeasured import unmeasured_processes
+
         self._folder = folder
-        environment = {
-            **os.environ,
-            "PATH": "",
-            "PYTHONHASHSEED": "0",
-            "MMSCAFFOLD_STATE": str(folder / "state"),
-            "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
-            "COLUMNS": "100",
-        }
-        self._process = subprocess.Popen(
-            [sys.executable, __file__, folder],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            env=environment,
-        )
+        # Measuring its coverage would take longer than what it does.
+        with unmeasured_processes():
+            environment = {
+                **os.environ,
+                "PATH": "",
+                "PYTHONHASHSEED": "0",
+                "MMSCAFFOLD_STATE": str(folder / "state"),
+                "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
+                "COLUMNS": "100",
+            }
+            self._process = subprocess.Popen(
+                [sys.executable, __file__, folder],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+                env=environment,
+            )
 
     def run(self, *arguments: str | Path, cwd: Path | None = None) -> Ended:
         """Run ``mmscaffold`` with some arguments."""
