@@ -85,7 +85,7 @@ def _show_finding(finding: Finding) -> None:
         line, marks = shown
         say(f"    {line}")
         click.echo("    " + click.style(marks, fg=_COLOURS[rule.severity]))
-    say(f"  help: {diagnostic.hint}")
+    say(f"  help: {shorten(diagnostic.hint)}")
     others = [path for path in finding.seen_in if path != diagnostic.place.path]
     if others:
         more = "" if len(others) == 1 else f" and {len(others) - 1} more"
