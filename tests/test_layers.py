@@ -13,7 +13,7 @@ import pytest
 ROOT = Path(mmscaffold.__file__).parent
 # From the ground up; what stands in one line does not know each other.
 ROOMS = [
-    {"errors", "publication"},
+    {"errors", "lazy", "publication"},
     {"facts", "writing"},
     {"config"},
     {"schedule"},

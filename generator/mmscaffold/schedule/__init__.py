@@ -5,8 +5,9 @@ Configs are mappings, as ``mmscaffold.config`` resolves them or as ``mmengine.Co
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from mmscaffold.lazy import lazy_names
 
 if TYPE_CHECKING:
     from mmscaffold.facts.units import Unit
@@ -48,29 +49,25 @@ __all__ = [
 
 # Looked up when they are asked for: every command imports a module of this room, and few
 # need all of it. ``training_length`` is a module as well, so the function has another name here.
-_PLACES = {
-    "LEARNING_RATE": "schedule.curves.initial_values:LEARNING_RATE",
-    "MOMENTUM": "schedule.curves.initial_values:MOMENTUM",
-    "WEIGHT_DECAY": "schedule.curves.initial_values:WEIGHT_DECAY",
-    "Break": "schedule.curves.curve:Break",
-    "Curve": "schedule.curves.curve:Curve",
-    "EpochLengthError": "schedule.data:EpochLengthError",
-    "NotKnownError": "schedule.curves.initial_values:NotKnownError",
-    "Segment": "schedule.curves.curve:Segment",
-    "Setup": "schedule.curves.setup:Setup",
-    "TrainingLength": "schedule.training_length:TrainingLength",
-    "Unit": "facts.units:Unit",
-    "epoch_length": "schedule.data:epoch_length",
-    "is_consistent_schedule": "schedule.consistency:is_consistent_schedule",
-    "mmcv_curve": "schedule.curves.mmcv:mmcv_curve",
-    "mmengine_curve": "schedule.curves.mmengine:mmengine_curve",
-    "move_length": "schedule.loaded:move_length",
-    "read_length": "schedule.training_length:training_length",
-}
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _PLACES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    module, _, attribute = _PLACES[name].partition(":")
-    return getattr(import_module(f"mmscaffold.{module}"), attribute)
+__getattr__ = lazy_names(
+    __name__,
+    {
+        "LEARNING_RATE": "curves.initial_values",
+        "MOMENTUM": "curves.initial_values",
+        "WEIGHT_DECAY": "curves.initial_values",
+        "Break": "curves.curve",
+        "Curve": "curves.curve",
+        "EpochLengthError": "data",
+        "NotKnownError": "curves.initial_values",
+        "Segment": "curves.curve",
+        "Setup": "curves.setup",
+        "TrainingLength": "training_length",
+        "Unit": "mmscaffold.facts.units",
+        "epoch_length": "data",
+        "is_consistent_schedule": "consistency",
+        "mmcv_curve": "curves.mmcv",
+        "mmengine_curve": "curves.mmengine",
+        "move_length": "loaded",
+        "read_length": "training_length:training_length",
+    },
+)

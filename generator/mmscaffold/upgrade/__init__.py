@@ -8,8 +8,9 @@ different or must be decided.
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from mmscaffold.lazy import lazy_names
 
 if TYPE_CHECKING:
     from mmscaffold.upgrade.bases import BasesMode
@@ -37,24 +38,21 @@ __all__ = [
 ]
 
 # Looked up when they are asked for: the codes of notes alone need none of the rules.
-_PLACES = {
-    "CODES": "codes",
-    "BasesMode": "bases",
-    "Fate": "ledger",
-    "FileUpgrade": "plan",
-    "Ledger": "ledger",
-    "Level": "codes",
-    "Note": "notes",
-    "NoteCode": "codes",
-    "Options": "tree_upgrader",
-    "PlacedNote": "plan",
-    "Reason": "ledger",
-    "UpgradePlan": "plan",
-    "plan_upgrade": "planner",
-}
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _PLACES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_PLACES[name]}"), name)
+__getattr__ = lazy_names(
+    __name__,
+    {
+        "CODES": "codes",
+        "BasesMode": "bases",
+        "Fate": "ledger",
+        "FileUpgrade": "plan",
+        "Ledger": "ledger",
+        "Level": "codes",
+        "Note": "notes",
+        "NoteCode": "codes",
+        "Options": "tree_upgrader",
+        "PlacedNote": "plan",
+        "Reason": "ledger",
+        "UpgradePlan": "plan",
+        "plan_upgrade": "planner",
+    },
+)
