@@ -149,7 +149,7 @@ class TreeUpgrader:
                 changes,
                 old={one.path: to_plain(config.root.get(one.path[0], MISSING)) for one in changes},
             )
-            placed = tuple(PlacedNote(note, path, _line_of(config, note)) for note in notes)
+            placed = tuple(PlacedNote(note, path, _line_of(config, goal, note)) for note in notes)
             self.files.append(FileUpgrade(plan, goal, placed, frozenset(map(str, config.root))))
 
     def _roots(self) -> dict[Path, CfgDict]:
@@ -261,7 +261,7 @@ class TreeUpgrader:
         )
         prove_comments(plan)
         placed = [
-            PlacedNote(note, config.path, _line_of(config, note))
+            PlacedNote(note, config.path, _line_of(config, goal, note))
             for note in (*notes, *written.notes)
         ]
         own = frozenset(map(str, (*config.own, *after.own)))
@@ -298,16 +298,17 @@ class TreeUpgrader:
                 yield note
 
 
-def _line_of(config: ResolvedConfig, note: Note) -> int | None:
+def _line_of(config: ResolvedConfig, goal: UpgradeGoal, note: Note) -> int | None:
     """The line of the old file from which a note follows."""
-    path, line = _place_of(config, note)
+    path, line = _place_of(config, goal, note)
     return line if path == config.path else None
 
 
-def _place_of(config: ResolvedConfig, note: Note) -> tuple[Path, int | None]:
+def _place_of(config: ResolvedConfig, goal: UpgradeGoal, note: Note) -> tuple[Path, int | None]:
     found = None
-    value: Any = config.root
-    for key in note.old:
+    # What moved has kept its origin.
+    value: Any = config.root if note.old else goal.root
+    for key in note.old or note.path:
         found = origin_of(value, key) or found
         try:
             value = value[key]
@@ -320,7 +321,7 @@ def _refuse(config: ResolvedConfig, goal: UpgradeGoal) -> None:
     for note in goal.notes:
         if note.refuses:
             # Its base may well be upgraded, so the place is never one in a base.
-            line = _line_of(config, note)
+            line = _line_of(config, goal, note)
             raise ConfigError(
                 f"cannot be upgraded: {note.message} [{note.code}]",
                 where=str(config.path) if line is None else f"{config.path}:{line}",
