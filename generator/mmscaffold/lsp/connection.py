@@ -15,6 +15,7 @@ from pygls.lsp.server import LanguageServer
 
 import mmscaffold
 from mmscaffold.lsp.documents import Documents
+from mmscaffold.lsp.forks import forks_in, read_ahead
 from mmscaffold.lsp.protocol import Protocol
 from mmscaffold.lsp.session import Session
 from mmscaffold.lsp.worker import Urgency, Worker
@@ -85,6 +86,7 @@ class ConfigLanguageServer(LanguageServer):
         def start(session: Session) -> None:
             if session.settings.index:
                 folders = added or session.folders
+                loop.call_soon_threadsafe(self.read_forks, forks_in(folders))
                 reading = session.index.read_all(folders, lambda: self._worker.is_wanted)
                 self._read_on(reading, loop)
 
@@ -102,6 +104,23 @@ class ConfigLanguageServer(LanguageServer):
             loop.call_soon_threadsafe(self.log_failure, "reading the workspace", error)
             return
         loop.call_soon_threadsafe(self.refresh)
+
+    def read_forks(self, forks: list[Path], then: Callable[[], None] | None = None) -> None:
+        """Have packages of the family read ahead.
+
+        Args:
+            forks: Their folders.
+            then: What to do when they are read.
+        """
+
+        def done(future: asyncio.Future[None]) -> None:
+            if not future.cancelled() and (error := future.exception()) is not None:
+                self.log_failure("reading a package", error)
+            if then is not None and not future.cancelled():
+                then()
+
+        if forks:
+            self.take_time(partial(read_ahead, forks)).add_done_callback(done)
 
     def refresh(self) -> None:
         """Have the editor ask again for what is shown within documents."""

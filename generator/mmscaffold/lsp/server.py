@@ -14,6 +14,7 @@ from mmscaffold.lsp.answering import register_commands, register_feature
 from mmscaffold.lsp.connection import ConfigLanguageServer
 from mmscaffold.lsp.documents import path_of
 from mmscaffold.lsp.feature import all_commands, all_features
+from mmscaffold.lsp.forks import forks_around
 from mmscaffold.lsp.publishing import Publisher
 from mmscaffold.lsp.session import Session
 from mmscaffold.lsp.settings import ClientSettings
@@ -132,8 +133,15 @@ def _take_settings(server: ConfigLanguageServer, publisher: Publisher, given: An
 
 
 def _files_changed(server: ConfigLanguageServer, publisher: Publisher, paths: list[Path]) -> None:
-    server.tell(Urgency.REQUEST, lambda session: session.files_changed(paths))
-    publisher.all_changed()
+    def take() -> None:
+        server.tell(Urgency.REQUEST, lambda session: session.files_changed(paths))
+        publisher.all_changed()
+
+    forks = forks_around(paths)
+    if forks:
+        server.read_forks(forks, take)
+    else:
+        take()
 
 
 def _paths(uris: Any) -> tuple[Path, ...]:
