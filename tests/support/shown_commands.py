@@ -130,6 +130,7 @@ class Session:
             "MPLBACKEND": "Agg",
             "NO_COLOR": "1",
             "COLUMNS": "100",
+            "LINES": "29",
             "GIT_CONFIG_COUNT": "2",
             "GIT_CONFIG_KEY_0": "user.name",
             "GIT_CONFIG_VALUE_0": "a",

@@ -25,6 +25,8 @@ def text_chart(charts: Sequence[Chart], width: int, height: int, *, colour: bool
     import plotext
 
     plotext.clear_figure()
+    # It would keep to a terminal that it found when it was imported.
+    plotext.limit_size(False, False)
     plotext.plot_size(width, height)
     if not colour:
         plotext.theme("clear")
