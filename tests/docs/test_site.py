@@ -94,6 +94,11 @@ def test_every_page_of_the_navigation_is_there_in_both_languages(site):
         assert not CHINESE.search(_article(english)), uri
 
 
+def test_what_makes_the_site_is_not_in_it(site):
+    assert not [path for path in site.rglob("*") if path.name in {"__pycache__", "demo"}]
+    assert not list(site.rglob("*.py"))
+
+
 def test_each_section_has_a_chinese_name(site):
     settings = yaml.safe_load((ROOT / "mkdocs.yml").read_text(encoding="utf-8"))
     [plugin] = [one["i18n"] for one in settings["plugins"] if "i18n" in one]
