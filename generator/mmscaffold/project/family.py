@@ -159,14 +159,13 @@ class Family:
         return Found(Verdict.ABSENT, registries=frozenset(registries))
 
     def _dotted(self, dotted: str) -> Found:
-        classes = tuple(self._classes(dotted))
+        classes = self.named(dotted)
         return Found(Verdict.KNOWN, classes) if classes else UNSURE
 
-    def _classes(self, dotted: str) -> Iterator[KnownClass]:
-        for table in self._releases(dotted):
-            known = table.find(dotted)
-            if known is not None:
-                yield known
+    def named(self, dotted: str) -> tuple[KnownClass, ...]:
+        """A class by its dotted name, in every variant of its package that may be installed."""
+        found = (table.find(dotted) for table in self._releases(dotted))
+        return tuple(one for one in found if one is not None)
 
     def _releases(self, dotted: str) -> tuple[PackageTable, ...]:
         """The tables in which a class may be, by the name of its definition."""

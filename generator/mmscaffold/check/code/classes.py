@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from mmscaffold.check.code.known_bases import KnownBases
 from mmscaffold.check.code.syntax import (
     Function,
     assigned_names,
@@ -28,7 +29,6 @@ from mmscaffold.facts.base_classes import (
     TRAIN_LOOP_BASES,
     VAL_LOOP,
 )
-from mmscaffold.facts.classes import Upstream, upstream
 from mmscaffold.facts.packages import is_openmmlab
 from mmscaffold.facts.runner import STEP_METHODS
 from mmscaffold.project.code import ClassDefinition, Module, Package
@@ -50,7 +50,7 @@ class Code:
         imported: Modules that configs of this run import (``custom_imports``).
         forks: The packages of OpenMMLab that lie in the tree itself: their code counts, not
             the table.
-        table: What is known about mmengine and mmdet.
+        table: What is known of the classes of the family.
         loops: For each loop that configs of this run name, in which modes they use it.
         flows: What ``flow_of`` has read already, for many rules ask it.
         runner_writes: The same for ``runner_code.runner_writes``.
@@ -60,7 +60,7 @@ class Code:
     checked: frozenset[Path]
     imported: frozenset[str] = frozenset()
     forks: frozenset[str] = frozenset()
-    table: Upstream = field(default_factory=upstream)
+    table: KnownBases = field(default_factory=KnownBases)
     loops: Mapping[str, frozenset[str]] = field(default_factory=dict)
     flows: dict[tuple[str, str], Any] = field(default_factory=dict, init=False, repr=False)
     runner_writes: list[Any] | None = field(default=None, init=False, repr=False)

@@ -126,8 +126,9 @@ class _Reader:
             if items is not None:
                 self._items(items)
                 return Knowledge.IN_TABLE
-            if not self._view.code.table.knows(dotted):
-                # A base that was not read may well have it.
+            table = self._view.code.table
+            if not table.knows(dotted) or table.defines(dotted, name):
+                # A base that was not read may well have it, or does.
                 return Knowledge.NOT
         return Knowledge.NOT
 
@@ -139,5 +140,5 @@ class _Reader:
                     self._items(item)
             elif isinstance(item, Action):
                 self.recorder.add(item, node, None)
-            else:
-                self.method(item, None, node)
+            elif self.method(item, None, node) is Knowledge.NOT:
+                self.recorder.add(UnreadCode(), node, None)

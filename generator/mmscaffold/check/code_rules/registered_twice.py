@@ -109,8 +109,8 @@ def _upstream(code: Code, one: Registration) -> str | None:
     top, _, rest = one.registry.partition(".")
     if rest.rpartition(".")[0] != "registry" or code.package.top(one.module.name) == top:
         return None
-    taken = code.table.registered(one.kind, one.name)
-    if taken is None or not taken.startswith(f"{top}.") or top in code.forks:
+    taken = code.table.registered(top, one.kind, one.name)
+    if taken is None or top in code.forks:
         return None
     if taken.startswith(UNIMPORTED_MODULES):
         return None
