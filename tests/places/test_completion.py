@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import pytest
-from mmscaffold.places.completion import Kind, Suggestion, import_offset, suggestions_at
+from mmscaffold.places.completed_values import import_offset
+from mmscaffold.places.completion import suggestions_at
 from mmscaffold.places.signature import signature_at
+from mmscaffold.places.suggestion import Kind, Suggestion
 from support.places import MARK, Desk
 
 

@@ -8,7 +8,9 @@ from mmscaffold.lsp.feature import Feature
 from mmscaffold.lsp.positions import Text
 from mmscaffold.lsp.reading import read_document
 from mmscaffold.lsp.session import Session
-from mmscaffold.places.completion import Kind, Suggestion, import_offset, suggestions_at
+from mmscaffold.places.completed_values import import_offset
+from mmscaffold.places.completion import suggestions_at
+from mmscaffold.places.suggestion import Kind, Suggestion
 
 _TRIGGERS = ("'", '"', ".", "/", "(", ",")
 _KINDS = {
