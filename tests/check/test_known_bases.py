@@ -8,7 +8,8 @@ import pytest
 from mmscaffold.check import Settings, all_rules, check_paths
 from mmscaffold.check.code.known_bases import KnownBases
 from mmscaffold.facts.base_classes import BASE_LOOP, EPOCH_LOOP, HOOK, VAL_LOOP
-from mmscaffold.facts.classes.tables import TABLED
+from mmscaffold.facts.classes.tables import TABLED, table_of
+from mmscaffold.facts.packages import LENT_MODULES, UNIMPORTED_MODULES
 
 RULES = tuple(rule for rule in all_rules() if rule.kind == "code")
 
@@ -202,3 +203,44 @@ def test_what_is_nowhere_is_not_known():
     ):
         assert not known.knows(dotted)
         assert list(known.lineage(dotted)) == [dotted]
+
+
+@pytest.mark.parametrize(
+    ("registry", "name", "there"),
+    [
+        ("MODELS", "RetinaNet", True),
+        ("TRANSFORMS", "Resize", True),
+        ("DATASETS", "CocoDataset", True),
+        ("METRICS", "CocoMetric", True),
+        ("TASK_UTILS", "MaxIoUAssigner", True),
+        ("TRANSFORMS", "OwnResize", False),
+        # Registered with mmengine's registry.
+        ("MODELS", "DetTTAModel", False),
+    ],
+)
+def test_a_name_of_mmdet_is_taken_in_each_of_its_registries(tmp_path, registry, name, there):
+    text = f"""
+        from mmdet.registry import {registry}
+
+
+        @{registry}.register_module()
+        class {name}:
+            pass
+        """
+    assert found(tmp_path, text) == (["MMS240"] if there else [])
+
+
+@pytest.mark.mmdet
+def test_what_the_tables_say_of_mmdet_is_what_its_registries_refuse():
+    import mmdet.registry
+    from mmdet.utils import register_all_modules
+
+    register_all_modules()
+    known = KnownBases()
+    [table] = [table_of(row) for row in TABLED if row.distribution == "mmdet"]
+    names = [(kind, name) for kind, held in table.registered.items() for name in held]
+    assert len(names) > 450
+    for kind, name in names:
+        dotted = known.registered("mmdet", kind, name)
+        if dotted is not None and not dotted.startswith((*UNIMPORTED_MODULES, *LENT_MODULES)):
+            assert name in getattr(mmdet.registry, kind)._module_dict, (kind, dotted)

@@ -93,6 +93,13 @@ TABLED_PACKAGES = frozenset(row.name for row in PACKAGES.values() if row.scope i
 UNIMPORTED_MODULES = ("mmdet.testing", "mmengine.utils.dl_utils.visualize")
 """Modules that register classes, and that nothing in their own packages imports."""
 
+LENT_MODULES = (
+    "mmdet.datasets.samplers.multi_data_sampler",
+    "mmdet.evaluation.evaluator.multi_datasets_evaluator",
+    "mmdet.models.test_time_augs.det_tta",
+)
+"""Modules that register their classes with mmengine's registries, not with their package's."""
+
 
 def is_openmmlab(module: str) -> bool:
     """Whether a module belongs to a package of OpenMMLab, installed here or not."""

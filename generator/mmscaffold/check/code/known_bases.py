@@ -94,20 +94,22 @@ class KnownBases:
         return self._family.constructor_of(dotted)
 
     def registered(self, package: str, registry: str, name: str) -> str | None:
-        """The class that a registry of a package itself has under a name.
+        """The class that a registry of mmengine or mmdet itself has under a name.
 
         Args:
             package: The package that makes the registry, such as ``mmdet``.
             registry: The registry, such as ``MODELS``.
             name: The name.
+
+        Returns:
+            ``None`` where some release does not have it, and for the other packages: which of
+            their modules they import is not known.
         """
-        if package in self._joined.versions:
-            found = self._joined.registered(registry, name)
-            return found if found is not None and found.startswith(f"{package}.") else None
-        if package not in _TABLED:
+        if package not in self._joined.versions:
             return None
-        for table in self._family.tables(package):
-            dotted = table.registered.get(registry, {}).get(name)
-            if dotted:
-                return dotted
-        return None
+        joined = self._joined.registered(registry, name)
+        if joined is not None:
+            return joined if joined.startswith(f"{package}.") else None
+        tables = self._family.tables(package)
+        found = [table.registered.get(registry, {}).get(name, "") for table in tables]
+        return found[0] if all(found) else None

@@ -40,7 +40,7 @@ from mmscaffold.check.code.registration import (
 )
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
-from mmscaffold.facts.packages import UNIMPORTED_MODULES
+from mmscaffold.facts.packages import LENT_MODULES, UNIMPORTED_MODULES
 
 
 def check(code: Code) -> Iterator[Diagnostic]:
@@ -112,7 +112,7 @@ def _upstream(code: Code, one: Registration) -> str | None:
     taken = code.table.registered(top, one.kind, one.name)
     if taken is None or top in code.forks:
         return None
-    if taken.startswith(UNIMPORTED_MODULES):
+    if taken.startswith((*UNIMPORTED_MODULES, *LENT_MODULES)):
         return None
     return taken
 
