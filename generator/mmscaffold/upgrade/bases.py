@@ -39,7 +39,7 @@ HABITS: tuple[KeyPath, ...] = (
     ("auto_scale_lr",),
     ("env_cfg", "cudnn_benchmark"),
     ("env_cfg", "mp_cfg"),
-    ("log_processor",),
+    ("log_processor", "window_size"),
 )
 """What configs of a package have by habit, and what changes neither training nor results."""
 

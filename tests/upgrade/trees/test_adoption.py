@@ -163,3 +163,23 @@ def test_a_leaf_over_official_bases_is_all_that_is_written(
         "data/coco/",
         "annotations/instances_val2017.json",
     )
+
+
+def test_over_official_bases_logs_count_what_the_loop_counts(
+    mmdet2_configs: Path, mmdet_configs: Path, tmp_path: Path
+):
+    """default_runtime of 3.x counts epochs, which no loop over iterations has."""
+    shutil.copytree(mmdet2_configs / "_base_", tmp_path / "_base_")
+    leaf = tmp_path / "mine" / "leaf.py"
+    leaf.parent.mkdir()
+    leaf.write_text(
+        "_base_ = ['../_base_/models/faster_rcnn_r50_fpn.py',\n"
+        "    '../_base_/datasets/coco_detection.py',\n"
+        "    '../_base_/schedules/schedule_1x.py', '../_base_/default_runtime.py']\n"
+        "runner = dict(_delete_=True, type='IterBasedRunner', max_iters=90000)\n"
+    )
+    plan = plan_upgrade([leaf], options=Options(configs_3x=mmdet_configs), with_heirs=False)
+    (file,) = plan.files
+    found = Resolver({file.path: file.plan.after}).resolve(leaf).to_dict()
+    assert found["log_processor"]["by_epoch"] is False
+    assert found["log_processor"]["window_size"] == 50
