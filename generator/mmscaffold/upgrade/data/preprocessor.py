@@ -34,7 +34,11 @@ def preprocessor(old: OldConfig, new: New) -> New | None:
 
 
 def batch_augment(found: New, **values: Any) -> None:
-    """Add what the preprocessor does to each batch of the training."""
+    """Add what the preprocessor does to each batch of the training.
+
+    Data sets that are joined say it each, and it is done once.
+    """
     augments = CfgList(found.get("batch_augments") or ())
-    augments.append(CfgDict(values))
+    if CfgDict(values) not in augments:
+        augments.append(CfgDict(values))
     found.put("batch_augments", augments)

@@ -253,6 +253,18 @@ EXAMPLES = (
             ),
         )
     ),
+    # Joined data sets are padded once.
+    Example(
+        "model = dict()\n"
+        "data = dict(train=[dict(pipeline=[dict(type='Pad', size=(64, 96))]),\n"
+        "                   dict(pipeline=[dict(type='Pad', size=(64, 96))])])\n",
+        f"{_HEAD}, batch_augments=[dict(type='BatchFixedSizePad', size=(64, 96),\n"
+        "                         img_pad_value=0, pad_mask=False)]))\n"
+        "train_dataloader = dict(sampler=dict(type='DefaultSampler', shuffle=True),\n"
+        "    batch_sampler=dict(type='AspectRatioBatchSampler'),\n"
+        "    dataset=dict(type='ConcatDataset',\n"
+        "                 datasets=[dict(pipeline=[]), dict(pipeline=[])]))\n",
+    ),
     trained(
         "dict(type='Pad', size_divisor=32)",
         "",
