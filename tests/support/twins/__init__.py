@@ -1,0 +1,1 @@
+"""Upgraded official configs, beside what MMDetection itself made of them."""
