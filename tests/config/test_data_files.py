@@ -62,6 +62,21 @@ def test_bases_of_every_format_mix(tmp_path, name):
     check(path)
 
 
+@pytest.mark.parametrize(
+    "written", ["'{{_base_.items}}'", "a/{{_base_.items}}/b", "|\n  {{_base_.items}}"]
+)
+def test_a_base_variable_inside_a_longer_string_is_unknown(tmp_path, written):
+    (tmp_path / "base.py").write_text(BASE, encoding="utf-8")
+    path = tmp_path / "c.yaml"
+    path.write_text(f"_base_: ./base.py\nx: {written}\n", encoding="utf-8")
+    loaded = Config.fromfile(path).to_dict()
+    ours = resolve(path).to_dict()
+    # mmengine puts a name with random digits there, in quotes.
+    assert '"_items_' in loaded["x"]
+    assert isinstance(ours["x"], Unknown)
+    assert "inside a longer string" in ours["x"].reason
+
+
 @pytest.mark.slow
 @given(
     st.dictionaries(

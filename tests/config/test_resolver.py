@@ -91,6 +91,41 @@ REFUSED = {
 }
 
 
+BASES_TAKEN_OUT = {
+    "an else": "if True:\n    x = 1\nelse:\n    _base_ = 'no.py'\ny = 1\n",
+    "beside another statement": "for i in range(2):\n    _base_ = 'no.py'\n    x = i\n",
+    "finally behind except": (
+        "try:\n    x = 1\nexcept KeyError:\n    x = 2\nfinally:\n    _base_ = 'no.py'\n"
+    ),
+    "another target first": "if True:\n    x = _base_ = 'no.py'\n",
+}
+BASES_REFUSED = {
+    "a tuple": "_base_ = ('./base.py',)\n",
+    "all of an if": "if True:\n    _base_ = './base.py'\n",
+    "all of an if in one line": "if 0: _base_ = './base.py'\nx = 1\n",
+    "all of a function": "def f():\n    _base_ = './base.py'\nx = 1\n",
+    "all of a try": "try:\n    _base_ = './base.py'\nexcept KeyError:\n    pass\n",
+    "all of an except": "try:\n    x = 1\nexcept KeyError:\n    _base_ = './base.py'\n",
+    "all of a finally": "try:\n    x = 1\nfinally:\n    _base_ = './base.py'\n",
+    "all of a case": "match 1:\n    case 1:\n        _base_ = './base.py'\n",
+}
+
+
+@pytest.mark.parametrize("text", BASES_TAKEN_OUT.values(), ids=BASES_TAKEN_OUT.keys())
+def test_a_base_in_a_block_is_taken_out_as_in_mmengine(write, text):
+    path = write(child=text)
+    assert same(resolve(path).to_dict(), Config.fromfile(path).to_dict())
+
+
+@pytest.mark.parametrize("text", BASES_REFUSED.values(), ids=BASES_REFUSED.keys())
+def test_bases_that_mmengine_cannot_take_are_refused(write, text):
+    path = write(base=BASE, child=text)
+    with pytest.raises((TypeError, ValueError)):
+        Config.fromfile(path)
+    with pytest.raises(ConfigError, match="_base_"):
+        resolve(path)
+
+
 @pytest.mark.parametrize(("text", "message"), REFUSED.values(), ids=REFUSED.keys())
 def test_what_mmengine_refuses_is_refused_with_its_place(write, text, message):
     path = write(base=BASE, child=f"_base_ = ['./base.py']\n{text}\n")

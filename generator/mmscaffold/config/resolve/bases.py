@@ -15,10 +15,13 @@ from mmscaffold.config.evaluate.run import expression_value
 from mmscaffold.config.evaluate.values import Unknown
 from mmscaffold.config.resolve.packages import installed_package
 from mmscaffold.config.text.source import ParsedFile, ParsedSource
+from mmscaffold.config.text.syntax_nodes import syntax_nodes
 from mmscaffold.facts.packages import DISTRIBUTIONS
 
 MOST_BASES = 100
 """Of one config; the longest official list has six."""
+# `_base_ = ...` behind an indent, `if x:` or `;`, cheap to look for.
+_INNER = re.compile(r"[ \t:;]_base_\s*=")
 # What mmengine takes for package::folder/file (utils.py, _get_package_and_cfg_path); behind
 # the first slash it takes anything.
 _EXTERNAL = re.compile(r"\w*::\w*/\w*")
@@ -27,10 +30,8 @@ _EXTERNAL = re.compile(r"\w*::\w*/\w*")
 def base_assignment(tree: ast.Module) -> ast.Assign | None:
     """The statement that sets ``_base_``: the first one counts, as in mmengine."""
     for statement in tree.body:
-        if isinstance(statement, ast.Assign):
-            target = statement.targets[0]
-            if isinstance(target, ast.Name) and target.id == "_base_":
-                return statement
+        if isinstance(statement, ast.Assign) and _sets_base(statement):
+            return statement
     return None
 
 
@@ -38,8 +39,11 @@ def base_names(parsed: ParsedSource) -> list[tuple[str, ast.expr]]:
     """What ``_base_`` of a classic config lists, each with the expression that names it.
 
     Raises:
-        ConfigError: If ``_base_`` is neither a string nor a list of strings.
+        ConfigError: If ``_base_`` is neither a string nor a list of strings, or is all that
+            a block sets.
     """
+    if _INNER.search(parsed.text):
+        _check_blocks_keep_a_statement(parsed)
     statement = base_assignment(parsed.tree)
     if statement is None:
         return []
@@ -54,23 +58,53 @@ def base_names(parsed: ParsedSource) -> list[tuple[str, ast.expr]]:
     return listed_names(value, Origin(parsed, statement.value))
 
 
+def _check_blocks_keep_a_statement(parsed: ParsedSource) -> None:
+    """Refuse a block that holds nothing but ``_base_ = ...``.
+
+    mmengine takes that statement out wherever it stands (``RemoveAssignFromAST``), and
+    Python compiles no ``if`` without a body. An ``else`` may go.
+    """
+    for node in syntax_nodes(parsed.tree):
+        block = getattr(node, "body", None)
+        if not isinstance(block, list) or isinstance(node, ast.Module):
+            continue
+        blocks = [block]
+        if isinstance(node, ast.Try) and not node.handlers:
+            blocks.append(node.finalbody)
+        for block in blocks:
+            if all(map(_sets_base, block)):
+                raise ConfigError(
+                    "a block holds nothing but `_base_ = ...`, which mmengine takes out of it",
+                    where=parsed.where(block[0]),
+                    hint="Set _base_ once, at the top level: anywhere else it has no effect.",
+                )
+
+
+def _sets_base(statement: ast.stmt) -> bool:
+    if not isinstance(statement, ast.Assign):
+        return False
+    target = statement.targets[0]
+    return isinstance(target, ast.Name) and target.id == "_base_"
+
+
 def listed_names(value: Any, whole: Origin) -> list[tuple[str, Any]]:
     """The paths in the value of ``_base_``, each with the node that names it.
 
     Args:
-        value: A path, or a list or tuple of paths.
+        value: A path, or a list of paths; of a tuple mmengine makes a list with one member,
+            and joins that to the folder.
         whole: Where the value was written.
 
     Raises:
         ConfigError: If it is anything else.
     """
-    names = list(value) if isinstance(value, list | tuple) else [value]
+    names = list(value) if isinstance(value, list) else [value]
     if len(names) > MOST_BASES:
         raise ConfigError(
             f"_base_ lists {len(names):,} files; more than {MOST_BASES} are not read",
             where=whole.where,
         )
-    origins = getattr(value, "origins", None)
+    origins = getattr(value, "origins", None) if isinstance(value, list) else None
     if not isinstance(origins, list):
         origins = [None] * len(names)
     result = []
@@ -78,7 +112,12 @@ def listed_names(value: Any, whole: Origin) -> list[tuple[str, Any]]:
         node = origin.node if origin else whole.node
         if not isinstance(name, str):
             where = whole.parsed.where(node)
-            raise ConfigError("_base_ must be a path or a list of paths", where=where)
+            is_tuple = isinstance(value, tuple)
+            raise ConfigError(
+                "_base_ must be a path or a list of paths",
+                where=where,
+                hint="mmengine takes no tuple: write [...] for (...)." if is_tuple else None,
+            )
         result.append((name, node))
     return result
 

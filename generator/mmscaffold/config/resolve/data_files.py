@@ -299,6 +299,7 @@ class _Builder:
             value = json.loads(written)
         else:
             value = self._constructor.scalar(node)
-        if isinstance(value, str) and (match := _TOKEN_PATTERN.fullmatch(value)):
-            return base_variable_token(match.group(1))
+        if self._parsed.has_base_variables and isinstance(value, str):
+            # Also inside a longer string, where `fill_base_variables` finds that nothing is put.
+            return _TOKEN_PATTERN.sub(lambda token: base_variable_token(token[1]), value)
         return value
