@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -266,6 +268,70 @@ def test_stages_that_do_not_fit_are_refused(write):
     assert (caught.value.where or "").endswith("config.py:2:19")
     assert "Train longer than 2 epochs" in (caught.value.hint or "")
     assert lengthen(path, 3).edited
+
+
+_CLASS = "class S:\n    x = 12\n"
+_LOOP = "train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "unknown"),
+    [
+        (f"{_CLASS}train_cfg = S.x\n", "train_cfg"),
+        (f"{_CLASS}train_cfg = dict(max_epochs=S.x)\n", "train_cfg.max_epochs"),
+        (f"{_CLASS}train_cfg = dict(dict(max_epochs=12), **S.x)\n", "train_cfg"),
+        (f"{_LOOP}class S:\n    train_cfg['max_epochs'] = 36\n", "train_cfg"),
+        (f"{_LOOP}{_CLASS}param_scheduler = S.x\n", "param_scheduler"),
+        (f"{_LOOP}{_CLASS}param_scheduler = [S.x, dict(type='StepLR')]\n", "param_scheduler[0]"),
+        (f"{_LOOP}{_CLASS}param_scheduler = dict(a=[S.x])\n", "param_scheduler.a[0]"),
+        *(
+            (
+                f"{_LOOP}{_CLASS}param_scheduler = [dict(dict(type='MultiStepLR', "
+                f"milestones=[8, 11], end=12), {key}=S.x)]\n",
+                f"param_scheduler[0].{key}",
+            )
+            for key in ("type", "by_epoch", "begin", "end", "milestones")
+        ),
+    ],
+)
+def test_a_schedule_that_only_code_could_tell_is_refused(write, text, unknown):
+    with pytest.raises(ConfigError, match=rf"\d: {re.escape(unknown)} cannot be known: class S"):
+        lengthen(write(config=text), 24)
+
+
+@pytest.mark.parametrize(
+    ("text", "unknown"),
+    [
+        ("custom_hooks = S.x\n", "custom_hooks"),
+        ("custom_hooks = [S.x]\n", "custom_hooks[0]"),
+        ("default_hooks = dict(checkpoint=dict(type=S.x))\n", "default_hooks.checkpoint.type"),
+        (
+            "custom_hooks = [dict(type='PipelineSwitchHook', switch_epoch=S.x)]\n",
+            "custom_hooks[0].switch_epoch",
+        ),
+        ("train_cfg['dynamic_intervals'] = S.x\n", "train_cfg.dynamic_intervals"),
+    ],
+)
+def test_hooks_and_validations_that_only_code_could_tell_are_noted(write, text, unknown):
+    plan = lengthen(write(config=f"{_LOOP}{_CLASS}{text}"), 24)
+    assert f"{unknown} left alone: it cannot be known: class S" in "\n".join(plan.notes)
+
+
+def test_a_scheduler_in_the_other_unit_may_hold_what_is_not_known(write):
+    warm_up = "dict(type='LinearLR', by_epoch=False, end=S.x)"
+    plan = lengthen(write(config=f"{_LOOP}{_CLASS}param_scheduler = [{warm_up}]\n"), 24)
+    assert [change.key for change in plan.changes] == ["train_cfg.max_epochs"]
+
+
+def test_milestones_that_are_no_list_end_in_no_traceback(write):
+    schedule = "n = 12\ntrain_cfg = dict(type='EpochBasedTrainLoop', max_epochs=n)\n"
+    plan = lengthen(
+        write(
+            config=f"{schedule}param_scheduler = [dict(type='MultiStepLR', milestones=8, end=n)]\n"
+        ),
+        24,
+    )
+    assert plan.changes
 
 
 def test_the_other_unit_is_refused_with_the_option_to_use(write):

@@ -20,7 +20,7 @@ from mmscaffold.config.change import (
 )
 from mmscaffold.config.edit.comments import lost_comments
 from mmscaffold.config.errors import ConfigError
-from mmscaffold.config.evaluate.values import to_plain
+from mmscaffold.config.evaluate.values import Unknown, to_plain
 from mmscaffold.config.resolve.resolved import ResolvedConfig
 from mmscaffold.config.resolve.resolver import Resolver
 from mmscaffold.facts.loops import LOOP_KEYS
@@ -215,7 +215,8 @@ class FilePlanner:
         return self._editor.write(config, current, wanted)
 
     def _length_plan(self, config: ResolvedConfig, task: Task) -> LengthPlan:
-        new = task.length if task.does(Step.LENGTH) and _trains(config) else None
+        may_train = _trains(config) or isinstance(config.root.get("train_cfg"), Unknown)
+        new = task.length if task.does(Step.LENGTH) and may_train else None
         if isinstance(new, NewLength):
             return plan_length(config, new, self._resolver_with(config.path), self._known_code)
         if isinstance(new, NewUnit):

@@ -17,10 +17,11 @@ from mmscaffold.config.change import Change, apply, differences, overlap
 from mmscaffold.config.edit.python import replace
 from mmscaffold.config.edit.spans import apply_edits
 from mmscaffold.config.errors import ConfigError
-from mmscaffold.config.evaluate.values import to_plain
+from mmscaffold.config.evaluate.values import Unknown, to_plain
 from mmscaffold.config.key_path import KeyPath, format_key_path
 from mmscaffold.config.resolve.resolved import ResolvedConfig
 from mmscaffold.config.text.source import ParsedSource
+from mmscaffold.facts.loops import UNIT_OF_MAXIMUM
 from mmscaffold.facts.runner import HOOK_KEYS, KNOWN_KEYS
 from mmscaffold.facts.units import Unit
 from mmscaffold.migrate.lineage import known_config
@@ -30,6 +31,7 @@ from mmscaffold.schedule.rescale import rescale
 from mmscaffold.schedule.stages import Stages
 from mmscaffold.schedule.steps import is_step
 from mmscaffold.schedule.training_length import TrainingLength, training_length
+from mmscaffold.schedule.unknown_values import unknown_beside, unknown_of_schedulers
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,7 @@ def plan_length(
 
     Raises:
         ConfigError: If it sets no length that is known, or counts in the other unit, or its
-            schedule has more stages than the new length has steps.
+            schedule cannot be known, or has more stages than the new length has steps.
     """
     length = known_length(config)
     raw = config.parsed.source.raw
@@ -79,6 +81,7 @@ def plan_length(
         )
     if length.maximum == new.maximum:
         return LengthPlan(raw, [], [])
+    refuse_unknown_schedulers(config, length)
     known = known_config(config, known_code)
     plain = known.plain
     moved = rescale(plain, length, new.maximum)
@@ -91,7 +94,8 @@ def plan_length(
     changes = _choose(stages, followed, moved.changes)
     _refuse_left_behind(config, new, moved.refused, changes)
     derived = known.notes([change.path for change in changes], moved.notes)
-    return LengthPlan(variable or raw, changes, [*moved.notes, *derived])
+    unknown = notes_on_unknown(config)
+    return LengthPlan(variable or raw, changes, [*moved.notes, *unknown, *derived])
 
 
 def _refuse_left_behind(
@@ -124,12 +128,42 @@ def known_length(config: ResolvedConfig) -> TrainingLength:
     """
     length = training_length(config.root)
     if length is None:
+        for path in (("train_cfg",), *(("train_cfg", key) for key in UNIT_OF_MAXIMUM)):
+            value = config.get(path)
+            if isinstance(value, Unknown):
+                raise _cannot_be_known(path, value)
         raise ConfigError(
             "sets no known training length",
             where=str(config.path),
             hint="It needs max_epochs or max_iters in train_cfg.",
         )
     return length
+
+
+def refuse_unknown_schedulers(config: ResolvedConfig, length: TrainingLength) -> None:
+    """Refuse a schedule of which only running code could tell where it lies.
+
+    Raises:
+        ConfigError: If it is one: half of it moved would be wrong without a word.
+    """
+    for path, value in unknown_of_schedulers(config.root, length.unit):
+        raise _cannot_be_known(path, value)
+
+
+def notes_on_unknown(config: ResolvedConfig) -> list[str]:
+    """What is left alone of hooks and validations, because it cannot be known."""
+    return [
+        f"{format_key_path(path)} left alone: it cannot be known: {value.reason}"
+        for path, value in unknown_beside(config.root)
+    ]
+
+
+def _cannot_be_known(path: KeyPath, value: Unknown) -> ConfigError:
+    return ConfigError(
+        f"{format_key_path(path)} cannot be known: {value.reason}",
+        where=value.where,
+        hint="Write it as a literal, then migrate again.",
+    )
 
 
 def _variable_changed(config: ResolvedConfig, length: TrainingLength, new: int) -> bytes | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mmscaffold.config.errors import ConfigError, NotAConfigError, RefusedError
-from mmscaffold.config.evaluate.values import Unknown
+from mmscaffold.config.evaluate.values import Perhaps, Unknown
 from mmscaffold.config.files import no_configs, walk
 from mmscaffold.config.kind import is_training_script
 from mmscaffold.config.resolve.resolved import ResolvedConfig
@@ -151,6 +151,12 @@ def _resolve_whole(file: Path, resolver: Resolver) -> ResolvedConfig:
     config = resolver.resolve(file)
     missing = config.root.get("_base_")
     if isinstance(missing, Unknown):
+        if isinstance(missing, Perhaps):
+            raise ConfigError(
+                f"may set or change any key, by code that is not run here: {missing.reason}",
+                where=missing.where,
+                hint="Write what it sets as literals, then migrate again.",
+            )
         raise RefusedError(missing.reason, where=missing.where, hint=_INSTALL)
     return config
 

@@ -15,7 +15,12 @@ from mmscaffold.facts.data import SAMPLER_OF_UNIT, SAMPLERS
 from mmscaffold.facts.loops import TRAIN_LOOPS
 from mmscaffold.facts.packages import ROOT_SCOPE
 from mmscaffold.facts.units import Unit
-from mmscaffold.migrate.length import LengthPlan, known_length
+from mmscaffold.migrate.length import (
+    LengthPlan,
+    known_length,
+    notes_on_unknown,
+    refuse_unknown_schedulers,
+)
 from mmscaffold.migrate.lineage import SAMPLER, KnownConfig, known_config
 from mmscaffold.migrate.task import NewUnit
 from mmscaffold.project.class_map import ClassMap
@@ -43,6 +48,7 @@ def plan_unit(
     raw = config.parsed.source.raw
     if length.unit is new.unit:
         return LengthPlan(raw, [], [])
+    refuse_unknown_schedulers(config, length)
     each, notes = _iters_per_epoch(config, new)
 
     def counterpart(name: str) -> str:
@@ -71,7 +77,8 @@ def plan_unit(
         for one in adjustment.changes
     ]
     derived = known.notes([change.path for change in changes], adjustment.notes)
-    return LengthPlan(raw, changes, [*notes, *adjustment.notes, *derived])
+    told = [*notes, *adjustment.notes, *notes_on_unknown(config), *derived]
+    return LengthPlan(raw, changes, told)
 
 
 def _with_sampler(known: KnownConfig, config: ResolvedConfig, to: Unit) -> Mapping[str, Any]:

@@ -46,6 +46,8 @@ def _fits(scheduler: Mapping[str, Any], maximum: int) -> bool:
         if value is not None and (not is_place(value) or value <= 0):
             return False
     milestones = scheduler.get("milestones", [])
+    if not isinstance(milestones, list | tuple):
+        return False
     if not all(isinstance(step, int) and step > 0 for step in milestones):
         return False
     return all(left < right for left, right in itertools.pairwise(milestones))

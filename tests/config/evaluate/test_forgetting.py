@@ -262,6 +262,30 @@ FORGOTTEN = {
         "t = [1]\nk = 3\nclass C:\n    def f(self):\n        t.append(2)\nC().f()\ndel C",
         "t",
     ),
+    "a decorator of a class": (
+        "t = [1]\nk = 3\ndef f(c):\n    t.append(2)\n    return c\n@f\nclass C:\n    pass\ndel C",
+        "t",
+    ),
+    "a decorator of a class in a class": (
+        "t = [1]\nk = 3\ndef f(c):\n    t.append(2)\n    return c\n"
+        "class C:\n    @f\n    class D:\n        pass\ndel C",
+        "t",
+    ),
+    "a decorator that is an argument": (
+        "t = [1]\nk = 3\ndef f(l):\n    l.append(2)\n    return lambda c: c\n"
+        "@f(t)\nclass C:\n    pass\ndel C",
+        "t",
+    ),
+    "a function that makes a class": (
+        "t = [1]\nk = 3\ndef f(*a, **b):\n    t.append(2)\n    return type(*a)\n"
+        "class C(metaclass=f):\n    pass\ndel C",
+        "t",
+    ),
+    "a base that is told of a class": (
+        "t = [1]\nk = 3\nclass B:\n    def __init_subclass__(cls, more):\n        more.append(2)\n"
+        "class C(B, more=t):\n    pass\ndel B, C",
+        "t",
+    ),
     "what a class holds": (
         "t = dict(a=1)\nk = 3\nclass C:\n    y = t\nz = C.y\nz['a'] = 2\ndel C, z",
         "t",

@@ -195,8 +195,6 @@ def _look_at(
         effects.reflects |= node.id in REFLECTING
     elif isinstance(node, ast.arg):
         effects.inner.add(node.arg)
-    elif isinstance(node, ast.ClassDef):
-        effects.outer.update(_private_globals(node))
     elif isinstance(node, ast.Global | ast.Nonlocal):
         effects.outer.update(node.names)
     elif isinstance(node, ast.Attribute | ast.Subscript):
@@ -215,9 +213,14 @@ def _look_at(
         for item in node.items:
             effects.changed |= names_in(item.context_expr)
     elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-        for decorator in node.decorator_list:
+        called: list[ast.expr] = list(node.decorator_list)
+        if isinstance(node, ast.ClassDef):
+            effects.outer.update(_private_globals(node))
+            # Bases are told of the class (__init_subclass__), a metaclass makes it.
+            called += [*node.bases, *[word.value for word in node.keywords]]
+        for one in called:
             effects.calls = True
-            effects.changed |= names_in(decorator)
+            effects.changed |= names_in(one)
     elif isinstance(node, ast.Return):
         effects.leaves |= not in_function
     elif isinstance(node, ast.Break | ast.Continue):
