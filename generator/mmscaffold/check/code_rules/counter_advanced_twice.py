@@ -89,6 +89,11 @@ def _what_is_wrong(
     if counter == "_epoch" and view.counts_epochs and not step.optional:
         inside_epoch = len(batches) > 1 and step.loops[: len(batches)] == batches
         return "with each batch" if inside_epoch else None
+    if counter == "_epoch" and view.counts_epochs and len(step.loops) > 1:
+        # Below a condition of its own, such as the last batch: and once more behind the epoch.
+        again = [one for one in steps if not one.optional and one.loops == step.loops[:-1]]
+        if again and step.loops == batches:
+            return "among the batches, and again at the end of the epoch"
     if counter == "_iter" and batches and not step.optional and len(steps) == 1:
         # Several steps of training may make up one iteration: the hook tells what it is.
         hooks = flow.loops_around(HookCall("after_train_iter"))
@@ -155,6 +160,23 @@ RULE = Rule(
         ),
     ],
     invalid=[
+        Invalid(
+            """
+            from mmengine.runner import EpochBasedTrainLoop
+
+
+            class MyLoop(EpochBasedTrainLoop):
+
+                def run_iter(self, idx, data_batch):
+                    super().run_iter(idx, data_batch)
+                    if idx == len(self.dataloader) - 1:
+                        self._epoch += 1
+            """,
+            at=Spot(9, 13, 29),
+            message=(
+                "MyLoop advances self._epoch among the batches, and again at the end of the epoch"
+            ),
+        ),
         Invalid(
             """
             from mmengine.runner import EpochBasedTrainLoop

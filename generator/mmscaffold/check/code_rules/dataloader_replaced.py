@@ -49,7 +49,9 @@ def _faults(view: ClassView) -> Iterator[Fault]:
         return
     for owner, function, node in view.assigned.get("dataloader", ()):
         value = assigned_value(node, "dataloader")
-        if owner is not view.definition or value is None or "dataloader" in names_in(value):
+        if owner is not view.definition or value is None:
+            continue
+        if "dataloader" in names_in(value) and not _is_part(value):
             # One that is made of the old one goes through the same batches.
             continue
         if function.name == "__init__" and _is_before_super(function, node):
@@ -61,6 +63,13 @@ def _faults(view: ClassView) -> Iterator[Fault]:
             "one",
             f"Set self.{measured} as well, or give the dataloader to super().__init__.",
         )
+
+
+def _is_part(value: ast.expr) -> bool:
+    """Whether it leaves out some of what it is made of: ``[:100]``, ``islice(...)``."""
+    return "islice" in names_in(value) or any(
+        isinstance(node, ast.Slice) and (node.lower or node.upper) for node in ast.walk(value)
+    )
 
 
 def _is_before_super(function: Function, node: ast.AST) -> bool:
@@ -102,6 +111,22 @@ RULE = Rule(
         ),
     ],
     invalid=[
+        Invalid(
+            """
+            from mmengine.runner import EpochBasedTrainLoop
+
+
+            class MyLoop(EpochBasedTrainLoop):
+
+                def __init__(self, runner, dataloader, max_epochs):
+                    super().__init__(runner, dataloader, max_epochs)
+                    self.dataloader = list(self.dataloader)[:100]
+            """,
+            at=Spot(8, 9, 54),
+            message=(
+                "MyLoop replaces self.dataloader after _max_iters has been taken from the old one"
+            ),
+        ),
         Invalid(
             """
             from mmengine.runner import EpochBasedTrainLoop

@@ -48,12 +48,18 @@ def check(code: Code) -> Iterator[Diagnostic]:
             if not isinstance(name, ast.Constant) or name.value not in PROGRESS:
                 continue
             # The counter itself is what RuntimeInfoHook writes.
-            if value is not None and not names_in(value) & {name.value, f"_{name.value}"}:
+            if value is not None and not _is_counter(value, name.value):
                 yield Diagnostic(
                     f"the message hub's {name.value!r} is RuntimeInfoHook's, which overwrites it",
                     place(module, call),
                     "Use a name of your own.",
                 )
+
+
+def _is_counter(value: ast.expr, name: str) -> bool:
+    """Whether it is the counter as it stands: ``runner.epoch + 1`` is another number."""
+    computed = any(isinstance(node, ast.BinOp) for node in ast.walk(value))
+    return not computed and not names_in(value).isdisjoint({name, f"_{name}"})
 
 
 def _is_hub(function: ast.expr) -> bool:
@@ -91,6 +97,18 @@ RULE = Rule(
         ),
     ],
     invalid=[
+        Invalid(
+            """
+            from mmengine.hooks import Hook
+
+
+            class MyHook(Hook):
+                def before_train_epoch(self, runner):
+                    runner.message_hub.update_info('epoch', runner.epoch + 1)
+            """,
+            at=Spot(6, 9, 66),
+            message="the message hub's 'epoch' is RuntimeInfoHook's, which overwrites it",
+        ),
         Invalid(
             """
             from mmengine.hooks import Hook

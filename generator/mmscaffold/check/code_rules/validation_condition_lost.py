@@ -36,8 +36,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mmscaffold.check.code import ClassView, Code
+from mmscaffold.check.code.flow import Flow
 from mmscaffold.check.code.loops import Fault, node_of, own_faults, repeats, training_flow
-from mmscaffold.check.code.steps import Validation
+from mmscaffold.check.code.steps import Step, Validation
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 from mmscaffold.project.constructor import constructor_of
@@ -65,7 +66,7 @@ def _faults(view: ClassView) -> Iterator[Fault]:
         if not flow.is_opaque and "val_loop" not in flow.names:
             message = f"{view.name} never validates, whatever the config says"
             yield Fault("never", node_of(view, "run"), message, "Call self.runner.val_loop.run().")
-    elif step.owner is not None:
+    elif step.owner is not None and not _is_additional(step, flow):
         missing = [name for name in _settings(view) if name not in flow.names]
         if "val_loop" not in flow.compared:
             missing.insert(0, "val_loop is not None")
@@ -76,6 +77,11 @@ def _faults(view: ClassView) -> Iterator[Fault]:
                 f"{view.name} validates without checking {', '.join(missing)}",
                 "Copy the whole condition of mmengine's loop.",
             )
+
+
+def _is_additional(step: Step, flow: Flow) -> bool:
+    """Whether it is below a condition of its own, beside the validations of mmengine's loop."""
+    return step.optional and any(one.owner is None for one in flow.all(Validation()))
 
 
 def _settings(view: ClassView) -> list[str]:
@@ -100,6 +106,21 @@ RULE = Rule(
 
             class MyLoop(EpochBasedTrainLoop):
 
+                def run_iter(self, idx, data_batch):
+                    super().run_iter(idx, data_batch)
+                    if self._iter % 500 == 0 and self.runner.val_loop is not None:
+                        self.runner.val_loop.run()
+                        self.runner.model.train()
+            """,
+            because="It validates more often than the config says, and then as well.",
+        ),
+        Valid(
+            """
+            from mmengine.runner import EpochBasedTrainLoop
+
+
+            class MyLoop(EpochBasedTrainLoop):
+
                 def run(self):
                     self.runner.call_hook('before_train')
                     while self._epoch < self._max_epochs and not self.stop_training:
@@ -113,6 +134,22 @@ RULE = Rule(
         ),
     ],
     invalid=[
+        Invalid(
+            """
+            from mmengine.runner import EpochBasedTrainLoop
+
+
+            class MyLoop(EpochBasedTrainLoop):
+
+                def run_epoch(self):
+                    super().run_epoch()
+                    self.runner.val_loop.run()
+            """,
+            at=Spot(8, 9, 35),
+            message=(
+                "MyLoop validates without checking val_loop is not None, val_interval, val_begin"
+            ),
+        ),
         Invalid(
             """
             from mmengine.runner import EpochBasedTrainLoop
