@@ -20,6 +20,13 @@ NO_HOOK_ARGUMENTS = NO_ARGUMENTS | {"priority"}
 # The same, build_train_loop
 NO_LOOP_ARGUMENTS = NO_ARGUMENTS | {"by_epoch"}
 
+# mmengine/hooks/checkpoint_hook.py, _save_checkpoint_with_step; runner/runner.py, save_checkpoint.
+HANDED_ON: Mapping[str, str] = {
+    "mmengine.hooks.checkpoint_hook.CheckpointHook": "Runner.save_checkpoint",
+}
+"""Hooks that hand all other arguments on to a method that takes none but what the hook passes
+itself: each is a ``TypeError`` there."""
+
 _ANY_LOOP = frozenset({"runner", "dataloader"})
 GIVEN_TO_LOOP: Mapping[str, frozenset[str]] = {
     "train_cfg": _ANY_LOOP,

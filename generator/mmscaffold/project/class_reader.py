@@ -368,14 +368,31 @@ def metainfo_classes(node: ast.ClassDef) -> tuple[str, ...] | int | None:
             )
         elif isinstance(value, ast.Call):
             named = _keyword(value, "classes")
-        classes = None
+        classes: Any = None
         if named is not None:
             with contextlib.suppress(
                 ValueError, TypeError, SyntaxError, MemoryError, RecursionError
             ):
                 classes = ast.literal_eval(named)
-        if isinstance(classes, list | tuple) and all(isinstance(one, str) for one in classes):
+        are_names = isinstance(classes, list | tuple) and all(isinstance(c, str) for c in classes)
+        if are_names and not _sets_classes_itself(node):
             return tuple(classes) if len(classes) <= _MOST_NAMES else len(classes)
         # Those of a base are replaced, by what only running the code tells.
         return NOT_TOLD if named is not None else None
     return None
+
+
+def _sets_classes_itself(node: ast.ClassDef) -> bool:
+    """Whether the code of a data set gives it other classes than its ``METAINFO``.
+
+    mmrotate's HRSCDataset has one class instead of 31, unless it is given ``classwise=True``.
+    """
+    return any(
+        isinstance(one, ast.Subscript)
+        and isinstance(one.ctx, ast.Store)
+        and isinstance(one.value, ast.Attribute)
+        and one.value.attr in {"_metainfo", "METAINFO"}
+        and isinstance(one.slice, ast.Constant)
+        and one.slice.value == "classes"
+        for one in ast.walk(node)
+    )

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from mmscaffold.facts.building import HANDED_ON
 from mmscaffold.facts.classes.constructor import Constructor, joined_constructors
 from mmscaffold.facts.classes.known_class import KnownClass
 from mmscaffold.facts.classes.package_table import PackageTable
@@ -288,7 +289,9 @@ class Family:
                 if one in _HARMLESS:
                     continue
                 return None
-            if one.is_open:
+            # Of a class derived from it, its own code may take out what it hands on.
+            hands_on_in_vain = one.dotted in HANDED_ON and one == known and not is_base
+            if one.is_open and not hands_on_in_vain:
                 return None
             if one.arguments is None:
                 continue

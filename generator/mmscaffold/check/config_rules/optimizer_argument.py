@@ -54,12 +54,26 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
             stale = is_left_over(config, path, argument)
             # What another optimizer takes is no misspelt argument of this one.
             is_other = any(argument in taken for taken in ARGUMENTS.values())
+            if not is_other and _is_read_by_constructor(wrapper, path):
+                continue
             yield config.found(
                 (*path, "type" if stale else argument),
                 f"{name} takes no argument {argument!r}; it cannot be built with it",
                 advice(argument, ARGUMENTS[name] - GIVEN_TO_PART["OPTIMIZERS"], stale=stale),
                 (Change((*path, argument), MISSING),) if stale or is_other else (),
             )
+
+
+def _is_read_by_constructor(wrapper: Any, path: KeyPath) -> bool:
+    """Whether a constructor of optim wrappers may take keys out of the optimizer's dict.
+
+    mmengine's does not (default_constructor.py); mmyolo's takes ``batch_size_per_gpu``.
+    """
+    holders = [wrapper, *(wrapper.get(key) for key in path[1:-1])]
+    named = [
+        one["constructor"] for one in holders if isinstance(one, Mapping) and "constructor" in one
+    ]
+    return any(class_name(one) != "DefaultOptimWrapperConstructor" for one in named if one)
 
 
 def _optimizers(value: Any, path: KeyPath) -> Iterator[tuple[KeyPath, Mapping[str, Any]]]:
@@ -77,6 +91,15 @@ RULE = Rule(
     severity=Severity.ERROR,
     check=check,
     valid=[
+        Valid(
+            """
+            optim_wrapper = dict(
+                type='OptimWrapper',
+                optimizer=dict(type='SGD', lr=0.01, batch_size_per_gpu=16),
+                constructor='YOLOv5OptimizerConstructor')
+            """,
+            because="The constructor takes it out of the dict.",
+        ),
         Valid(
             """
             optim_wrapper = dict(

@@ -39,6 +39,9 @@ from mmscaffold.check.diagnostic import Diagnostic, Fix, Severity
 from mmscaffold.check.refused import advice, is_left_over, parts_with_constructors
 from mmscaffold.check.rule import ExampleFinding, Invalid, Rule, Spot, Valid
 from mmscaffold.config.change import MISSING, Change
+from mmscaffold.facts.building import HANDED_ON
+
+_HANDED_ON = {dotted.rpartition(".")[2]: method for dotted, method in HANDED_ON.items()}
 
 
 def check(config: ConfigView) -> Iterator[Diagnostic]:
@@ -50,13 +53,15 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
         taken = constructor.arguments - given
         for argument in values:
             known = argument in constructor.arguments or argument in given
-            if known or constructor.is_open:
+            handed_on = _HANDED_ON.get(name or "", "")
+            if known or constructor.is_open or (handed_on and "runner_type" in config.config.root):
+                # The Runner of a project may take what mmengine's refuses.
                 continue
             stale = is_left_over(config, path, argument)
             fix: Fix = (Change((*path, argument), MISSING),) if stale else ()
             yield config.found(
                 (*path, "type" if stale else argument),
-                f"{name} takes no argument {argument!r}; it cannot be built with it",
+                f"{name} takes no argument {argument!r}; {_consequence(handed_on)}",
                 advice(argument, taken, stale=stale),
                 fix,
             )
@@ -69,11 +74,25 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
                 )
 
 
+def _consequence(handed_on: str) -> str:
+    if not handed_on:
+        return "it cannot be built with it"
+    return f"it hands it on to {handed_on}, which refuses it: a TypeError at the first checkpoint"
+
+
 RULE = Rule(
     id="MMS122",
     severity=Severity.ERROR,
     check=check,
     valid=[
+        Valid(
+            """
+            default_hooks = dict(checkpoint=dict(type='CheckpointHook', interval=1))
+            runner_type = 'MyRunner'
+            custom_hooks = [dict(type='CheckpointHook', my_option=3)]
+            """,
+            because="The save_checkpoint of the project's Runner may take it.",
+        ),
         Valid(
             """
             param_scheduler = dict(
@@ -105,6 +124,16 @@ RULE = Rule(
         ),
     ],
     invalid=[
+        Invalid(
+            """
+            default_hooks = dict(checkpoint=dict(type='CheckpointHook', max_keep_ckpt=3))
+            """,
+            at=Spot(1, 75, 76),
+            message=(
+                "CheckpointHook takes no argument 'max_keep_ckpt'; it hands it on to "
+                "Runner.save_checkpoint, which refuses it: a TypeError at the first checkpoint"
+            ),
+        ),
         Invalid(
             {
                 "config.py": """
