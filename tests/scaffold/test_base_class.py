@@ -139,11 +139,24 @@ def test_what_is_none_is_refused_with_what_was_meant(project, kind, text, messag
     assert hint in (caught.value.hint or "")
 
 
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("os.path", "os is Python's own"),
+        ("collections.OrderedDict", "collections is Python's own"),
+        ("click.testing", "is a module, not a class"),
+    ],
+)
+def test_a_base_that_is_no_class_of_mmengine_is_refused(project, text, message):
+    with pytest.raises(ComponentError, match=message):
+        find(project, "hook", text)
+
+
 def test_a_package_that_nobody_knows_is_taken_at_its_word(project):
     found = find(project, "backbone", "acme_vision.nets:AcmeNet")
     assert (found.module, found.name) == ("acme_vision.nets", "AcmeNet")
     assert found.unseen.startswith("acme_vision is not installed here")
-    assert find(project, "metric", "json.decoder:JSONDecoder").unseen == ""
+    assert find(project, "metric", "click.core:Group").unseen == ""
 
 
 def test_a_fork_in_the_tree_has_what_the_release_lacks(project):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import sys
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -158,7 +159,18 @@ class BaseFinder:
         top = module.partition(".")[0]
         if not module or top in _FAMILIAR or top in self._tops():
             raise self._unknown(kind, dotted)
-        if module_file(self._root, module) is not None:
+        file = module_file(self._root, module)
+        if file is not None and top in sys.stdlib_module_names and self._root not in file.parents:
+            raise ComponentError(
+                f"--base {dotted!r}: {top} is Python's own, and has no class that mmengine builds",
+                hint="Name a class of mmengine, of one of its packages or of this project.",
+            )
+        if module_file(self._root, dotted) is not None:
+            raise ComponentError(
+                f"--base {dotted!r} is a module, not a class",
+                hint=f"Write {dotted}:Class.",
+            )
+        if file is not None:
             return BaseClass(name, module, dotted)
         near = difflib.get_close_matches(top, sorted(_FAMILIAR | self._tops()), n=1, cutoff=0.8)
         if near:
