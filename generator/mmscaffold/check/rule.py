@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from mmscaffold.check.diagnostic import Diagnostic, Severity
+from mmscaffold.lazy import lazy_pattern
 
 # A file, or several by name, of which the first is checked.
 Code = str | Mapping[str, str]
@@ -25,9 +26,11 @@ HEADINGS = (
 )
 # What a rule looks at; the engine itself sees to the last kind.
 CONFIG, CODE, ENGINE = "config", "code", "engine"
+IGNORE_MARK = b"mmscaffold: ignore"
+"""What a file has in it, if it has comments that suppress findings."""
 _KINDS = {"config_rules": CONFIG, "code_rules": CODE}
 _FILES = {CONFIG: "config.py", CODE: "module.py", ENGINE: "config.py"}
-_HEADING = re.compile(r"^## (.+)$", re.MULTILINE)
+_HEADING = lazy_pattern(r"^## (.+)$", re.MULTILINE)
 
 
 class Spot(NamedTuple):
