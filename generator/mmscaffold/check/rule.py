@@ -5,7 +5,6 @@ from __future__ import annotations
 import inspect
 import re
 import sys
-import textwrap
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -116,6 +115,9 @@ def files(code: Code, name: str) -> dict[str, str]:
 
 def dedented(text: str) -> str:
     """The text of a file, as it was meant when it was written into a rule's module."""
+    # Only tests and pages look at examples, and its six patterns take a hundredth of the start.
+    import textwrap
+
     text = textwrap.dedent(text).strip("\n")
     return f"{text}\n" if text else ""
 
