@@ -1,9 +1,10 @@
 from __future__ import annotations
 
 import importlib
+import re
 
 import pytest
-from mmscaffold.lazy import lazy_names
+from mmscaffold.lazy import LazyPattern, lazy_names, lazy_pattern
 
 FIND = lazy_names(
     "mmscaffold.facts",
@@ -44,3 +45,26 @@ def test_every_public_name_of_a_package_is_there(package):
         assert getattr(module, name) is not None
     with pytest.raises(AttributeError, match=rf"'mmscaffold\.{package}' has no attribute 'x'"):
         module.x  # noqa: B018
+
+
+def test_a_pattern_is_compiled_when_it_is_first_used(monkeypatch):
+    compiled = []
+    compile_now = re.compile
+
+    def count(*given):
+        compiled.append(given)
+        return compile_now(*given)
+
+    monkeypatch.setattr("re.compile", count)
+    words = lazy_pattern(r"[a-z]+", re.IGNORECASE)
+    assert isinstance(words, LazyPattern)
+    assert not compiled
+    assert [words.match("Ab1")[0], words.match("cD")[0]] == ["Ab", "cD"]
+    assert compiled == [(r"[a-z]+", re.IGNORECASE)]
+    assert words.findall("a b") == ["a", "b"]
+    assert lazy_pattern(rb"a+").sub(b"b", b"caac") == b"cbc"
+
+
+def test_a_pattern_has_no_other_attributes():
+    with pytest.raises(AttributeError):
+        lazy_pattern("a").find  # noqa: B018

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import mmscaffold
 import pytest
+from mmscaffold.lazy import LazyPattern
 
 ROOT = Path(mmscaffold.__file__).parent
 SHORT, LONG = 2_000, 32_000
@@ -39,6 +40,8 @@ def patterns() -> Iterator[tuple[str, tuple[re.Pattern, str]]]:
         for key, value in vars(module).items():
             values = value.values() if isinstance(value, dict) else [value]
             for one in values:
+                if isinstance(one, LazyPattern):
+                    one = re.compile(one.pattern, one.flags)
                 if isinstance(one, re.Pattern) and f"{key} =" in text:
                     yield f"{name}.{key}", (one, use_of(key, text))
         for node in ast.walk(ast.parse(path.read_bytes())):

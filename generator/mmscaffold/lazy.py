@@ -1,10 +1,11 @@
-"""Names of a package that are looked up when they are asked for (PEP 562)."""
+"""What is made when it is asked for: names of a package (PEP 562), and patterns."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from importlib import import_module
-from typing import Any
+from typing import Any, AnyStr, cast
 
 
 def lazy_names(package: str, homes: Mapping[str, str]) -> Callable[[str], Any]:
@@ -30,3 +31,30 @@ def lazy_names(package: str, homes: Mapping[str, str]) -> Callable[[str], Any]:
         return getattr(import_module(module), attribute or name)
 
     return find
+
+
+class LazyPattern:
+    """A pattern that is compiled when its first method is asked for."""
+
+    def __init__(self, text: Any, flags: int) -> None:
+        self._given = text, flags
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(re.compile(*self._given), name)
+        # From now on it is found without us: calling it takes no longer than that of a pattern.
+        setattr(self, name, found)
+        return found
+
+
+def lazy_pattern(text: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
+    """What ``re.compile`` returns, compiled when it is first used: most runs use few of them.
+
+    Args:
+        text: The pattern.
+        flags: As those of ``re.compile``.
+
+    Returns:
+        What has the methods and attributes of the pattern; ``re.sub`` and its like, which want
+        the pattern itself, do not take it.
+    """
+    return cast("re.Pattern[AnyStr]", LazyPattern(text, flags))

@@ -40,7 +40,8 @@ class Blame:
         self._rules = rules
         self._resolver = resolver
         self._known_code = known_code
-        self._of_bases: dict[Path, dict[tuple[str, str, str], Diagnostic]] = {}
+        self._latest_base: ConfigView | None = None
+        self._of_bases: dict[tuple[Path, str], dict[tuple[str, str, str], Diagnostic]] = {}
 
     def found(self, view: ConfigView) -> _Found:
         """What the rules find in a config, each at the file that brings it."""
@@ -55,7 +56,7 @@ class Blame:
             return found
         key = _key(rule, found)
         for base in view.config.bases:
-            known = self._in_base(base).get(key)
+            known = self._in_base(base, rule).get(key)
             if known is not None:
                 return known
         origin = _bringing(view)
@@ -64,21 +65,30 @@ class Blame:
         hint = f"{found.hint} The value stands at {found.place}, which this file inherits."
         return found._replace(place=Place.of(origin), hint=hint)
 
-    def _in_base(self, path: Path) -> dict[tuple[str, str, str], Diagnostic]:
-        if path not in self._of_bases:
-            self._of_bases[path] = {}
+    def _in_base(self, path: Path, rule: Rule) -> dict[tuple[str, str, str], Diagnostic]:
+        """What one rule finds in a base: the others are asked when they find something, too."""
+        place = (path, rule.id)
+        if place not in self._of_bases:
+            self._of_bases[place] = {}
+            view = self._view(path)
+            if view is not None:
+                self._of_bases[place] = {
+                    _key(rule, one): self._at_fault(view, rule, one) for one in rule.check(view)
+                }
+        return self._of_bases[place]
+
+    def _view(self, path: Path) -> ConfigView | None:
+        """A base by itself; only the latest is kept, as each would keep alive all its values."""
+        latest = self._latest_base
+        if latest is None or latest.path != path:
             try:
                 base = self._resolver.resolve(path)
             except ConfigError:
-                return {}
+                return None
             # What a base lacks is no reason to pass over what it has.
-            view = ConfigView(base, self._known_code, taken_as_whole=True)
-            self._of_bases[path] = {
-                _key(rule, one): self._at_fault(view, rule, one)
-                for rule in self._rules
-                for one in rule.check(view)
-            }
-        return self._of_bases[path]
+            latest = ConfigView(base, self._known_code, taken_as_whole=True)
+            self._latest_base = latest
+        return latest
 
 
 def _key(rule: Rule, found: Diagnostic) -> tuple[str, str, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from mmscaffold.check.diagnostic import Diagnostic
@@ -10,7 +9,6 @@ from mmscaffold.check.rule import Rule
 from mmscaffold.errors import MmscaffoldError
 
 
-@dataclass
 class CodeRun:
     """What the rules found in some code.
 
@@ -22,8 +20,9 @@ class CodeRun:
         unknown: Classes of named files that no rule could look at: where, and why.
     """
 
-    found: list[tuple[Rule, Diagnostic]] = field(default_factory=list)
-    read: list[Path] = field(default_factory=list)
-    marked: dict[Path, bytes] = field(default_factory=dict)
-    failed: list[tuple[Path, MmscaffoldError]] = field(default_factory=list)
-    unknown: dict[str, str] = field(default_factory=dict)
+    def __init__(self) -> None:
+        self.found: list[tuple[Rule, Diagnostic]] = []
+        self.read: list[Path] = []
+        self.marked: dict[Path, bytes] = {}
+        self.failed: list[tuple[Path, MmscaffoldError]] = []
+        self.unknown: dict[str, str] = {}

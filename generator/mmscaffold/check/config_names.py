@@ -78,7 +78,7 @@ def names_read(node: ast.AST) -> frozenset[str]:
     found = set()
     for inner in syntax_nodes(node):
         if isinstance(inner, ast.Name):
-            if not isinstance(inner.ctx, ast.Store):
+            if type(inner.ctx) is not ast.Store:
                 found.add(inner.id)
         elif isinstance(inner, ast.AugAssign) and isinstance(inner.target, ast.Name):
             found.add(inner.target.id)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeGuard
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 from mmscaffold.check.diagnostic import Diagnostic, Fix, at
-from mmscaffold.check.known_code import ImportedCode, KnownCode, LargeFork
+from mmscaffold.check.known_code import KnownCode
 from mmscaffold.check.parts import KEYS_OF_PARTS, Part
 from mmscaffold.check.shared_parts import DictsBelow, LookUp, Misfit, PartsBelow
 from mmscaffold.config.errors import ConfigError
@@ -35,11 +34,13 @@ from mmscaffold.schedule.legacy import legacy_keys
 from mmscaffold.schedule.schedulers import Scheduler, scheduler_dicts, schedulers
 from mmscaffold.schedule.training_length import TrainingLength, training_length
 
+if TYPE_CHECKING:
+    from mmscaffold.check.imported_code import ImportedCode, LargeFork
+
 # A loop that overrides one of these may do anything; run_iter only trains on one batch.
 _METHODS_OF_LOOP = ("run", "run_epoch")
 
 
-@dataclass(frozen=True)
 class ConfigView:
     """One config, with what the rules ask of it again and again.
 
@@ -49,14 +50,22 @@ class ConfigView:
         taken_as_whole: Whether a part of configs is looked at as if it were run.
     """
 
-    config: ResolvedConfig
-    known_code: KnownCode
-    taken_as_whole: bool = False
+    def __init__(
+        self, config: ResolvedConfig, known_code: KnownCode, *, taken_as_whole: bool = False
+    ) -> None:
+        self.config = config
+        self.known_code = known_code
+        self.taken_as_whole = taken_as_whole
 
     @property
     def path(self) -> Path:
         """The file."""
         return self.config.path
+
+    @cached_property
+    def folder(self) -> Path:
+        """The folder that holds it."""
+        return self.config.path.parent
 
     @property
     def root(self) -> Mapping[str, Any]:
@@ -168,7 +177,7 @@ class ConfigView:
             return bare
         module = full.rpartition(".")[0]
         if module and module not in TABLED_SCOPES and not is_openmmlab(full):
-            code = self.known_code.imported((module,), self.path.parent)
+            code = self.known_code.imported((module,), self.folder)
             found = code.upstream(full, overrides)
         else:
             own = self.imported_code
@@ -234,7 +243,7 @@ class ConfigView:
     @cached_property
     def family(self) -> Family:
         """The classes of the packages of the family, as this config sees them."""
-        return self.known_code.family(self.path.parent)
+        return self.known_code.family(self.folder)
 
     @cached_property
     def _look_up(self) -> LookUp:
@@ -259,12 +268,12 @@ class ConfigView:
         """What those modules give; ``None`` if there are none, or unknown ones."""
         if self.custom_imports is None:
             return None
-        return self.known_code.imported(self.custom_imports, self.path.parent)
+        return self.known_code.imported(self.custom_imports, self.folder)
 
     @cached_property
     def forks(self) -> tuple[ImportedCode, ...]:
         """The packages of OpenMMLab that lie in the tree itself: they win over the table."""
-        found = (self.known_code.fork(one, self.path.parent) for one in sorted(TABLED_PACKAGES))
+        found = (self.known_code.fork(one, self.folder) for one in sorted(TABLED_PACKAGES))
         return tuple(one for one in found if one is not None)
 
     def code_registering(self, name: str) -> ImportedCode | None:
@@ -283,7 +292,7 @@ class ConfigView:
 
     @cached_property
     def _large_forks(self) -> tuple[LargeFork, ...]:
-        return self.known_code.large_forks(self.path.parent)
+        return self.known_code.large_forks(self.folder)
 
     @cached_property
     def is_runnable(self) -> bool:

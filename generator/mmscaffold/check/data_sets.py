@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from mmscaffold.check.config_view import ConfigView
-from mmscaffold.check.known_code import ImportedCode
 from mmscaffold.check.parts import Part
 from mmscaffold.facts.classes.known_class import NOT_TOLD
 from mmscaffold.facts.packages import ROOT_SCOPE
 from mmscaffold.project.family import Found, Verdict
+
+if TYPE_CHECKING:
+    from mmscaffold.check.imported_code import ImportedCode
 
 # The names of the classes, or their number where they are many.
 Classes = tuple[str, ...] | int

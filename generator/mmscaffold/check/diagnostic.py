@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import codecs
 import enum
-import re
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -15,6 +14,7 @@ from mmscaffold.config.change import Change
 from mmscaffold.config.evaluate.origin import Origin
 from mmscaffold.config.text.disk import stand_in
 from mmscaffold.config.text.source import ParsedFile
+from mmscaffold.lazy import lazy_pattern
 
 
 class Severity(enum.Enum):
@@ -91,7 +91,7 @@ class Place:
 
 
 _NAMED = (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
-_NAMED_HEAD = re.compile(r"(?:async\s+)?(?:class|def)\s+\w+")
+_NAMED_HEAD = lazy_pattern(r"(?:async\s+)?(?:class|def)\s+\w+")
 
 
 def _end_of_head(node: ast.AST) -> ast.AST:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from mmscaffold.check.code_run import CodeRun
 from mmscaffold.check.config_view import ConfigView
 from mmscaffold.check.diagnostic import Diagnostic
 from mmscaffold.check.discovery import discover
-from mmscaffold.check.ignores import Ignores
 from mmscaffold.check.known_code import KnownCode
 from mmscaffold.check.report import Finding, Report
 from mmscaffold.check.rule import CODE, CONFIG, ENGINE, Rule
@@ -18,6 +18,9 @@ from mmscaffold.check.settings import Settings
 from mmscaffold.config.files import Files
 from mmscaffold.config.resolve.resolved import ResolvedConfig
 from mmscaffold.config.text.disk import standing_in
+
+if TYPE_CHECKING:
+    from mmscaffold.check.ignores import Ignores
 
 Progress = Callable[[int, int], None]
 
@@ -81,11 +84,14 @@ def _check_paths(
             if path not in seen_in[-1:]:
                 seen_in.append(path)
     failed = (*files.unread, *configs.failed, *code.failed)
+    kept = list(found.values())
+    marked = {**configs.marked, **code.marked}
+    if marked:
+        from mmscaffold.check.ignores import Ignores
+
+        kept = not_ignored(kept, Ignores(marked), settings)
     return Report(
-        _in_order(
-            not_ignored(found.values(), Ignores({**configs.marked, **code.marked}), settings),
-            (*configs.read, *code.read),
-        ),
+        _in_order(kept, (*configs.read, *code.read)),
         configs.configs,
         code.read,
         list(failed),

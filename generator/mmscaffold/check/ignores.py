@@ -13,10 +13,9 @@ from mmscaffold.check.diagnostic import Diagnostic, Place
 from mmscaffold.check.registry import find_rule
 from mmscaffold.check.rule import Rule
 from mmscaffold.errors import MmscaffoldError
+from mmscaffold.lazy import lazy_pattern
 
-# What a file with such a comment has in it.
-MARK = b"mmscaffold: ignore"
-_COMMENT = re.compile(r"#\s*mmscaffold: ignore(?:\[(?P<ids>[^\]]*)\])?")
+_COMMENT = lazy_pattern(r"#\s*mmscaffold: ignore(?:\[(?P<ids>[^\]]*)\])?")
 
 
 @dataclass

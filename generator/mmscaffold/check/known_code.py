@@ -2,137 +2,37 @@
 
 from __future__ import annotations
 
-import ast
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from mmscaffold.check.import_names import installed_folder, is_fork
 from mmscaffold.check.known_data import KnownData
-from mmscaffold.check.mentions import PackageText
 from mmscaffold.check.shared_parts import SharedParts
 from mmscaffold.config.kind import python_file
 from mmscaffold.config.text.disk import is_file, is_folder
 from mmscaffold.facts.classes import upstream
-from mmscaffold.facts.classes.constructor import Constructor
 from mmscaffold.facts.packages import PACKAGES, TABLED_PACKAGES
 from mmscaffold.facts.runner import RUNNER_KEYS
-from mmscaffold.project.code import ClassDefinition, Package, named_modules, nodes_of
-from mmscaffold.project.constructor import constructor_of
+from mmscaffold.lazy import lazy_pattern
+from mmscaffold.project.code import ClassDefinition, Package
 from mmscaffold.project.errors import ProjectError
 from mmscaffold.project.family import Family
-from mmscaffold.project.lazy_package import LazyPackage
 from mmscaffold.project.packages_here import installed_places
-from mmscaffold.project.registrations import (
-    register_module_of,
-    registrations,
-    registrations_in,
-)
+
+if TYPE_CHECKING:
+    from mmscaffold.check.imported_code import ImportedCode, LargeFork
 
 _MOST_FILES = 400
 _MOST_FILES_OF_FORK = 2000
 _MOST_LOOKED_AT = 20
-_KEYS = re.compile(
+_KEYS = lazy_pattern(
     rb"^(?:" + "|".join(sorted({"_base_", *RUNNER_KEYS})).encode() + rb")[ \t]*=", re.MULTILINE
 )
-
-
-@dataclass(frozen=True)
-class ImportedCode:
-    """What importing some modules gives.
-
-    Attributes:
-        missing: Those that are nowhere to be found.
-        unread: Those that were found and could not be read, or are not the project's own.
-        registered: For each registry, the names that it gets, and the classes.
-        package: The code that was read.
-    """
-
-    missing: tuple[str, ...]
-    unread: tuple[str, ...]
-    registered: dict[str, dict[str, ClassDefinition]]
-    package: Package
-    _constructors: dict[str, Constructor | None] = field(
-        default_factory=dict, init=False, repr=False, compare=False
-    )
-
-    def knows(self, name: str) -> bool:
-        """Whether anything registers a name."""
-        return any(name in names for names in self.registered.values())
-
-    def registries_of(self, name: str) -> frozenset[str]:
-        """The registries in which a name is registered."""
-        return frozenset(key for key, names in self.registered.items() if name in names)
-
-    def lineage(self, registry: str, name: str) -> Iterator[ClassDefinition | str]:
-        """A registered class and its bases, nearest first; those outside by their names."""
-        found = self.registered.get(registry, {}).get(name)
-        if found is not None:
-            yield found
-            for dotted in self.package.ancestors(found):
-                yield self.package.classes.get(dotted, dotted)
-
-    def may_have(self, registry: str, name: str) -> bool:
-        """Whether a name is in a registry, or may be, as far as the code shows."""
-        return registry in self.registries_of(name) or self.may_register_otherwise(name)
-
-    def may_register_otherwise(self, name: str) -> bool:
-        """Whether the code may register a class in a way that reading it does not show.
-
-        By a call within a function or a loop, under a name that is made at run time, or by a
-        decorator of the class that is not ``register_module`` itself.
-        """
-        plain = {id(one.mark) for one in registrations(self.package) if not one.is_open}
-        for module in self.package.modules.values():
-            for node in nodes_of(module.tree):
-                hidden = isinstance(node, ast.Attribute) and node.attr == "register_module"
-                if hidden and id(node) not in plain:
-                    return True
-                marks = node.decorator_list if isinstance(node, ast.ClassDef) else []
-                is_it = isinstance(node, ast.ClassDef) and node.name == name
-                if is_it and any(register_module_of(mark) is None for mark in marks):
-                    return True
-        return False
-
-    def upstream(self, name: str, overrides: tuple[str, ...] = ()) -> str | None:
-        """The class of mmengine or mmdet from which a class of this code derives, nearest first.
-
-        Args:
-            name: The registered name, or the dotted path, of the class.
-            overrides: Methods by which a class becomes something else: ``None`` for one that
-                defines any of them itself.
-        """
-        dotted = self.package.canonical(name)
-        found = next((one[name] for one in self.registered.values() if name in one), None)
-        definition = found or self.package.classes.get(dotted)
-        if definition is None:
-            return None
-        for one in (definition.dotted, *self.package.ancestors(definition)):
-            own = self.package.classes.get(one)
-            if own is None:
-                known = upstream().canonical(one)
-                return known if upstream().knows(known) else None
-            if any(getattr(node, "name", None) in overrides for node in own.node.body):
-                return None
-        return None
-
-    def constructor(self, name: str, family: Family) -> Constructor | None:
-        """What a registered class can be built with, if that can be told.
-
-        Args:
-            name: The name in the registry.
-            family: The classes from which it may derive.
-        """
-        if name not in self._constructors:
-            found = next((one[name] for one in self.registered.values() if name in one), None)
-            self._constructors[name] = (
-                constructor_of(self.package, found, family.constructor_of) if found else None
-            )
-        return self._constructors[name]
 
 
 class KnownCode:
@@ -207,6 +107,9 @@ class KnownCode:
         return self._imported[key]
 
     def _read(self, modules: tuple[str, ...], folder: Path) -> ImportedCode:
+        # Few configs import code of their own.
+        from mmscaffold.check.imported_code import ImportedCode
+
         missing, unread = [], []
         registered: dict[str, dict[str, ClassDefinition]] = {}
         packages: list[Package] = []
@@ -223,7 +126,6 @@ class KnownCode:
                 unread.append(module)
                 continue
             packages.append(package)
-            # Few configs import code of their own.
             from mmscaffold.project.registered import registered_classes
 
             for one in registered_classes(package):
@@ -256,7 +158,10 @@ class KnownCode:
             place = self._tree_package(package, folder)
             if place is not None:
                 if place not in self._forks:
-                    self._forks[place] = LargeFork(place, package)
+                    from mmscaffold.check.imported_code import LargeFork
+
+                    table = partial(self.family(folder).table_here, package)
+                    self._forks[place] = LargeFork(place, package, table)
                 yield self._forks[place]
 
     def _tree_package(self, name: str, folder: Path) -> Path | None:
@@ -298,28 +203,6 @@ class KnownCode:
             except ProjectError:
                 self._packages[key] = None
         return self._packages[key]
-
-
-class LargeFork:
-    """A package that is read only where it registers what a config names."""
-
-    def __init__(self, folder: Path, name: str) -> None:
-        files = named_modules(folder, name)
-        self._text = PackageText(files)
-        self._package = LazyPackage(files)
-        self._found: dict[str, ImportedCode | None] = {}
-
-    def registering(self, name: str) -> ImportedCode | None:
-        """What registers a class by a name; ``None`` if nothing in the package does."""
-        if name not in self._found:
-            registered: dict[str, dict[str, ClassDefinition]] = {}
-            for module in self._text.registering(name):
-                for one in registrations_in(self._package, module):
-                    if name in one.names and one.definition is not None:
-                        registered.setdefault(one.kind, {})[name] = one.definition
-            code = ImportedCode((), (), registered, self._package)
-            self._found[name] = code if registered else None
-        return self._found[name]
 
 
 def find_module(module: str, folder: Path) -> Path | None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from mmscaffold.facts.data import AnnotationForm
 from mmscaffold.project.annotations import Annotations, locate, read_annotations
@@ -12,8 +12,7 @@ from mmscaffold.project.annotations import Annotations, locate, read_annotations
 _LARGE = 50 << 20
 
 
-@dataclass(frozen=True)
-class DataSettings:
+class DataSettings(NamedTuple):
     """What the user says of the data.
 
     Attributes:
@@ -27,19 +26,19 @@ class DataSettings:
     reads_large: bool = False
 
 
-@dataclass
 class KnownData:
     """Reads the annotation files of configs, each once.
 
-    Attributes:
+    Args:
         settings: What the user says.
-        described: For each annotation file that was found, what was read of it.
     """
 
-    settings: DataSettings = field(default_factory=DataSettings)
-    described: dict[str, str] = field(default_factory=dict)
-    _places: dict[tuple[Path, str, str], Path | None] = field(default_factory=dict)
-    _read: dict[tuple[Path, AnnotationForm], Annotations | None] = field(default_factory=dict)
+    def __init__(self, settings: DataSettings | None = None) -> None:
+        self.settings = settings or DataSettings()
+        self.described: dict[str, str] = {}
+        """For each annotation file that was found, what was read of it."""
+        self._places: dict[tuple[Path, str, str], Path | None] = {}
+        self._read: dict[tuple[Path, AnnotationForm], Annotations | None] = {}
 
     def place(self, folder: Path, root: str, name: str) -> Path | None:
         """Where an annotation file lies, if it is there.

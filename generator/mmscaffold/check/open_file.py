@@ -9,10 +9,10 @@ from pathlib import Path
 from mmscaffold.check.blame import Blame
 from mmscaffold.check.config_view import ConfigView
 from mmscaffold.check.engine import not_ignored
-from mmscaffold.check.ignores import MARK, Ignores
+from mmscaffold.check.ignores import Ignores
 from mmscaffold.check.known_code import KnownCode
 from mmscaffold.check.report import Finding
-from mmscaffold.check.rule import CODE, CONFIG
+from mmscaffold.check.rule import CODE, CONFIG, IGNORE_MARK
 from mmscaffold.check.settings import Settings
 from mmscaffold.config.resolve.resolved import ResolvedConfig
 from mmscaffold.config.resolve.resolver import Resolver
@@ -64,7 +64,7 @@ def check_open_code(
 def _told(
     found: list[Finding], files: Mapping[Path, bytes], path: Path, settings: Settings
 ) -> list[Finding]:
-    marked = {file: raw for file, raw in files.items() if MARK in raw}
+    marked = {file: raw for file, raw in files.items() if IGNORE_MARK in raw}
     wanted = [one for one in found if not settings.is_ignored(one.rule, _place(one))]
     kept = not_ignored(wanted, Ignores(marked), settings)
     return sorted((one for one in kept if _place(one) == path), key=_order)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mmscaffold.check.config_view import ConfigView, full_name
 from mmscaffold.check.data_sets import is_wrapper
-from mmscaffold.check.known_code import ImportedCode
 from mmscaffold.check.parts import Part
 from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.key_path import KeyPath
@@ -26,6 +25,9 @@ from mmscaffold.facts.classes.constructor import Constructor
 from mmscaffold.facts.packages import ROOT_SCOPE
 from mmscaffold.facts.runner import DEFAULT_LOG_PROCESSOR, MODES, REGISTRY_OF_KEY
 from mmscaffold.project.family import Verdict
+
+if TYPE_CHECKING:
+    from mmscaffold.check.imported_code import ImportedCode
 
 
 def registered_constructor(

@@ -5,13 +5,13 @@ from __future__ import annotations
 import inspect
 import re
 import sys
-import textwrap
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
 
 from mmscaffold.check.diagnostic import Diagnostic, Severity
+from mmscaffold.lazy import lazy_pattern
 
 # A file, or several by name, of which the first is checked.
 Code = str | Mapping[str, str]
@@ -25,9 +25,11 @@ HEADINGS = (
 )
 # What a rule looks at; the engine itself sees to the last kind.
 CONFIG, CODE, ENGINE = "config", "code", "engine"
+IGNORE_MARK = b"mmscaffold: ignore"
+"""What a file has in it, if it has comments that suppress findings."""
 _KINDS = {"config_rules": CONFIG, "code_rules": CODE}
 _FILES = {CONFIG: "config.py", CODE: "module.py", ENGINE: "config.py"}
-_HEADING = re.compile(r"^## (.+)$", re.MULTILINE)
+_HEADING = lazy_pattern(r"^## (.+)$", re.MULTILINE)
 
 
 class Spot(NamedTuple):
@@ -113,6 +115,9 @@ def files(code: Code, name: str) -> dict[str, str]:
 
 def dedented(text: str) -> str:
     """The text of a file, as it was meant when it was written into a rule's module."""
+    # Only tests and pages look at examples, and its six patterns take a hundredth of the start.
+    import textwrap
+
     text = textwrap.dedent(text).strip("\n")
     return f"{text}\n" if text else ""
 

@@ -10,10 +10,9 @@ from types import MappingProxyType
 from mmscaffold.check.code import Code
 from mmscaffold.check.code_run import CodeRun
 from mmscaffold.check.discovery import package_around
-from mmscaffold.check.ignores import MARK
 from mmscaffold.check.import_names import RunNames
 from mmscaffold.check.nearby_code import forks, missing_modules
-from mmscaffold.check.rule import Rule
+from mmscaffold.check.rule import IGNORE_MARK, Rule
 from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.text.source import read_code
 from mmscaffold.facts.base_classes import REGISTRY_OF_BASE
@@ -58,7 +57,7 @@ def run_code(
             run.failed.append((path, error))
             continue
         run.read.append(path)
-        if MARK in raw:
+        if IGNORE_MARK in raw:
             run.marked[path] = raw
     if not run.read:
         return run

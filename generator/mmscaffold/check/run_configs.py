@@ -4,24 +4,22 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
 from mmscaffold.check.blame import Blame
 from mmscaffold.check.config_view import ConfigView, full_name
 from mmscaffold.check.diagnostic import Diagnostic
-from mmscaffold.check.ignores import MARK
 from mmscaffold.check.known_code import KnownCode
 from mmscaffold.check.known_data import DataSettings, KnownData
-from mmscaffold.check.rule import Rule
+from mmscaffold.check.rule import IGNORE_MARK, Rule
 from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.evaluate.values import Unknown
 from mmscaffold.config.key_path import format_key_path
 from mmscaffold.config.resolve.resolved import ResolvedConfig
 from mmscaffold.config.resolve.resolver import Resolver
 from mmscaffold.config.resolve.tree import each_resolved, in_processes
-from mmscaffold.config.walk import nodes
+from mmscaffold.config.walk import holds, nodes
 from mmscaffold.facts.loops import LOOP_KEYS
 from mmscaffold.facts.packages import DISTRIBUTIONS
 from mmscaffold.facts.runner import TRAINING_KEYS
@@ -32,7 +30,6 @@ _FILES_PER_PROCESS = 500
 _LOOKED_AT = (*TRAINING_KEYS, "custom_imports", "runner_type")
 
 
-@dataclass
 class ConfigRun:
     """What the rules found in some configs.
 
@@ -52,18 +49,19 @@ class ConfigRun:
         data: For each annotation file that was found, what was read of it.
     """
 
-    found: list[tuple[Rule, Diagnostic, Path]] = field(default_factory=list)
-    configs: list[Path] = field(default_factory=list)
-    read: dict[Path, None] = field(default_factory=dict)
-    marked: dict[Path, bytes] = field(default_factory=dict)
-    failed: list[tuple[Path, ConfigError]] = field(default_factory=list)
-    unknown: dict[str, str] = field(default_factory=dict)
-    imports: set[str] = field(default_factory=set)
-    loops: dict[str, frozenset[str]] = field(default_factory=dict)
-    legacy: list[Path] = field(default_factory=list)
-    baseless: dict[Path, str] = field(default_factory=dict)
-    sources: dict[str, str] = field(default_factory=dict)
-    data: dict[str, str] = field(default_factory=dict)
+    def __init__(self) -> None:
+        self.found: list[tuple[Rule, Diagnostic, Path]] = []
+        self.configs: list[Path] = []
+        self.read: dict[Path, None] = {}
+        self.marked: dict[Path, bytes] = {}
+        self.failed: list[tuple[Path, ConfigError]] = []
+        self.unknown: dict[str, str] = {}
+        self.imports: set[str] = set()
+        self.loops: dict[str, frozenset[str]] = {}
+        self.legacy: list[Path] = []
+        self.baseless: dict[Path, str] = {}
+        self.sources: dict[str, str] = {}
+        self.data: dict[str, str] = {}
 
     def add(self, other: ConfigRun) -> None:
         """Take in what another process found in the configs that come next."""
@@ -152,7 +150,7 @@ def _run(
             if file not in run.read:
                 run.read[file] = None
                 raw = resolver.source(file).raw
-                if MARK in raw:
+                if IGNORE_MARK in raw:
                     run.marked[file] = raw
         run.found += [(rule, one, path) for rule, one in blame.found(view)]
     run.sources = known_code.described
@@ -190,6 +188,7 @@ def _unknown_values(config: ResolvedConfig) -> dict[str, str]:
     return {
         value.where: f"{format_key_path(path)}: {value.reason}"
         for key in _LOOKED_AT
+        if holds(config.root.get(key), Unknown)
         for path, value in nodes(config.root.get(key), (key,))
         if isinstance(value, Unknown)
     }

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from mmscaffold.check.parts import Part, parts_below
 from mmscaffold.config.key_path import KeyPath
 from mmscaffold.config.resolve.merge import DELETE
-from mmscaffold.config.walk import dicts
+from mmscaffold.config.walk import dicts, dicts_in
 from mmscaffold.facts.building import GIVEN_TO_PART, NO_ARGUMENTS
 from mmscaffold.facts.packages import ROOT_SCOPE
 from mmscaffold.project.family import UNSURE, Family, Found, Verdict
@@ -125,17 +125,21 @@ class DictsBelow:
 
     def __init__(self, key: str, value: Any) -> None:
         self.value = value
-        self._all = tuple(dicts(value, (key,)))
+        self._key = key
+        self._all = tuple(dicts_in(value))
 
     @cached_property
     def with_delete(self) -> Placed:
         """Those with the key ``_delete_``, each with its key path."""
-        return tuple((path, found) for path, found in self._all if DELETE in found)
+        if not any(DELETE in one for one in self._all):
+            return ()
+        found = dicts(self.value, (self._key,))
+        return tuple((path, one) for path, one in found if DELETE in one)
 
     @cached_property
     def dotted_types(self) -> frozenset[str]:
         """The classes that they name by their modules, which mmengine imports for them."""
-        named = (found.get("type") for _, found in self._all)
+        named = (one.get("type") for one in self._all)
         # With one dot, it is a scope and a registered name.
         return frozenset(name for name in named if isinstance(name, str) and name.count(".") > 1)
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from mmscaffold.check.config_view import ConfigView, class_name
 from mmscaffold.check.data_sets import data_sets
-from mmscaffold.check.known_code import ImportedCode
 from mmscaffold.check.parts import Part
 from mmscaffold.facts.classes.known_class import KnownClass
 from mmscaffold.facts.data import (
@@ -22,6 +21,9 @@ from mmscaffold.facts.data import (
 from mmscaffold.project.annotations import Annotations
 from mmscaffold.project.family import Verdict
 from mmscaffold.schedule.data import EpochLengthError, batches_as_set, epoch_length
+
+if TYPE_CHECKING:
+    from mmscaffold.check.imported_code import ImportedCode
 
 
 class Epoch(NamedTuple):
@@ -68,7 +70,7 @@ def annotations_of(config: ConfigView, part: Part) -> tuple[Path, Annotations] |
     if not isinstance(name, str) or not (root is None or isinstance(root, str)):
         return None
     data = config.known_code.data
-    place = data.place(config.path.parent, root or "", name)
+    place = data.place(config.folder, root or "", name)
     form = _form(config, part) if place is not None else None
     found = data.annotations(place, form) if place is not None and form is not None else None
     return None if place is None or found is None else (place, found)

@@ -77,7 +77,7 @@ def _is_same(old: Any, new: Any) -> bool:
 
 def _uses(root: Any, name: str, parsed: ParsedSource) -> Iterator[tuple[KeyPath, Origin]]:
     """Keys of what the Runner reads whose expression, in a certain file, reads a name."""
-    if not any(name in names_read(statement) for statement in parsed.tree.body):
+    if name not in ConfigNames.of(parsed).read:
         return
     for key, value in root.items():
         if key in KNOWN_KEYS:

@@ -6,7 +6,6 @@ import ast
 import os
 import stat
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
@@ -52,7 +51,6 @@ class SkippedPath(NamedTuple):
     is_told: bool = True
 
 
-@dataclass
 class Files:
     """What some paths hold.
 
@@ -65,12 +63,13 @@ class Files:
         trees: The syntax of files of code, as far as they are valid Python.
     """
 
-    configs: list[Path] = field(default_factory=list)
-    code: list[Path] = field(default_factory=list)
-    named: set[Path] = field(default_factory=set)
-    skipped: list[SkippedPath] = field(default_factory=list)
-    unread: list[tuple[Path, ConfigError]] = field(default_factory=list)
-    trees: dict[Path, ast.Module] = field(default_factory=dict)
+    def __init__(self) -> None:
+        self.configs: list[Path] = []
+        self.code: list[Path] = []
+        self.named: set[Path] = set()
+        self.skipped: list[SkippedPath] = []
+        self.unread: list[tuple[Path, ConfigError]] = []
+        self.trees: dict[Path, ast.Module] = {}
 
     @property
     def told(self) -> list[tuple[Path, str]]:

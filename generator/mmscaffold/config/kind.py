@@ -10,7 +10,6 @@ import re
 import tokenize
 import warnings
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
@@ -47,7 +46,6 @@ _DEFINES_LATER = re.compile(rb"[\r\n\f](?:(?:class|def|async)\b|@)")
 _MAY_HOLD_KEY = re.compile(rb"\b(?:" + "|".join(sorted(_DATA_KEYS)).encode() + rb")[\"']?[ \t]*:")
 
 
-@dataclass
 class TopLevel:
     """What the statements of a file do that stand in no other statement.
 
@@ -59,11 +57,12 @@ class TopLevel:
         reads_base: Whether one is ``with read_base():``.
     """
 
-    names: set[str] = field(default_factory=set)
-    keys: set[str] = field(default_factory=set)
-    has_class: bool = False
-    has_function: bool = False
-    reads_base: bool = False
+    def __init__(self) -> None:
+        self.names: set[str] = set()
+        self.keys: set[str] = set()
+        self.has_class = False
+        self.has_function = False
+        self.reads_base = False
 
 
 _MAY_TRAIN = re.compile(rb"\.(?:train|fromfile|from_cfg)\s*\(")

@@ -10,6 +10,8 @@ from mmscaffold.config.key_path import KeyPath
 SCOPE = "_scope_"
 """The key by which a dict names the scope for itself and all that is built within it."""
 
+_MAPPINGS = (dict, Mapping)
+
 
 def written_scope(config: Any, path: KeyPath) -> Any:
     """The ``_scope_`` that holds for a part of a config, where one is written or inherited.
@@ -32,6 +34,7 @@ def written_scope(config: Any, path: KeyPath) -> Any:
         except (KeyError, IndexError, TypeError):
             break
         # The registry does not switch its scope for an explicit None.
-        if isinstance(value, Mapping) and value.get(SCOPE) is not None:
+        # Most are dicts, and a dict is told at once.
+        if isinstance(value, _MAPPINGS) and value.get(SCOPE) is not None:
             scope = value[SCOPE]
     return scope

@@ -56,6 +56,44 @@ def dicts(value: Any, path: KeyPath = ()) -> Iterator[tuple[KeyPath, dict[Any, A
         pending[before:] = pending[before:][::-1]
 
 
+def dicts_in(value: Any) -> Iterator[dict[Any, Any]]:
+    """The same dicts in any order, without their key paths: in half of the time.
+
+    Args:
+        value: A config, or a part of one.
+    """
+    pending = [value] if isinstance(value, _CONTAINERS) else []
+    while pending:
+        item = pending.pop()
+        if isinstance(item, dict):
+            yield item
+        for one in item.values() if isinstance(item, dict) else item:
+            if type(one) not in SCALARS and isinstance(one, _CONTAINERS):
+                pending.append(one)
+
+
+def holds(value: Any, kind: type) -> bool:
+    """Whether a config, or a part of one, holds a value of some type.
+
+    Args:
+        value: The config, or the part, or the value itself.
+        kind: The type; none of a container.
+    """
+    if isinstance(value, kind):
+        return True
+    pending = [value] if isinstance(value, _CONTAINERS) else []
+    while pending:
+        item = pending.pop()
+        for one in item.values() if isinstance(item, dict) else item:
+            if type(one) in SCALARS:
+                continue
+            if isinstance(one, kind):
+                return True
+            if isinstance(one, _CONTAINERS):
+                pending.append(one)
+    return False
+
+
 def leaves(value: Any, path: KeyPath = ()) -> Iterator[tuple[KeyPath, Any]]:
     """Every scalar and empty container in a config, in order.
 

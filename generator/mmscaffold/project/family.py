@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from mmscaffold.facts.building import HANDED_ON
@@ -48,20 +47,24 @@ class Verdict(enum.Enum):
     UNSURE = "not known"
 
 
-# Compared by identity: a family gives the same one for the same look-up.
-@dataclass(frozen=True, eq=False)
 class Found:
-    """What a look-up found.
+    """What a look-up found; a family gives the same one for the same look-up.
 
-    Attributes:
+    Args:
         verdict: What is known.
         classes: The class, in every variant of its package that may be installed.
         registries: The registries in which it is.
     """
 
-    verdict: Verdict
-    classes: tuple[KnownClass, ...] = ()
-    registries: frozenset[str] = frozenset()
+    def __init__(
+        self,
+        verdict: Verdict,
+        classes: tuple[KnownClass, ...] = (),
+        registries: frozenset[str] = frozenset(),
+    ) -> None:
+        self.verdict = verdict
+        self.classes = classes
+        self.registries = registries
 
 
 UNSURE = Found(Verdict.UNSURE)
@@ -79,6 +82,8 @@ class Family:
     def __init__(self, locate: Callable[[str], Path | None]) -> None:
         self._locate = locate
         self._tables: dict[str, tuple[PackageTable, ...]] = {}
+        self._lineages: dict[int, list[KnownClass | str]] = {}
+        self._here: dict[str, PackageTable] = {}
         self._found: dict[tuple[str, str | None, str], Found] = {}
         self._constructors: dict[Found, Constructor | None] = {}
         self._of_bases: dict[str, Constructor | None] = {}
@@ -92,11 +97,17 @@ class Family:
             self._tables[package] = tuple(self._sources(package))
         return self._tables[package]
 
+    def table_here(self, package: str) -> PackageTable | None:
+        """What is known of a package as it lies here; ``None`` if it does not, or is torn."""
+        self.tables(package)
+        return self._here.get(package)
+
     def _sources(self, package: str) -> Iterator[PackageTable]:
         folder = self._locate(package)
         source: Source | None = source_of(folder, package) if folder is not None else None
         if source is not None:
             self.described[package] = source.described
+            self._here[package] = source.table
             yield source.table
             if not source.is_editable:
                 return
@@ -219,6 +230,12 @@ class Family:
 
     def lineage(self, known: KnownClass) -> list[KnownClass | str]:
         """A class and all its bases in Python's order; a base that is not known by its name."""
+        # The tables keep their classes: none of them loses its identity to another one.
+        if id(known) not in self._lineages:
+            self._lineages[id(known)] = self._lineage(known)
+        return self._lineages[id(known)]
+
+    def _lineage(self, known: KnownClass) -> list[KnownClass | str]:
         package = known.dotted.partition(".")[0]
         releases = enumerate(self.tables(package))
         number = next((one for one, table in releases if table.find(known.dotted) is known), 0)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 from typing import Any, TextIO
+
+from mmscaffold.lazy import lazy_pattern
 
 _CHUNK = 1 << 20
 # In characters: a value within a list that is longer is none of an annotation file.
 _LONGEST_VALUE = 16 << 20
 _AFTER = ",]} \t\n\r"
-_BLANKS = re.compile(r"[ \t\n\r]*")
+_BLANKS = lazy_pattern(r"[ \t\n\r]*")
 
 
 def members(stream: TextIO) -> Iterator[tuple[str, Any]]:

@@ -10,13 +10,14 @@ from typing import Any, NamedTuple
 
 from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.text.disk import read_file
+from mmscaffold.lazy import lazy_pattern
 from mmscaffold.project.errors import ProjectError
 
 TABLE = "tool.mmscaffold"
 FILE = "pyproject.toml"
 _MOST_BYTES = 1 << 18
 # tomllib takes memory that grows with the square of the parts of a key.
-_LONG_KEY = re.compile(r"""(?:\.[ \t]*["\w'-]+[ \t]*){100}""")
+_LONG_KEY = lazy_pattern(r"""(?:\.[ \t]*["\w'-]+[ \t]*){100}""")
 
 
 class Table(NamedTuple):

@@ -42,7 +42,9 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
         return
     own = config.imported_code
     for part in config.parts:
-        metainfo = part.values.get("metainfo") if part.registry == "DATASETS" else None
+        if part.registry != "DATASETS":
+            continue
+        metainfo = part.values.get("metainfo")
         if not isinstance(metainfo, Mapping):
             continue
         path = (*part.path, "metainfo")

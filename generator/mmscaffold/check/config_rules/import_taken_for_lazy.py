@@ -71,9 +71,10 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
 
 def _files(config: ConfigView) -> list[ParsedSource]:
     """The file, and its bases as far as they set anything."""
-    found: dict[Path, ParsedSource] = {}
     origins = [origin_of(config.root, key) for key in config.root]
-    for one in (config.config.parsed, *(origin.parsed for origin in origins if origin)):
+    files = (config.config.parsed, *(origin.parsed for origin in origins if origin))
+    found: dict[Path, ParsedSource] = {}
+    for one in dict.fromkeys(files):
         if isinstance(one, ParsedSource):
             found.setdefault(one.path, one)
     return list(found.values())

@@ -53,7 +53,9 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
             f"Write load_from={resume!r} and resume=True.",
         )
     for part in config.parts:
-        times = part.values.get("times")
+        if "times" not in part.values:
+            continue
+        times = part.values["times"]
         if is_number(times) and times <= 0 and part.bare == "RepeatDataset":
             yield config.found(
                 (*part.path, "times"),

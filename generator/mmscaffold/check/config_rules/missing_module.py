@@ -43,7 +43,7 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
     if config.get("custom_imports.allow_failed_imports") is True:
         return
     for module in code.missing if code is not None else ():
-        prefix = known_prefix(module, config.path.parent)
+        prefix = known_prefix(module, config.folder)
         if prefix is not None and not is_openmmlab(module):
             yield config.found(
                 ("custom_imports", "imports"),

@@ -44,7 +44,7 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
     if config.get("custom_imports.allow_failed_imports") is True:
         return
     for module in code.missing if code is not None else ():
-        if not is_openmmlab(module) and known_prefix(module, config.path.parent) is None:
+        if not is_openmmlab(module) and known_prefix(module, config.folder) is None:
             yield config.found(
                 ("custom_imports", "imports"),
                 f"{module!r} is found neither above the config nor among the installed packages",

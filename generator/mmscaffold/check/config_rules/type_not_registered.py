@@ -43,7 +43,7 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
     if not config.is_runnable:
         return
     for one in named_types(config):
-        missing = missing_attribute(one.name, config.path.parent)
+        missing = missing_attribute(one.name, config.folder)
         if missing is not None:
             yield config.found(
                 one.path,

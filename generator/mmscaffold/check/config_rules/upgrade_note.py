@@ -25,7 +25,6 @@ None: these comments are read by mmscaffold alone.
 from __future__ import annotations
 
 import io
-import re
 import tokenize
 from collections.abc import Iterator
 from functools import lru_cache
@@ -34,9 +33,10 @@ from mmscaffold.check.config_view import ConfigView
 from mmscaffold.check.diagnostic import Diagnostic, Place, Severity
 from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 from mmscaffold.config.text.source import ParsedSource
+from mmscaffold.lazy import lazy_pattern
 
 _MARK = b"mmscaffold: upgrade["
-_NOTE = re.compile(r"#\s*mmscaffold: upgrade\[(?P<code>UP\d+)\]\s*(?P<text>.*)")
+_NOTE = lazy_pattern(r"#\s*mmscaffold: upgrade\[(?P<code>UP\d+)\]\s*(?P<text>.*)")
 
 
 def check(config: ConfigView) -> Iterator[Diagnostic]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from mmscaffold.config.errors import ConfigError, WorkBudgetError
 from mmscaffold.config.evaluate.containers import BaseDict
+from mmscaffold.lazy import lazy_pattern
 
 # The largest official config takes some 30,000 steps; this many still end in a second.
 MAX_STEPS = 250_000
@@ -23,7 +23,7 @@ _ELEMENTS_PER_STEP = 16
 _CHARACTERS_PER_STEP = 1024
 _LIMBS_PER_STEP = 512
 _LIMB = 30  # bits
-_DIGITS = re.compile(r"\d+")
+_DIGITS = lazy_pattern(r"\d+")
 _SCALARS = frozenset({int, float, bool, type(None)})
 # The largest official config has 70,000.
 MAX_EXPANDED = 1_000_000

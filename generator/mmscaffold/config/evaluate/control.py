@@ -227,7 +227,8 @@ def _decorated(run: Evaluation, decorator: ast.expr, value: Any) -> Any:
 def _class(run: Evaluation, statement: ast.ClassDef) -> None:
     unknown = run.unknown(statement, f"class {statement.name} is defined in the config")
     # Its methods may run whenever it is used.
-    names = Names(local={statement.name})
+    names = Names()
+    names.local.add(statement.name)
     code = ConfigFunction(statement.name, statement, [statement], {}, tuple(run.scopes), names)
     forget(run, (code,), unknown)
     run.bind(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 _DEFINING = (*_SCOPES, ast.Import, ast.ImportFrom)
@@ -37,7 +36,6 @@ PURE_BUILTINS = frozenset(
 """Builtins that change none of their arguments, but read iterators and call functions."""
 
 
-@dataclass
 class Names:
     """Who a function's names belong to.
 
@@ -48,13 +46,13 @@ class Names:
         suspends: Whether it is a generator or a coroutine, so that a call runs none of it.
     """
 
-    local: set[str] = field(default_factory=set)
-    outer: set[str] = field(default_factory=set)
-    enclosing: set[str] = field(default_factory=set)
-    suspends: bool = False
+    def __init__(self) -> None:
+        self.local: set[str] = set()
+        self.outer: set[str] = set()
+        self.enclosing: set[str] = set()
+        self.suspends = False
 
 
-@dataclass
 class Effects:
     """What code could do.
 
@@ -70,16 +68,17 @@ class Effects:
         size: How many nodes were looked at.
     """
 
-    bound: set[str] = field(default_factory=set)
-    outer: set[str] = field(default_factory=set)
-    loads: set[str] = field(default_factory=set)
-    changed: set[str] = field(default_factory=set)
-    inner: set[str] = field(default_factory=set)
-    calls: bool = False
-    reflects: bool = False
-    leaves: bool = False
-    defines: bool = False
-    size: int = 0
+    def __init__(self) -> None:
+        self.bound: set[str] = set()
+        self.outer: set[str] = set()
+        self.loads: set[str] = set()
+        self.changed: set[str] = set()
+        self.inner: set[str] = set()
+        self.calls = False
+        self.reflects = False
+        self.leaves = False
+        self.defines = False
+        self.size = 0
 
 
 def own_names(function: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> Names:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import functools
 import os
-import re
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from mmscaffold.config.resolve.packages import installed_package
 from mmscaffold.config.text.source import ParsedFile, ParsedSource
 from mmscaffold.config.text.syntax_nodes import syntax_nodes
 from mmscaffold.facts.packages import DISTRIBUTIONS
+from mmscaffold.lazy import lazy_pattern
 
 MOST_BASES = 100
 """Of one config; the longest official list has six."""
@@ -24,7 +24,7 @@ MOST_BASES = 100
 _INNER = re.compile(r"[ \t:;]_base_\s*=")
 # What mmengine takes for package::folder/file (utils.py, _get_package_and_cfg_path); behind
 # the first slash it takes anything.
-_EXTERNAL = re.compile(r"\w*::\w*/\w*")
+_EXTERNAL = lazy_pattern(r"\w*::\w*/\w*")
 
 
 def base_assignment(tree: ast.Module) -> ast.Assign | None:

@@ -8,8 +8,10 @@ from mmscaffold.config.errors import ConfigError, RefusedError
 from mmscaffold.config.evaluate.containers import CfgDict, origin_of
 from mmscaffold.config.evaluate.origin import Origin
 from mmscaffold.config.evaluate.values import Perhaps, Unknown, present
+from mmscaffold.config.walk import SCALARS
 
 DELETE = "_delete_"
+_CONTAINERS = (CfgDict, list, tuple)
 
 
 def join_bases(joined: CfgDict, other: CfgDict, path: str) -> None:
@@ -119,7 +121,7 @@ def dicts_with_delete(value: Any) -> frozenset[int]:
     seen: set[int] = set()
     while stack:
         item = stack.pop()
-        if not isinstance(item, CfgDict | list | tuple) or id(item) in seen:
+        if type(item) in SCALARS or not isinstance(item, _CONTAINERS) or id(item) in seen:
             continue
         seen.add(id(item))
         if isinstance(item, CfgDict):

@@ -18,6 +18,7 @@ from mmscaffold.config.files import config_files
 from mmscaffold.config.resolve.bases import file_path
 from mmscaffold.config.resolve.resolved import ResolvedConfig
 from mmscaffold.config.resolve.resolver import Resolver
+from mmscaffold.lazy import lazy_pattern
 
 T = TypeVar("T")
 
@@ -29,7 +30,7 @@ _BASES = re.compile(
     r"""(\[[^]]{0,9999}\]|\([^)]{0,9999}\)|['"][^'"\n]{0,999}['"]|[^\s'"]{1,999})"""
 )
 _SEPARATORS = re.compile(r"""[\s'"\[\](),]+""")
-_BASE_IMPORTS = re.compile(r"^[ \t]+from[ \t]+(\.+)(\w[\w.]*)[ \t]+import\b", re.MULTILINE)
+_BASE_IMPORTS = lazy_pattern(r"^[ \t]+from[ \t]+(\.+)(\w[\w.]*)[ \t]+import\b", re.MULTILINE)
 _MOST_MENTIONS = 20  # of _base_, in comments too
 
 

@@ -16,13 +16,14 @@ from typing import NamedTuple
 
 from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.text.source import ParsedSource, Source
+from mmscaffold.lazy import lazy_pattern
 
 # mmengine's pattern is `\{\{['"]?\s*\$(\w+)\s*:\s*(\S*?)\s*['"]?\}\}`. This one finds the same; a
 # lookahead with a back reference takes all blanks and gives none back, so that it ends soon.
-_ENVIRONMENT = re.compile(r"\{\{['\"]?\s*\$(?=(\w+))\1\s*:(?=(\s*))\2(\S{0,4096}?)\s*['\"]?\}\}")
-_BASE = re.compile(r"\{\{\s*_base_\.([\w\.]+)\s*\}\}")
+_ENVIRONMENT = lazy_pattern(r"\{\{['\"]?\s*\$(?=(\w+))\1\s*:(?=(\s*))\2(\S{0,4096}?)\s*['\"]?\}\}")
+_BASE = lazy_pattern(r"\{\{\s*_base_\.([\w\.]+)\s*\}\}")
 _PREDEFINED = {
-    name: re.compile(r"\{\{\s*" + name + r"\s*\}\}")
+    name: lazy_pattern(r"\{\{\s*" + name + r"\s*\}\}")
     for name in ("fileDirname", "fileBasename", "fileBasenameNoExtension", "fileExtname")
 }
 _MOST_PLACEHOLDERS = 1_000
@@ -30,7 +31,7 @@ _MOST_CHARACTERS = 2 << 20  # afterwards
 _Pass = tuple[re.Pattern[str], Callable[[re.Match[str]], str]]
 # Control characters: no config can hold this string by accident.
 _TOKEN = "\x01{}\x02"
-_TOKEN_PATTERN = re.compile("\x01([\\w.]+)\x02")
+_TOKEN_PATTERN = lazy_pattern("\x01([\\w.]+)\x02")
 
 
 def base_variable(value: str) -> str | None:

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from mmscaffold.config.errors import ConfigError, ConfigSyntaxError
 from mmscaffold.config.text.disk import read_file, too_large
+from mmscaffold.lazy import lazy_pattern
 
 MAX_BYTES = 1 << 20
 """Of a config; the largest official one has 40,000."""
@@ -17,7 +18,7 @@ MAX_BYTES_OF_CODE = 2 << 20
 """Of a file of Python code: each byte becomes up to 500 of syntax tree."""
 # Of a config, in words and signs: each becomes up to 2 kB of syntax tree.
 _MAX_WORDS = 100_000
-_WORD = re.compile(rb"\w+|[^\w\s]")
+_WORD = lazy_pattern(rb"\w+|[^\w\s]")
 _MAX_WORDS_OF_CODE = 250_000
 DATA_SUFFIXES = frozenset({".yaml", ".yml", ".json"})
 """The endings of configs that are data; every other config is Python."""

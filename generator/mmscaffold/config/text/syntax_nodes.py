@@ -6,7 +6,8 @@ import ast
 
 # What Python says beside a tree: that a name is read or set, and which operator it is.
 _BESIDE = frozenset({"ctx", "op", "ops", "type_comment", "type_ignores"})
-_LEAVES = (ast.Constant, ast.Name, ast.alias, ast.Pass)
+# More than half of the nodes.
+_LEAVES = frozenset({ast.Constant, ast.Name, ast.alias, ast.Pass})
 _known_fields: dict[type[ast.AST], tuple[str, ...]] = {}
 
 
@@ -18,7 +19,8 @@ def syntax_nodes(node: ast.AST) -> list[ast.AST]:
     """
     found = [node]
     for one in found:
-        found += children(one)
+        if type(one) not in _LEAVES:
+            found += children(one)
     return found
 
 
@@ -38,6 +40,6 @@ def children(node: ast.AST) -> list[ast.AST]:
 
 
 def _fields_with_nodes(node: ast.AST) -> tuple[str, ...]:
-    if isinstance(node, _LEAVES):
+    if type(node) in _LEAVES:
         return ()
     return tuple(name for name in node._fields if name not in _BESIDE)
