@@ -27,6 +27,7 @@ from mmscaffold.upgrade.bases import (
 from mmscaffold.upgrade.flat import flat_config
 from mmscaffold.upgrade.generation import Generation, generation
 from mmscaffold.upgrade.goal import UpgradeGoal, upgrade_goal
+from mmscaffold.upgrade.models.known_parts import KnownParts
 from mmscaffold.upgrade.notes import SETTLED_BY_HEIRS, Note
 from mmscaffold.upgrade.old_config import OldConfig
 from mmscaffold.upgrade.plan import FileUpgrade, PlacedNote
@@ -93,6 +94,7 @@ class TreeUpgrader:
         self._known_twins: dict[Path, Twin | None] = {}
         self._configs = {one.config.path: one.config for one in selection}
         self._members = Members(selection)
+        self._known_parts = KnownParts()
         self._goals: dict[Path, UpgradeGoal] = {}
         self.files: list[FileUpgrade] = []
         self.current: list[Path] = []
@@ -227,7 +229,7 @@ class TreeUpgrader:
                 where=str(config.path),
                 hint="Write it as a Python config, then upgrade that.",
             )
-        goal = upgrade_goal(config, self._package)
+        goal = upgrade_goal(config, self._package, self._known_parts)
         _refuse(config, goal)
         return goal
 
