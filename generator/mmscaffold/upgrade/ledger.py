@@ -65,7 +65,7 @@ class Ledger:
     entries: list[Entry] = field(default_factory=list)
     rule: str = ""
     _paths: set[KeyPath] = field(default_factory=set)
-    # What holds the keys of the first entries; looked up by few rules, and brought up to date then.
+    # What holds the keys of the entries seen so far; few rules ask for it.
     _holders: set[KeyPath] = field(default_factory=set, repr=False, compare=False)
     _seen: int = field(default=0, repr=False, compare=False)
 

@@ -68,9 +68,8 @@ class OldConfig:
             types: The names of their classes as they are by now; none means all.
         """
         for pipeline in self.pipelines:
-            for steps, step in pipeline.all():
-                if not types or step.type in types:
-                    yield pipeline, steps, step
+            for steps, step in pipeline.all(*types):
+                yield pipeline, steps, step
 
     @property
     def is_whole(self) -> bool:
