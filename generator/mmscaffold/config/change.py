@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple
 
 from mmscaffold.config.evaluate.values import LazyName, Unknown
 from mmscaffold.config.key_path import KeyPath, format_key_path
+from mmscaffold.config.walk import SCALARS
 
 
 class Missing(enum.Enum):
@@ -118,6 +119,9 @@ def first_difference(actual: Any, wanted: Any) -> KeyPath | None:
     if actual is wanted:
         # Most of a config is shared with the one before.
         return None
+    if type(wanted) in SCALARS:
+        # Most of what is not is a scalar: that is asked first.
+        return None if type(actual) is type(wanted) and _is_equal(actual, wanted) else ()
     if isinstance(actual, dict) and isinstance(wanted, dict):
         return _first_in_dicts(actual, wanted)
     for kind in (list, tuple):
@@ -129,7 +133,12 @@ def first_difference(actual: Any, wanted: Any) -> KeyPath | None:
         return None if actual.reason == wanted.reason else ()
     if type(actual) is not type(wanted):
         return ()
-    return None if actual == wanted or (actual != actual and wanted != wanted) else ()
+    return None if _is_equal(actual, wanted) else ()
+
+
+def _is_equal(actual: Any, wanted: Any) -> bool:
+    # NaN is no number, and the same as another NaN.
+    return bool(actual == wanted or (actual != actual and wanted != wanted))
 
 
 def _first_in_dicts(actual: dict[Any, Any], wanted: dict[Any, Any]) -> KeyPath | None:

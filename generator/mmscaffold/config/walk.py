@@ -49,11 +49,13 @@ def dicts(value: Any, path: KeyPath = ()) -> Iterator[tuple[KeyPath, dict[Any, A
         if isinstance(item, dict):
             yield place, item
         inner = item.items() if isinstance(item, dict) else enumerate(item)
-        before = len(pending)
-        for key, one in inner:
-            if type(one) not in SCALARS and isinstance(one, _CONTAINERS):
-                pending.append(((*place, key), one))
-        pending[before:] = pending[before:][::-1]
+        found = [
+            ((*place, key), one)
+            for key, one in inner
+            if type(one) not in SCALARS and isinstance(one, _CONTAINERS)
+        ]
+        if found:
+            pending += reversed(found)
 
 
 def dicts_in(value: Any) -> Iterator[dict[Any, Any]]:

@@ -13,6 +13,7 @@ from mmscaffold.facts.legacy import READ_BY_2X
 from mmscaffold.facts.runner import KNOWN_KEYS
 from mmscaffold.upgrade.generation import OF_3X
 from mmscaffold.upgrade.ledger import Ledger, Reason
+from mmscaffold.upgrade.models.known_parts import KnownParts
 from mmscaffold.upgrade.notes import Note
 from mmscaffold.upgrade.old_config import OldConfig
 from mmscaffold.upgrade.package import row_of
@@ -48,20 +49,26 @@ class UpgradeGoal:
     schedule: ScheduleProof | None = None
 
 
-def upgrade_goal(config: ResolvedConfig, package: str | None = "mmdet") -> UpgradeGoal:
+def upgrade_goal(
+    config: ResolvedConfig,
+    package: str | None = "mmdet",
+    known_parts: KnownParts | None = None,
+) -> UpgradeGoal:
     """Apply the rules to one config of 2.x.
 
     Args:
         config: The config, its bases merged in.
         package: The import name of the package whose tables apply; ``None`` upgrades only what
             all packages on mmcv 1.x share.
+        known_parts: What became of the parts of models of other configs of the run.
     """
+    known_parts = known_parts or KnownParts()
     if row_of(package).fills_placeholders:
         root = filled_in(config.root)
         config = config if root is config.root else replace(config, root=root)
     ledger = Ledger()
-    old = OldConfig(config, ledger, package)
-    new = New(CfgDict())
+    old = OldConfig(config, ledger, package, known_parts)
+    new = New(CfgDict(), (), known_parts.shared)
     notes: list[Note] = []
     notes += _keep_variables(old, new)
     for rule in all_rules():

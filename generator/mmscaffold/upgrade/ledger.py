@@ -65,11 +65,29 @@ class Ledger:
     entries: list[Entry] = field(default_factory=list)
     rule: str = ""
     _paths: set[KeyPath] = field(default_factory=set)
+    # What holds the keys of the entries seen so far; few rules ask for it.
+    _holders: set[KeyPath] = field(default_factory=set, repr=False, compare=False)
+    _seen: int = field(default=0, repr=False, compare=False)
 
     def add(self, entry: Entry) -> None:
         """Write down what became of a key."""
         self.entries.append(entry)
         self._paths.add(entry.path)
+
+    def add_all(self, entries: Iterable[Entry]) -> None:
+        """Write down what became of many keys."""
+        self.entries += entries
+        self._paths.update([entry.path for entry in entries])
+
+    def says_below(self, path: KeyPath) -> bool:
+        """Whether some rule has said what became of something in a value."""
+        for entry in self.entries[self._seen :]:
+            holder = entry.path[:-1]
+            while holder and holder not in self._holders:
+                self._holders.add(holder)
+                holder = holder[:-1]
+        self._seen = len(self.entries)
+        return path in self._holders
 
     def settled(self, path: KeyPath, keys: Iterable[Key]) -> frozenset[Key]:
         """The keys of a dict that an entry covers: their own, or one of what they lie in.

@@ -11,6 +11,7 @@ from mmscaffold.config.resolve.resolved import ResolvedConfig
 from mmscaffold.facts.units import Unit
 from mmscaffold.upgrade.data.pipelines import Pipeline, Step, Steps
 from mmscaffold.upgrade.ledger import Ledger
+from mmscaffold.upgrade.models.known_parts import KnownParts
 from mmscaffold.upgrade.part import Part
 
 
@@ -21,6 +22,7 @@ class OldConfig:
         config: The config, its bases merged in.
         ledger: Where its values are accounted for.
         package: The import name of the package whose tables apply; ``None`` if there are none.
+        known_parts: What became of the parts of models of other configs.
 
     Attributes:
         pipelines: Those of its data sets, once the rule on data sets has found them.
@@ -28,11 +30,18 @@ class OldConfig:
             not have, as the rules on pipelines find it.
     """
 
-    def __init__(self, config: ResolvedConfig, ledger: Ledger, package: str | None) -> None:
+    def __init__(
+        self,
+        config: ResolvedConfig,
+        ledger: Ledger,
+        package: str | None,
+        known_parts: KnownParts | None = None,
+    ) -> None:
         self.config = config
         self.root: CfgDict = config.root
         self.ledger = ledger
         self.package = package
+        self.known_parts = known_parts or KnownParts()
         self.pipelines: list[Pipeline] = []
         self.preprocessor_elsewhere = CfgDict()
 
@@ -59,9 +68,8 @@ class OldConfig:
             types: The names of their classes as they are by now; none means all.
         """
         for pipeline in self.pipelines:
-            for steps, step in pipeline.all():
-                if not types or step.type in types:
-                    yield pipeline, steps, step
+            for steps, step in pipeline.all(*types):
+                yield pipeline, steps, step
 
     @property
     def is_whole(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 from mmscaffold.config.evaluate.containers import CfgDict, CfgList, CfgTuple
@@ -18,13 +19,18 @@ class New:
     Args:
         values: The dict.
         path: Its place.
+        shared: By ``id``, the dicts that are not of this config alone, and are copied before
+            something is put into them.
     """
 
-    __slots__ = ("path", "values")
+    __slots__ = ("_shared", "path", "values")
 
-    def __init__(self, values: CfgDict, path: KeyPath = ()) -> None:
+    def __init__(
+        self, values: CfgDict, path: KeyPath = (), shared: AbstractSet[int] = frozenset()
+    ) -> None:
         self.values = values
         self.path = path
+        self._shared = shared
 
     def __contains__(self, key: Key) -> bool:
         return key in self.values
@@ -39,10 +45,14 @@ class New:
 
     def child(self, key: Key) -> New:
         """The dict at a key, which is made if it is not there."""
-        if not isinstance(self.values.get(key), CfgDict):
-            old = self.values.get(key)
-            self.put(key, CfgDict(old if isinstance(old, dict) else {}))
-        return New(self.values[key], (*self.path, key))
+        old = self.values.get(key)
+        if not isinstance(old, CfgDict):
+            old = CfgDict(old if isinstance(old, dict) else {})
+            self.put(key, old)
+        elif id(old) in self._shared:
+            old = old.copy()
+            self.values.put(key, old, self.values.origins.get(key))
+        return New(old, (*self.path, key), self._shared)
 
     def remove(self, key: Key) -> None:
         """Take a key out, if it is there."""

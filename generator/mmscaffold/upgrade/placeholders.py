@@ -12,7 +12,9 @@ from typing import Any
 from mmscaffold.config.evaluate.containers import CfgDict, CfgList, CfgTuple, origin_of
 from mmscaffold.config.evaluate.values import Unknown
 from mmscaffold.config.key_path import KeyPath
+from mmscaffold.config.walk import SCALARS
 
+_CONTAINERS = (dict, list, tuple)
 _KEY = re.compile(r"\$\{[a-zA-Z\d_.]*\}")
 
 
@@ -31,12 +33,18 @@ def filled_in(root: CfgDict) -> CfgDict:
     return found
 
 
-def _has_placeholder(value: Any) -> bool:
-    if isinstance(value, str):
-        return "${" in value
-    if isinstance(value, dict):
-        return any(map(_has_placeholder, value.values()))
-    return isinstance(value, list | tuple) and any(map(_has_placeholder, value))
+def _has_placeholder(root: CfgDict) -> bool:
+    # Without recursion: each config of a tree has thousands of values.
+    pending: list[Any] = [root]
+    while pending:
+        one = pending.pop()
+        for item in one.values() if isinstance(one, dict) else one:
+            if isinstance(item, str):
+                if "${" in item:
+                    return True
+            elif type(item) not in SCALARS and isinstance(item, _CONTAINERS):
+                pending.append(item)
+    return False
 
 
 def _filled(value: Any, root: CfgDict) -> Any:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from mmscaffold.config.change import MISSING, Change, first_difference
+from mmscaffold.config.change import MISSING, Change
 from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.evaluate.containers import CfgDict, origin_of
-from mmscaffold.config.evaluate.values import to_plain
+from mmscaffold.config.key_path import KeyPath
 from mmscaffold.config.resolve.resolved import ResolvedConfig
 from mmscaffold.config.resolve.resolver import Resolver
 from mmscaffold.config.text.source import ParsedSource
@@ -27,6 +27,7 @@ from mmscaffold.upgrade.bases import (
 from mmscaffold.upgrade.flat import flat_config
 from mmscaffold.upgrade.generation import Generation, generation
 from mmscaffold.upgrade.goal import UpgradeGoal, upgrade_goal
+from mmscaffold.upgrade.models.known_parts import KnownParts
 from mmscaffold.upgrade.notes import SETTLED_BY_HEIRS, Note
 from mmscaffold.upgrade.old_config import OldConfig
 from mmscaffold.upgrade.plan import FileUpgrade, PlacedNote
@@ -36,6 +37,7 @@ from mmscaffold.upgrade.trees.file_upgrader import FileUpgrader
 from mmscaffold.upgrade.trees.hoisting import hoist
 from mmscaffold.upgrade.trees.members import Members, old_ones, stays_as_it_is
 from mmscaffold.upgrade.trees.owners import keep_apart, owned
+from mmscaffold.upgrade.trees.seen_values import SeenValues
 
 Progress = Callable[[int, int], None]
 # Of a base that is mapped to its twin, by the configs that inherit from it.
@@ -86,13 +88,15 @@ class TreeUpgrader:
     ) -> None:
         self._before = before
         self._after = Resolver(below=before)
-        self._upgrader = FileUpgrader(self._after)
+        self._seen = SeenValues()
+        self._upgrader = FileUpgrader(self._after, self._seen)
         self._package = package
         self._options = options or Options()
         self._twins: dict[Path, dict[Path, Twin]] = {}
         self._known_twins: dict[Path, Twin | None] = {}
         self._configs = {one.config.path: one.config for one in selection}
         self._members = Members(selection)
+        self._known_parts = KnownParts()
         self._goals: dict[Path, UpgradeGoal] = {}
         self.files: list[FileUpgrade] = []
         self.current: list[Path] = []
@@ -141,13 +145,13 @@ class TreeUpgrader:
                 self.errors[path] = error
                 continue
             self._after.overlay(path, raw)
-            changes = tuple(_changes(config.root, self._after.resolve(path).root))
+            changes = tuple(self._changes(config.root, self._after.resolve(path).root))
             plan = FilePlan(
                 path,
                 config.parsed.source.raw,
                 raw,
                 changes,
-                old={one.path: to_plain(config.root.get(one.path[0], MISSING)) for one in changes},
+                old=self._old_values(config.root, changes),
             )
             placed = tuple(PlacedNote(note, path, _line_of(config, goal, note)) for note in notes)
             self.files.append(FileUpgrade(plan, goal, placed, frozenset(map(str, config.root))))
@@ -227,7 +231,7 @@ class TreeUpgrader:
                 where=str(config.path),
                 hint="Write it as a Python config, then upgrade that.",
             )
-        goal = upgrade_goal(config, self._package)
+        goal = upgrade_goal(config, self._package, self._known_parts)
         _refuse(config, goal)
         return goal
 
@@ -248,7 +252,7 @@ class TreeUpgrader:
         written = self._upgrader.write(config, root, inside, twins, inherited)
         raw = written.raw
         after = self._after.resolve(config.path)
-        changes = tuple(_changes(config.root, after.root))
+        changes = tuple(self._changes(config.root, after.root))
         plan = FilePlan(
             config.path,
             config.parsed.source.raw,
@@ -257,7 +261,7 @@ class TreeUpgrader:
             bases={
                 path: self._before.resolve(path).parsed.source.raw for path in config.files[1:]
             },
-            old={one.path: to_plain(config.root.get(one.path[0], MISSING)) for one in changes},
+            old=self._old_values(config.root, changes),
         )
         prove_comments(plan)
         placed = [
@@ -266,6 +270,16 @@ class TreeUpgrader:
         ]
         own = frozenset(map(str, (*config.own, *after.own)))
         return FileUpgrade(plan, goal, tuple(placed), own)
+
+    def _changes(self, before: CfgDict, after: CfgDict) -> Iterator[Change]:
+        for key in [*before, *(key for key in after if key not in before)]:
+            value = after.get(key, MISSING)
+            if not self._seen.are_same(before.get(key, MISSING), value):
+                yield Change((key,), value)
+
+    def _old_values(self, root: CfgDict, changes: Iterable[Change]) -> dict[KeyPath, Any]:
+        """What changed, as it was."""
+        return {one.path: self._seen.plain(root.get(one.path[0], MISSING)) for one in changes}
 
     def _bases_alone(self, config: ResolvedConfig) -> ResolvedConfig:
         """The old bases of a config, as a config that adds nothing to them."""
@@ -328,9 +342,3 @@ def _refuse(config: ResolvedConfig, goal: UpgradeGoal) -> None:
                 hint=note.help or None,
             )
     prove_ledger(config, goal)
-
-
-def _changes(before: CfgDict, after: CfgDict) -> Iterable[Change]:
-    for key in [*before, *(key for key in after if key not in before)]:
-        if first_difference(before.get(key, MISSING), after.get(key, MISSING)) is not None:
-            yield Change((key,), after.get(key, MISSING))

@@ -7,6 +7,7 @@ import io
 import tokenize
 from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
 import yaml
@@ -28,11 +29,8 @@ def lost_comments(path: Path, before: bytes, after: bytes) -> list[tuple[int, st
     if path.suffix == ".json" or not _tails(before) - _tails(after):
         return []
     is_data = path.suffix in DATA_SUFFIXES
-    read = data_comments if is_data else _python_comments
-    old, new = (
-        list(read(before.decode("utf-8"))),
-        [text for _, text in read(after.decode("utf-8"))],
-    )
+    old = _comments(before, is_data)
+    new = [text for _, text in _comments(after, is_data)]
     surplus = Counter(text for _, text in old) - Counter(new)
     matcher = difflib.SequenceMatcher(None, [text for _, text in old], new, autojunk=False)
     lost = []
@@ -42,6 +40,13 @@ def lost_comments(path: Path, before: bytes, after: bytes) -> list[tuple[int, st
                 surplus[text] -= 1
                 lost.append((line, text))
     return lost
+
+
+@lru_cache(maxsize=16)
+def _comments(raw: bytes, is_data: bool) -> tuple[tuple[int, str], ...]:
+    # A file is asked about after each attempt to write it, and once more for proof.
+    read = data_comments if is_data else _python_comments
+    return tuple(read(raw.decode("utf-8")))
 
 
 def _tails(raw: bytes) -> Counter[bytes]:

@@ -381,6 +381,7 @@ class CfgSet(set[Any]):
 
 
 _CONTAINERS = frozenset({CfgDict, BaseDict, CfgList, CfgTuple})
+_SEQUENCES = (CfgList, CfgTuple)
 
 # Python's own messages name a type by this: "unhashable type: 'list'". To the author of a
 # config, these are what they were written as.
@@ -392,11 +393,14 @@ CfgTuple.__name__ = "tuple"
 
 def origin_of(container: Any, key: Any) -> Origin | None:
     """The origin of one key or index, if the container knows it."""
+    if type(container) is CfgDict:
+        # So it is most of the time.
+        return container.origins.get(key)
     if isinstance(container, Unknown):
         return None
     if isinstance(container, CfgDict):
         return container.origins.get(key)
-    if isinstance(container, CfgList | CfgTuple) and isinstance(key, int):
+    if isinstance(container, _SEQUENCES) and isinstance(key, int):
         try:
             return container.origins[key]
         except IndexError:

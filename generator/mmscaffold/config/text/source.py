@@ -85,11 +85,19 @@ class Source:
 
     def line_and_column(self, offset: int) -> tuple[int, int]:
         """Turn a byte offset into a line and a column in characters, both from 1."""
+        line, start = self._line_at(offset)
+        return line, len(self.raw[start:offset].decode("utf-8", "replace")) + 1
+
+    def before(self, offset: int) -> str:
+        """What stands on a line before a byte."""
+        return self.raw[self._line_at(offset)[1] : offset].decode("utf-8")
+
+    def _line_at(self, offset: int) -> tuple[int, int]:
+        """The line of a byte, from 1, and where that begins."""
         import bisect
 
-        line = bisect.bisect_right(self.line_starts, offset)
-        start = self.line_starts[line - 1] if line else self.bom_length
-        return max(line, 1), len(self.raw[start:offset].decode("utf-8", "replace")) + 1
+        line = max(bisect.bisect_right(self.line_starts, offset), 1)
+        return line, self.line_starts[line - 1]
 
     def text_of(self, span: Span) -> str:
         """The file's own text at ``span``."""

@@ -179,18 +179,21 @@ class _Path:
         return 0 if self.warm_up is None else self.warm_up.iterations
 
     def _values(self, start: int, stop: int, batches: int) -> tuple[array[float], Break | None]:
-        found, warm = array("d"), self._warm_up_end
-        step, regular = -1, self.base
-        for iteration in range(start, stop):
-            try:
-                if iteration // batches != step:
-                    step = iteration // batches
-                    regular = self.policy.value(self.base, step)
-                value = regular
-                if self.warm_up is not None and iteration < warm:
-                    value = self.warm_up.value(regular, self.base, iteration)
-                found.append(value)
-            except FAILURES as error:
-                reason = f"the policy fails: {type(error).__name__}: {error}"
-                return found, Break(iteration, reason, self.path, is_refusal=True)
+        found = array("d")
+        try:
+            while start + len(found) < stop:
+                here = start + len(found)
+                step = here // batches
+                end = min(self.policy.rests_until(step) * batches, stop)
+                regular = self.policy.value(self.base, step)
+                if self.warm_up is not None and here < self._warm_up_end:
+                    end = min(end, self._warm_up_end)
+                    found.extend(self.warm_up.values(regular, self.base, here, end))
+                elif end - here == 1:
+                    found.append(regular)
+                else:
+                    found.extend(array("d", (regular,)) * (end - here))
+        except FAILURES as error:
+            reason = f"the policy fails: {type(error).__name__}: {error}"
+            return found, Break(start + len(found), reason, self.path, is_refusal=True)
         return found, None

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import accumulate
+from itertools import accumulate, repeat
 from typing import Any, Protocol
 
 
@@ -253,15 +253,30 @@ class WarmUp:
 
     def value(self, regular: float, base: float, iteration: int) -> float:
         """The value in an iteration of the warm-up."""
+        return next(iter(self.values(regular, base, iteration, iteration + 1)))
+
+    def values(self, regular: float, base: float, start: int, stop: int) -> Iterator[float]:
+        """The values in iterations of the warm-up in which the policy rests.
+
+        Args:
+            regular: What the policy gives without a warm-up.
+            base: The initial value.
+            start: The first iteration.
+            stop: The one after the last.
+        """
+        ratio, length, iterations = self.ratio, self.iterations, range(start, stop)
         if self.kind == "yolox":
-            return base * (self.ratio * pow((iteration + 1) / float(self.iterations), 2))
+            return (base * (ratio * pow((one + 1) / float(length), 2)) for one in iterations)
+        factors: Iterator[float]
         if self.kind == "constant":
-            factor = self.ratio
+            factors = repeat(ratio, len(iterations))
         elif self.kind == "linear":
-            factor = 1 - (1 - iteration / self.iterations) * (1 - self.ratio)
+            factors = (1 - (1 - one / length) * (1 - ratio) for one in iterations)
         else:
-            factor = self.ratio ** (1 - iteration / self.iterations)
-        return regular / factor if self.divides else regular * factor
+            factors = (ratio ** (1 - one / length) for one in iterations)
+        if self.divides:
+            return (regular / factor for factor in factors)
+        return (regular * factor for factor in factors)
 
 
 _ENDS = {"min": None, "min_ratio": None}

@@ -154,13 +154,18 @@ class Pipeline:
     mixes: bool = False
     augmentation: Augmentation | None = None
 
-    def all(self) -> Iterator[tuple[Steps, Step]]:
-        """Each transform with its list, those within others too."""
-        yield from _all(self.steps)
+    def all(self, *types: str) -> Iterator[tuple[Steps, Step]]:
+        """Each transform with its list, those within others too.
+
+        Args:
+            types: The names of their classes as they are by now; none means all.
+        """
+        return _all(self.steps, types)
 
 
-def _all(steps: Steps) -> Iterator[tuple[Steps, Step]]:
+def _all(steps: Steps, types: tuple[str, ...]) -> Iterator[tuple[Steps, Step]]:
     for step in steps:
-        yield steps, step
+        if not types or step.type in types:
+            yield steps, step
         for inner in step.inner:
-            yield from _all(inner)
+            yield from _all(inner, types)

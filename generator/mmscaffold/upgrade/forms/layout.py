@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from mmscaffold.config.text.source import Source
 
 _STEP = "    "
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """Where an expression begins.
 
     Attributes:
@@ -38,8 +37,7 @@ def step_of(source: Source) -> str:
 
 def place_at(source: Source, offset: int, step: str = _STEP) -> Place:
     """Where the expression at a byte of a file stands."""
-    line, _ = source.line_and_column(offset)
-    before = source.raw[source.line_starts[line - 1] : offset].decode("utf-8")
+    before = source.before(offset)
     return Place(before[: len(before) - len(before.lstrip(" \t"))], len(before), step)
 
 

@@ -5,15 +5,14 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from mmscaffold.config.edit.python import is_dict_literal
 from mmscaffold.config.text.source import ParsedSource, Span
 from mmscaffold.upgrade.forms.layout import Place, place_at, without_first_comma
 
 
-@dataclass(frozen=True)
-class Item:
+class Item(NamedTuple):
     """One item of a literal.
 
     Attributes:

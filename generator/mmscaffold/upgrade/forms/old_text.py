@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from mmscaffold.config.change import MISSING
 from mmscaffold.config.edit.line_length import line_length
-from mmscaffold.config.evaluate.containers import CfgDict, CfgList, CfgTuple, origin_of
+from mmscaffold.config.evaluate.containers import CfgDict, CfgList, CfgTuple
 from mmscaffold.config.evaluate.origin import Origin
 from mmscaffold.config.resolve.resolved import ResolvedConfig
 from mmscaffold.config.text.source import Span
 from mmscaffold.config.text.syntax_nodes import children, syntax_nodes
+from mmscaffold.config.walk import SCALARS
 
 
 @dataclass(frozen=True)
@@ -77,11 +78,10 @@ class OldText:
         ``classes=CLASSES`` becomes ``metainfo=dict(classes=CLASSES)``: the variable stays what
         it is.
         """
-        if origin is None or not isinstance(value, CfgDict | CfgList | CfgTuple):
+        if origin is None or not isinstance(value, _CONTAINERS):
             return False
-        keys = value if isinstance(value, dict) else range(len(value))
-        inner = (origin_of(value, key) for key in keys)
-        return any(one is not None and one.node is origin.node for one in inner)
+        node = origin.node
+        return any(one is not None and one.node is node for _, one in with_origins(value))
 
     def parent(self, node: ast.AST) -> ast.AST | None:
         """What an expression directly stands in."""
@@ -103,10 +103,12 @@ class OldText:
             name = target.id if isinstance(target, ast.Name) else None
         nodes: list[ast.AST] = [node]
         for one in nodes:
+            if type(one) in _WITHOUT_CHILDREN:
+                continue
             inner = children(one)
             nodes += inner
             self._parents.update(dict.fromkeys(map(id, inner), one))
-            if isinstance(one, _REPEATING):
+            if type(one) in _REPEATING:
                 self._repeated.update(id(below) for below in syntax_nodes(one) if below is not one)
         return Statement(
             node,
@@ -124,22 +126,33 @@ class OldText:
             if id(container) in seen:
                 continue
             seen.add(id(container))
-            if isinstance(container, CfgDict):
-                pairs = [(item, container.origins.get(key)) for key, item in container.items()]
-            else:
-                pairs = list(zip(container, container.origins, strict=False))
-            for item, origin in pairs:
+            for item, origin in with_origins(container):
                 if origin is not None and origin.parsed is self.parsed:
                     self._values.setdefault(id(origin.node), item)
-                if isinstance(item, CfgDict | CfgList | CfgTuple):
+                if type(item) not in SCALARS and isinstance(item, _CONTAINERS):
                     pending.append(item)
 
 
 # What stands within loops, functions and the like has no one value.
-_REPEATING = (
-    ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp | ast.Lambda
-    | ast.For | ast.While | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.AugAssign
-)  # fmt: skip
+_REPEATING = frozenset({
+    ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.Lambda,
+    ast.For, ast.While, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.AugAssign,
+})  # fmt: skip
+# Most nodes are of these types.
+_WITHOUT_CHILDREN = frozenset({ast.Constant, ast.Name})
+_CONTAINERS = (CfgDict, CfgList, CfgTuple)
+_PLACES = (ast.Name, ast.Subscript, ast.Attribute)
+
+
+def with_origins(container: Any) -> Iterable[tuple[Any, Origin | None]]:
+    """What a container holds, each with its origin; a plain one knows none."""
+    if isinstance(container, CfgDict):
+        known = container.origins
+        return [(value, known.get(key)) for key, value in container.items()]
+    if isinstance(container, CfgList | CfgTuple):
+        return list(zip(container, container.origins, strict=False))
+    values = container.values() if isinstance(container, dict) else container
+    return [(value, None) for value in values]
 
 
 def _roots(node: ast.stmt, nodes: list[ast.AST]) -> Iterator[str]:
@@ -156,9 +169,7 @@ def _roots(node: ast.stmt, nodes: list[ast.AST]) -> Iterator[str]:
         yield node.name
         return
     for one in nodes:
-        if isinstance(one, ast.Name | ast.Subscript | ast.Attribute) and isinstance(
-            one.ctx, ast.Store | ast.Del
-        ):
+        if isinstance(one, _PLACES) and isinstance(one.ctx, ast.Store | ast.Del):
             yield from _root_of(one)
 
 

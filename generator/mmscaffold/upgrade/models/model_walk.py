@@ -9,6 +9,8 @@ from typing import Any
 from mmscaffold.config.evaluate.containers import CfgDict, CfgList, CfgTuple, origin_of
 from mmscaffold.config.evaluate.values import Unknown
 from mmscaffold.config.key_path import Key
+from mmscaffold.upgrade.ledger import Ledger
+from mmscaffold.upgrade.models.known_parts import Known, KnownParts
 from mmscaffold.upgrade.notes import Note
 from mmscaffold.upgrade.part import New, Part
 from mmscaffold.upgrade.tables.mmdet_models import Gathered, ModelRow
@@ -40,10 +42,14 @@ class ModelWalk:
 
     Args:
         facts: What the package says.
+        known: What became of the parts of other configs.
+        ledger: Where the values of this one are accounted for.
     """
 
-    def __init__(self, facts: Facts) -> None:
+    def __init__(self, facts: Facts, known: KnownParts, ledger: Ledger) -> None:
         self._facts = facts
+        self._known = known
+        self._ledger = ledger
 
     def move(self, part: Part, new: New) -> Iterator[Note]:
         """Move the rest of one dict, and of all in it.
@@ -73,7 +79,7 @@ class ModelWalk:
             else:
                 after = self._renamed(part, key, row, is_setting=is_setting)
                 if isinstance(value, CfgDict | CfgList | CfgTuple):
-                    yield from self._container(part, key, new, after)
+                    yield from self._shared(part, key, new, after)
                 else:
                     part.move(key, new, after)
         if row.gathered is not None:
@@ -111,6 +117,23 @@ class ModelWalk:
             (*part.path, key),
             f"It was {value!r}.",
         )
+
+    def _shared(self, part: Part, key: Key, new: New, name: Key) -> Iterator[Note]:
+        """Move a container, unless an earlier config had the very same one at this place."""
+        old, path, place = part.get(key), (*part.path, key), (*new.path, name)
+        if name in new or not self._known.may_keep(old, path, self._ledger):
+            yield from self._container(part, key, new, name)
+            return
+        found = self._known.find(old, path, place, self._ledger)
+        if found is None:
+            before = len(self._ledger.entries)
+            notes = tuple(self._container(part, key, new, name))
+            entries = tuple(self._ledger.entries[before:])
+            found = Known(old, new.get(name), entries, notes)
+            self._known.keep(found, path, place, self._ledger.rule)
+        elif found.made is not None:
+            new.values.put(name, found.made, origin_of(part.values, key))
+        yield from found.notes
 
     def _container(self, part: Part, key: Key, new: New, name: Key) -> Iterator[Note]:
         value = part.get(key)

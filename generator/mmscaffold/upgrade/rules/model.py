@@ -122,7 +122,8 @@ def apply(old: OldConfig, new: New) -> Iterator[Note]:
     model = top.part("model")
     if model is None:
         top.move("model", new)
-    walk = ModelWalk(Facts(MODELS, _name, _judge, _settle, OLD_NAMES))
+    facts = Facts(MODELS, _name, _judge, _settle, OLD_NAMES)
+    walk = ModelWalk(facts, old.known_parts, old.ledger)
     if model is not None:
         yield from walk.move(model, new.child("model"))
     for key in _SETTINGS:

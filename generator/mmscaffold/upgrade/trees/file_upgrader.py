@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,7 @@ from mmscaffold.config.resolve.bases import base_file, base_names
 from mmscaffold.config.resolve.merge import merge
 from mmscaffold.config.resolve.resolved import ResolvedConfig
 from mmscaffold.config.resolve.resolver import Resolver
+from mmscaffold.config.text.source import ParsedSource, Source
 from mmscaffold.facts.runner import KNOWN_KEYS
 from mmscaffold.upgrade.bases import Twin, without_scope
 from mmscaffold.upgrade.forms.file_text import READ, FileText, Needed
@@ -21,6 +23,7 @@ from mmscaffold.upgrade.forms.imports import bound_names, telling_import, withou
 from mmscaffold.upgrade.forms.old_text import OldText
 from mmscaffold.upgrade.notes import Note
 from mmscaffold.upgrade.trees.own_part import own_part
+from mmscaffold.upgrade.trees.seen_values import SeenValues
 from mmscaffold.upgrade.trees.variables import variables_after
 
 _ATTEMPTS = 6
@@ -44,10 +47,12 @@ class FileUpgrader:
 
     Args:
         after: Resolves the files as they are planned so far.
+        seen: What is known of values that files share.
     """
 
-    def __init__(self, after: Resolver) -> None:
+    def __init__(self, after: Resolver, seen: SeenValues | None = None) -> None:
         self._after = after
+        self._seen = seen or SeenValues()
         # Only official bases bring a _scope_ along, to their heirs as well.
         self._has_twins = False
 
@@ -91,7 +96,7 @@ class FileUpgrader:
             # What no twin has anything about would be lost.
             known = [key for key in inherited if key in below or key not in KNOWN_KEYS]
             inherited = CfgDict({key: inherited[key] for key in known})
-        values = own_part(runner, below if inherited is None else inherited, old)
+        values = own_part(runner, below if inherited is None else inherited, old, self._seen)
         if inherited is not None:
             over = CfgDict({key: value for key, value in below.items() if key in READ})
             runner = merge(values, over)
@@ -102,9 +107,8 @@ class FileUpgrader:
         text = FileText(
             old, Needed(values, below, after, kept, notes, _names_of_bases(old, twins))
         )
-        attempt = _Attempt(
-            self._after, config, text, runner, kept.union(below), has_scope=self._has_twins
-        )
+        goal_of_file = _Wanted(runner, kept.union(below), self._seen, self._has_twins)
+        attempt = _Attempt(self._after, config, text, goal_of_file)
         raw = attempt.until_it_holds([*values, *names])
         self._refuse_import(config.path)
         return Written(raw, tuple(text.notes))
@@ -149,6 +153,40 @@ def _names_of_bases(old: OldText, twins: Mapping[Path, Twin]) -> dict[int, str]:
     return found
 
 
+@dataclass(frozen=True)
+class _Wanted:
+    """What must come out of a file.
+
+    Attributes:
+        values: The keys that the Runner reads.
+        kept: Names of 2.x that may stay as variables.
+        seen: What is known of values that files share.
+        has_scope: Whether bases may bring a ``_scope_`` along, which is none of its own.
+    """
+
+    values: CfgDict
+    kept: frozenset[str]
+    seen: SeenValues
+    has_scope: bool
+
+    def differing(self, root: CfgDict) -> tuple[list[str], str]:
+        """The keys of the Runner that differ, and the first place where they do."""
+        actual = without_scope(root) if self.has_scope else root
+        wanted = self.values
+        bad, first = [], ""
+        for key in [*wanted, *(key for key in actual if key in READ and key not in wanted)]:
+            is_left = key in self.kept and key not in KNOWN_KEYS
+            if key not in wanted and (is_left or actual[key] is None):
+                continue
+            one, other = actual.get(key, MISSING), wanted.get(key, MISSING)
+            if self.seen.are_same(one, other):
+                continue
+            bad.append(key)
+            found = first_difference(one, other) or ()
+            first = first or format_key_path((key, *found))
+        return bad, first
+
+
 class _Attempt:
     """Writes a file again until it resolves as wanted.
 
@@ -156,29 +194,20 @@ class _Attempt:
         after: Resolves the files as they are planned so far.
         config: The file as it is.
         text: Writes it.
-        wanted: What must come out, of the keys that the Runner reads.
-        allowed: Names of 2.x that may stay as variables.
-        has_scope: Whether bases may bring a ``_scope_`` along, which is none of its own.
+        wanted: What must come out.
     """
 
     def __init__(
-        self,
-        after: Resolver,
-        config: ResolvedConfig,
-        text: FileText,
-        wanted: CfgDict,
-        allowed: frozenset[str],
-        *,
-        has_scope: bool,
+        self, after: Resolver, config: ResolvedConfig, text: FileText, wanted: _Wanted
     ) -> None:
         self._after = after
         self._path = config.path
         self._text = text
         self._wanted = wanted
-        self._allowed = allowed
-        self._has_scope = has_scope
         self._raw = b""
         self._reason = ""
+        # What the statement sets that did not resolve, where that is known.
+        self._blamed = ""
 
     def until_it_holds(self, keys: list[str]) -> bytes:
         """The first bytes that come out as wanted.
@@ -213,6 +242,11 @@ class _Attempt:
         self, keys: list[str], at_end: frozenset[str]
     ) -> tuple[frozenset[str], frozenset[str]]:
         """As few keys as must be written as literals for the file to resolve."""
+        blamed: frozenset[str] = frozenset()
+        while self._blamed in keys and self._blamed not in blamed:
+            blamed = blamed.union([self._blamed])
+            if self._try(blamed, at_end) is not None:
+                return blamed, at_end
         plain = frozenset(keys)
         if self._try(plain, at_end) is None:
             return plain, plain
@@ -235,10 +269,32 @@ class _Attempt:
             resolved = self._after.resolve(self._path)
         except ConfigError as error:
             self._reason = error.message
+            self._blamed = _name_set_at(self._path, self._raw, error.where or "")
             return None
-        root = without_scope(resolved.root) if self._has_scope else resolved.root
-        bad, self._reason = _differing(root, self._wanted, self._allowed)
+        bad, self._reason = self._wanted.differing(resolved.root)
         return bad
+
+
+def _name_set_at(path: Path, raw: bytes, where: str) -> str:
+    """The name that a statement of a file sets, by its place; empty if it is not known.
+
+    Args:
+        path: The file.
+        raw: Its bytes.
+        where: The place of an error, which may lie in another file.
+    """
+    line = where.removeprefix(f"{path}:").partition(":")[0]
+    if not line.isdecimal():
+        return ""
+    try:
+        tree = ParsedSource(Source(path, raw)).tree
+    except ConfigError:
+        return ""
+    for one in tree.body:
+        if isinstance(one, ast.Assign) and one.lineno <= int(line) <= (one.end_lineno or 0):
+            target = one.targets[0]
+            return target.id if isinstance(target, ast.Name) else ""
+    return ""
 
 
 def _kept_names(old: OldText) -> Iterator[str]:
@@ -253,17 +309,3 @@ def _kept_names(old: OldText) -> Iterator[str]:
             if not reader.roots <= READ or not isinstance(value, dict | list):
                 yield name
                 break
-
-
-def _differing(actual: CfgDict, wanted: CfgDict, kept: frozenset[str]) -> tuple[list[str], str]:
-    """The keys of the Runner that differ, and the first place where they do."""
-    bad, first = [], ""
-    for key in [*wanted, *(key for key in actual if key in READ and key not in wanted)]:
-        is_left = key in kept and key not in KNOWN_KEYS
-        if key not in wanted and (is_left or actual[key] is None):
-            continue
-        found = first_difference(actual.get(key, MISSING), wanted.get(key, MISSING))
-        if found is not None:
-            bad.append(key)
-            first = first or format_key_path((key, *found))
-    return bad, first

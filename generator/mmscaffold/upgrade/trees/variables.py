@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from mmscaffold.config.change import largest_group
-from mmscaffold.config.evaluate.containers import CfgDict, CfgList, CfgTuple, origin_of
-from mmscaffold.upgrade.forms.old_text import OldText
+from mmscaffold.config.evaluate.containers import CfgDict
+from mmscaffold.config.walk import SCALARS
+from mmscaffold.upgrade.forms.old_text import OldText, with_origins
 
 
 def variables_after(old: OldText, needed: CfgDict, names: list[str]) -> dict[str, Any]:
@@ -41,12 +42,13 @@ def _uses(old: OldText, needed: CfgDict) -> Iterator[tuple[str, Any]]:
         if id(container) in seen:
             continue
         seen.add(id(container))
-        items = container.items() if isinstance(container, dict) else enumerate(container)
-        for key, value in items:
-            origin = origin_of(container, key)
-            if origin is None or not old.wrote(origin) or old.is_wrapped(origin, value):
-                pass
-            elif isinstance(origin.node, ast.Name):
-                yield origin.node.id, value
-            if isinstance(value, CfgDict | CfgList | CfgTuple | dict | list | tuple):
+        for value, origin in with_origins(container):
+            node = origin.node if origin is not None else None
+            if (
+                isinstance(node, ast.Name)
+                and old.wrote(origin)
+                and not old.is_wrapped(origin, value)
+            ):
+                yield node.id, value
+            if type(value) not in SCALARS and isinstance(value, dict | list | tuple):
                 pending.append(value)
