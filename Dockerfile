@@ -1,4 +1,6 @@
 # The command with all that it needs, and none of torch: `docker run --rm -v "$PWD:/work" IMAGE check`
+# To pin the base, which is the same twice: `docker buildx imagetools inspect python:3.12-slim` prints
+# a digest for all platforms; write it behind the tag, as python:3.12-slim@sha256:DIGEST.
 FROM python:3.12-slim AS build
 WORKDIR /source
 COPY . .

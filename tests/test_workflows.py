@@ -69,6 +69,20 @@ def test_only_a_tag_publishes_and_only_what_was_tried():
     assert pythons == [f"3.{minor}" for minor in range(10, 15)]
 
 
+def test_all_tests_are_run_on_two_pythons():
+    pythons = set()
+    for job in loaded(ROOT / ".github" / "workflows" / "ci.yml")["jobs"].values():
+        commands = {step.get("run") for step in job["steps"]}
+        if commands & {"bash .ci/run", "make test"}:
+            (python,) = [
+                step["with"]["python-version"]
+                for step in job["steps"]
+                if step.get("uses", "").startswith("actions/setup-python@")
+            ]
+            pythons.add(python)
+    assert len(pythons) == 2
+
+
 def value_of(text: str, inputs: dict[str, str], outputs: dict[str, str]) -> str:
     """A string of the action, with its expressions filled in as a runner would."""
 
@@ -201,18 +215,37 @@ if WHOLE:
         assert code == 1, told
         assert "::error file=configs/b.py" in told[1]
 
+    def clone(folder: Path) -> str:
+        """Clone this checkout, with what is not committed in it; the commit."""
+        subprocess.run(["git", "clone", "--quiet", "--shared", ROOT, folder], check=True)
+        changed = subprocess.run(
+            ["git", "diff", "--binary", "HEAD"], cwd=ROOT, capture_output=True, check=True
+        ).stdout
+        if changed:
+            git = ["git", "-c", "user.name=a", "-c", "user.email=a@b"]
+            subprocess.run([*git, "apply", "--index"], cwd=folder, input=changed, check=True)
+            subprocess.run([*git, "commit", "--quiet", "-m", "x"], cwd=folder, check=True)
+        head = subprocess.run(
+            ["git", "rev-parse", "HEAD"], cwd=folder, capture_output=True, text=True, check=True
+        )
+        return head.stdout.strip()
+
     @pytest.mark.subprocess
     @pytest.mark.slow
     @pytest.mark.parametrize("hook", ["mmscaffold-check", "mmscaffold-check-system"])
     def test_pre_commit_runs_the_hooks(tmp_path, repository, path_of_commands, hook):
         commands = environment(tmp_path / "tools", "pre-commit")
         path = f"{commands}{os.pathsep}{path_of_commands}"
+        source = tmp_path / "source"
+        # Not `try-repo`, which throws its environments away: each commit would install mmengine,
+        # OpenCV and matplotlib anew.
+        settings = {"repo": str(source), "rev": clone(source), "hooks": [{"id": hook}]}
+        (repository / ".pre-commit-config.yaml").write_text(yaml.safe_dump({"repos": [settings]}))
         (repository / "configs" / "foreign.py").write_text("_base_ = 'mmpose::a/b.py'\n")
 
         def commit(*names: str) -> tuple[int, str]:
-            words = ["try-repo", str(ROOT), hook, "--verbose", "--files", *names]
             ended = subprocess.run(
-                [commands / "pre-commit", *words],
+                [commands / "pre-commit", "run", "--verbose", "--files", *names],
                 cwd=repository,
                 env=bare(PATH=path, PRE_COMMIT_HOME=str(tmp_path / "home")),
                 capture_output=True,
@@ -227,6 +260,7 @@ if WHOLE:
         code, told = commit("configs/foreign.py")
         assert code == 1, told
         assert "additional_dependencies: [mmpose]" in told
+        assert "Installing environment" not in told
         (repository / "configs" / "a.py").write_text(FAULTY)
         code, told = commit("configs/a.py")
         assert code == 1, told

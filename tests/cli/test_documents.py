@@ -13,7 +13,9 @@ from mmscaffold.cli.documents import VERSIONS
 from mmscaffold.cli.documents.schemas import pages, schema
 from mmscaffold.cli.documents.shapes import SHAPES
 from mmscaffold.cli.main import group
-from pydantic import ConfigDict, TypeAdapter, ValidationError
+from mmscaffold.scaffold.template_source import public_origin
+from pydantic import ValidationError
+from support.documents import is_as_its_schema_says
 from support.packages import write_package
 
 PAGES = Path(__file__).parents[2] / "docs" / "json"
@@ -21,6 +23,18 @@ LOGS = Path(__file__).parents[1] / "diagnose" / "logs"
 FAULTY = "train_cfg = dict(type='EpochBasedTrainLoop', by_epoch=True, max_epochs=1)\n"
 SOUND = FAULTY.replace("by_epoch=True, ", "") + "model = dict(type='RetinaNet')\n"
 OLD = "model = dict(type='RetinaNet')\ntotal_epochs = 12\nworkflow = [('train', 1)]\n"
+LONG = """\
+train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)
+optim_wrapper = dict(
+    optimizer=dict(type='SGD', lr=0.02, momentum=0.9),
+    paramwise_cfg=dict(custom_keys=dict(backbone=dict(lr_mult=0.1))))
+param_scheduler = [dict(type='MultiStepLR', milestones=[8, 11])]
+"""
+OLD_SCHEDULE = """\
+runner = dict(type='EpochBasedRunner', max_epochs=3)
+optimizer = dict(type='SGD', lr=0.02)
+lr_config = dict(policy='step', step=[2])
+"""
 PROJECT = """
 [tool.mmscaffold]
 package = "ours"
@@ -40,6 +54,8 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "foreign.py").write_text("_base_ = 'mmpose::a/b.py'\nx = open('f')\n")
     (tmp_path / "torn.py").write_text("train_cfg = dict(\n")
     (tmp_path / "old.py").write_text(OLD)
+    (tmp_path / "long.py").write_text(LONG)
+    (tmp_path / "old_schedule.py").write_text(OLD_SCHEDULE)
     return tmp_path
 
 
@@ -48,20 +64,6 @@ def printed(*words: str) -> dict[str, Any]:
     assert ended.stdout, ended.output
     document: dict[str, Any] = json.loads(ended.stdout)
     return document
-
-
-def is_as_its_schema_says(document: dict[str, Any]) -> None:
-    """Every key is there, none is added, and each is of its type."""
-    kind = document.pop("document").removeprefix("mmscaffold.")
-    assert document.pop("version") == VERSIONS[kind]
-    shape = SHAPES[kind]
-    # The schema allows keys of later releases; what is printed now has none.
-    strict = ConfigDict(extra="forbid", strict=True)
-    shape.__pydantic_config__ = strict  # type: ignore[attr-defined]
-    try:
-        TypeAdapter(shape).validate_python(document)
-    finally:
-        del shape.__pydantic_config__  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize(
@@ -79,6 +81,13 @@ def is_as_its_schema_says(document: dict[str, Any]) -> None:
         ("diagnose", ["diagnose", str(LOGS / "val-behind.log")]),
         ("diagnose", ["diagnose", str(LOGS / "healthy.log")]),
         ("history", ["migrate", "--history"]),
+        ("new", ["new", "made", "--data", "package_name=cats"]),
+        ("add", ["add", "hook", "Bell"]),
+        ("add", ["add", "hook", "Bell", "--diff"]),
+        ("plot", ["plot", "long.py"]),
+        ("plot", ["plot", "old_schedule.py", "--iters-per-epoch", "10"]),
+        ("report", ["report", ".", "-o", "page.html"]),
+        ("report", ["report", ".", "-o", "page.html", "--migrate"]),
     ],
 )
 def test_what_is_printed_is_what_the_schema_says(project, kind, words):
@@ -88,6 +97,64 @@ def test_what_is_printed_is_what_the_schema_says(project, kind, words):
     assert document["document"] == f"mmscaffold.{kind}"
     assert list(document)[:2] == ["document", "version"]
     is_as_its_schema_says(document)
+
+
+def test_new_says_what_it_made(project):
+    (project / "made").mkdir()
+    (project / "made" / "README.md").write_text("mine")
+    document = printed("new", "made", "--data", "package_name=cats")
+    assert document["project"] == str(project / "made")
+    assert document["template"] == public_origin()[1]
+    assert document["answers"]["package_name"] == "cats"
+    assert document["kept"] == [str(project / "made" / "README.md")]
+
+
+def test_add_says_which_files_it_writes(project):
+    planned = printed("add", "hook", "Bell", "--diff")
+    assert planned["written"] == []
+    assert (planned["kind"], planned["name"]) == ("hook", "Bell")
+    assert planned["base"] == "mmengine.hooks.hook.Hook"
+    done = printed("add", "hook", "Bell")
+    assert {**planned, "written": done["written"]} == done
+    new = {one["path"]: one["new"] for one in done["files"]}
+    assert sorted(new) == sorted(done["written"])
+    assert new[done["test"]]
+    assert new[str(project / "ours" / "__init__.py")] is False
+    assert all(Path(one).is_file() for one in done["written"])
+    assert any("Bell" in line for line in done["config"])
+
+
+def test_plot_has_the_rates_and_what_happens_when(project):
+    (one,) = printed("plot", "long.py", "--iters-per-epoch", "10")["configs"]
+    assert (one["path"], one["unit"]) == (str(project / "long.py"), "epochs")
+    assert (one["iterations"], one["iterations_per_epoch"], one["is_guess"]) == (120, 10, False)
+    rates = {
+        line["group"]: dict(zip(line["iterations"], line["values"], strict=True))
+        for line in one["lines"]
+    }
+    assert {*rates} == {"", "backbone"}
+    assert [rates[""][at] for at in (0, 79, 80, 110)] == pytest.approx([2e-2, 2e-2, 2e-3, 2e-4])
+    assert rates["backbone"][0] == pytest.approx(2e-3)
+    steps = [mark["iteration"] for mark in one["marks"] if mark["kind"] == "milestone"]
+    assert steps == [80, 110]
+
+
+def test_plot_draws_the_picture_that_was_asked_for_as_well(project):
+    document = printed("plot", "long.py", "-o", "a.svg")
+    assert document["picture"] == str(project / "a.svg")
+    assert (project / "a.svg").is_file()
+
+
+def test_report_says_what_its_page_shows(project):
+    document = printed("report", ".", "-o", "page.html")
+    assert document["page"] == str(project / "page.html")
+    assert str(project / "sound.py") in document["configs"]
+    assert document["findings"] == len(printed("check", ".")["findings"])
+    assert [one["path"] for one in document["failed"]] == [str(project / "torn.py")]
+    assert document["changed"] is None
+    document = printed("report", ".", "-o", "page.html", "--migrate")
+    assert str(project / "sound.py") in document["changed"]
+    assert str(project / "foreign.py") in [one["path"] for one in document["not_changed"]]
 
 
 def test_a_document_that_lacks_a_key_is_seen(project):

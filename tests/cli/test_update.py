@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import subprocess
@@ -13,6 +14,7 @@ from click.testing import CliRunner
 from mmscaffold.cli.main import group
 from mmscaffold.scaffold import new_project
 from mmscaffold.scaffold.template_source import public_origin, template_folder
+from support.documents import is_as_its_schema_says
 
 pytestmark = pytest.mark.subprocess
 
@@ -122,6 +124,30 @@ def test_the_same_lines_changed_twice_are_marked(project):
     assert code == 1
     assert f"conflict: {LOOPS}" in output
     assert "<<<<<<< " in (project / LOOPS).read_text()
+
+
+def test_the_document_says_what_changes_and_what_is_written(project):
+    edit(project / LOOPS, "Train loops: mmengine's own", "Our loops: mmengine's own")
+    commit(project, "mine")
+    code, output = update(project, "--diff", "--format", "json")
+    planned = json.loads(output)
+    assert code == 1
+    assert (planned["before"], planned["after"]) == (OLD, "v9.0.0")
+    assert planned["conflicts"] == [str(project / LOOPS)]
+    assert planned["written"] == []
+    assert "brand_new.py" in planned["patch"]
+    assert git(project, "status", "--porcelain") == ""
+    code, output = update(project, "--format", "json")
+    done = json.loads(output)
+    assert code == 1
+    assert done["written"] == done["files"] == planned["files"]
+    assert str(project / "my_project/engine/brand_new.py") in done["files"]
+    assert all(Path(one).is_file() for one in done["written"])
+    is_as_its_schema_says(done)
+    commit(project, "settled")
+    code, output = update(project, "--format", "json")
+    assert code == 0
+    assert json.loads(output)["files"] == []
 
 
 def test_a_project_below_the_root_of_its_repository(made, tmp_path):

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 )
 @click.option("--package", help="The project's package, if it has several.")
 @click.option("--diff", is_flag=True, help="Show what would be added; write nothing.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
 @click.option("--undo", is_flag=True, help="Take out what the last `mmscaffold add` added.")
 def command(
     kind: str | None,
@@ -40,6 +41,7 @@ def command(
     root: Path,
     package: str | None,
     diff: bool,
+    form: str,
     undo: bool,
 ) -> None:
     """Add the class NAME to a project: its module, registration, import and test.
@@ -58,7 +60,7 @@ def command(
     context = click.get_current_context()
     root = project_root(Path(os.path.abspath(root)))  # noqa: PTH100
     if undo:
-        if kind or name or base or package or diff:
+        if kind or name or base or package or diff or form != "text":
             raise click.UsageError("--undo takes nothing but --project")
         context.exit(undo_and_tell([root], forget=False, of="add"))
     if kind is None or name is None:
@@ -66,10 +68,16 @@ def command(
     if not diff:
         recover_and_tell([root])
     addition = plan_addition(root, kind, name, base, package)
-    if diff:
+    written = [] if diff else addition.write(command=command_line(context))
+    if form == "json":
+        _print_json(addition, root, written)
+    elif diff:
         _print_diff(addition.new, addition.changed)
+    if diff:
         context.exit(1)
-    for path in addition.write(command=command_line(context)):
+    if form == "json":
+        return
+    for path in written:
         remark(f"{'added' if path in addition.new else 'extended'}: {shorten(path)}")
     _print_next_step(addition, root)
 
@@ -85,6 +93,30 @@ def _print_next_step(addition: Addition, root: Path) -> None:
         remark(sentence)
     remark(f"Its test: `{command_of_test(addition, root)}`.")
     remark("`mmscaffold add --undo` takes it out again.")
+
+
+def _print_json(addition: Addition, root: Path, written: list[Path]) -> None:
+    from mmscaffold.cli.documents import say_document
+    from mmscaffold.scaffold.usage import advice, command_of_test, config_lines
+
+    component = addition.component
+    body = {
+        "kind": component.kind.name,
+        "name": component.name,
+        "base": component.base.dotted,
+        "project": str(root),
+        "package": addition.package,
+        "files": [
+            {"path": str(path), "new": path in addition.new}
+            for path in (*addition.new, *addition.changed)
+        ],
+        "test": str(addition.test),
+        "test_command": command_of_test(addition, root),
+        "config": config_lines(addition),
+        "advice": advice(addition, root),
+        "written": [str(path) for path in written],
+    }
+    say_document("add", body)
 
 
 def _print_diff(new: dict[Path, bytes], changed: dict[Path, bytes]) -> None:

@@ -39,20 +39,23 @@ def _parse_answers(
     type=click.Choice(list(_LANGUAGES)),
     help="Language of the questions and the documentation; by default that of the locale.",
 )
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
 def command(
-    destination: Path, answers: dict[str, str], defaults: bool, language: str | None
+    destination: Path, answers: dict[str, str], defaults: bool, language: str | None, form: str
 ) -> None:
     """Start a project in the folder DESTINATION.
 
     It has a Runner, train, val and test loops and a detector of its own, configs that
-    use them, tools and tests. Questions are asked only on a terminal.
+    use them, tools and tests. Questions are asked only on a terminal, and not with
+    --format json.
     """
+    from mmscaffold.cli.documents import say_document
     from mmscaffold.cli.text import remark, shorten
     from mmscaffold.scaffold import new_project
-    from mmscaffold.scaffold.new_project import files_kept
+    from mmscaffold.scaffold.new_project import answers_of, files_kept
     from mmscaffold.scaffold.surroundings import author_of, language_of_locale
 
-    ask = not defaults and sys.stdin.isatty()
+    ask = not defaults and form == "text" and sys.stdin.isatty()
     offered = {"author": author_of(destination)}
     if ask:
         offered["docs_language"] = language_of_locale()
@@ -65,6 +68,12 @@ def command(
         ask=ask,
         defaults={name: one for name, one in offered.items() if one is not None},
     )
+    if form == "json":
+        project = destination.absolute()
+        tag, recorded = answers_of(project)
+        body = {"template": tag, "answers": recorded, "kept": [str(project / one) for one in kept]}
+        say_document("new", {"project": str(project), **body})
+        return
     for name in kept:
         remark(f"{name} was there already and is unchanged.")
     explained = (

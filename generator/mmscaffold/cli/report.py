@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from mmscaffold.report.comparison import Comparison
+    from mmscaffold.report.contents import Contents
 
 
 @click.command("report")
@@ -38,6 +44,7 @@ import click
 @click.option("--with-bases", is_flag=True, help="With --upgrade: also bases that were not named.")
 @click.option("--max-epochs", type=click.IntRange(min=1), metavar="N", help="With --migrate.")
 @click.option("--max-iters", type=click.IntRange(min=1), metavar="N", help="With --migrate.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
 def command(
     paths: tuple[Path, ...],
     output: Path,
@@ -47,6 +54,7 @@ def command(
     with_bases: bool,
     max_epochs: int | None,
     max_iters: int | None,
+    form: str,
 ) -> None:
     """Write one page of HTML about the configs in PATHS.
 
@@ -82,6 +90,9 @@ def command(
         comparison = compare_with_tree(contents, against)
     text = page(contents, f"Configs in {contents.root.name}", comparison)
     write_page(text, output)
+    if form == "json":
+        _print_json(output, contents, comparison)
+        return
     failed = f", {len(contents.failed)} could not be read" if contents.failed else ""
     changed = "" if comparison is None else f", {len(comparison.changed)} changed"
     if planned is not None and planned.failed:
@@ -90,3 +101,23 @@ def command(
         f"{shorten(output)} written: {count(len(contents.configs), 'config')}{failed}{changed}, "
         f"{count(len(contents.found), 'finding')}."
     )
+
+
+def _print_json(output: Path, contents: Contents, comparison: Comparison | None) -> None:
+    from mmscaffold.cli.documents import say_document
+
+    files = contents.values.files
+
+    def failed(pairs: Iterable[tuple[int, str]]) -> list[dict[str, str]]:
+        return [{"path": str(files[number]), "error": text} for number, text in pairs]
+
+    changed = None if comparison is None else comparison.changed
+    body = {
+        "page": str(output.absolute()),
+        "configs": [str(files[one.file]) for one in contents.configs],
+        "findings": len(contents.found),
+        "failed": failed(contents.failed),
+        "changed": None if changed is None else [str(files[one.file]) for one in changed],
+        "not_changed": None if comparison is None else failed(comparison.failed),
+    }
+    say_document("report", body)

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from mmscaffold.scaffold.update_project import Update
 
 
 @click.command("update")
@@ -22,7 +26,8 @@ import click
     is_flag=True,
     help="Let the migrations of a template that is not mmscaffold's own run commands.",
 )
-def command(project: Path, diff: bool, to: str | None, trust: bool) -> None:
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+def command(project: Path, diff: bool, to: str | None, trust: bool, form: str) -> None:
     """Bring a project to the template of this version of mmscaffold.
 
     Your answers and your edits are kept; where both sides changed the same lines, git's
@@ -36,13 +41,16 @@ def command(project: Path, diff: bool, to: str | None, trust: bool) -> None:
 
     context = click.get_current_context()
     update = plan_update(project.absolute(), to, trust=trust)
+    if not diff:
+        update.write()
+    if form == "json":
+        _print_json(update, is_written=not diff)
+        context.exit(int(bool(update.files and (diff or update.conflicts))))
     if not update.files:
         remark(f"{shorten(update.root)} is at {update.after}: nothing changes.")
         return
     if diff:
         say(update.patch.decode("utf-8", "replace").rstrip("\n"))
-    else:
-        update.write()
     for name in update.files:
         mark = "conflict" if name in update.conflicts else "changes" if diff else "changed"
         remark(f"{mark}: {name}", err=diff)
@@ -52,3 +60,19 @@ def command(project: Path, diff: bool, to: str | None, trust: bool) -> None:
         say("Settle the conflicts between the markers, and commit.", err=diff)
     if diff or update.conflicts:
         context.exit(1)
+
+
+def _print_json(update: Update, *, is_written: bool) -> None:
+    from mmscaffold.cli.documents import say_document
+
+    files = [str(update.top / name) for name in update.files]
+    body = {
+        "project": str(update.root),
+        "before": update.before,
+        "after": update.after,
+        "files": files,
+        "conflicts": [str(update.top / name) for name in update.conflicts],
+        "patch": update.patch.decode("utf-8", "replace"),
+        "written": files if is_written else [],
+    }
+    say_document("update", body)

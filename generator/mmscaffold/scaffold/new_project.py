@@ -70,6 +70,19 @@ def files_kept(destination: Path) -> list[str]:
     return sorted(name for name in names if _COUNTS_AS_EMPTY.fullmatch(name))
 
 
+def answers_of(project: Path) -> tuple[str, dict[str, Any]]:
+    """The tag of the template that a new project was made from, and the answers to its questions.
+
+    Args:
+        project: The folder of the project.
+    """
+    import yaml
+
+    recorded = yaml.safe_load((project / ANSWERS_FILE).read_text(encoding="utf-8"))
+    answers = {name: one for name, one in recorded.items() if not name.startswith("_")}
+    return str(recorded["_commit"]), answers
+
+
 def _refuse_unsuitable(destination: Path) -> None:
     if destination.exists() and not destination.is_dir():
         raise ScaffoldError("is a file, not a folder", where=str(destination))

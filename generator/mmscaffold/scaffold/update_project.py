@@ -27,15 +27,17 @@ class Update:
 
     Attributes:
         root: The folder of the project.
+        top: The folder of its git repository, which may hold more.
         before: The tag that the project was at.
         after: The tag that it is brought to.
         patch: The difference, as ``git diff`` writes it; empty if nothing changes.
-        files: The files that change, from the root of the git repository.
+        files: The files that change, from ``top``.
         conflicts: Those of them where both sides changed the same lines; the markers of git
             show both.
     """
 
     root: Path
+    top: Path
     before: str
     after: str
     patch: bytes
@@ -50,8 +52,7 @@ class Update:
         """
         if not self.patch:
             return
-        top = Path(_git(self.root, "rev-parse", "--show-toplevel").decode().strip())
-        _git(top, "apply", "--whitespace=nowarn", "-", text=self.patch)
+        _git(self.top, "apply", "--whitespace=nowarn", "-", text=self.patch)
 
 
 def plan_update(start: Path, to: str | None = None, *, trust: bool = False) -> Update:
@@ -76,9 +77,9 @@ def plan_update(start: Path, to: str | None = None, *, trust: bool = False) -> U
             where=str(root),
             hint="Commit or stash them: an update must be something that git can undo.",
         )
-    if before == after:
-        return Update(root, before, after, b"", (), ())
     top = Path(_git(root, "rev-parse", "--show-toplevel").decode().strip())
+    if before == after:
+        return Update(root, top, before, after, b"", (), ())
     with tempfile.TemporaryDirectory(prefix="mmscaffold-update-") as scratch:
         clone = Path(scratch, "project")
         _git(top, "clone", "--quiet", "--no-hardlinks", "--", str(top), str(clone))
@@ -90,7 +91,7 @@ def plan_update(start: Path, to: str | None = None, *, trust: bool = False) -> U
         names = _git(clone, "diff", "--cached", "--name-only", "--no-renames", "-z")
         files = tuple(name for name in names.decode("utf-8", "replace").split("\0") if name)
         conflicts = tuple(name for name in files if _has_conflict(clone / name))
-    return Update(root, before, after, patch, files, conflicts)
+    return Update(root, top, before, after, patch, files, conflicts)
 
 
 def _root_of(start: Path) -> Path:

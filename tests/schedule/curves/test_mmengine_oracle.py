@@ -14,7 +14,15 @@ from mmscaffold.schedule.curves.setup import timeline
 from support.random_schedules import ScheduleWriter
 from support.stepped_schedulers import RefusedError, Stepped
 
-pytest.importorskip("mmdet.engine.schedulers")
+# Left out as a whole where mmdet is not installed: `make test-light`.
+pytestmark = pytest.mark.mmdet
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _schedulers_of_mmdet() -> None:
+    """Register them."""
+    pytest.importorskip("mmdet.engine.schedulers")
+
 
 WHOLE = os.environ.get("MMSCAFFOLD_WHOLE") == "1"
 SCHEDULES = 2000 if WHOLE else 400

@@ -13,14 +13,19 @@ from mmscaffold.cli.text import say_json
 # What is added leaves a version as it is; what is renamed, removed or means something else
 # raises it.
 VERSIONS = {
+    "add": 1,
     "check": 1,
     "diagnose": 1,
     "explain": 1,
     "history": 1,
     "info": 1,
     "migrate": 1,
+    "new": 1,
     "news": 1,
+    "plot": 1,
+    "report": 1,
     "resolve": 1,
+    "update": 1,
     "upgrade": 1,
 }
 

@@ -299,6 +299,132 @@ class Explain(TypedDict):
     rules: list[Rule]
 
 
+class AddedFile(TypedDict):
+    """A file that a component needs: made, or one that is there and gets more lines."""
+
+    path: str
+    new: bool
+
+
+class Add(TypedDict):
+    """``mmscaffold add --format json``.
+
+    ``config`` has the lines by which a config uses the class, ``test_command`` runs its test in
+    the folder of the project. With ``--diff`` nothing is ``written``.
+    """
+
+    kind: str
+    name: str
+    base: str
+    project: str
+    package: str
+    files: list[AddedFile]
+    test: str
+    test_command: str
+    config: list[str]
+    advice: list[str]
+    written: list[str]
+
+
+class New(TypedDict):
+    """``mmscaffold new --format json``; ``kept`` are files that were there, and are unchanged."""
+
+    project: str
+    template: str
+    answers: dict[str, Any]
+    kept: list[str]
+
+
+class Update(TypedDict):
+    """``mmscaffold update --format json``: from which tag of the template to which.
+
+    ``patch`` is what changes, as ``git diff`` writes it; with ``--diff`` nothing is ``written``.
+    """
+
+    project: str
+    before: str
+    after: str
+    files: list[str]
+    conflicts: list[str]
+    patch: str
+    written: list[str]
+
+
+class PlottedLine(TypedDict):
+    """One curve; iterations are from 0, and between two of them the value is on a straight line.
+
+    ``group`` says which parameters of the model have it; empty for those without their own rule.
+    """
+
+    parameter: str
+    group: str
+    iterations: list[int]
+    values: list[float]
+
+
+class PlottedMark(TypedDict):
+    """What happens once so many iterations are finished."""
+
+    iteration: int
+    kind: str
+    text: str
+
+
+class PlottedSpan(TypedDict):
+    """What lasts from one iteration to the one before another."""
+
+    start: int
+    stop: int
+    text: str
+
+
+class PlottedBreak(TypedDict):
+    """From which iteration on a curve is not known, and why."""
+
+    iteration: int
+    reason: str
+
+
+class PlottedConfig(TypedDict):
+    """The schedule of a config; ``unit``, what its loop counts, is ``epochs`` or ``iterations``.
+
+    ``is_guess`` says that nothing told how many iterations an epoch has.
+    """
+
+    path: str
+    unit: str
+    iterations: int
+    iterations_per_epoch: int
+    is_guess: bool
+    lines: list[PlottedLine]
+    marks: list[PlottedMark]
+    spans: list[PlottedSpan]
+    breaks: list[PlottedBreak]
+    left_out: list[str]
+
+
+class Plot(TypedDict):
+    """``mmscaffold plot --format json``; ``picture`` with ``--output`` only."""
+
+    configs: list[PlottedConfig]
+    picture: str | None
+
+
+class Report(TypedDict):
+    """``mmscaffold report --format json``: what the page shows.
+
+    ``changed``, and ``not_changed`` for what no plan or comparison was possible of, are ``null``
+    where nothing was compared or planned.
+    """
+
+    page: str
+    configs: list[str]
+    findings: int
+    failed: list[Failed]
+    changed: list[str] | None
+    not_changed: list[Failed] | None
+
+
 class Info(TypedDict):
     """``mmscaffold info --format json``: versions by name; ``null`` for what is not installed."""
 
@@ -306,13 +432,18 @@ class Info(TypedDict):
 
 
 SHAPES: dict[str, type] = {
+    "add": Add,
     "check": Check,
     "diagnose": Diagnose,
     "explain": Explain,
     "history": History,
     "info": Info,
     "migrate": Migrate,
+    "new": New,
     "news": News,
+    "plot": Plot,
+    "report": Report,
     "resolve": Resolve,
+    "update": Update,
     "upgrade": Upgrade,
 }
