@@ -77,7 +77,7 @@ import sys, warnings
 from fontTools.ttLib import TTFont
 from matplotlib import font_manager
 
-usual = font_manager.findfont(font_manager.FontProperties(family="sans-serif"))
+usual = font_manager.findfont(font_manager.FontProperties(["sans-serif"]))
 font_manager.fontManager.ttflist = [
     font for font in font_manager.fontManager.ttflist if font.fname == usual
 ]
