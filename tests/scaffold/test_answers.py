@@ -123,6 +123,12 @@ def test_an_author_is_not_the_encoding_of_the_code(tmp_path):
         new_project(tmp_path / "p", {"author": "x coding: utf-7"})
 
 
+@pytest.mark.parametrize("author", ["x" * 71, "多模态目标检测" * 5 + "组"])
+def test_an_author_fits_on_a_line_of_code(tmp_path, author):
+    with pytest.raises(ScaffoldError, match="at most 70"):
+        new_project(tmp_path / "p", {"author": author})
+
+
 def test_odd_but_honest_answers_come_out_as_given(tmp_path):
     answers = {
         "project_name": "syntax=evil/image:1 d'Été {{ 7 * 7 }} #1",

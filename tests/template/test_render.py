@@ -41,6 +41,24 @@ def test_it_is_clean_and_formatted_under_its_own_settings(project):
         assert ended.returncode == 0, ended.stdout
 
 
+WIDE = "支持可见光与热成像双路输入，在自定义训练循环中报告验证损失，便于和已有的实验结果比较，也便于复现"
+DESCRIPTIONS = [
+    "Detects ships",
+    "Finds every kind of vessel on the water, in pictures of a thermal camera and of a visible one",
+    WIDE,
+]
+
+
+@pytest.mark.parametrize("description", DESCRIPTIONS, ids=["no full stop", "long", "wide"])
+def test_whatever_it_is_said_to_do_it_is_clean(tmp_path, description):
+    pytest.importorskip("ruff")
+    answers = {"package_name": "mine", "description": description, "author": WIDE[:35]}
+    project = new_project(tmp_path / "p", answers)
+    for words in (("ruff", "check", "--no-cache"), ("ruff", "format", "--check", "--no-cache")):
+        ended = run(project, *words)
+        assert ended.returncode == 0, ended.stdout
+
+
 def test_it_parses_under_the_oldest_python_it_promises(project):
     import ast
 

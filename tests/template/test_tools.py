@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -68,3 +69,64 @@ def test_without_arguments_they_say_what_they_need(project, tool):
     )
     assert ended.returncode == 2
     assert ended.stderr.startswith("usage: ")
+
+
+# In `tools`: a font of the machine that has a few Chinese characters, and pictures with them.
+WRITE = """
+import sys, warnings
+from fontTools.ttLib import TTFont
+from matplotlib import font_manager
+
+usual = font_manager.findfont(font_manager.FontProperties(["sans-serif"]))
+font_manager.fontManager.ttflist = [
+    font for font in font_manager.fontManager.ttflist if font.fname == usual
+]
+if sys.argv[1:]:
+    font = TTFont(usual)
+    for table in font["cmap"].tables:
+        if table.isUnicode():
+            table.cmap.update({ord(character): "A" for character in "行人"})
+    for record in font["name"].names:
+        record.string = "Han" if record.nameID in (1, 4, 6, 16) else str(record)
+    font.save(sys.argv[1])
+    font_manager.fontManager.addfont(sys.argv[1])
+warnings.filterwarnings("error", message="Glyph")
+
+import numpy as np
+import torch
+from drawing import Painter
+from mmdet.structures import DetDataSample
+from mmengine.structures import InstanceData
+
+painter = Painter({"classes": ["行人", "car"]})
+sample = DetDataSample(gt_instances=InstanceData(
+    bboxes=torch.tensor([[2.0, 2, 20, 20]]), labels=torch.tensor([0])))
+try:
+    painter.draw(np.zeros((32, 32, 3), np.uint8), sample, annotated=True, predicted=False)
+except UserWarning as warning:
+    print("boxes:", warning)
+else:
+    print("written")
+"""
+
+
+@pytest.mark.mmdet
+def test_names_are_drawn_in_a_font_that_has_their_characters(project, tmp_path):
+    def draw(*words: object) -> str:
+        ended = subprocess.run(
+            [sys.executable, "-c", WRITE, *map(str, words)],
+            cwd=project / "tools",
+            env={**os.environ, "PYTHONPATH": str(project), "MPLBACKEND": "Agg"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert ended.returncode == 0, ended.stderr
+        return ended.stdout
+
+    assert draw(tmp_path / "han.ttf") == "written\n"
+    # Without such a font, the tool says why there are boxes instead of names.
+    told, why, result, *_ = draw().splitlines()
+    assert told == "No font here has 人行: pictures show boxes instead."
+    assert "Noto Sans CJK" in why
+    assert result.startswith("boxes: ")
