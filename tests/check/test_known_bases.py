@@ -174,6 +174,10 @@ def test_what_the_base_does_in_its_own_way_is_not_judged(tmp_path, name):
          "mmpretrain.engine.runners.retrieval_loop.RetrievalValLoop", VAL_LOOP),
         ("mmagic.engine.runner.MultiValLoop", "mmagic.engine.runner.multi_loops.MultiValLoop",
          BASE_LOOP),
+        # Modules that only import them.
+        ("mmengine.runner.loops.BaseLoop", BASE_LOOP, BASE_LOOP),
+        ("mmpretrain.engine.runners.retrieval_loop.RetrievalValLoop",
+         "mmpretrain.engine.runners.retrieval_loop.RetrievalValLoop", VAL_LOOP),
         ("mmseg.engine.SegVisualizationHook",
          "mmseg.engine.hooks.visualization_hook.SegVisualizationHook", HOOK),
     ],

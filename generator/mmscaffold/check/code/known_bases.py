@@ -36,14 +36,21 @@ class KnownBases:
         if "." not in rest or package not in _TABLED or package in self._joined.versions:
             return None
         if dotted not in self._found:
-            classes = self._family.named(dotted)
+            classes = self._family.named(dotted) or self._by_name(dotted)
             self._found[dotted] = classes[0] if classes else None
         return self._found[dotted]
+
+    def _by_name(self, dotted: str) -> tuple[KnownClass, ...]:
+        """The one class of a package that a name can mean in a module that only imports it."""
+        package, _, name = dotted.partition(".")
+        tables = self._family.tables(package)
+        named = [table.named(name.rpartition(".")[2]) for table in tables]
+        return tuple(one[0] for one in named if len(one) == 1)
 
     def canonical(self, dotted: str) -> str:
         """Where a class is defined: ``mmengine.runner.BaseLoop`` is one of ``base_loop``."""
         other = self._other(dotted)
-        return self._joined.canonical(dotted) if other is None else other.dotted
+        return self._joined.defined(dotted) if other is None else other.dotted
 
     def knows(self, dotted: str) -> bool:
         """Whether a class is known."""

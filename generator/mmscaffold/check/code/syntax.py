@@ -74,7 +74,7 @@ def assigned_value(node: ast.AST, attribute: str) -> ast.expr | None:
     return None
 
 
-def self_name(function: Function) -> str:
+def self_name(function: Function | ast.Lambda) -> str:
     """What a method calls its object."""
     arguments = [*function.args.posonlyargs, *function.args.args]
     return arguments[0].arg if arguments else "self"

@@ -48,7 +48,9 @@ from mmscaffold.check.code.loops import (
     train_step_loops,
     training_flow,
 )
+from mmscaffold.check.code.properties import getter
 from mmscaffold.check.code.steps import Advance, Assignment, LoopVariable
+from mmscaffold.check.code.syntax import assigned_names, class_body
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 from mmscaffold.facts.runner import COUNTERS, HOOK_BEFORE_ADVANCE
@@ -88,11 +90,17 @@ def _has_epochs(view: ClassView) -> bool:
 
 def _reads_another(view: ClassView, counter: str) -> bool:
     """Whether the property of a counter has its value from somewhere else."""
-    found = view.method(counter[1:])
+    name = counter[1:]
+    found = getter(view, name) or view.method(name)
     if found is None:
-        return False
+        # A property of which the code was not read may well do so.
+        return any(
+            name in assigned_names(node)
+            for definition in view.own_lineage
+            for node in class_body(definition.node)
+        )
     return not any(
-        isinstance(node, ast.Attribute) and node.attr == counter for node in ast.walk(found[1])
+        isinstance(node, ast.Attribute) and node.attr == counter for node in ast.walk(found[-1])
     )
 
 

@@ -38,7 +38,8 @@ from collections.abc import Iterator
 
 from mmscaffold.check.code import ClassView, Code
 from mmscaffold.check.code.loops import Fault, own_faults
-from mmscaffold.check.code.syntax import Function, attribute_path, self_name
+from mmscaffold.check.code.properties import Getter, getter
+from mmscaffold.check.code.syntax import attribute_path, self_name
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.rule import ExampleFinding, Invalid, Rule, Spot, Valid
 from mmscaffold.facts.base_classes import BASE_LOOP
@@ -59,12 +60,12 @@ def _faults(view: ClassView) -> Iterator[Fault]:
     if not view.inherits(BASE_LOOP):
         return
     for counter in COUNTED:
-        found = view.method(counter)
-        if found is not None and view.is_property(counter):
-            owner, function = found
+        found = getter(view, counter)
+        if found is not None:
+            owner, statement, function = found
             name = _plain_attribute(function)
             if name is not None and name != f"_{counter}" and not _follows(view, name, counter):
-                node = function if owner is view.definition else view.node
+                node = statement if owner is view.definition else view.node
                 message = (
                     f"{view.name} counts in self.{name}, but Runner.resume assigns _{counter}"
                 )
@@ -74,21 +75,25 @@ def _faults(view: ClassView) -> Iterator[Fault]:
             and counter in view.assigned
             and not view.sets(f"_{counter}")
         ):
-            owner, _, statement = view.assigned[counter][0]
+            owner, _, assigned = view.assigned[counter][0]
             message = (
                 f"{view.name} counts in the attribute self.{counter}, but Runner.resume assigns "
                 f"_{counter}"
             )
-            where = statement if owner is view.definition else view.node
+            where = assigned if owner is view.definition else view.node
             yield Fault(counter, where, message, _HINT)
 
 
-def _plain_attribute(function: Function) -> str | None:
+def _plain_attribute(function: Getter) -> str | None:
     """The attribute that a property does nothing but return."""
-    last = function.body[-1]
-    if not isinstance(last, ast.Return) or last.value is None:
+    if isinstance(function, ast.Lambda):
+        value: ast.expr | None = function.body
+    else:
+        last = function.body[-1]
+        value = last.value if isinstance(last, ast.Return) else None
+    if value is None:
         return None
-    path = attribute_path(last.value)
+    path = attribute_path(value)
     owner, _, name = path.rpartition(".")
     return name if owner == self_name(function) else None
 
@@ -136,6 +141,24 @@ RULE = Rule(
         ),
     ],
     invalid=[
+        Invalid(
+            """
+            from mmengine.runner import EpochBasedTrainLoop
+
+
+            class MyLoop(EpochBasedTrainLoop):
+                epoch = property(lambda self: self.current_epoch)
+            """,
+            at=Spot(5, 5, 54),
+            message="MyLoop counts in self.current_epoch, but Runner.resume assigns _epoch",
+            after="""
+            from mmengine.runner import EpochBasedTrainLoop
+
+
+            class MyLoop(EpochBasedTrainLoop):
+                epoch = property(lambda self: self._epoch)
+            """,
+        ),
         Invalid(
             """
             from mmengine.runner import EpochBasedTrainLoop

@@ -1,6 +1,7 @@
 """An epoch of a train loop is not one pass over its dataloader.
 
-It stops before the dataloader ends, or goes through the dataloader several times.
+It stops before the dataloader ends, goes through it several times, or trains a number of
+iterations that has nothing to do with it.
 
 ## Why it matters
 
@@ -29,9 +30,11 @@ mmengine/runner/loops.py, ``EpochBasedTrainLoop.__init__`` and ``run_epoch``.
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 
 from mmscaffold.check.code import ClassView, Code, Flow, Step
+from mmscaffold.check.code.counted_rounds import rounds_by_number
 from mmscaffold.check.code.loops import Fault, own_faults, sets_its_own_length, training_flow
 from mmscaffold.check.code.steps import TRAIN_STEP, Advance, Break, DataPass
 from mmscaffold.check.code.syntax import names_in
@@ -73,6 +76,11 @@ def _faults(view: ClassView) -> Iterator[Fault]:
         if nested is not None:
             message = f"{view.name} goes through its dataloader several times in an epoch, "
             yield Fault("again", nested.node, message + "but _max_iters counts one", _HINT)
+        for number in rounds_by_number(view):
+            message = f"{view.name} trains {ast.unparse(number)} iterations in an epoch, but "
+            yield Fault(
+                "number", number, message + "_max_iters counts len(self.dataloader)", _HINT
+            )
 
 
 def _is_repeated(flow: Flow, step: Step) -> bool:
@@ -142,6 +150,25 @@ RULE = Rule(
             """,
             because="It ends training, not just an epoch.",
         ),
+        Valid(
+            """
+            from mmengine.runner import EpochBasedTrainLoop
+
+
+            class MyLoop(EpochBasedTrainLoop):
+
+                def run_epoch(self):
+                    self.runner.call_hook('before_train_epoch')
+                    self.runner.model.train()
+                    batches = iter(self.dataloader)
+                    steps = len(self.dataloader)
+                    for idx in range(steps):
+                        self.run_iter(idx, next(batches))
+                    self.runner.call_hook('after_train_epoch')
+                    self._epoch += 1
+            """,
+            because="The number is that of the batches.",
+        ),
     ],
     invalid=[
         Invalid(
@@ -207,6 +234,56 @@ RULE = Rule(
                 "MyLoop ends an epoch before its dataloader does, but _max_iters counts whole "
                 "epochs"
             ),
+        ),
+        Invalid(
+            """
+            from itertools import cycle
+
+            from mmengine.runner import EpochBasedTrainLoop
+
+
+            class MyLoop(EpochBasedTrainLoop):
+
+                def __init__(self, runner, dataloader, max_epochs, steps):
+                    super().__init__(runner, dataloader, max_epochs)
+                    self.steps = steps
+
+                def run_epoch(self):
+                    self.runner.call_hook('before_train_epoch')
+                    self.runner.model.train()
+                    batches = cycle(self.dataloader)
+                    for idx in range(self.steps):
+                        self.run_iter(idx, next(batches))
+                    self.runner.call_hook('after_train_epoch')
+                    self._epoch += 1
+            """,
+            at=Spot(16, 26, 36),
+            message=(
+                "MyLoop trains self.steps iterations in an epoch, but _max_iters counts "
+                "len(self.dataloader)"
+            ),
+            after="""
+            from itertools import cycle
+
+            from mmengine.runner import EpochBasedTrainLoop
+
+
+            class MyLoop(EpochBasedTrainLoop):
+
+                def __init__(self, runner, dataloader, max_epochs, steps):
+                    super().__init__(runner, dataloader, max_epochs)
+                    self.steps = steps
+                    self._max_iters = max_epochs * steps
+
+                def run_epoch(self):
+                    self.runner.call_hook('before_train_epoch')
+                    self.runner.model.train()
+                    batches = cycle(self.dataloader)
+                    for idx in range(self.steps):
+                        self.run_iter(idx, next(batches))
+                    self.runner.call_hook('after_train_epoch')
+                    self._epoch += 1
+            """,
         ),
     ],
 )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +36,26 @@ class Upstream:
     def canonical(self, dotted: str) -> str:
         """Where a class is defined: ``mmengine.runner.BaseLoop`` is one of ``base_loop``."""
         return self._exports.get(dotted, dotted)
+
+    def defined(self, dotted: str) -> str:
+        """The same, also where another module than a package imports the class.
+
+        ``mmengine.runner.loops.BaseLoop`` is the one ``BaseLoop`` of mmengine.
+        """
+        found = self.canonical(dotted)
+        if found in self._classes:
+            return found
+        package, _, rest = dotted.partition(".")
+        named = self._by_name.get((package, rest.rpartition(".")[2]), ())
+        return named[0] if len(named) == 1 else found
+
+    @cached_property
+    def _by_name(self) -> Mapping[tuple[str, str], list[str]]:
+        found: dict[tuple[str, str], list[str]] = {}
+        for dotted in self._classes:
+            package, _, rest = dotted.partition(".")
+            found.setdefault((package, rest.rpartition(".")[2]), []).append(dotted)
+        return found
 
     def knows(self, dotted: str) -> bool:
         """Whether a class, by the name of its definition, is in the table."""
