@@ -26,6 +26,11 @@ def test_the_language_of_the_documents_is_an_option(tmp_path):
     ended = run(str(tmp_path / "p"), "--defaults", "--lang", "zh")
     assert ended.exit_code == 0, ended.output
     assert "训练" in (tmp_path / "p" / "README.md").read_text("utf-8")
+    assert "已经就绪。第一次运行的步骤见其中的 README.md。" in ended.output
+    (tmp_path / "q").mkdir()
+    (tmp_path / "q" / "LICENSE").write_text("mine")
+    ended = run(str(tmp_path / "q"), "--defaults", "--lang", "zh")
+    assert "LICENSE 原本就在，没有改动。" in ended.output
 
 
 def test_what_is_kept_is_said(tmp_path):

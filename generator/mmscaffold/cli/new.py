@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import NamedTuple
 
 import click
 
@@ -20,6 +21,31 @@ def _parse_answers(
             raise click.BadParameter(f"{value!r} is not of the form KEY=VALUE")
         answers[name] = answer
     return answers
+
+
+class _Words(NamedTuple):
+    """What is said of a new project, in the language of its documents."""
+
+    unchanged: str
+    ready: str
+    written: str
+    kept: str
+
+
+_WORDS = {
+    "english": _Words(
+        "{name} was there already and is unchanged.",
+        "{project} is ready. ",
+        "Its README.md explains the first run.",
+        "Your README.md was kept: `copier recopy` writes the one that explains the first run.",
+    ),
+    "chinese": _Words(
+        "{name} 原本就在，没有改动。",
+        "{project} 已经就绪。",
+        "第一次运行的步骤见其中的 README.md。",
+        "您的 README.md 已保留；`copier recopy` 会写出说明第一次运行的那一份。",
+    ),
+}
 
 
 @click.command("new")
@@ -68,17 +94,14 @@ def command(
         ask=ask,
         defaults={name: one for name, one in offered.items() if one is not None},
     )
+    project = destination.absolute()
+    tag, recorded = answers_of(project)
     if form == "json":
-        project = destination.absolute()
-        tag, recorded = answers_of(project)
         body = {"template": tag, "answers": recorded, "kept": [str(project / one) for one in kept]}
         say_document("new", {"project": str(project), **body})
         return
+    words = _WORDS.get(recorded["docs_language"], _WORDS["english"])
     for name in kept:
-        remark(f"{name} was there already and is unchanged.")
-    explained = (
-        "Your README.md was kept: `copier recopy` writes the one that explains the first run."
-        if "README.md" in kept
-        else "Its README.md explains the first run."
-    )
-    remark(f"{shorten(destination)} is ready. {explained}")
+        remark(words.unchanged.format(name=name))
+    explained = words.kept if "README.md" in kept else words.written
+    remark(words.ready.format(project=shorten(destination)) + explained)
