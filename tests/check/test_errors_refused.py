@@ -31,6 +31,9 @@ GROUPS = (
     "val_cfg", "val_evaluator", "test_dataloader", "test_cfg", "test_evaluator",
 )  # fmt: skip
 
+# What a hook hands on is refused when it does.
+_LATER = "at the first checkpoint"
+
 
 def _needs_mmdet(code: str) -> bool:
     """Whether the fault is in a part that only mmdet could build."""
@@ -38,12 +41,13 @@ def _needs_mmdet(code: str) -> bool:
     return "mmdet." in code or is_mark
 
 
-def examples(*rules: str) -> list[Any]:
+def examples(*rules: str, later: bool = False) -> list[Any]:
+    """The faulty examples of rules: those that end the training at once, or those that do later."""
     return [
         pytest.param(find_rule(rule).files(example.code), id=f"{rule}-{number}")
         for rule in rules
         for number, example in enumerate(find_rule(rule).invalid)
-        if not _needs_mmdet(str(example.code))
+        if not _needs_mmdet(str(example.code)) and (_LATER in example.message) is later
     ]
 
 
@@ -64,6 +68,15 @@ def test_the_runner_ends_with_an_error_before_the_first_step(example, tmp_path, 
         training.error, TypeError | ValueError | AssertionError | KeyError | RuntimeError
     )
     assert training.rates == []
+
+
+@pytest.mark.parametrize("example", examples("MMS122", later=True))
+def test_the_runner_ends_with_an_error_at_the_first_checkpoint(example, tmp_path, monkeypatch):
+    config = loaded(example, tmp_path, monkeypatch)
+    training = train(tmp_path / "work", default_hooks=config.default_hooks)
+    assert isinstance(training.error, TypeError)
+    assert training.rates != []
+    assert training.checkpoints == []
 
 
 @pytest.mark.parametrize("example", examples("MMS118"))
