@@ -42,7 +42,7 @@ def _needs_mmdet(code: str) -> bool:
 
 
 def examples(*rules: str, later: bool = False) -> list[Any]:
-    """The faulty examples of rules: those that end the training at once, or those that do later."""
+    """The faulty examples of rules that end the training at once, or those that do later."""
     return [
         pytest.param(find_rule(rule).files(example.code), id=f"{rule}-{number}")
         for rule in rules
