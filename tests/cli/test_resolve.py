@@ -42,6 +42,23 @@ def test_a_missing_key_exits_with_2():
     assert "has no key nothing.here" in ended.output
 
 
+def test_what_may_be_there_is_not_said_to_be_absent(tmp_path):
+    file = tmp_path / "a.py"
+    file.write_text("_base_ = 'mmpose::a/b.py'\ntrain_cfg = dict(max_epochs=3)\n")
+    other = tmp_path / "b.py"
+    other.write_text("import os\nx = dict(y=os.environ['Y'])\n")
+    for path, key, reason in [
+        (file, "train_cfg.val_interval", "mmpose"),
+        (file, "model.type", "mmpose"),
+        (other, "x.y.z", "os.environ"),
+    ]:
+        ended = run(str(path), "--get", key)
+        assert ended.exit_code == 2
+        assert f"{key} is not known: " in ended.output
+        assert reason in ended.output
+    assert "has no key nothing" in run(str(other), "--get", "nothing").output
+
+
 @pytest.mark.parametrize(
     ("key", "hint"),
     [

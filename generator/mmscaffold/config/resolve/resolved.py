@@ -74,7 +74,7 @@ class ResolvedConfig:
         """Where the value at a key path was written.
 
         Raises:
-            ConfigError: If the config has no such key.
+            ConfigError: If the config has no such key, or that cannot be known.
         """
         path = parse_key_path(key) if isinstance(key, str) else key
         value: Any = self.root
@@ -83,6 +83,13 @@ class ResolvedConfig:
             try:
                 value, origin = value[part], origin_of(value, part)
             except (KeyError, IndexError, TypeError):
+                # A base that is not there may have any key.
+                unknown = self.root.get("_base_") if value is self.root else value
+                if isinstance(unknown, Unknown):
+                    raise ConfigError(
+                        f"{format_key_path(path)} is not known: {unknown.reason}",
+                        where=unknown.where,
+                    ) from None
                 raise ConfigError(
                     f"has no key {format_key_path(path)}",
                     where=str(self.path),
