@@ -247,9 +247,11 @@ CODES: Mapping[str, NoteCode] = {
         ),
         NoteCode(
             "UP211", "logger-without-backend",
-            "A logger, or something that it logged, has no counterpart.",
-            "3.x logs to backends of the visualizer, which write what the Runner gives them.",
-            "Choose another backend, or a hook of your own." + _DELETE,
+            "A logger, or something that it logged, has no counterpart; or it logged at other "
+            "times than the others.",
+            "3.x logs to backends of the visualizer, which write what the Runner gives them, all "
+            "at one interval.",
+            "Choose another backend, or a hook of your own; or one interval for all." + _DELETE,
             "log_config = dict(interval=50, hooks=[\n"
             "    dict(type='TextLoggerHook'), dict(type='PaviLoggerHook')])",
         ),

@@ -14,7 +14,8 @@
 A data set of 2.x filters its training images unasked: those without boxes, and those with a side
 below 32 pixels. One of 3.x filters nothing unless ``filter_cfg`` says so: it is written for every
 data set of the training, within wrappers too. 2.x gave ``test_mode=True`` to the others itself.
-``data_root`` and file names stay as they are: both generations join them.
+``data_root`` and file names stay as they are: both generations join them. An argument that a class
+of 3.x does not take is kept, and noted (UP210).
 
 Sources: mmdet 2.28.2, mmdet/datasets/builder.py (``build_dataset``), custom.py, coco.py,
 xml_style.py, dataset_wrappers.py; mmdet 3.3.0, mmdet/datasets; mmengine,
@@ -28,6 +29,7 @@ from typing import Any
 
 from mmscaffold.config.evaluate.containers import CfgDict, CfgList, CfgTuple, origin_of
 from mmscaffold.config.key_path import Key, KeyPath
+from mmscaffold.upgrade.data.arguments import ADVICE, refusal, untaken
 from mmscaffold.upgrade.data.data_sets import SPLITS, backend
 from mmscaffold.upgrade.data.pipelines import Pipeline, Steps
 from mmscaffold.upgrade.draft import Draft, sequence
@@ -196,6 +198,9 @@ class _Builder:
         elif "pipeline" in draft:
             draft.values.put("pipeline", steps.target, origin_of(part.values, "pipeline"))
         self._tell_of_class(part, name)
+        for other in untaken(draft, "DATASETS"):
+            at = (*self.place, "dataset")
+            self._note("UP210", refusal(name, other), at, ADVICE, (*part.path, other))
         for key in row.required if row else ():
             if not part.get(key):
                 self._note(

@@ -2,7 +2,9 @@
 
 The text logger is the ``LoggerHook``; the interval that it has itself wins over that of
 ``log_config``. Each other logger is a backend of the visualizer, beside the local one that
-mmengine always writes to. What a backend cannot do is told.
+mmengine always writes to. What a backend cannot do is told. All of them log when the
+``LoggerHook`` does: each logger of 2.x could have an interval of its own, and UP211 tells of
+those that had another one. Where none wrote text, the interval is that of the first.
 
 3.x smooths what it logs over ``window_size`` iterations; 2.x took the mean since the last line,
 so that is the interval. An iteration loop logs by iterations (``by_epoch=False``,
@@ -15,6 +17,7 @@ the others; mmengine, hooks/logger_hook.py, runner/log_processor.py, visualizati
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from mmscaffold.config.evaluate.containers import CfgDict, CfgList
 from mmscaffold.config.evaluate.values import Unknown
@@ -46,6 +49,19 @@ EXAMPLES = (
         "log_config = dict(interval=50, hooks=[dict(type='TextLoggerHook', interval=20),\n"
         "    dict(type='TensorboardLoggerHook', log_dir='tb', by_epoch=True)])\n",
         _new(20, ", dict(type='TensorboardVisBackend', save_dir='tb')"),
+        ("UP211",),
+    ),
+    Example(
+        "log_config = dict(interval=50, hooks=[\n"
+        "    dict(type='TensorboardLoggerHook', interval=50),\n"
+        "    dict(type='WandbLoggerHook', interval=10), dict(type='TextLoggerHook')])\n",
+        _new(50, ", dict(type='TensorboardVisBackend'), dict(type='WandbVisBackend')"),
+        ("UP211",),
+    ),
+    Example(
+        "log_config = dict(interval=50, hooks=[\n"
+        "    dict(type='TensorboardLoggerHook', interval=10)])\n",
+        _new(10, ", dict(type='TensorboardVisBackend')"),
     ),
     Example(
         "runner = dict(type='IterBasedRunner', max_iters=9)\n"
@@ -77,8 +93,9 @@ EXAMPLES = (
     ),
 )
 _TEXT = "TextLoggerHook"
-_OF_TEXT = ("interval", "ignore_last", "interval_exp_name", "out_dir", "out_suffix", "keep_local")
+_OF_TEXT = ("ignore_last", "interval_exp_name", "out_dir", "out_suffix", "keep_local")
 _WINDOW = 50
+_WRITERS = frozenset({_TEXT, *(name for name, row in LOGGERS.items() if row.backend)})
 
 
 def apply(old: OldConfig, new: New) -> Iterator[Note]:
@@ -103,7 +120,12 @@ def apply(old: OldConfig, new: New) -> Iterator[Note]:
     part.move("interval", logger)
     backends = CfgList([CfgDict({"type": "LocalVisBackend"})])
     inner = part.parts("hooks")
+    leading = _leading(inner)
+    if leading is not None:
+        leading.move("interval", logger)
     for hook in inner:
+        if hook.get("type") in _WRITERS:
+            yield from _pace(hook, part.get("interval"), logger)
         yield from _hook(hook, logger, backends)
     if not inner and part.get("hooks"):
         part.leave_to_note("hooks")
@@ -130,6 +152,35 @@ def _drawing(old: OldConfig, new: New, backends: CfgList) -> None:
     visualizer.put("type", row_of(old.package).visualizer)
     visualizer.put("vis_backends", backends)
     visualizer.put("name", "visualizer")
+
+
+def _leading(loggers: list[Part]) -> Part | None:
+    """The logger whose interval is that of all."""
+    writers = [hook for hook in loggers if hook.get("type") in _WRITERS]
+    texts = (hook for hook in writers if hook.get("type") == _TEXT)
+    return next(texts, writers[0] if writers else None)
+
+
+def _pace(hook: Part, common: Any, logger: New) -> Iterator[Note]:
+    """Tell of a logger that logged at other times than the ``LoggerHook`` does.
+
+    Args:
+        hook: The logger, whose interval is accounted for here if it is its own.
+        common: The interval of ``log_config``, which it has if it has none itself.
+        logger: The ``LoggerHook``.
+    """
+    was, now = hook.get("interval", common), logger.get("interval")
+    if was is None or was == now:
+        if "interval" not in hook.said:
+            hook.drop("interval", Reason.AUTOMATIC)
+        return
+    old = (*hook.path, "interval") if "interval" in hook else hook.path
+    hook.leave_to_note("interval")
+    pace = f"every {was} iterations" if isinstance(was, int) else "at an interval of its own"
+    rest = f"every {now}" if isinstance(now, int) else "at that of the LoggerHook"
+    message = f"{hook.get('type')} logged {pace}; 3.x logs all {rest}"
+    help_ = "Choose one interval for all, or write a hook of your own that logs at another one."
+    yield Note("UP211", message, logger.path, old, help_)
 
 
 def _hook(hook: Part, logger: New, backends: CfgList) -> Iterator[Note]:

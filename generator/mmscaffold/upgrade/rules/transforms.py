@@ -4,7 +4,8 @@
 3.x want labels, and RPN makes all of them 0 itself. A transform that 3.x does not have
 is yours, or is gone (UP202): those of 3.x derive from ``BaseTransform`` and have ``transform``
 instead of ``__call__``; boxes are ``HorizontalBoxes``, labels ``gt_bboxes_labels``, ignored boxes
-a flag in ``gt_ignore_flags``.
+a flag in ``gt_ignore_flags``. An argument that a transform of 3.x does not take is kept, and noted
+(UP210): it may say something that the old training did.
 
 Sources: mmdet 3.3.0, mmdet/datasets/transforms; mmcv 2.1.0, mmcv/transforms; mmdet 2.28.2,
 mmdet/datasets/pipelines.
@@ -14,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from mmscaffold.upgrade.data.arguments import ADVICE, refusal, untaken
 from mmscaffold.upgrade.data.data_sets import backend
 from mmscaffold.upgrade.data.transform_notes import TransformNotes
 from mmscaffold.upgrade.examples import trained
@@ -48,6 +50,8 @@ def apply(old: OldConfig, new: New) -> Iterator[Note]:
                 "gt_bboxes_labels for gt_labels; register it with mmdet.registry.TRANSFORMS.",
                 pipeline, step, "type",
             )  # fmt: skip
+        for key in untaken(step, "TRANSFORMS"):
+            notes.add("UP210", refusal(step.type, key), ADVICE, pipeline, step, str(key))
         step.finish()
     yield from notes
 
@@ -65,5 +69,13 @@ EXAMPLES = (
         "dict(type='LoadAnnotations', backend_args=dict(backend='petrel')),"
         "dict(type='MyMix', alpha=0.3)",
         "UP202",
+    ),
+    trained(
+        "dict(type='LoadAnnotations', with_bbox=True, normed_bbox=True),"
+        "dict(type='RandomFlip', flip_ratio=0.5, by_level=3)",
+        "dict(type='LoadAnnotations', with_bbox=True, normed_bbox=True),"
+        "dict(type='RandomFlip', prob=0.5, by_level=3)",
+        "UP210",
+        "UP210",
     ),
 )
