@@ -117,6 +117,15 @@ def test_a_base_in_a_block_is_taken_out_as_in_mmengine(write, text):
     assert same(resolve(path).to_dict(), Config.fromfile(path).to_dict())
 
 
+def test_what_must_begin_a_file_may_follow_its_bases(write):
+    own = "from __future__ import annotations\ny = 2\n"
+    path = write(base=BASE, child=f"_base_ = './base.py'\n{own}")
+    read = Config.fromfile(path).to_dict()
+    resolved = resolve(path).to_dict()
+    assert isinstance(resolved["annotations"], Unknown)
+    assert same({**resolved, "annotations": None}, {**read, "annotations": None})
+
+
 @pytest.mark.parametrize("text", BASES_REFUSED.values(), ids=BASES_REFUSED.keys())
 def test_bases_that_mmengine_cannot_take_are_refused(write, text):
     path = write(base=BASE, child=text)

@@ -204,12 +204,25 @@ def _check_scopes(parsed: ParsedSource) -> None:
         return
     try:
         # Compiled, never run.
-        compile(parsed.tree, str(parsed.path), "exec", dont_inherit=True)
+        compile(_without_base(parsed.tree), str(parsed.path), "exec", dont_inherit=True)
     except SyntaxError as error:
         where = f"{parsed.path}:{error.lineno}" if error.lineno else str(parsed.path)
         raise ConfigError(str(error.msg), where=where) from None
     except (RecursionError, MemoryError, ValueError):
         raise ConfigError("is nested too deeply to be a config", where=str(parsed.path)) from None
+
+
+def _without_base(tree: ast.Module) -> ast.Module:
+    """What mmengine compiles (``RemoveAssignFromAST``): imports of ``__future__`` may follow."""
+    return ast.Module([one for one in tree.body if not sets_base(one)], [])
+
+
+def sets_base(statement: ast.stmt) -> bool:
+    """Whether a statement is ``_base_ = ...``, which mmengine takes out of the file."""
+    if not isinstance(statement, ast.Assign):
+        return False
+    target = statement.targets[0]
+    return isinstance(target, ast.Name) and target.id == BASE
 
 
 def expression_value(parsed: ParsedSource, node: ast.expr) -> Any:

@@ -10,7 +10,7 @@ from typing import Any
 
 from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.evaluate.origin import Origin
-from mmscaffold.config.evaluate.run import expression_value
+from mmscaffold.config.evaluate.run import expression_value, sets_base
 from mmscaffold.config.evaluate.values import Unknown
 from mmscaffold.config.resolve.packages import installed_package
 from mmscaffold.config.text.source import ParsedFile, ParsedSource
@@ -30,7 +30,7 @@ _EXTERNAL = lazy_pattern(r"\w*::\w*/\w*")
 def base_assignment(tree: ast.Module) -> ast.Assign | None:
     """The statement that sets ``_base_``: the first one counts, as in mmengine."""
     for statement in tree.body:
-        if isinstance(statement, ast.Assign) and _sets_base(statement):
+        if isinstance(statement, ast.Assign) and sets_base(statement):
             return statement
     return None
 
@@ -72,19 +72,12 @@ def _check_blocks_keep_a_statement(parsed: ParsedSource) -> None:
         if isinstance(node, ast.Try) and not node.handlers:
             blocks.append(node.finalbody)
         for block in blocks:
-            if all(map(_sets_base, block)):
+            if all(map(sets_base, block)):
                 raise ConfigError(
                     "a block holds nothing but `_base_ = ...`, which mmengine takes out of it",
                     where=parsed.where(block[0]),
                     hint="Set _base_ once, at the top level: anywhere else it has no effect.",
                 )
-
-
-def _sets_base(statement: ast.stmt) -> bool:
-    if not isinstance(statement, ast.Assign):
-        return False
-    target = statement.targets[0]
-    return isinstance(target, ast.Name) and target.id == "_base_"
 
 
 def listed_names(value: Any, whole: Origin) -> list[tuple[str, Any]]:
