@@ -34,6 +34,21 @@ def test_names_that_are_not_read(text):
 
 
 @pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("x = 1\ny = x", True),
+        ("x = 1\nx += 1", True),
+        ("x = 1\ny = 2", False),
+        ("x = 1\ny = 'x'", False),
+        # Python takes the wide letter for the plain one.
+        ("x = 1\ny = \uff58", True),
+    ],
+)
+def test_whether_a_file_reads_what_it_sets(text, read):
+    assert names(text).reads("x") is read
+
+
+@pytest.mark.parametrize(
     ("text", "dead"),
     [
         ("x = 1\nx = 2", [1]),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cached_property
 from weakref import WeakKeyDictionary
 
 from mmscaffold.config.resolve.resolved import ResolvedConfig
@@ -19,10 +20,29 @@ class ConfigNames:
     """
 
     def __init__(self, parsed: ParsedSource) -> None:
+        # What is known of a file must not keep the file alive.
         self._body = parsed.tree.body
-        self._read_by = [names_read(statement) for statement in self._body]
-        self.read: frozenset[str] = frozenset().union(*self._read_by)
+        self._text = parsed.text
+
+    @cached_property
+    def read(self) -> frozenset[str]:
         """Every name that is read anywhere in the file, changed in place or deleted."""
+        return frozenset().union(*self._read_by)
+
+    def reads(self, name: str) -> bool:
+        """Whether a name is one of those.
+
+        Args:
+            name: One that the file sets at its top level.
+        """
+        # What is written once is only set; in ASCII, no name is written in two ways.
+        if self._text.isascii() and self._text.count(name) < 2:
+            return False
+        return name in self.read
+
+    @cached_property
+    def _read_by(self) -> list[frozenset[str]]:
+        return [names_read(statement) for statement in self._body]
 
     @classmethod
     def of(cls, parsed: ParsedSource) -> ConfigNames:

@@ -53,10 +53,10 @@ def idle_rebindings(config: ConfigView) -> Iterator[Rebinding]:
             overriding[name] = origin
     if not overriding:
         return
-    read = ConfigNames.of(parsed).read
+    names = ConfigNames.of(parsed)
     for name, origin in overriding.items():
         old = origin.replaced
-        if name in read or old is None or not isinstance(old.parsed, ParsedSource):
+        if names.reads(name) or old is None or not isinstance(old.parsed, ParsedSource):
             continue
         if _is_same(old.node, origin.node):
             continue
@@ -77,7 +77,7 @@ def _is_same(old: Any, new: Any) -> bool:
 
 def _uses(root: Any, name: str, parsed: ParsedSource) -> Iterator[tuple[KeyPath, Origin]]:
     """Keys of what the Runner reads whose expression, in a certain file, reads a name."""
-    if name not in ConfigNames.of(parsed).read:
+    if not ConfigNames.of(parsed).reads(name):
         return
     for key, value in root.items():
         if key in KNOWN_KEYS:
