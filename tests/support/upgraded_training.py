@@ -1,8 +1,9 @@
 """Train an upgraded config of MMDetection for real, on pictures small enough for a CPU.
 
 Run by itself, in a process with mmdet 3: ``upgraded_training.py CONFIG WORK_DIR MOST``. The config
-is used as it is, but for its data (four drawn pictures), the sizes of the pictures, and weights
-that would be downloaded. It prints what the training really did, as JSON.
+is used as it is, but for its data (four drawn pictures), the sizes of the pictures, how many
+regions are sampled of each, and weights that would be downloaded. It prints what the training
+really did, as JSON.
 """
 
 from __future__ import annotations
@@ -63,7 +64,7 @@ def make_pictures(folder: Path, names: tuple[str, ...]) -> None:
 
 
 def shrink(config: Any, folder: Path, by: int, batch_size: int = 2) -> None:
-    """Point a config at the pictures, in place, and divide its own sizes."""
+    """Point a config at the pictures, in place, and divide its sizes and samples."""
     for part in _dicts(config):
         if "ann_file" in part:
             part["ann_file"] = str(folder / _WHERE_ANNOTATIONS_ARE)
@@ -76,6 +77,9 @@ def shrink(config: Any, folder: Path, by: int, batch_size: int = 2) -> None:
         if "frozen_stages" in part:
             # Frozen layers without weights would learn nothing.
             part["frozen_stages"] = -1
+        if "pos_fraction" in part:
+            # The heads of 512 regions take a CPU longer than the rest of the model.
+            part["num"] = _divided(part["num"], by)
     for key in ("train_dataloader", "val_dataloader", "test_dataloader"):
         loader = config[key]
         loader["num_workers"], loader["persistent_workers"] = 0, False

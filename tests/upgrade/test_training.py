@@ -23,7 +23,8 @@ pytestmark = [pytest.mark.mmdet, pytest.mark.slow]
 
 RESEARCHERS = Path(__file__).with_name("researchers")
 SCRIPT = Path(__file__).parents[1] / "support" / "upgraded_training.py"
-MOST = 24 if WHOLE else 10
+MOST = 10
+"""Iterations: five epochs, all within the warm-up."""
 # Trained on a CPU whole, of each family one, and as people write them.
 OFFICIAL = (
     "atss/atss_r50_fpn_1x_coco.py",
@@ -65,7 +66,7 @@ def test_it_trains_validates_and_has_the_rates_of_2x(
         pytest.skip("needs albumentations")
     shown = _train(trees[1] / name, tmp_path)
     rates = shown["rates"]
-    assert len(rates) >= min(MOST, 10)
+    assert len(rates) >= MOST
     assert shown["validated"]
     setup = Setup(iterations_per_epoch=shown["per_epoch"])
     # The first group may have a multiplier.
