@@ -153,6 +153,17 @@ CODES: Mapping[str, NoteCode] = {
             "train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12, val_interval=5)",
         ),
         NoteCode(
+            "UP112", "comment-on-the-old-order",
+            "A comment says that a size is (height, width). It is (width, height) now.",
+            "3.x takes the width first, and the two numbers were swapped. Comments are never "
+            "edited.",
+            "Mend the comment." + _DELETE,
+            "crop_size = (480, 640)  # height, width",
+            "# mmscaffold: upgrade[UP112] crop_size of RandomCrop is (w, h) now; its comment says "
+            "(h, w)\n"
+            "crop_size = (640, 480)  # height, width",
+        ),
+        NoteCode(
             "UP201", "test-time-augmentation",
             "The test pipeline flipped images, or took several scales. That is `tta_model` and "
             "`tta_pipeline` now.",

@@ -28,9 +28,8 @@ def lost_comments(path: Path, before: bytes, after: bytes) -> list[tuple[int, st
     """
     if path.suffix == ".json" or not _tails(before) - _tails(after):
         return []
-    is_data = path.suffix in DATA_SUFFIXES
-    old = _comments(before, is_data)
-    new = [text for _, text in _comments(after, is_data)]
+    old = comments_of(path, before)
+    new = [text for _, text in comments_of(path, after)]
     surplus = Counter(text for _, text in old) - Counter(new)
     matcher = difflib.SequenceMatcher(None, [text for _, text in old], new, autojunk=False)
     lost = []
@@ -40,6 +39,16 @@ def lost_comments(path: Path, before: bytes, after: bytes) -> list[tuple[int, st
                 surplus[text] -= 1
                 lost.append((line, text))
     return lost
+
+
+def comments_of(path: Path, raw: bytes) -> tuple[tuple[int, str], ...]:
+    """The comments of a config, each with its line.
+
+    Args:
+        path: The file; its suffix tells the format.
+        raw: Its bytes.
+    """
+    return _comments(raw, path.suffix in DATA_SUFFIXES)
 
 
 @lru_cache(maxsize=16)

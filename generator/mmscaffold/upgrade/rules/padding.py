@@ -10,7 +10,7 @@
 
 A ``Pad`` before ``Normalize``, or one whose results are mixed with other images, stays where it
 is. The preprocessor has one divisor and one value, those of the training: where a test was padded
-otherwise, UP205 tells.
+otherwise, UP205 tells. A comment that names the old order of a size is noted (UP112).
 
 Sources: mmdet 2.28.2, mmdet/datasets/pipelines/transforms.py (``Pad``); mmdet 3.3.0,
 mmdet/models/data_preprocessors/data_preprocessor.py; mmcv 2.1.0, mmcv/transforms/processing.py.
@@ -26,8 +26,9 @@ from mmscaffold.config.evaluate.containers import origin_of
 from mmscaffold.config.evaluate.origin import Origin
 from mmscaffold.upgrade.data.pipelines import Pipeline, Step
 from mmscaffold.upgrade.data.preprocessor import batch_augment, preprocessor
-from mmscaffold.upgrade.data.swapped import swapped
 from mmscaffold.upgrade.data.targets import collected
+from mmscaffold.upgrade.data.transform_notes import TransformNotes
+from mmscaffold.upgrade.data.turned_sizes import turn_size
 from mmscaffold.upgrade.draft import sequence
 from mmscaffold.upgrade.examples import at_test, trained
 from mmscaffold.upgrade.notes import Note
@@ -63,6 +64,7 @@ def apply(old: OldConfig, new: New) -> Iterator[Note]:
     target = preprocessor(old, new)
     divisors = _Divisors()
     sizes: list[Any] = []
+    notes = TransformNotes()
     for pipeline in old.pipelines:
         if not pipeline.feeds and len(pipeline.steps):
             divisors.found.setdefault(pipeline.split, None)
@@ -91,9 +93,10 @@ def apply(old: OldConfig, new: New) -> Iterator[Note]:
                 _use_up(pipeline, step, divisors)
                 steps.remove(step)
             else:
-                _swap(step)
+                turn_size(notes, pipeline, step, "size")
     _write(divisors, target)
     yield from _told(divisors, sizes, target)
+    yield from notes
 
 
 def _may_move(pipeline: Pipeline, step: Step) -> bool:
@@ -145,12 +148,6 @@ def _fixed(old: OldConfig, step: Step, target: New | None) -> None:
         if "gt_semantic_seg" in keys:
             values |= {"pad_seg": True, "seg_pad_value": 255}
         batch_augment(target, **values)
-
-
-def _swap(step: Step) -> None:
-    turned = swapped(step.get("size"))
-    if turned is not step.get("size"):
-        step.turn("size", turned)
 
 
 def _write(divisors: _Divisors, target: New | None) -> None:

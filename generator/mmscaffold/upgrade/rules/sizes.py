@@ -8,7 +8,8 @@
 | ``RandomCenterCropPad`` | ``crop_size`` |
 
 ``crop_size`` of ``absolute_range`` and ``relative_range`` keeps its order, and so do ``Resize``
-and ``CutOut``. ``Pad`` has a rule of its own. A square stays as it is written.
+and ``CutOut``. ``Pad`` has a rule of its own. A square stays as it is written. A comment that
+names the old order is noted (UP112).
 
 Sources: mmdet 2.28.2, mmdet/datasets/pipelines/transforms.py; mmdet 3.3.0,
 mmdet/datasets/transforms/transforms.py.
@@ -19,8 +20,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from mmscaffold.config.evaluate.values import Unknown
-from mmscaffold.upgrade.data.swapped import swapped
 from mmscaffold.upgrade.data.transform_notes import TransformNotes
+from mmscaffold.upgrade.data.turned_sizes import turn_size
 from mmscaffold.upgrade.examples import trained
 from mmscaffold.upgrade.notes import Note
 from mmscaffold.upgrade.old_config import OldConfig
@@ -54,9 +55,7 @@ def apply(old: OldConfig, new: New) -> Iterator[Note]:
                 pipeline, step, key,
             )  # fmt: skip
             continue
-        turned = swapped(value)
-        if turned is not value:
-            step.turn(key, turned)
+        turn_size(notes, pipeline, step, key)
     yield from notes
 
 
@@ -87,5 +86,11 @@ EXAMPLES = (
         "dict(type='RandomAffine', border=(-160, -320))",
         "dict(type='Mosaic', img_scale=(640, 320)), dict(type='MixUp', img_scale=(640, 320)),"
         "dict(type='RandomAffine', border=(-320, -160))",
+    ),
+    trained(
+        "dict(type='RandomCrop', crop_size=crop)",
+        "dict(type='RandomCrop', crop_size=(640, 320))",
+        "UP112",
+        before="crop = (320, 640)  # H x W\n",
     ),
 )
