@@ -33,8 +33,8 @@ OFFICIAL = (
     "detr/detr_r50_8x2_150e_coco.py",
     "faster_rcnn/faster_rcnn_r50_fpn_fp16_1x_coco.py",
     "fcos/fcos_r50_caffe_fpn_gn-head_1x_coco.py",
+    "gfl/gfl_r50_fpn_1x_coco.py",
     "mask_rcnn/mask_rcnn_r50_fpn_1x_coco.py",
-    "paa/paa_r50_fpn_1x_coco.py",
     "tood/tood_r50_fpn_1x_coco.py",
     "yolo/yolov3_mobilenetv2_320_300e_coco.py",
 )
