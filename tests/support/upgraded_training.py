@@ -20,6 +20,7 @@ PICTURES = 4
 SIDE = 128
 SHRUNK = 8
 """By how much the sizes in pipelines are divided, where there is no GPU."""
+_STRIDE = 32
 _SIZES = ("scale", "scales", "img_scale", "crop_size", "size", "min_size", "border", "center")
 _WHERE_ANNOTATIONS_ARE = "annotations.json"
 
@@ -79,7 +80,7 @@ def shrink(config: Any, folder: Path, by: int, batch_size: int = 2) -> None:
             part["frozen_stages"] = -1
         if "pos_fraction" in part:
             # The heads of 512 regions take a CPU longer than the rest of the model.
-            part["num"] = _divided(part["num"], by)
+            part["num"] //= by
     for key in ("train_dataloader", "val_dataloader", "test_dataloader"):
         loader = config[key]
         loader["num_workers"], loader["persistent_workers"] = 0, False
@@ -99,7 +100,9 @@ def _divided(value: Any, by: int) -> Any:
     if isinstance(value, list | tuple):
         return type(value)(_divided(one, by) for one in value)
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= 2 * by:
-        return value // by
+        divided = value // by
+        # Some models take nothing but multiples of their largest stride.
+        return divided if value % _STRIDE else -(-divided // _STRIDE) * _STRIDE
     return value
 
 
