@@ -42,6 +42,8 @@ def chosen_to_draw() -> list[dict[str, object]]:
         runner = "runner" in row["custom_parts"]
         new = {("input", row["inputs"]), ("style", row["config_style"])}
         new |= {("masks", masks), ("runner", runner), ("unit", row["training_unit"])}
+        # Its first boxes are weights: as a tensor is made, they have negative sides.
+        new.add(("boxes are weights", row["detector"] == "SparseRCNN"))
         if not new <= seen:
             chosen.append(row)
             seen |= new
