@@ -56,18 +56,31 @@ def train(project: Path, config: Path, *words: object) -> str:
     place = [hook["type"] for hook in hooks].index("LastStageHook")
     options = [f"{data}.{name}" for name in ("data_root=data/toy/", "ann_file=train.json")]
     options += [f"{data}.data_prefix.img=train/", "val_dataloader.dataset.data_root=data/toy/"]
-    options += ["val_dataloader.dataset.ann_file=val.json", "val_evaluator.ann_file=data/toy/val.json"]
+    options += [
+        "val_dataloader.dataset.ann_file=val.json",
+        "val_evaluator.ann_file=data/toy/val.json",
+    ]
     options += ["val_dataloader.dataset.data_prefix.img=val/", "train_dataloader.batch_size=2"]
     options += ["train_cfg.max_iters=6", "train_cfg.val_interval=6", "randomness.seed=3"]
     options += ["default_hooks.checkpoint.interval=2", "default_hooks.logger.interval=1"]
-    options += ["default_hooks.checkpoint.max_keep_ckpts=-1", f"custom_hooks.{place}.num_last_iters=3"]
+    options += [
+        "default_hooks.checkpoint.max_keep_ckpts=-1",
+        f"custom_hooks.{place}.num_last_iters=3",
+    ]
     if "RTMDet" in config.read_text():
         options += ["model.backbone.init_cfg=None", "train_cfg.dynamic_intervals=[]"]
     for loader in ("train", "val"):
         options += [f"{loader}_dataloader.num_workers=0"]
         options += [f"{loader}_dataloader.persistent_workers=False"]
     ended = subprocess.run(
-        [sys.executable, "tools/train.py", str(config), *map(str, words), "--cfg-options", *options],
+        [
+            sys.executable,
+            "tools/train.py",
+            str(config),
+            *map(str, words),
+            "--cfg-options",
+            *options,
+        ],
         cwd=project,
         capture_output=True,
         text=True,

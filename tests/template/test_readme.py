@@ -19,7 +19,9 @@ pytestmark = [pytest.mark.slow, pytest.mark.subprocess]
 WHOLE = bool(os.environ.get("MMSCAFFOLD_WHOLE"))
 README = {"english": "README.md", "chinese": "README.md", "both": "README.zh-CN.md"}
 # What needs the network, a repository or a GPU, and what takes minutes.
-ELSEWHERE = re.compile(r"pip |mim |MMCV_WITH_OPS|docker |copier |mmscaffold update|pre-commit |tools/dist_|pytest")
+ELSEWHERE = re.compile(
+    r"pip |mim |MMCV_WITH_OPS|docker |copier |mmscaffold update|pre-commit |tools/dist_|pytest"
+)
 GIT = {
     "GIT_CONFIG_COUNT": "2",
     "GIT_CONFIG_KEY_0": "user.name",

@@ -33,7 +33,11 @@ EVERYWHERE = [
     (r"custom_imports\..*|runner_type", r".*", ABSENT),
     (r"(model|train_cfg|val_cfg|test_cfg)\.type", r"My(.*)", r"\1"),
     (r".*\.num_classes", "2", "80"),
-    (r"(train|val|test)_dataloader(\.dataset)+\.metainfo\.classes", r"\['square', 'disc'\]", ABSENT),
+    (
+        r"(train|val|test)_dataloader(\.dataset)+\.metainfo\.classes",
+        r"\['square', 'disc'\]",
+        ABSENT,
+    ),
     # Checkpoints do not fill the disk, and the best is kept: MMDetection leaves both to its users.
     (r"default_hooks\.checkpoint\.max_keep_ckpts", "3", ABSENT),
     (r"default_hooks\.checkpoint\.save_best", "auto", ABSENT),
@@ -105,7 +109,9 @@ def coco_config(project: Path) -> Path:
     return config
 
 
-def is_listed(path: str, ours: str, official: str, differences: list[tuple[str, str, str]]) -> bool:
+def is_listed(
+    path: str, ours: str, official: str, differences: list[tuple[str, str, str]]
+) -> bool:
     for where, mine, theirs in differences:
         found = re.fullmatch(mine, ours)
         if re.fullmatch(where, path) and found and official == found.expand(theirs):

@@ -41,10 +41,14 @@ def test_it_is_clean_and_formatted_under_its_own_settings(project):
         assert ended.returncode == 0, ended.stdout
 
 
-WIDE = "支持可见光与热成像双路输入，在自定义训练循环中报告验证损失，便于和已有的实验结果比较，也便于复现"
+WIDE = (
+    "支持可见光与热成像双路输入，在自定义训练循环中报告验证损失，"
+    "便于和已有的实验结果比较，也便于复现"
+)
 DESCRIPTIONS = [
     "Detects ships",
-    "Finds every kind of vessel on the water, in pictures of a thermal camera and of a visible one",
+    "Finds every kind of vessel on the water, in pictures of a thermal camera, "
+    "and of a visible one",
     WIDE,
 ]
 

@@ -64,9 +64,7 @@ def test_slurm_train_stays_in_the_folder_of_its_caller(project, tmp_path):
 
 @pytest.mark.parametrize("tool", ["dist_train.sh", "slurm_train.sh"])
 def test_without_arguments_they_say_what_they_need(project, tool):
-    ended = subprocess.run(
-        [project / "tools" / tool], capture_output=True, text=True, check=False
-    )
+    ended = subprocess.run([project / "tools" / tool], capture_output=True, text=True, check=False)
     assert ended.returncode == 2
     assert ended.stderr.startswith("usage: ")
 
