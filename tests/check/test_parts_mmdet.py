@@ -6,7 +6,7 @@ import copy
 from typing import Any
 
 import pytest
-from mmengine.config import Config
+from mmengine.config import Config, ConfigDict
 from mmscaffold.check import Settings, check_paths, find_rule
 
 pytestmark = pytest.mark.mmdet
@@ -25,6 +25,38 @@ RETINANET = {
         "in_channels": 64,
         "loss_cls": {"type": "FocalLoss", "use_sigmoid": True},
     },
+}
+ASSIGNER = {"type": "MaxIoUAssigner", "pos_iou_thr": 0.7, "neg_iou_thr": 0.3}
+FASTER_RCNN = {
+    "type": "FasterRCNN",
+    "backbone": RETINANET["backbone"],
+    "neck": RETINANET["neck"],
+    "rpn_head": {
+        "type": "RPNHead",
+        "in_channels": 64,
+        "feat_channels": 64,
+        "anchor_generator": {
+            "type": "AnchorGenerator",
+            "scales": [8],
+            "ratios": [0.5, 1.0, 2.0],
+            "strides": [4, 8, 16, 32, 64],
+        },
+    },
+    "roi_head": {
+        "type": "StandardRoIHead",
+        "bbox_roi_extractor": {
+            "type": "SingleRoIExtractor",
+            "roi_layer": {"type": "RoIAlign", "output_size": 7},
+            "out_channels": 64,
+            "featmap_strides": [4, 8, 16, 32],
+        },
+        "bbox_head": {"type": "Shared2FCBBoxHead", "in_channels": 64, "num_classes": 3},
+    },
+    "train_cfg": {
+        "rpn": {"assigner": ASSIGNER, "sampler": {"type": "PseudoSampler"}},
+        "rcnn": {"assigner": ASSIGNER, "sampler": {"type": "PseudoSampler"}},
+    },
+    "test_cfg": {"rpn": {"max_per_img": 10}, "rcnn": {"max_per_img": 10}},
 }
 METRIC = {"type": "CocoMetric", "metric": "bbox"}
 COCO = {"type": "CocoDataset", "ann_file": "a.json", "pipeline": [], "lazy_init": True}
@@ -53,6 +85,12 @@ FAULTS = [
     ("MMS141", "model", changed(RETINANET, "bbox_head", num_class=80)),
     ("MMS141", "model", changed(RETINANET, "bbox_head", "loss_cls", gama=2.0)),
     ("MMS141", "model", changed(RETINANET, "neck", num_outs=None)),
+    ("MMS141", "model", changed(RETINANET, "bbox_head", in_channels=None)),
+    ("MMS141", "model", changed(RETINANET, "bbox_head", num_classes=None)),
+    ("MMS141", "model", changed(FASTER_RCNN, "rpn_head", in_channels=None)),
+    ("MMS141", "model", changed(FASTER_RCNN, "rpn_head", "anchor_generator", strides=None)),
+    ("MMS141", "model", changed(FASTER_RCNN, "roi_head", "bbox_roi_extractor", roi_layer=None)),
+    ("MMS141", "model", changed(FASTER_RCNN, "train_cfg", "rpn", "assigner", neg_iou_thr=None)),
     ("MMS141", "val_evaluator", changed(METRIC, eval_mode="11points")),
     ("MMS141", "dataset", changed(COCO, img_prefix="train/")),
     ("MMS141", "dataset", changed(COCO, classes=("ship",))),
@@ -61,7 +99,12 @@ FAULTS = [
     ("MMS141", "dataset", changed(COCO, pipeline=[{"type": "Resize", "img_scale": (9, 9)}])),
     ("MMS141", "dataset", changed(COCO, pipeline=[{"type": "RandomFlip", "flip_ratio": 0.5}])),
 ]
-SOUND = [("model", RETINANET), ("val_evaluator", METRIC), ("dataset", COCO)]
+SOUND = [
+    ("model", RETINANET),
+    ("model", FASTER_RCNN),
+    ("val_evaluator", METRIC),
+    ("dataset", COCO),
+]
 
 
 def text_of(key: str, part: dict[str, Any]) -> str:
@@ -78,7 +121,7 @@ def build(key: str, part: dict[str, Any]) -> None:
 
     register_all_modules(init_default_scope=True)
     registry = {"model": MODELS, "val_evaluator": METRICS, "dataset": DATASETS}[key]
-    registry.build(copy.deepcopy(part))
+    registry.build(ConfigDict(copy.deepcopy(part)))
 
 
 def found(tmp_path, text: str) -> list[str]:

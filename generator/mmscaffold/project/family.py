@@ -228,6 +228,24 @@ class Family:
             for table in self.tables(package)
         )
 
+    def given(self, found: Found) -> frozenset[str] | None:
+        """What the code of a class may put into the dicts of its parts before it builds these.
+
+        Args:
+            found: What ``find`` gave for it.
+
+        Returns:
+            ``None`` where a base of it is not known.
+        """
+        given: set[str] = set()
+        for known in found.classes:
+            for one in self.lineage(known):
+                if isinstance(one, KnownClass):
+                    given |= one.given
+                elif one not in _HARMLESS:
+                    return None
+        return frozenset(given) if found.classes else None
+
     def lineage(self, known: KnownClass) -> list[KnownClass | str]:
         """A class and all its bases in Python's order; a base that is not known by its name."""
         # The tables keep their classes: none of them loses its identity to another one.

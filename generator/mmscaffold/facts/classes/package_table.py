@@ -9,7 +9,7 @@ from typing import Any
 
 from mmscaffold.facts.classes.known_class import KnownClass
 
-FORMAT = 3
+FORMAT = 4
 """Raised when what a table holds changes: caches of other formats are not read."""
 
 
