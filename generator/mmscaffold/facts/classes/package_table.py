@@ -67,6 +67,11 @@ class PackageTable:
     def __iter__(self) -> Iterator[str]:
         return iter(self._lines)
 
+    def has_below(self, module: str) -> bool:
+        """Whether a class is defined in a module, or below it."""
+        start = f"{module}."
+        return any(dotted.startswith(start) for dotted in self._lines)
+
     def named(self, name: str) -> list[KnownClass]:
         """The classes of a name, registered or not."""
         found = (self.find(dotted) for dotted in self._by_name.get(name, ()))
