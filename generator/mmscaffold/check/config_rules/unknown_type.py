@@ -3,8 +3,8 @@
 Everything that is built is looked at: parts of models, data sets, transforms, samplers, metrics,
 visualizers, the ``constructor`` of an optimizer wrapper, ``model_wrapper_cfg``. Names are looked
 up as mmengine does it: a scope before the name, ``_scope_``, ``default_scope``, then the
-registries of mmengine and mmcv. A dotted path such as ``mmdet.models.RetinaNet`` is looked for among
-the classes of its package.
+registries of mmengine and mmcv. A dotted path such as ``mmdet.models.RetinaNet`` is looked for
+among the classes of its package.
 
 ## Why it matters
 
@@ -51,7 +51,9 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
                 yield config.found(
                     part.named_at,
                     f"{prefix} has no {part.bare!r}",
-                    f"Did you mean '{prefix}.{near}'?" if near else "Correct the path to the class.",
+                    f"Did you mean '{prefix}.{near}'?"
+                    if near
+                    else "Correct the path to the class.",
                 )
             continue
         elsewhere = config.find(part).registries
