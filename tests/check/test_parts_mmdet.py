@@ -94,6 +94,13 @@ FAULTS = [
     ("MMS141", "model", changed(FASTER_RCNN, "rpn_head", "anchor_generator", strides=None)),
     ("MMS141", "model", changed(FASTER_RCNN, "roi_head", "bbox_roi_extractor", roi_layer=None)),
     ("MMS141", "model", changed(FASTER_RCNN, "train_cfg", "rpn", "assigner", neg_iou_thr=None)),
+    ("MMS160", "model", changed(RETINANET, type=None)),
+    ("MMS160", "model", changed(RETINANET, "backbone", type=None)),
+    ("MMS160", "model", changed(RETINANET, "bbox_head", "loss_cls", type=None)),
+    ("MMS160", "val_evaluator", changed(METRIC, type=None)),
+    ("MMS160", "dataset", changed(COCO, type=None)),
+    ("MMS160", "dataset", changed(COCO, pipeline=[{"with_bbox": True}])),
+    ("MMS160", "dataset", {"type": "RepeatDataset", "times": 2, "dataset": {"pipeline": []}}),
     ("MMS141", "val_evaluator", changed(METRIC, eval_mode="11points")),
     ("MMS141", "dataset", changed(COCO, img_prefix="train/")),
     ("MMS141", "dataset", changed(COCO, classes=("ship",))),
@@ -131,7 +138,7 @@ def found(tmp_path, text: str) -> list[str]:
     file = tmp_path / "config.py"
     file.write_text(text)
     assert Config.fromfile(file)
-    rules = tuple(find_rule(one) for one in ("MMS129", "MMS139", "MMS140", "MMS141"))
+    rules = tuple(find_rule(one) for one in ("MMS129", "MMS139", "MMS140", "MMS141", "MMS160"))
     return [one.rule.id for one in check_paths([file], Settings(rules)).findings]
 
 
