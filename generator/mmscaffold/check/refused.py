@@ -7,7 +7,7 @@ from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, Any
 
 from mmscaffold.check.config_view import ConfigView, full_name
-from mmscaffold.check.data_sets import is_wrapper
+from mmscaffold.check.data_sets import WRAPPED, is_wrapper
 from mmscaffold.check.holders import not_given
 from mmscaffold.check.parts import Part
 from mmscaffold.config.errors import ConfigError
@@ -246,7 +246,8 @@ def advice_on(config: ConfigView, part: Part, argument: str, *, stale: bool) -> 
     else:
         constructor = config.family.constructor(config.find(part))
     taken = constructor.arguments if constructor is not None else frozenset()
-    if part.registry == "DATASETS" and is_wrapper(part) and argument != "times" and not stale:
+    is_wrapping = is_wrapper(part) and not WRAPPED.isdisjoint(taken)
+    if part.registry == "DATASETS" and is_wrapping and argument != "times" and not stale:
         return f"{part.bare} wraps a data set: write {argument} there."
     given = GIVEN_TO_TTA_MODEL if part.path == ("tta_model",) else frozenset()
     return advice(

@@ -46,7 +46,8 @@ _Placed = Iterator[tuple[KeyPath, Any]]
 _OF_MODEL = frozenset(
     {"backbone", "neck", "head", "bbox_head", "mask_head", "rpn_head", "roi_head", "panoptic_head",
      "decode_head", "auxiliary_head", "bbox_roi_extractor", "mask_roi_extractor", "loss_cls",
-     "loss_bbox", "loss_mask", "loss_iou", "loss_obj", "loss_dice", "loss_centerness", "loss_decode"}
+     "loss_bbox", "loss_mask", "loss_iou", "loss_obj", "loss_dice", "loss_centerness",
+     "loss_decode"}
 )  # fmt: skip
 _OF_DATA = ("dataset", "datasets", "pipeline")
 
