@@ -6,6 +6,7 @@ import copy
 from typing import Any
 
 import pytest
+import torch
 from mmengine.config import Config, ConfigDict
 from mmscaffold.check import Settings, check_paths, find_rule
 
@@ -125,13 +126,13 @@ def text_of(key: str, part: dict[str, Any]) -> str:
     return f"{HEAD}model = {RETINANET!r}\n{key} = {part!r}\n"
 
 
-def build(key: str, part: dict[str, Any]) -> None:
+def build(key: str, part: dict[str, Any]) -> Any:
     from mmdet.registry import DATASETS, METRICS, MODELS
     from mmdet.utils import register_all_modules
 
     register_all_modules(init_default_scope=True)
     registry = {"model": MODELS, "val_evaluator": METRICS, "dataset": DATASETS}[key]
-    registry.build(ConfigDict(copy.deepcopy(part)))
+    return registry.build(ConfigDict(copy.deepcopy(part)))
 
 
 def found(tmp_path, text: str) -> list[str]:
@@ -153,3 +154,43 @@ def test_each_fault_is_refused_by_mmdet_and_found(tmp_path, rule, key, part):
 def test_the_same_without_a_fault_is_built_and_nothing_is_found(tmp_path, key, part):
     build(key, part)
     assert found(tmp_path, text_of(key, part)) == []
+
+
+R18 = {"type": "ResNet", "depth": 18}
+
+
+@pytest.mark.parametrize(
+    ("backbone", "neck", "in_channels", "fits"),
+    [
+        (R18, {"type": "FPN"}, [64, 128, 256, 512], True),
+        (R18, {"type": "FPN"}, [256, 512, 1024, 2048], False),
+        (R18, {"type": "PAFPN"}, [64, 128, 256, 512], True),
+        (R18, {"type": "PAFPN"}, [256, 512, 1024, 2048], False),
+        (R18, {"type": "ChannelMapper"}, [64, 128, 256, 512], True),
+        (R18, {"type": "ChannelMapper"}, [256, 512, 1024, 2048], False),
+        (R18, {"type": "FPN", "start_level": 1}, [7, 128, 256, 512], True),
+        ({**R18, "out_indices": (1, 2, 3)}, {"type": "FPN"}, [128, 256, 512], True),
+        ({**R18, "out_indices": (1, 2, 3)}, {"type": "FPN"}, [64, 128, 256, 512], False),
+        ({**R18, "base_channels": 32}, {"type": "FPN"}, [32, 64, 128, 256], True),
+        ({"type": "ResNet", "depth": 50}, {"type": "FPN"}, [64, 128, 256, 512], False),
+        ({"type": "ResNeXt", "depth": 50}, {"type": "FPN"}, [256, 512, 1024, 2048], True),
+        ({"type": "ResNetV1d", "depth": 50}, {"type": "FPN"}, [256, 512, 1024, 2048], True),
+        ({"type": "SwinTransformer"}, {"type": "FPN"}, [64, 128, 256, 512], False),
+        ({"type": "SwinTransformer", "embed_dims": 48}, {"type": "FPN"}, [48, 96, 192, 384], True),
+    ],
+)
+def test_a_neck_that_expects_other_channels_fails_at_the_first_batch(
+    tmp_path, backbone, neck, in_channels, fits
+):
+    taken = {**neck, "in_channels": in_channels, "out_channels": 64, "num_outs": 5}
+    part = {**RETINANET, "backbone": backbone, "neck": taken}
+    file = tmp_path / "config.py"
+    file.write_text(text_of("model", part))
+    report = check_paths([file], Settings((find_rule("MMS162"),)))
+    assert [one.rule.id for one in report.findings] == ([] if fits else ["MMS162"])
+    model = build("model", part)
+    if fits:
+        assert len(model.extract_feat(torch.zeros(1, 3, 64, 64))) == 5
+    else:
+        with pytest.raises((RuntimeError, AssertionError)):
+            model.extract_feat(torch.zeros(1, 3, 64, 64))
