@@ -25,7 +25,7 @@ There is no automatic fix: the backbone may be the one that is wrong.
 
 ## Source in mmengine
 
-mmdet/models/backbones/resnet.py and swin.py; mmdet/models/necks/fpn.py, ``FPN.forward``.
+mmdet/models/backbones/resnet.py and mmdet/models/backbones/swin.py; mmdet/models/necks/fpn.py.
 """
 
 from __future__ import annotations
