@@ -52,13 +52,17 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
     """Yield one finding for each neck that does not fit."""
     if config.is_legacy:
         return
-    parts = {part.path: part for part in config.parts_below("model")}
-    for path, neck in parts.items():
-        backbone = parts.get((*path[:-1], "backbone")) if path[-1] == "neck" else None
+    necks = [part for part in config.parts_below("model") if part.path[-1] == "neck"]
+    parts = {part.path: part for part in config.parts_below("model")} if necks else {}
+    for neck in necks:
+        path = neck.path
+        backbone = parts.get((*path[:-1], "backbone"))
         if backbone is None or path[:-1] not in parts:
             continue
         taken, given = _numbers(neck.values.get("in_channels")), _given(config, backbone)
         first = neck.values.get(FIRST_LEVEL, 0)
+        if len(taken) == len(given) and taken == given:
+            continue
         is_known = _dotted(config, neck) <= NECKS and LAST_LEVEL not in neck.values
         if not taken or not given or not is_known or not is_number(first) or first < 0:
             continue

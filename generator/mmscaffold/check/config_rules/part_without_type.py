@@ -30,7 +30,7 @@ mmengine/registry/build_functions.py, ``build_from_cfg``; mmengine/runner/runner
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from mmscaffold.check.config_view import ConfigView
@@ -49,17 +49,15 @@ _OF_MODEL = frozenset(
      "loss_bbox", "loss_mask", "loss_iou", "loss_obj", "loss_dice", "loss_centerness",
      "loss_decode"}
 )  # fmt: skip
-_OF_DATA = ("dataset", "datasets", "pipeline")
+_OF_DATA = frozenset({"dataset", "datasets", "pipeline"})
 
 
 def check(config: ConfigView) -> Iterator[Diagnostic]:
     """Yield one finding for each such part."""
     if not config.is_runnable or config.is_legacy:
         return
-    for path, value in _built(config):
-        if not isinstance(value, Mapping) or not value or "type" in value:
-            continue
-        if any(isinstance(key, Unknown) for key in value):
+    for path, value in (*_built(config), *_within_parts(config)):
+        if not _lacks_type(value):
             continue
         named = next(str(key) for key in reversed(path) if isinstance(key, str))
         what = named if path[-1] == named else f"an entry of {named}"
@@ -68,47 +66,63 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
         )
 
 
+def _lacks_type(value: Any) -> bool:
+    return (
+        isinstance(value, dict)
+        and "type" not in value
+        and bool(value)
+        and not any(isinstance(key, Unknown) for key in value)
+    )
+
+
 def _built(config: ConfigView) -> _Placed:
     """What is built, and by code that is known."""
     root = config.root
     yield ("model",), root.get("model")
     for mode in MODES:
         loader = root.get(f"{mode}_dataloader")
-        if isinstance(loader, Mapping):
+        if isinstance(loader, dict):
             for key in ("dataset", "sampler", "batch_sampler"):
                 yield (f"{mode}_dataloader", key), loader.get(key)
         evaluator = root.get(f"{mode}_evaluator")
-        if not isinstance(evaluator, Mapping) or "metrics" not in evaluator:
+        if not isinstance(evaluator, dict) or "metrics" not in evaluator:
             yield from _each((f"{mode}_evaluator",), evaluator)
     yield from _each(("custom_hooks",), root.get("custom_hooks"))
     hooks = root.get("default_hooks")
-    for key, hook in hooks.items() if isinstance(hooks, Mapping) else ():
+    for key, hook in hooks.items() if isinstance(hooks, dict) else ():
         yield ("default_hooks", key), hook
     wrapper = root.get("optim_wrapper")
     # With a constructor, that reads what it likes.
-    if isinstance(wrapper, Mapping) and "constructor" not in wrapper:
+    if isinstance(wrapper, dict) and "constructor" not in wrapper:
         yield ("optim_wrapper", "optimizer"), wrapper.get("optimizer")
     yield ("visualizer",), root.get("visualizer")
+
+
+def _within_parts(config: ConfigView) -> _Placed:
+    """What parts build of their arguments, where that lacks a type, and their class is known."""
     for part in config.parts:
-        for key in _arguments_built(config, part):
-            yield from _each((*part.path, key), part.values[key])
+        if part.registry == "DATASETS":
+            built = _OF_DATA
+        elif part.path[0] == "model":
+            built = _OF_MODEL
+        else:
+            continue
+        # Few lack any, and only then is the class looked up.
+        for key in part.values.keys() & built:
+            lacking = [
+                one for one in _each((*part.path, key), part.values[key]) if _lacks_type(one[1])
+            ]
+            if lacking and _takes(config, part, key):
+                yield from lacking
 
 
-def _arguments_built(config: ConfigView, part: Part) -> Iterator[str]:
-    """The arguments of a part of which its class, which is known, builds parts."""
+def _takes(config: ConfigView, part: Part, argument: str) -> bool:
+    """Whether the class of a part is known, and takes an argument."""
     own = config.imported_code
     if own is not None and own.knows(part.bare):
-        return
+        return False
     constructor = config.family.constructor(config.find(part))
-    if constructor is None:
-        return
-    for key in part.values.keys() & constructor.arguments:
-        if part.registry == "DATASETS":
-            is_part = key in _OF_DATA
-        else:
-            is_part = part.path[0] == "model" and key in _OF_MODEL
-        if is_part:
-            yield key
+    return constructor is not None and argument in constructor.arguments
 
 
 def _each(path: KeyPath, value: Any) -> _Placed:
