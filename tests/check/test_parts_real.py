@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import torch
+from mmengine.config import Config
 from mmengine.dataset import BaseDataset, RepeatDataset
 from mmengine.optim import build_optim_wrapper
 from mmengine.registry import MODEL_WRAPPERS
@@ -20,7 +21,7 @@ from torch.utils.data import DataLoader
 def found(tmp_path, text: str) -> list[str]:
     file = tmp_path / "config.py"
     file.write_text(text)
-    rules = tuple(find_rule(f"MMS{number}") for number in range(139, 151))
+    rules = tuple(find_rule(f"MMS{number}") for number in (*range(139, 151), 160, 161))
     return [one.rule.id for one in check_paths([file], Settings(rules)).findings]
 
 
@@ -181,3 +182,80 @@ def test_the_wrapper_of_a_model_is_looked_up(tmp_path, name):
     text = f"{RUNNABLE}model_wrapper_cfg = dict(type={name!r})\n"
     known = MODEL_WRAPPERS.get(name) is not None
     assert found(tmp_path, text) == ([] if known else ["MMS139"])
+
+
+@pytest.mark.parametrize(
+    ("values", "error"),
+    [
+        ({"data_prefix": "train/"}, AttributeError),
+        ({"metainfo": ("ship",)}, TypeError),
+        ({"pipeline": {"type": "Pad"}}, TypeError),
+        ({"data_prefix": {"img": "train/"}, "metainfo": {"classes": ("ship",)}}, None),
+    ],
+)
+def test_a_data_set_refuses_values_of_another_kind(tmp_path, values, error):
+    text = (
+        f"train_dataloader = dict(dataset=dict(type='mmengine.dataset.BaseDataset', **{values}))"
+    )
+    assert found(tmp_path, text) == (["MMS161"] if error else [])
+    if error is None:
+        assert Listed(**values, lazy_init=True) is not None
+    else:
+        with pytest.raises(error):
+            Listed(**values, lazy_init=True)
+
+
+@pytest.mark.parametrize(
+    ("hooks", "is_refused"),
+    [
+        ({"custom_hooks": {"type": "EMAHook"}}, True),
+        ({"custom_hooks": ["EMAHook"]}, True),
+        ({"default_hooks": [{"type": "EMAHook"}]}, True),
+        ({"custom_hooks": ({"type": "EMAHook"},)}, False),
+        ({"default_hooks": {"timer": None}}, False),
+    ],
+)
+def test_the_runner_refuses_hooks_of_another_kind(tmp_path, hooks, is_refused):
+    text = "".join(f"{key} = {value!r}\n" for key, value in hooks.items())
+    assert found(tmp_path, text) == (["MMS161"] if is_refused else [])
+    if is_refused:
+        with pytest.raises((TypeError, AttributeError)):
+            Runner(**arguments(tmp_path, **hooks))
+    else:
+        assert Runner(**arguments(tmp_path, **hooks)) is not None
+
+
+@pytest.mark.parametrize(
+    ("imports", "is_refused"),
+    [
+        ("json", True),
+        (["json"], True),
+        ({"modules": ["json"]}, True),
+        ({"imports": ["json"], "allow_failed_imports": False}, False),
+    ],
+)
+def test_mmengine_refuses_imports_of_another_kind(tmp_path, imports, is_refused):
+    text = f"custom_imports = {imports!r}\n"
+    assert found(tmp_path, text) == (["MMS161"] if is_refused else [])
+    if is_refused:
+        with pytest.raises(TypeError):
+            Config.fromfile(tmp_path / "config.py")
+    else:
+        assert Config.fromfile(tmp_path / "config.py")
+
+
+def test_a_list_of_data_sets_is_taken_for_samples(tmp_path):
+    several = [{"type": "Listed"}, {"type": "Listed"}]
+    assert found(tmp_path, f"train_dataloader = dict(dataset={several!r})\n") == ["MMS161"]
+    assert Runner.build_dataloader({**dataloader(), "dataset": several}).dataset == several
+
+
+@pytest.mark.parametrize(
+    "hooks",
+    [{"default_hooks": {"checkpoint": {"interval": 5}}}, {"custom_hooks": [{"interval": 5}]}],
+)
+def test_the_runner_refuses_a_hook_without_type(tmp_path, hooks):
+    text = "".join(f"{key} = {value!r}\n" for key, value in hooks.items())
+    assert found(tmp_path, RUNNABLE + text) == ["MMS160"]
+    with pytest.raises(KeyError, match="type"):
+        Runner(**arguments(tmp_path, **hooks))

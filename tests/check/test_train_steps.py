@@ -55,3 +55,36 @@ def test_stubs_and_methods_of_other_classes_are_left_out(read):
     assert list(train_steps(read(f"{HEAD}        raise NotImplementedError\n"))) == []
     other = HEAD.replace("(BaseModel)", "(Other)")
     assert list(train_steps(read(f"{other}        return 1\n"))) == []
+
+
+LOOP = """
+from mmengine.runner import EpochBasedTrainLoop
+
+
+class OwnLoop(EpochBasedTrainLoop):
+    def run_iter(self, idx, data_batch):
+"""
+
+
+@pytest.mark.parametrize(
+    ("body", "otherwise", "read_by_others"),
+    [
+        ("pass", False, False),
+        ("outputs = self.runner.model.train_step(data_batch, optim_wrapper=self.wrapper)\n"
+         "self.runner.call_hook('after_train_iter', outputs=outputs)", False, False),
+        ("outputs = self.runner.model.train_step(data_batch, optim_wrapper=self.wrapper)\n"
+         "self.losses.append(outputs[0])", False, True),
+        ("self.runner.model.train_step(data_batch, optim_wrapper=self.wrapper)", False, True),
+        ("a, b = self.runner.model.train_step(data_batch, optim_wrapper=3)", False, True),
+        ("outputs = self.runner.model.train_step(data_batch, self.wrapper)\n"
+         "self.runner.call_hook('after_train_iter', outputs=outputs)", True, False),
+        ("step = self.runner.model.train_step\nstep(data_batch, self.wrapper)", True, True),
+    ],
+)  # fmt: skip
+def test_a_loop_beside_the_model_may_take_its_steps_in_its_own_way(
+    read, body, otherwise, read_by_others
+):
+    lines = "".join(f"        {line}\n" for line in body.splitlines())
+    (step,) = train_steps(read(f"{HEAD}        return 1\n{LOOP}{lines}"))
+    assert step.is_called_otherwise is otherwise
+    assert step.is_read_by_others is read_by_others

@@ -34,6 +34,13 @@ def family() -> Family:
         ("mmpretrain", "TRANSFORMS", "torchvision/Resize", Verdict.UNSURE),
         ("mmdet", "MODELS", "mmdet.models.RetinaNet", Verdict.KNOWN),
         ("mmdet", "MODELS", "my_project.models.RetinaNet", Verdict.UNSURE),
+        ("mmdet", "MODELS", "mmdet.models.detectors.retinanet.RetinaNet", Verdict.KNOWN),
+        ("mmdet", "MODELS", "mmdet.models.detectors.RetinaNets", Verdict.ABSENT),
+        ("mmdet", "HOOKS", "mmengine.hooks.CheckpointHok", Verdict.ABSENT),
+        # Another module may import the class, or be no module of classes; functions are no class.
+        ("mmdet", "MODELS", "mmdet.models.necks.RetinaNet", Verdict.UNSURE),
+        ("mmdet", "MODELS", "mmdet.own.OwnNet", Verdict.UNSURE),
+        ("mmdet", "FUNCTIONS", "mmengine.dataset.pseudo_collate", Verdict.UNSURE),
     ],
 )
 def test_names_are_looked_up_in_their_scope_and_its_parent(family, scope, registry, name, verdict):

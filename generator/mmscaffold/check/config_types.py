@@ -105,7 +105,10 @@ def _is_evaluator_of_other_loop(config: ConfigView, part: Part) -> bool:
 def close_name(config: ConfigView, scope: str, registry: str | None, name: str) -> str | None:
     """The name in a registry that a name was probably meant to be."""
     prefix, _, bare = name.rpartition(".")
-    names = config.family.names(prefix or scope, registry)
+    family = config.family
+    names = (
+        family.names_below(prefix) if "." in prefix else family.names(prefix or scope, registry)
+    )
     folded = {one.lower(): one for one in names}
     import difflib
 

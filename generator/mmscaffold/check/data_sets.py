@@ -17,12 +17,13 @@ if TYPE_CHECKING:
 
 # The names of the classes, or their number where they are many.
 Classes = tuple[str, ...] | int
-_WRAPPED = frozenset({"dataset", "datasets"})
+WRAPPED = frozenset({"dataset", "datasets"})
+"""The arguments by which wrappers of data sets take those."""
 
 
 def is_wrapper(part: Part) -> bool:
     """Whether a data set draws its samples from other ones."""
-    return not _WRAPPED.isdisjoint(part.values)
+    return not WRAPPED.isdisjoint(part.values)
 
 
 def data_sets(config: ConfigView, mode: str) -> Iterator[Part]:

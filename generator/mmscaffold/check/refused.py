@@ -7,7 +7,8 @@ from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, Any
 
 from mmscaffold.check.config_view import ConfigView, full_name
-from mmscaffold.check.data_sets import is_wrapper
+from mmscaffold.check.data_sets import WRAPPED, is_wrapper
+from mmscaffold.check.holders import not_given
 from mmscaffold.check.parts import Part
 from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.key_path import KeyPath
@@ -95,7 +96,7 @@ def is_left_over(config: ConfigView, path: KeyPath, argument: str) -> bool:
     return places[0] > places[1]
 
 
-# Parts within a model that its class builds as they stand; others it may complete.
+# Parts within a model that its class builds as they stand; others it completes.
 _BUILT_AS_WRITTEN = frozenset({"backbone", "neck", "data_preprocessor"})
 _WITH_RULES_OF_THEIR_OWN = frozenset({"HOOKS", "PARAM_SCHEDULERS", "LOG_PROCESSORS"})
 # What a key of MMDetection 2.x is called now.
@@ -140,7 +141,10 @@ def refused_keys(config: ConfigView) -> Iterator[tuple[Part, list[str], list[str
             if too_few and not _is_whole(part) and not _takes_any(config, part):
                 continue
         refused = [key for key in part.values if key in too_many]
-        missing = sorted(too_few) if config.is_runnable and _is_whole(part) else []
+        missing: list[str] = []
+        if too_few and config.is_runnable:
+            whole = _is_whole(part)
+            missing = sorted(too_few if whole else not_given(config, part, too_few))
         if part.path == ("tta_model",):
             missing = [key for key in missing if key not in GIVEN_TO_TTA_MODEL]
         if refused or missing:
@@ -242,7 +246,8 @@ def advice_on(config: ConfigView, part: Part, argument: str, *, stale: bool) -> 
     else:
         constructor = config.family.constructor(config.find(part))
     taken = constructor.arguments if constructor is not None else frozenset()
-    if part.registry == "DATASETS" and is_wrapper(part) and argument != "times" and not stale:
+    is_wrapping = is_wrapper(part) and not WRAPPED.isdisjoint(taken)
+    if part.registry == "DATASETS" and is_wrapping and argument != "times" and not stale:
         return f"{part.bare} wraps a data set: write {argument} there."
     given = GIVEN_TO_TTA_MODEL if part.path == ("tta_model",) else frozenset()
     return advice(

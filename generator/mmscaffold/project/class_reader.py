@@ -22,6 +22,7 @@ from mmscaffold.project.code import (
 )
 from mmscaffold.project.constructor import own_constructor
 from mmscaffold.project.errors import ProjectError
+from mmscaffold.project.given_keys import GivenKeys
 from mmscaffold.project.registrations import registrations
 
 if TYPE_CHECKING:
@@ -73,6 +74,7 @@ class _Reader:
     def __init__(self, package: Package, name: str) -> None:
         self._package = package
         self._name = name
+        self._given = GivenKeys(package)
         self.registered: dict[str, dict[str, str]] = {}
         self.open: set[str] = set()
         self._with_members: set[str] = set()
@@ -180,6 +182,7 @@ class _Reader:
                 )
             )
         values["classes"] = metainfo_classes(node)
+        values["given"] = self._given.of(node)
         texts = {name: text for name, text in _class_texts(node) if name in _TEXTS}
         return KnownClass(definition.dotted, tuple(bases), **values, texts=texts)
 

@@ -69,6 +69,8 @@ class Found:
 
 UNSURE = Found(Verdict.UNSURE)
 """What is not looked up."""
+ABSENT = Found(Verdict.ABSENT)
+"""A dotted path at which no class is."""
 
 
 class Family:
@@ -172,7 +174,35 @@ class Family:
 
     def _dotted(self, dotted: str) -> Found:
         classes = self.named(dotted)
-        return Found(Verdict.KNOWN, classes) if classes else UNSURE
+        if classes:
+            return Found(Verdict.KNOWN, classes)
+        return ABSENT if self._is_nowhere(dotted) else UNSURE
+
+    def _is_nowhere(self, dotted: str) -> bool:
+        """Whether no release of a package has a class of that name, but the module is known.
+
+        mmengine/utils/misc.py, ``get_object_from_string``, takes any object of any module, so a
+        class that another module imports counts, and what may be no class is not known.
+        """
+        module, _, name = dotted.rpartition(".")
+        releases = self._releases(dotted)
+        return (
+            name[:1].isupper()
+            and any(table.has_below(module) for table in releases)
+            and not any(table.named(name) for table in releases)
+        )
+
+    def names_below(self, module: str) -> list[str]:
+        """The classes that a module, or a package's folder, has or may import from below."""
+        start = f"{module}."
+        return sorted(
+            {
+                one.rpartition(".")[2]
+                for table in self._releases(module)
+                for one in table
+                if one.startswith(start)
+            }
+        )
 
     def named(self, dotted: str) -> tuple[KnownClass, ...]:
         """A class by its dotted name, in every variant of its package that may be installed."""
@@ -227,6 +257,24 @@ class Family:
             for package in self._packages(scope if scope in PACKAGES_OF_SCOPE else ROOT_SCOPE)
             for table in self.tables(package)
         )
+
+    def given(self, found: Found) -> frozenset[str] | None:
+        """What the code of a class may put into the dicts of its parts before it builds these.
+
+        Args:
+            found: What ``find`` gave for it.
+
+        Returns:
+            ``None`` where a base of it is not known.
+        """
+        given: set[str] = set()
+        for known in found.classes:
+            for one in self.lineage(known):
+                if isinstance(one, KnownClass):
+                    given |= one.given
+                elif one not in _HARMLESS:
+                    return None
+        return frozenset(given) if found.classes else None
 
     def lineage(self, known: KnownClass) -> list[KnownClass | str]:
         """A class and all its bases in Python's order; a base that is not known by its name."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from mmscaffold.check.code.classes import ClassView, Code
 from mmscaffold.check.code.functions import is_stub, returned_values, walk_own
-from mmscaffold.check.code.runner_code import all_classes
+from mmscaffold.check.code.runner_code import all_classes, functions_of
 from mmscaffold.check.code.syntax import Function, call_to
 from mmscaffold.facts.base_classes import BASE_MODEL
 
@@ -33,14 +33,28 @@ class TrainStep:
         return [one.value for one in returned_values(self.function) if one.value is not None]
 
     @property
-    def is_read_by_others(self) -> bool:
-        """Whether a train loop of the same code takes the steps, and may read the value."""
-        return any(
-            isinstance(node, ast.Attribute) and node.attr == "train_step"
-            for loop in all_classes(self.view.code)
-            if loop.is_train_loop
-            for node in ast.walk(loop.node)
+    def is_called_otherwise(self) -> bool:
+        """Whether a train loop of the same code takes the steps without ``optim_wrapper=...``."""
+        return not all(
+            isinstance(call, ast.Call) and any(one.arg == "optim_wrapper" for one in call.keywords)
+            for _, call in self._uses
         )
+
+    @property
+    def is_read_by_others(self) -> bool:
+        """Whether a train loop of the same code may do more with the value than mmengine's.
+
+        Those hand it on to the hooks, as ``outputs=outputs``.
+        """
+        return not all(_only_hands_on(function, call) for function, call in self._uses)
+
+    @property
+    def _uses(self) -> Iterator[tuple[Function, ast.expr]]:
+        """The calls of ``train_step`` in train loops; the bare method where it is not called."""
+        for loop in all_classes(self.view.code):
+            if loop.is_train_loop:
+                for function in functions_of(loop):
+                    yield from ((function, one) for one in _calls_of_step(function))
 
     def instead_of_dict(self, value: ast.expr) -> str | None:
         """In words, what a value is that is certainly not a dict; ``None`` if it may be one."""
@@ -81,6 +95,41 @@ def train_steps(code: Code) -> Iterator[TrainStep]:
         function = view.own_methods.get("train_step")
         if function is not None and not is_stub(function):
             yield TrainStep(view, function)
+
+
+def _calls_of_step(function: Function) -> list[ast.expr]:
+    calls: list[ast.expr] = []
+    named: list[ast.expr] = []
+    for node in ast.walk(function):
+        if isinstance(node, ast.Attribute) and node.attr == "train_step":
+            named.append(node)
+        elif call_to(node, "train_step") is not None and isinstance(node, ast.Call):
+            calls.append(node)
+    called = {id(one.func) for one in calls if isinstance(one, ast.Call)}
+    return [*calls, *(one for one in named if id(one) not in called)]
+
+
+def _only_hands_on(function: Function, call: ast.expr) -> bool:
+    """Whether the value of a call goes into a variable, and from there to hooks alone."""
+    names = {
+        node.targets[0].id
+        for node in ast.walk(function)
+        if isinstance(node, ast.Assign)
+        and node.value is call
+        and len(node.targets) == 1
+        and isinstance(node.targets[0], ast.Name)
+    }
+    handed_on = {
+        id(node.value)
+        for node in ast.walk(function)
+        if isinstance(node, ast.keyword) and node.arg == "outputs"
+    }
+    read = [
+        id(node)
+        for node in ast.walk(function)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id in names
+    ]
+    return bool(read) and handed_on.issuperset(read)
 
 
 def _binds(node: ast.AST, name: str) -> bool:

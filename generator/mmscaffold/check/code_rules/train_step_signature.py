@@ -42,7 +42,7 @@ def check(code: Code) -> Iterator[Diagnostic]:
         given = step.function.args
         by_keyword = {one.arg for one in (*given.args, *given.kwonlyargs)}
         is_open = given.kwarg is not None or step.function.decorator_list
-        if _WRAPPER in by_keyword or is_open or step.is_read_by_others:
+        if _WRAPPER in by_keyword or is_open or step.is_called_otherwise:
             continue
         yield step.view.found(
             step.function,
@@ -82,6 +82,29 @@ RULE = Rule(
                     return super().train_step(*args, **kwargs)
             """,
         ),
+        Valid(
+            """
+            from mmengine.model import BaseModel
+            from mmengine.runner import EpochBasedTrainLoop
+
+
+            class MyLoop(EpochBasedTrainLoop):
+
+                def run_iter(self, idx, data_batch):
+                    self.runner.model.train_step(data_batch, self.runner.optim_wrapper.optimizer)
+                    self._iter += 1
+
+
+            class MyModel(BaseModel):
+
+                def train_step(self, data, optimizer):
+                    loss, log = self.parse_losses(self(**data, mode='loss'))
+                    loss.backward()
+                    optimizer.step()
+                    return log
+            """,
+            because="The loop beside it calls it that way.",
+        ),
     ],
     invalid=[
         Invalid(
@@ -113,6 +136,41 @@ RULE = Rule(
                     optim_wrapper.update_params(loss)
                     return log
             """,
+        ),
+        Invalid(
+            """
+            from mmengine.model import BaseModel
+            from mmengine.runner import EpochBasedTrainLoop
+
+
+            class MyLoop(EpochBasedTrainLoop):
+
+                def run_iter(self, idx, data_batch):
+                    self.runner.call_hook(
+                        'before_train_iter', batch_idx=idx, data_batch=data_batch
+                    )
+                    outputs = self.runner.model.train_step(
+                        data_batch, optim_wrapper=self.runner.optim_wrapper
+                    )
+                    self.runner.call_hook(
+                        'after_train_iter', batch_idx=idx, data_batch=data_batch, outputs=outputs
+                    )
+                    self._iter += 1
+
+
+            class MyModel(BaseModel):
+
+                def train_step(self, data, optimizer):
+                    losses = self(**data, mode='loss')
+                    loss, log = self.parse_losses(losses)
+                    return log
+            """,
+            at=Spot(22, 5, 19),
+            message=(
+                "mmengine calls MyModel.train_step with optim_wrapper=..., which it does not "
+                "take: a TypeError"
+            ),
+            because="The loop beside it calls it as mmengine's do.",
         ),
     ],
 )

@@ -3,7 +3,8 @@
 All that is built is looked at, down to the losses of a head: models, data sets, transforms,
 samplers, metrics, visualizers, dataloaders; and what the code of the project registers. Loops are
 the business of MMS110, hooks and schedulers of MMS122, optimizers of MMS136. Classes that take
-keys out of their arguments themselves are passed over.
+keys out of their arguments themselves are passed over; so is what a class gives to its parts
+itself, as a detector ``train_cfg`` to its head.
 
 ## Why it matters
 
@@ -146,6 +147,23 @@ RULE = Rule(
         ),
         Valid(
             """
+            default_scope = 'mmdet'
+            model = dict(
+                type='MaskFormer',
+                panoptic_head=dict(
+                    type='MaskFormerHead',
+                    in_channels=[256, 512, 1024, 2048],
+                    feat_channels=256,
+                    out_channels=256,
+                    pixel_decoder=dict(type='PixelDecoder', norm_cfg=dict(type='GN')),
+                ),
+            )
+            train_dataloader = dict()
+            """,
+            because="The head gives the channels to its pixel decoder before it builds that.",
+        ),
+        Valid(
+            """
             model = dict(type='RetinaNet', neck=dict(type='FPN', sizes=3))
             """,
             because="Without a scope, nobody knows whose FPN that is.",
@@ -270,6 +288,28 @@ RULE = Rule(
             """,
             at=Spot(4, 14, 33),
             message="ResNet needs depth, which is not set; it cannot be built without",
+        ),
+        Invalid(
+            """
+            default_scope = 'mmdet'
+            model = dict(
+                type='RetinaNet',
+                backbone=dict(type='ResNet', depth=18),
+                neck=dict(type='ChannelMapper', in_channels=[512], out_channels=64, num_outs=5),
+                bbox_head=dict(type='RetinaHead', num_classes=3),
+                train_cfg=dict(assigner=dict(type='MaxIoUAssigner', pos_iou_thr=0.5)),
+            )
+            train_dataloader = dict()
+            """,
+            at=Spot(6, 15, 53),
+            message="RetinaHead needs in_channels, which is not set; it cannot be built without",
+            also=[
+                ExampleFinding(
+                    Spot(7, 29, 73),
+                    "MaxIoUAssigner needs neg_iou_thr, which is not set; it cannot be built "
+                    "without",
+                )
+            ],
         ),
     ],
 )

@@ -3,7 +3,8 @@
 Everything that is built is looked at: parts of models, data sets, transforms, samplers, metrics,
 visualizers, the ``constructor`` of an optimizer wrapper, ``model_wrapper_cfg``. Names are looked
 up as mmengine does it: a scope before the name, ``_scope_``, ``default_scope``, then the
-registries of mmengine and mmcv.
+registries of mmengine and mmcv. A dotted path such as ``mmdet.models.RetinaNet`` is looked for
+among the classes of its package.
 
 ## Why it matters
 
@@ -26,7 +27,7 @@ There is no automatic fix: another name is another class.
 ## Source in mmengine
 
 mmengine/registry/registry.py, ``Registry.get``; mmengine/registry/build_functions.py,
-``build_from_cfg``.
+``build_from_cfg``; mmengine/utils/misc.py, ``get_object_from_string``.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ from collections.abc import Iterator
 from mmscaffold.check.config_types import close_name, unknown_parts
 from mmscaffold.check.config_view import ConfigView
 from mmscaffold.check.diagnostic import Diagnostic, Severity
-from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
+from mmscaffold.check.rule import ExampleFinding, Invalid, Rule, Spot, Valid
 
 
 def check(config: ConfigView) -> Iterator[Diagnostic]:
@@ -44,6 +45,17 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
     for part, scope in unknown_parts(config):
         prefix = part.name.rpartition(".")[0]
         near = close_name(config, scope, part.registry, part.name)
+        if "." in prefix:
+            # Of a package that is not here, somebody may have another release.
+            if near or config.family.table_here(prefix.partition(".")[0]) is not None:
+                yield config.found(
+                    part.named_at,
+                    f"{prefix} has no {part.bare!r}",
+                    f"Did you mean '{prefix}.{near}'?"
+                    if near
+                    else "Correct the path to the class.",
+                )
+            continue
         elsewhere = config.find(part).registries
         # Without any of these, a script of the project may have imported what registers it.
         if not (near or prefix or elsewhere or config.imported_code is not None):
@@ -99,6 +111,18 @@ RULE = Rule(
             val_dataloader = dict()
             """,
             because="The class is imported by its path.",
+        ),
+        Valid(
+            """
+            default_scope = 'mmdet'
+            model = dict(type='mmdet.models.RetinaNet')
+            train_dataloader = dict(
+                sampler=dict(type='mmengine.dataset.sampler.DefaultSampler'),
+                collate_fn=dict(type='mmengine.dataset.pseudo_collat'),
+            )
+            custom_hooks = [dict(type='mmdet.own_hooks.OwnHook')]
+            """,
+            because="Functions, and modules that have no class in the package, are not known.",
         ),
         Valid(
             {
@@ -157,6 +181,23 @@ RULE = Rule(
         ),
     ],
     invalid=[
+        Invalid(
+            """
+            default_scope = 'mmdet'
+            model = dict(type='mmdet.models.detectors.RetinaNets')
+            train_dataloader = dict()
+            custom_hooks = [dict(type='mmengine.hooks.CheckpointHok')]
+            """,
+            at=Spot(2, 19, 54),
+            message="mmdet.models.detectors has no 'RetinaNets'",
+            also=[ExampleFinding(Spot(4, 27, 57), "mmengine.hooks has no 'CheckpointHok'")],
+            after="""
+            default_scope = 'mmdet'
+            model = dict(type='mmdet.models.detectors.RetinaNet')
+            train_dataloader = dict()
+            custom_hooks = [dict(type='mmengine.hooks.CheckpointHook')]
+            """,
+        ),
         Invalid(
             """
             default_scope = 'mmdet'

@@ -9,6 +9,9 @@ _REQUIRED = "!"
 NOT_TOLD = 0
 """The number of classes of a data set that the code does not write out."""
 
+ANY = "*"
+"""Among what a class gives to parts: it hands them arguments by position, which have no name."""
+
 
 class KnownClass(NamedTuple):
     """One class, as its own definition shows it; its bases have entries of their own.
@@ -25,6 +28,7 @@ class KnownClass(NamedTuple):
         members: The methods and properties that it defines, of loops, Runners and hooks.
         classes: Of a data set, the names of its classes, or their number where they are many.
         texts: Short class attributes, such as ``default_prefix`` of a metric.
+        given: What it may put into the dicts of parts before it builds these.
     """
 
     dotted: str
@@ -38,6 +42,7 @@ class KnownClass(NamedTuple):
     members: tuple[str, ...] = ()
     classes: tuple[str, ...] | int | None = None
     texts: Mapping[str, Any] | None = None
+    given: frozenset[str] = frozenset()
 
     @property
     def name(self) -> str:
@@ -54,6 +59,7 @@ class KnownClass(NamedTuple):
             "n": self.passed,
             "m": list(self.members),
             "t": dict(self.texts or {}),
+            "g": sorted(self.given),
         }
         values = {key: value for key, value in values.items() if value}
         if self.arguments is not None:
@@ -81,4 +87,5 @@ class KnownClass(NamedTuple):
             tuple(row.get("m", ())),
             tuple(classes) if isinstance(classes, list) else classes,
             row.get("t"),
+            frozenset(row.get("g", ())),
         )

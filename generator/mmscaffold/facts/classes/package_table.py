@@ -9,7 +9,7 @@ from typing import Any
 
 from mmscaffold.facts.classes.known_class import KnownClass
 
-FORMAT = 3
+FORMAT = 4
 """Raised when what a table holds changes: caches of other formats are not read."""
 
 
@@ -66,6 +66,11 @@ class PackageTable:
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._lines)
+
+    def has_below(self, module: str) -> bool:
+        """Whether a class is defined in a module, or below it."""
+        start = f"{module}."
+        return any(dotted.startswith(start) for dotted in self._lines)
 
     def named(self, name: str) -> list[KnownClass]:
         """The classes of a name, registered or not."""
