@@ -27,6 +27,7 @@ from mmscaffold.upgrade.bases import (
 from mmscaffold.upgrade.flat import flat_config
 from mmscaffold.upgrade.generation import Generation, generation
 from mmscaffold.upgrade.goal import UpgradeGoal, upgrade_goal
+from mmscaffold.upgrade.known_data import KnownData
 from mmscaffold.upgrade.models.known_parts import KnownParts
 from mmscaffold.upgrade.notes import SETTLED_BY_HEIRS, Note
 from mmscaffold.upgrade.old_config import OldConfig
@@ -97,6 +98,7 @@ class TreeUpgrader:
         self._configs = {one.config.path: one.config for one in selection}
         self._members = Members(selection)
         self._known_parts = KnownParts()
+        self._known_data = KnownData(self._known_parts)
         self._goals: dict[Path, UpgradeGoal] = {}
         self.files: list[FileUpgrade] = []
         self.current: list[Path] = []
@@ -231,7 +233,7 @@ class TreeUpgrader:
                 where=str(config.path),
                 hint="Write it as a Python config, then upgrade that.",
             )
-        goal = upgrade_goal(config, self._package, self._known_parts)
+        goal = upgrade_goal(config, self._package, self._known_parts, self._known_data)
         _refuse(config, goal)
         return goal
 
