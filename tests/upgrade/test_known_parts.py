@@ -11,7 +11,7 @@ from mmscaffold.config.resolve.resolver import Resolver
 from mmscaffold.upgrade.forms.file_text import FileText
 from mmscaffold.upgrade.goal import upgrade_goal
 from mmscaffold.upgrade.ledger import Entry, Fate, Ledger
-from mmscaffold.upgrade.models.known_parts import KnownParts
+from mmscaffold.upgrade.known import Known
 from mmscaffold.upgrade.part import New
 from mmscaffold.upgrade.planner import plan_upgrade
 from mmscaffold.upgrade.trees.seen_values import SeenValues
@@ -32,14 +32,14 @@ HEIRS = {
 }
 
 
-def goals(paths: list[Path], known: KnownParts | None):
+def goals(paths: list[Path], known: Known | None):
     resolver = Resolver()
     for path in paths:
         yield upgrade_goal(resolver.resolve(path), "mmdet", known)
 
 
 def assert_alike(paths: list[Path]) -> None:
-    for alone, together in zip(goals(paths, None), goals(paths, KnownParts()), strict=True):
+    for alone, together in zip(goals(paths, None), goals(paths, Known()), strict=True):
         assert first_difference(together.root, alone.root) is None
         assert repr(together.root) == repr(alone.root)
         assert together.ledger.entries == alone.ledger.entries
@@ -65,7 +65,7 @@ def test_official_configs_come_out_as_if_alone(folder: str, mmdet2_configs: Path
 
 
 def test_what_heirs_inherit_is_made_once(heirs: list[Path]):
-    base, plain, _, same = goals(heirs, KnownParts())
+    base, plain, _, same = goals(heirs, Known())
     for key in ("backbone", "roi_head", "train_cfg"):
         assert plain.root["model"][key] is base.root["model"][key] is same.root["model"][key]
     assert plain.root["model"]["neck"] is not same.root["model"]["neck"]

@@ -44,7 +44,6 @@ class Expressions:
             for name, value in names.items()
             if first_difference(old.config.own.get(name, MISSING), value) is not None
         }
-        self._width = old.line_length
         self._step = step_of(old.source)
         # The expression that is being replaced.
         self._at: ast.expr | None = None
@@ -101,8 +100,8 @@ class Expressions:
 
     def _fits(self, text: str, place: Place) -> bool:
         first, *rest = text.split("\n")
-        return place.column + len(first) <= self._width and all(
-            len(line) <= self._width for line in rest
+        return place.column + len(first) <= self._old.line_length and all(
+            len(line) <= self._old.line_length for line in rest
         )
 
     def edited_in_place(self, node: ast.expr, value: Any, origin: Origin | None) -> str:
@@ -333,7 +332,7 @@ class Expressions:
                 inner = place.inner(head)
                 texts.append(head + self.text(one, origin_of(value, key), inner, plain=plain))
             return bracketed(
-                *(("dict(", texts, ")") if is_call else ("{", texts, "}")), place, self._width
+                *(("dict(", texts, ")") if is_call else ("{", texts, "}")), place, self._old.line_length
             )
         if isinstance(value, list | tuple) and value:
             start, end = ("[", "]") if isinstance(value, list) else ("(", ")")
@@ -343,7 +342,7 @@ class Expressions:
             ]
             if isinstance(value, tuple) and len(texts) == 1:
                 texts = [texts[0] + ","]
-            return bracketed(start, texts, end, place, self._width)
+            return bracketed(start, texts, end, place, self._old.line_length)
         return render(value)
 
 

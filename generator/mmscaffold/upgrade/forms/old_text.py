@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from mmscaffold.config.change import MISSING
@@ -53,12 +54,16 @@ class OldText:
         self.config = config
         self.parsed = config.python
         self.source = self.parsed.source
-        self.line_length = line_length(self.source)
         self._values: dict[int, Any] = {}
         self._repeated: set[int] = set()
         self._parents: dict[int, ast.AST] = {}
         self.statements = [self._statement(node) for node in self.parsed.tree.body]
         self._note_values(config.own)
+
+    @cached_property
+    def line_length(self) -> int:
+        """How long its lines may be."""
+        return line_length(self.source)
 
     def wrote(self, origin: Origin | None) -> bool:
         """Whether an expression stands in this file, and means the same wherever it is copied."""
