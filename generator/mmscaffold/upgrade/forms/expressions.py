@@ -331,9 +331,8 @@ class Expressions:
                 head = f"{key}=" if is_call else f"{render(key)}: "
                 inner = place.inner(head)
                 texts.append(head + self.text(one, origin_of(value, key), inner, plain=plain))
-            return bracketed(
-                *(("dict(", texts, ")") if is_call else ("{", texts, "}")), place, self._old.line_length
-            )
+            start, end = ("dict(", ")") if is_call else ("{", "}")
+            return bracketed(start, texts, end, place, self._old.line_length)
         if isinstance(value, list | tuple) and value:
             start, end = ("[", "]") if isinstance(value, list) else ("(", ")")
             texts = [

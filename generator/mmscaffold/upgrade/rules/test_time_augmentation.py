@@ -1,9 +1,9 @@
 """Test-time augmentation is a pipeline of its own: ``tta_pipeline``.
 
 What ``MultiScaleFlipAug`` tried of each image, ``TestTimeAug`` tries; ``tta_model`` merges what
-was found. It runs with ``tools/test.py --tta``; an ordinary validation or test of 3.x sees each image
-once, so that its figures are lower than those of 2.x (UP201). Of two augmented splits, the test
-decides.
+was found. It runs with ``tools/test.py --tta``; an ordinary validation or test of 3.x sees each
+image once, so that its figures are lower than those of 2.x (UP201). Of two augmented splits, the
+test decides.
 
 ``RandomFlip`` stands where it stood, but before ``RandomCenterCropPad``: boxes are flipped back
 by the size of the original image. Masks cannot be merged in 3.x.
