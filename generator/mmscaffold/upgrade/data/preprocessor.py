@@ -12,6 +12,8 @@ from mmscaffold.upgrade.part import New
 KEY = "data_preprocessor"
 TYPE = "DetDataPreprocessor"
 _AUGMENTS = "batch_augments"
+# In the order in which people write them.
+_FIRST = ("mean", "std", "bgr_to_rgb")
 
 
 def asked_preprocessor(old: OldConfig) -> New | None:
@@ -38,7 +40,8 @@ def preprocessor(old: OldConfig, new: New) -> New | None:
     found = made.child(KEY)
     if "type" not in found:
         found.put("type", TYPE)
-    for key, value in asked.values.items():
+    for key in sorted(asked.values, key=lambda key: key not in _FIRST):
+        value = asked.get(key)
         if key == _AUGMENTS:
             for one in value:
                 batch_augment(found, **one)

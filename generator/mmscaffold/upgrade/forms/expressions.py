@@ -11,7 +11,7 @@ from typing import Any
 
 from mmscaffold.config.change import MISSING, first_difference, value_at
 from mmscaffold.config.edit.rendering import render
-from mmscaffold.config.evaluate.containers import CfgDict, origin_of
+from mmscaffold.config.evaluate.containers import CfgDict, CfgList, origin_of
 from mmscaffold.config.evaluate.evaluation import BASE
 from mmscaffold.config.evaluate.origin import Origin
 from mmscaffold.config.text.syntax_nodes import syntax_nodes
@@ -32,6 +32,8 @@ class Expressions:
 
     Attributes:
         replaced: The computed expressions for which a value was written.
+        here: The byte of the file at which a statement is written: what is set further down has
+            no value there.
     """
 
     def __init__(self, old: OldText, below: Mapping[str, Any], names: Mapping[str, Any]) -> None:
@@ -47,6 +49,8 @@ class Expressions:
         self._step = step_of(old.source)
         # The expression that is being replaced.
         self._at: ast.expr | None = None
+        # Where the statement begins that is being written.
+        self.here = 0
 
     def text(self, value: Any, origin: Origin | None, place: Place, *, plain: bool = False) -> str:
         """An expression for a value.
@@ -71,13 +75,22 @@ class Expressions:
             if isinstance(node, ast.Name):
                 statement = self._old.variable(node.id)
                 node = statement.value if statement is not None else None
-        template = node if is_literal(node) else self._template(value)
+        template = node if is_literal(node) else None
+        if template is None:
+            spread = self._spread(value)
+            if spread is not None:
+                return self._fresh(value, place, spread=spread)
+            template = self._template(value)
         if template is not None:
             edited = self._edited(template, value)
             if edited is not None:
                 laid_out = moved(edited, self._place(template), place)
                 if "#" in laid_out or self._is_legible(template, laid_out, place):
                     return laid_out
+        if isinstance(node, ast.ListComp):
+            text = self._edited_comprehension(node, origin, value)
+            if text is not None:
+                return moved(text, self._place(node), place)
         if isinstance(node, ast.Constant) and isinstance(value, str):
             return _quoted_like(self._source_text(node), value)
         if node is not None and not isinstance(node, ast.Constant | ast.Name) and template is None:
@@ -164,6 +177,26 @@ class Expressions:
             node = node.value
         is_base = isinstance(node, ast.Name) and node.id == BASE and path
         return tuple(reversed(path)) if is_base else None
+
+    def _spread(self, value: Any) -> str | None:
+        """The variable that gives several items of a new dict, as ``**name``."""
+        if not isinstance(value, CfgDict):
+            return None
+        for name in self._old.spread:
+            known, statement = self._names.get(name), self._old.variable(name)
+            if (
+                isinstance(known, dict)
+                and statement is not None
+                and statement.span.end <= self.here
+                and 1 < len(known) < len(value)
+                and all(
+                    self._old.comes_from(origin_of(value, key), name)
+                    and first_difference(value.get(key, MISSING), one) is None
+                    for key, one in known.items()
+                )
+            ):
+                return name
+        return None
 
     def _template(self, value: Any) -> ast.expr | None:
         """The literal from which most of what a new container holds was moved."""
@@ -283,6 +316,26 @@ class Expressions:
                 matched.update(dict.fromkeys(spread, index))
         return matched
 
+    def _edited_comprehension(
+        self, node: ast.ListComp, origin: Origin | None, value: Any
+    ) -> str | None:
+        """A list of one item, many times, with that item changed; ``None`` if it is none."""
+        items = value if type(value) is CfgList else ()
+        old = self._old.value_of(origin)
+        if (
+            not items
+            or not isinstance(old, list)
+            or len(old) != len(items)
+            or not self._old.wrote(Origin(self._old.parsed, node.elt))
+            or any(first_difference(items[0], other) is not None for other in items[1:])
+        ):
+            return None
+        source, span, item = self._old.source, self._old.parsed.span(node), node.elt
+        of_item = self._old.parsed.span(item)
+        text = self.text(items[0], origin_of(value, 0), self._place(item))
+        before = source.raw[span.start : of_item.start].decode("utf-8")
+        return before + text + source.raw[of_item.end : span.end].decode("utf-8")
+
     def _edited_list(self, node: ast.expr, items: list[Item], value: Any) -> str | None:
         if any(item.spreads for item in items):
             return None
@@ -322,12 +375,26 @@ class Expressions:
             previous = found
         return rewritten.text()
 
-    def _fresh(self, value: Any, place: Place, *, plain: bool = False) -> str:
-        """A literal of a layout of our own."""
+    def _fresh(
+        self, value: Any, place: Place, *, plain: bool = False, spread: str | None = None
+    ) -> str:
+        """A literal of a layout of our own.
+
+        Args:
+            value: The value.
+            place: Where it stands.
+            plain: Whether nothing in it is copied.
+            spread: The variable that gives some of the items of a dict.
+        """
         if isinstance(value, dict) and value:
             is_call = _are_keywords(value)
             texts = []
+            given = self._names[spread] if spread is not None else ()
             for key, one in value.items():
+                if key in given:
+                    if f"**{spread}" not in texts:
+                        texts.append(f"**{spread}")
+                    continue
                 head = f"{key}=" if is_call else f"{render(key)}: "
                 inner = place.inner(head)
                 texts.append(head + self.text(one, origin_of(value, key), inner, plain=plain))
