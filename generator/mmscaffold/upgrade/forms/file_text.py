@@ -90,9 +90,7 @@ class FileText:
                 help="It would take effect again under its old name, so it is commented out.",
             )
         for node in self._expressions.replaced:
-            text = " ".join(self._old.source.text_of(self._old.parsed.span(node)).split())
-            if len(text) > 40:
-                text = text[:37] + "..."
+            text = _in_one_line(self._old.source.text_of(self._old.parsed.span(node)))
             yield Note("UP105", f"an expression gave way to its value: {text}")
 
     def write(self, plain: frozenset[str], at_end: frozenset[str]) -> bytes:
@@ -318,6 +316,12 @@ class FileText:
             if self._old.source.line_and_column(statement.span.start)[0] <= line:
                 found = index
         return found
+
+
+def _in_one_line(text: str) -> str:
+    """The beginning of an expression, as it would stand on one line."""
+    text = re.sub(r"(?<=[([{]) ", "", " ".join(text.split()))
+    return text if len(text) <= 60 else text[:57] + "..."
 
 
 def _lines(comments: Iterable[str]) -> str:
