@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import ast
-import keyword
-import re
 from collections import Counter
 from collections.abc import Mapping
 from typing import Any
@@ -16,10 +14,17 @@ from mmscaffold.config.evaluate.evaluation import BASE
 from mmscaffold.config.evaluate.origin import Origin
 from mmscaffold.config.text.syntax_nodes import syntax_nodes
 from mmscaffold.upgrade.forms.layout import Place, bracketed, moved, place_at, step_of
-from mmscaffold.upgrade.forms.literals import Item, Rewritten, is_literal, items_of, key_text
+from mmscaffold.upgrade.forms.literals import (
+    Item,
+    Rewritten,
+    are_keywords,
+    is_literal,
+    items_of,
+    key_text,
+    quoted_like,
+)
+from mmscaffold.upgrade.forms.named import base_path, spread_of
 from mmscaffold.upgrade.forms.old_text import OldText
-
-_PLACEHOLDER = re.compile(r"""["']?\{\{\s*_base_\.([\w.]+)\s*\}\}["']?""")
 
 
 class Expressions:
@@ -77,7 +82,7 @@ class Expressions:
                 node = statement.value if statement is not None else None
         template = node if is_literal(node) else None
         if template is None:
-            spread = self._spread(value)
+            spread = spread_of(self._old, self._names, self.here, value)
             if spread is not None:
                 return self._fresh(value, place, spread=spread)
             template = self._template(value)
@@ -92,7 +97,7 @@ class Expressions:
             if text is not None:
                 return moved(text, self._place(node), place)
         if isinstance(node, ast.Constant) and isinstance(value, str):
-            return _quoted_like(self._source_text(node), value)
+            return quoted_like(self._source_text(node), value)
         if node is not None and not isinstance(node, ast.Constant | ast.Name) and template is None:
             self.replaced.append(node)
         return self._fresh(value, place)
@@ -142,7 +147,7 @@ class Expressions:
         kept = None if node is self._at else self._kept_variable(node)
         if kept is not None and first_difference(self._names.get(kept, MISSING), value) is None:
             return kept
-        of_base = self._base_path(node, text)
+        of_base = base_path(node, text)
         if of_base is not None:
             is_it = first_difference(value_at(self._below, of_base), value) is None
             return text if is_it else None
@@ -163,39 +168,6 @@ class Expressions:
             target = parent.targets[0]
             if isinstance(target, ast.Name) and target.id in self._names:
                 return target.id
-        return None
-
-    @staticmethod
-    def _base_path(node: ast.expr, text: str) -> tuple[str, ...] | None:
-        """What of the bases an expression names: ``{{_base_.x.y}}`` or ``_base_.x.y``."""
-        found = _PLACEHOLDER.fullmatch(text)
-        if found is not None:
-            return tuple(found.group(1).split("."))
-        path: list[str] = []
-        while isinstance(node, ast.Attribute):
-            path.append(node.attr)
-            node = node.value
-        is_base = isinstance(node, ast.Name) and node.id == BASE and path
-        return tuple(reversed(path)) if is_base else None
-
-    def _spread(self, value: Any) -> str | None:
-        """The variable that gives several items of a new dict, as ``**name``."""
-        if not isinstance(value, CfgDict):
-            return None
-        for name in self._old.spread:
-            known, statement = self._names.get(name), self._old.variable(name)
-            if (
-                isinstance(known, dict)
-                and statement is not None
-                and statement.span.end <= self.here
-                and 1 < len(known) < len(value)
-                and all(
-                    self._old.comes_from(origin_of(value, key), name)
-                    and first_difference(value.get(key, MISSING), one) is None
-                    for key, one in known.items()
-                )
-            ):
-                return name
         return None
 
     def _template(self, value: Any) -> ast.expr | None:
@@ -230,7 +202,7 @@ class Expressions:
         ):
             return None
         if isinstance(value, dict) and isinstance(node, ast.Call | ast.Dict):
-            if isinstance(node, ast.Call) and not _are_keywords(value):
+            if isinstance(node, ast.Call) and not are_keywords(value):
                 return None
             return self._edited_dict(node, items, value)
         same_kind = isinstance(value, list) == isinstance(node, ast.List)
@@ -387,7 +359,7 @@ class Expressions:
             spread: The variable that gives some of the items of a dict.
         """
         if isinstance(value, dict) and value:
-            is_call = _are_keywords(value)
+            is_call = are_keywords(value)
             texts = []
             given = self._names[spread] if spread is not None else ()
             for key, one in value.items():
@@ -410,16 +382,3 @@ class Expressions:
                 texts = [texts[0] + ","]
             return bracketed(start, texts, end, place, self._old.line_length)
         return render(value)
-
-
-def _quoted_like(old: str, value: str) -> str:
-    text = repr(value)
-    if old.startswith('"') and not old.startswith('"""') and '"' not in value:
-        return f'"{text[1:-1]}"'
-    return text
-
-
-def _are_keywords(value: dict[Any, Any]) -> bool:
-    return all(
-        isinstance(key, str) and key.isidentifier() and not keyword.iskeyword(key) for key in value
-    )

@@ -152,7 +152,7 @@ class FileText:
 
     def _spread_edits(self, edits: list[Edit], plain: frozenset[str]) -> list[Edit]:
         """Dicts that are only spread into others change where something still names them."""
-        texts = " ".join(edit.text for edit in edits)
+        texts = " ".join(edit.text for edit in edits if self._old.spread)
         named = {name for name in self._old.spread if re.search(rf"\b{name}\b", texts)}
         return [
             edit

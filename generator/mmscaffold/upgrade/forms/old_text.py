@@ -18,6 +18,8 @@ from mmscaffold.config.text.source import Span
 from mmscaffold.config.text.syntax_nodes import children, syntax_nodes
 from mmscaffold.config.walk import SCALARS
 
+Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
+
 
 @dataclass(frozen=True)
 class Statement:
@@ -101,6 +103,8 @@ class OldText:
     @cached_property
     def spread(self) -> frozenset[str]:
         """The variables that the file reads only to spread them: ``dict(..., **name)``."""
+        if b"**" not in self.source.raw:
+            return frozenset()
         reads: Counter[str] = Counter()
         spreads: Counter[str] = Counter()
         for node in syntax_nodes(self.parsed.tree):
@@ -115,7 +119,8 @@ class OldText:
         statement = self.variable(name)
         if statement is None or origin is None or not self.wrote(origin):
             return False
-        parent = self.parent(origin.node)
+        node = origin.node
+        parent = self.parent(node) if isinstance(node, ast.expr) else None
         holder = self.parent(parent) if isinstance(parent, ast.keyword) else parent
         return holder is statement.value
 
@@ -135,7 +140,7 @@ class OldText:
             inner = children(one)
             nodes += inner
             self._parents.update(dict.fromkeys(map(id, inner), one))
-            if isinstance(one, _COMPREHENSIONS):
+            if isinstance(one, Comprehension):
                 self._repeated.update(_varying(one))
             elif type(one) in _REPEATING:
                 self._repeated.update(id(below) for below in syntax_nodes(one) if below is not one)
@@ -167,7 +172,6 @@ _REPEATING = frozenset({
     ast.Lambda, ast.For, ast.While, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef,
     ast.AugAssign,
 })  # fmt: skip
-_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 # Most nodes are of these types.
 _WITHOUT_CHILDREN = frozenset({ast.Constant, ast.Name})
 _CONTAINERS = (CfgDict, CfgList, CfgTuple)
@@ -194,13 +198,13 @@ def _spread_in(node: ast.keyword | ast.Dict) -> Iterator[str]:
     yield from (one.id for one in spread if isinstance(one, ast.Name))
 
 
-def _loop_names(node: ast.AST) -> Iterator[ast.Name]:
+def _loop_names(comprehension: Comprehension) -> Iterator[ast.Name]:
     """What the loops of a comprehension set, which no name outside of it knows."""
-    for loop in node.generators if isinstance(node, _COMPREHENSIONS) else ():
+    for loop in comprehension.generators:
         yield from (one for one in syntax_nodes(loop.target) if isinstance(one, ast.Name))
 
 
-def _varying(comprehension: ast.AST) -> Iterator[int]:
+def _varying(comprehension: Comprehension) -> Iterator[int]:
     """By ``id``, what in a comprehension is another value in each turn: what names its loops."""
     nodes = [one for one in syntax_nodes(comprehension) if one is not comprehension]
     if any(isinstance(one, ast.NamedExpr | ast.Lambda) for one in nodes):
@@ -225,11 +229,11 @@ def _roots(node: ast.stmt, nodes: list[ast.AST]) -> Iterator[str]:
     if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.AsyncFunctionDef):
         yield node.name
         return
-    of_loops = {id(name) for one in nodes for name in _loop_names(one)}
+    loops = [one for one in nodes if isinstance(one, Comprehension)]
+    of_loops = {id(name) for one in loops for name in _loop_names(one)}
     for one in nodes:
-        is_set = isinstance(one, _PLACES) and isinstance(one.ctx, ast.Store | ast.Del)
-        if is_set and id(one) not in of_loops:
-            yield from _root_of(one)
+        if isinstance(one, _PLACES) and isinstance(one.ctx, ast.Store | ast.Del):
+            yield from _root_of(one) if id(one) not in of_loops else ()
 
 
 def _reads(node: ast.stmt, nodes: list[ast.AST]) -> Iterator[str]:
