@@ -59,6 +59,19 @@ def test_a_tree_has_one_package(tmp_path: Path):
     assert detect_package(root(tmp_path, text).root for text in (*texts, texts[0])) == "mmdet"
 
 
+def test_what_many_inherit_counts_once(tmp_path: Path):
+    pose = "model = dict(type='Own', head=dict(type='TopDown', neck=dict(type='Interhand3D')))\n"
+    (tmp_path / "base.py").write_text(pose)
+    heirs = ["a.py", "b.py", "c.py"]
+    for name in heirs:
+        (tmp_path / name).write_text("_base_ = 'base.py'\nmodel = dict(type='FasterRCNN')\n")
+    resolver = Resolver()
+    roots = [resolver.resolve(tmp_path / name).root for name in ("base.py", *heirs)]
+    assert roots[0]["model"]["head"] is roots[1]["model"]["head"]
+    assert detect_package(roots[:1]) == "mmpose"
+    assert detect_package(roots) == "mmdet"
+
+
 def test_official_configs_are_mmdets(mmdet2_configs: Path):
     resolver = Resolver()
     files = [path for path in sorted(mmdet2_configs.rglob("*.py")) if "_base_" not in path.parts]

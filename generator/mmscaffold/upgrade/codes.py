@@ -100,15 +100,14 @@ CODES: Mapping[str, NoteCode] = {
         NoteCode(
             "UP105", "expression-replaced",
             "An expression gave way to its value.",
-            "What it says is not what 3.x needs, and it cannot be edited in part: a "
-            "comprehension, or `**` of a dict that others read, too.",
+            "What it gives is not what 3.x needs, and it cannot be edited in part: a "
+            "comprehension whose items differ, or `**` of a dict that others read, too.",
             "Write it as an expression again, if you like it better.",
-        ),
-        NoteCode(
-            "UP106", "base-taken-on-trust",
-            "A base that is not there has the name of an official one, and was taken for it.",
-            "`--bases mmdet` allows it; its content could not be compared.",
-            "Make sure that your copy was not edited.",
+            "data = dict(train=[dict(type='CocoDataset', ann_file=f'{one}.json')\n"
+            "                   for one in ('home', 'street')])",
+            "train_dataloader = dict(dataset=dict(type='ConcatDataset', datasets=[\n"
+            "    dict(type='CocoDataset', ann_file='home.json', ...),\n"
+            "    dict(type='CocoDataset', ann_file='street.json', ...)]), ...)",
         ),
         NoteCode(
             "UP107", "habits-of-the-base",
@@ -116,13 +115,6 @@ CODES: Mapping[str, NoteCode] = {
             "intervals of checkpoints and logs, workers, batch sizes of the evaluation.",
             "These are the package's defaults; they change neither weights nor metrics.",
             "Nothing. Restate what you want otherwise.",
-        ),
-        NoteCode(
-            "UP108", "base-not-mapped",
-            "An official base was converted instead of being replaced by its successor.",
-            "The official config of 3.x trains something else, and too much would have had to be "
-            "restated.",
-            "Nothing.",
         ),
         NoteCode(
             "UP109", "apex",
@@ -259,7 +251,7 @@ CODES: Mapping[str, NoteCode] = {
         NoteCode(
             "UP211", "logger-without-backend",
             "A logger, or something that it logged, has no counterpart; or it logged at other "
-            "times than the others.",
+            "times than the others, or kept results from them.",
             "3.x logs to backends of the visualizer, which write what the Runner gives them, all "
             "at one interval.",
             "Choose another backend, or a hook of your own; or one interval for all." + _DELETE,

@@ -12,14 +12,14 @@ from mmscaffold.config.resolve.resolved import ResolvedConfig
 from mmscaffold.facts.legacy import READ_BY_2X
 from mmscaffold.facts.runner import KNOWN_KEYS
 from mmscaffold.upgrade.generation import OF_3X
+from mmscaffold.upgrade.known import Known
 from mmscaffold.upgrade.ledger import Ledger, Reason
-from mmscaffold.upgrade.models.known_parts import KnownParts
 from mmscaffold.upgrade.notes import Note
 from mmscaffold.upgrade.old_config import OldConfig
 from mmscaffold.upgrade.package import row_of
 from mmscaffold.upgrade.part import New
 from mmscaffold.upgrade.placeholders import filled_in
-from mmscaffold.upgrade.rule import ANY, all_rules
+from mmscaffold.upgrade.rule import rules_of
 from mmscaffold.upgrade.schedule_proof import ScheduleProof, prove_schedule
 
 VARIABLES = "variables"
@@ -52,7 +52,7 @@ class UpgradeGoal:
 def upgrade_goal(
     config: ResolvedConfig,
     package: str | None = "mmdet",
-    known_parts: KnownParts | None = None,
+    known: Known | None = None,
 ) -> UpgradeGoal:
     """Apply the rules to one config of 2.x.
 
@@ -60,21 +60,22 @@ def upgrade_goal(
         config: The config, its bases merged in.
         package: The import name of the package whose tables apply; ``None`` upgrades only what
             all packages on mmcv 1.x share.
-        known_parts: What became of the parts of models of other configs of the run.
+        known: What was found out about the values of other configs of the run.
     """
-    known_parts = known_parts or KnownParts()
+    known = known or Known()
     if row_of(package).fills_placeholders:
-        root = filled_in(config.root)
+        root = filled_in(config.root, known.without_placeholders)
         config = config if root is config.root else replace(config, root=root)
     ledger = Ledger()
-    old = OldConfig(config, ledger, package, known_parts)
-    new = New(CfgDict(), (), known_parts.shared)
+    old = OldConfig(config, ledger, package, known.parts)
+    new = New(CfgDict(), (), known.parts.shared)
     notes: list[Note] = []
     notes += _keep_variables(old, new)
-    for rule in all_rules():
-        if rule.package in (ANY, package):
-            ledger.rule = rule.id
-            notes += rule.apply(old, new)
+    of_data = known.data.of(old)
+    of_data.tell(old)
+    for rule in rules_of(package):
+        ledger.rule = rule.id
+        notes += of_data.repeat(rule, new, ledger) if rule.of_data else rule.apply(old, new)
     unaccounted = tuple(ledger.unaccounted(config.root))
     schedule = prove_schedule(old.root, new.values) if old.is_whole else None
     notes += schedule.notes() if schedule is not None else ()

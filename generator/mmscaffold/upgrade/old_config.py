@@ -26,8 +26,8 @@ class OldConfig:
 
     Attributes:
         pipelines: Those of its data sets, once the rule on data sets has found them.
-        preprocessor_elsewhere: What its data ask of the preprocessor of a model that it does
-            not have, as the rules on pipelines find it.
+        preprocessor: What its data ask of the preprocessor of a model, as the rules on pipelines
+            find it.
     """
 
     def __init__(
@@ -43,7 +43,7 @@ class OldConfig:
         self.package = package
         self.known_parts = known_parts or KnownParts()
         self.pipelines: list[Pipeline] = []
-        self.preprocessor_elsewhere = CfgDict()
+        self.preprocessor = CfgDict()
 
     @property
     def path(self) -> Path:

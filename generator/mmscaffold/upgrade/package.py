@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from mmscaffold.config.walk import dicts
+from mmscaffold.config.walk import dicts_in
 from mmscaffold.facts.classes.tables import TABLED, table_of
 
 
@@ -96,12 +96,14 @@ def detect_package(configs: Iterable[Mapping[str, Any]]) -> str | None:
         What Python imports; ``None`` if there is no sign of any.
     """
     found: Counter[str] = Counter()
+    seen: set[int] = set()
+    configs = list(configs)
     for config in configs:
         scope = config.get("default_scope")
         if isinstance(scope, str) and (scope in ROWS or scope in _OF_2X):
             found[scope if scope in ROWS else _OF_2X[scope]] += 1000
             continue
-        found.update(_of_types(config))
+        found.update(_of_types(config, seen))
         if not found:
             found.update(_of_imports(config))
     if not found:
@@ -111,13 +113,18 @@ def detect_package(configs: Iterable[Mapping[str, Any]]) -> str | None:
     return FIRST if FIRST in winners else winners[0]
 
 
-def _of_types(config: Mapping[str, Any]) -> Iterator[str]:
+def _of_types(config: Mapping[str, Any], seen: set[int]) -> Iterator[str]:
     """For each class that the config names, the packages that may have it; the model counts more.
 
-    A class that several packages have speaks for the one whose classes they build on.
+    A class that several packages have speaks for the one whose classes they build on. A dict that
+    several configs inherit counts once.
+
+    Args:
+        config: The config.
+        seen: By ``id``, what other configs have counted already; this one adds its own.
     """
     model = config.get("model")
-    for name in _names({"model": model, "data": config.get("data")}):
+    for name in _names([model, config.get("data")], seen):
         scope, _, bare = name.rpartition(".")
         if scope in ROWS:
             yield scope
@@ -126,17 +133,18 @@ def _of_types(config: Mapping[str, Any]) -> Iterator[str]:
     if isinstance(model, Mapping) and isinstance(model.get("type"), str):
         yield from _packages_with(model["type"]) * 20
     hooks = config.get("custom_hooks")
-    for name in _names({"hooks": hooks, "loggers": config.get("log_config")}):
+    for name in _names([hooks, config.get("log_config")], seen):
         yield from (row.name for row in ROWS.values() if name in row.only)
     schedule = config.get("lr_config")
     if isinstance(schedule, Mapping) and schedule.get("policy") == "YOLOX":
         yield FIRST
 
 
-def _names(values: Mapping[str, Any]) -> Iterator[str]:
-    for _, one in dicts(values):
-        if isinstance(one.get("type"), str):
-            yield one["type"]
+def _names(values: list[Any], seen: set[int]) -> Iterator[str]:
+    for value in values:
+        for one in dicts_in(value, seen):
+            if isinstance(one.get("type"), str):
+                yield one["type"]
 
 
 @cache

@@ -18,7 +18,7 @@ _CONTAINERS = (dict, list, tuple)
 _KEY = re.compile(r"\$\{[a-zA-Z\d_.]*\}")
 
 
-def filled_in(root: CfgDict) -> CfgDict:
+def filled_in(root: CfgDict, without: set[int] | None = None) -> CfgDict:
     """A config with the values of its own keys in its strings.
 
     What is not changed is shared with the old one. A key that is not there, or that cannot stand
@@ -26,24 +26,30 @@ def filled_in(root: CfgDict) -> CfgDict:
 
     Args:
         root: The config, its bases merged in.
+        without: By ``id``, containers that are known to hold none; those of this config are added.
     """
-    if not _has_placeholder(root):
+    if not _has_placeholder(root, set() if without is None else without):
         return root
     found: CfgDict = _filled(root, root)
     return found
 
 
-def _has_placeholder(root: CfgDict) -> bool:
+def _has_placeholder(root: CfgDict, without: set[int]) -> bool:
     # Without recursion: each config of a tree has thousands of values.
     pending: list[Any] = [root]
+    looked_at: list[int] = []
     while pending:
         one = pending.pop()
+        if id(one) in without:
+            continue
+        looked_at.append(id(one))
         for item in one.values() if isinstance(one, dict) else one:
             if isinstance(item, str):
                 if "${" in item:
                     return True
             elif type(item) not in SCALARS and isinstance(item, _CONTAINERS):
                 pending.append(item)
+    without.update(looked_at)
     return False
 
 

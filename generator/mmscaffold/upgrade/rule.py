@@ -46,6 +46,8 @@ class Rule:
         examples: Its tests.
         apply: Reads the old config and adds to the new one.
         doc: Its documentation.
+        of_data: Whether it reads nothing of the old config but its ``data``, and nothing of the
+            new one but what other such rules made.
     """
 
     id: str
@@ -55,6 +57,7 @@ class Rule:
     examples: tuple[Example, ...]
     apply: Callable[[OldConfig, New], Iterator[Note]]
     doc: str
+    of_data: bool = False
 
 
 def _rule(module: ModuleType) -> Rule:
@@ -66,6 +69,7 @@ def _rule(module: ModuleType) -> Rule:
         module.EXAMPLES,
         module.apply,
         module.__doc__ or "",
+        getattr(module, "OF_DATA", False),
     )
 
 
@@ -91,3 +95,13 @@ def all_rules() -> tuple[Rule, ...]:
             ordered.append(rules[key])
             sorter.done(key)
     return tuple(ordered)
+
+
+@cache
+def rules_of(package: str | None) -> tuple[Rule, ...]:
+    """The rules that hold for a package, in order.
+
+    Args:
+        package: Its import name; ``None`` is any other.
+    """
+    return tuple(rule for rule in all_rules() if rule.package in (ANY, package))

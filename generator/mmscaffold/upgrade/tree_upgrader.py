@@ -27,7 +27,7 @@ from mmscaffold.upgrade.bases import (
 from mmscaffold.upgrade.flat import flat_config
 from mmscaffold.upgrade.generation import Generation, generation
 from mmscaffold.upgrade.goal import UpgradeGoal, upgrade_goal
-from mmscaffold.upgrade.models.known_parts import KnownParts
+from mmscaffold.upgrade.known import Known
 from mmscaffold.upgrade.notes import SETTLED_BY_HEIRS, Note
 from mmscaffold.upgrade.old_config import OldConfig
 from mmscaffold.upgrade.plan import FileUpgrade, PlacedNote
@@ -96,7 +96,7 @@ class TreeUpgrader:
         self._known_twins: dict[Path, Twin | None] = {}
         self._configs = {one.config.path: one.config for one in selection}
         self._members = Members(selection)
-        self._known_parts = KnownParts()
+        self._known = Known()
         self._goals: dict[Path, UpgradeGoal] = {}
         self.files: list[FileUpgrade] = []
         self.current: list[Path] = []
@@ -151,7 +151,7 @@ class TreeUpgrader:
                 config.parsed.source.raw,
                 raw,
                 changes,
-                old=self._old_values(config.root, changes),
+                old=_old_values(config.root, changes),
             )
             placed = tuple(PlacedNote(note, path, _line_of(config, goal, note)) for note in notes)
             self.files.append(FileUpgrade(plan, goal, placed, frozenset(map(str, config.root))))
@@ -231,7 +231,7 @@ class TreeUpgrader:
                 where=str(config.path),
                 hint="Write it as a Python config, then upgrade that.",
             )
-        goal = upgrade_goal(config, self._package, self._known_parts)
+        goal = upgrade_goal(config, self._package, self._known)
         _refuse(config, goal)
         return goal
 
@@ -261,7 +261,7 @@ class TreeUpgrader:
             bases={
                 path: self._before.resolve(path).parsed.source.raw for path in config.files[1:]
             },
-            old=self._old_values(config.root, changes),
+            old=_old_values(config.root, changes),
         )
         prove_comments(plan)
         placed = [
@@ -276,10 +276,6 @@ class TreeUpgrader:
             value = after.get(key, MISSING)
             if not self._seen.are_same(before.get(key, MISSING), value):
                 yield Change((key,), value)
-
-    def _old_values(self, root: CfgDict, changes: Iterable[Change]) -> dict[KeyPath, Any]:
-        """What changed, as it was."""
-        return {one.path: self._seen.plain(root.get(one.path[0], MISSING)) for one in changes}
 
     def _bases_alone(self, config: ResolvedConfig) -> ResolvedConfig:
         """The old bases of a config, as a config that adds nothing to them."""
@@ -310,6 +306,11 @@ class TreeUpgrader:
             if key not in told and key not in seen:
                 seen.add(key)
                 yield note
+
+
+def _old_values(root: CfgDict, changes: Iterable[Change]) -> dict[KeyPath, Any]:
+    """What changed, as it was."""
+    return {one.path: root.get(one.path[0], MISSING) for one in changes}
 
 
 def _line_of(config: ResolvedConfig, goal: UpgradeGoal, note: Note) -> int | None:

@@ -26,7 +26,7 @@ def lost_comments(path: Path, before: bytes, after: bytes) -> list[tuple[int, st
     Returns:
         Each with the line on which it stood.
     """
-    if path.suffix == ".json" or not _tails(before) - _tails(after):
+    if path.suffix == ".json" or b"#" not in before or not _tails(before) - _tails(after):
         return []
     old = comments_of(path, before)
     new = [text for _, text in comments_of(path, after)]

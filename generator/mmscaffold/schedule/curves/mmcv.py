@@ -8,6 +8,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from mmscaffold.config.evaluate.values import Unknown
@@ -189,6 +190,9 @@ class _Path:
                 if self.warm_up is not None and here < self._warm_up_end:
                     end = min(end, self._warm_up_end)
                     found.extend(self.warm_up.values(regular, self.base, here, end))
+                elif batches == 1 and end - here == 1:
+                    # It moves in every iteration, or could: all that are left at once.
+                    found.extend(map(partial(self.policy.value, self.base), range(step, stop)))
                 elif end - here == 1:
                     found.append(regular)
                 else:

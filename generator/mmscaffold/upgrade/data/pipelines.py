@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from mmscaffold.config.evaluate.containers import CfgList, CfgTuple, origin_of
 from mmscaffold.config.evaluate.origin import Origin
@@ -144,6 +145,7 @@ class Pipeline:
         feeds: Whether its results go through the pipeline of a data set that mixes images.
         mixes: Whether it is that of a data set that mixes images.
         augmentation: What else was tried at test time.
+        seg_scale: By what semantic maps were scaled, with where that was written.
     """
 
     split: str
@@ -153,6 +155,7 @@ class Pipeline:
     feeds: bool = False
     mixes: bool = False
     augmentation: Augmentation | None = None
+    seg_scale: tuple[Any, Origin | None] | None = None
 
     def all(self, *types: str) -> Iterator[tuple[Steps, Step]]:
         """Each transform with its list, those within others too.

@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import ast
-import keyword
-import re
 from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
 from mmscaffold.config.change import MISSING, first_difference, value_at
 from mmscaffold.config.edit.rendering import render
-from mmscaffold.config.evaluate.containers import CfgDict, origin_of
+from mmscaffold.config.evaluate.containers import CfgDict, CfgList, origin_of
 from mmscaffold.config.evaluate.evaluation import BASE
 from mmscaffold.config.evaluate.origin import Origin
 from mmscaffold.config.text.syntax_nodes import syntax_nodes
 from mmscaffold.upgrade.forms.layout import Place, bracketed, moved, place_at, step_of
-from mmscaffold.upgrade.forms.literals import Item, Rewritten, is_literal, items_of, key_text
+from mmscaffold.upgrade.forms.literals import (
+    Item,
+    Rewritten,
+    are_keywords,
+    is_literal,
+    items_of,
+    key_text,
+    quoted_like,
+)
+from mmscaffold.upgrade.forms.named import base_path, spread_of
 from mmscaffold.upgrade.forms.old_text import OldText
-
-_PLACEHOLDER = re.compile(r"""["']?\{\{\s*_base_\.([\w.]+)\s*\}\}["']?""")
 
 
 class Expressions:
@@ -32,6 +37,8 @@ class Expressions:
 
     Attributes:
         replaced: The computed expressions for which a value was written.
+        here: The byte of the file at which a statement is written: what is set further down has
+            no value there.
     """
 
     def __init__(self, old: OldText, below: Mapping[str, Any], names: Mapping[str, Any]) -> None:
@@ -44,10 +51,11 @@ class Expressions:
             for name, value in names.items()
             if first_difference(old.config.own.get(name, MISSING), value) is not None
         }
-        self._width = old.line_length
         self._step = step_of(old.source)
         # The expression that is being replaced.
         self._at: ast.expr | None = None
+        # Where the statement begins that is being written.
+        self.here = 0
 
     def text(self, value: Any, origin: Origin | None, place: Place, *, plain: bool = False) -> str:
         """An expression for a value.
@@ -72,15 +80,24 @@ class Expressions:
             if isinstance(node, ast.Name):
                 statement = self._old.variable(node.id)
                 node = statement.value if statement is not None else None
-        template = node if is_literal(node) else self._template(value)
+        template = node if is_literal(node) else None
+        if template is None:
+            spread = spread_of(self._old, self._names, self.here, value)
+            if spread is not None:
+                return self._fresh(value, place, spread=spread)
+            template = self._template(value)
         if template is not None:
             edited = self._edited(template, value)
             if edited is not None:
                 laid_out = moved(edited, self._place(template), place)
                 if "#" in laid_out or self._is_legible(template, laid_out, place):
                     return laid_out
+        if isinstance(node, ast.ListComp):
+            text = self._edited_comprehension(node, origin, value)
+            if text is not None:
+                return moved(text, self._place(node), place)
         if isinstance(node, ast.Constant) and isinstance(value, str):
-            return _quoted_like(self._source_text(node), value)
+            return quoted_like(self._source_text(node), value)
         if node is not None and not isinstance(node, ast.Constant | ast.Name) and template is None:
             self.replaced.append(node)
         return self._fresh(value, place)
@@ -101,8 +118,8 @@ class Expressions:
 
     def _fits(self, text: str, place: Place) -> bool:
         first, *rest = text.split("\n")
-        return place.column + len(first) <= self._width and all(
-            len(line) <= self._width for line in rest
+        return place.column + len(first) <= self._old.line_length and all(
+            len(line) <= self._old.line_length for line in rest
         )
 
     def edited_in_place(self, node: ast.expr, value: Any, origin: Origin | None) -> str:
@@ -130,7 +147,7 @@ class Expressions:
         kept = None if node is self._at else self._kept_variable(node)
         if kept is not None and first_difference(self._names.get(kept, MISSING), value) is None:
             return kept
-        of_base = self._base_path(node, text)
+        of_base = base_path(node, text)
         if of_base is not None:
             is_it = first_difference(value_at(self._below, of_base), value) is None
             return text if is_it else None
@@ -152,19 +169,6 @@ class Expressions:
             if isinstance(target, ast.Name) and target.id in self._names:
                 return target.id
         return None
-
-    @staticmethod
-    def _base_path(node: ast.expr, text: str) -> tuple[str, ...] | None:
-        """What of the bases an expression names: ``{{_base_.x.y}}`` or ``_base_.x.y``."""
-        found = _PLACEHOLDER.fullmatch(text)
-        if found is not None:
-            return tuple(found.group(1).split("."))
-        path: list[str] = []
-        while isinstance(node, ast.Attribute):
-            path.append(node.attr)
-            node = node.value
-        is_base = isinstance(node, ast.Name) and node.id == BASE and path
-        return tuple(reversed(path)) if is_base else None
 
     def _template(self, value: Any) -> ast.expr | None:
         """The literal from which most of what a new container holds was moved."""
@@ -198,7 +202,7 @@ class Expressions:
         ):
             return None
         if isinstance(value, dict) and isinstance(node, ast.Call | ast.Dict):
-            if isinstance(node, ast.Call) and not _are_keywords(value):
+            if isinstance(node, ast.Call) and not are_keywords(value):
                 return None
             return self._edited_dict(node, items, value)
         same_kind = isinstance(value, list) == isinstance(node, ast.List)
@@ -284,6 +288,26 @@ class Expressions:
                 matched.update(dict.fromkeys(spread, index))
         return matched
 
+    def _edited_comprehension(
+        self, node: ast.ListComp, origin: Origin | None, value: Any
+    ) -> str | None:
+        """A list of one item, many times, with that item changed; ``None`` if it is none."""
+        items = value if type(value) is CfgList else ()
+        old = self._old.value_of(origin)
+        if (
+            not items
+            or not isinstance(old, list)
+            or len(old) != len(items)
+            or not self._old.wrote(Origin(self._old.parsed, node.elt))
+            or any(first_difference(items[0], other) is not None for other in items[1:])
+        ):
+            return None
+        source, span, item = self._old.source, self._old.parsed.span(node), node.elt
+        of_item = self._old.parsed.span(item)
+        text = self.text(items[0], origin_of(value, 0), self._place(item))
+        before = source.raw[span.start : of_item.start].decode("utf-8")
+        return before + text + source.raw[of_item.end : span.end].decode("utf-8")
+
     def _edited_list(self, node: ast.expr, items: list[Item], value: Any) -> str | None:
         if any(item.spreads for item in items):
             return None
@@ -323,18 +347,31 @@ class Expressions:
             previous = found
         return rewritten.text()
 
-    def _fresh(self, value: Any, place: Place, *, plain: bool = False) -> str:
-        """A literal of a layout of our own."""
+    def _fresh(
+        self, value: Any, place: Place, *, plain: bool = False, spread: str | None = None
+    ) -> str:
+        """A literal of a layout of our own.
+
+        Args:
+            value: The value.
+            place: Where it stands.
+            plain: Whether nothing in it is copied.
+            spread: The variable that gives some of the items of a dict.
+        """
         if isinstance(value, dict) and value:
-            is_call = _are_keywords(value)
+            is_call = are_keywords(value)
             texts = []
+            given = self._names[spread] if spread is not None else ()
             for key, one in value.items():
+                if key in given:
+                    if f"**{spread}" not in texts:
+                        texts.append(f"**{spread}")
+                    continue
                 head = f"{key}=" if is_call else f"{render(key)}: "
                 inner = place.inner(head)
                 texts.append(head + self.text(one, origin_of(value, key), inner, plain=plain))
-            return bracketed(
-                *(("dict(", texts, ")") if is_call else ("{", texts, "}")), place, self._width
-            )
+            start, end = ("dict(", ")") if is_call else ("{", "}")
+            return bracketed(start, texts, end, place, self._old.line_length)
         if isinstance(value, list | tuple) and value:
             start, end = ("[", "]") if isinstance(value, list) else ("(", ")")
             texts = [
@@ -343,18 +380,5 @@ class Expressions:
             ]
             if isinstance(value, tuple) and len(texts) == 1:
                 texts = [texts[0] + ","]
-            return bracketed(start, texts, end, place, self._width)
+            return bracketed(start, texts, end, place, self._old.line_length)
         return render(value)
-
-
-def _quoted_like(old: str, value: str) -> str:
-    text = repr(value)
-    if old.startswith('"') and not old.startswith('"""') and '"' not in value:
-        return f'"{text[1:-1]}"'
-    return text
-
-
-def _are_keywords(value: dict[Any, Any]) -> bool:
-    return all(
-        isinstance(key, str) and key.isidentifier() and not keyword.iskeyword(key) for key in value
-    )

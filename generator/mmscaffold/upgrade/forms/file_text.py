@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -89,9 +90,7 @@ class FileText:
                 help="It would take effect again under its old name, so it is commented out.",
             )
         for node in self._expressions.replaced:
-            text = " ".join(self._old.source.text_of(self._old.parsed.span(node)).split())
-            if len(text) > 40:
-                text = text[:37] + "..."
+            text = _in_one_line(self._old.source.text_of(self._old.parsed.span(node)))
             yield Note("UP105", f"an expression gave way to its value: {text}")
 
     def write(self, plain: frozenset[str], at_end: frozenset[str]) -> bytes:
@@ -120,13 +119,14 @@ class FileText:
         edits: list[Edit] = []
         for index, statement in enumerate(self._old.statements):
             above = [*comments.get(index, ()), *notes.get(index, ())]
+            self._expressions.here = statement.span.start
             instead, behind = placed.instead.get(index), placed.behind.get(index)
             if instead:
                 first, rest = self._split(instead, statement)
                 text = self._statements(first, statement, plain, notes)
                 edits.append(Edit(statement.span, _lines(above) + text))
                 if rest:
-                    end = self._line_end(statement)
+                    end = self._expressions.here = self._line_end(statement)
                     text = self._statements(rest, None, plain, notes)
                     edits.append(Edit(Span(end, end), f"\n{text}"))
                 continue
@@ -136,17 +136,30 @@ class FileText:
             elif self._goes(statement):
                 edits.append(self._removed(statement, above))
             else:
-                edits += self._kept_statement(statement, above, plain)
+                edits += self._kept_statement(statement, above, plain | self._old.spread)
             if behind:
                 text = self._statements(behind, None, plain, notes)
                 edits.append(Edit(Span(statement.span.end, statement.span.end), f"\n{text}"))
         edits += self._base_edits()
+        self._expressions.here = len(self._old.source.raw)
         last = [self._statements([key], None, plain, notes) for key in placed.last]
         gone = sorted(name for name in needed.kept if self._must_vanish(name))
         last += [f"del {name}" for name in gone]
         if last:
             edits.append(add_statements(self._old.source, last))
+        edits += self._spread_edits(edits, plain)
         return apply_wrapped(self._old.source, edits)
+
+    def _spread_edits(self, edits: list[Edit], plain: frozenset[str]) -> list[Edit]:
+        """Dicts that are only spread into others change where something still names them."""
+        texts = " ".join(edit.text for edit in edits if self._old.spread)
+        named = {name for name in self._old.spread if re.search(rf"\b{name}\b", texts)}
+        return [
+            edit
+            for one in self._old.statements
+            if one.name in named and not self._goes(one)
+            for edit in self._kept_statement(one, [], plain)
+        ]
 
     def _base_edits(self) -> Iterator[Edit]:
         parsed = self._old.parsed
@@ -303,6 +316,12 @@ class FileText:
             if self._old.source.line_and_column(statement.span.start)[0] <= line:
                 found = index
         return found
+
+
+def _in_one_line(text: str) -> str:
+    """The beginning of an expression, as it would stand on one line."""
+    text = re.sub(r"(?<=[([{]) ", "", " ".join(text.split()))
+    return text if len(text) <= 60 else text[:57] + "..."
 
 
 def _lines(comments: Iterable[str]) -> str:

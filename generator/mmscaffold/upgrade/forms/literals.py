@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
+import keyword
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from mmscaffold.config.edit.python import is_dict_literal
 from mmscaffold.config.text.source import ParsedSource, Span
@@ -68,6 +69,21 @@ def _items(parsed: ParsedSource, node: ast.expr) -> Iterator[Item]:
                 yield Item(element.value, parsed.span(element), spreads=True)
             else:
                 yield Item(element, parsed.span(element))
+
+
+def are_keywords(value: dict[Any, Any]) -> bool:
+    """Whether all keys of a dict can stand in ``dict(key=...)``."""
+    return all(
+        isinstance(key, str) and key.isidentifier() and not keyword.iskeyword(key) for key in value
+    )
+
+
+def quoted_like(old: str, value: str) -> str:
+    """A text as a literal, in the quotes of another one."""
+    text = repr(value)
+    if old.startswith('"') and not old.startswith('"""') and '"' not in value:
+        return f'"{text[1:-1]}"'
+    return text
 
 
 def key_text(parsed: ParsedSource, node: ast.expr, key: object, quote: str = "'") -> str:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from mmscaffold.config.change import MISSING
@@ -15,6 +17,8 @@ from mmscaffold.config.resolve.resolved import ResolvedConfig
 from mmscaffold.config.text.source import Span
 from mmscaffold.config.text.syntax_nodes import children, syntax_nodes
 from mmscaffold.config.walk import SCALARS
+
+Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 
 
 @dataclass(frozen=True)
@@ -53,12 +57,16 @@ class OldText:
         self.config = config
         self.parsed = config.python
         self.source = self.parsed.source
-        self.line_length = line_length(self.source)
         self._values: dict[int, Any] = {}
         self._repeated: set[int] = set()
         self._parents: dict[int, ast.AST] = {}
         self.statements = [self._statement(node) for node in self.parsed.tree.body]
         self._note_values(config.own)
+
+    @cached_property
+    def line_length(self) -> int:
+        """How long its lines may be."""
+        return line_length(self.source)
 
     def wrote(self, origin: Origin | None) -> bool:
         """Whether an expression stands in this file, and means the same wherever it is copied."""
@@ -92,6 +100,30 @@ class OldText:
         setting = [one for one in self.statements if name in one.roots]
         return setting[0] if len(setting) == 1 and setting[0].name == name else None
 
+    @cached_property
+    def spread(self) -> frozenset[str]:
+        """The variables that the file reads only to spread them: ``dict(..., **name)``."""
+        if b"**" not in self.source.raw:
+            return frozenset()
+        reads: Counter[str] = Counter()
+        spreads: Counter[str] = Counter()
+        for node in syntax_nodes(self.parsed.tree):
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+                reads[node.id] += 1
+            elif isinstance(node, ast.keyword | ast.Dict):
+                spreads.update(_spread_in(node))
+        return frozenset(name for name, times in spreads.items() if reads[name] == times)
+
+    def comes_from(self, origin: Origin | None, name: str) -> bool:
+        """Whether an item stands in the literal that a variable is set to."""
+        statement = self.variable(name)
+        if statement is None or origin is None or not self.wrote(origin):
+            return False
+        node = origin.node
+        parent = self.parent(node) if isinstance(node, ast.expr) else None
+        holder = self.parent(parent) if isinstance(parent, ast.keyword) else parent
+        return holder is statement.value
+
     def readers(self, name: str) -> list[Statement]:
         """The statements that read a name."""
         return [one for one in self.statements if name in one.reads]
@@ -108,7 +140,9 @@ class OldText:
             inner = children(one)
             nodes += inner
             self._parents.update(dict.fromkeys(map(id, inner), one))
-            if type(one) in _REPEATING:
+            if isinstance(one, Comprehension):
+                self._repeated.update(_varying(one))
+            elif type(one) in _REPEATING:
                 self._repeated.update(id(below) for below in syntax_nodes(one) if below is not one)
         return Statement(
             node,
@@ -135,8 +169,8 @@ class OldText:
 
 # What stands within loops, functions and the like has no one value.
 _REPEATING = frozenset({
-    ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.Lambda,
-    ast.For, ast.While, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.AugAssign,
+    ast.Lambda, ast.For, ast.While, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef,
+    ast.AugAssign,
 })  # fmt: skip
 # Most nodes are of these types.
 _WITHOUT_CHILDREN = frozenset({ast.Constant, ast.Name})
@@ -155,6 +189,33 @@ def with_origins(container: Any) -> Iterable[tuple[Any, Origin | None]]:
     return [(value, None) for value in values]
 
 
+def _spread_in(node: ast.keyword | ast.Dict) -> Iterator[str]:
+    """The names that are spread directly in an argument or in a dict display."""
+    if isinstance(node, ast.keyword):
+        spread = [node.value] if node.arg is None else []
+    else:
+        spread = [value for key, value in zip(node.keys, node.values, strict=True) if key is None]
+    yield from (one.id for one in spread if isinstance(one, ast.Name))
+
+
+def _loop_names(comprehension: Comprehension) -> Iterator[ast.Name]:
+    """What the loops of a comprehension set, which no name outside of it knows."""
+    for loop in comprehension.generators:
+        yield from (one for one in syntax_nodes(loop.target) if isinstance(one, ast.Name))
+
+
+def _varying(comprehension: Comprehension) -> Iterator[int]:
+    """By ``id``, what in a comprehension is another value in each turn: what names its loops."""
+    nodes = [one for one in syntax_nodes(comprehension) if one is not comprehension]
+    if any(isinstance(one, ast.NamedExpr | ast.Lambda) for one in nodes):
+        yield from map(id, nodes)
+        return
+    loops = {one.id for one in _loop_names(comprehension)}
+    for one in nodes:
+        if any(isinstance(below, ast.Name) and below.id in loops for below in syntax_nodes(one)):
+            yield id(one)
+
+
 def _roots(node: ast.stmt, nodes: list[ast.AST]) -> Iterator[str]:
     """The names that a statement, of these nodes, binds, changes or deletes."""
     if isinstance(node, ast.Expr):
@@ -168,9 +229,11 @@ def _roots(node: ast.stmt, nodes: list[ast.AST]) -> Iterator[str]:
     if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.AsyncFunctionDef):
         yield node.name
         return
+    loops = [one for one in nodes if isinstance(one, Comprehension)]
+    of_loops = {id(name) for one in loops for name in _loop_names(one)}
     for one in nodes:
         if isinstance(one, _PLACES) and isinstance(one.ctx, ast.Store | ast.Del):
-            yield from _root_of(one)
+            yield from _root_of(one) if id(one) not in of_loops else ()
 
 
 def _reads(node: ast.stmt, nodes: list[ast.AST]) -> Iterator[str]:

@@ -84,7 +84,15 @@ class KnownParts:
             rule: The id of the rule that did it.
         """
         self._known[id(known.old), path, new, rule] = known
-        pending = [known.made]
+        self.share(known.made)
+
+    def share(self, made: Any) -> None:
+        """Have a value, and all in it, copied by who changes something in it.
+
+        Args:
+            made: What several configs may have by now.
+        """
+        pending = [made]
         while pending:
             one = pending.pop()
             if isinstance(one, CfgDict):

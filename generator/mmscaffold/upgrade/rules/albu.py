@@ -24,6 +24,7 @@ from mmscaffold.upgrade.part import New
 ID, PACKAGE = "UPR-26 albu", "mmdet"
 WRITES = ("train_dataloader", "val_dataloader", "test_dataloader")
 AFTER = ("UPR-16", "UPR-25 test-pipeline", "UPR-26 auto-augment", "UPR-20")
+OF_DATA = True
 _NAMES = {"gt_labels": "gt_bboxes_labels", "gt_semantic_seg": "gt_seg_map"}
 _FLAGS = "gt_ignore_flags"
 

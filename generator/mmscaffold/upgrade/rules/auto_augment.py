@@ -23,6 +23,7 @@ from mmscaffold.upgrade.tables.mmdet_data import FORMATTING, names_in_3x
 ID, PACKAGE = "UPR-26 auto-augment", "mmdet"
 WRITES = ("train_dataloader", "val_dataloader", "test_dataloader")
 AFTER = ("UPR-16", "UPR-25 test-pipeline")
+OF_DATA = True
 _HOLDS_OTHERS = ("AutoAugment", "Compose", "RandomChoice", "RandomApply", "RandomOrder")
 
 

@@ -30,6 +30,7 @@ from mmscaffold.upgrade.rule import Example
 ID, PACKAGE = "UPR-16 classes", "mmdet"
 WRITES = ("train_dataloader", "val_dataloader", "test_dataloader")
 AFTER = ("UPR-16 data-sets",)
+OF_DATA = True
 
 
 def apply(old: OldConfig, new: New) -> Iterator[Note]:

@@ -49,6 +49,7 @@ from mmscaffold.upgrade.tables.mmdet_data import (
 ID, PACKAGE = "UPR-16 data-sets", "mmdet"
 WRITES = ("train_dataloader", "val_dataloader", "test_dataloader")
 AFTER: tuple[str, ...] = ()
+OF_DATA = True
 
 
 def apply(old: OldConfig, new: New) -> Iterator[Note]:

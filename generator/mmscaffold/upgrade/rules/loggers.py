@@ -3,8 +3,10 @@
 The text logger is the ``LoggerHook``; the interval that it has itself wins over that of
 ``log_config``. Each other logger is a backend of the visualizer, beside the local one that
 mmengine always writes to. What a backend cannot do is told. All of them log when the
-``LoggerHook`` does: each logger of 2.x could have an interval of its own, and UP211 tells of
-those that had another one. Where none wrote text, the interval is that of the first.
+``LoggerHook`` does: each logger of 2.x could have an interval of its own, leave out the last
+iterations of an epoch or not (``ignore_last``), and count through all epochs (``by_epoch=False``).
+UP211 tells of those that did otherwise, and of one that kept results of validations from those
+behind it (``reset_flag``). Where none wrote text, the first one decides.
 
 3.x smooths what it logs over ``window_size`` iterations; 2.x took the mean since the last line,
 so that is the interval. An iteration loop logs by iterations (``by_epoch=False``,
@@ -28,7 +30,7 @@ from mmscaffold.upgrade.old_config import OldConfig
 from mmscaffold.upgrade.package import row_of
 from mmscaffold.upgrade.part import New, Part
 from mmscaffold.upgrade.rule import ANY, Example
-from mmscaffold.upgrade.tables.loggers import LOGGERS, SHARED, LoggerRow
+from mmscaffold.upgrade.tables.loggers import LOGGERS, LoggerRow
 
 ID, PACKAGE = "UPR-33 logging", ANY
 WRITES = ("visualizer", "log_processor")
@@ -64,6 +66,19 @@ EXAMPLES = (
         _new(10, ", dict(type='TensorboardVisBackend')"),
     ),
     Example(
+        "log_config = dict(interval=50, hooks=[dict(type='TextLoggerHook', reset_flag=True),\n"
+        "    dict(type='TensorboardLoggerHook', ignore_last=False, reset_flag=True)])\n",
+        _new(50, ", dict(type='TensorboardVisBackend')"),
+        ("UP211", "UP211"),
+    ),
+    Example(
+        "runner = dict(type='EpochBasedRunner', max_epochs=9)\n"
+        "log_config = dict(interval=50, hooks=[\n"
+        "    dict(type='TensorboardLoggerHook', ignore_last=False, by_epoch=False)])\n",
+        _new(50, ", dict(type='TensorboardVisBackend')"),
+        ("UP211",),
+    ),
+    Example(
         "runner = dict(type='IterBasedRunner', max_iters=9)\n"
         "log_config = dict(interval=2, hooks=[\n"
         "    dict(type='TextLoggerHook', by_epoch=False),\n"
@@ -93,7 +108,7 @@ EXAMPLES = (
     ),
 )
 _TEXT = "TextLoggerHook"
-_OF_TEXT = ("ignore_last", "interval_exp_name", "out_dir", "out_suffix", "keep_local")
+_OF_TEXT = ("interval_exp_name", "out_dir", "out_suffix", "keep_local")
 _WINDOW = 50
 _WRITERS = frozenset({_TEXT, *(name for name, row in LOGGERS.items() if row.backend)})
 
@@ -123,9 +138,12 @@ def apply(old: OldConfig, new: New) -> Iterator[Note]:
     leading = _leading(inner)
     if leading is not None:
         leading.move("interval", logger)
+        leading.move("ignore_last", logger)
     for hook in inner:
         if hook.get("type") in _WRITERS:
             yield from _pace(hook, part.get("interval"), logger)
+            yield from _moments(hook, logger, old.unit)
+            yield from _kept_back(hook, logger, is_last=hook is inner[-1])
         yield from _hook(hook, logger, backends)
     if not inner and part.get("hooks"):
         part.leave_to_note("hooks")
@@ -183,6 +201,51 @@ def _pace(hook: Part, common: Any, logger: New) -> Iterator[Note]:
     yield Note("UP211", message, logger.path, old, help_)
 
 
+def _moments(hook: Part, logger: New, unit: Unit | None) -> Iterator[Note]:
+    """Tell of a logger that logged in other iterations, whatever its interval.
+
+    Args:
+        hook: The logger, whose ``ignore_last`` and ``by_epoch`` are accounted for here.
+        logger: The ``LoggerHook``.
+        unit: What the runner counts.
+    """
+    name = hook.get("type")
+    was, now = hook.get("ignore_last", True), logger.get("ignore_last", True)
+    if was != now:
+        hook.leave_to_note("ignore_last")
+        message = f"{name} logged the last iterations of each epoch, too; 3.x does not"
+        if was is True:
+            message = f"{name} left out the last iterations of each epoch; 3.x logs them, too"
+        help_ = "ignore_last of the LoggerHook holds for all: choose one."
+        yield Note("UP211", message, logger.path, (*hook.path, "ignore_last"), help_)
+    elif "ignore_last" not in hook.said:
+        hook.drop("ignore_last", Reason.AUTOMATIC)
+    if unit is Unit.EPOCHS and hook.get("by_epoch", True) is False:
+        hook.leave_to_note("by_epoch")
+        message = f"{name} counted its interval through all epochs; 3.x begins anew in each"
+        help_ = "Delete the note, or write a hook of your own that counts through all epochs."
+        yield Note("UP211", message, logger.path, (*hook.path, "by_epoch"), help_)
+    else:
+        hook.drop("by_epoch", Reason.AUTOMATIC)
+
+
+def _kept_back(hook: Part, logger: New, *, is_last: bool) -> Iterator[Note]:
+    """Tell of a logger that emptied the buffer, so that those behind it got no validations.
+
+    Args:
+        hook: The logger, whose ``reset_flag`` is accounted for here.
+        logger: The ``LoggerHook``.
+        is_last: Whether it is the last logger, which mmcv had empty the buffer in any case.
+    """
+    if is_last or hook.get("reset_flag") is not True:
+        hook.drop("reset_flag", Reason.AUTOMATIC)
+        return
+    hook.leave_to_note("reset_flag")
+    message = f"{hook.get('type')} kept validations from loggers behind it; 3.x gives them to all"
+    help_ = "reset_flag=True emptied what they had in common. Delete the note if all may log it."
+    yield Note("UP211", message, logger.path, (*hook.path, "reset_flag"), help_)
+
+
 def _hook(hook: Part, logger: New, backends: CfgList) -> Iterator[Note]:
     type_ = hook.take("type")
     if type_ == _TEXT:
@@ -204,9 +267,8 @@ def _text(hook: Part, logger: New) -> Iterator[Note]:
         hook.move(name, logger)
     if hook.get("file_client_args") is not None:
         hook.move("file_client_args", logger, "backend_args")
-    for name in (*SHARED, "file_client_args"):
-        if name not in hook.said:
-            hook.drop(name, Reason.AUTOMATIC)
+    if "file_client_args" not in hook.said:
+        hook.drop("file_client_args", Reason.AUTOMATIC)
     for key in hook.unsaid():
         hook.leave_to_note(key)
         message = f"{_TEXT} has no counterpart of {key} in 3.x"
@@ -228,8 +290,6 @@ def _backend(hook: Part, row: LoggerRow, backends: CfgList) -> Iterator[Note]:
         else:
             hook.move(key, made, name)
     backends.append(made.values)
-    for shared in SHARED:
-        hook.drop(shared, Reason.AUTOMATIC)
     lost = []
     for left in hook.unsaid():
         if left in row.no_effect and hook.get(left) == row.no_effect[str(left)]:

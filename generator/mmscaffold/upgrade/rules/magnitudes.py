@@ -33,6 +33,7 @@ from mmscaffold.upgrade.part import New
 ID, PACKAGE = "UPR-26 magnitudes", "mmdet"
 WRITES = ("train_dataloader", "val_dataloader", "test_dataloader")
 AFTER = ("UPR-16", "UPR-25 test-pipeline", "UPR-26 auto-augment", "UPR-20")
+OF_DATA = True
 _COLOURS = {
     "ColorTransform": "Color",
     "BrightnessTransform": "Brightness",

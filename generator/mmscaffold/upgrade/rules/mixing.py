@@ -22,6 +22,7 @@ from mmscaffold.upgrade.part import New
 ID, PACKAGE = "UPR-26 mixing", "mmdet"
 WRITES = ("train_dataloader", "val_dataloader", "test_dataloader")
 AFTER = ("UPR-16", "UPR-25 test-pipeline", "UPR-26 auto-augment", "UPR-20")
+OF_DATA = True
 _FILTERS = ("min_bbox_size", "min_area_ratio", "max_aspect_ratio")
 
 

@@ -25,7 +25,7 @@ from dataclasses import dataclass
 
 from mmscaffold.config.evaluate.containers import origin_of
 from mmscaffold.upgrade.data.pipelines import Pipeline, Step
-from mmscaffold.upgrade.data.preprocessor import preprocessor
+from mmscaffold.upgrade.data.preprocessor import asked_preprocessor
 from mmscaffold.upgrade.data.transform_notes import TransformNotes
 from mmscaffold.upgrade.examples import trained
 from mmscaffold.upgrade.ledger import Reason
@@ -38,12 +38,13 @@ from mmscaffold.upgrade.tables.mmdet_data import COMMUTES, LOADS_IMAGE
 ID, PACKAGE = "UPR-20 normalize", "mmdet"
 WRITES = ("model", "train_dataloader", "val_dataloader", "test_dataloader")
 AFTER = ("UPR-16", "UPR-20 padding", "UPR-25 test-pipeline", "UPR-26 auto-augment", "UPR-30")
+OF_DATA = True
 
 
 def apply(old: OldConfig, new: New) -> Iterator[Note]:
     """Move it, or leave it where it is."""
     notes = TransformNotes()
-    target = preprocessor(old, new)
+    target = asked_preprocessor(old)
     loaded = _loaded(old)
     found = [
         _Normalize(pipeline, step, _order_of(old, pipeline, loaded))

@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from mmscaffold.config.evaluate.containers import CfgDict, CfgTuple
+from mmscaffold.config.evaluate.containers import CfgDict, CfgTuple, origin_of
 from mmscaffold.upgrade.data.data_sets import leaves_of
 from mmscaffold.upgrade.data.pipelines import Pipeline, Step, Steps
 from mmscaffold.upgrade.data.transform_notes import TransformNotes
@@ -39,14 +39,19 @@ from mmscaffold.upgrade.tables.mmdet_data import (
 ID, PACKAGE = "UPR-19 pack", "mmdet"
 WRITES = ("train_dataloader", "val_dataloader", "test_dataloader")
 AFTER = (
-    "UPR-16", "UPR-19 seg-rescale", "UPR-20", "UPR-25 test-pipeline", "UPR-26 auto-augment",
+    "UPR-16", "UPR-20", "UPR-25 test-pipeline", "UPR-26 auto-augment",
 )  # fmt: skip
+OF_DATA = True
 
 
 def apply(old: OldConfig, new: New) -> Iterator[Note]:
     """Pack at the end, and remove what formatted before."""
     notes = TransformNotes()
-    for _, steps, step in list(old.transforms(*FORMATTING)):
+    for pipeline, steps, step in list(old.transforms(*FORMATTING)):
+        if step.type == "SegRescale":
+            # A rule on models tells the head.
+            factor = step.get("scale_factor", 1)
+            pipeline.seg_scale = factor, origin_of(step.values, "scale_factor")
         for key in list(step.part):
             step.part.drop(key, Reason.AUTOMATIC)
         steps.remove(step)

@@ -25,7 +25,7 @@ from typing import Any
 from mmscaffold.config.evaluate.containers import origin_of
 from mmscaffold.config.evaluate.origin import Origin
 from mmscaffold.upgrade.data.pipelines import Pipeline, Step
-from mmscaffold.upgrade.data.preprocessor import batch_augment, preprocessor
+from mmscaffold.upgrade.data.preprocessor import asked_preprocessor, batch_augment
 from mmscaffold.upgrade.data.targets import collected
 from mmscaffold.upgrade.data.transform_notes import TransformNotes
 from mmscaffold.upgrade.data.turned_sizes import turn_size
@@ -39,6 +39,7 @@ from mmscaffold.upgrade.rule import Example
 ID, PACKAGE = "UPR-20 padding", "mmdet"
 WRITES = ("model", "train_dataloader", "val_dataloader", "test_dataloader")
 AFTER = ("UPR-16", "UPR-25 test-pipeline", "UPR-26 auto-augment", "UPR-30")
+OF_DATA = True
 _SPLITS = ("train", "val", "test")
 
 
@@ -61,7 +62,7 @@ class _Divisors:
 
 def apply(old: OldConfig, new: New) -> Iterator[Note]:
     """Move it, or turn its size round."""
-    target = preprocessor(old, new)
+    target = asked_preprocessor(old)
     divisors = _Divisors()
     sizes: list[Any] = []
     notes = TransformNotes()

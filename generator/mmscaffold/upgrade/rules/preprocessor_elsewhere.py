@@ -24,8 +24,8 @@ AFTER = ("UPR-20", "UPR-21")
 
 def apply(old: OldConfig, new: New) -> Iterator[Note]:
     """Tell it."""
-    asked = to_plain(old.preprocessor_elsewhere)
-    if not asked:
+    asked = to_plain(old.preprocessor)
+    if not asked or old.part("model") is not None:
         return
     values = ", ".join(f"{key}={value!r}" for key, value in asked.items())
     yield Note(

@@ -30,6 +30,7 @@ AFTER = (
     "UPR-16", "UPR-19", "UPR-20", "UPR-22", "UPR-23", "UPR-25 test-pipeline",
     "UPR-26 auto-augment", "UPR-26 magnitudes",
 )  # fmt: skip
+OF_DATA = True
 
 
 def apply(old: OldConfig, new: New) -> Iterator[Note]:

@@ -34,6 +34,7 @@ from mmscaffold.upgrade.part import New
 ID, PACKAGE = "UPR-22 resize", "mmdet"
 WRITES = ("train_dataloader", "val_dataloader", "test_dataloader")
 AFTER = ("UPR-16", "UPR-25 test-pipeline", "UPR-26 auto-augment", "UPR-20")
+OF_DATA = True
 
 
 def apply(old: OldConfig, new: New) -> Iterator[Note]:

@@ -22,16 +22,18 @@ from mmscaffold.upgrade.rule import Example
 
 ID, PACKAGE = "UPR-19 seg-rescale", "mmdet"
 WRITES = ("model",)
-AFTER = ("UPR-16", "UPR-25 test-pipeline", "UPR-26 auto-augment", "UPR-30")
+AFTER = ("UPR-19 pack", "UPR-30")
 _HEAD, _ARGUMENT, _DEFAULT = "FusedSemanticHead", "seg_scale_factor", 1 / 8
 
 
 def apply(old: OldConfig, new: New) -> Iterator[Note]:
     """Tell the head."""
-    for pipeline, _, step in old.transforms("SegRescale"):
-        factor = step.get("scale_factor", 1)
-        if pipeline.split == "train" and factor != _DEFAULT and "model" in new:
-            made = _told(new.get("model"), factor, origin_of(step.values, "scale_factor"))
+    for pipeline in old.pipelines:
+        if pipeline.split != "train" or pipeline.seg_scale is None or "model" not in new:
+            continue
+        factor, origin = pipeline.seg_scale
+        if factor != _DEFAULT:
+            made = _told(new.get("model"), factor, origin)
             new.values.put("model", made, origin_of(new.values, "model"))
     yield from ()
 

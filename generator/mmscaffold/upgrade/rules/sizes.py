@@ -30,6 +30,7 @@ from mmscaffold.upgrade.part import New
 ID, PACKAGE = "UPR-24 sizes", "mmdet"
 WRITES = ("train_dataloader", "val_dataloader", "test_dataloader")
 AFTER = ("UPR-16", "UPR-25 test-pipeline", "UPR-26 auto-augment", "UPR-20")
+OF_DATA = True
 _SIZES: Mapping[str, str] = {
     "Mosaic": "img_scale",
     "MixUp": "img_scale",

@@ -14,8 +14,9 @@ Sources: mmdet 2.28.2, mmdet/datasets/pipelines/formatting.py (``DefaultFormatBu
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
-from mmscaffold.config.walk import dicts
+from mmscaffold.config.walk import dicts, dicts_in
 from mmscaffold.upgrade.data.preprocessor import preprocessor
 from mmscaffold.upgrade.data.targets import collected
 from mmscaffold.upgrade.examples import trained
@@ -44,9 +45,10 @@ def apply(old: OldConfig, new: New) -> Iterator[Note]:
 def _told_of_ignored(old: OldConfig) -> Iterator[Note]:
     """A note if an assigner would mind the ignored boxes that the training never saw."""
     for key in ("model", "train_cfg"):
+        if not any(map(_minds, dicts_in(old.root.get(key)))):
+            continue
         for path, one in dicts(old.root.get(key), (key,)):
-            least = one.get("ignore_iof_thr")
-            if isinstance(least, int | float) and least > 0:
+            if _minds(one):
                 yield Note(
                     "UP206",
                     "ignored boxes count for this assigner now; 2.x did not collect them",
@@ -55,6 +57,12 @@ def _told_of_ignored(old: OldConfig) -> Iterator[Note]:
                     "Set ignore_iof_thr=-1 to train as 2.x did.",
                 )
                 return
+
+
+def _minds(assigner: dict[Any, Any]) -> bool:
+    """Whether what is built of a dict minds ignored boxes."""
+    least = assigner.get("ignore_iof_thr")
+    return isinstance(least, int | float) and least > 0
 
 
 EXAMPLES = (

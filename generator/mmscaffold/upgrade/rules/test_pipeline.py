@@ -30,6 +30,7 @@ from mmscaffold.upgrade.part import New
 ID, PACKAGE = "UPR-25 test-pipeline", "mmdet"
 WRITES = ("train_dataloader", "val_dataloader", "test_dataloader")
 AFTER = ("UPR-16",)
+OF_DATA = True
 
 
 def apply(old: OldConfig, new: New) -> Iterator[Note]:

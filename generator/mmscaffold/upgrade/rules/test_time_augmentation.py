@@ -1,9 +1,9 @@
-"""Test-time augmentation is a pipeline and a model of its own: ``tta_pipeline``, ``tta_model``.
+"""Test-time augmentation is a pipeline of its own: ``tta_pipeline``.
 
-What ``MultiScaleFlipAug`` tried of each image, ``TestTimeAug`` tries; ``DetTTAModel`` merges the
-boxes. It runs with ``tools/test.py --tta``; an ordinary validation or test of 3.x sees each image
-once, so that its figures are lower than those of 2.x (UP201). Of two augmented splits, the test
-decides.
+What ``MultiScaleFlipAug`` tried of each image, ``TestTimeAug`` tries; ``tta_model`` merges what
+was found. It runs with ``tools/test.py --tta``; an ordinary validation or test of 3.x sees each
+image once, so that its figures are lower than those of 2.x (UP201). Of two augmented splits, the
+test decides.
 
 ``RandomFlip`` stands where it stood, but before ``RandomCenterCropPad``: boxes are flipped back
 by the size of the original image. Masks cannot be merged in 3.x.
@@ -26,11 +26,12 @@ from mmscaffold.upgrade.part import New
 from mmscaffold.upgrade.rule import Example
 
 ID, PACKAGE = "UPR-25 test-time-augmentation", "mmdet"
-WRITES = ("tta_model", "tta_pipeline", "val_dataloader", "test_dataloader")
+WRITES = ("tta_pipeline", "val_dataloader", "test_dataloader")
 AFTER = (
     "UPR-16", "UPR-19", "UPR-20", "UPR-21", "UPR-22", "UPR-23", "UPR-24", "UPR-26", "UPR-27",
     "UPR-30",
 )  # fmt: skip
+OF_DATA = True
 _FLIP_KEYS = ("flip", "flip_direction")
 
 
@@ -40,8 +41,6 @@ def apply(old: OldConfig, new: New) -> Iterator[Note]:
     chosen = augmented.get("test", augmented.get("val"))
     if chosen is not None:
         new.put("tta_pipeline", _pipeline(chosen))
-        if old.part("model") is not None:
-            new.put("tta_model", CfgDict(type="DetTTAModel", tta_cfg=_settings(new)))
     for pipeline in augmented.values():
         assert pipeline.augmentation is not None
         for step in pipeline.augmentation.flips:
@@ -121,19 +120,6 @@ def _with_flips(step: Step, augmentation: Augmentation) -> CfgDict:
     made = step.values.copy()
     more: list[Any] = [key for key in _FLIP_KEYS if key not in keys]
     made["meta_keys"] = CfgTuple.make([*keys, *more])
-    return made
-
-
-def _settings(new: New) -> CfgDict:
-    """What merges the boxes: that of the model's last stage."""
-    model = new.get("model")
-    test = model.get("test_cfg") if isinstance(model, CfgDict) else None
-    stage = test.get("rcnn", test.get("rpn", test)) if isinstance(test, CfgDict) else None
-    made = CfgDict(nms=CfgDict(type="nms", iou_threshold=0.5), max_per_img=100)
-    if isinstance(stage, CfgDict):
-        for key in ("nms", "max_per_img"):
-            if stage.get(key) is not None:
-                made.put(key, stage[key], origin_of(stage, key))
     return made
 
 

@@ -31,6 +31,7 @@ AFTER = (
     "UPR-16", "UPR-19", "UPR-20", "UPR-21", "UPR-22", "UPR-23", "UPR-24",
     "UPR-25 test-pipeline", "UPR-26",
 )  # fmt: skip
+OF_DATA = True
 
 
 def apply(old: OldConfig, new: New) -> Iterator[Note]:

@@ -9,9 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-SHARED = ("ignore_last", "reset_flag", "by_epoch")
-"""Arguments of every logger hook, beside its interval, that the one ``LoggerHook`` has now."""
-
 
 @dataclass(frozen=True)
 class LoggerRow:

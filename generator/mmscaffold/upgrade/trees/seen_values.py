@@ -10,7 +10,6 @@ from typing import Any
 
 from mmscaffold.config.change import MISSING, first_difference
 from mmscaffold.config.evaluate.containers import CfgDict
-from mmscaffold.config.evaluate.values import to_plain
 from mmscaffold.config.text.source import ParsedFile
 
 
@@ -23,7 +22,6 @@ class SeenValues:
     def __init__(self) -> None:
         self._same: dict[tuple[int, int], tuple[Any, Any, bool]] = {}
         self._files: dict[int, tuple[Any, frozenset[ParsedFile]]] = {}
-        self._plain: dict[int, tuple[Any, Any]] = {}
 
     def are_same(self, left: Any, right: Any) -> bool:
         """Whether two values are the same, as ``first_difference`` sees it."""
@@ -51,13 +49,4 @@ class SeenValues:
                 if isinstance(item, CfgDict):
                     found |= self.files_of(item)
             known = self._files[id(value)] = (value, frozenset(found))
-        return known[1]
-
-    def plain(self, value: Any) -> Any:
-        """A value in ordinary containers, which nobody may change."""
-        if not isinstance(value, CfgDict):
-            return to_plain(value)
-        known = self._plain.get(id(value))
-        if known is None:
-            known = self._plain[id(value)] = (value, to_plain(value))
         return known[1]
