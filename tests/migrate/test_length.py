@@ -155,6 +155,54 @@ def test_in_a_folder_what_inherits_a_variable_takes_it_from_its_base(write):
     assert config.get("seen") == 100
 
 
+@pytest.mark.parametrize(
+    ("text", "bases"),
+    [
+        ("max_epochs = 12\ntrain_cfg = dict(by_epoch=True, max_epochs=max_epochs * 2)\n", {}),
+        ("max_epochs = 12\ntrain_cfg = dict(by_epoch=True, max_epochs=max_epochs - 1)\n", {}),
+        (
+            "m = 12\ntrain_cfg = dict(by_epoch=True, max_epochs=m)\ntrain_cfg['max_epochs'] += 9\n",
+            {},
+        ),
+        (
+            "_base_ = './base.py'\nmax_epochs = 5\nwarm = max_epochs\n",
+            {"base": "train_cfg = dict(by_epoch=True, max_epochs=12)\n"},
+        ),
+        (
+            "_base_ = './base.py'\ntrain_cfg = dict(max_epochs=3 * _base_.max_epochs)\n",
+            {"base": "max_epochs = 12\ntrain_cfg = dict(by_epoch=True, max_epochs=max_epochs)\n"},
+        ),
+    ],
+)
+def test_a_variable_that_is_not_the_length_itself_does_not_take_its_place(rescaled, text, bases):
+    _, config, _ = rescaled(text, 48, **bases)
+    assert config["train_cfg"]["max_epochs"] == 48
+    if "base" in bases:
+        assert config["max_epochs"] in (5, 12)
+
+
+def test_in_a_folder_a_multiple_of_a_variable_of_the_base_gets_the_length_too(write):
+    base = (
+        "max_epochs = 12\nmodel = dict()\ntrain_cfg = dict(by_epoch=True, max_epochs=max_epochs)\n"
+    )
+    pure = "from mmengine.config import read_base\nwith read_base():\n    from .base import *\n"
+    folder = write(
+        base=base,
+        leaf="_base_ = './base.py'\ntrain_cfg = dict(max_epochs=_base_.max_epochs * 3)\n"
+        "param_scheduler = [dict(type='MultiStepLR', end=36, milestones=[24, 33])]\n",
+        pure=pure + "train_cfg.max_epochs = max_epochs * 3\n"
+        "param_scheduler = [dict(type='MultiStepLR', end=train_cfg.max_epochs, milestones=[33])]\n",
+    ).parent
+    plan = plan_migration([folder], Task(length=NewLength(Unit.EPOCHS, 24)))
+    for file in plan.files:
+        file.path.write_bytes(file.after)
+    for name, milestones in (("leaf", [16, 22]), ("pure", [22])):
+        config = Config.fromfile(folder / f"{name}.py")
+        assert config.train_cfg.max_epochs == 24
+        assert config.param_scheduler[0].end == 24
+        assert config.param_scheduler[0].milestones == milestones
+
+
 def test_a_leaf_with_a_schedule_of_its_own_moves_it(write):
     own = "param_scheduler = dict(type='MultiStepLR', end=300, milestones=[240], _delete_=True)\n"
     folder = write(

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mmscaffold.check.known_code import KnownCode
-from mmscaffold.config.change import Change, apply, differences, overlap
+from mmscaffold.config.change import Change, apply, differences, overlap, value_at
 from mmscaffold.config.edit.python import replace
 from mmscaffold.config.edit.spans import apply_edits
 from mmscaffold.config.errors import ConfigError
@@ -87,7 +87,7 @@ def plan_length(
     moved = rescale(plain, length, new.maximum)
     variable = _variable_changed(config, length, new.maximum)
     followed = _followed(config, variable or raw, resolve_with)
-    if followed is None:
+    if followed is None or (variable and not _is_reached(followed, length, new.maximum)):
         variable = None
         followed = _followed(config, raw, resolve_with) or {}
     stages = Stages(plain, length, new.maximum)
@@ -190,8 +190,19 @@ def _variable_of_the_same_name(config: ResolvedConfig, length: TrainingLength) -
         if isinstance(node, ast.Assign)
         and any(isinstance(target, ast.Name) and target.id == name for target in node.targets)
     ]
-    is_number = values and isinstance(values[-1], ast.Constant) and is_step(values[-1].value)
-    return values[-1] if is_number else None
+    # Where it says something else, the length may still be computed from it (`2 * max_epochs`).
+    is_length = (
+        values
+        and isinstance(values[-1], ast.Constant)
+        and is_step(values[-1].value)
+        and values[-1].value == length.maximum
+    )
+    return values[-1] if is_length else None
+
+
+def _is_reached(followed: Mapping[KeyPath, Any], length: TrainingLength, new: int) -> bool:
+    """Whether a changed variable leads to the new length, or leaves the old one as it is."""
+    return bool(followed.get(length.path, new) == new)
 
 
 def _followed(
@@ -243,7 +254,6 @@ def _choose(stages: Stages, followed: Mapping[KeyPath, Any], moves: list[Change]
 
 
 def _follow(stages: Stages, followed: Mapping[KeyPath, Any], moves: list[Change]) -> list[Change]:
-    plain, new = stages.config, stages.new
     groups = {_group(path) for path in followed} | {_group(move.path) for move in moves}
     changes: list[Change] = []
     for group in sorted(groups, key=str):
@@ -253,7 +263,7 @@ def _follow(stages: Stages, followed: Mapping[KeyPath, Any], moves: list[Change]
             if _group(path) == group:
                 mixed = [other for other in mixed if not overlap(other.path, path)]
                 mixed.append(Change(path, value, "follows automatically"))
-        changes += mixed if _makes_sense(group, plain, mixed, new) else own_moves
+        changes += mixed if _makes_sense(group, stages, mixed) else own_moves
     return changes
 
 
@@ -262,11 +272,13 @@ def _group(path: KeyPath) -> KeyPath:
     return path[:2] if path[0] in HOOK_KEYS else path[:1]
 
 
-def _makes_sense(
-    group: KeyPath, plain: Mapping[str, Any], changes: list[Change], new: int
-) -> bool:
+def _makes_sense(group: KeyPath, stages: Stages, changes: list[Change]) -> bool:
     if group == ("param_scheduler",):
-        return is_consistent_schedule(apply(plain, changes), new)
+        return is_consistent_schedule(apply(stages.config, changes), stages.new)
+    length = stages.length.path
+    if group == length[:1] and value_at(apply(stages.config, changes), length) != stages.new:
+        # `_base_.max_epochs * 3` follows to three times the length that was asked for.
+        return False
     if len(group) == 2 or group == ("train_cfg",):
         return all(
             not isinstance(change.new, int) or isinstance(change.new, bool) or change.new >= 0
