@@ -161,7 +161,8 @@ def test_in_a_folder_what_inherits_a_variable_takes_it_from_its_base(write):
         ("max_epochs = 12\ntrain_cfg = dict(by_epoch=True, max_epochs=max_epochs * 2)\n", {}),
         ("max_epochs = 12\ntrain_cfg = dict(by_epoch=True, max_epochs=max_epochs - 1)\n", {}),
         (
-            "m = 12\ntrain_cfg = dict(by_epoch=True, max_epochs=m)\ntrain_cfg['max_epochs'] += 9\n",
+            "m = 12\ntrain_cfg = dict(by_epoch=True, max_epochs=m)\n"
+            "train_cfg['max_epochs'] += 9\n",
             {},
         ),
         (
@@ -190,8 +191,8 @@ def test_in_a_folder_a_multiple_of_a_variable_of_the_base_gets_the_length_too(wr
         base=base,
         leaf="_base_ = './base.py'\ntrain_cfg = dict(max_epochs=_base_.max_epochs * 3)\n"
         "param_scheduler = [dict(type='MultiStepLR', end=36, milestones=[24, 33])]\n",
-        pure=pure + "train_cfg.max_epochs = max_epochs * 3\n"
-        "param_scheduler = [dict(type='MultiStepLR', end=train_cfg.max_epochs, milestones=[33])]\n",
+        pure=pure + "m = train_cfg.max_epochs = max_epochs * 3\n"
+        "param_scheduler = [dict(type='MultiStepLR', end=m, milestones=[33])]\n",
     ).parent
     plan = plan_migration([folder], Task(length=NewLength(Unit.EPOCHS, 24)))
     for file in plan.files:
