@@ -72,7 +72,7 @@ def test_what_code_makes_of_a_base_variable_is_unknown(write, text):
         "x = [1]\nx += [{{_base_.l}}]\nx.insert(0, {{_base_.n}})\ny = x[0]",
         "import copy\na = dict(k={{_base_.l}})\nx = copy.deepcopy(a)\ny = a.get('k')",
         "x = {{_base_.n}} or 1\ny = 1 if {{_base_.n}} else 2\nz = not {{_base_.n}}",
-        "a = {{_base_.n}}\nx = [isinstance(a, (str, int)), isinstance(a, list), hasattr(a, 'keys')]",
+        "a = {{_base_.n}}\nx = [isinstance(a, str), isinstance(a, list), hasattr(a, 'keys')]",
         "x = [{{_base_.n}} for _ in range(2)]\ny = {k: {{_base_.l}} for k in 'ab'}",
         "a, b = {{_base_.n}}, {{_base_.l}}",
     ],
