@@ -156,6 +156,25 @@ def test_in_a_folder_what_inherits_a_variable_takes_it_from_its_base(write):
 
 
 @pytest.mark.parametrize(
+    ("milestones", "new", "wanted"),
+    [
+        ("[max_epochs * 0.5, max_epochs * 0.75]", 24, [12.0, 18.0]),
+        ("[max_epochs * 0.66], convert_to_iter_based=True", 24, [15.84]),
+        # Where it would lead between two epochs, which mmengine never comes to, it is rounded.
+        ("[max_epochs * 2 / 3, max_epochs * 0.75]", 20, [13, 15]),
+    ],
+)
+def test_milestones_that_are_shares_without_int_follow(rescaled, milestones, new, wanted):
+    text, config, _ = rescaled(
+        "max_epochs = 12\ntrain_cfg = dict(by_epoch=True, max_epochs=max_epochs)\n"
+        f"param_scheduler = [dict(type='MultiStepLR', end=max_epochs, milestones={milestones})]\n",
+        new,
+    )
+    assert config["param_scheduler"][0]["milestones"] == wanted
+    assert (milestones in text) is (new == 24)
+
+
+@pytest.mark.parametrize(
     ("text", "bases"),
     [
         ("max_epochs = 12\ntrain_cfg = dict(by_epoch=True, max_epochs=max_epochs * 2)\n", {}),

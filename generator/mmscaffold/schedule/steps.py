@@ -30,6 +30,19 @@ def is_place(value: Any) -> TypeGuard[float]:
     return is_step(value) or (isinstance(value, float) and math.isfinite(value) and value >= 0)
 
 
+def whole_steps(value: Any) -> list[int] | None:
+    """Places as steps, where each is a whole number: mmengine comes to 8.0 as it does to 8."""
+    if not isinstance(value, list | tuple) or not all(map(is_place, value)):
+        return None
+    return [int(one) for one in value] if all(one == int(one) for one in value) else None
+
+
+def are_between_steps(value: Any) -> bool:
+    """Whether a value lists places of which some are no whole number of steps."""
+    are_places = isinstance(value, list | tuple) and all(map(is_place, value))
+    return are_places and whole_steps(value) is None
+
+
 def counts_epochs(part: Mapping[str, Any], flag: str = "by_epoch") -> bool | None:
     """Whether a scheduler or hook counts epochs: mmengine tests whether its flag is true.
 
