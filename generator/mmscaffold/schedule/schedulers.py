@@ -149,10 +149,9 @@ def _scheduler(value: Mapping[str, Any], path: KeyPath) -> Scheduler | None:
     known = is_place(begin) and (end is _ENDLESS or is_place(end))
     if not known or not isinstance(milestones, list | tuple):
         return None
-    steps = milestones
     if not all(isinstance(milestone, int) for milestone in milestones):
-        steps = whole_steps(milestones)
-        if steps is None:
+        milestones = whole_steps(milestones)
+        if milestones is None:
             return None
     unit = scheduler_unit(value)
-    return Scheduler(path, scheduler_name(value), unit, begin, end, tuple(steps), value)
+    return Scheduler(path, scheduler_name(value), unit, begin, end, tuple(milestones), value)

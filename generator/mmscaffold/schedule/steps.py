@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from mmscaffold.config import Unknown
@@ -37,7 +37,7 @@ def whole_steps(value: Any) -> list[int] | None:
     return [int(one) for one in value] if all(one == int(one) for one in value) else None
 
 
-def are_between_steps(value: Any) -> bool:
+def are_between_steps(value: Any) -> TypeGuard[Sequence[float]]:
     """Whether a value lists places of which some are no whole number of steps."""
     are_places = isinstance(value, list | tuple) and all(map(is_place, value))
     return are_places and whole_steps(value) is None
