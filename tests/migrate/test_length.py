@@ -97,6 +97,20 @@ def test_a_variable_is_edited_alone_where_all_follows(rescaled):
     assert "follows automatically" in {change.why for change in plan.changes}
 
 
+def test_what_else_is_computed_from_the_variable_stays_and_is_told(rescaled):
+    _, config, plan = rescaled(
+        "n = 12\ntrain_cfg = dict(by_epoch=True, max_epochs=n)\n"
+        "model = dict(type='M', layers=n)\nwork_dir = f'work/{n}e'\n",
+        24,
+    )
+    assert config["n"] == config["train_cfg"]["max_epochs"] == 24
+    assert (config["model"]["layers"], config["work_dir"]) == (12, "work/12e")
+    assert [note for note in plan.notes if "kept as before" in note] == [
+        "model.layers, work_dir kept as before: they are computed from the variable of the "
+        "length, and whether that is meant is not known"
+    ]
+
+
 def test_a_last_stage_keeps_its_distance_to_the_end(rescaled):
     text, config, _ = rescaled(YOLOX, 100)
     assert "max_epochs = 100  # all\n" in text

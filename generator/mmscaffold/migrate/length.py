@@ -33,6 +33,8 @@ from mmscaffold.schedule.steps import is_step
 from mmscaffold.schedule.training_length import TrainingLength, training_length
 from mmscaffold.schedule.unknown_values import unknown_beside, unknown_of_schedulers
 
+_MOST_NAMED = 5
+
 
 @dataclass(frozen=True)
 class LengthPlan:
@@ -95,7 +97,8 @@ def plan_length(
     _refuse_left_behind(config, new, moved.refused, changes)
     derived = known.notes([change.path for change in changes], moved.notes)
     unknown = notes_on_unknown(config)
-    return LengthPlan(variable or raw, changes, [*moved.notes, *unknown, *derived])
+    kept = _note_on_kept(variable, raw, resolve_with)
+    return LengthPlan(variable or raw, changes, [*moved.notes, *kept, *unknown, *derived])
 
 
 def _refuse_left_behind(
@@ -226,6 +229,32 @@ def _followed(
         for change in differences(to_plain(config.root), to_plain(after.root))
         if _depends_on_length(change.path)
     }
+
+
+def _note_on_kept(
+    variable: bytes | None, raw: bytes, resolve_with: Callable[[bytes], ResolvedConfig]
+) -> list[str]:
+    """What to say of values that a changed variable reaches, and that stay as they were.
+
+    The variable may be in two roles (``layers=n``, ``max_epochs=n``): only what is known to
+    belong to the length follows it.
+    """
+    if variable is None:
+        return []
+    before, after = resolve_with(raw), resolve_with(variable)
+    kept = [
+        format_key_path(change.path)
+        for change in differences(to_plain(before.root), to_plain(after.root))
+        if not _depends_on_length(change.path)
+    ]
+    if not kept:
+        return []
+    more = f" and {len(kept) - _MOST_NAMED} more" if len(kept) > _MOST_NAMED else ""
+    they = "they are" if len(kept) > 1 else "it is"
+    return [
+        f"{', '.join(kept[:_MOST_NAMED])}{more} kept as before: {they} computed from the variable "
+        "of the length, and whether that is meant is not known"
+    ]
 
 
 def _depends_on_length(path: KeyPath) -> bool:
