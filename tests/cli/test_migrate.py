@@ -117,6 +117,14 @@ def test_bad_input_is_one_message_and_exit_code_2(folder, name, content, message
     assert snapshot(folder) == before
 
 
+def test_a_link_to_itself_is_an_error(folder):
+    link = folder / "self.py"
+    link.symlink_to(link)
+    ended = migrate(str(link), "--max-epochs", "24")
+    assert ended.exit_code == 2
+    assert "self.py" in ended.output
+
+
 def test_a_read_only_file_is_left_alone(folder):
     (folder / "configs" / "b.py").write_text(CONFIG)
     (folder / "configs" / "b.py").chmod(0o444)

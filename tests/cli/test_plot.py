@@ -33,6 +33,18 @@ def test_in_the_terminal(config):
     assert "guess" not in ended.output
 
 
+@pytest.mark.parametrize("words", [[], ["--format", "json"], ["-o", "a.svg"], ["-o", "a.html"]])
+def test_a_rate_without_end_is_drawn_as_far_as_it_is_a_number(config, words):
+    pytest.importorskip("plotext")
+    pytest.importorskip("matplotlib")
+    grown = CONFIG.replace("MultiStepLR', milestones=[8, 11]", "ExponentialLR', gamma=1e300")
+    (config / "a.py").write_text(grown)
+    ended = plot("a.py", "--iters-per-epoch", "5", *words)
+    assert ended.exit_code == 0, ended.output
+    assert "-o" in words or "no finite number" in ended.output
+    assert "Infinity" not in ended.output
+
+
 OLD = """\
 data = dict(samples_per_gpu=2, train=dict(type='RepeatDataset', times=3, dataset=dict(type='D')))
 runner = dict(type='EpochBasedRunner', max_epochs=12)

@@ -40,6 +40,18 @@ def test_what_does_not_work_is_said(tmp_path, monkeypatch, words, message):
     assert message in ended.output
 
 
+def test_a_rate_without_end_is_on_the_page(tmp_path):
+    (tmp_path / "a.py").write_text(
+        "train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)\n"
+        "optim_wrapper = dict(optimizer=dict(type='SGD', lr=0.02))\n"
+        "param_scheduler = [dict(type='ExponentialLR', gamma=1e300)]\n"
+    )
+    page = tmp_path / "page.html"
+    ended = CliRunner().invoke(group, ["report", str(tmp_path), "-o", str(page)])
+    assert ended.exit_code == 0, ended.output
+    assert page.exists()
+
+
 def test_what_changed_since_an_older_tree(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     for name in ("old", "new"):

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import pytest
 from mmengine.config import Config
-from mmscaffold.config import Unknown, resolve
+from mmscaffold.config import ConfigError, Unknown, resolve
+from support.strict import same
 
 
 def test_spans_lead_through_placeholders_to_the_file_s_own_text(write):
@@ -28,3 +30,85 @@ def test_inside_a_longer_string_a_base_variable_is_unknown_not_garbage(write):
 def test_placeholders_in_comments_are_substituted_too(write):
     path = write(base="n = 5\n", child="_base_ = './base.py'\n# {{_base_.n}}\nx = {{_base_.n}}\n")
     assert resolve(path).to_dict() == Config.fromfile(path).to_dict()
+
+
+# What mmengine loads depends on a text that it draws; nothing of it may be taken for known.
+OF_THE_TEXT = (
+    "len({{_base_.l}})",
+    "list({{_base_.l}})",
+    "[*{{_base_.l}}, 1]",
+    "[v for v in {{_base_.l}}]",
+    "{{_base_.n}}[1:]",
+    "{{_base_.n}}.split('_')",
+    "{{_base_.n}}.replace('n', 'l')",
+    "{{_base_.n}}.upper()",
+    "'n' in {{_base_.n}}",
+    "{{_base_.n}} == '_n_'",
+    "sorted([{{_base_.n}}, 'a'])",
+    "{1, {{_base_.n}}}",
+    "{ {{_base_.n}}: 1}",
+    "'%s-' % {{_base_.n}}",
+    "{{_base_.n}} * 2",
+    "'-'.join(['a', {{_base_.n}}])",
+    "(lambda v: v[0])({{_base_.l}})",
+)
+
+
+@pytest.mark.parametrize("text", OF_THE_TEXT)
+def test_what_code_makes_of_a_base_variable_is_unknown(write, text):
+    path = write(base="n = 'abc'\nl = [1]\n", child=f"_base_ = './base.py'\nx = {text}\ny = 1\n")
+    Config.fromfile(path)  # mmengine does not refuse it
+    resolved = resolve(path)
+    assert isinstance(resolved.get("x"), Unknown)
+    assert resolved.get("y") == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x = [{{_base_.l}}] * 2 + [{{_base_.n}}]",
+        "x = dict(a={{_base_.l}}) | {'b': ({{_base_.n}}, 2)}",
+        "def f(v, w={{_base_.l}}):\n    return dict(v=v, w=w)\nx = f({{_base_.n}})",
+        "x = [1]\nx += [{{_base_.l}}]\nx.insert(0, {{_base_.n}})\ny = x[0]",
+        "import copy\na = dict(k={{_base_.l}})\nx = copy.deepcopy(a)\ny = a.get('k')",
+        "x = {{_base_.n}} or 1\ny = 1 if {{_base_.n}} else 2\nz = not {{_base_.n}}",
+        "a = {{_base_.n}}\nx = [isinstance(a, str), isinstance(a, list), hasattr(a, 'keys')]",
+        "x = [{{_base_.n}} for _ in range(2)]\ny = {k: {{_base_.l}} for k in 'ab'}",
+        "a, b = {{_base_.n}}, {{_base_.l}}",
+    ],
+)
+def test_a_base_variable_that_is_handed_on_is_looked_up_in_the_end(write, text):
+    path = write(base="n = 'abc'\nl = [1]\n", child=f"_base_ = './base.py'\n{text}\n")
+    assert same(resolve(path).to_dict(), Config.fromfile(path).to_dict())
+
+
+def test_mmengine_does_not_look_up_what_is_stored_in_a_base(write):
+    text = "_base_ = './base.py'\n_base_.m = {{_base_.n}}\n_base_.l.append(({{_base_.n}},))\n"
+    path = write(base="n = 'abc'\nl = [1]\n", child=text)
+    assert Config.fromfile(path).m != "abc"
+    resolved = resolve(path)
+    assert isinstance(resolved.get("m"), Unknown)
+    assert isinstance(resolved.get("l[1]"), Unknown)
+    assert resolved.get("l[0]") == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{{_base_.n}} + 1",
+        "-{{_base_.n}}",
+        "{{_base_.d}}['a']",
+        "{{_base_.d}}.keys()",
+        "dict(**{{_base_.d}})",
+        "{{_base_.d.in}}",
+        "{{_base_.l.0}}",
+    ],
+)
+def test_what_no_text_can_do_is_refused_as_by_mmengine(write, text):
+    path = write(
+        base="n = 3\nl = [1]\nd = dict(a=1)\n", child=f"_base_ = './base.py'\nx = {text}\n"
+    )
+    with pytest.raises(ConfigError, match=r"child\.py:2"):
+        resolve(path)
+    with pytest.raises(Exception):  # noqa: B017, PT011 (whatever mmengine raises)
+        Config.fromfile(path)

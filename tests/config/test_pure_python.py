@@ -50,6 +50,14 @@ CHILDREN = {
     ),
     "attributes": "    from .runtime import *\ntrain_cfg.max_epochs = 3\nx = shared.b.c[1].d\n",
     "aliases are parted": "    from .runtime import *\nalias.b.c[1].d = 9\n",
+    "two names of one value": (
+        "    from .runtime import *\n    from .runtime import shared as mine, shared as m2\n"
+        "mine.b.c.append(3)\nshared.a = 5\nm2.pop('b')\n"
+    ),
+    "an alias of the base by both its names": (
+        "    from .runtime import shared, alias\n    from ..tree.runtime import shared as own\n"
+        "shared.a = 4\nalias.a = 5\nown.a = 6\n"
+    ),
     "an alias of one's own": "    from .runtime import *\nmine = shared\nmine.a = 5\n",
     "stored in another": ("    from .runtime import *\nshared.other = val_cfg\nval_cfg.x = 1\n"),
     "delete": "    from .model import *\ndel model.backbone.norm\nmodel.pop('neck')\n",

@@ -64,6 +64,19 @@ def test_an_heir_with_a_length_of_its_own_stays_as_it_was(project):
     assert heir.param_scheduler[0].milestones == [16, 22]
 
 
+def test_an_heir_without_a_model_does_not_change_by_half(tree):
+    folder = tree(
+        base="max_epochs = 12\ntrain_cfg = dict(by_epoch=True, max_epochs=max_epochs)\n",
+        heir="_base_ = './base.py'\nmax_epochs = _base_.max_epochs * 2\n"
+        "train_cfg = dict(max_epochs=max_epochs)\n"
+        "param_scheduler = [dict(type='MultiStepLR', end=max_epochs, milestones=[18])]\n",
+    )
+    before = Config.fromfile(folder / "heir.py").to_dict()
+    write(plan_migration([folder / "base.py"], LONGER))
+    assert Config.fromfile(folder / "base.py").train_cfg.max_epochs == 24
+    assert Config.fromfile(folder / "heir.py").to_dict() == before
+
+
 @pytest.mark.parametrize(
     ("bad", "task"),
     [

@@ -97,6 +97,20 @@ def test_a_variable_is_edited_alone_where_all_follows(rescaled):
     assert "follows automatically" in {change.why for change in plan.changes}
 
 
+def test_what_else_is_computed_from_the_variable_stays_and_is_told(rescaled):
+    _, config, plan = rescaled(
+        "n = 12\ntrain_cfg = dict(by_epoch=True, max_epochs=n)\n"
+        "model = dict(type='M', layers=n)\nwork_dir = f'work/{n}e'\n",
+        24,
+    )
+    assert config["n"] == config["train_cfg"]["max_epochs"] == 24
+    assert (config["model"]["layers"], config["work_dir"]) == (12, "work/12e")
+    assert [note for note in plan.notes if "kept as before" in note] == [
+        "model.layers, work_dir kept as before: they are computed from the variable of the "
+        "length, and whether that is meant is not known"
+    ]
+
+
 def test_a_last_stage_keeps_its_distance_to_the_end(rescaled):
     text, config, _ = rescaled(YOLOX, 100)
     assert "max_epochs = 100  # all\n" in text
@@ -153,6 +167,74 @@ def test_in_a_folder_what_inherits_a_variable_takes_it_from_its_base(write):
         config = after.resolve(folder / f"{name}.py")
         assert config.get("max_epochs") == config.get("train_cfg.max_epochs") == 100
     assert config.get("seen") == 100
+
+
+@pytest.mark.parametrize(
+    ("milestones", "new", "wanted"),
+    [
+        ("[max_epochs * 0.5, max_epochs * 0.75]", 24, [12.0, 18.0]),
+        ("[max_epochs * 0.66], convert_to_iter_based=True", 24, [15.84]),
+        # Where it would lead between two epochs, which mmengine never comes to, it is rounded.
+        ("[max_epochs * 2 / 3, max_epochs * 0.75]", 20, [13, 15]),
+    ],
+)
+def test_milestones_that_are_shares_without_int_follow(rescaled, milestones, new, wanted):
+    text, config, _ = rescaled(
+        "max_epochs = 12\ntrain_cfg = dict(by_epoch=True, max_epochs=max_epochs)\n"
+        f"param_scheduler = [dict(type='MultiStepLR', end=max_epochs, milestones={milestones})]\n",
+        new,
+    )
+    assert config["param_scheduler"][0]["milestones"] == wanted
+    assert (milestones in text) is (new == 24)
+
+
+@pytest.mark.parametrize(
+    ("text", "bases"),
+    [
+        ("max_epochs = 12\ntrain_cfg = dict(by_epoch=True, max_epochs=max_epochs * 2)\n", {}),
+        ("max_epochs = 12\ntrain_cfg = dict(by_epoch=True, max_epochs=max_epochs - 1)\n", {}),
+        (
+            "m = 12\ntrain_cfg = dict(by_epoch=True, max_epochs=m)\n"
+            "train_cfg['max_epochs'] += 9\n",
+            {},
+        ),
+        (
+            "_base_ = './base.py'\nmax_epochs = 5\nwarm = max_epochs\n",
+            {"base": "train_cfg = dict(by_epoch=True, max_epochs=12)\n"},
+        ),
+        (
+            "_base_ = './base.py'\ntrain_cfg = dict(max_epochs=3 * _base_.max_epochs)\n",
+            {"base": "max_epochs = 12\ntrain_cfg = dict(by_epoch=True, max_epochs=max_epochs)\n"},
+        ),
+    ],
+)
+def test_a_variable_that_is_not_the_length_itself_does_not_take_its_place(rescaled, text, bases):
+    _, config, _ = rescaled(text, 48, **bases)
+    assert config["train_cfg"]["max_epochs"] == 48
+    if "base" in bases:
+        assert config["max_epochs"] in (5, 12)
+
+
+def test_in_a_folder_a_multiple_of_a_variable_of_the_base_gets_the_length_too(write):
+    base = (
+        "max_epochs = 12\nmodel = dict()\ntrain_cfg = dict(by_epoch=True, max_epochs=max_epochs)\n"
+    )
+    pure = "from mmengine.config import read_base\nwith read_base():\n    from .base import *\n"
+    folder = write(
+        base=base,
+        leaf="_base_ = './base.py'\ntrain_cfg = dict(max_epochs=_base_.max_epochs * 3)\n"
+        "param_scheduler = [dict(type='MultiStepLR', end=36, milestones=[24, 33])]\n",
+        pure=pure + "m = train_cfg.max_epochs = max_epochs * 3\n"
+        "param_scheduler = [dict(type='MultiStepLR', end=m, milestones=[33])]\n",
+    ).parent
+    plan = plan_migration([folder], Task(length=NewLength(Unit.EPOCHS, 24)))
+    for file in plan.files:
+        file.path.write_bytes(file.after)
+    for name, milestones in (("leaf", [16, 22]), ("pure", [22])):
+        config = Config.fromfile(folder / f"{name}.py")
+        assert config.train_cfg.max_epochs == 24
+        assert config.param_scheduler[0].end == 24
+        assert config.param_scheduler[0].milestones == milestones
 
 
 def test_a_leaf_with_a_schedule_of_its_own_moves_it(write):

@@ -196,6 +196,28 @@ def test_what_cannot_be_moved_is_left_alone_with_the_reason(schedulers, new, not
 
 
 @pytest.mark.parametrize(
+    ("milestones", "converts", "wanted"),
+    [
+        ([8.0, 11.0], False, [13, 18]),
+        ((6, 9.0), True, (10, 15)),
+        ([8.0, 10.8], False, [13, 18.0]),
+        ([7.92, 10.8], True, [13.2, 18.0]),
+        ([8, 10.8], True, [13.3333333333, 18.0]),
+    ],
+)
+def test_milestones_that_are_floats_move_too(milestones, converts, wanted):
+    # mmengine comes to 8.0, and to 7.92 epochs where it makes iterations of them.
+    scheduler = {"type": "MultiStepLR", "milestones": milestones}
+    if converts:
+        scheduler["convert_to_iter_based"] = True
+    values, notes = of_schedulers(scheduler, new=20)
+    assert values == {"[0].milestones": wanted}
+    assert type(values["[0].milestones"]) is type(milestones)
+    assert bool(notes) is (10.8 in milestones and not converts)
+    assert all("never comes to those between" in note for note in notes)
+
+
+@pytest.mark.parametrize(
     ("milestones", "new", "wanted"),
     [([3, 6, 9], 3, [1, 2]), ((8, 11), 2, (1,)), ([8, 11], 1, []), ([3, 6, 9, 12], 3, [1, 2, 3])],
 )

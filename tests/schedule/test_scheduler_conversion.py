@@ -73,6 +73,16 @@ def test_what_becomes_smooth_is_told(scheduler, wanted):
     ]
 
 
+def test_a_milestone_within_an_epoch_never_came_before():
+    scheduler = {"type": "MultiStepLR", "milestones": [8.0, 10.8]}
+    after, notes = converted(scheduler_to_iterations, scheduler)
+    assert after["milestones"] == [80, 108]
+    assert len(notes) == 1
+    assert "never came to those between; now it does" in notes[0]
+    _, notes = converted(scheduler_to_iterations, {**scheduler, "convert_to_iter_based": True})
+    assert notes == []
+
+
 @pytest.mark.parametrize("scope", ["", "mmengine."])
 def test_a_decay_of_each_step_gets_its_root(scope):
     after, _ = converted(scheduler_to_iterations, {"type": f"{scope}ExponentialLR", "gamma": 0.9})

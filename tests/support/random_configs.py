@@ -39,6 +39,13 @@ _WILD = (
     *("unknown", "pipeline", "base_method", "reach", "inside", "box") * 2,
     *FORMS,
 )
+_AROUND = ("{}", "{}", "{}", "[{}, 1]", "dict(a={})", "({},)", "dict(_delete_=True, a={})")
+# Until it is looked up, a base variable is a random text.
+_AROUND_A_TEXT = (
+    *("len({})", "list({})", "[*{}]", "[v for v in {}]", "{}[1:]", "{}.split('_')", "{} == {}"),
+    *("{} or 1", "1 if {} else 2", "isinstance({}, str)", "set([{}])", "'a' in {}", "[{}] * 2"),
+    *("sorted([{}, 'a'])", "dict(a=1) | dict(b={})", "'%s' % {}", "(lambda v: [v])({})"),
+)
 
 
 class ConfigWriter(FormWriter):
@@ -236,12 +243,10 @@ class ConfigWriter(FormWriter):
         names = self._base_names(self._base, "", 3)
         if names and self.number(4):
             text = f"{{{{{self.pick(('', ' '))}_base_.{self.pick(names)}}}}}"
-        shape = self.pick(
-            ("{}", "{}", "{}", "[{}, 1]", "dict(a={})", "({},)", "dict(_delete_=True, a={})")
-        )
+        shape = self.pick(_AROUND + _AROUND_A_TEXT if self._wild else _AROUND)
         name = self.pick((self.name(), *self._base))
         name = name if name.isidentifier() else self.name()
-        return f"{name} = {shape.format(text)}"
+        return f"{name} = {shape.replace('{}', text)}"
 
     def _base_names(self, value: Any, prefix: str, depth: int) -> list[str]:
         names = []

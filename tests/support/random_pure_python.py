@@ -47,6 +47,11 @@ class PurePythonWriter(ConfigWriter):
             if not public or self.number(2):
                 imports.append(f"from .{module} import *")
                 self._globals.update(names)
+                if public and self.number(2) == 0:
+                    # The same objects under another name.
+                    name = self.pick(public)
+                    imports.append(f"from .{module} import {name} as z")
+                    self._globals["z"] = names[name]
                 continue
             chosen = [self.pick(public) for _ in range(1 + self.number(2))]
             renamed = self.number(4) == 0

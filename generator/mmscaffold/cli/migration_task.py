@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -104,5 +105,7 @@ def _project(
 
     if project_dir is not None:
         return load_project(project_dir, mapped)
-    folders = [path.resolve() if path.is_dir() else path.resolve().parent for path in configs]
+    # Unlike Path.resolve, it ends with links that lead to each other, too.
+    real = [Path(os.path.realpath(path)) for path in configs]
+    folders = [path if path.is_dir() else path.parent for path in real]
     return find_project([*folders, Path.cwd()], mapped)

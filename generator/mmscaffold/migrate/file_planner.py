@@ -91,6 +91,7 @@ class FilePlanner:
                 return self._plan_fixed_with_bases(config, fixes)
             return self._plan_fixes(config, fixes)
         task = self._task
+        is_whole = selected.named or _can_run(config)
         if selected.is_heir:
             current = self._after.resolve(config.path)
             if first_difference(current.root, config.root) is None:
@@ -98,7 +99,9 @@ class FilePlanner:
             if isinstance(task.length, NewLength) and not _has_length(current, task.length):
                 # It sets its own length: nobody asked for another one.
                 task = replace(task, length=None)
-        if selected.named or _can_run(config):
+            # Half of a schedule must not change with the bases, either.
+            is_whole |= _trains(config) and _is_moved(config, current)
+        if is_whole:
             self._refuse_left_alone(config)
             _refuse_unsuitable(config)
             return self._plan_whole(config, task)
@@ -316,6 +319,15 @@ def _can_run(config: ResolvedConfig) -> bool:
     """Whether a config is whole: it holds a model, and a loop to train or to evaluate it."""
     return "model" in config.root and any(
         isinstance(config.root.get(key), dict) for key in LOOP_KEYS
+    )
+
+
+def _is_moved(config: ResolvedConfig, current: ResolvedConfig) -> bool:
+    """Whether more than classes, and what registers them, comes with the edits of its bases."""
+    return any(
+        change.path[-1] not in ("type", "by_epoch")
+        and change.path[0] not in ("custom_imports", "runner_type")
+        for change in differences(config.root, current.root)
     )
 
 

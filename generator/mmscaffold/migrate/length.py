@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mmscaffold.check.known_code import KnownCode
-from mmscaffold.config.change import Change, apply, differences, overlap
+from mmscaffold.config.change import Change, apply, differences, overlap, value_at
 from mmscaffold.config.edit.python import replace
 from mmscaffold.config.edit.spans import apply_edits
 from mmscaffold.config.errors import ConfigError
@@ -32,6 +32,8 @@ from mmscaffold.schedule.stages import Stages
 from mmscaffold.schedule.steps import is_step
 from mmscaffold.schedule.training_length import TrainingLength, training_length
 from mmscaffold.schedule.unknown_values import unknown_beside, unknown_of_schedulers
+
+_MOST_NAMED = 5
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,7 @@ def plan_length(
     moved = rescale(plain, length, new.maximum)
     variable = _variable_changed(config, length, new.maximum)
     followed = _followed(config, variable or raw, resolve_with)
-    if followed is None:
+    if followed is None or (variable and not _is_reached(followed, length, new.maximum)):
         variable = None
         followed = _followed(config, raw, resolve_with) or {}
     stages = Stages(plain, length, new.maximum)
@@ -95,7 +97,8 @@ def plan_length(
     _refuse_left_behind(config, new, moved.refused, changes)
     derived = known.notes([change.path for change in changes], moved.notes)
     unknown = notes_on_unknown(config)
-    return LengthPlan(variable or raw, changes, [*moved.notes, *unknown, *derived])
+    kept = _note_on_kept(variable, raw, resolve_with)
+    return LengthPlan(variable or raw, changes, [*moved.notes, *kept, *unknown, *derived])
 
 
 def _refuse_left_behind(
@@ -190,8 +193,19 @@ def _variable_of_the_same_name(config: ResolvedConfig, length: TrainingLength) -
         if isinstance(node, ast.Assign)
         and any(isinstance(target, ast.Name) and target.id == name for target in node.targets)
     ]
-    is_number = values and isinstance(values[-1], ast.Constant) and is_step(values[-1].value)
-    return values[-1] if is_number else None
+    # Where it says something else, the length may still be computed from it (`2 * max_epochs`).
+    is_length = (
+        values
+        and isinstance(values[-1], ast.Constant)
+        and is_step(values[-1].value)
+        and values[-1].value == length.maximum
+    )
+    return values[-1] if is_length else None
+
+
+def _is_reached(followed: Mapping[KeyPath, Any], length: TrainingLength, new: int) -> bool:
+    """Whether a changed variable leads to the new length, or leaves the old one as it is."""
+    return bool(followed.get(length.path, new) == new)
 
 
 def _followed(
@@ -215,6 +229,32 @@ def _followed(
         for change in differences(to_plain(config.root), to_plain(after.root))
         if _depends_on_length(change.path)
     }
+
+
+def _note_on_kept(
+    variable: bytes | None, raw: bytes, resolve_with: Callable[[bytes], ResolvedConfig]
+) -> list[str]:
+    """What to say of values that a changed variable reaches, and that stay as they were.
+
+    The variable may be in two roles (``layers=n``, ``max_epochs=n``): only what is known to
+    belong to the length follows it.
+    """
+    if variable is None:
+        return []
+    before, after = resolve_with(raw), resolve_with(variable)
+    kept = [
+        format_key_path(change.path)
+        for change in differences(to_plain(before.root), to_plain(after.root))
+        if not _depends_on_length(change.path)
+    ]
+    if not kept:
+        return []
+    more = f" and {len(kept) - _MOST_NAMED} more" if len(kept) > _MOST_NAMED else ""
+    they = "they are" if len(kept) > 1 else "it is"
+    return [
+        f"{', '.join(kept[:_MOST_NAMED])}{more} kept as before: {they} computed from the variable "
+        "of the length, and whether that is meant is not known"
+    ]
 
 
 def _depends_on_length(path: KeyPath) -> bool:
@@ -243,7 +283,6 @@ def _choose(stages: Stages, followed: Mapping[KeyPath, Any], moves: list[Change]
 
 
 def _follow(stages: Stages, followed: Mapping[KeyPath, Any], moves: list[Change]) -> list[Change]:
-    plain, new = stages.config, stages.new
     groups = {_group(path) for path in followed} | {_group(move.path) for move in moves}
     changes: list[Change] = []
     for group in sorted(groups, key=str):
@@ -253,7 +292,7 @@ def _follow(stages: Stages, followed: Mapping[KeyPath, Any], moves: list[Change]
             if _group(path) == group:
                 mixed = [other for other in mixed if not overlap(other.path, path)]
                 mixed.append(Change(path, value, "follows automatically"))
-        changes += mixed if _makes_sense(group, plain, mixed, new) else own_moves
+        changes += mixed if _makes_sense(group, stages, mixed) else own_moves
     return changes
 
 
@@ -262,11 +301,13 @@ def _group(path: KeyPath) -> KeyPath:
     return path[:2] if path[0] in HOOK_KEYS else path[:1]
 
 
-def _makes_sense(
-    group: KeyPath, plain: Mapping[str, Any], changes: list[Change], new: int
-) -> bool:
+def _makes_sense(group: KeyPath, stages: Stages, changes: list[Change]) -> bool:
     if group == ("param_scheduler",):
-        return is_consistent_schedule(apply(plain, changes), new)
+        return is_consistent_schedule(apply(stages.config, changes), stages.new)
+    length = stages.length.path
+    if group == length[:1] and value_at(apply(stages.config, changes), length) != stages.new:
+        # `_base_.max_epochs * 3` follows to three times the length that was asked for.
+        return False
     if len(group) == 2 or group == ("train_cfg",):
         return all(
             not isinstance(change.new, int) or isinstance(change.new, bool) or change.new >= 0

@@ -8,7 +8,7 @@ from typing import Any
 
 from mmscaffold.facts.schedulers import STEP_ARGUMENTS, Role
 from mmscaffold.schedule.schedulers import first_step, scheduler_dicts, scheduler_unit
-from mmscaffold.schedule.steps import is_place
+from mmscaffold.schedule.steps import is_place, whole_steps
 from mmscaffold.schedule.training_length import Unit, training_length
 
 # Arguments that hold one number of steps.
@@ -48,6 +48,8 @@ def _fits(scheduler: Mapping[str, Any], maximum: int) -> bool:
     milestones = scheduler.get("milestones", [])
     if not isinstance(milestones, list | tuple):
         return False
-    if not all(isinstance(step, int) and step > 0 for step in milestones):
+    if not all(is_place(step) and step > 0 for step in milestones):
+        return False
+    if whole_steps(milestones) is None and not scheduler.get("convert_to_iter_based"):
         return False
     return all(left < right for left, right in itertools.pairwise(milestones))

@@ -9,7 +9,7 @@ from mmscaffold.config.change import MISSING, Adjustment, Change
 from mmscaffold.config.key_path import KeyPath, format_key_path
 from mmscaffold.facts.schedulers import STEP_ARGUMENTS, Role, scheduler_family
 from mmscaffold.schedule.schedulers import first_step, is_opening, scheduler_name
-from mmscaffold.schedule.steps import counts_epochs, is_place
+from mmscaffold.schedule.steps import are_between_steps, counts_epochs, is_place
 
 # What mmengine's build_iter_from_epoch multiplies by the iterations of an epoch.
 _SPANS = (Role.PERIOD, Role.PART, Role.MOMENTS, Role.PARTS)
@@ -58,6 +58,13 @@ def scheduler_to_iterations(
         )
     if is_converted:
         return
+    for key, role in STEP_ARGUMENTS.items():
+        moments = scheduler.get(key)
+        if role is Role.MOMENTS and are_between_steps(moments):
+            found.notes.append(
+                f"{format_key_path((*path, key))} = {list(moments)}: counting whole epochs, "
+                "mmengine never came to those between; now it does"
+            )
     factor = family.per_step
     if factor is not None and isinstance(scheduler.get(factor), float):
         each = scheduler[factor] ** (1 / iters_per_epoch)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,7 +25,7 @@ from mmscaffold.schedule.schedulers import (
     scheduler_unit,
 )
 from mmscaffold.schedule.stages import Stages
-from mmscaffold.schedule.steps import is_place, is_step
+from mmscaffold.schedule.steps import are_between_steps, is_place, is_step, whole_steps
 
 _SHARE = Relation.SHARE.value
 _MOVED = tuple(argument for argument, role in STEP_ARGUMENTS.items() if role not in UNMOVED)
@@ -127,6 +127,7 @@ def _scheduler(
         why = "the new end" if end >= stages.old else "a boundary between stages"
         found.changes.append(Change((*path, "end"), new_end, why))
     found.changes += inside
+    _note_between_steps(path, scheduler, stages, found)
     for change in inside:
         _note_dropped(change, scheduler, stages, found)
     factor = scheduler_family(scheduler_name(scheduler)).per_step
@@ -135,6 +136,21 @@ def _scheduler(
             f"{format_key_path((*path, factor))} left alone: over a different number of "
             "steps it leads to a different final rate"
         )
+
+
+def _note_between_steps(
+    path: KeyPath, scheduler: Mapping[str, Any], stages: Stages, found: Adjustment
+) -> None:
+    """Tell of milestones that mmengine never comes to, because they lie between two steps."""
+    if scheduler.get("convert_to_iter_based"):
+        return
+    for argument, role in STEP_ARGUMENTS.items():
+        value = scheduler.get(argument)
+        if role is Role.MOMENTS and are_between_steps(value):
+            found.notes.append(
+                f"{format_key_path((*path, argument))} = {list(value)}: mmengine counts whole "
+                f"{stages.length.unit.value}, and never comes to those between"
+            )
 
 
 def _note_dropped(
@@ -156,8 +172,10 @@ def _inside(path: KeyPath, scheduler: Mapping[str, Any], span: _Span) -> Iterato
     for argument, role in STEP_ARGUMENTS.items():
         value = scheduler.get(argument)
         wanted, why = value, _SHARE
-        if role is Role.MOMENTS and _are_steps(value):
-            wanted = _like(value, _moments(value, span))
+        if role is Role.MOMENTS and (steps := whole_steps(value)) is not None:
+            wanted = _like(value, _moments(steps, span))
+        elif role is Role.MOMENTS and are_between_steps(value):
+            wanted = _like(value, [_share(one, scheduler, span) for one in value])
         elif role is Role.PERIOD and is_place(value):
             wanted, why = _period(value, span)
         elif role is Role.PARTS and isinstance(value, list) and value and _are_steps(value):
@@ -173,8 +191,8 @@ def _are_steps(value: Any) -> bool:
     return isinstance(value, list | tuple) and all(map(is_step, value))
 
 
-def _like(old: Any, steps: list[int]) -> Any:
-    return tuple(steps) if isinstance(old, tuple) else steps
+def _like(old: Any, steps: Sequence[float]) -> Any:
+    return tuple(steps) if isinstance(old, tuple) else list(steps)
 
 
 def _moments(milestones: Any, span: _Span) -> list[int]:
@@ -186,6 +204,14 @@ def _moments(milestones: Any, span: _Span) -> list[int]:
         rest, new_rest = span.whole - span.begin, span.new_whole - span.new_begin
         return scale_milestones(milestones, rest, new_rest)
     return scale_milestones(milestones, span.old, span.new)
+
+
+def _share(moment: float, scheduler: Mapping[str, Any], span: _Span) -> float:
+    """Where a moment moves that lies among others of which some are not whole steps."""
+    share = min(moment * span.new / span.old, span.new)
+    # `convert_to_iter_based` makes whole iterations of parts of an epoch; nothing else does.
+    is_whole = moment == int(moment) and not scheduler.get("convert_to_iter_based")
+    return max(round(share), 1) if is_whole else round(share, 10)
 
 
 def _period(t_max: float, span: _Span) -> tuple[float, str]:

@@ -15,7 +15,7 @@ from mmscaffold.facts.schedulers import (
     scheduler_family,
 )
 from mmscaffold.facts.units import Unit
-from mmscaffold.schedule.steps import is_place
+from mmscaffold.schedule.steps import is_place, whole_steps
 
 # mmengine/optim/scheduler/param_scheduler.py: `end` defaults to INF, which the Runner
 # turns into the training length (mmengine/runner/runner.py, _build_param_scheduler).
@@ -150,6 +150,8 @@ def _scheduler(value: Mapping[str, Any], path: KeyPath) -> Scheduler | None:
     if not known or not isinstance(milestones, list | tuple):
         return None
     if not all(isinstance(milestone, int) for milestone in milestones):
-        return None
+        milestones = whole_steps(milestones)
+        if milestones is None:
+            return None
     unit = scheduler_unit(value)
     return Scheduler(path, scheduler_name(value), unit, begin, end, tuple(milestones), value)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from mmscaffold.config import Unknown
@@ -28,6 +28,19 @@ def is_place(value: Any) -> TypeGuard[float]:
     (mmengine/optim/scheduler/param_scheduler.py, build_iter_from_epoch).
     """
     return is_step(value) or (isinstance(value, float) and math.isfinite(value) and value >= 0)
+
+
+def whole_steps(value: Any) -> list[int] | None:
+    """Places as steps, where each is a whole number: mmengine comes to 8.0 as it does to 8."""
+    if not isinstance(value, list | tuple) or not all(map(is_place, value)):
+        return None
+    return [int(one) for one in value] if all(one == int(one) for one in value) else None
+
+
+def are_between_steps(value: Any) -> TypeGuard[Sequence[float]]:
+    """Whether a value lists places of which some are no whole number of steps."""
+    are_places = isinstance(value, list | tuple) and all(map(is_place, value))
+    return are_places and whole_steps(value) is None
 
 
 def counts_epochs(part: Mapping[str, Any], flag: str = "by_epoch") -> bool | None:

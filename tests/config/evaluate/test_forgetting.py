@@ -85,6 +85,11 @@ EXACT = {
         "x = any(t['type'] == 'Load' or t['no'] for t in _base_.pipeline)"
     ),
     "a key function": "x = sorted([3, -1, 2], key=lambda v: v * v)\ny = max(x, key=lambda v: -v)",
+    "a builtin as key": (
+        "x = sorted(['bb', 'a'], key=len)\ny = max([1, -5], key=abs)\nz = ['10', '9']\n"
+        "z.sort(key=int)\nw = min([[1, 2], [3]], key=len)\nw.append(4)\n"
+        "v = sorted([10, 9, 'a'], key=str)"
+    ),
     "the name of the module": "if __name__ == '__main__':\n    x = 1",
     "dict.update, str.upper": (
         "t = dict(a=1)\ndict.update(t, a=2)\nx = str.upper('a') + str.join('-', ['b', 'c'])\n"

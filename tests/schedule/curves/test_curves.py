@@ -133,6 +133,22 @@ def test_a_curve_breaks_off_with_the_reason(scheduler, expected):
     assert found == expected
 
 
+@pytest.mark.parametrize(
+    ("scheduler", "stop"),
+    [
+        ({"type": "ExponentialLR", "gamma": 1e300}, 20),
+        ({"type": "ExponentialLR", "gamma": 1e300, "by_epoch": False}, 2),
+        ({"type": "ConstantLR", "factor": 1e-320, "end": 2}, 10),
+    ],
+)
+def test_a_value_that_is_no_finite_number_ends_the_curve(scheduler, stop):
+    curve = mmengine_curve(config(scheduler), setup=Setup(iterations_per_epoch=10))
+    assert curve.stop == stop
+    assert all(map(math.isfinite, curve.values()))
+    assert curve.at(stop) is None
+    assert str(curve.break_) == "the value is no finite number from here on"
+
+
 def test_what_is_known_before_is_given():
     curve = mmengine_curve(
         config(STEPS, {"type": "PolyLR", "power": MISSING, "begin": 5}),

@@ -10,6 +10,7 @@ from mmscaffold.config.evaluate.incomplete_base import IncompleteBase, is_unsure
 from mmscaffold.config.evaluate.iterators import CfgIterator
 from mmscaffold.config.evaluate.values import (
     BUILTIN,
+    BaseVariable,
     FunctionValue,
     LazyName,
     ModuleValue,
@@ -39,7 +40,7 @@ def is_of(value: Any, kind: Any) -> bool:
         raise NotEvaluatedError("isinstance with a type that is not a builtin")
     if isinstance(value, FunctionValue | ModuleValue):
         return False
-    return isinstance(value, known)
+    return isinstance(value.text if isinstance(value, BaseVariable) else value, known)
 
 
 def type_of(args: Args) -> FunctionValue:
@@ -75,7 +76,7 @@ def has_attribute(args: Args) -> bool:
             return hasattr(kind, name)
     if isinstance(value, CfgIterator):
         raise NotEvaluatedError("whether this has an attribute")
-    return hasattr(value, name)
+    return hasattr(value.text if isinstance(value, BaseVariable) else value, name)
 
 
 def get_attribute(args: Args) -> Any:

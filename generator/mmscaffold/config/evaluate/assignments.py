@@ -55,6 +55,7 @@ def store(run: Evaluation, target: ast.expr, value: Any, origin: Origin | None) 
     elif isinstance(target, ast.Starred):
         raise ConfigError("a starred name must be part of a list or tuple")
     elif isinstance(target, ast.Tuple | ast.List):
+        value = run.iterable(value)
         if isinstance(value, Unknown):
             items: list[Any] = [value] * len(target.elts)
         else:
@@ -169,6 +170,9 @@ def _operate_in_place(
         change_unknown(run, current, right, current)
         return current, True
     if isinstance(current, CfgList) and isinstance(op, ast.Add | ast.Mult):
+        if isinstance(op, ast.Add) and not isinstance(right, IncompleteBase):
+            found = run.iterable(right)
+            unknown = found if isinstance(found, Unknown) else None
         if unknown:
             forget_content(run, current, unknown, unknown)
         elif isinstance(op, ast.Add):

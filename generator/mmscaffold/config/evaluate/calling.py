@@ -23,6 +23,7 @@ from mmscaffold.config.evaluate.origin import Origin
 from mmscaffold.config.evaluate.reading import read_attribute, read_name
 from mmscaffold.config.evaluate.values import (
     BUILTIN,
+    BaseVariable,
     ConfigFunction,
     FunctionValue,
     LazyName,
@@ -199,6 +200,8 @@ def _hindrance(run: Evaluation, name: str, args: Args) -> Unknown | None:
     """What a builtin would have to know of its arguments, but cannot."""
     values = [*args.positional, *args.keywords.values()]
     for index, value in enumerate(values):
+        if type(value) is BaseVariable and name not in _ASKING and index < len(args.positional):
+            return run.find_unknown(value)
         if isinstance(value, Unknown):
             # An argument of dict(...) by keyword is only stored.
             if name != "dict" or index < len(args.positional):

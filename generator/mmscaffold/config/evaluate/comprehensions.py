@@ -11,7 +11,6 @@ from mmscaffold.config.evaluate.budget import MANY
 from mmscaffold.config.evaluate.containers import CfgDict, CfgList, CfgSet
 from mmscaffold.config.evaluate.evaluation import Evaluation, Expressions
 from mmscaffold.config.evaluate.forgetting import may_change
-from mmscaffold.config.evaluate.incomplete_base import IncompleteBase
 from mmscaffold.config.evaluate.iterators import UNORDERED, CfgIterator, is_unordered
 from mmscaffold.config.evaluate.origin import Origin
 from mmscaffold.config.evaluate.values import FunctionValue, ModuleValue, Unknown
@@ -100,9 +99,7 @@ def _generate(
 ) -> Iterator[Unknown | None]:
     """Bind the loop variables once per round; yield an ``Unknown`` to give up."""
     generator = generators[depth]
-    iterable = run.evaluate(generator.iter)
-    if isinstance(iterable, IncompleteBase):
-        iterable = iterable.missing
+    iterable = run.iterable(run.evaluate(generator.iter))
     if isinstance(iterable, Unknown):
         yield iterable
         return
@@ -142,6 +139,7 @@ def _bind_names(run: Evaluation, target: ast.expr, value: Any, scope: dict[str, 
     if isinstance(target, ast.Name):
         scope[target.id] = value
     elif isinstance(target, ast.Tuple | ast.List):
+        value = run.iterable(value)
         if isinstance(value, Unknown):
             for element in target.elts:
                 _bind_names(run, element, value, scope)

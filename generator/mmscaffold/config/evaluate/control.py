@@ -17,7 +17,6 @@ from mmscaffold.config.evaluate.forgetting import (
     read_by,
 )
 from mmscaffold.config.evaluate.functions import call_function, define
-from mmscaffold.config.evaluate.incomplete_base import IncompleteBase
 from mmscaffold.config.evaluate.iterators import UNORDERED, is_unordered
 from mmscaffold.config.evaluate.leaving import (
     BreakLoopError,
@@ -61,8 +60,7 @@ def _if(run: Evaluation, statement: ast.If) -> None:
 
 def _for(run: Evaluation, statement: ast.For) -> None:
     iterable, origin = run.evaluate_with_origin(statement.iter)
-    if isinstance(iterable, IncompleteBase):
-        iterable = iterable.missing
+    iterable = run.iterable(iterable)
     if isinstance(iterable, Unknown):
         run.give_up_on(statement, "", iterable)
         return

@@ -22,6 +22,7 @@ from mmscaffold.config.evaluate.origin import Origin
 from mmscaffold.config.evaluate.scan import names_in
 from mmscaffold.config.evaluate.values import (
     LEAVES,
+    BaseVariable,
     ConfigFunction,
     FunctionValue,
     Harmless,
@@ -185,6 +186,8 @@ class Evaluation:
                 return item
             if isinstance(item, IncompleteBase):
                 return item.missing
+            if kind is BaseVariable:
+                return self._opaque(item.reason)
             if isinstance(item, FunctionValue | ModuleValue):
                 return self._opaque("a function or module is not a plain value")
             if isinstance(item, dict):
@@ -206,6 +209,12 @@ class Evaluation:
     def _opaque(self, reason: str) -> Unknown:
         self.unknowns_made += 1
         return Unknown(reason, self.where())
+
+    def iterable(self, value: Any) -> Any:
+        """What is gone through of a value: an ``Unknown`` where not all of it is known."""
+        if isinstance(value, IncompleteBase):
+            return value.missing
+        return self._opaque(value.reason) if type(value) is BaseVariable else value
 
     def charge_steps(self, count: int) -> None:
         """Account for work that is not the evaluation of one node."""
@@ -252,8 +261,7 @@ class Evaluation:
                 origins.append(origin)
                 continue
             spread = self.evaluate(node.value)
-            if isinstance(spread, IncompleteBase):
-                spread = spread.missing
+            spread = self.iterable(spread)
             if isinstance(spread, Unknown):
                 unknown = unknown or spread
                 values.append(spread)

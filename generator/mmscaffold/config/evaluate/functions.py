@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 from typing import Any
 
 from mmscaffold.config.evaluate.arguments import Args
+from mmscaffold.config.evaluate.calls import FUNCTIONS
 from mmscaffold.config.evaluate.containers import CfgDict, CfgTuple
 from mmscaffold.config.evaluate.evaluation import Evaluation
 from mmscaffold.config.evaluate.forgetting import forget, function_effects, read_by
@@ -13,7 +15,13 @@ from mmscaffold.config.evaluate.frames import Frame
 from mmscaffold.config.evaluate.leaving import GiveUpError, ReturnError
 from mmscaffold.config.evaluate.origin import Origin
 from mmscaffold.config.evaluate.scan import own_names
-from mmscaffold.config.evaluate.values import ConfigFunction, NotEvaluatedError, Unknown
+from mmscaffold.config.evaluate.values import (
+    BUILTIN,
+    ConfigFunction,
+    FunctionValue,
+    NotEvaluatedError,
+    Unknown,
+)
 
 MAX_DEPTH = 16
 """How deep calls of a config's functions may nest; what goes deeper is not made."""
@@ -116,9 +124,29 @@ def _frame(function: ConfigFunction, args: Args) -> Frame:
     return frame
 
 
+_KEYS = frozenset({"abs", "float", "int", "len", "str"})
+
+
+def _builtin_key(run: Evaluation, name: str) -> Callable[[Any], Any]:
+    """``len`` and the like, as what a list is sorted by."""
+    builtin = FUNCTIONS[name]
+
+    def call(value: Any) -> Any:
+        if run.find_unknown(value):
+            raise NotEvaluatedError("it orders by what is not known")
+        run.budget.charge_call(name, None, [value])
+        return builtin(Args([value], {}, {}, run.budget, None, run.find_unknown))
+
+    return call
+
+
 def as_key(run: Evaluation, args: Args) -> None:
     """Let a builtin call the function that it is given as ``key=``, if that is exact."""
     function = args.keywords.get("key")
+    if isinstance(function, FunctionValue) and function.name in _KEYS:
+        if function.reason == BUILTIN:
+            args.keywords["key"] = _builtin_key(run, function.name)
+        return
     if not isinstance(function, ConfigFunction):
         return
     effects = function_effects(run, function)

@@ -11,13 +11,22 @@ from mmscaffold.config.evaluate.containers import CfgDict, CfgList, CfgSet, CfgT
 from mmscaffold.config.evaluate.evaluation import Evaluation, Expressions
 from mmscaffold.config.evaluate.functions import define
 from mmscaffold.config.evaluate.iterators import CfgIterator
-from mmscaffold.config.evaluate.values import ConfigFunction, Unknown
+from mmscaffold.config.evaluate.values import BaseVariable, ConfigFunction, Unknown
+from mmscaffold.config.text.placeholders import PlaceholderNode, base_variable
 
 _CONVERSIONS: dict[int, Callable[[Any], str]] = {ord("s"): str, ord("r"): repr, ord("a"): ascii}
 
 
 def _constant(_: Evaluation, node: ast.Constant) -> Any:
     return node.value
+
+
+def _placeholder(run: Evaluation, node: PlaceholderNode) -> BaseVariable | Unknown:
+    run.made_unknown = True
+    name = base_variable(str(node.value))
+    if name is None:
+        return run.unknown(node, "mmengine does not replace {{_base_...}} inside a longer string")
+    return BaseVariable(name)
 
 
 def _list(run: Evaluation, node: ast.List) -> Any:
@@ -104,4 +113,5 @@ LITERALS: Expressions = {
     ast.Set: _set,
     ast.Starred: _starred,
     ast.Tuple: _tuple,
+    PlaceholderNode: _placeholder,
 }

@@ -12,7 +12,7 @@ from mmscaffold.config.evaluate.evaluation import Evaluation
 from mmscaffold.config.evaluate.forgetting import forget, forget_content
 from mmscaffold.config.evaluate.functions import as_key
 from mmscaffold.config.evaluate.iterators import CfgIterator, View
-from mmscaffold.config.evaluate.values import NotEvaluatedError, Unknown
+from mmscaffold.config.evaluate.values import BaseVariable, NotEvaluatedError, Unknown
 
 _CHANGING = frozenset(
     """
@@ -62,16 +62,18 @@ def _hindrance(run: Evaluation, receiver: Any, name: str, args: Args) -> Unknown
         if name in ("update", "merge"):
             for value in positional:
                 found = run.find_unknown(value)
-                if isinstance(value, Unknown) or (found and not isinstance(value, CfgDict)):
+                if isinstance(value, Unknown | BaseVariable) or (
+                    found and not isinstance(value, CfgDict)
+                ):
                     return found
         return None
     if isinstance(receiver, CfgList):
         if name in ("append", "clear", "copy", "reverse"):
             return None
         if name in ("extend", "pop"):
-            return _first_unknown(positional)
+            return _first_unknown(run, positional)
         if name == "insert":
-            return _first_unknown(positional[:1])
+            return _first_unknown(run, positional[:1])
         if name == "sort":
             return run.find_unknown(receiver)
     else:
@@ -85,5 +87,6 @@ def _hindrance(run: Evaluation, receiver: Any, name: str, args: Args) -> Unknown
     return found
 
 
-def _first_unknown(values: list[Any]) -> Unknown | None:
-    return next((value for value in values if isinstance(value, Unknown)), None)
+def _first_unknown(run: Evaluation, values: list[Any]) -> Unknown | None:
+    unknown = (value for value in values if isinstance(value, Unknown | BaseVariable))
+    return run.find_unknown(next(unknown, None))

@@ -12,7 +12,13 @@ from mmscaffold.config.evaluate.evaluation import Evaluation, Expressions
 from mmscaffold.config.evaluate.incomplete_base import IncompleteBase
 from mmscaffold.config.evaluate.iterators import CfgIterator, View
 from mmscaffold.config.evaluate.operators import BINARY, UNARY, compare
-from mmscaffold.config.evaluate.values import FunctionValue, LazyName, ModuleValue, Unknown
+from mmscaffold.config.evaluate.values import (
+    BaseVariable,
+    FunctionValue,
+    LazyName,
+    ModuleValue,
+    Unknown,
+)
 
 _IMMUTABLE = (str, bytes, int, float, complex, tuple, frozenset)
 
@@ -28,6 +34,8 @@ def operate(
 ) -> Any:
     """Apply a binary operator within the budget."""
     run.at = node
+    if type(left) is BaseVariable or type(right) is BaseVariable:
+        return _with_base_variable(run, node, op, left, right)
     unknown = _operand_unknown(run, op, left, right)
     if unknown:
         return run.derived(unknown, left, right)
@@ -43,6 +51,16 @@ def operate(
         left, right = _as_set(left), _as_set(right)
     value = function(left, right, run.budget)
     return CfgSet(value) if type(value) is set else value
+
+
+def _with_base_variable(
+    run: Evaluation, node: ast.expr | ast.stmt, op: ast.operator, left: Any, right: Any
+) -> Any:
+    """What comes of a text that is not known: an ``Unknown``, or an error if no text can do it."""
+    variables = [one for one in (left, right) if type(one) is BaseVariable]
+    left, right = (one.text if type(one) is BaseVariable else one for one in (left, right))
+    value = operate(run, node, op, left, right)
+    return run.derived(run.unknown(node, variables[0].reason), value)
 
 
 def _as_set(value: Any) -> Any:

@@ -23,6 +23,7 @@ from mmscaffold.config.evaluate.scan import (
 )
 from mmscaffold.config.evaluate.values import (
     BUILTIN,
+    BaseVariable,
     Foreign,
     FunctionValue,
     Harmless,
@@ -145,6 +146,10 @@ def read_attribute(run: Evaluation, node: ast.expr, target: Any, name: str) -> A
         return _tagged(run, Harmless if is_harmless_module(full) else Foreign, node, reason)
     if isinstance(target, FunctionValue):
         return _attribute_of_function(run, node, target, name)
+    if isinstance(target, BaseVariable):
+        if not hasattr(target.text, name):
+            raise AttributeError(f"{{{{_base_.{target.name}}}}} is a text here, without {name!r}")
+        return run.unknown(node, target.reason)
     if name in METHODS.get(type(target), {}):
         return run.derived(run.unknown(node, f"method {name} is not called"), target)
     if not hasattr(type(target), name) or name in _OWN_ATTRIBUTES:
@@ -185,6 +190,10 @@ def read_item(run: Evaluation, node: ast.expr, target: Any, key: Any) -> Any:
     run.referenced = None
     if isinstance(target, FunctionValue | ModuleValue):
         return run.unknown(node, "a function or module is not subscripted")
+    if isinstance(target, BaseVariable):
+        if not isinstance(key, int | slice):
+            raise TypeError(f"{{{{_base_.{target.name}}}}} is a text here, without {key!r}")
+        return run.unknown(node, target.reason)
     if isinstance(target, IncompleteBase) and target.is_unsure(key):
         return _unsure(run, target, key)
     if isinstance(key, slice):

@@ -125,6 +125,43 @@ class LazyName:
         return LazyName(f"{self.dotted}.{name}")
 
 
+class BaseVariable:
+    """``{{_base_.x}}`` until it is looked up: to the code of its config, a text not known.
+
+    mmengine lets it be a random text (``Config._pre_substitute_base_vars``), and replaces that
+    where it is left whole in the end; what code makes of it is of no use, but refused by nobody.
+
+    Attributes:
+        name: The dotted name of what is looked up.
+    """
+
+    __slots__ = ("name",)
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __eq__(self, other: object) -> bool:
+        # One name is one random text, which is like no other.
+        return isinstance(other, BaseVariable) and other.name == self.name
+
+    def __hash__(self) -> int:
+        return hash(self.name)
+
+    @property
+    def text(self) -> str:
+        """A text such as it may be: whatever cannot be done with this one, raises."""
+        return f"_{self.name}_000000"
+
+    @property
+    def reason(self) -> str:
+        """Why what is made of it is not known."""
+        return f"mmengine looks {{{{_base_.{self.name}}}}} up last: here it is a random text"
+
+
+# In messages, it is what it is to Python.
+BaseVariable.__name__ = "str"
+
+
 class ModuleValue:
     """A module that a config imports; mmengine drops it from the result."""
 

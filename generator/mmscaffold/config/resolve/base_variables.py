@@ -7,9 +7,52 @@ from typing import Any
 from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.evaluate.budget import check_size
 from mmscaffold.config.evaluate.containers import CfgDict, CfgList, CfgTuple, origin_of
+from mmscaffold.config.evaluate.copies import detached
+from mmscaffold.config.evaluate.incomplete_base import IncompleteBase
 from mmscaffold.config.evaluate.origin import Origin
-from mmscaffold.config.evaluate.values import Unknown, present
+from mmscaffold.config.evaluate.values import BaseVariable, Unknown, present
 from mmscaffold.config.text.placeholders import base_variable, embeds_base_variable
+
+
+def left_in_bases(base: CfgDict, where: str) -> CfgDict:
+    """The bases, without a ``{{_base_.x}}`` that a file stored in them.
+
+    mmengine looks up only what stands in the file's own keys; in its bases, the random text stays.
+
+    Args:
+        base: The bases as the file has edited them; they are not changed, for the file's own
+            keys may hold parts of them.
+        where: The file, for messages.
+    """
+    if not _holds_variable(base):
+        return base
+    copied: CfgDict = detached(base)
+    if isinstance(base, IncompleteBase):
+        copied = IncompleteBase.of(copied, base.missing, is_open=base.is_open)
+    stack: list[Any] = [copied]
+    while stack:
+        value = stack.pop()
+        for key, item in list(value.items() if isinstance(value, dict) else enumerate(value)):
+            if isinstance(item, BaseVariable) or (
+                isinstance(item, CfgTuple) and _holds_variable(item)
+            ):
+                reason = "mmengine does not replace {{_base_...}} that is stored in a base"
+                value.put(key, Unknown(reason, where), origin_of(value, key))
+            elif isinstance(item, CfgDict | CfgList):
+                stack.append(item)
+    return copied
+
+
+def _holds_variable(value: Any) -> bool:
+    stack = [value]
+    seen: set[int] = set()
+    for item in stack:
+        if isinstance(item, BaseVariable):
+            return True
+        if isinstance(item, CfgDict | CfgList | CfgTuple) and id(item) not in seen:
+            seen.add(id(item))
+            stack += item.values() if isinstance(item, CfgDict) else item
+    return False
 
 
 def fill_base_variables(own: CfgDict, base: CfgDict, missing: Unknown | None, where: str) -> None:
@@ -41,7 +84,10 @@ class BaseVariables:
 
     def fill(self, value: Any, origin: Origin | None = None) -> tuple[Any, Origin | None]:
         """The value with every placeholder looked up, and the origin to go with it."""
+        if isinstance(value, BaseVariable):
+            return self._look_up(value.name, origin)
         if isinstance(value, str):
+            # Of a YAML or JSON file.
             name = base_variable(value)
             if name is not None:
                 return self._look_up(name, origin)
@@ -65,8 +111,8 @@ class BaseVariables:
             reason = "mmengine does not replace {{_base_...}} in a key"
             return Unknown(reason, self._where)
         for key, item in list(value.items() if is_dict else enumerate(value)):
-            if isinstance(item, str):
-                if "\x01" in item:
+            if isinstance(item, str | BaseVariable):
+                if isinstance(item, BaseVariable) or "\x01" in item:
                     value.put(key, *self.fill(item, origin_of(value, key)))
             elif isinstance(item, CfgDict | CfgList | CfgTuple):
                 filled, _ = self.fill(item)

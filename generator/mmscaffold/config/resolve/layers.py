@@ -9,7 +9,7 @@ from mmscaffold.config.evaluate.copies import detached, parted
 from mmscaffold.config.evaluate.incomplete_base import IncompleteBase
 from mmscaffold.config.evaluate.run import run_config
 from mmscaffold.config.evaluate.values import Perhaps, Unknown
-from mmscaffold.config.resolve.base_variables import fill_base_variables
+from mmscaffold.config.resolve.base_variables import fill_base_variables, left_in_bases
 from mmscaffold.config.resolve.bases import base_names
 from mmscaffold.config.resolve.merge import dicts_with_delete
 from mmscaffold.config.text.placeholders import parse_classic
@@ -79,6 +79,7 @@ class ClassicLayer:
         if apart:
             own = parted(own)
         if self._has_base_variables:
+            edited = left_in_bases(edited, str(self.parsed.path)) if edited is not base else base
             fill_base_variables(own, edited, missing, str(self.parsed.path))
         elif edited is base and missing is None and not apart:
             # It read nothing of its bases, and so sets the same over any: a migration, which

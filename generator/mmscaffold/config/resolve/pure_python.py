@@ -67,7 +67,7 @@ def base_imports(parsed: ParsedSource) -> list[ast.ImportFrom]:
     imports = [
         node
         for node in ast.walk(parsed.tree)
-        if isinstance(node, ast.ImportFrom) and _module(node) in modules
+        if isinstance(node, ast.ImportFrom) and module_name(node) in modules
     ]
     if len(imports) > MOST_BASES:
         raise ConfigError(
@@ -84,10 +84,11 @@ def _base_block(parsed: ParsedSource) -> ast.With | None:
 
 def _base_modules(block: ast.With | None) -> frozenset[str]:
     body = block.body if block else []
-    return frozenset(_module(node) for node in body if isinstance(node, ast.ImportFrom))
+    return frozenset(module_name(node) for node in body if isinstance(node, ast.ImportFrom))
 
 
-def _module(statement: ast.ImportFrom) -> str:
+def module_name(statement: ast.ImportFrom) -> str:
+    """A module as a file names it: what mmengine tells its bases apart by."""
     return f"{'.' * statement.level}{statement.module}"
 
 
@@ -139,13 +140,19 @@ def _package_around(package: str, config: Path) -> Path | None:
 
 
 def import_names(
-    statement: ast.ImportFrom, names: CfgDict, variables: CfgDict, parsed: ParsedSource
+    statement: ast.ImportFrom,
+    names: CfgDict,
+    handed: dict[str, Any],
+    variables: CfgDict,
+    parsed: ParsedSource,
 ) -> None:
     """Bring names of a base into a config, as ``from base import ...`` does.
 
     Args:
         statement: The import.
         names: All that the base defines, its own imports included.
+        handed: What earlier imports from the same module got: mmengine reads it once for a
+            file, so that two names of one value are one object.
         variables: The config's names so far; filled in place.
         parsed: The config, for messages.
 
@@ -158,8 +165,8 @@ def import_names(
                 # Its code may set what another base has set.
                 for name in variables.keys() - names.keys():
                     variables.put(name, present(names[BASE]), variables.origins.get(name))
-            for name, value in names.items():
-                variables.put(name, _handed_on(value), names.origins.get(name))
+            for name in names:
+                variables.put(name, _handed_on(name, names, handed), names.origins.get(name))
             return
         if alias.name not in names and BASE in names:
             variables.put(alias.asname or alias.name, present(names[BASE]), None)
@@ -169,7 +176,7 @@ def import_names(
                 f"the base {statement.module} does not define {alias.name}",
                 where=parsed.where(statement),
             )
-        value = present(_handed_on(names[alias.name]))
+        value = present(_handed_on(alias.name, names, handed))
         variables.put(alias.asname or alias.name, value, names.origins.get(alias.name))
 
 
@@ -179,11 +186,14 @@ class BaseFunction(FunctionValue):
     __slots__ = ()
 
 
-def _handed_on(value: Any) -> Any:
+def _handed_on(name: str, names: CfgDict, handed: dict[str, Any]) -> Any:
     """What a child gets of a name of its base."""
-    if isinstance(value, ConfigFunction):
-        return BaseFunction(value.name, f"function {value.name} of a base is not called")
-    return detached(value)
+    if name not in handed:
+        value = names[name]
+        if isinstance(value, ConfigFunction):
+            value = BaseFunction(value.name, f"function {value.name} of a base is not called")
+        handed[name] = detached(value)
+    return handed[name]
 
 
 def run_pure_python(parsed: ParsedSource, variables: CfgDict) -> frozenset[str]:
@@ -257,7 +267,7 @@ def _import(run: Evaluation, statement: ast.Import) -> None:
 
 
 def _import_from(run: Evaluation, statement: ast.ImportFrom, *, bases: frozenset[str]) -> None:
-    module = _module(statement)
+    module = module_name(statement)
     if module in bases:
         return
     builtin = not statement.level and _is_builtin(module)

@@ -26,6 +26,7 @@ from mmscaffold.config.resolve.pure_python import (
     config_keys,
     import_names,
     imported_file,
+    module_name,
     run_pure_python,
 )
 from mmscaffold.config.resolve.resolved import ResolvedConfig
@@ -293,13 +294,15 @@ class Resolver:
         files = {path: None}
         bases = []
         imported: frozenset[str] = frozenset()
+        handed: dict[str, dict[str, Any]] = {}
         for statement in base_imports(parsed):
             base_path = imported_file(statement, parsed)
             resolved = self._resolve_base(base_path, parsed, statement)
             if resolved.style is not Style.PURE_PYTHON:
                 # mmengine reads it as one, whatever it looks like.
                 resolved = self._resolve_pure_python(self.source(base_path))
-            import_names(statement, resolved.names, variables, parsed)
+            known = handed.setdefault(module_name(statement), {})
+            import_names(statement, resolved.names, known, variables, parsed)
             imported |= resolved.imported
             bases.append(base_path)
             files.update(dict.fromkeys(resolved.files))

@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.text.source import ParsedSource, Source
+from mmscaffold.config.text.syntax_nodes import syntax_nodes
 from mmscaffold.lazy import lazy_pattern
 
 # mmengine's pattern is `\{\{['"]?\s*\$(\w+)\s*:\s*(\S*?)\s*['"]?\}\}`. This one finds the same; a
@@ -32,6 +33,10 @@ _Pass = tuple[re.Pattern[str], Callable[[re.Match[str]], str]]
 # Control characters: no config can hold this string by accident.
 _TOKEN = "\x01{}\x02"
 _TOKEN_PATTERN = lazy_pattern("\x01([\\w.]+)\x02")
+
+
+class PlaceholderNode(ast.Constant):
+    """A string in which ``{{_base_.x}}`` stands; its value has a token there."""
 
 
 def base_variable(value: str) -> str | None:
@@ -80,9 +85,12 @@ def parse_classic(source: Source) -> tuple[ParsedSource, bool]:
     if "{{" not in source.text:
         return ParsedSource(source), False
     substituted = substitute(source, _TOKEN)
-    if "$" in source.text:
-        _check_it_parses_as_written(source)
     parsed = ParsedSource(source, substituted.text, substituted.offsets)
+    _check_it_parses_as_written(source)
+    if substituted.has_base_variables:
+        for node in syntax_nodes(parsed.tree):
+            if type(node) is ast.Constant and isinstance(node.value, str) and "\x01" in node.value:
+                node.__class__ = PlaceholderNode
     return parsed, substituted.has_base_variables
 
 
@@ -91,8 +99,13 @@ def _check_it_parses_as_written(source: Source) -> None:
 
     ``Config._is_lazy_import`` does, to tell the styles apart.
     """
+    import warnings
+
     try:
-        ast.parse(source.text)
+        with warnings.catch_warnings():
+            # Invalid escapes are the author's affair.
+            warnings.simplefilter("ignore")
+            ast.parse(source.text)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         line = getattr(error, "lineno", None)
         raise ConfigError(

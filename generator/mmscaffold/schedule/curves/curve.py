@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from mmscaffold.config.key_path import KeyPath, format_key_path
@@ -137,12 +138,30 @@ class Curve:
             if isinstance(item, Break):
                 self._break = item
                 return False
+            finite = _finite_part(item)
+            if finite.stop < item.stop:
+                self._break = Break(finite.stop, "the value is no finite number from here on")
+                if finite.stop == item.start:
+                    return False
+                item = finite
             if item.stop > item.start:
                 self._segments.append(item)
                 self._starts.append(item.start)
                 self._stop = item.stop
                 return True
         return False
+
+
+def _finite_part(segment: Segment) -> Segment:
+    """A stretch up to the first value that is infinite, or not a number."""
+    values = segment.values
+    # A sum tells at once; only where it is too large, each value is looked at.
+    if math.isfinite(sum(values) if isinstance(values, array) else values):
+        return segment
+    if isinstance(values, float | int):
+        return replace(segment, stop=segment.start)
+    count = next((i for i, value in enumerate(values) if not math.isfinite(value)), len(values))
+    return Segment(segment.start, segment.start + count, values[:count])
 
 
 def is_finite(value: object) -> bool:
