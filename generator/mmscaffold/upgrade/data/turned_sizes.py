@@ -13,7 +13,8 @@ from mmscaffold.upgrade.data.pipelines import Pipeline, Step
 from mmscaffold.upgrade.data.transform_notes import TransformNotes
 
 _HEIGHT_FIRST = re.compile(
-    r"(?<![a-z])h(?:eight)?s?\s*(?:[-,;/x*\u00d7]|and|by)?\s*w(?:idth)?s?(?![a-z])|高度?\W*宽",
+    r"(?<![a-z])h(?:eight)?s?\s{0,3}(?:[-,;/x*\u00d7]|and|by)?\s{0,3}w(?:idth)?s?(?![a-z])"
+    r"|高度?\W{0,3}宽",
     re.IGNORECASE,
 )
 
