@@ -39,6 +39,7 @@ from mmscaffold.check.parts import Part
 from mmscaffold.check.rule import ExampleFinding, Invalid, Rule, Spot, Valid
 from mmscaffold.config.evaluate.values import Unknown
 from mmscaffold.config.key_path import KeyPath
+from mmscaffold.facts.hooks import DEFAULT_HOOKS
 from mmscaffold.facts.runner import MODES
 
 _Placed = Iterator[tuple[KeyPath, Any]]
@@ -61,9 +62,14 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
             continue
         named = next(str(key) for key in reversed(path) if isinstance(key, str))
         what = named if path[-1] == named else f"an entry of {named}"
-        yield config.found(
-            path, f"{what} has no type; it cannot be built", "Add type='...': the class to build."
-        )
+        yield config.found(path, f"{what} has no type; it cannot be built", _hint(path))
+
+
+def _hint(path: KeyPath) -> str:
+    usual = DEFAULT_HOOKS.get(str(path[1])) if path[0] == "default_hooks" else None
+    if usual is None:
+        return "Add type='...': the class to build."
+    return f"Add type='{usual['type']}': what is written replaces mmengine's own hook."
 
 
 def _lacks_type(value: Any) -> bool:
