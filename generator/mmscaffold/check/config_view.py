@@ -270,6 +270,15 @@ class ConfigView:
             return None
         return self.known_code.imported(self.custom_imports, self.folder)
 
+    def is_own(self, name: str) -> bool:
+        """Whether that code registers a class by a name, whatever the family has by it.
+
+        Args:
+            name: The name in a registry, without a scope.
+        """
+        own = self.imported_code
+        return own is not None and own.knows(name)
+
     @cached_property
     def forks(self) -> tuple[ImportedCode, ...]:
         """The packages of OpenMMLab that lie in the tree itself: they win over the table."""

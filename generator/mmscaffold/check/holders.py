@@ -27,10 +27,9 @@ def not_given(config: ConfigView, part: Part, lacking: AbstractSet[str]) -> Abst
     keys = [key for key in part.path[len(around[-1].path) :] if isinstance(key, str)]
     # What stands in a mere dict, such as train_cfg, may be handed on and built by any of them.
     givers = around if len(keys) == 1 else [one for one in others if not _is_below(one, part)]
-    own = config.imported_code
     for one in givers:
         given = config.family.given(config.find(one))
-        if given is None or (own is not None and own.knows(one.bare)):
+        if given is None or config.is_own(one.bare):
             return frozenset()
         if ANY in given and one in around:
             return frozenset()

@@ -121,7 +121,7 @@ def refused_keys(config: ConfigView) -> Iterator[tuple[Part, list[str], list[str
     if own is not None:
         yield from _of_own_code(config, own)
     for part, too_many, too_few in config.misfits:
-        if own is not None and own.knows(part.bare):
+        if config.is_own(part.bare):
             continue
         if part.registry in _WITH_RULES_OF_THEIR_OWN and (
             part.path == ("log_processor",)

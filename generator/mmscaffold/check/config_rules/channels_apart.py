@@ -119,8 +119,7 @@ def _given(config: ConfigView, backbone: Part) -> tuple[int, ...]:
 
 def _dotted(config: ConfigView, part: Part) -> frozenset[str]:
     """The classes that a part may be, by where they are defined; of the project's own, none."""
-    own = config.imported_code
-    if own is not None and own.knows(part.bare):
+    if config.is_own(part.bare):
         return frozenset({""})
     return frozenset(one.dotted for one in config.find(part).classes) or frozenset({""})
 

@@ -40,7 +40,6 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
     """Yield one finding for each data set at fault."""
     if config.is_legacy:
         return
-    own = config.imported_code
     for part in config.parts:
         if part.registry != "DATASETS":
             continue
@@ -56,7 +55,7 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
                 f"Write classes=({classes!r},), with the comma.",
             )
         for old, new in _OLD.items():
-            is_own = own is not None and own.knows(part.bare)
+            is_own = config.is_own(part.bare)
             if old in metainfo and new not in metainfo and not is_own:
                 yield config.found(
                     (*path, old),

@@ -62,10 +62,9 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
                 f"RepeatDataset with times={times} has no samples",
                 "Set times to 1 or more, or take the wrapper away.",
             )
-    own = config.imported_code
     for path, hook in config.hooks:
         name = class_name(hook.get("type")) or ""
-        if name in LEGACY_OPTIMIZER_HOOKS and not (own is not None and own.knows(name)):
+        if name in LEGACY_OPTIMIZER_HOOKS and not config.is_own(name):
             yield config.found(
                 (*path, "type"),
                 f"{name} is a hook of mmcv 1.x, which mmengine does not have",

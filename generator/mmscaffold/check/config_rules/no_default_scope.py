@@ -43,7 +43,7 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
     """Yield one finding, at the first such class."""
     if "default_scope" in config.root or not config.is_runnable or config.is_legacy:
         return
-    find, own = config.family.find, config.imported_code
+    find = config.family.find
     for part in config.parts:
         if part.is_imported or "." in part.name or part.registry is None:
             continue
@@ -51,7 +51,7 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
             continue
         if find(ROOT_SCOPE, part.registry, part.name).verdict is not Verdict.ABSENT:
             continue
-        if own is not None and own.knows(part.bare):
+        if config.is_own(part.bare):
             continue
         having = [
             scope

@@ -45,10 +45,10 @@ from mmscaffold.facts.optimizers import ARGUMENTS
 
 def check(config: ConfigView) -> Iterator[Diagnostic]:
     """Yield one finding for each such argument."""
-    wrapper, own = config.get("optim_wrapper"), config.imported_code
+    wrapper = config.get("optim_wrapper")
     for path, optimizer in _optimizers(wrapper, ("optim_wrapper",)):
         name = class_name(optimizer.get("type")) or ""
-        if name not in ARGUMENTS or (own is not None and own.knows(name)):
+        if name not in ARGUMENTS or config.is_own(name):
             continue
         for argument in sorted(optimizer.keys() - ARGUMENTS[name] - NO_ARGUMENTS):
             stale = is_left_over(config, path, argument)

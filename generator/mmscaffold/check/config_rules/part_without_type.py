@@ -124,8 +124,7 @@ def _within_parts(config: ConfigView) -> _Placed:
 
 def _takes(config: ConfigView, part: Part, argument: str) -> bool:
     """Whether the class of a part is known, and takes an argument."""
-    own = config.imported_code
-    if own is not None and own.knows(part.bare):
+    if config.is_own(part.bare):
         return False
     constructor = config.family.constructor(config.find(part))
     return constructor is not None and argument in constructor.arguments

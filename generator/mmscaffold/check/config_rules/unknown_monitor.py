@@ -90,8 +90,7 @@ class _Results:
 def _results(config: ConfigView, part: Part) -> _Results | None:
     """The results of a metric; ``None`` if it may call them anything."""
     found = config.find(part)
-    own = config.imported_code
-    if found.verdict is not Verdict.KNOWN or (own is not None and own.knows(part.bare)):
+    if found.verdict is not Verdict.KNOWN or config.is_own(part.bare):
         return None
     texts = [
         (one.texts or {}).get("default_prefix")

@@ -1,4 +1,4 @@
-"""A value is of another kind than mmengine takes there: a dict for a list, or a text for a dict.
+"""A value is of another kind than mmengine takes there: a dict for a list, or a string for a dict.
 
 ``custom_hooks`` is a list of dicts, ``default_hooks`` a dict of them; ``custom_imports`` is a dict
 with ``imports``; a dataloader has one ``dataset``; a data set that is built by mmengine's
@@ -7,7 +7,7 @@ constructor has dicts for ``data_prefix`` and ``metainfo``, and a list for ``pip
 ## Why it matters
 
 Some of these are forms of MMDetection 2.x: a list of data sets was joined, and ``img_prefix`` was
-a text. mmengine refuses them, or takes the dicts of the list for samples.
+a string. mmengine refuses them, or takes the dicts of the list for samples.
 
 ## Symptoms
 
@@ -96,7 +96,7 @@ def _hooks(config: ConfigView) -> Iterator[Diagnostic]:
         for index, one in enumerate(custom):
             if isinstance(one, str):
                 yield config.found(
-                    ("custom_hooks", index), f"{one!r} is a text; the Runner takes a dict", hint
+                    ("custom_hooks", index), f"{one!r} is a string; the Runner takes a dict", hint
                 )
     if isinstance(default, _LISTS):
         yield config.found(
@@ -109,8 +109,8 @@ def _hooks(config: ConfigView) -> Iterator[Diagnostic]:
 def _data_set(config: ConfigView, part: Part) -> Iterator[Diagnostic]:
     values = part.values
     for key, is_wrong, what in (
-        ("data_prefix", isinstance(values.get("data_prefix"), str), "a text, not a dict"),
-        ("metainfo", isinstance(values.get("metainfo"), (str, *_LISTS)), "no dict"),
+        ("data_prefix", isinstance(values.get("data_prefix"), str), "a string, not a dict"),
+        ("metainfo", isinstance(values.get("metainfo"), (str, *_LISTS)), "not a dict"),
         ("pipeline", isinstance(values.get("pipeline"), Mapping), "a dict, not a list"),
     ):
         if is_wrong and _goes_to_mmengine(config, part, key):
@@ -131,8 +131,7 @@ def _advice(key: str, value: Any) -> str:
 
 def _goes_to_mmengine(config: ConfigView, part: Part, argument: str) -> bool:
     """Whether no class but mmengine's own base of data sets takes an argument."""
-    own = config.imported_code
-    if own is not None and own.knows(part.bare):
+    if config.is_own(part.bare):
         return False
     classes = config.find(part).classes
     taken_by = [_taking(config, one, argument) for one in classes]
@@ -193,11 +192,12 @@ RULE = Rule(
             also=[
                 ExampleFinding(
                     Spot(4, 50, 58),
-                    "data_prefix of CocoDataset is a text, not a dict; it cannot be built with it",
+                    "data_prefix of CocoDataset is a string, not a dict; it cannot be built with "
+                    "it",
                 ),
                 ExampleFinding(
                     Spot(4, 69, 78),
-                    "metainfo of CocoDataset is no dict; it cannot be built with it",
+                    "metainfo of CocoDataset is not a dict; it cannot be built with it",
                 ),
             ],
             after="""
@@ -240,7 +240,7 @@ RULE = Rule(
             at=Spot(1, 31, 39),
             message="custom_imports takes no 'modules': it is a TypeError",
             also=[
-                ExampleFinding(Spot(2, 17, 26), "'EMAHook' is a text; the Runner takes a dict"),
+                ExampleFinding(Spot(2, 17, 26), "'EMAHook' is a string; the Runner takes a dict"),
                 ExampleFinding(
                     Spot(3, 70, 86),
                     "pipeline of VOCDataset is a dict, not a list; it cannot be built with it",
