@@ -6,10 +6,12 @@ import json
 import subprocess
 import sys
 
+import click
 import pytest
 from click.shell_completion import ShellComplete
 from click.testing import CliRunner
 from mmscaffold.cli import add, check, explain, migrate
+from mmscaffold.cli.choice import Choice
 from mmscaffold.cli.main import group
 from support.packages import write_package
 
@@ -55,6 +57,9 @@ def test_a_command_like_no_other_is_only_refused():
         (["explain", "UP20"], "UP20"),
         (["migrate", ".", "--max-epoch", "3"], "--max-epochs"),
         (["new", "x", "--defaults", "--data", "detecter=RTMDet"], "'detector'"),
+        (["add", "lop", "WarmLoop"], "'loop'"),
+        (["check", ".", "--format", "jsn"], "'json'"),
+        (["upgrade", ".", "--verify", "mmengin"], "'mmengine'"),
     ],
 )
 def test_a_misspelt_option_rule_or_answer_is_recognised(faulty, words, meant):
@@ -196,3 +201,16 @@ def test_commands_are_found_for_documentation():
     assert {add.command.name, explain.command.name, migrate.command.name} <= set(
         group.list_commands(None)
     )
+
+
+def test_every_choice_of_every_command_recognises_a_misspelt_word():
+    context = click.Context(group)
+    commands = [group.get_command(context, name) for name in group.list_commands(context)]
+    choices = [
+        param.type
+        for command in commands
+        for param in command.params
+        if isinstance(param.type, click.Choice)
+    ]
+    assert len(choices) > 15
+    assert all(isinstance(one, Choice) for one in choices)

@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING
 
 import click
 
+from mmscaffold.cli.choice import Choice
 from mmscaffold.scaffold.kinds import KINDS
 
 if TYPE_CHECKING:
     from mmscaffold.scaffold.add_component import Addition
 
 
-@click.command("add")
-@click.argument("kind", type=click.Choice(list(KINDS)), required=False)
-@click.argument("name", required=False)
+@click.command("add", epilog=f"KIND is one of {', '.join(KINDS)}.")
+@click.argument("kind", metavar="KIND", type=Choice(list(KINDS)), required=False)
+@click.argument("name", metavar="NAME", required=False)
 @click.option(
     "--base",
     metavar="CLASS",
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 )
 @click.option("--package", help="The project's package, if it has several.")
 @click.option("--diff", is_flag=True, help="Show what would be added; write nothing.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@click.option("--format", "form", type=Choice(["text", "json"]), default="text")
 @click.option("--undo", is_flag=True, help="Take out what the last `mmscaffold add` added.")
 def command(
     kind: str | None,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from mmscaffold.cli import data_options
+from mmscaffold.cli.choice import Choice
 from mmscaffold.cli.completion import rules_to_choose
 from mmscaffold.cli.loudness import is_verbose
 from mmscaffold.cli.output_file import output_into
@@ -71,7 +72,7 @@ _FORMATS = {"text": "text", "json": "as_json", "sarif": "sarif", "github": "gith
     help="The path to assume for what is read from -; it decides where its bases are and "
     "which format it has.",
 )
-@click.option("--format", "form", type=click.Choice(list(_FORMATS)), default="text")
+@click.option("--format", "form", type=Choice(list(_FORMATS)), default="text")
 @click.option(
     "--output-file",
     type=click.Path(path_type=Path, dir_okay=False),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from mmscaffold.cli.choice import Choice
 from mmscaffold.cli.documents import say_document
 from mmscaffold.cli.text import say, shorten, visible
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 @click.argument(
     "paths", nargs=-1, required=True, metavar="LOG...", type=click.Path(path_type=Path)
 )
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@click.option("--format", "form", type=Choice(["text", "json"]), default="text")
 @click.option(
     "--plot",
     type=click.Path(path_type=Path, dir_okay=False),

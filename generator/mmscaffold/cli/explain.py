@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from mmscaffold.cli.choice import Choice
 from mmscaffold.cli.completion import pages_to_explain
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 @click.command("explain")
 @click.argument("rule", required=False, shell_complete=pages_to_explain)
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@click.option("--format", "form", type=Choice(["text", "json"]), default="text")
 def command(rule: str | None, form: str) -> None:
     """Show the page of RULE, such as MMS102 or its name; without one, list the rules.
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import click
 
+from mmscaffold.cli.choice import Choice
+
 
 @click.command("info")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@click.option("--format", "form", type=Choice(["text", "json"]), default="text")
 def command(form: str) -> None:
     """Print the versions that a bug report needs.
 

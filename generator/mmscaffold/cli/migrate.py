@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from mmscaffold.cli.choice import Choice
+
 if TYPE_CHECKING:
     from mmscaffold.migrate import MigrationPlan
     from mmscaffold.migrate.mmengine_verification import MmengineVerification
@@ -72,7 +74,7 @@ if TYPE_CHECKING:
     "--only",
     "steps",
     multiple=True,
-    type=click.Choice(["runner", "loops", "model", "hooks", "imports", "length"]),
+    type=Choice(["runner", "loops", "model", "hooks", "imports", "length"]),
     help="Perform only this step; repeatable.",
 )
 @click.option(
@@ -85,7 +87,7 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--verify",
-    type=click.Choice(["resolve", "mmengine"]),
+    type=Choice(["resolve", "mmengine"]),
     default="resolve",
     help="With mmengine, also load every config with mmengine, before and after, in a "
     "separate process. This runs the configs.",
@@ -112,7 +114,7 @@ if TYPE_CHECKING:
 @click.option(
     "--history", is_flag=True, help="List the runs that --undo can undo, the latest first."
 )
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@click.option("--format", "form", type=Choice(["text", "json"]), default="text")
 @click.option(
     "--plot",
     "picture",

@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 import click
 
+from mmscaffold.cli.choice import Choice
+
 _LANGUAGES = {"en": "english", "zh": "chinese", "both": "both"}
 
 
@@ -62,10 +64,10 @@ _WORDS = {
 @click.option(
     "--lang",
     "language",
-    type=click.Choice(list(_LANGUAGES)),
+    type=Choice(list(_LANGUAGES)),
     help="Language of the questions and the documentation; by default that of the locale.",
 )
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@click.option("--format", "form", type=Choice(["text", "json"]), default="text")
 def command(
     destination: Path, answers: dict[str, str], defaults: bool, language: str | None, form: str
 ) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from mmscaffold.cli import data_options
+from mmscaffold.cli.choice import Choice
 
 if TYPE_CHECKING:
     from mmscaffold.pictures.chart import Chart
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["text", "json"]),
+    type=Choice(["text", "json"]),
     default="text",
     help="json prints the curves as numbers, instead of a chart in the terminal.",
 )

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from mmscaffold.cli.choice import Choice
+
 if TYPE_CHECKING:
     from mmscaffold.report.comparison import Comparison
     from mmscaffold.report.contents import Contents
@@ -44,7 +46,7 @@ if TYPE_CHECKING:
 @click.option("--with-bases", is_flag=True, help="With --upgrade: also bases that were not named.")
 @click.option("--max-epochs", type=click.IntRange(min=1), metavar="N", help="With --migrate.")
 @click.option("--max-iters", type=click.IntRange(min=1), metavar="N", help="With --migrate.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@click.option("--format", "form", type=Choice(["text", "json"]), default="text")
 def command(
     paths: tuple[Path, ...],
     output: Path,

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from mmscaffold.cli.choice import Choice
+
 if TYPE_CHECKING:
     from mmscaffold.config import ResolvedConfig
 
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["keys", "json", "py"]),
+    type=Choice(["keys", "json", "py"]),
     default="keys",
     show_default=True,
     help="One line per value, one JSON object, or one Python config without bases.",

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from mmscaffold.cli.choice import Choice
+
 if TYPE_CHECKING:
     from mmscaffold.scaffold.update_project import Update
 
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Let the migrations of a template that is not mmscaffold's own run commands.",
 )
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@click.option("--format", "form", type=Choice(["text", "json"]), default="text")
 def command(project: Path, diff: bool, to: str | None, trust: bool, form: str) -> None:
     """Bring a project to the template of this version of mmscaffold.
 

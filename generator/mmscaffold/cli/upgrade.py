@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from mmscaffold.cli.choice import Choice
+
 if TYPE_CHECKING:
     from mmscaffold.migrate.mmengine_verification import MmengineVerification
     from mmscaffold.upgrade.plan import UpgradePlan
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--bases",
-    type=click.Choice(["auto", "convert", "mmdet", "flatten"]),
+    type=Choice(["auto", "convert", "mmdet", "flatten"]),
     default="auto",
     help="What becomes of bases that are not named: auto inherits from the official 3.x config "
     "instead where that says the same; mmdet does so wherever a base is official; convert never. "
@@ -40,13 +42,13 @@ if TYPE_CHECKING:
 @click.option("--with-bases", is_flag=True, help="Also upgrade bases that were not named.")
 @click.option(
     "--package",
-    type=click.Choice(["auto", "mmdet", "any"]),
+    type=Choice(["auto", "mmdet", "any"]),
     default="auto",
     help="Which package's classes are known; any upgrades only what all packages share.",
 )
 @click.option(
     "--notes",
-    type=click.Choice(["comments", "report"]),
+    type=Choice(["comments", "report"]),
     default="comments",
     help="Write what must be decided into the files as comments, or only report it.",
 )
@@ -57,7 +59,7 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--verify",
-    type=click.Choice(["resolve", "mmengine", "build"]),
+    type=Choice(["resolve", "mmengine", "build"]),
     default="resolve",
     help="With mmengine, also load every config with mmengine, before and after, in a "
     "separate process; with build, also have mmdet 3 build what they name. This runs code.",
@@ -87,7 +89,7 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Restore the files of the last run that changed CONFIGS.",
 )
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@click.option("--format", "form", type=Choice(["text", "json"]), default="text")
 def command(
     configs: tuple[Path, ...],
     diff: bool,
