@@ -35,10 +35,20 @@ class ConfigNames:
         Args:
             name: One that the file sets at its top level.
         """
-        # What is written once is only set; in ASCII, no name is written in two ways.
-        if self._text.isascii() and self._text.count(name) < 2:
+        # In ASCII, no name is written in two ways, and lines end as Python counts them.
+        if not self._text.isascii() or "\r" in self._text:
+            return name in self.read
+        # What is written once is only set.
+        if self._text.count(name) < 2:
             return False
-        return name in self.read
+        lines = [number for number, line in enumerate(self._text.split("\n"), 1) if name in line]
+        end = 1
+        for statement in self._body:
+            # From where the one before ends: decorators stand above, and `;` between two.
+            start, end = end, statement.end_lineno or statement.lineno
+            if any(start <= line <= end for line in lines) and name in names_read(statement):
+                return True
+        return False
 
     @cached_property
     def _read_by(self) -> list[frozenset[str]]:

@@ -54,6 +54,7 @@ class KnownCode:
         self._packages_in = cache(_packages_in)
         self._is_fork = cache(is_fork)
         self._search_path = cache(_search_path)
+        self._around: dict[Path, frozenset[str]] = {}
         self._in_tree: dict[tuple[str, Path], Path | None] = {}
         self._forks_above: dict[Path, tuple[LargeFork, ...]] = {}
 
@@ -64,10 +65,9 @@ class KnownCode:
         return self._in_folder[folder]
 
     def _family(self, folder: Path) -> Family:
-        around = frozenset().union(*map(self._packages_in, self._search_path(folder)))
         places = {
             name: place
-            for name in sorted(around)
+            for name in sorted(self._packages_around(folder))
             if (place := self._tree_package(name, folder)) is not None
         }
         key = tuple(places.items())
@@ -154,7 +154,7 @@ class KnownCode:
         return self._forks_above[folder]
 
     def _find_forks(self, folder: Path) -> Iterator[LargeFork]:
-        for package in sorted(TABLED_PACKAGES):
+        for package in sorted(TABLED_PACKAGES & self._packages_around(folder)):
             place = self._tree_package(package, folder)
             if place is not None:
                 if place not in self._forks:
@@ -163,6 +163,19 @@ class KnownCode:
                     table = partial(self.family(folder).table_here, package)
                     self._forks[place] = LargeFork(place, package, table)
                 yield self._forks[place]
+
+    def _packages_around(self, folder: Path) -> frozenset[str]:
+        """The packages of the family that have a namesake where the configs of a folder look."""
+        if folder not in self._around:
+            above = folder.parent
+            if above == folder:
+                around = frozenset().union(*map(self._packages_in, _search_path(folder)))
+            else:
+                # Folders of a tree have most of their search paths in common.
+                around = self._packages_around(above)
+                around |= self._packages_in(folder) | self._packages_in(folder / "src")
+            self._around[folder] = around
+        return self._around[folder]
 
     def _tree_package(self, name: str, folder: Path) -> Path | None:
         """The folder of a package of OpenMMLab in the tree itself: a fork, or its home."""

@@ -5,9 +5,10 @@ Most of what configs inherit from a base is not copied, but one value in all of 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from mmscaffold.check.parts import Part, parts_below
 from mmscaffold.config.key_path import KeyPath
@@ -17,8 +18,9 @@ from mmscaffold.facts.building import GIVEN_TO_PART, NO_ARGUMENTS
 from mmscaffold.facts.packages import ROOT_SCOPE
 from mmscaffold.project.family import UNSURE, Family, Found, Verdict
 
-# With more values than this, all are let go: they would keep alive what the resolver forgets.
+# More values would keep alive what the resolver forgets.
 _MOST_VALUES = 300
+T = TypeVar("T")
 Placed = tuple[tuple[KeyPath, dict[Any, Any]], ...]
 _GIVEN = {registry: given | NO_ARGUMENTS for registry, given in GIVEN_TO_PART.items()}
 
@@ -144,27 +146,39 @@ class DictsBelow:
         return frozenset(name for name in named if isinstance(name, str) and name.count(".") > 1)
 
 
+class _Recent(Generic[T]):
+    """What was made of the values that were asked for last, by key and identity.
+
+    At most ``_MOST_VALUES`` are kept: half of them since the other half were, which then go.
+    """
+
+    def __init__(self, make: Callable[[str, Any], T]) -> None:
+        self._make = make
+        self._new: dict[tuple[str, int], T] = {}
+        self._old: dict[tuple[str, int], T] = {}
+
+    def of(self, key: str, value: Any) -> T:
+        place = (key, id(value))
+        found = self._new.get(place)
+        if found is None:
+            found = self._old.get(place) or self._make(key, value)
+            if len(self._new) >= _MOST_VALUES // 2:
+                self._old, self._new = self._new, {}
+            self._new[place] = found
+        return found
+
+
 class SharedParts:
     """The parts of the values of many configs, and the dicts in them, each gone through once."""
 
     def __init__(self) -> None:
-        self._below: dict[tuple[str, int], PartsBelow] = {}
-        self._dicts: dict[tuple[str, int], DictsBelow] = {}
+        self._below = _Recent(PartsBelow)
+        self._dicts = _Recent(DictsBelow)
 
     def below(self, key: str, value: Any) -> PartsBelow:
         """The parts below a key of the top level, for the value that it holds."""
-        place = (key, id(value))
-        if place not in self._below:
-            if len(self._below) >= _MOST_VALUES:
-                self._below.clear()
-            self._below[place] = PartsBelow(key, value)
-        return self._below[place]
+        return self._below.of(key, value)
 
     def dicts(self, key: str, value: Any) -> DictsBelow:
         """The dicts below a key of the top level, for the value that it holds."""
-        place = (key, id(value))
-        if place not in self._dicts:
-            if len(self._dicts) >= _MOST_VALUES:
-                self._dicts.clear()
-            self._dicts[place] = DictsBelow(key, value)
-        return self._dicts[place]
+        return self._dicts.of(key, value)

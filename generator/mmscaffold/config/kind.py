@@ -17,6 +17,7 @@ from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.text.placeholders import parse_classic
 from mmscaffold.config.text.source import Source
 from mmscaffold.facts.runner import RUNNER_KEYS
+from mmscaffold.lazy import lazy_pattern
 
 # Of the keys that the Runner reads, the ones that a script or a module does not set by chance.
 _TELLING_KEYS = frozenset(
@@ -42,7 +43,9 @@ _MAX_DEPTH = 100
 # Bytes; a file that begins with more comments is parsed.
 _BEGINNING = 1 << 16
 _DEFINES_FIRST = re.compile(rb"(?:\xef\xbb\xbf)?(?:(?:class|def|async)\b|@)")
-_DEFINES_LATER = re.compile(rb"[\r\n\f](?:(?:class|def|async)\b|@)")
+_DEFINES_LATER = re.compile(rb"\n(?:(?:class|def|async)\b|@)")
+# A set of characters takes many times as long to find as one.
+_BEHIND_OTHER_BREAK = lazy_pattern(rb"[\r\f](?:(?:class|def|async)\b|@)")
 _MAY_HOLD_KEY = re.compile(rb"\b(?:" + "|".join(sorted(_DATA_KEYS)).encode() + rb")[\"']?[ \t]*:")
 
 
@@ -136,8 +139,9 @@ def is_training_script(raw: bytes) -> bool:
 
 def _may_define(raw: bytes) -> bool:
     # One pattern for all three takes five times as long.
-    at_first = b"__name__" in raw or _DEFINES_FIRST.match(raw)
-    return bool(at_first or _DEFINES_LATER.search(raw))
+    if b"__name__" in raw or _DEFINES_FIRST.match(raw) or _DEFINES_LATER.search(raw):
+        return True
+    return (b"\r" in raw or b"\f" in raw) and _BEHIND_OTHER_BREAK.search(raw) is not None
 
 
 def is_data_config(path: Path, raw: bytes) -> bool:

@@ -21,7 +21,8 @@ from mmscaffold.lazy import lazy_pattern
 MOST_BASES = 100
 """Of one config; the longest official list has six."""
 # `_base_ = ...` behind an indent, `if x:` or `;`, cheap to look for.
-_INNER = lazy_pattern(r"[ \t:;]_base_\s*=")
+# What it begins with is found many times as fast as a set of characters.
+_INNER = lazy_pattern(r"_base_(?<=[ \t:;]_base_)\s*=")
 # What mmengine takes for package::folder/file (utils.py, _get_package_and_cfg_path); behind
 # the first slash it takes anything.
 _EXTERNAL = lazy_pattern(r"\w*::\w*/\w*")

@@ -192,7 +192,9 @@ def _likely_bases(file: Path, resolver: Resolver) -> Iterator[Path]:
         place = -1
         for _ in range(_MOST_MENTIONS):
             place = text.find("_base_", place + 1)
-            found = _BASES.match(text, place) if place >= 0 else None
+            if place < 0:
+                break
+            found = _BASES.match(text, place)
             for name in _SEPARATORS.split(found.group(1)) if found else ():
                 if name.endswith((".py", ".yml", ".yaml", ".json")):
                     yield file_path(f"{folder}/{name}")

@@ -150,10 +150,13 @@ def read_file(path: Path, most: int) -> bytes:
         size = os.fstat(opened).st_size
         if size > most:
             raise too_large(path, f"{size:,} bytes", most)
-        parts = [os.read(opened, _CHUNK)]
-        # By the fewest calls: a tree has thousands of files.
-        while len(parts[-1]) == _CHUNK and len(parts) * _CHUNK <= most:
-            parts.append(os.read(opened, _CHUNK))
+        # By one call, as a tree has thousands of files; a buffer that is much too large takes
+        # longer to make than the file to read.
+        asked = min(size + 1, _CHUNK)
+        parts = [os.read(opened, asked)]
+        while len(parts[-1]) == asked and len(parts) * _CHUNK <= most:
+            asked = _CHUNK
+            parts.append(os.read(opened, asked))
     except OSError as error:
         raise UnreadableError(f"could not be read: {error.strerror}", where=str(path)) from None
     finally:

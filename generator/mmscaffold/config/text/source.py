@@ -29,7 +29,7 @@ _LINE_BREAK = re.compile(rb"\r\n|\r|\n")
 # Beside invalid escapes, what Python's parser warns of: 1if x else y.
 # Python limits only decimal ones.
 _LONG_NUMBER = re.compile(r"0[xXoObB][\da-fA-F_]{3000}")
-_GLUED_NUMBER = re.compile(r"\d(?:and|else|for|if|in|is|not|or)\b")
+_GLUED_NUMBER = re.compile(r"[0-9](?:and|else|for|if|in|is|not|or)\b")
 
 
 class Span(NamedTuple):
