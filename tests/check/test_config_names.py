@@ -4,6 +4,8 @@ import ast
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from mmscaffold.check.config_names import ConfigNames, names_read
 from mmscaffold.config.text.source import ParsedSource, Source
 
@@ -46,6 +48,24 @@ def test_names_that_are_not_read(text):
 )
 def test_whether_a_file_reads_what_it_sets(text, read):
     assert names(text).reads("x") is read
+
+
+STATEMENTS = [
+    "x = 1", "xx = 2", "y = [\n    'x',\n    x]", "y = \'\'\'x\nx\'\'\'", "z = y", "# x", "x += 1",
+    "a = 1; x; b = 2", "@x\ndef f(): pass",
+]  # fmt: skip
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(STATEMENTS), st.sampled_from(["\n", "\n\n\f", "\r\n", "\r"])),
+        min_size=1,
+    )
+)
+def test_it_is_told_without_reading_the_whole_file(lines):
+    text = "x = xx = y = 0\n" + "".join(map("".join, lines))
+    for name in ("x", "xx", "y"):
+        assert names(text).reads(name) is (name in names(text).read)
 
 
 @pytest.mark.parametrize(
