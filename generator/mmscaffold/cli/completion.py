@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
 import click
-from click.shell_completion import CompletionItem
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 
 def rules_to_choose(
@@ -38,4 +41,6 @@ def _beginning(incomplete: str, named: Mapping[str, str]) -> list[CompletionItem
 
 
 def _items(start: str, pairs: Iterable[tuple[str, str]]) -> list[CompletionItem]:
+    from click.shell_completion import CompletionItem
+
     return [CompletionItem(word, help=text) for word, text in pairs if word.startswith(start)]

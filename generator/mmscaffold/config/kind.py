@@ -46,7 +46,9 @@ _DEFINES_FIRST = re.compile(rb"(?:\xef\xbb\xbf)?(?:(?:class|def|async)\b|@)")
 _DEFINES_LATER = re.compile(rb"\n(?:(?:class|def|async)\b|@)")
 # A set of characters takes many times as long to find as one.
 _BEHIND_OTHER_BREAK = lazy_pattern(rb"[\r\f](?:(?:class|def|async)\b|@)")
-_MAY_HOLD_KEY = re.compile(rb"\b(?:" + "|".join(sorted(_DATA_KEYS)).encode() + rb")[\"']?[ \t]*:")
+_MAY_HOLD_KEY = lazy_pattern(
+    rb"\b(?:" + "|".join(sorted(_DATA_KEYS)).encode() + rb")[\"']?[ \t]*:"
+)
 
 
 class TopLevel:
