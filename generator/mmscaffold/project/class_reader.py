@@ -20,8 +20,15 @@ from mmscaffold.project.code import (
     nodes_of,
     parse,
 )
-from mmscaffold.project.constructor import own_constructor
+from mmscaffold.project.constructor import (
+    init_of,
+    is_made_otherwise,
+    last_name,
+    signature,
+    skips_a_base,
+)
 from mmscaffold.project.errors import ProjectError
+from mmscaffold.project.further_keywords import further_keywords
 from mmscaffold.project.given_keys import GivenKeys
 from mmscaffold.project.registrations import registrations
 
@@ -32,8 +39,6 @@ if TYPE_CHECKING:
 _MOST_NAMES = 150
 _WITH_MEMBERS = ("LOOPS", "RUNNERS", "HOOKS")
 _TEXTS = ("default_prefix",)
-# Other decorators may change what a class is built with.
-_HARMLESS_DECORATORS = frozenset({"register_module", "total_ordering"})
 
 
 def read_table(folder: Path, name: str, distribution: str, version: str) -> str:
@@ -167,10 +172,10 @@ class _Reader:
         node = definition.node
         values: dict[str, Any] = {}
         bases = self._package.bases(definition)
-        init = next((one for one in node.body if getattr(one, "name", None) == "__init__"), None)
-        if isinstance(init, ast.FunctionDef):
-            values.update(_constructor_values(definition, init))
-        if len(bases) < len(node.bases) or _is_made_otherwise(node):
+        init = init_of(node)
+        if init is not None:
+            values.update(_constructor_values(node, init))
+        if len(bases) < len(node.bases) or is_made_otherwise(node):
             values["is_open"] = True
             values.setdefault("arguments", ())
         if definition.dotted in self._with_members:
@@ -187,18 +192,8 @@ class _Reader:
         return KnownClass(definition.dotted, tuple(bases), **values, texts=texts)
 
 
-def _is_made_otherwise(node: ast.ClassDef) -> bool:
-    """Whether more than its ``__init__`` decides what a class is built with."""
-    return (
-        any(one.arg == "metaclass" and not _is_abc(one.value) for one in node.keywords)
-        or any(getattr(one, "name", None) == "__new__" for one in node.body)
-        or any(_last_name(one) not in _HARMLESS_DECORATORS for one in node.decorator_list)
-    )
-
-
-def _constructor_values(definition: ClassDefinition, init: ast.FunctionDef) -> dict[str, Any]:
-    own = own_constructor(definition)
-    assert own is not None
+def _constructor_values(node: ast.ClassDef, init: ast.FunctionDef) -> dict[str, Any]:
+    own, rest = signature(init), further_keywords(init)
     found = init.args
     names = [one.arg for one in (*found.posonlyargs, *found.args)][1:]
     names += [one.arg for one in found.kwonlyargs]
@@ -208,64 +203,16 @@ def _constructor_values(definition: ClassDefinition, init: ast.FunctionDef) -> d
         "supplied": own.supplied,
         "passed": own.passed,
     }
-    if found.kwarg is not None:
-        popped = _kept_to_itself(init, found.kwarg.arg)
-        if popped is None:
-            values["is_open"] = True
-        else:
-            values["hands_on"] = True
-            values["arguments"] = tuple(dict.fromkeys((*names, *sorted(popped))))
+    # That a class takes anything costs a finding, and makes no false one.
+    if rest is not None and rest.go_on and rest.is_plain:
+        values["hands_on"] = True
+        values["arguments"] = tuple(dict.fromkeys((*names, *sorted(rest.taken))))
+    elif rest is not None:
+        values["is_open"] = True
     # A decorator may rename what it takes, and another base's constructor may be called.
-    if init.decorator_list or _skips_a_base(definition, init):
+    if init.decorator_list or skips_a_base(node, init):
         values["is_open"] = True
     return values
-
-
-def _kept_to_itself(init: ast.FunctionDef, kwargs: str) -> set[str] | None:
-    """What a constructor takes out of its ``**kwargs`` before they go on to its base.
-
-    Returns:
-        ``None`` if they do not go on, or something else is done with them.
-    """
-    popped: set[str] = set()
-    accounted: set[int] = set()
-    hands_on = False
-    for node in syntax_nodes(init):
-        if isinstance(node, ast.Call):
-            is_init = isinstance(node.func, ast.Attribute) and node.func.attr == "__init__"
-            for keyword in node.keywords:
-                if keyword.arg is None and is_init and getattr(keyword.value, "id", "") == kwargs:
-                    hands_on = True
-                    accounted.add(id(keyword.value))
-            if isinstance(node.func, ast.Attribute) and node.args:
-                key = node.args[0]
-                if (
-                    getattr(node.func.value, "id", None) == kwargs
-                    and node.func.attr in ("pop", "get", "setdefault")
-                    and isinstance(key, ast.Constant)
-                    and isinstance(key.value, str)
-                ):
-                    popped.add(key.value)
-                    accounted.add(id(node.func.value))
-    for node in syntax_nodes(init):
-        if isinstance(node, ast.Name) and node.id == kwargs and id(node) not in accounted:
-            return None
-    return popped if hands_on else None
-
-
-def _skips_a_base(definition: ClassDefinition, init: ast.FunctionDef) -> bool:
-    """Whether a constructor calls another one than that of the next class in line."""
-    own = definition.node.name
-    for node in syntax_nodes(init):
-        if not isinstance(node, ast.Attribute) or node.attr != "__init__":
-            continue
-        owner = node.value
-        if isinstance(owner, ast.Call) and getattr(owner.func, "id", None) == "super":
-            if owner.args and getattr(owner.args[0], "id", None) != own:
-                return True
-        else:
-            return True
-    return False
 
 
 def _aliases(package: Package) -> Iterator[tuple[str, str]]:
@@ -286,7 +233,7 @@ def _looped(module: Module) -> Iterator[tuple[str, str]]:
         for mark in _marks(loop):
             registry = (module.dotted(mark.value) or "").rpartition(".")[2]
             for one in loop.iter.elts:  # type: ignore[attr-defined]
-                yield registry, _last_name(one)
+                yield registry, last_name(one)
 
 
 def _loop_marks(module: Module) -> Iterator[ast.Attribute]:
@@ -308,20 +255,8 @@ def _is_mark(node: ast.AST) -> TypeGuard[ast.Attribute]:
     return isinstance(node, ast.Attribute) and node.attr == "register_module"
 
 
-def _last_name(node: ast.AST) -> str:
-    if isinstance(node, ast.Call):
-        node = node.func
-    if isinstance(node, ast.Attribute):
-        return node.attr
-    return node.id if isinstance(node, ast.Name) else ""
-
-
-def _is_abc(node: ast.expr) -> bool:
-    return _last_name(node) == "ABCMeta"
-
-
 def _is_registry(node: ast.expr) -> bool:
-    return isinstance(node, ast.Call) and _last_name(node.func) == "Registry"
+    return isinstance(node, ast.Call) and last_name(node.func) == "Registry"
 
 
 def _keyword(call: ast.expr, name: str) -> ast.expr | None:

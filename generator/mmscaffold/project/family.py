@@ -12,7 +12,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from mmscaffold.facts.building import HANDED_ON
-from mmscaffold.facts.classes.constructor import Constructor, joined_constructors
+from mmscaffold.facts.classes.constructor import (
+    WITHOUT_ARGUMENTS,
+    Constructor,
+    joined_constructors,
+)
 from mmscaffold.facts.classes.known_class import KnownClass
 from mmscaffold.facts.classes.package_table import PackageTable
 from mmscaffold.facts.classes.tables import (
@@ -25,13 +29,6 @@ from mmscaffold.facts.classes.tables import (
 from mmscaffold.facts.packages import PACKAGES, ROOT_SCOPE
 from mmscaffold.project.class_cache import Source, source_of
 from mmscaffold.project.lineage import Lineages
-
-# Bases that take no arguments of their own.
-_HARMLESS = frozenset(
-    {"abc.ABC", "object", "torch.nn.Module", "torch.nn.modules.Module", "nn.Module",
-     "torch.utils.data.Dataset", "torch.utils.data.Sampler", "torch.utils.data.dataset.Dataset",
-     "torch.utils.data.sampler.Sampler", "torch.utils.data.IterableDataset", "enum.Enum"}
-)  # fmt: skip
 
 # Registries that nothing within a model or a transform builds from.
 _NOT_OF_MODELS = frozenset({"FUNCTIONS", "MIXED_PRECISIONS", "OPTIMIZERS", "PLUGINS"})
@@ -272,7 +269,7 @@ class Family:
             for one in self.lineage(known):
                 if isinstance(one, KnownClass):
                     given |= one.given
-                elif one not in _HARMLESS:
+                elif one not in WITHOUT_ARGUMENTS:
                     return None
         return frozenset(given) if found.classes else None
 
@@ -351,7 +348,7 @@ class Family:
         parts: list[Constructor] = []
         for one in self.lineage(known):
             if isinstance(one, str):
-                if one in _HARMLESS:
+                if one in WITHOUT_ARGUMENTS:
                     continue
                 return None
             # Of a class derived from it, its own code may take out what it hands on.

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from mmscaffold.config.text.syntax_nodes import children
 from mmscaffold.facts.classes.known_class import ANY
 from mmscaffold.project.code import Package
-from mmscaffold.project.constructor import own_constructor
+from mmscaffold.project.constructor import init_of, signature
 
 _SETTERS = frozenset({"update", "setdefault", "__setitem__"})
 _CHANGING = frozenset({ast.Call, ast.Dict, ast.Subscript, ast.Assign, ast.Attribute})
@@ -39,8 +39,8 @@ class GivenKeys:
                     self._nodes.setdefault(node.name, []).append(node)
         for definition in package.classes.values():
             self._nodes.setdefault(definition.node.name, []).append(definition.node)
-            own = own_constructor(definition)
-            arguments |= own.arguments if own is not None else frozenset()
+            init = init_of(definition.node)
+            arguments |= signature(init).arguments if init is not None else frozenset()
         # Nothing else can be lacking; most keys are those of samples.
         self._arguments = frozenset(arguments)
         self._known: dict[int, tuple[frozenset[str], frozenset[str]]] = {}
