@@ -239,7 +239,8 @@ class TreeUpgrader:
         goal = self._goals[config.path]
         notes = tuple(self._own_notes(config, goal))
         twins = self._twins.get(config.path, {})
-        if twins:
+        # What a base took over from its twins, it hands down.
+        if any(self._twins.get(path) for path in config.files):
             below = self._upgrader.joined_bases(config, twins)
             root, habits = adopt(root, below, config.path)
             if habits:

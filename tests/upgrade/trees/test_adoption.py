@@ -183,3 +183,36 @@ def test_over_official_bases_logs_count_what_the_loop_counts(
     found = Resolver({file.path: file.plan.after}).resolve(leaf).to_dict()
     assert found["log_processor"]["by_epoch"] is False
     assert found["log_processor"]["window_size"] == 50
+
+
+def test_heirs_of_a_leaf_over_official_bases_write_what_they_wrote(
+    mmdet2_configs: Path, mmdet_configs: Path, tmp_path: Path
+):
+    shutil.copytree(mmdet2_configs / "_base_", tmp_path / "_base_")
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    leaf, heir, last = (mine / f"{name}.py" for name in ("leaf", "heir", "last"))
+    leaf.write_text(
+        "_base_ = ['../_base_/models/faster_rcnn_r50_fpn.py',\n"
+        "    '../_base_/datasets/coco_detection.py',\n"
+        "    '../_base_/schedules/schedule_1x.py', '../_base_/default_runtime.py']\n"
+    )
+    heir.write_text(
+        "_base_ = 'leaf.py'\nmodel = dict(roi_head=dict(bbox_head=dict(num_classes=3)))\n"
+    )
+    last.write_text(
+        "_base_ = 'heir.py'\ndata = dict(workers_per_gpu=1, train=dict(ann_file='x/t.json'))\n"
+        "checkpoint_config = dict(interval=4)\n"
+    )
+    plan = plan_upgrade([mine], options=Options(configs_3x=mmdet_configs))
+    after = {file.path: file.plan.after for file in plan.files}
+    # The keys of models are called as before.
+    assert after.get(heir, heir.read_bytes()) == heir.read_bytes()
+    assert len(after[last].splitlines()) < 15
+    found = Resolver(after).resolve(last).to_dict()
+    assert found["model"]["roi_head"]["bbox_head"]["num_classes"] == 3
+    assert found["default_hooks"]["checkpoint"]["interval"] == 4
+    assert found["train_dataloader"]["num_workers"] == 1
+    data_set = found["train_dataloader"]["dataset"]
+    assert (data_set["data_root"], data_set["ann_file"]) == ("", "x/t.json")
+    assert data_set["data_prefix"]["img"] == "data/coco/train2017/"

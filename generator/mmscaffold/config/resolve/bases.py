@@ -54,7 +54,9 @@ def base_names(parsed: ParsedSource) -> list[tuple[str, ast.expr]]:
     except ConfigError as error:
         error.message = f"_base_ cannot be evaluated: {error.message}"
         error.where = parsed.where(statement.value)
-        error.hint = error.hint or "mmengine evaluates _base_ before anything else in the file."
+        error.hint = error.hint or (
+            "Write the path itself: mmengine evaluates _base_ before anything else in the file."
+        )
         raise
     return listed_names(value, Origin(parsed, statement.value))
 
