@@ -50,10 +50,13 @@ class _Divisors:
     Attributes:
         found: The divisors, with where they were written; ``None`` for no padding.
         values: The values that images were padded with.
+        staying: For a split that is still padded in its pipeline, the sides or their divisors
+            there; empty where they are not known.
     """
 
     found: dict[str, tuple[Any, Origin | None] | None] = field(default_factory=dict)
     values: dict[str, int | float] = field(default_factory=dict)
+    staying: dict[str, list[Any]] = field(default_factory=dict)
 
     def of(self, split: str) -> Any:
         known = self.found.get(split)
@@ -94,6 +97,8 @@ def apply(old: OldConfig, new: New) -> Iterator[Note]:
                 _use_up(pipeline, step, divisors)
                 steps.remove(step)
             else:
+                if steps is pipeline.steps and not pipeline.feeds:
+                    divisors.staying[pipeline.split] = _sides(step)
                 turn_size(notes, pipeline, step, "size")
     _write(divisors, target)
     yield from _told(divisors, sizes, target)
@@ -105,6 +110,12 @@ def _may_move(pipeline: Pipeline, step: Step) -> bool:
     return not (pipeline.feeds or normalized_later or step.get("pad_to_square")) and (
         _image_value(step) is not None
     )
+
+
+def _sides(step: Step) -> list[Any]:
+    """The sides of what the step makes, or what divides them; empty if they are not known."""
+    divisor = step.get("size_divisor")
+    return [divisor] if divisor is not None else [*(sequence(step.get("size")) or ())]
 
 
 def _side(step: Step) -> int | None:
@@ -183,6 +194,19 @@ def _told(divisors: _Divisors, sizes: list[Any], target: New | None) -> Iterator
             continue
         if split == "train" and sizes and _divide(written, sizes):
             continue
+        staying = divisors.staying.get(split) if divisors.found[split] is None else None
+        if staying and _divide(written, [staying]):
+            continue
+        if staying is not None:
+            yield Note(
+                "UP205",
+                f"images of {split} are padded in their pipeline; the preprocessor pads them on, "
+                f"to multiples of {written}",
+                (*target.path, "pad_size_divisor"),
+                ("data", split),
+                "pad_size_divisor holds for the training, the validation and the test.",
+            )
+            continue
         was = "not padded" if divisors.found[split] is None else f"padded to {divisors.of(split)}"
         yield Note(
             "UP205",
@@ -249,6 +273,25 @@ EXAMPLES = (
                 " img_pad_value=0, pad_mask=False)]",
                 ("UP205",),
             ),
+        )
+    ),
+    # What is padded in its pipeline need not be padded on.
+    *(
+        Example(
+            "model = dict()\n"
+            f"data = dict(train=dict(pipeline=[dict(type='Pad', {padded})]),\n"
+            "            test=dict(pipeline=[dict(type='Pad', size_divisor=32)]))\n",
+            f"{_HEAD}, pad_size_divisor=32))\n"
+            "train_dataloader = dict(sampler=dict(type='DefaultSampler', shuffle=True),\n"
+            "    batch_sampler=dict(type='AspectRatioBatchSampler'),\n"
+            f"    dataset=dict(pipeline=[dict(type='Pad', {padded})]))\n"
+            "test_dataloader = dict(sampler=dict(type='DefaultSampler', shuffle=False),\n"
+            "    dataset=dict(pipeline=[]))\n",
+            codes,
+        )
+        for padded, codes in (
+            ("size=(64, 64), pad_val=(1, 2, 3)", ()),
+            ("pad_to_square=True", ("UP205",)),
         )
     ),
     # Joined data sets are padded once.
