@@ -11,7 +11,6 @@ import ast
 from mmscaffold.check.config_view import ConfigView
 from mmscaffold.check.parts import Part
 from mmscaffold.facts.classes import upstream
-from mmscaffold.facts.classes.tables import TABLED, table_of
 from mmscaffold.project.code import ClassDefinition
 
 # What the code of a detector names if it has anything to do with either.
@@ -27,18 +26,10 @@ def is_unbroken(config: ConfigView, detector: Part) -> bool:
         detector: The part whose dict holds both.
     """
     if not config.is_own(detector.bare):
-        # A fork in the tree may have others than the package.
-        classes = config.find(detector).classes
-        return any(_is_of_a_package(one.dotted) for one in classes)
+        return config.is_of_a_package(detector)
     own = config.imported_code
     lineage = [] if own is None else list(own.lineage("MODELS", detector.bare))
     return bool(lineage) and all(_leaves_alone(one) for one in lineage)
-
-
-def _is_of_a_package(dotted: str) -> bool:
-    package = dotted.partition(".")[0]
-    rows = (one for one in TABLED if one.package == package)
-    return any(table_of(one).find(dotted) is not None for one in rows)
 
 
 def _leaves_alone(one: ClassDefinition | str) -> bool:
