@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import copy
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
 from mmengine.config import Config, ConfigDict
 from mmscaffold.check import Settings, check_paths, find_rule
+from mmscaffold.facts.building import is_built_by_models
 
 pytestmark = pytest.mark.mmdet
 
@@ -154,6 +157,21 @@ def test_each_fault_is_refused_by_mmdet_and_found(tmp_path, rule, key, part):
 def test_the_same_without_a_fault_is_built_and_nothing_is_found(tmp_path, key, part):
     build(key, part)
     assert found(tmp_path, text_of(key, part)) == []
+
+
+# Names of mmdet's own code: of whole configs, and of one of several.
+NO_KEYS = {"cfg", "aug"}
+
+
+def test_what_the_models_of_mmdet_build_is_known_by_its_key():
+    import mmdet.models
+
+    folder = Path(mmdet.models.__file__).parent
+    text = "\n".join(one.read_text() for one in sorted(folder.rglob("*.py")))
+    built = re.findall(r"\b(?:MODELS|TASK_UTILS)\.build\(\s*(\w+)\s*\)", text)
+    keys = {one.rstrip("_") for one in built} - NO_KEYS
+    assert len(keys) > 60
+    assert [one for one in sorted(keys) if not is_built_by_models(one)] == []
 
 
 R18 = {"type": "ResNet", "depth": 18}

@@ -78,9 +78,10 @@ _BUILT_LAST = frozenset(
 )  # fmt: skip
 _BUILT = frozenset(
     {
-        "assigner_cfg", "cls_predictor_cfg", "dynamic_conv_cfg", "init_cfg", "language_model",
-        "language_model_cfg", "pipeline_cfg", "refine_model_cfg", "reg_predictor_cfg",
-        "sampler_cfg",
+        "assigner_cfg", "aug_space", "cls_predictor_cfg", "cmc", "dcn", "dcn_cfg",
+        "dynamic_conv_cfg", "init_cfg", "language_model", "language_model_cfg", "motion",
+        "pipeline_cfg", "plugin", "postprocess_model", "postprocess_tracklet_cfg", "predictor_cfg",
+        "refine_model_cfg", "reg_predictor_cfg", "sampler_cfg",
     }
 )  # fmt: skip
 # The transformers of mmdet take these two as arguments.
