@@ -73,7 +73,12 @@ def _faults(view: ClassView) -> Iterator[Fault]:
 def _takes_each_batch_once(flow: Flow) -> bool:
     """Whether an epoch is one iteration for each batch, and the training ends by its epochs."""
     counted = flow.all(Advance("_iter"))
-    if not counted or flow.names & {"_max_iters", "max_iters"}:
+    # Where its code looks at these, it may end by its iterations.
+    ends_by_iterations = flow.names & {"_max_iters", "max_iters"} or flow.compared & {
+        "_iter",
+        "iter",
+    }
+    if not counted or ends_by_iterations:
         return False
     first, *others = counted
     if len(first.loops) != 2 or any(one.amount != 1 for one in counted):
@@ -268,6 +273,28 @@ RULE = Rule(
                     return self.runner.model
             """,
             because="It trains that many.",
+        ),
+        Valid(
+            """
+            from mmengine.runner import EpochBasedTrainLoop
+
+
+            class MyLoop(EpochBasedTrainLoop):
+
+                def __init__(self, runner, dataloader, max_epochs):
+                    super().__init__(runner, dataloader, max_epochs)
+                    self._max_iters = 90000
+
+                def run(self):
+                    self.runner.call_hook('before_train')
+                    while self._epoch < self._max_epochs:
+                        self.run_epoch()
+                        if self._iter >= 90000:
+                            break
+                    self.runner.call_hook('after_train')
+                    return self.runner.model
+            """,
+            because="It ends there, whatever max_epochs is.",
         ),
     ],
     invalid=[
