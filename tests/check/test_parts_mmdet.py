@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import copy
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
 from mmengine.config import Config, ConfigDict
 from mmscaffold.check import Settings, check_paths, find_rule
+from mmscaffold.facts.building import is_built_by_models
 
 pytestmark = pytest.mark.mmdet
 
@@ -156,7 +159,25 @@ def test_the_same_without_a_fault_is_built_and_nothing_is_found(tmp_path, key, p
     assert found(tmp_path, text_of(key, part)) == []
 
 
+# Names of mmdet's own code: of whole configs, and of one of several.
+NO_KEYS = {"cfg", "aug"}
+
+
+def test_what_the_models_of_mmdet_build_is_known_by_its_key():
+    import mmdet.models
+
+    folder = Path(mmdet.models.__file__).parent
+    text = "\n".join(one.read_text() for one in sorted(folder.rglob("*.py")))
+    built = re.findall(r"\b(?:MODELS|TASK_UTILS)\.build\(\s*(\w+)\s*\)", text)
+    keys = {one.rstrip("_") for one in built} - NO_KEYS
+    assert len(keys) > 60
+    assert [one for one in sorted(keys) if not is_built_by_models(one)] == []
+
+
 R18 = {"type": "ResNet", "depth": 18}
+V1D = {"type": "ResNetV1d", "depth": 50}
+RESNEXT = {"type": "ResNeXt", "depth": 50}
+SWIN = {"type": "SwinTransformer"}
 
 
 @pytest.mark.parametrize(
@@ -171,11 +192,21 @@ R18 = {"type": "ResNet", "depth": 18}
         (R18, {"type": "FPN", "start_level": 1}, [7, 128, 256, 512], True),
         ({**R18, "out_indices": (1, 2, 3)}, {"type": "FPN"}, [128, 256, 512], True),
         ({**R18, "out_indices": (1, 2, 3)}, {"type": "FPN"}, [64, 128, 256, 512], False),
+        ({**R18, "out_indices": (3, 2, 1)}, {"type": "FPN"}, [128, 256, 512], True),
+        ({**R18, "out_indices": (3, 2, 1)}, {"type": "FPN"}, [512, 256, 128], False),
+        ({**R18, "out_indices": (1, 1, 2, 3)}, {"type": "FPN"}, [128, 256, 512], True),
+        ({**R18, "out_indices": (1, 1, 2, 3)}, {"type": "FPN"}, [128, 128, 256, 512], False),
         ({**R18, "base_channels": 32}, {"type": "FPN"}, [32, 64, 128, 256], True),
         ({"type": "ResNet", "depth": 50}, {"type": "FPN"}, [64, 128, 256, 512], False),
-        ({"type": "ResNeXt", "depth": 50}, {"type": "FPN"}, [256, 512, 1024, 2048], True),
-        ({"type": "ResNetV1d", "depth": 50}, {"type": "FPN"}, [256, 512, 1024, 2048], True),
-        ({"type": "SwinTransformer"}, {"type": "FPN"}, [64, 128, 256, 512], False),
+        (RESNEXT, {"type": "FPN"}, [256, 512, 1024, 2048], True),
+        (V1D, {"type": "FPN"}, [256, 512, 1024, 2048], True),
+        ({**RESNEXT, "out_indices": [3, 1, 2]}, {"type": "FPN"}, [512, 1024, 2048], True),
+        ({**RESNEXT, "out_indices": [3, 1, 2]}, {"type": "FPN"}, [2048, 512, 1024], False),
+        ({**V1D, "out_indices": [3, 1, 2]}, {"type": "FPN"}, [512, 1024, 2048], True),
+        ({**V1D, "out_indices": [3, 1, 2]}, {"type": "FPN"}, [2048, 512, 1024], False),
+        ({**SWIN, "out_indices": (3, 1, 2)}, {"type": "FPN"}, [192, 384, 768], True),
+        ({**SWIN, "out_indices": (3, 1, 2)}, {"type": "FPN"}, [768, 192, 384], False),
+        (SWIN, {"type": "FPN"}, [64, 128, 256, 512], False),
         ({"type": "SwinTransformer", "embed_dims": 48}, {"type": "FPN"}, [48, 96, 192, 384], True),
     ],
 )

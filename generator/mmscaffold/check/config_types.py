@@ -12,6 +12,7 @@ from mmscaffold.check.known_code import find_module
 from mmscaffold.check.parts import Part
 from mmscaffold.config.key_path import KeyPath
 from mmscaffold.config.text.disk import is_file, is_folder
+from mmscaffold.facts.building import is_built_by_models
 from mmscaffold.facts.loops import EVALUATION_LOOPS, LOOP_KEYS
 from mmscaffold.facts.packages import TABLED_SCOPES, is_openmmlab
 from mmscaffold.facts.runner import REGISTRY_OF_KEY
@@ -57,7 +58,8 @@ def unknown_types(config: ConfigView) -> Iterator[NamedType]:
 def unknown_parts(config: ConfigView) -> Iterator[tuple[Part, str]]:
     """Parts whose ``type`` no registry has that mmengine looks through, with the scope.
 
-    What ``unknown_types`` yields is left out; so is what the project's own code may register.
+    What ``unknown_types`` yields is left out; so is what the project's own code may register, or
+    may read as a plain text.
     """
     if not config.is_runnable or config.is_legacy:
         return
@@ -77,6 +79,8 @@ def unknown_parts(config: ConfigView) -> Iterator[tuple[Part, str]]:
         # Within a model, what is written small is a choice, not a class: type='conv'.
         if part.registry is None and bare[:1].islower():
             continue
+        if part.registry is None and _may_be_a_choice(config, part):
+            continue
         if code is not None and (code.knows(bare) or code.may_register_otherwise(bare)):
             continue
         scope = config.scope_of(part)
@@ -86,6 +90,18 @@ def unknown_parts(config: ConfigView) -> Iterator[tuple[Part, str]]:
         default = config.scope or looked_up
         if default == looked_up or not config.family.may_lend(default, looked_up, bare):
             yield part, scope
+
+
+def _may_be_a_choice(config: ConfigView, part: Part) -> bool:
+    """Whether the class around a part may read its ``type`` as a plain text, and build nothing.
+
+    One of a project may, of ``schedule=dict(type='UDA')``; an ``assigner`` is built in any.
+    """
+    around = config.part_around(part)
+    if around is None or config.is_of_a_package(around):
+        return False
+    keys = part.path[len(around.path) :]
+    return not any(isinstance(key, str) and is_built_by_models(key) for key in keys)
 
 
 def _is_evaluator_of_other_loop(config: ConfigView, part: Part) -> bool:

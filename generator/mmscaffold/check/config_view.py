@@ -18,6 +18,7 @@ from mmscaffold.config.key_path import KeyPath
 from mmscaffold.config.registry_scope import written_scope
 from mmscaffold.config.resolve.resolved import ResolvedConfig
 from mmscaffold.facts.classes import Upstream, upstream
+from mmscaffold.facts.classes.tables import is_released
 from mmscaffold.facts.hooks import Hook
 from mmscaffold.facts.loops import TRAIN_LOOPS, TrainLoop, default_train_loop
 from mmscaffold.facts.packages import (
@@ -28,7 +29,7 @@ from mmscaffold.facts.packages import (
 )
 from mmscaffold.facts.runner import HOOK_KEYS, MODES, TRAINING_KEYS
 from mmscaffold.facts.units import Unit
-from mmscaffold.project.family import Family, Found
+from mmscaffold.project.family import Family, Found, Verdict
 from mmscaffold.schedule.hooks import hooks, known_hooks
 from mmscaffold.schedule.legacy import legacy_keys
 from mmscaffold.schedule.schedulers import Scheduler, scheduler_dicts, schedulers
@@ -222,6 +223,15 @@ class ConfigView:
         """Everything that mmengine builds of this config, each part before those in it."""
         return tuple(part for below in self._below.values() for part in below.parts)
 
+    def part_around(self, part: Part) -> Part | None:
+        """The nearest part within whose dict another one stands, if any."""
+        around = [
+            one
+            for one in self.parts_below(str(part.path[0]))
+            if len(one.path) < len(part.path) and part.path[: len(one.path)] == one.path
+        ]
+        return max(around, key=lambda one: len(one.path), default=None)
+
     def parts_below(self, key: str) -> tuple[Part, ...]:
         """The parts below a key of the top level, and that which is its value."""
         return self._below[key].parts if key in self._below else ()
@@ -278,6 +288,18 @@ class ConfigView:
         """
         own = self.imported_code
         return own is not None and own.knows(name)
+
+    def is_of_a_package(self, part: Part) -> bool:
+        """Whether a part is of a class as a package of the family has it in a release.
+
+        That of the project is not, nor what a fork in the tree has and the package has not.
+        """
+        if self.is_own(part.bare):
+            return False
+        found = self.find(part)
+        if found.verdict is not Verdict.KNOWN:
+            return found.verdict is Verdict.THERE
+        return any(is_released(one.dotted) for one in found.classes)
 
     @cached_property
     def forks(self) -> tuple[ImportedCode, ...]:

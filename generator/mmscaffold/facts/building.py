@@ -66,3 +66,35 @@ DATALOADER_ARGUMENTS = frozenset(
 
 DEFAULT_WRAPPER = "OptimWrapper"
 """What mmengine builds of an ``optim_wrapper`` that names no ``type``."""
+
+_BUILT_LAST = frozenset(
+    {
+        "assigner", "augments", "backbone", "backbones", "calculator", "coder", "codec", "cost",
+        "costs", "dataset", "datasets", "decoder", "detector", "discriminator", "encoder",
+        "encoding", "extractor", "generator", "head", "heads", "losses", "neck", "necks",
+        "optimizer", "pipeline", "plugins", "preprocessor", "reid", "sampler", "tracker",
+        "transform", "transforms",
+    }
+)  # fmt: skip
+_BUILT = frozenset(
+    {
+        "assigner_cfg", "aug_space", "cls_predictor_cfg", "cmc", "dcn", "dcn_cfg",
+        "dynamic_conv_cfg", "init_cfg", "language_model", "language_model_cfg", "motion",
+        "pipeline_cfg", "plugin", "postprocess_model", "postprocess_tracklet_cfg", "predictor_cfg",
+        "refine_model_cfg", "reg_predictor_cfg", "sampler_cfg",
+    }
+)  # fmt: skip
+# The transformers of mmdet take these two as arguments.
+_NOT_BUILT = frozenset({"encoder", "decoder"})
+
+
+def is_built_by_models(key: str) -> bool:
+    """Whether classes of the packages build what a config gives them under a key.
+
+    From mmdet 3.3.0, what it hands to ``MODELS.build``, ``TASK_UTILS.build`` and ``Compose``:
+    ``rpn_head``, ``loss_bbox``, ``assigner``, ``match_costs``, ``language_model_cfg``, ...; and
+    what the others of the family have besides: ``voxel_encoder``, ``codec``.
+    """
+    if key in _BUILT or key.startswith("loss_") or "_loss_" in key:
+        return True
+    return key.rpartition("_")[2] in _BUILT_LAST and key not in _NOT_BUILT

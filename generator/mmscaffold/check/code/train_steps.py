@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from mmscaffold.check.code.classes import ClassView, Code
 from mmscaffold.check.code.functions import is_stub, returned_values, walk_own
 from mmscaffold.check.code.runner_code import all_classes, functions_of
-from mmscaffold.check.code.syntax import Function, call_to
+from mmscaffold.check.code.syntax import Function, call_to, is_name, self_name
 from mmscaffold.facts.base_classes import BASE_MODEL
 
 _TO_NUMBERS = {"sum", "mean", "item", "backward", "float"}
@@ -64,7 +64,7 @@ class TrainStep:
             return f"a {type(value).__name__.lower().removesuffix('comp')}"
         if isinstance(value, ast.Constant) and value.value is not None:
             return repr(value.value)
-        if call_to(value, "parse_losses") is not None:
+        if self._is_parsed(value):
             return "a tuple, the loss and the dict"
         if isinstance(value, ast.Call):
             function = value.func
@@ -85,8 +85,27 @@ class TrainStep:
                     is_name = isinstance(node.value, ast.Name)
                     values.append(None if is_name else self.instead_of_dict(node.value))
                 elif isinstance(target, ast.Tuple) and _binds(target, name):
-                    values.append(_part(target, node.value, name))
+                    values.append(self._part(target, node.value, name))
         return values[0] if values and all(values) else None
+
+    def _part(self, target: ast.Tuple, value: ast.expr, name: str) -> str | None:
+        # parse_losses returns the loss first, then the dict.
+        first = target.elts[0]
+        is_loss = isinstance(first, ast.Name) and first.id == name
+        return "the loss, a tensor" if is_loss and self._is_parsed(value) else None
+
+    def _is_parsed(self, value: ast.expr) -> bool:
+        """Whether it is what mmengine's ``parse_losses`` returns; one's own may do otherwise."""
+        call = call_to(value, "parse_losses")
+        if call is None or not isinstance(call.func, ast.Attribute):
+            return False
+        if not self.view.is_understood:
+            return False
+        owner = call.func.value
+        if call_to(owner, "super") is not None:
+            return self.view.method_behind(self.view.definition, "parse_losses") is None
+        # That of another object may be of any class.
+        return is_name(owner, self_name(self.function)) and not self.view.sets("parse_losses")
 
 
 def train_steps(code: Code) -> Iterator[TrainStep]:
@@ -137,11 +156,3 @@ def _binds(node: ast.AST, name: str) -> bool:
         isinstance(one, ast.Name) and one.id == name and isinstance(one.ctx, ast.Store)
         for one in ast.walk(node)
     )
-
-
-def _part(target: ast.Tuple, value: ast.expr, name: str) -> str | None:
-    # parse_losses returns the loss first, then the dict.
-    first = target.elts[0]
-    if call_to(value, "parse_losses") is not None and isinstance(first, ast.Name):
-        return "the loss, a tensor" if first.id == name else None
-    return None

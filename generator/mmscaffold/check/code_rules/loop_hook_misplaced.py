@@ -12,9 +12,9 @@ Schedulers step in the ``after`` hooks, so calling one twice steps them twice.
 With after_train_iter called twice, a schedule by iteration runs at double speed, and so does one
 by epoch with after_train_epoch. With a batch_idx that counts the whole training, the log says
 [6/4]. Without batch_idx: ``TypeError: missing 1 required positional argument``. Without outputs,
-the train lines have no loss. Without metrics in after_val_epoch, there is no best checkpoint,
-and the log has no metrics. With before_train_iter after the step, the log says that the step
-takes no time of its own: all of it is ``data_time``.
+the train lines have no loss. Without metrics in after_val_epoch, there is no best checkpoint, and
+the log has no metrics; a test loop that evaluates nothing needs none. With before_train_iter after
+the step, the log says that the step takes no time of its own: all of it is ``data_time``.
 
 ## Before -> after
 
@@ -57,6 +57,8 @@ _HINT = "Call each hook once, where mmengine's own loop calls it, with all its a
 _TRAIN = tuple(LOOP_HOOK_POINTS["train"])
 _BEFORE = tuple(hook for hook in _TRAIN if hook.startswith("before_"))
 _AFTER = tuple(hook for hook in _TRAIN if hook.startswith("after_"))
+# mmengine/evaluator/evaluator.py and metric.py
+_EVALUATE = {"evaluate", "offline_evaluate", "compute_metrics"}
 _INDEX_OF_TRAINING = {"self._iter", "self.iter", "self.runner.iter", "runner.iter"}
 
 
@@ -124,8 +126,10 @@ def _arguments(view: ClassView, flow: Flow, mode: str) -> Iterator[Fault]:
     for name in (f"before_{mode}_iter", f"after_{mode}_iter"):
         for step in flow.all(HookCall(name)):
             yield from _iteration(view, flow, step, name)
+    # CheckpointHook cannot do without the metrics of a validation; those of a test are only shown.
+    needs_metrics = mode == "val" or any(call.name in _EVALUATE for call in flow.calls)
     for step in flow.all(HookCall(f"after_{mode}_epoch")):
-        if mode != "train" and _lacks(step, "metrics"):
+        if mode != "train" and needs_metrics and _lacks(step, "metrics"):
             message = f"{view.name} calls the hook after_{mode}_epoch without metrics"
             yield Fault(f"after_{mode}_epoch metrics", step.node, message, _HINT)
 
@@ -189,6 +193,24 @@ RULE = Rule(
                         'after_train_iter', batch_idx=idx, data_batch=data_batch, outputs=outputs)
                     self._iter += 1
             """,
+        ),
+        Valid(
+            """
+            from mmengine.runner import TestLoop
+
+
+            class MyLoop(TestLoop):
+
+                def run(self):
+                    self.runner.call_hook('before_test')
+                    self.runner.call_hook('before_test_epoch')
+                    self.runner.model.eval()
+                    for idx, data_batch in enumerate(self.dataloader):
+                        self.run_iter(idx, data_batch)
+                    self.runner.call_hook('after_test_epoch')
+                    self.runner.call_hook('after_test')
+            """,
+            because="It has no metrics.",
         ),
     ],
     invalid=[
@@ -302,6 +324,48 @@ RULE = Rule(
             """,
             at=Spot(10, 9, 70, end_line=11),
             message="MyLoop calls the hook after_train_iter without the outputs of the step",
+        ),
+        Invalid(
+            """
+            from mmengine.runner import TestLoop
+
+
+            class MyLoop(TestLoop):
+
+                def run(self):
+                    self.runner.call_hook('before_test')
+                    self.runner.call_hook('before_test_epoch')
+                    self.runner.model.eval()
+                    for idx, data_batch in enumerate(self.dataloader):
+                        self.run_iter(idx, data_batch)
+                    metrics = self.evaluator.evaluate(len(self.dataloader.dataset))
+                    self.runner.call_hook('after_test_epoch')
+                    self.runner.call_hook('after_test')
+                    return metrics
+            """,
+            at=Spot(13, 9, 50),
+            message="MyLoop calls the hook after_test_epoch without metrics",
+            because="The log of the test lacks them.",
+        ),
+        Invalid(
+            """
+            from mmengine.runner import ValLoop
+
+
+            class MyLoop(ValLoop):
+
+                def run(self):
+                    self.runner.call_hook('before_val')
+                    self.runner.call_hook('before_val_epoch')
+                    self.runner.model.eval()
+                    for idx, data_batch in enumerate(self.dataloader):
+                        self.run_iter(idx, data_batch)
+                    self.runner.call_hook('after_val_epoch')
+                    self.runner.call_hook('after_val')
+            """,
+            at=Spot(12, 9, 49),
+            message="MyLoop calls the hook after_val_epoch without metrics",
+            because="CheckpointHook and EarlyStoppingHook have no default for them.",
         ),
     ],
 )

@@ -118,6 +118,43 @@ RULE = Rule(
             """,
             because="A loop of the same project, which may know what it gets.",
         ),
+        Valid(
+            """
+            from mmengine.model import BaseModel
+
+
+            class ParsesItself(BaseModel):
+                def parse_losses(self, losses):
+                    return super().parse_losses(losses)[1]
+
+
+            class OwnModel(ParsesItself):
+                def train_step(self, data, optim_wrapper):
+                    losses = self._run_forward(data, mode='loss')
+                    log_vars = self.parse_losses(losses)
+                    optim_wrapper.update_params(log_vars['loss'])
+                    return log_vars
+            """,
+            because="What parse_losses of the project returns is no tuple.",
+        ),
+        Valid(
+            """
+            from mmengine.model import BaseModel
+
+
+            class OwnModel(BaseModel):
+                def parse_losses(self, losses):
+                    loss, log_vars = super().parse_losses(losses)
+                    return log_vars, loss
+
+                def train_step(self, data, optim_wrapper):
+                    losses = self._run_forward(data, mode='loss')
+                    log_vars, loss = self.parse_losses(losses)
+                    optim_wrapper.update_params(loss)
+                    return log_vars
+            """,
+            because="The dict comes first there.",
+        ),
     ],
     invalid=[
         Invalid(
@@ -178,6 +215,26 @@ RULE = Rule(
             at=Spot(9, 16, 20),
             message=(
                 "OwnModel.train_step returns a number or tensor; hooks read the items of a dict"
+            ),
+        ),
+        Invalid(
+            """
+            from mmengine.model import BaseModel
+
+
+            class OwnModel(BaseModel):
+                def parse_losses(self, losses):
+                    return super().parse_losses(losses)[1]
+
+                def train_step(self, data, optim_wrapper):
+                    losses = self._run_forward(data, mode='loss')
+                    loss, log_vars = super().parse_losses(losses)
+                    optim_wrapper.update_params(loss)
+                    return loss
+            """,
+            at=Spot(12, 16, 20),
+            message=(
+                "OwnModel.train_step returns the loss, a tensor; hooks read the items of a dict"
             ),
         ),
     ],

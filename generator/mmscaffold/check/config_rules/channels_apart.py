@@ -2,7 +2,8 @@
 
 The backbones of mmdet that are looked at are ``ResNet``, ``ResNetV1d``, ``ResNeXt`` and
 ``SwinTransformer``; the necks ``FPN`` with its relatives, and ``ChannelMapper``. Levels before
-``start_level`` have no layer, and any channels.
+``start_level`` have no layer, and any channels. A detector of the project is looked at where its
+code does not touch the backbone or the neck.
 
 ## Why it matters
 
@@ -35,6 +36,7 @@ from typing import Any
 
 from mmscaffold.check.config_view import ConfigView, is_number
 from mmscaffold.check.diagnostic import Diagnostic, Severity
+from mmscaffold.check.feature_path import is_unbroken
 from mmscaffold.check.parts import Part
 from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 from mmscaffold.config.errors import ConfigError
@@ -56,8 +58,8 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
     parts = {part.path: part for part in config.parts_below("model")} if necks else {}
     for neck in necks:
         path = neck.path
-        backbone = parts.get((*path[:-1], "backbone"))
-        if backbone is None or path[:-1] not in parts:
+        backbone, detector = parts.get((*path[:-1], "backbone")), parts.get(path[:-1])
+        if backbone is None or detector is None:
             continue
         taken, given = _numbers(neck.values.get("in_channels")), _given(config, backbone)
         first = neck.values.get(FIRST_LEVEL, 0)
@@ -66,7 +68,8 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
         is_known = _dotted(config, neck) <= NECKS and LAST_LEVEL not in neck.values
         if not taken or not given or not is_known or not is_number(first) or first < 0:
             continue
-        if len(taken) != len(given) or taken[first:] != given[first:]:
+        fits = len(taken) == len(given) and taken[first:] == given[first:]
+        if not fits and is_unbroken(config, detector):
             yield _finding(config, path, neck, taken, backbone, given)
 
 
@@ -109,7 +112,8 @@ def _given(config: ConfigView, backbone: Part) -> tuple[int, ...]:
         return ()
     values: Mapping[str, Any] = backbone.values
     base, depth = values.get(row.argument, row.default), values.get("depth")
-    stages = _numbers(values.get("out_indices", OUT_INDICES))
+    # In whatever order they are written, they are given from the first to the last.
+    stages = sorted(set(_numbers(values.get("out_indices", OUT_INDICES))))
     if not is_number(base) or not (depth is None or is_number(depth)) or not stages:
         return ()
     widths = [row.width(stage, base, depth) for stage in stages if stage >= 0]
@@ -167,6 +171,43 @@ RULE = Rule(
             """,
             because="That one gives the last stage alone, unless it is told otherwise.",
         ),
+        Valid(
+            """
+            default_scope = 'mmdet'
+            model = dict(
+                type='RetinaNet',
+                backbone=dict(type='ResNet', depth=50, out_indices=(3, 2, 1)),
+                neck=dict(type='FPN', in_channels=[512, 1024, 2048]),
+            )
+            """,
+            because="The stages are given from the first to the last.",
+        ),
+        Valid(
+            {
+                "config.py": """
+                default_scope = 'mmdet'
+                custom_imports = dict(imports=['own_detectors'])
+                model = dict(
+                    type='TwiceAsWide',
+                    backbone=dict(type='ResNet', depth=50),
+                    neck=dict(type='FPN', in_channels=[512, 1024, 2048, 4096]),
+                )
+                """,
+                "own_detectors.py": """
+                import torch
+                from mmdet.models.detectors import RetinaNet
+                from mmdet.registry import MODELS
+
+
+                @MODELS.register_module()
+                class TwiceAsWide(RetinaNet):
+                    def extract_feat(self, batch_inputs):
+                        levels = self.backbone(batch_inputs)
+                        return self.neck([torch.cat([one, one], 1) for one in levels])
+                """,
+            },
+            because="The project's own detector has something between the two.",
+        ),
     ],
     invalid=[
         Invalid(
@@ -212,6 +253,46 @@ RULE = Rule(
             message=(
                 "ChannelMapper expects [512, 1024, 2048] channels, and SwinTransformer gives "
                 "[192, 384, 768]"
+            ),
+        ),
+        Invalid(
+            """
+            default_scope = 'mmdet'
+            model = dict(
+                type='RetinaNet',
+                backbone=dict(type='ResNet', depth=50, out_indices=(3, 2, 1)),
+                neck=dict(type='FPN', in_channels=[2048, 1024, 512]),
+            )
+            """,
+            at=Spot(5, 39, 56),
+            message="FPN expects [2048, 1024, 512] channels, and ResNet gives [512, 1024, 2048]",
+            because="The stages are given from the first to the last.",
+        ),
+        Invalid(
+            {
+                "config.py": """
+                default_scope = 'mmdet'
+                custom_imports = dict(imports=['own_detectors'])
+                model = dict(
+                    type='OwnRetinaNet',
+                    backbone=dict(type='ResNet', depth=18),
+                    neck=dict(type='FPN', in_channels=[256, 512, 1024, 2048]),
+                )
+                """,
+                "own_detectors.py": """
+                from mmdet.models.detectors import RetinaNet
+                from mmdet.registry import MODELS
+
+
+                @MODELS.register_module()
+                class OwnRetinaNet(RetinaNet):
+                    def predict(self, batch_inputs, batch_data_samples, rescale=True):
+                        return super().predict(batch_inputs, batch_data_samples, rescale=False)
+                """,
+            },
+            at=Spot(6, 39, 61),
+            message=(
+                "FPN expects [256, 512, 1024, 2048] channels, and ResNet gives [64, 128, 256, 512]"
             ),
         ),
     ],

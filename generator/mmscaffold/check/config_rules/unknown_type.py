@@ -4,7 +4,9 @@ Everything that is built is looked at: parts of models, data sets, transforms, s
 visualizers, the ``constructor`` of an optimizer wrapper, ``model_wrapper_cfg``. Names are looked
 up as mmengine does it: a scope before the name, ``_scope_``, ``default_scope``, then the
 registries of mmengine and mmcv. A dotted path such as ``mmdet.models.RetinaNet`` is looked for
-among the classes of its package.
+among the classes of its package. What a class of the project gets may be a choice that it reads
+itself, such as ``schedule=dict(type='UDA')``: there, only what is built everywhere is looked at,
+such as backbones, heads, losses and assigners.
 
 ## Why it matters
 
@@ -144,6 +146,41 @@ RULE = Rule(
             },
         ),
         Valid(
+            {
+                "config.py": """
+                custom_imports = dict(imports=['own_models'])
+                default_scope = 'mmdet'
+                model = dict(
+                    type='OwnTeacher',
+                    schedule=dict(type='UDA'),
+                    neck=dict(type='OwnNeck', attention=[dict(type='SE')]),
+                    train_cfg=dict(detector_cfg=dict(type='SemiBaseDift', burn_up_iters=3)),
+                )
+                val_dataloader = dict()
+                """,
+                "own_models.py": """
+                from mmdet.models.detectors import RetinaNet
+                from mmdet.models.necks import FPN
+                from mmdet.registry import MODELS
+
+
+                @MODELS.register_module()
+                class OwnTeacher(RetinaNet):
+                    def __init__(self, schedule, **kwargs):
+                        super().__init__(**kwargs)
+                        self.is_uda = schedule['type'] == 'UDA'
+
+
+                @MODELS.register_module()
+                class OwnNeck(FPN):
+                    def __init__(self, attention, **kwargs):
+                        super().__init__(**kwargs)
+                        self.kinds = [one['type'] for one in attention]
+                """,
+            },
+            because="The classes of the project read those themselves.",
+        ),
+        Valid(
             """
             default_scope = 'mmaction'
             model = dict(
@@ -276,6 +313,41 @@ RULE = Rule(
             at=Spot(4, 29, 40),
             message="mmdet has no 'Evaluator' in METRICS, nor has mmengine; it is in EVALUATOR",
             because="mmengine's own loop takes one evaluator: the list is one of metrics.",
+        ),
+        Invalid(
+            {
+                "config.py": """
+                custom_imports = dict(imports=['own_models'])
+                default_scope = 'mmdet'
+                model = dict(
+                    type='OwnTeacher',
+                    train_cfg=dict(rcnn=dict(assigner=dict(type='MaxIouAssigner'))),
+                )
+                val_dataloader = dict()
+                """,
+                "own_models.py": """
+                from mmdet.models.detectors import RetinaNet
+                from mmdet.registry import MODELS
+
+
+                @MODELS.register_module()
+                class OwnTeacher(RetinaNet):
+                    pass
+                """,
+            },
+            at=Spot(5, 49, 65),
+            message="mmdet has no 'MaxIouAssigner', nor has mmengine",
+            because="An assigner is built in any class.",
+        ),
+        Invalid(
+            """
+            default_scope = 'mmdet'
+            model = dict(type='RetinaNet', train_cfg=dict(mode=dict(type='RetinaNett')))
+            val_dataloader = dict()
+            """,
+            at=Spot(2, 62, 74),
+            message="mmdet has no 'RetinaNett', nor has mmengine",
+            because="RetinaNet is no class of the project.",
         ),
     ],
 )

@@ -92,3 +92,9 @@ OPTIMIZER_PREFIXES = ("bnb_",)
 def table_of(tabled: Tabled) -> PackageTable:
     """The table of a release; only a caller that needs it pays for reading it."""
     return PackageTable(tabled.file.read_text(encoding="utf-8"))
+
+
+def is_released(dotted: str) -> bool:
+    """Whether a release of which the classes are known has a class, by its definition's name."""
+    package = dotted.partition(".")[0]
+    return any(table_of(one).find(dotted) is not None for one in TABLED if one.package == package)
