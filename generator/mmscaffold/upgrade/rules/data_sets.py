@@ -254,7 +254,8 @@ class _Builder:
         part = draft.part
         least = part.get("min_size")
         filters = CfgDict()
-        if self.trains and "type" in part and (row is None or row.filters):
+        # What has no files of its own, as one of yours that holds others, filters nothing.
+        if self.trains and "type" in part and (row.filters if row else "ann_file" in part):
             filters.put("filter_empty_gt", True, None)
             part.move("filter_empty_gt", New(filters, ()))
             filters.put("min_size", 32, None)
