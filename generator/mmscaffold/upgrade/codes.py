@@ -293,6 +293,26 @@ CODES: Mapping[str, NoteCode] = {
             "    type='DetDataPreprocessor', pad_size_divisor=32))",
         ),
         NoteCode(
+            "UP216", "balance-of-several-sets",
+            "`ClassBalancedDataset` stands around several data sets in a row, and mmdet 3.x stops "
+            "with an AttributeError when it builds them.",
+            "It asks what it wraps for the classes of each image. `ConcatDataset` of 2.x could "
+            "tell them; that of 3.x has no `get_cat_ids`. To balance each data set by itself is "
+            "something else: which classes are rare in one may be common in another.",
+            "Join the annotation files to one; or write a `ClassBalancedDataset` around each data "
+            "set of the `ConcatDataset`; or derive a `ConcatDataset` that has `get_cat_ids`."
+            + _DELETE,
+            "data = dict(train=dict(type='ClassBalancedDataset', oversample_thr=1e-3,\n"
+            "    dataset=dict(type='CocoDataset', ann_file=['home.json', 'street.json'])))",
+            "# mmscaffold: upgrade[UP216] ClassBalancedDataset of 3.x cannot balance the classes "
+            "of several sets\n"
+            "train_dataloader = dict(dataset=dict(type='ClassBalancedDataset', "
+            "oversample_thr=1e-3,\n"
+            "    dataset=dict(type='ConcatDataset', datasets=[\n"
+            "        dict(type='CocoDataset', ann_file='home.json', ...),\n"
+            "        dict(type='CocoDataset', ann_file='street.json', ...)])), ...)",
+        ),
+        NoteCode(
             "UP301", "no-such-training",
             "3.x has no such way of training: a wrapper around the model or a semi-supervised one "
             "of a fork, or weights averaged by `swa_*`.",

@@ -143,6 +143,9 @@ WRAPPERS: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 """Wrappers of data sets, with what 2.x reads of them (mmdet/datasets/builder.py)."""
 MIXING = "MultiImageMixDataset"
+BALANCING = "ClassBalancedDataset"
+REPEATING = "RepeatDataset"
+JOINING = "ConcatDataset"
 
 LOADS_IMAGE = ("LoadImageFromFile", "LoadMultiChannelImageFromFiles")
 LOADS_TARGETS = ("LoadAnnotations", "LoadPanopticAnnotations")
