@@ -128,7 +128,8 @@ CODES: Mapping[str, NoteCode] = {
         NoteCode(
             "UP110", "fp16-in-evaluation",
             "2.x evaluated in half precision, too; 3.x does in full precision.",
-            "`fp16` of 2.x holds for everything. 3.x asks for it in each loop.",
+            "`fp16` of 2.x holds for everything, and a hook such as `Fp16OptimizerHook` for the "
+            "validation in the training. 3.x asks for it in each loop.",
             "Write `val_cfg = dict(type='ValLoop', fp16=True)`, and the same for `test_cfg`, if "
             "evaluation must be as fast, or as small, as it was.",
             "fp16 = dict(loss_scale=512.)",
