@@ -189,6 +189,18 @@ def test_the_largest_batch_of_several_tests_stays(
     assert found["test_dataloader"]["batch_size"] == 5
 
 
+@pytest.mark.parametrize("gone", [("val",), ("test",), ("val", "test")])
+def test_without_data_there_is_no_evaluation(
+    gone: tuple[str, ...], mmdet2_configs: Path, mmdet_configs: Path, tmp_path: Path
+):
+    """The Runner wants all three keys of a split, or none."""
+    nothing = ", ".join(f"{split}=None" for split in gone)
+    found = upgraded_leaf(f"data = dict({nothing})\n", mmdet2_configs, mmdet_configs, tmp_path)
+    for split in ("val", "test"):
+        keys = [f"{split}_{part}" for part in ("dataloader", "evaluator", "cfg")]
+        assert [found[key] is None for key in keys] == [split in gone] * 3
+
+
 def upgraded_leaf(
     text: str, mmdet2_configs: Path, mmdet_configs: Path, folder: Path
 ) -> dict[str, Any]:

@@ -95,10 +95,12 @@ class _Adoption:
         """
         adopted = CfgDict()
         ours = self._below_data_root(ours, theirs)
+        unheld = () if path else _keys_of_no_data(ours)
         beside = {
             key: value
             for key, value in theirs.items()
             if key not in ours
+            and key not in unheld
             and (path or key in KNOWN_KEYS)
             and (path in _OPEN or self._is_neutral(key, value, in_list=False))
             and _takes(ours, theirs, key)
@@ -253,6 +255,16 @@ class _Adoption:
         if isinstance(value, list | tuple):
             return [self._plain(item) for item in value]
         return value
+
+
+def _keys_of_no_data(config: Mapping[Any, Any]) -> list[str]:
+    """The keys of the evaluations for which a config that trains has no data: ``val=None``."""
+    splits = [
+        split
+        for split in ("val", "test")
+        if "train_dataloader" in config and f"{split}_dataloader" not in config
+    ]
+    return [f"{split}_{part}" for split in splits for part in ("dataloader", "evaluator", "cfg")]
 
 
 def _takes(ours: Mapping[Any, Any], theirs: Mapping[Any, Any], key: Key) -> bool:
