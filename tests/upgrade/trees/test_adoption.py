@@ -45,6 +45,13 @@ def test_official_bases_say_the_same_as_their_twins(
     assert [path for path in differing if path[-1] not in ("meta_file", "test_mode")] == []
 
 
+BASES = (
+    "_base_ = ['../_base_/models/faster_rcnn_r50_fpn.py',\n"
+    "    '../_base_/datasets/coco_detection.py',\n"
+    "    '../_base_/schedules/schedule_1x.py', '../_base_/default_runtime.py']\n"
+)
+
+
 def adopted(ours: str, theirs: str, folder: Path, *, written: bool = False):
     """A goal with the words of a twin, and its habits."""
     (folder / "ours.py").write_text(ours)
@@ -208,11 +215,7 @@ def upgraded_leaf(
     shutil.copytree(mmdet2_configs / "_base_", folder / "_base_")
     leaf = folder / "mine" / "leaf.py"
     leaf.parent.mkdir()
-    leaf.write_text(
-        "_base_ = ['../_base_/models/faster_rcnn_r50_fpn.py',\n"
-        "    '../_base_/datasets/coco_detection.py',\n"
-        f"    '../_base_/schedules/schedule_1x.py', '../_base_/default_runtime.py']\n{text}"
-    )
+    leaf.write_text(f"{BASES}{text}")
     plan = plan_upgrade([leaf], options=Options(configs_3x=mmdet_configs), with_heirs=False)
     (file,) = plan.files
     return Resolver({file.path: file.plan.after}).resolve(leaf).to_dict()
@@ -308,3 +311,36 @@ def test_over_official_bases_logs_count_what_the_loop_counts(
     found = Resolver({file.path: file.plan.after}).resolve(leaf).to_dict()
     assert found["log_processor"]["by_epoch"] is False
     assert found["log_processor"]["window_size"] == 50
+
+
+HEIRS = {
+    "base.py": (
+        "custom_hooks = [dict(type='EMAHook', momentum=0.1)]\nload_from = 'x.pth'\n"
+        "data = dict(workers_per_gpu=8)\n"
+    ),
+    "heir.py": "_base_ = './base.py'\ndata = dict(samples_per_gpu=4)\n",
+    "idle.py": "_base_ = './base.py'\ndata = dict(workers_per_gpu=0)\n",
+    "plain.py": "_base_ = './base.py'\ncustom_hooks = None\nload_from = None\n",
+}
+"""A config over official bases, and those that inherit from it."""
+
+
+def test_heirs_of_a_leaf_restate_nothing(
+    mmdet2_configs: Path, mmdet_configs: Path, tmp_path: Path
+):
+    shutil.copytree(mmdet2_configs / "_base_", tmp_path / "_base_")
+    (tmp_path / "mine").mkdir()
+    for name, text in HEIRS.items():
+        bases = BASES if name == "base.py" else ""
+        (tmp_path / "mine" / name).write_text(bases + text)
+    plan = plan_upgrade([tmp_path / "mine"], options=Options(configs_3x=mmdet_configs))
+    after = {file.path.name: file.plan.after.decode() for file in plan.files}
+    assert after["heir.py"] == "_base_ = './base.py'\ntrain_dataloader = dict(batch_size=4)\n"
+    assert after["idle.py"].splitlines()[1:] == [
+        f"{split}_dataloader = dict(num_workers=0, persistent_workers=False)"
+        for split in ("train", "val", "test")
+    ]
+    # What its own base adds to the official ones is not taken for theirs.
+    assert after["plain.py"] == "_base_ = './base.py'\ncustom_hooks = None\nload_from = None\n"
+    told = [file.path.name for file in plan.files if "UP107" in {n.note.code for n in file.notes}]
+    assert told == ["base.py"]

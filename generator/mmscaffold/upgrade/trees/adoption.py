@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from mmscaffold.config.change import MISSING, first_difference
+from mmscaffold.config.change import MISSING, first_difference, value_at
 from mmscaffold.config.evaluate.containers import CfgDict, CfgList, CfgTuple, origin_of
 from mmscaffold.config.evaluate.origin import Origin
 from mmscaffold.config.key_path import Key, KeyPath, format_key_path
@@ -49,7 +49,12 @@ _OPEN: tuple[KeyPath, ...] = (
 """Dicts in which what a twin has beside is what the Runner would do anyway."""
 
 
-def adopt(goal: CfgDict, below: Mapping[str, Any], path: Path | None) -> tuple[CfgDict, list[str]]:
+def adopt(
+    goal: CfgDict,
+    below: Mapping[str, Any],
+    path: Path | None,
+    asked: Mapping[str, Any] | None = None,
+) -> tuple[CfgDict, list[str]]:
     """A goal with the words of the twins, where these mean the same.
 
     Args:
@@ -57,18 +62,21 @@ def adopt(goal: CfgDict, below: Mapping[str, Any], path: Path | None) -> tuple[C
         below: What its bases have.
         path: The config. What it writes itself stays. ``None`` is a config that is to give way
             to its twin, of which nothing has to stay.
+        asked: What those of its bases that have no twins had to resolve to: what is beside that,
+            they have of the twins of their own bases.
 
     Returns:
         The goal, and the habits of the twins that stand in it.
     """
-    adoption = _Adoption(goal, path)
+    adoption = _Adoption(goal, path, asked or {})
     adopted = adoption.of_dict(goal, below, ())
     return adopted, adoption.habits
 
 
 class _Adoption:
-    def __init__(self, goal: CfgDict, path: Path | None) -> None:
+    def __init__(self, goal: CfgDict, path: Path | None, asked: Mapping[str, Any]) -> None:
         self._path = path
+        self._asked = asked
         self.habits: list[str] = []
         loop = goal.get("train_cfg")
         self._lengths = {
@@ -102,7 +110,7 @@ class _Adoption:
             if key not in ours
             and key not in unheld
             and (path or key in KNOWN_KEYS)
-            and (path in _OPEN or self._is_neutral(key, value, in_list=False))
+            and (self._is_open(path, key) or self._is_neutral(key, value, in_list=False))
             and _takes(ours, theirs, key)
         }
         habits = [habit for habit in HABITS if habit[:-1] == path and habit[-1] in theirs]
@@ -127,6 +135,9 @@ class _Adoption:
         if adopted.get("num_workers") == 0 and theirs.get("persistent_workers") is True:
             self._let_workers_go(adopted, path)
         return adopted
+
+    def _is_open(self, path: KeyPath, key: Key) -> bool:
+        return path in _OPEN and value_at(self._asked, (*path, key)) is MISSING
 
     def _let_workers_go(self, loader: CfgDict, path: KeyPath) -> None:
         """Torch refuses to keep processes of which there are none."""
