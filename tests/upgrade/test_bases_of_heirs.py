@@ -68,3 +68,17 @@ def test_what_data_ask_of_a_model_is_written_or_told(tmp_path: Path, files, told
         if model is not None:
             wanted = {"mean": [1, 2, 3], "std": [4, 5, 6], "pad_size_divisor": 8}
             assert wanted.items() <= model["data_preprocessor"].items()
+
+
+def test_what_is_taken_back_is_said_as_the_runner_takes_it(tmp_path: Path):
+    """The Runner calls ``set_randomness(**randomness)``, and asks ``env_cfg`` for its keys."""
+    base = "seed = 3\ndeterministic = True\nload_from = 'x.pth'\ncudnn_benchmark = True\n"
+    (tmp_path / "base.py").write_text(SCHEDULE + base)
+    (tmp_path / "heir.py").write_text(
+        "_base_ = 'base.py'\nseed = None\ndeterministic = None\nload_from = None\n"
+    )
+    plan = plan_upgrade([tmp_path], package=None)
+    after = {file.plan.path: file.plan.after for file in plan.files}
+    found = Resolver(after).resolve(tmp_path / "heir.py").to_dict()
+    assert (found["randomness"], found["load_from"]) == ({"seed": None}, None)
+    assert found["env_cfg"] == {"cudnn_benchmark": True}

@@ -38,6 +38,7 @@ def test_it_is_none_or_empty_and_nothing_else_changes(tmp_path: Path, child: str
     resolver = Resolver(after)
     base, new = resolver.resolve(tmp_path / "base.py"), resolver.resolve(path)
     assert base.get(key)
-    assert not new.get(key)
+    # The Runner takes randomness apart, and fails over None.
+    assert new.get(key) in (None, [], {"seed": None})
     rest = {name for name in base.root if name != key}
     assert all(new.root[name] == base.root[name] for name in rest)

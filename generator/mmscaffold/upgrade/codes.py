@@ -128,7 +128,8 @@ CODES: Mapping[str, NoteCode] = {
         NoteCode(
             "UP110", "fp16-in-evaluation",
             "2.x evaluated in half precision, too; 3.x does in full precision.",
-            "`fp16` of 2.x holds for everything. 3.x asks for it in each loop.",
+            "`fp16` of 2.x holds for everything, and a hook such as `Fp16OptimizerHook` for the "
+            "validation in the training. 3.x asks for it in each loop.",
             "Write `val_cfg = dict(type='ValLoop', fp16=True)`, and the same for `test_cfg`, if "
             "evaluation must be as fast, or as small, as it was.",
             "fp16 = dict(loss_scale=512.)",
@@ -291,6 +292,26 @@ CODES: Mapping[str, NoteCode] = {
             "    dict(type='Pad', size_divisor=32)]))",
             "model = dict(data_preprocessor=dict(\n"
             "    type='DetDataPreprocessor', pad_size_divisor=32))",
+        ),
+        NoteCode(
+            "UP216", "balance-of-several-sets",
+            "`ClassBalancedDataset` stands around several data sets in a row, and mmdet 3.x stops "
+            "with an AttributeError when it builds them.",
+            "It asks what it wraps for the classes of each image. `ConcatDataset` of 2.x could "
+            "tell them; that of 3.x has no `get_cat_ids`. To balance each data set by itself is "
+            "something else: which classes are rare in one may be common in another.",
+            "Join the annotation files to one; or write a `ClassBalancedDataset` around each data "
+            "set of the `ConcatDataset`; or derive a `ConcatDataset` that has `get_cat_ids`."
+            + _DELETE,
+            "data = dict(train=dict(type='ClassBalancedDataset', oversample_thr=1e-3,\n"
+            "    dataset=dict(type='CocoDataset', ann_file=['home.json', 'street.json'])))",
+            "# mmscaffold: upgrade[UP216] ClassBalancedDataset of 3.x cannot balance the classes "
+            "of several sets\n"
+            "train_dataloader = dict(dataset=dict(type='ClassBalancedDataset', "
+            "oversample_thr=1e-3,\n"
+            "    dataset=dict(type='ConcatDataset', datasets=[\n"
+            "        dict(type='CocoDataset', ann_file='home.json', ...),\n"
+            "        dict(type='CocoDataset', ann_file='street.json', ...)])), ...)",
         ),
         NoteCode(
             "UP301", "no-such-training",

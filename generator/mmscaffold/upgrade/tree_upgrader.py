@@ -242,8 +242,9 @@ class TreeUpgrader:
         # What a base took over from its twins, it hands down.
         if any(self._twins.get(path) for path in config.files):
             below = self._upgrader.joined_bases(config, twins)
-            root, habits = adopt(root, below, config.path)
-            if habits:
+            root, habits = adopt(root, below, config.path, self._asked_of_bases(config))
+            # Of those of its bases' bases, these have told.
+            if twins and habits:
                 notes += (Note("UP107", f"as in the official bases: {', '.join(habits)}"),)
         inside = tuple(n for n in notes if n.is_written and self._options.writes_notes)
         inherited = None
@@ -271,6 +272,14 @@ class TreeUpgrader:
         ]
         own = frozenset(map(str, (*config.own, *after.own)))
         return FileUpgrade(plan, goal, tuple(placed), own)
+
+    def _asked_of_bases(self, config: ResolvedConfig) -> dict[str, Any]:
+        """What the bases of a config that are upgraded, too, had to resolve to."""
+        asked: dict[str, Any] = {}
+        for base in config.bases:
+            if base in self._goals:
+                asked.update(self._goals[base].root)
+        return asked
 
     def _changes(self, before: CfgDict, after: CfgDict) -> Iterator[Change]:
         for key in [*before, *(key for key in after if key not in before)]:

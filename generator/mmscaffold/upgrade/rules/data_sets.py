@@ -13,7 +13,14 @@
 
 A data set of 2.x filters its training images unasked: those without boxes, and those with a side
 below 32 pixels. One of 3.x filters nothing unless ``filter_cfg`` says so: it is written for every
-data set of the training, within wrappers too. 2.x gave ``test_mode=True`` to the others itself.
+data set of the training, within wrappers too.
+
+``ClassBalancedDataset`` asks what it wraps for the classes of each image, which ``RepeatDataset``
+and ``ConcatDataset`` of 3.x cannot tell. Around a ``RepeatDataset`` it goes inside: repeated or
+not, the classes have the same shares of the images, so each image comes as often as it did. Around
+data sets in a row, nothing does the same (UP216).
+
+2.x gave ``test_mode=True`` to the others itself.
 ``data_root`` and file names stay as they are: both generations join them. An argument that a class
 of 3.x does not take is kept, and noted (UP210).
 
@@ -39,8 +46,11 @@ from mmscaffold.upgrade.old_config import OldConfig
 from mmscaffold.upgrade.part import New, Part
 from mmscaffold.upgrade.rule import Example
 from mmscaffold.upgrade.tables.mmdet_data import (
+    BALANCING,
     DATA_SETS,
+    JOINING,
     MIXING,
+    REPEATING,
     WRAPPERS,
     DataSetRow,
     names_in_3x,
@@ -103,7 +113,7 @@ class _Builder:
 
     def _joined(self, data_sets: CfgList, *, separately: bool = True) -> CfgDict:
         """Data sets in a row, which 2.x evaluated one by one unless it was told not to."""
-        made = CfgDict(type="ConcatDataset")
+        made = CfgDict(type=JOINING)
         made["datasets"] = data_sets
         if separately and not self.trains:
             self._note(
@@ -147,7 +157,29 @@ class _Builder:
             origin = origin_of(part.values, "datasets")
             draft.values.put("datasets", joined["datasets"], origin)
         draft.finish()
-        return draft.values
+        return self._balanced(draft.values, part) if name == BALANCING else draft.values
+
+    def _balanced(self, values: CfgDict, part: Part) -> CfgDict:
+        """What balances the classes, around what can tell the classes of its images."""
+        inner = values.get("dataset")
+        if not isinstance(inner, CfgDict):
+            return values
+        name = str(inner.get("type")).rpartition(".")[2]
+        if name == REPEATING and "dataset" in inner:
+            outer = inner.copy()
+            values.put("dataset", inner["dataset"], origin_of(inner, "dataset"))
+            outer.put("dataset", self._balanced(values, part), None)
+            return outer
+        if name == JOINING:
+            self._note(
+                "UP216",
+                "ClassBalancedDataset of 3.x cannot balance the classes of several sets",
+                (*self.place, "dataset"),
+                "Join the annotation files to one; or balance each data set by itself: then the "
+                "classes that are rare in it count, not those that are rare in all.",
+                (*part.path, "dataset"),
+            )
+        return values
 
     def _several(self, part: Part, name: str, feeds: bool) -> CfgDict:
         """A data set for each of several annotation files."""
@@ -254,7 +286,8 @@ class _Builder:
         part = draft.part
         least = part.get("min_size")
         filters = CfgDict()
-        if self.trains and "type" in part and (row is None or row.filters):
+        # What has no files of its own, as one of yours that holds others, filters nothing.
+        if self.trains and "type" in part and (row.filters if row else "ann_file" in part):
             filters.put("filter_empty_gt", True, None)
             part.move("filter_empty_gt", New(filters, ()))
             filters.put("min_size", 32, None)
@@ -320,6 +353,10 @@ def _nested(draft: Draft, key: Key, name: str, inner: str) -> None:
 
 _COCO = """\
 dict(type='CocoDataset', ann_file='a.json', img_prefix='i/', pipeline=[])"""
+_TRAINED = """\
+dict(type='CocoDataset', ann_file='a.json', data_prefix=dict(img='i/'), pipeline=[],
+     filter_cfg=dict(filter_empty_gt=True, min_size=32))"""
+_BALANCED = "type='ClassBalancedDataset', oversample_thr=0.1"
 EXAMPLES = (
     Example(
         f"data = dict(train={_COCO}, val={_COCO})\n",
@@ -348,5 +385,53 @@ EXAMPLES = (
             ("separate_eval=True,", ("UP202",)),
             ("separate_eval=False,", ()),
         )
+    ),
+    *(
+        Example(
+            "data = dict(train=dict(type='ClassBalancedDataset', oversample_thr=0.1,\n"
+            f"    dataset={old}))\n",
+            "train_dataloader = dict(batch_size=2, num_workers=2,\n"
+            "    sampler=dict(type='DefaultSampler', shuffle=True),\n"
+            "    batch_sampler=dict(type='AspectRatioBatchSampler'),\n"
+            f"    dataset={new})\n",
+            codes,
+        )
+        for old, new, codes in (
+            (
+                f"dict(type='RepeatDataset', times=2, dataset={_COCO})",
+                "dict(type='RepeatDataset', times=2,\n"
+                f"        dataset=dict({_BALANCED}, dataset={_TRAINED}))",
+                (),
+            ),
+            (
+                "dict(type='RepeatDataset', times=2,\n"
+                f"        dataset=dict(type='RepeatDataset', times=3, dataset={_COCO}))",
+                "dict(type='RepeatDataset', times=2,\n"
+                "        dataset=dict(type='RepeatDataset', times=3,\n"
+                f"            dataset=dict({_BALANCED}, dataset={_TRAINED})))",
+                (),
+            ),
+            (
+                f"dict(type='RepeatDataset', times=2, dataset=[{_COCO}])",
+                "dict(type='RepeatDataset', times=2, dataset=dict(\n"
+                f"        {_BALANCED},\n"
+                f"        dataset=dict(type='ConcatDataset', datasets=[{_TRAINED}])))",
+                ("UP216",),
+            ),
+            (
+                _COCO.replace("'a.json'", "['a.json']"),
+                f"dict({_BALANCED}, dataset=dict(type='ConcatDataset', datasets=[{_TRAINED}]))",
+                ("UP216",),
+            ),
+        )
+    ),
+    # One of yours that holds others.
+    Example(
+        f"data = dict(train=dict(type='Mine', sup={_COCO}))\n",
+        "train_dataloader = dict(batch_size=2, num_workers=2,\n"
+        "    sampler=dict(type='DefaultSampler', shuffle=True),\n"
+        "    batch_sampler=dict(type='AspectRatioBatchSampler'),\n"
+        f"    dataset=dict(type='Mine', sup={_COCO}))\n",
+        ("UP202",),
     ),
 )

@@ -96,12 +96,12 @@ def _size_in_data_set(data: Part, split: str, loader: New) -> None:
     if data_set is not None:
         data_set.move("samples_per_gpu", loader, "batch_size")
     elif isinstance(data.get(split), list):
-        sizes = [
-            one.take("samples_per_gpu") for one in data.parts(split) if "samples_per_gpu" in one
-        ]
-        known = [size for size in sizes if isinstance(size, int)]
+        sized = [one for one in data.parts(split) if "samples_per_gpu" in one]
+        known = [one for one in sized if isinstance(one.take("samples_per_gpu"), int)]
         if known:
-            loader.put("batch_size", max(known))
+            largest = max(known, key=lambda one: int(one.get("samples_per_gpu")))
+            origin = origin_of(largest.values, "samples_per_gpu")
+            loader.values.put("batch_size", largest.get("samples_per_gpu"), origin)
 
 
 def _sampler(old: OldConfig, own: Part | None, split: str) -> CfgDict:

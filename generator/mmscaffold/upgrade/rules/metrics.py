@@ -11,7 +11,8 @@
 | OpenImages | ``OpenImagesMetric`` |
 
 The file of the metric is that of the data set, joined with its ``data_root``, as 2.x joined them.
-``metric`` may be a list, and never a tuple. The test is evaluated as the validation is.
+``metric`` may be a list, and never a tuple. The test is evaluated as the validation is, unless its
+data are of another kind, whose metric does not know what the validation asks for.
 
 Sources: mmdet 2.28.2, ``evaluate`` in mmdet/datasets; mmcv 1.7.2,
 mmcv/runner/hooks/evaluation.py; mmdet 3.3.0, mmdet/evaluation/metrics.
@@ -21,6 +22,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
+from typing import Any
 
 from mmscaffold.config.evaluate.containers import CfgDict, CfgList, CfgTuple, origin_of
 from mmscaffold.upgrade.data.data_sets import kinds_of, leaves_of, metric_row
@@ -30,12 +32,15 @@ from mmscaffold.upgrade.ledger import Reason
 from mmscaffold.upgrade.notes import Note
 from mmscaffold.upgrade.old_config import OldConfig
 from mmscaffold.upgrade.part import New, Part
+from mmscaffold.upgrade.rule import Example
 from mmscaffold.upgrade.tables.mmdet_data import (
     CITYSCAPES,
     COCO,
+    COCO_KINDS,
     EVAL_HOOK,
     PANOPTIC,
     VOC,
+    VOC_KINDS,
 )
 
 ID, PACKAGE = "UPR-28 metrics", "mmdet"
@@ -144,7 +149,10 @@ class _Evaluator:
 
     def _kind(self, part: Part, target: New) -> None:
         value = part.get("metric")
-        if isinstance(value, CfgTuple):
+        if self.split == "test" and self._is_of_others(kinds_of(part)):
+            # 2.x read it for the validation; tools/test.py was told by --eval.
+            part.take("metric")
+        elif isinstance(value, CfgTuple):
             part.take("metric")
             target.put("metric", CfgList(value, value.shared_origins()))
         elif self.metric is VOC and isinstance(value, CfgList) and len(value) == 1:
@@ -157,6 +165,12 @@ class _Evaluator:
                 target.put("metric", kept)
         else:
             part.move("metric", target)
+
+    def _is_of_others(self, kinds: set[Any]) -> bool:
+        """Whether a metric knows none of what ``evaluation`` asks for."""
+        if self.metric is VOC:
+            return bool(kinds & COCO_KINDS) and not kinds & VOC_KINDS
+        return bool(kinds & VOC_KINDS) and not kinds & COCO_KINDS
 
     def _of_data_set(self, target: New) -> None:
         """Arguments that 2.x's data set took, and 3.x's metric takes."""
@@ -230,6 +244,20 @@ def _told_of_the_rest(evaluation: Part) -> Iterator[Note]:
 
 
 EXAMPLES = (
+    Example(  # The data of the test are of another kind than those of the validation.
+        "data = dict(val=dict(type='VOCDataset', ann_file='v'),\n"
+        "            test=dict(type='CocoDataset', ann_file='a'))\n"
+        "evaluation = dict(metric='mAP')\n",
+        "val_evaluator = dict(type='VOCMetric', metric='mAP', eval_mode='area')\n"
+        "test_evaluator = dict(type='CocoMetric', ann_file='a')\n",
+    ),
+    Example(
+        "data = dict(val=dict(type='CocoDataset', ann_file='a'),\n"
+        "            test=dict(type='VOCDataset', ann_file='v'))\n"
+        "evaluation = dict(metric=['bbox'])\n",
+        "val_evaluator = dict(type='CocoMetric', ann_file='a', metric=['bbox'])\n"
+        "test_evaluator = dict(type='VOCMetric', eval_mode='area')\n",
+    ),
     evaluated(  # The file joined with data_root; a list stays, a tuple does not.
         "type='CocoDataset', ann_file='a.json', data_root='d/'",
         "metric=('bbox', 'segm'), classwise=True",

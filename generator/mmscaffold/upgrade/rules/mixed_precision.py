@@ -6,6 +6,8 @@ it was; its default was 512 in 2.x and is 'dynamic' in 3.x, so it is always writ
 dynamically.
 
 2.x also evaluated in fp16 then; 3.x does so if ``val_cfg`` and ``test_cfg`` have ``fp16=True``.
+Where a hook of ``optimizer_config`` was told instead of ``fp16``, that held for the validation in
+the training only: the hook turned the model to fp16, and ``tools/test.py`` looked at ``fp16``.
 
 Sources: mmdet 2.28.2, mmdet/apis/train.py and tools/test.py (``fp16``); mmcv 1.7.2,
 runner/hooks/optimizer.py (``Fp16OptimizerHook``); mmengine,
@@ -40,6 +42,7 @@ EXAMPLES = (
     Example(
         _OLD + "optimizer_config = dict(type='Fp16OptimizerHook', loss_scale='dynamic')\n",
         f"{_NEW}, loss_scale='dynamic')\n",
+        ("UP110",),
     ),
     Example(
         _OLD + "optimizer_config = dict(type='DistOptimizerHook', use_fp16=True)\n",
@@ -92,6 +95,10 @@ def apply(old: OldConfig, new: New) -> Iterator[Note]:
         help_ = "Write fp16=True into val_cfg and test_cfg to evaluate in half precision again."
         message = "2.x evaluated in fp16, too; set fp16=True in val_cfg and test_cfg"
         yield Note("UP110", message, ("optim_wrapper",), ("fp16",), help_)
+    elif by_hook:
+        help_ = "Write fp16=True into val_cfg to validate in half precision again."
+        message = "2.x validated in fp16, too; set fp16=True in val_cfg"
+        yield Note("UP110", message, ("optim_wrapper",), ("optimizer_config", "type"), help_)
     if apex and hook is not None and hook.get("use_fp16") is True:
         message = "apex trained in mixed precision; AMP of PyTorch does now"
         yield Note("UP109", message, ("optim_wrapper",), ("optimizer_config", "use_fp16"))

@@ -131,7 +131,9 @@ DATA_SETS: Mapping[str, DataSetRow] = {
 """By the name of the class, the same in 2.x and 3.x."""
 
 COCO_KINDS = frozenset({"bbox", "segm", "proposal", "proposal_fast"})
-"""What ``metric`` may ask for in the evaluation of COCO; VOC's are ``mAP`` and ``recall``."""
+"""What ``metric`` may ask for in the evaluation of COCO."""
+VOC_KINDS = frozenset({"mAP", "recall"})
+"""And in that of VOC."""
 
 WRAPPERS: Mapping[str, tuple[str, ...]] = {
     "RepeatDataset": ("type", "times", "dataset"),
@@ -143,6 +145,9 @@ WRAPPERS: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 """Wrappers of data sets, with what 2.x reads of them (mmdet/datasets/builder.py)."""
 MIXING = "MultiImageMixDataset"
+BALANCING = "ClassBalancedDataset"
+REPEATING = "RepeatDataset"
+JOINING = "ConcatDataset"
 
 LOADS_IMAGE = ("LoadImageFromFile", "LoadMultiChannelImageFromFiles")
 LOADS_TARGETS = ("LoadAnnotations", "LoadPanopticAnnotations")

@@ -6,16 +6,20 @@ Runner has anyway). A config that inherits from it need not take these back.
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from mmscaffold.config.change import MISSING, first_difference
+from mmscaffold.config.change import MISSING, first_difference, value_at
 from mmscaffold.config.evaluate.containers import CfgDict, CfgList, CfgTuple, origin_of
+from mmscaffold.config.evaluate.origin import Origin
 from mmscaffold.config.key_path import Key, KeyPath, format_key_path
+from mmscaffold.config.resolve.merge import DELETE
 from mmscaffold.facts.runner import KNOWN_KEYS
 from mmscaffold.upgrade.bases import HABITS
 from mmscaffold.upgrade.tables.mmdet_data import CHECKING_HOOKS
+from mmscaffold.upgrade.tables.mmdet_models import family_of_3x, in_3x
 
 _NEUTRAL: Mapping[str, tuple[Any, ...]] = {
     "backend_args": (None,),
@@ -45,7 +49,12 @@ _OPEN: tuple[KeyPath, ...] = (
 """Dicts in which what a twin has beside is what the Runner would do anyway."""
 
 
-def adopt(goal: CfgDict, below: Mapping[str, Any], path: Path | None) -> tuple[CfgDict, list[str]]:
+def adopt(
+    goal: CfgDict,
+    below: Mapping[str, Any],
+    path: Path | None,
+    asked: Mapping[str, Any] | None = None,
+) -> tuple[CfgDict, list[str]]:
     """A goal with the words of the twins, where these mean the same.
 
     Args:
@@ -53,42 +62,101 @@ def adopt(goal: CfgDict, below: Mapping[str, Any], path: Path | None) -> tuple[C
         below: What its bases have.
         path: The config. What it writes itself stays. ``None`` is a config that is to give way
             to its twin, of which nothing has to stay.
+        asked: What those of its bases that have no twins had to resolve to: what is beside that,
+            they have of the twins of their own bases.
 
     Returns:
         The goal, and the habits of the twins that stand in it.
     """
-    adoption = _Adoption(goal, path)
+    adoption = _Adoption(goal, path, asked or {})
     adopted = adoption.of_dict(goal, below, ())
     return adopted, adoption.habits
 
 
 class _Adoption:
-    def __init__(self, goal: CfgDict, path: Path | None) -> None:
+    def __init__(self, goal: CfgDict, path: Path | None, asked: Mapping[str, Any]) -> None:
         self._path = path
+        self._asked = asked
         self.habits: list[str] = []
         loop = goal.get("train_cfg")
         self._lengths = {
             loop[key] for key in ("max_epochs", "max_iters") if key in loop
         } if isinstance(loop, dict) else set()  # fmt: skip
 
-    def of_dict(self, ours: CfgDict, theirs: Mapping[Any, Any], path: KeyPath) -> CfgDict:
-        """A dict of the goal, with what the twin has in its place."""
+    def of_dict(
+        self,
+        ours: CfgDict,
+        theirs: Mapping[Any, Any],
+        path: KeyPath,
+        origin: Origin | None = None,
+        *,
+        is_restated: bool = False,
+    ) -> CfgDict:
+        """A dict of the goal, with what the twin has in its place.
+
+        Args:
+            ours: The dict.
+            theirs: What the twin has.
+            path: Its key path.
+            origin: Where the dict was written.
+            is_restated: Whether it is written whole, since one around it is.
+        """
         adopted = CfgDict()
         ours = self._below_data_root(ours, theirs)
+        unheld = () if path else _keys_of_no_data(ours)
+        beside = {
+            key: value
+            for key, value in theirs.items()
+            if key not in ours
+            and key not in unheld
+            and (path or key in KNOWN_KEYS)
+            and (self._is_open(path, key) or self._is_neutral(key, value, in_list=False))
+            and _takes(ours, theirs, key)
+        }
+        habits = [habit for habit in HABITS if habit[:-1] == path and habit[-1] in theirs]
+        # Of what is written over nothing, no key of the twin is in force.
+        stays = {*ours, *beside, *(habit[-1] for habit in habits)}
+        is_restated = is_restated or self._deletes(origin)
+        is_restated = is_restated or bool(path and theirs.keys() - stays)
         for key, value in ours.items():
-            origin = origin_of(ours, key)
-            adopted.put(key, self._of_value(value, theirs.get(key, MISSING), (*path, key)), origin)
-        for key, value in theirs.items():
-            if key in ours or (not path and key not in KNOWN_KEYS):
+            at = origin_of(ours, key)
+            if is_restated and at is None and key == "data_root" and value == "":
                 continue
-            if path in _OPEN or self._is_neutral(key, value, in_list=False):
+            other = theirs.get(key, MISSING)
+            made = self._of_value(value, other, (*path, key), at, is_restated=is_restated)
+            adopted.put(key, made, at)
+        if not is_restated:
+            for key, value in beside.items():
                 adopted.put(key, value, None)
         if not path:
             self._drop_checks(adopted, theirs)
-        for habit in HABITS:
-            if habit[:-1] == path and habit[-1] in theirs:
-                self._keep_habit(adopted, ours, theirs, habit)
+        for habit in habits:
+            self._keep_habit(adopted, ours, theirs, habit)
+        if adopted.get("num_workers") == 0 and theirs.get("persistent_workers") is True:
+            self._let_workers_go(adopted, path)
         return adopted
+
+    def _is_open(self, path: KeyPath, key: Key) -> bool:
+        return path in _OPEN and value_at(self._asked, (*path, key)) is MISSING
+
+    def _let_workers_go(self, loader: CfgDict, path: KeyPath) -> None:
+        """Torch refuses to keep processes of which there are none."""
+        if self._is_written(loader, ("persistent_workers",)):
+            return
+        loader.put("persistent_workers", False, None)
+        habit = format_key_path((*path, "persistent_workers"))
+        if habit in self.habits:
+            self.habits.remove(habit)
+
+    def _deletes(self, origin: Origin | None) -> bool:
+        """Whether the config itself writes a dict with ``_delete_``."""
+        if origin is None or origin.path != self._path:
+            return False
+        node = origin.written.node
+        if isinstance(node, ast.Call):
+            return any(one.arg == DELETE for one in node.keywords)
+        keys = node.keys if isinstance(node, ast.Dict) else []
+        return any(isinstance(one, ast.Constant) and one.value == DELETE for one in keys)
 
     def _drop_checks(self, adopted: CfgDict, theirs: Mapping[Any, Any]) -> None:
         """Take out hooks that only check, where the twin does without any hooks."""
@@ -108,7 +176,9 @@ class _Adoption:
         hold it themselves.
         """
         root = theirs.get("data_root")
-        if "data_root" in ours or not isinstance(root, str) or not root or _is_wrapper(ours):
+        if "data_root" in ours or not isinstance(root, str):
+            return ours
+        if _is_wrapper(ours) or not _takes(ours, theirs, "data_root"):
             return ours
         moved = ours.copy()
         others = [key for key in ours if str(key).endswith("_file") and key != "ann_file"]
@@ -135,21 +205,33 @@ class _Adoption:
         self, adopted: CfgDict, ours: CfgDict, theirs: Mapping[Any, Any], path: KeyPath
     ) -> None:
         key = path[-1]
-        origin = origin_of(ours, key)
-        if origin is not None and origin.path == self._path:
-            return
-        if first_difference(theirs[key], ours.get(key, MISSING)) is not None:
+        if self._is_written(ours, (key,)):
+            mine, others = ours[key], theirs[key]
+            if self._is_own(origin_of(ours, key)) or not isinstance(others, dict):
+                return
+            # A rule made the dict, of some values that the config writes and some that it doesn't.
+            kept = CfgDict(others)
+            for one in mine:
+                if one not in others or self._is_written(mine, (one,)):
+                    kept.put(one, mine[one], origin_of(mine, one))
+            adopted.put(key, kept, None)
+        elif first_difference(theirs[key], ours.get(key, MISSING)) is not None:
             adopted.put(key, theirs[key], None)
             self.habits.append(format_key_path(path))
 
-    def _of_value(self, ours: Any, theirs: Any, path: KeyPath) -> Any:
+    def _of_value(
+        self, ours: Any, theirs: Any, path: KeyPath, origin: Origin | None, *, is_restated: bool
+    ) -> Any:
         if isinstance(ours, CfgDict) and isinstance(theirs, dict):
-            return self.of_dict(ours, theirs, path)
+            return self.of_dict(ours, theirs, path, origin, is_restated=is_restated)
         if isinstance(ours, list | tuple) and isinstance(theirs, list | tuple):
             mine, other = self._plain(ours), self._plain(theirs)
             if first_difference(mine, other) is None and not self._is_written(ours):
                 return theirs
         return ours
+
+    def _is_own(self, origin: Origin | None) -> bool:
+        return origin is not None and origin.path == self._path
 
     def _is_written(self, value: Any, keys: Iterable[Any] | None = None) -> bool:
         """Whether the config itself writes something of a container, or of some of its keys."""
@@ -158,8 +240,7 @@ class _Adoption:
         for key in keys:
             if key not in value and isinstance(value, dict):
                 continue
-            origin = origin_of(value, key)
-            if origin is not None and origin.path == self._path:
+            if self._is_own(origin_of(value, key)):
                 return True
             if isinstance(value[key], CfgDict | CfgList | CfgTuple) and self._is_written(
                 value[key]
@@ -185,6 +266,33 @@ class _Adoption:
         if isinstance(value, list | tuple):
             return [self._plain(item) for item in value]
         return value
+
+
+def _keys_of_no_data(config: Mapping[Any, Any]) -> list[str]:
+    """The keys of the evaluations for which a config that trains has no data: ``val=None``."""
+    splits = [
+        split
+        for split in ("val", "test")
+        if "train_dataloader" in config and f"{split}_dataloader" not in config
+    ]
+    return [f"{split}_{part}" for split in splits for part in ("dataloader", "evaluator", "cfg")]
+
+
+def _takes(ours: Mapping[Any, Any], theirs: Mapping[Any, Any], key: Key) -> bool:
+    """Whether what a dict is built into takes a key that the twin's dict has."""
+    mine, other = _class_of(ours), _class_of(theirs)
+    if not mine or mine == other:
+        return True
+    taken = family_of_3x().constructor(in_3x(mine))
+    if taken is None:
+        # One of yours: what has files is built as those of 3.x are.
+        return "ann_file" in ours
+    return not taken.is_open and key in taken.arguments
+
+
+def _class_of(values: Mapping[Any, Any]) -> str:
+    name = values.get("type")
+    return name.rpartition(".")[2] if isinstance(name, str) else ""
 
 
 def _is_wrapper(data_set: Mapping[Any, Any]) -> bool:

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from mmscaffold.config.change import MISSING, first_difference
 from mmscaffold.config.errors import ConfigError
@@ -27,6 +28,8 @@ from mmscaffold.upgrade.trees.seen_values import SeenValues
 from mmscaffold.upgrade.trees.variables import variables_after
 
 _ATTEMPTS = 6
+_NOTHING: Mapping[str, Mapping[str, Any]] = {"randomness": {"seed": None}, "env_cfg": {}}
+"""What says nothing where the Runner takes a dict apart, and fails over ``None``."""
 
 
 @dataclass(frozen=True)
@@ -88,10 +91,11 @@ class FileUpgrader:
             if key in READ:
                 runner.put(key, value, origin_of(goal, key))
         if inherited is None:
-            # A child cannot take a key of its bases back; to the Runner, None is no key.
+            # A child cannot take a key of its bases back; to the Runner, None is mostly no key.
             for key in below:
                 if key in KNOWN_KEYS and key not in runner:
-                    runner.put(key, None, None)
+                    nothing = CfgDict(_NOTHING[key]) if key in _NOTHING else None
+                    runner.put(key, nothing, None)
         if inherited is not None:
             # What no twin has anything about would be lost.
             known = [key for key in inherited if key in below or key not in KNOWN_KEYS]
