@@ -117,3 +117,34 @@ def test_without_mmdet_it_is_refused(tmp_path: Path):
     python.chmod(0o755)
     with pytest.raises(BuildProofError, match="no module named mmdet"):
         build({"a.py": {}}, python=str(python))
+
+
+COCO = {"type": "CocoDataset", "ann_file": "a.json", "pipeline": []}
+LOADED = [{"type": "LoadImageFromFile"}]
+
+
+@pytest.mark.mmdet
+def test_wrappers_of_data_sets_are_built_too():
+    repeated = {"type": "RepeatDataset", "times": 2, "dataset": COCO}
+    mixed = {"type": "MultiImageMixDataset", "dataset": COCO, "pipeline": LOADED}
+    sound = {
+        "repeated": repeated,
+        "joined": {"type": "ConcatDataset", "datasets": [COCO, repeated]},
+        "balanced": {"type": "ClassBalancedDataset", "oversample_thr": 0.1, "dataset": repeated},
+        "mixed": mixed,
+        "repeated mix": {"type": "RepeatDataset", "times": 2, "dataset": mixed},
+    }
+    faulty = {name: {**one, "backend_args": None} for name, one in sound.items()}
+    faulty["deep"] = {"type": "ConcatDataset", "datasets": [COCO, faulty["repeated"]]}
+    faulty["times"] = {"type": "RepeatDataset", "dataset": COCO}
+    faulty["name"] = {**repeated, "type": "RepeatDatasets"}
+    found = build(
+        {
+            f"{kind} {name}": {"train_dataloader": {"dataset": one}}
+            for kind, several in (("sound", sound), ("faulty", faulty))
+            for name, one in several.items()
+        }
+    )
+    assert {name for name, one in found.items() if not one.failures} == {
+        f"sound {name}" for name in sound
+    }

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import inspect
 import os
 import pickle
 import sys
@@ -176,15 +177,57 @@ def _hook(config: Any) -> None:
 def _data_set(config: Any) -> None:
     from mmengine.registry import DATASETS, TRANSFORMS
 
-    for inner in (config.get("dataset"), *(config.get("datasets") or ())):
-        if isinstance(inner, dict):
-            _data_set(inner)
-    if "pipeline" in config and "dataset" in config:
-        # It asks the data set in it for its length, which would read the annotations.
-        for transform in config["pipeline"]:
-            TRANSFORMS.build(transform)
-    elif "dataset" not in config and "datasets" not in config:
+    inner = _wrapped(config)
+    for one in inner:
+        _data_set(one)
+    if not inner:
         DATASETS.build(type(config)({**config, "lazy_init": True}))
+        return
+    for transform in config.get("pipeline") or ():
+        TRANSFORMS.build(transform)
+    wrapper = _class_of(config)
+    if wrapper is not None and not _is_lazy(config):
+        # It asks what is in it for its length, which would read the annotations.
+        inspect.signature(wrapper).bind(**_without(config, frozenset({"type"})))
+    else:
+        DATASETS.build(_lazy(config))
+
+
+def _class_of(config: Any) -> Any:
+    from mmengine.registry import DATASETS
+
+    # The registry of the default scope, as when it builds.
+    with DATASETS.switch_scope_and_registry(None) as registry:
+        return registry.get(config["type"])
+
+
+def _wrapped(config: Any) -> list[Any]:
+    several = (config.get("dataset"), *(config.get("datasets") or ()))
+    return [one for one in several if isinstance(one, dict)]
+
+
+def _is_lazy(config: Any) -> bool:
+    """Whether a wrapper, and each in it, can be told not to look at its data sets yet."""
+    inner = _wrapped(config)
+    wrapper = _class_of(config) if inner else None
+    can_be = not inner or (
+        # mmdet's for pipelines takes the argument, and counts its samples all the same.
+        "pipeline" not in config
+        and wrapper is not None
+        and "lazy_init" in inspect.signature(wrapper).parameters
+    )
+    return can_be and all(map(_is_lazy, inner))
+
+
+def _lazy(config: Any) -> Any:
+    changed = {**config, "lazy_init": True}
+    if isinstance(config.get("dataset"), dict):
+        changed["dataset"] = _lazy(config["dataset"])
+    if config.get("datasets"):
+        changed["datasets"] = [
+            _lazy(one) if isinstance(one, dict) else one for one in config["datasets"]
+        ]
+    return type(config)(changed)
 
 
 def _without(value: Any, keys: frozenset[str]) -> Any:
