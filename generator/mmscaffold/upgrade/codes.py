@@ -167,7 +167,7 @@ CODES: Mapping[str, NoteCode] = {
         NoteCode(
             "UP202", "own-class",
             "The config names a class that 3.x does not have: one of your own, or of a package "
-            "that was not looked through.",
+            "that was not looked through. Or 3.x has one by that name now, which is another.",
             "A tool that reads configs cannot write your code anew. 3.x has other registries "
             "(`from mmengine.registry import HOOKS`, `from mmdet.registry import MODELS`) and "
             "calls other methods.",

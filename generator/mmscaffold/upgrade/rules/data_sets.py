@@ -55,6 +55,7 @@ from mmscaffold.upgrade.tables.mmdet_data import (
     DataSetRow,
     names_in_3x,
 )
+from mmscaffold.upgrade.tables.mmdet_names import is_own_name, taken
 
 ID, PACKAGE = "UPR-16 data-sets", "mmdet"
 WRITES = ("train_dataloader", "val_dataloader", "test_dataloader")
@@ -321,9 +322,11 @@ class _Builder:
         return steps
 
     def _tell_of_class(self, part: Part, name: str) -> None:
-        if not name or name in names_in_3x("DATASETS"):
+        if not name or (name in names_in_3x("DATASETS") and not is_own_name(name)):
             return
-        if name == "CustomDataset":
+        if name in names_in_3x("DATASETS"):
+            message, advice = taken(name)
+        elif name == "CustomDataset":
             message = "CustomDataset is gone; its annotation files have another form in 3.x"
             advice = (
                 "Convert the annotations to COCO, or derive a class from BaseDetDataset whose "

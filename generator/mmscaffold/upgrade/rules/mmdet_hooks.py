@@ -21,12 +21,14 @@ from typing import Any
 from mmscaffold.config.evaluate.containers import CfgDict, CfgList, origin_of
 from mmscaffold.config.evaluate.values import Unknown
 from mmscaffold.upgrade.averages import WARM_UP_HELP, move_momentum
+from mmscaffold.upgrade.known_names import is_registered
 from mmscaffold.upgrade.ledger import Reason
 from mmscaffold.upgrade.notes import Note
 from mmscaffold.upgrade.old_config import OldConfig
 from mmscaffold.upgrade.part import New, Part
 from mmscaffold.upgrade.rule import Example
-from mmscaffold.upgrade.tables.mmdet_models import is_part_of_3x
+from mmscaffold.upgrade.tables.mmdet_models import SCOPE, is_part_of_3x
+from mmscaffold.upgrade.tables.mmdet_names import is_own_name, taken
 
 ID, PACKAGE = "UPR-34 mmdet-hooks", "mmdet"
 WRITES = ("custom_hooks",)
@@ -85,6 +87,13 @@ def apply(old: OldConfig, new: New) -> Iterator[Note]:
     hooks = new.get("custom_hooks")
     if not isinstance(hooks, CfgList):
         return
+    for index, hook in enumerate(hooks):
+        name = _type(hook)
+        is_own = isinstance(name, str) and bool(_olds(old, name)) and is_own_name(name)
+        if is_own and is_registered(name, "HOOKS", SCOPE):
+            message, help_ = taken(name)
+            where = ("custom_hooks", index, "type")
+            yield Note("UP202", message, where, ("custom_hooks",), help_)
     for name, rewrite in _REWRITTEN.items():
         places = [i for i, hook in enumerate(hooks) if _type(hook) == name]
         for index, part in zip(places, _olds(old, name), strict=False):

@@ -44,6 +44,7 @@ from mmscaffold.upgrade.tables.mmdet_models import (
     in_3x,
     is_part_of_3x,
 )
+from mmscaffold.upgrade.tables.mmdet_names import is_own_name, taken
 
 ID, PACKAGE = "UPR-30 model", "mmdet"
 WRITES = ("model",)
@@ -234,6 +235,10 @@ def _suppression(part: Part, new: New) -> None:
         part.move("nms_thr", below, "iou_threshold")
 
 
+def _is_own(name: str) -> bool:
+    return name[:1].isupper() and "." not in name and is_own_name(name)
+
+
 def _judge(part: Part, new: New, name: str, settled: frozenset[Key]) -> Iterator[Note]:
     """What there is to tell of a class."""
     if part.path[-1:] == ("nms",):
@@ -253,11 +258,16 @@ def _judge(part: Part, new: New, name: str, settled: frozenset[Key]) -> Iterator
             "Register it with mmdet.registry, and port it to what its base takes in 3.x.",
         )
         return
-    taken = family_of_3x().constructor(found)
-    if taken is None or taken.is_open:
+    old = part.get("type")
+    if found.verdict is Verdict.KNOWN and isinstance(old, str) and _is_own(old):
+        message, help_ = taken(old)
+        yield Note("UP202", message, at, (*part.path, "type"), help_)
+        return
+    built = family_of_3x().constructor(found)
+    if built is None or built.is_open:
         return
     for key in new.values:
-        if key == "type" or key not in part or key in settled or key in taken.arguments:
+        if key == "type" or key not in part or key in settled or key in built.arguments:
             continue
         if not family_of_3x().is_popped(SCOPE, key):
             yield Note(

@@ -24,6 +24,7 @@ from mmscaffold.upgrade.notes import Note
 from mmscaffold.upgrade.old_config import OldConfig
 from mmscaffold.upgrade.part import New
 from mmscaffold.upgrade.tables.mmdet_data import names_in_3x
+from mmscaffold.upgrade.tables.mmdet_names import is_own_name, taken
 
 ID, PACKAGE = "UPR-27 transforms", "mmdet"
 WRITES = ("train_dataloader", "val_dataloader", "test_dataloader")
@@ -44,6 +45,10 @@ def apply(old: OldConfig, new: New) -> Iterator[Note]:
             step.drop("denorm_bbox", Reason.AUTOMATIC)
             if step.get("with_label") is False:
                 step.drop("with_label", Reason.AUTOMATIC)
+        if step.type in known and step.old_type and is_own_name(step.old_type):
+            notes.add("UP202", *taken(step.old_type), pipeline, step, "type")
+            step.finish()
+            continue
         if step.type and step.type not in known:
             notes.add(
                 "UP202", f"{step.type}: a transform of yours, or one that 3.x does not have",
