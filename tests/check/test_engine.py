@@ -127,13 +127,18 @@ def test_several_processes_report_what_one_does(tmp_path):
     assert len(one.findings) == 9
 
 
-def test_the_progress_reaches_the_end(tmp_path):
-    (tmp_path / "a.py").write_text(BROKEN)
+@pytest.mark.parametrize("processes", [1, 2])
+def test_the_progress_reaches_the_end(tmp_path, processes):
+    for name in "acde":
+        (tmp_path / f"{name}.py").write_text(BROKEN)
     (tmp_path / "b.py").write_text(STUCK)
     told = []
-    check_paths([tmp_path], ALL, lambda done, total: told.append((done, total)))
-    assert told[-1] == (2, 2)
+    check_paths(
+        [tmp_path], ALL, lambda done, total: told.append((done, total)), processes=processes
+    )
+    assert told[-1] == (5, 5)
     assert told == sorted(told)
+    assert len(told) > 3
 
 
 def test_paths_may_be_relative_and_given_twice(tmp_path, monkeypatch):

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import gc
+import os
+import subprocess
+import sys
 import weakref
 
 import pytest
@@ -15,6 +18,7 @@ from mmscaffold.config import (
     resolve_tree,
 )
 from mmscaffold.config import resolve as resolve_one
+from mmscaffold.config.resolve.tree import in_processes
 from mmscaffold.config.text.source import ParsedSource
 
 
@@ -52,6 +56,46 @@ def test_processes_change_nothing(tree, processes):
     ]
     assert {path.name for path in found.failed} == {"broken.py", "lost.py"}
     assert all(isinstance(error, ConfigError) for error in found.failed.values())
+
+
+def test_the_files_of_one_folder_are_shared_out_too(tmp_path):
+    files = [tmp_path / f"{number:03}.py" for number in range(250)]
+    assert list(in_processes(len, files, 2)) == [125, 125]
+
+
+def test_a_folder_that_ends_soon_is_not_torn(tmp_path):
+    files = [tmp_path / "a" / f"{number}.py" for number in range(9)]
+    files += [tmp_path / "b" / f"{number}.py" for number in range(7)]
+    assert list(in_processes(len, files, 2)) == [9, 7]
+
+
+def test_as_many_processes_as_pay_are_started(tmp_path):
+    here = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count()
+    files = [tmp_path / f"{number}.py" for number in range(250)]
+    assert len(list(in_processes(len, files, None))) == min(2, here)
+    assert len(list(in_processes(len, files[:199], None))) == 1
+
+
+SCRIPT = """
+import multiprocessing, sys
+multiprocessing.set_start_method("spawn")
+from pathlib import Path
+from mmscaffold.check import Settings, all_rules, check_paths
+from mmscaffold.config import ResolvedConfig, map_tree
+print(len(map_tree(sys.argv[1], ResolvedConfig.to_dict).configs))
+print(len(check_paths([Path(sys.argv[1])], Settings(all_rules())).configs))
+"""
+
+
+def test_a_script_needs_no_main_guard(write, tmp_path):
+    # Where processes are not forked they run the script again: it would start them without end.
+    folder = write(**{f"c{number}": f"x = {number}\n" for number in range(220)}).parent
+    script = tmp_path / "script.pyw"
+    script.write_text(SCRIPT)
+    ran = subprocess.run(
+        [sys.executable, script, folder], capture_output=True, text=True, check=False
+    )
+    assert (ran.stdout, ran.stderr) == ("220\n220\n", "")
 
 
 def test_a_missing_base_is_told_with_its_chain(write):

@@ -31,7 +31,7 @@ def check_paths(
     progress: Progress | None = None,
     *,
     overlay: Mapping[Path, bytes] | None = None,
-    processes: int | None = None,
+    processes: int | None = 1,
 ) -> Report:
     """Check configs, code, and folders of both.
 
@@ -40,7 +40,9 @@ def check_paths(
         settings: Which rules run, and where.
         progress: Told of every file: how many are done, of how many.
         overlay: Contents that stand in for those of files on disk, by absolute path.
-        processes: How many to use for configs; by default as many as are worthwhile.
+        processes: How many to use for configs; ``None``: as many as pay. As with all of
+            ``multiprocessing``, a script that asks for several must be guarded by
+            ``if __name__ == "__main__"``.
 
     Raises:
         ConfigError: If there is nothing to check. A file that cannot be read does not raise.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -24,8 +23,6 @@ from mmscaffold.facts.loops import LOOP_KEYS
 from mmscaffold.facts.packages import DISTRIBUTIONS
 from mmscaffold.facts.runner import TRAINING_KEYS
 
-# Below this many files, starting processes costs more than they save.
-_FILES_PER_PROCESS = 500
 # Where an unknown value means that a rule may have missed something.
 _LOOKED_AT = (*TRAINING_KEYS, "custom_imports", "runner_type")
 
@@ -89,7 +86,7 @@ def run_configs(
     rules: Sequence[Rule],
     overlay: Mapping[Path, bytes],
     done: Callable[[int], None],
-    processes: int | None = None,
+    processes: int | None = 1,
     data: DataSettings | None = None,
 ) -> ConfigRun:
     """Resolve configs and run the rules over each.
@@ -99,19 +96,18 @@ def run_configs(
         rules: The config rules to run.
         overlay: Contents that stand in for those on disk, by absolute path.
         done: Told how many configs are done.
-        processes: How many to use; by default one per some hundred configs, at most one
-            per processor.
+        processes: How many to use; ``None``: as many as pay.
         data: What the user says of the data.
     """
-    if processes is None:
-        processes = min(os.cpu_count() or 1, len(files) // _FILES_PER_PROCESS)
-    if processes <= 1:
-        return _run(files, rules, overlay, done, data)
-    whole = ConfigRun()
     work = partial(_run, rules=rules, overlay=overlay, data=data)
-    for part in in_processes(work, list(files), processes):
+
+    def here(run: Sequence[Path], at_work: int) -> ConfigRun:
+        # The other processes are about as far as this one.
+        return work(run, done=lambda number: done(min(number * at_work, len(files))))
+
+    whole = ConfigRun()
+    for part in in_processes(work, list(files), processes, here):
         whole.add(part)
-        done(len(whole.configs) + len(whole.failed))
     return whole
 
 

@@ -174,7 +174,7 @@ def _check(
     from mmscaffold.cli.progress import progress_bar
 
     with progress_bar("Checking") as progress:
-        return check_paths(paths, settings, progress, overlay=overlay)
+        return check_paths(paths, settings, progress, overlay=overlay, processes=None)
 
 
 def _fix(

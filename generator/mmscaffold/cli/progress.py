@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from mmscaffold.cli.loudness import is_quiet
 
 _FEW = 50
+_SECONDS_A_PICTURE = 0.1
 
 
 @contextmanager
@@ -26,11 +28,17 @@ def progress_bar(label: str) -> Iterator[Callable[[int, int], None] | None]:
     from rich.console import Console
     from rich.progress import Progress
 
-    with Progress(console=Console(stderr=True), transient=True) as bar:
+    # No thread draws it: other processes may be forked meanwhile.
+    with Progress(console=Console(stderr=True), transient=True, auto_refresh=False) as bar:
         task = bar.add_task(label, total=None, visible=False)
+        drawn = time.monotonic()
 
         def tell(done: int, total: int) -> None:
+            nonlocal drawn
             # A bar for a handful of files would only flicker.
             bar.update(task, completed=done, total=total, visible=total > _FEW)
+            if time.monotonic() - drawn > _SECONDS_A_PICTURE:
+                bar.refresh()
+                drawn = time.monotonic()
 
         yield tell

@@ -148,7 +148,7 @@ def _start_check(paths: Sequence[Path], settings: Settings, number: int) -> Futu
     from concurrent.futures import ProcessPoolExecutor
 
     pool = ProcessPoolExecutor(1)
-    started = pool.submit(check_paths, paths, settings, processes=1)
+    started = pool.submit(check_paths, paths, settings)
     pool.shutdown(wait=False)
     return started
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import re
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -22,8 +23,8 @@ from mmscaffold.lazy import lazy_pattern
 
 T = TypeVar("T")
 
-# Below this many files, starting processes costs more than they save.
-_FILES_PER_PROCESS = 1_000
+# With fewer files each, starting processes costs more than they save.
+_FILES_PER_PROCESS = 100
 # Each of these ends soon, whatever the text: they are tried at few places, or are short.
 _BASES = re.compile(
     r"""_base_['"]?\s{0,99}[=:]\s{0,99}"""
@@ -73,7 +74,7 @@ def resolve_tree(
 
 
 def map_tree(
-    root: str | Path, function: Callable[[ResolvedConfig], T], *, processes: int | None = None
+    root: str | Path, function: Callable[[ResolvedConfig], T], *, processes: int | None = 1
 ) -> Tree[T]:
     """Resolve every config below a folder and keep what ``function`` makes of each.
 
@@ -81,15 +82,14 @@ def map_tree(
         root: The folder.
         function: Called once per config. With several processes it and what it returns
             must be picklable.
-        processes: How many to use; by default one per thousand files, at most one per
-            processor, because every process parses the shared bases again.
+        processes: How many to use; ``None``: as many as pay, at most one per processor.
+            As with all of ``multiprocessing``, a script that asks for several must be
+            guarded by ``if __name__ == "__main__"``.
 
     Raises:
         ConfigError: If the folder holds no config file.
     """
     files = config_files(Path(os.path.abspath(root)))  # noqa: PTH100
-    if processes is None:
-        processes = min(os.cpu_count() or 1, len(files) // _FILES_PER_PROCESS)
     whole: Tree[T] = Tree()
     for part in in_processes(partial(_map_files, function=function), files, processes):
         whole.configs.update(part.configs)
@@ -111,44 +111,64 @@ def _map_files(files: list[Path], function: Callable[[ResolvedConfig], T]) -> Tr
 
 
 def in_processes(
-    work: Callable[[list[Path]], T], files: list[Path], processes: int
+    work: Callable[[list[Path]], T],
+    files: list[Path],
+    processes: int | None,
+    here: Callable[[list[Path], int], T] | None = None,
 ) -> Iterator[T]:
     """Do the same to runs of files, in this process and in others beside it.
 
     Args:
         work: Does a run. With several processes it and what it returns must be picklable.
         files: The files, sorted: neighbours share bases, so each process gets one run.
-        processes: How many to use, this one included.
+        processes: How many to use, this one included; ``None``: as many as pay.
+        here: Does the run of this process, where that is not ``work``; told how many runs
+            there are.
 
     Yields:
         What came of each run, in order.
     """
-    if processes <= 1:
-        yield work(files)
+    if processes is None:
+        processes = min(_processors(), len(files) // _FILES_PER_PROCESS)
+    first, *others = _runs(files, processes) if processes > 1 else [files]
+    at_work = len(others) + 1
+    if not others:
+        yield here(first, at_work) if here else work(first)
         return
     from concurrent.futures import ProcessPoolExecutor
 
-    first, *others = _runs(files, processes)
-    with ProcessPoolExecutor(len(others) or 1) as pool:
+    with ProcessPoolExecutor(len(others)) as pool:
         # This process works, too: what it finds need not be sent to it.
         started = [pool.submit(work, run) for run in others]
-        yield work(first)
+        yield here(first, at_work) if here else work(first)
         for part in started:
             yield part.result()
 
 
+def _processors() -> int:
+    """How many processors this process may run on."""
+    if sys.platform == "linux":
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
 def _runs(files: list[Path], processes: int) -> list[list[Path]]:
-    """Split sorted files into runs of about the same size, between folders where it can be."""
+    """Split sorted files into runs of about the same size, between folders where one is near."""
     runs = []
     start = 0
+    near = len(files) // processes // 4
     for number in range(1, processes + 1):
-        end = max(start, len(files) * number // processes)
-        while start < end < len(files) and files[end].parent == files[end - 1].parent:
-            end += 1
+        even = max(start, len(files) * number // processes)
+        between = (at for at in range(even, even + near) if _begins_folder(files, at))
+        end = next(between, even)
         if end > start:
             runs.append(files[start:end])
         start = end
     return runs
+
+
+def _begins_folder(files: list[Path], at: int) -> bool:
+    return 0 < at < len(files) and files[at].parent != files[at - 1].parent
 
 
 def each_resolved(
