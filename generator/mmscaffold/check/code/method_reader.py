@@ -279,7 +279,7 @@ class MethodReader:
             self._add(UnreadCode(), node)
 
     def _keeps_a_method(self, node: ast.AST, called: set[ast.AST]) -> bool:
-        """Whether an expression has a method as a value, or in a lambda: who knows who calls it."""
+        """Whether an expression has a method as a value, or in a lambda, for others to call."""
         return any(one not in called and self._is_method(one) for one in ast.walk(node))
 
     def _call(self, call: ast.Call) -> None:
