@@ -62,7 +62,77 @@ def hook(*lines: str) -> str:
     return AFTER_ITER.format("\n        ".join(lines))
 
 
+ONE_ITER = """
+class MyLoop(EpochBasedTrainLoop):
+    def run_iter(self, idx, data_batch):
+        self.runner.call_hook('before_train_iter', batch_idx=idx, data_batch=data_batch)
+        outputs = self.runner.model.train_step(
+            data_batch, optim_wrapper=self.runner.optim_wrapper)
+        self.runner.call_hook(
+            'after_train_iter', batch_idx=idx, data_batch=data_batch, outputs=outputs)
+        {0}
+"""
+EVALUATES = """
+class MyLoop(EpochBasedTrainLoop):
+    def run_iter(self, idx, data_batch):
+        super().run_iter(idx, data_batch)
+        if idx % 10 == 0:
+            self.look(data_batch)
+
+    def look(self, data_batch):
+        {0}
+"""
+
+
+def unwraps(value: str) -> str:
+    return (
+        "class MyHook(Hook):\n    def before_train(self, runner):\n        model = runner.model\n"
+        f"        if hasattr(model, 'module'):\n            model = {value}\n"
+        "        runner.model = model"
+    )
+
+
 FOUND = {
+    "samples, written out": (
+        "MMS205",
+        ONE_ITER.format("self._iter = self._iter + len(data_batch['inputs'])"),
+    ),
+    "the data of the validation": (
+        "MMS254",
+        EPOCH.format(before="", data="self.runner.val_dataloader"),
+    ),
+    "the data of the loop of validation": (
+        "MMS254",
+        EPOCH.format(before="", data="self.runner.val_loop.dataloader"),
+    ),
+    "an unwrapped model by a local name": ("MMS258", unwraps("model.module")),
+    "an unwrapped model by getattr": (
+        "MMS258",
+        hook("runner.model = getattr(runner.model, 'module')"),
+    ),
+    "evaluation in a method of its own": (
+        "MMS259",
+        EVALUATES.format("self.runner.model.eval()"),
+    ),
+    "several counters": (
+        "MMS260",
+        hook("runner.message_hub.update_info_dict(dict(iter=0, mine=1))"),
+    ),
+    "several counters in a dict": (
+        "MMS260",
+        hook("runner.message_hub.update_info_dict({'max_iters': 9, 'mine': 1})"),
+    ),
+    "epochs of a progress bar": (
+        "MMS255",
+        RUN.format(
+            base="EpochBasedTrainLoop",
+            head="for _ in trange(self._max_epochs)",
+            before="",
+            body="self.run_epoch()",
+            after="",
+            counter="_epoch",
+        ),
+    ),
     "a class given in the place of the name": (
         "MMS247",
         "class MyHook(Hook):\n    pass\n\n\nHOOKS.register_module(MyHook)",
@@ -164,6 +234,25 @@ FOUND = {
     ),
 }
 SOUND = {
+    "counters by their own values": hook(
+        "runner.message_hub.update_info_dict(dict(iter=runner.iter, mine=1))"
+    ),
+    "a module that is wrapped again": unwraps("self.wrap(model.module)"),
+    "evaluation in a method that ends it": EVALUATES.format(
+        "self.runner.model.eval()\n        self.runner.model.train()"
+    ),
+    "evaluation that another method may end": EVALUATES.format(
+        "self.runner.model.eval()\n        self.back()\n\n    def back(self):\n"
+        "        self.runner.model.train()"
+    ),
+    "a progress bar from the counter on": RUN.format(
+        base="EpochBasedTrainLoop",
+        head="for _ in trange(self._epoch, self._max_epochs)",
+        before="",
+        body="self.run_epoch()",
+        after="",
+        counter="_epoch",
+    ),
     "a registry that takes the class as module": (
         "class MyHook(Hook):\n    pass\n\n\nHOOKS.register_module(module=MyHook)"
     ),
@@ -236,3 +325,13 @@ def test_it_is_found_and_nothing_else(tmp_path, rule, text):
 @pytest.mark.parametrize("text", SOUND.values(), ids=SOUND)
 def test_nothing_is_found(tmp_path, text):
     assert rules(text, tmp_path) == []
+
+
+def test_steps_beside_the_training_are_no_epoch_of_other_data(tmp_path):
+    text = (
+        "class MyLoop(EpochBasedTrainLoop):\n    def run_epoch(self):\n"
+        "        super().run_epoch()\n"
+        "        for data_batch in self.runner.val_dataloader:\n"
+        "            self.runner.model.train_step(data_batch, self.runner.optim_wrapper)"
+    )
+    assert "MMS254" not in rules(text, tmp_path)

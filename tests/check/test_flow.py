@@ -121,6 +121,12 @@ def test_a_step_in_a_base_points_at_the_class_that_is_asked():
         ("self.runner.call_hook(name)", UnreadCode()),
         ("self.unknown()", UnreadCode()),
         ("helper(self)", UnreadCode()),
+        ("getattr(self.runner, 'call_hook')('before_train')", HookCall("before_train")),
+        ("getattr(self, f'run_{mode}')(1)", UnreadCode()),
+        ("self.steps[mode](1)", UnreadCode()),
+        ("emit = lambda name: self.runner.call_hook(name)", UnreadCode()),
+        ("step = self.run if fast else self.run", UnreadCode()),
+        ("steps = [self.run, self.run]", UnreadCode()),
         ("other.method(1, loop=self)", UnreadCode()),
         ("def inner(): pass", UnreadCode()),
         ("return self", Return()),
@@ -139,12 +145,28 @@ def test_each_kind_of_step(statement, step):
         "len(self.dataloader)",
         "isinstance(self, object)",
         "action = lambda: self.unknown()",
+        "hook = self.runner.call_hook",
         "self.runner.logger.info('x')",
         "self.epoch_of_task += 1",
     ],
 )
 def test_what_is_no_step(statement):
     assert actions(run(statement)) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "call", "step"),
+    [
+        ("self.runner.call_hook", "('before_train')", HookCall("before_train")),
+        ("getattr(self.runner, 'call_hook')", "('before_train')", HookCall("before_train")),
+        ("self.runner.model.train_step", "(batch, optim_wrapper)", TRAIN_STEP),
+        ("self.runner.model.train", "()", ModeChange(training=True)),
+        ("self.runner.val_loop.run", "()", Validation()),
+        ("super().run", "()", UnreadCode()),
+    ],
+)
+def test_a_local_name_for_a_method_is_that_method(name, call, step):
+    assert actions(run(f"short = {name}; short{call}")) == [(step, 0)]
 
 
 def test_names_that_stand_for_the_runner_and_the_loop():

@@ -394,3 +394,35 @@ class KeepsItsBatches(EpochBasedTrainLoop):
             self.run_iter(idx, data_batch)
         self.runner.call_hook("after_train_epoch")
         self._epoch += 1
+
+
+@LOOPS.register_module()
+class NamesTheHook(EpochBasedTrainLoop):
+    """Local names for the methods that it calls."""
+
+    def run_iter(self, idx, data_batch):
+        hook = self.runner.call_hook
+        step = self.runner.model.train_step
+        hook("before_train_iter", batch_idx=idx, data_batch=data_batch)
+        outputs = step(data_batch, optim_wrapper=self.runner.optim_wrapper)
+        hook("after_train_iter", batch_idx=idx, data_batch=data_batch, outputs=outputs)
+        self._iter += 1
+
+
+@LOOPS.register_module()
+class LooksItsStepsUp(EpochBasedTrainLoop):
+    """Parts of an iteration in a dict, in a tuple and in a lambda."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.parts = {"begin": self._begin}
+
+    def _begin(self, idx, data_batch):
+        self.runner.call_hook("before_train_iter", batch_idx=idx, data_batch=data_batch)
+
+    def run_iter(self, idx, data_batch):
+        self.parts["begin"](idx, data_batch)
+        outputs = self.runner.model.train_step(data_batch, optim_wrapper=self.runner.optim_wrapper)
+        emit = lambda name, **kwargs: self.runner.call_hook(name, batch_idx=idx, **kwargs)  # noqa: E731
+        emit("after_train_iter", data_batch=data_batch, outputs=outputs)
+        self._iter += 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping
 
-from mmscaffold.check.code.syntax import Function, attribute_path
+from mmscaffold.check.code.syntax import Function, as_attribute, attribute_path
 
 _DEEPEST = 8
 
@@ -49,7 +49,7 @@ def written_out(node: ast.expr, aliases: Mapping[str, str]) -> str:
 
 def _assigned(function: Function) -> list[tuple[str, ast.expr]]:
     return [
-        (target.id, node.value)
+        (target.id, as_attribute(node.value))
         for node in ast.walk(function)
         if isinstance(node, ast.Assign)
         for target in node.targets

@@ -27,6 +27,7 @@ from mmscaffold.check.code.steps import (
 from mmscaffold.check.code.syntax import (
     Function,
     always_leaves,
+    as_attribute,
     attribute_path,
     call_to,
     calls_in,
@@ -130,8 +131,12 @@ class MethodReader:
             self._change(node.target, node.op, node.value, node)
         elif isinstance(node, ast.Assign | ast.AnnAssign):
             if node.value is not None:
-                self._expression(node.value)
-                for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+                targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+                is_alias = isinstance(as_attribute(node.value), ast.Attribute) and all(
+                    isinstance(one, ast.Name) for one in targets
+                )
+                self._expression(node.value, is_alias=is_alias)
+                for target in targets:
                     self._assigned(target, node.value, node)
         elif isinstance(node, ast.Return):
             if node.value is not None:
@@ -261,21 +266,33 @@ class MethodReader:
 
     # Calls
 
-    def _expression(self, node: ast.AST) -> None:
+    def _expression(self, node: ast.AST, *, is_alias: bool = False) -> None:
+        called: set[ast.AST] = set()
         for call, is_deferred in calls_in(node):
             if is_deferred:
                 with self._recorder.deferred():
                     self._call(call)
             else:
+                called.add(call.func)
                 self._call(call)
+        if not is_alias and self._keeps_a_method(node, called):
+            self._add(UnreadCode(), node)
+
+    def _keeps_a_method(self, node: ast.AST, called: set[ast.AST]) -> bool:
+        """Whether an expression has a method as a value, or in a lambda, for others to call."""
+        return any(one not in called and self._is_method(one) for one in ast.walk(node))
 
     def _call(self, call: ast.Call) -> None:
         recorder = self._recorder
-        function = call.func
+        function = as_attribute(call.func)
         stored = self._stored.get(id(call), ())
         if not isinstance(function, ast.Attribute):
             name = function.id if isinstance(function, ast.Name) else ""
-            if name not in _ONLY_LOOK and self._hands_over_self(call):
+            if name in self._aliases:
+                self._alias(call, self._path(function), stored)
+                return
+            is_unread = name not in _ONLY_LOOK and self._hands_over_self(call)
+            if is_unread or self._chooses_a_method(function):
                 self._add(UnreadCode(), call)
             if name not in ("", "super"):
                 recorder.add_call(call, name, name, None, stored)
@@ -295,6 +312,28 @@ class MethodReader:
         if known is Knowledge.NOT:
             self._add(UnreadCode(), call)
 
+    def _alias(self, call: ast.Call, path: str, stored: tuple[str, ...]) -> None:
+        """Read the call of a local name for a method: ``hook = self.runner.call_hook``."""
+        owner, _, name = path.rpartition(".")
+        if owner == "self":
+            known = self._expand(name, None, call)
+        else:
+            is_unread = owner.startswith("?") and name in self._methods
+            known = (
+                Knowledge.NOT if is_unread or self._hands_over_self(call) else Knowledge.IN_TABLE
+            )
+            self._foreign(call, name, owner)
+        self._recorder.add_call(call, name, path, _hook_point(call, name), stored)
+        if known is Knowledge.NOT:
+            self._add(UnreadCode(), call)
+
+    def _chooses_a_method(self, function: ast.expr) -> bool:
+        """Whether what is called is looked up: ``self.steps[mode]``, ``getattr(self, name)``."""
+        if isinstance(function, ast.Subscript):
+            return attribute_path(function.value).partition(".")[0] == self._me
+        found = call_to(function, "getattr")
+        return bool(found and found.args and self._path(found.args[0]).startswith("self"))
+
     def _is_of_base(self, call: ast.Call, owner: ast.expr) -> bool:
         """Whether a call is ``super().x(...)`` or ``Base.x(self, ...)``."""
         if call_to(owner, "super") is not None:
@@ -306,7 +345,7 @@ class MethodReader:
         given = [*call.args, *(one.value for one in call.keywords)]
         return any(is_name(one, self._me) or self._is_method(one) for one in given)
 
-    def _is_method(self, node: ast.expr) -> bool:
+    def _is_method(self, node: ast.AST) -> bool:
         """Whether it is a method as a value, which someone else may call: ``self._end``."""
         if not isinstance(node, ast.Attribute):
             return False

@@ -95,6 +95,17 @@ def attribute_path(node: ast.AST) -> str:
     return ".".join(reversed(parts))
 
 
+def as_attribute(node: ast.expr) -> ast.expr:
+    """An expression, ``getattr(x, "name")`` as the attribute that it reads."""
+    call = node if isinstance(node, ast.Call) and is_name(node.func, "getattr") else None
+    if call is None or len(call.args) < 2 or call.keywords:
+        return node
+    owner, name, *_ = call.args
+    if not isinstance(name, ast.Constant) or not isinstance(name.value, str):
+        return node
+    return ast.copy_location(ast.Attribute(owner, name.value, ast.Load()), node)
+
+
 def names_in(node: ast.AST) -> set[str]:
     """Every name and every attribute that an expression mentions."""
     found = set()

@@ -83,7 +83,8 @@ def _what_is_wrong(
         return f"twice in a round (also in line {getattr(first.node, 'lineno', '?')})"
     if step.amount is not None and step.amount > 1:
         return f"by {step.amount}"
-    if isinstance(step.node, ast.AugAssign) and _is_number_of_samples(step.node.value):
+    added = _added(step.node)
+    if added is not None and _is_number_of_samples(added):
         return "by the number of samples"
     batches = train_step_loops(flow)
     if counter == "_epoch" and view.counts_epochs and not step.optional:
@@ -101,6 +102,14 @@ def _what_is_wrong(
         around = step.loops != inner and step.loops == inner[: len(step.loops)]
         return "once for many batches" if around and step.amount is not None else None
     return None
+
+
+def _added(node: ast.AST) -> ast.expr | None:
+    """What ``x += added`` or ``x = x + added`` adds."""
+    if isinstance(node, ast.AugAssign):
+        return node.value
+    value = node.value if isinstance(node, ast.Assign) else None
+    return value.right if isinstance(value, ast.BinOp) else None
 
 
 def _is_number_of_samples(value: ast.expr) -> bool:

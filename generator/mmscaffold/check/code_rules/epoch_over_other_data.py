@@ -48,7 +48,7 @@ from mmscaffold.check.code.syntax import (
 )
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
-from mmscaffold.facts.runner import STEP_METHODS
+from mmscaffold.facts.runner import EVALUATION_MODES, STEP_METHODS
 
 _STEPS = {"run_iter", *(name for name, mode in STEP_METHODS.items() if mode == "train")}
 
@@ -67,7 +67,13 @@ def _faults(view: ClassView) -> Iterator[Fault]:
         for node in ast.walk(function):
             if not isinstance(node, ast.For) or not _takes_steps(node):
                 continue
-            what = _what_else(view, _counted(node.iter), f"{me}.dataloader")
+            data = _counted(node.iter)
+            if attribute_path(data) in _of_evaluation(me):
+                # A step with other data beside the training may be meant; an iteration is one.
+                counts = any("run_iter" in names_in(one) for one in node.body)
+                what = f"on {attribute_path(data)}" if counts else None
+            else:
+                what = _what_else(view, data, f"{me}.dataloader")
             if what is not None:
                 yield Fault(
                     "data",
@@ -75,6 +81,15 @@ def _faults(view: ClassView) -> Iterator[Fault]:
                     f"{view.name} trains {what}, but _max_iters counts self.dataloader",
                     "Set self._max_iters to the number of iterations that really run.",
                 )
+
+
+def _of_evaluation(me: str) -> set[str]:
+    """The dataloaders of the Runner that are not the one of its train loop."""
+    return {
+        f"{me}.runner.{path}"
+        for mode in EVALUATION_MODES
+        for path in (f"{mode}_dataloader", f"{mode}_loop.dataloader")
+    }
 
 
 def _takes_steps(loop: ast.For) -> bool:

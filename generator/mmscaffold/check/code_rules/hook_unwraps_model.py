@@ -28,12 +28,13 @@ mmengine/model/wrappers/distributed.py; mmengine/runner/runner.py, ``wrap_model`
 
 from __future__ import annotations
 
+import ast
 from collections import Counter
 from collections.abc import Iterator
 
 from mmscaffold.check.code import Code
-from mmscaffold.check.code.runner_code import runner_writes
-from mmscaffold.check.code.syntax import names_in
+from mmscaffold.check.code.runner_code import Write, runner_writes
+from mmscaffold.check.code.syntax import as_attribute, is_name, names_in
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 from mmscaffold.facts.base_classes import BASE_LOOP, HOOK
@@ -48,13 +49,32 @@ def check(code: Code) -> Iterator[Diagnostic]:
         if not (view.inherits(HOOK) or view.inherits(BASE_LOOP)) or write.value is None:
             continue
         # Who sets it twice puts the wrapper back.
-        if "module" in names_in(write.value) and of_class[id(view.node)] == 1:
+        if _is_unwrapped(write) and of_class[id(view.node)] == 1:
             yield view.found(
                 write.node,
                 f"{view.name} replaces runner.model by the module inside its wrapper: gradients "
                 "are no longer averaged over the ranks",
                 "Keep the module in a variable of its own.",
             )
+
+
+def _is_unwrapped(write: Write) -> bool:
+    """Whether it is the module of something, or a local name that was last set to one."""
+    value = write.value
+    if isinstance(value, ast.Name):
+        name = value.id
+        set_before = [
+            node
+            for node in ast.walk(write.function)
+            if isinstance(node, ast.Assign)
+            and any(is_name(one, name) for one in node.targets)
+            and node.lineno < getattr(write.node, "lineno", 0)
+        ]
+        last = max(set_before, key=lambda node: node.lineno, default=None)
+        # What a function makes of a module may wrap it again.
+        made = as_attribute(last.value) if last is not None else None
+        value = made if isinstance(made, ast.Attribute | ast.IfExp) else None
+    return value is not None and "module" in names_in(as_attribute(value))
 
 
 RULE = Rule(

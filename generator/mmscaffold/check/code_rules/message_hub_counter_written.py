@@ -40,20 +40,37 @@ def check(code: Code) -> Iterator[Diagnostic]:
     """Yield one finding for each call that writes one of them."""
     for module in code.modules:
         for node in ast.walk(module.tree):
-            call = call_to(node, "update_info")
+            call = call_to(node, "update_info") or call_to(node, "update_info_dict")
             if call is None or not _is_hub(call.func):
                 continue
-            name = call.args[0] if call.args else keyword(call, "key")
-            value = call.args[1] if len(call.args) > 1 else keyword(call, "value")
-            if not isinstance(name, ast.Constant) or name.value not in PROGRESS:
-                continue
-            # The counter itself is what RuntimeInfoHook writes.
-            if value is not None and not _is_counter(value, name.value):
-                yield Diagnostic(
-                    f"the message hub's {name.value!r} is RuntimeInfoHook's, which overwrites it",
-                    place(module, call),
-                    "Use a name of your own.",
-                )
+            for name, value in _written(call):
+                # The counter itself is what RuntimeInfoHook writes.
+                if name in PROGRESS and not _is_counter(value, name):
+                    yield Diagnostic(
+                        f"the message hub's {name!r} is RuntimeInfoHook's, which overwrites it",
+                        place(module, call),
+                        "Use a name of your own.",
+                    )
+
+
+def _written(call: ast.Call) -> Iterator[tuple[str, ast.expr]]:
+    """The names that a call writes, and their values, as far as they stand there."""
+    if call_to(call, "update_info") is not None:
+        name = call.args[0] if call.args else keyword(call, "key")
+        value = call.args[1] if len(call.args) > 1 else keyword(call, "value")
+        pairs = [(name, value)]
+    else:
+        given = call.args[0] if call.args else keyword(call, "info_dict")
+        made = call_to(given, "dict") if given is not None else None
+        pairs = (
+            list(zip(given.keys, given.values, strict=True)) if isinstance(given, ast.Dict) else []
+        )
+        for one in made.keywords if made is not None else ():
+            if one.arg is not None:
+                yield one.arg, one.value
+    for key, one_value in pairs:
+        if isinstance(key, ast.Constant) and isinstance(key.value, str) and one_value is not None:
+            yield key.value, one_value
 
 
 def _is_counter(value: ast.expr, name: str) -> bool:

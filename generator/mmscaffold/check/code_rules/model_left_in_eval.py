@@ -60,9 +60,10 @@ def check(code: Code) -> Iterator[Diagnostic]:
 def _left(view: ClassView, function: Function) -> ast.Call | None:
     """The last ``eval()`` of the model that nothing may undo afterwards."""
     evals = [call for call, path in runner_calls(view, function) if path in _EVAL]
+    evals += _of_helpers(view, function)
     if not evals:
         return None
-    last = evals[-1]
+    last = max(evals, key=lambda call: (call.lineno, call.col_offset))
     undone = any(
         (one.lineno, one.col_offset) > (last.lineno, last.col_offset)
         and (one.func.attr == "train" or is_name(one.func.value, self_name(function)))
@@ -71,6 +72,37 @@ def _left(view: ClassView, function: Function) -> ast.Call | None:
         if isinstance(one, ast.Call) and isinstance(one.func, ast.Attribute)
     )
     return None if undone else last
+
+
+def _of_helpers(view: ClassView, function: Function) -> list[ast.Call]:
+    """The calls of methods of its own that put the model into evaluation mode, and not back."""
+    me = self_name(function)
+    return [
+        call
+        for call in ast.walk(function)
+        if isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Attribute)
+        and is_name(call.func.value, me)
+        and (helper := view.own_methods.get(call.func.attr)) is not None
+        and helper is not function
+        and _leaves_itself(view, helper)
+    ]
+
+
+def _leaves_itself(view: ClassView, helper: Function) -> bool:
+    """Whether a method sets evaluation mode, and calls nothing that could set the other."""
+    names = {
+        one.func.attr
+        for one in ast.walk(helper)
+        if isinstance(one, ast.Call) and isinstance(one.func, ast.Attribute)
+    }
+    own = any(
+        is_name(one.func.value, self_name(helper))
+        for one in ast.walk(helper)
+        if isinstance(one, ast.Call) and isinstance(one.func, ast.Attribute)
+    )
+    sets = any(path in _EVAL for _, path in runner_calls(view, helper))
+    return sets and "train" not in names and not own
 
 
 RULE = Rule(

@@ -75,7 +75,10 @@ def _faults(view: ClassView) -> Iterator[Fault]:
 def _head(node: ast.AST) -> ast.expr | None:
     if isinstance(node, ast.While):
         return node.test
-    if isinstance(node, ast.For) and call_to(node.iter, "range") is not None:
+    # range(...) may stand within enumerate or a progress bar; trange is tqdm's of both.
+    if isinstance(node, ast.For) and any(
+        call_to(one, "range") or call_to(one, "trange") for one in ast.walk(node.iter)
+    ):
         return node.iter
     return None
 

@@ -28,9 +28,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mmscaffold.check.config_types import close_name, unknown_parts, unknown_types
-from mmscaffold.check.config_view import ConfigView
+from mmscaffold.check.config_view import ConfigView, class_name
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
+from mmscaffold.facts.legacy import LEGACY_OPTIMIZER_HOOKS
 
 
 def check(config: ConfigView) -> Iterator[Diagnostic]:
@@ -38,6 +39,9 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
     if not config.is_runnable or "custom_imports" in config.root:
         return
     for one in unknown_types(config):
+        if class_name(one.name) in LEGACY_OPTIMIZER_HOOKS:
+            # MMS148 tells what takes its place.
+            continue
         yield config.found(
             one.path,
             f"neither mmengine nor mmdet has {one.name!r} in {one.registry}, and the config has "
@@ -73,6 +77,15 @@ RULE = Rule(
     severity=Severity.WARNING,
     check=check,
     valid=[
+        Valid(
+            """
+            default_scope = 'mmdet'
+            model = dict(type='RetinaNet')
+            train_dataloader = dict()
+            custom_hooks = [dict(type='GradientCumulativeOptimizerHook', cumulative_iters=4)]
+            """,
+            because="MMS148 tells what takes the place of a hook of mmcv 1.x.",
+        ),
         Valid(
             """
             model = dict(type='RetinaNet')
