@@ -42,13 +42,13 @@ def environment_passes(text: str, source: Source) -> list[Pass]:
     Raises:
         ConfigError: If one has neither a value nor a default, or if mmengine refuses it.
     """
-    every = [match.group(1, 3) for match in _PLACEHOLDER.finditer(text)]
+    every = [(match[1], match[3]) for match in _PLACEHOLDER.finditer(text)]
     found = list(dict.fromkeys(every))
     values = [_value(name, default, source) for name, default in found]
     if all(map(_is_plain, values)) and _all_literal(text, Counter(every)):
         # So it is nearly always: each is found where it stands, and nowhere else.
         known = dict(zip(found, values, strict=True))
-        return [(_PLACEHOLDER, lambda match: known[match.group(1, 3)])] if known else []
+        return [(_PLACEHOLDER, lambda match: known[match[1], match[3]])] if known else []
     is_long = len(text) > _MOST_CHARACTERS or _BLANKS.search(text)
     if is_long or len(found) > _MOST_PATTERNS or not all(_is_bounded(one) for _, one in found):
         raise ConfigError(
