@@ -75,6 +75,12 @@ EXACT = {
         "d = dict(a=1)\nk = d.keys()\nd['b'] = 2\nx = str(k)\ny = k == {'a', 'b'}\n"
         "z = sorted(k | {'c'})\nw = [str(d.items()), str(d.values()), len(k)]\ndel k"
     ),
+    "the largest that a generator yields": (
+        "s = [dict(end=3), dict(end=9)]\nx = max(v['end'] for v in s)\n"
+        "y = [min((v['end'] for v in s), default=0), max((v for v in []), default=4)]\n"
+        "z = sorted((v['end'] for v in s), reverse=True) + sorted(map(len, ['ab', 'c']))\n"
+        "w = [max(enumerate('ab')), min(zip([2, 1], 'ab')), max(reversed([1, 2]))]"
+    ),
     "views are compared as sets": (
         "d = dict(a=1, b=2)\nx = [d.items() >= {('a', 1)}, {'a'} <= d.keys(), d.keys() > {'a'}]\n"
         "y = [d.keys() < d.keys(), d.items() <= d.items(), _base_.d.keys() <= {'a', 'x', 'q'}]"
@@ -179,6 +185,10 @@ def test_what_is_evaluated_is_what_mmengine_loads(write, text):
 FORGOTTEN = {
     "exec of a text": ("t = dict(e=1)\nk = [1]\nexec(\"t['e'] = 2\")", "t"),
     "globals()": ("t = 1\nglobals()['t'] = 2", "*"),
+    "the largest of what is not known": (
+        "m2 = ['a', u]\nt = max(v for v in m2)\nk = max(v for v in _base_.m)",
+        "t m2.1",
+    ),
     "import * in another module": ("t = 1\nfrom fnmatch import *\nx = fnmatch('a', 'b')", "*"),
     "import * in a block": (
         "t = 1\nif os.path.exists('/'):\n    from fnmatch import *\nx = fnmatch('a', 'b')",
