@@ -21,7 +21,7 @@ SECONDS = 0.15
 # Bounded by what calls them: the text is short, or its placeholders are counted first.
 BOUNDED = {
     "mmscaffold.project.table._LONG_KEY": "100 parts for each dot",
-    "mmscaffold.config.text.placeholders._ENVIRONMENT": "at most 1,000 placeholders",
+    "mmscaffold.config.text.environment._PLACEHOLDER": "at most 1,000 placeholders",
     "mmscaffold.config.text.source._LONG_NUMBER": "3,000 digits for each 0x",
     "mmscaffold.config.resolve.tree._BASES": "tried at 20 places",
 }

@@ -408,3 +408,22 @@ def test_classes_that_do_not_replace_by_themselves_come_as_a_table_to_paste(fold
     assert "paste what is right into pyproject.toml:" in ended.output
     assert "[tool.mmscaffold.classes]" in ended.output
     assert 'RetinaNet = "TeacherNet"' in ended.output
+
+
+def test_what_changes_in_files_that_are_not_edited_is_said_too(folder):
+    configs = folder / "configs"
+    (configs / "a.py").write_text("train_cfg = dict(by_epoch=True, max_epochs=12)\n")
+    (configs / "twice.py").write_text(
+        "_base_ = './a.py'\nlast = _base_.train_cfg.max_epochs * 2\n"
+    )
+    (configs / "same.py").write_text("_base_ = './a.py'\n")
+    (configs / "own.py").write_text("_base_ = './a.py'\ntrain_cfg = dict(max_epochs=7)\n")
+    output = migrate("configs/a.py", "--max-epochs", "24", "--only", "length", "--diff").output
+    assert (
+        "configs/a.py\n  train_cfg.max_epochs: 12 -> 24\n"
+        "configs/twice.py (through its bases)\n  last: 24 -> 48\n"
+    ) in output
+    assert (
+        "note: 2 configs elsewhere inherit from an edited one, so they changed too: "
+        "configs/same.py, configs/twice.py\n"
+    ) in output

@@ -271,3 +271,14 @@ def test_a_base_whose_code_may_set_any_name_may_set_what_another_has_set(write):
     )
     assert isinstance(resolved.get("x"), Unknown)
     assert resolved.get("y") == 4
+
+
+def test_the_parent_of_a_link_to_a_folder_is_that_of_the_folder(tmp_path):
+    for folder, where in (("configs", "beside the link"), ("other", "above the folder")):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "a.py").write_text(f"x = {where!r}\n")
+    (tmp_path / "other" / "place").mkdir()
+    (tmp_path / "other" / "place" / "c.py").write_text(READ + "    from ..a import *\n")
+    (tmp_path / "configs" / "link").symlink_to(tmp_path / "other" / "place")
+    path = tmp_path / "configs" / "link" / "c.py"
+    assert resolve(path).to_dict() == Config.fromfile(path).to_dict() == {"x": "above the folder"}

@@ -79,6 +79,7 @@ def test_a_construct_resolves_as_in_mmengine(write, text):
 
 
 REFUSED = {
+    "a dict over a number": ("max_epochs = dict(n=1)", "is a dict here, but an int in the base"),
     "a dict over a list": ("model = dict(neck=dict(n=1))", "is a dict here, but a list"),
     "an unknown name": ("x = nowhere", "'nowhere' is not defined"),
     "a missing key of the base": ("x = _base_.nothing", "no key 'nothing'"),

@@ -6,6 +6,7 @@ import json
 
 import pytest
 from mmengine.config import Config
+from mmscaffold.config import ConfigError
 from mmscaffold.facts.units import Unit
 from mmscaffold.migrate import NewLength, NewUnit, Task, plan_migration
 from mmscaffold.project import ClassMap
@@ -234,3 +235,17 @@ def test_long_values_are_spread_over_lines(migrate):
         assert config["param_scheduler"][1]["milestones"] == [16, 22]
         assert max(map(len, text.splitlines())) <= 120
         assert len(text.splitlines()) > 4
+
+
+def test_the_key_that_comes_out_wrong_is_named_not_what_broke_the_file(migrate):
+    """Rewritten whole, the first sampler would take the anchor away from the second."""
+    text = (
+        "train_cfg: {type: EpochBasedTrainLoop, max_epochs: 12}\n"
+        "train_dataloader:\n  batch_size: 2\n  sampler: &s {type: DefaultSampler}\n"
+        "val_dataloader: {sampler: *s}\n"
+    )
+    with pytest.raises(ConfigError) as caught:
+        migrate("a.yaml", text, Task(length=NewUnit(Unit.ITERATIONS, 100)))
+    assert str(caught.value.message) == (
+        "cannot be changed: val_dataloader.sampler.type would not come out as planned"
+    )

@@ -123,3 +123,18 @@ def test_without_heirs_nothing_elsewhere_is_touched(project, class_map):
 def test_a_run_that_cannot_go_on_still_raises(project, class_map):
     with pytest.raises(ConfigError, match="syntax error"):
         plan_migration([project / "psc/broken.py"], class_map)
+
+
+def test_what_an_heir_computes_from_the_length_and_keeps_is_told(tree):
+    folder = tree(
+        schedule=SCHEDULE,
+        whole="_base_ = './schedule.py'\nmodel = dict(layers=_base_.train_cfg.max_epochs)\n",
+    )
+    plan = plan_migration([folder / "schedule.py"], LONGER)
+    write(plan)
+    whole = Config.fromfile(folder / "whole.py")
+    assert (whole.train_cfg.max_epochs, whole.model.layers) == (24, 12)
+    assert [note for file in plan.files for note in file.notes] == [
+        "model.layers kept as before: it is computed from the length of its bases, and whether "
+        "that is meant is not known"
+    ]

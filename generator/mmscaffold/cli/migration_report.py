@@ -67,6 +67,11 @@ def print_report(
                 say(line)
             for change in changes:
                 say(f"  {change}")
+        for changes, files in _unsaid(plan).items():
+            for line in _shortened(f"{shorten(file.path)} (through its bases)" for file in files):
+                say(line)
+            for change in changes:
+                say(f"  {change}")
     notes = Counter(note for file in plan.files for note in file.notes)
     for note, times in notes.items():
         say(f"note: {shorten(note)}" + ("" if times == 1 else f" (in {times} configs)"))
@@ -114,13 +119,18 @@ def _print_declined(plan: MigrationPlan, class_map: ClassMap) -> None:
 
 def heir_lines(plan: MigrationPlan) -> Iterator[str]:
     """What to say about configs elsewhere that inherit from those of a run."""
-    if plan.heirs:
-        names = ", ".join(_shortened(shorten(path) for path in plan.heirs))
-        verb, pronoun = ("inherits", "it") if len(plan.heirs) == 1 else ("inherit", "they")
-        yield (
-            f"{count(len(plan.heirs), 'config')} elsewhere {verb} from an edited one, so "
-            f"{pronoun} changed too: {names}"
-        )
+    plans = {file.path: file for file in plan.files}
+    kept = [path for path in plan.heirs if path in plans and not plans[path].changes]
+    changed = [path for path in plan.heirs if path not in kept]
+    for paths, singular, plural in (
+        (changed, "so it changed too", "so they changed too"),
+        (kept, "and stays as it was", "and stay as they were"),
+    ):
+        if paths:
+            names = ", ".join(_shortened(shorten(path) for path in paths))
+            verb, then = ("inherits", singular) if len(paths) == 1 else ("inherit", plural)
+            number = count(len(paths), "config")
+            yield f"{number} elsewhere {verb} from an edited one, {then}: {names}"
     for path, error in plan.unread_heirs:
         yield (
             f"{shorten(path)} seems to inherit from one of these, and could not be "
@@ -139,6 +149,10 @@ def _print_table(plan: MigrationPlan, verified: str) -> None:
         lines = sum(file.changed_lines for file in files)
         changed = Text(visible_lines("\n".join(changes)))
         table.add_row(Text(names, "bold"), changed, str(lines), verified)
+    for changes, files in _unsaid(plan).items():
+        names = "\n".join(_shortened(shorten(file.path) for file in files))
+        changed = Text(visible_lines("\n".join(changes)))
+        table.add_row(Text(f"{names}\n(through bases)", "bold"), changed, "0", verified)
     if table.row_count:
         Console().print(table)
 
@@ -206,6 +220,18 @@ def _by_changes(files: Iterable[FilePlan]) -> dict[tuple[str, ...], list[FilePla
     groups: dict[tuple[str, ...], list[FilePlan]] = {}
     for file in files:
         groups.setdefault(tuple(_line(file, change) for change in file.changes), []).append(file)
+    return groups
+
+
+def _unsaid(plan: MigrationPlan) -> dict[tuple[str, ...], list[FilePlan]]:
+    """Files that are not edited, by what changes in them and in none that is (``2 * epochs``)."""
+    said = {_line(file, change) for file in plan.edited for change in file.changes}
+    groups: dict[tuple[str, ...], list[FilePlan]] = {}
+    for file in plan.files:
+        lines = () if file.edited else tuple(_line(file, change) for change in file.changes)
+        unsaid = tuple(line for line in lines if line not in said)
+        if unsaid:
+            groups.setdefault(unsaid, []).append(file)
     return groups
 
 

@@ -51,7 +51,8 @@ class FileEditor:
         """
         changed = changed_items(current.root, wanted)
         base = self._joined_bases(current)
-        difference: str | None = None
+        differences: list[str] = []
+        faults: list[str] = []
         for prefer_in_place in (True, False):
             writer = self._writer(current, base)
             try:
@@ -64,20 +65,31 @@ class FileEditor:
                     writer.drop(key)
                 raw = writer.result()
             except ConfigError as error:
-                difference = error.message
+                differences.append(error.message)
                 continue
-            difference = self._try(config.path, raw, wanted)
+            try:
+                difference = self._try(config.path, raw, wanted)
+            except ConfigError as error:
+                faults.append(error.message)
+                continue
             if difference is None:
                 return raw
+            differences.append(difference)
         self._after.uncover(config.path)
         is_python = isinstance(config.parsed, ParsedSource)
+        # An edit that breaks the file says less than the key that another edit got wrong.
+        reason = (
+            f"{differences[-1]} would not come out as planned"
+            if differences
+            else f"the edited file would not resolve: {faults[-1]}"
+        )
         raise ConfigError(
-            f"cannot be changed: {difference} would not come out as planned",
+            f"cannot be changed: {reason}",
             where=str(config.path),
             hint="Write that key as a plain dict(...) in this file, then try again."
             if is_python
-            else "Write that key as plain YAML or JSON in this file, without anchors, tags or "
-            "merge keys, then try again.",
+            else "Write what must change as plain YAML or JSON in this file, without anchors, "
+            "tags or merge keys, then try again.",
         )
 
     def change_in_place(
@@ -101,18 +113,25 @@ class FileEditor:
             if key in changed and writer.write_in_place(key, changed[key]):
                 wanted[key] = changed[key]
         raw, original = writer.result(), config.parsed.source.raw
-        if raw != original and self._try(config.path, raw, wanted) is not None:
-            self._after.uncover(config.path)
-            return original
-        return raw
+        if raw == original:
+            return raw
+        try:
+            if self._try(config.path, raw, wanted) is None:
+                return raw
+        except ConfigError:
+            # It would not even resolve.
+            pass
+        self._after.uncover(config.path)
+        return original
 
     def _try(self, path: Path, raw: bytes, wanted: dict[str, Any]) -> str | None:
-        """Overlay new bytes; name what then does not resolve as wanted."""
+        """Overlay new bytes; name what then does not resolve as wanted.
+
+        Raises:
+            ConfigError: If it does not resolve at all.
+        """
         self._after.overlay(path, raw)
-        try:
-            return _difference(self._after.resolve(path), wanted)
-        except ConfigError as error:
-            return error.message
+        return _difference(self._after.resolve(path), wanted)
 
     def _writer(self, config: ResolvedConfig, base: dict[str, Any]) -> ConfigWriter:
         return writer_for(config, base, inherited=config.path in self._inherited)

@@ -97,7 +97,7 @@ def plan_length(
     _refuse_left_behind(config, new, moved.refused, changes)
     derived = known.notes([change.path for change in changes], moved.notes)
     unknown = notes_on_unknown(config)
-    kept = _note_on_kept(variable, raw, resolve_with)
+    kept = _note_on_kept(config, variable, resolve_with)
     return LengthPlan(variable or raw, changes, [*moved.notes, *kept, *unknown, *derived])
 
 
@@ -232,34 +232,42 @@ def _followed(
 
 
 def _note_on_kept(
-    variable: bytes | None, raw: bytes, resolve_with: Callable[[bytes], ResolvedConfig]
+    config: ResolvedConfig,
+    variable: bytes | None,
+    resolve_with: Callable[[bytes], ResolvedConfig],
 ) -> list[str]:
-    """What to say of values that a changed variable reaches, and that stay as they were.
+    """What to say of values that a changed length reaches, and that stay as they were.
 
-    The variable may be in two roles (``layers=n``, ``max_epochs=n``): only what is known to
-    belong to the length follows it.
+    A variable may be in two roles (``layers=n``, ``max_epochs=n``), and a child may read it of its
+    bases: only what is known to belong to the length follows it.
     """
-    if variable is None:
+    after = resolve_with(variable or config.parsed.source.raw)
+    if after is config:
         return []
-    before, after = resolve_with(raw), resolve_with(variable)
     kept = [
         format_key_path(change.path)
-        for change in differences(to_plain(before.root), to_plain(after.root))
-        if not _depends_on_length(change.path)
+        for change in differences(to_plain(config.root), to_plain(after.root))
+        if not _depends_on_length(change.path) and not _is_of_classes(change.path)
     ]
     if not kept:
         return []
     more = f" and {len(kept) - _MOST_NAMED} more" if len(kept) > _MOST_NAMED else ""
     they = "they are" if len(kept) > 1 else "it is"
+    source = "the length of its bases" if variable is None else "the variable of the length"
     return [
-        f"{', '.join(kept[:_MOST_NAMED])}{more} kept as before: {they} computed from the variable "
-        "of the length, and whether that is meant is not known"
+        f"{', '.join(kept[:_MOST_NAMED])}{more} kept as before: {they} computed from {source}, "
+        "and whether that is meant is not known"
     ]
+
+
+def _is_of_classes(path: KeyPath) -> bool:
+    """Whether a value names a class, or registers some: bases may be moved onto others."""
+    return path[-1] in ("type", "by_epoch") or path[0] in ("custom_imports", "runner_type")
 
 
 def _depends_on_length(path: KeyPath) -> bool:
     """Whether a value is a length, or a variable; not a class that bases were moved onto."""
-    if path[-1] in ("type", "by_epoch"):
+    if _is_of_classes(path):
         return False
     return path[0] in ("train_cfg", "param_scheduler", *HOOK_KEYS) or path[0] not in KNOWN_KEYS
 

@@ -75,6 +75,16 @@ EXACT = {
         "d = dict(a=1)\nk = d.keys()\nd['b'] = 2\nx = str(k)\ny = k == {'a', 'b'}\n"
         "z = sorted(k | {'c'})\nw = [str(d.items()), str(d.values()), len(k)]\ndel k"
     ),
+    "the largest that a generator yields": (
+        "s = [dict(end=3), dict(end=9)]\nx = max(v['end'] for v in s)\n"
+        "y = [min((v['end'] for v in s), default=0), max((v for v in []), default=4)]\n"
+        "z = sorted((v['end'] for v in s), reverse=True) + sorted(map(len, ['ab', 'c']))\n"
+        "w = [max(enumerate('ab')), min(zip([2, 1], 'ab')), max(reversed([1, 2]))]"
+    ),
+    "views are compared as sets": (
+        "d = dict(a=1, b=2)\nx = [d.items() >= {('a', 1)}, {'a'} <= d.keys(), d.keys() > {'a'}]\n"
+        "y = [d.keys() < d.keys(), d.items() <= d.items(), _base_.d.keys() <= {'a', 'x', 'q'}]"
+    ),
     "methods of a base": (
         "a = _base_.d.get('k', default=3)\nb = _base_.d.deepcopy()\nb.x.y.append(3)\n"
         "c = _base_.d.to_dict()\nd2 = _base_.d.popitem()\ne = _base_.d.setdefault('q', [1])"
@@ -175,6 +185,15 @@ def test_what_is_evaluated_is_what_mmengine_loads(write, text):
 FORGOTTEN = {
     "exec of a text": ("t = dict(e=1)\nk = [1]\nexec(\"t['e'] = 2\")", "t"),
     "globals()": ("t = 1\nglobals()['t'] = 2", "*"),
+    "the largest of what is not known": (
+        "m2 = ['a', u]\nt = max(v for v in m2)\nk = max(v for v in _base_.m)",
+        "t m2.1",
+    ),
+    "import * in another module": ("t = 1\nfrom fnmatch import *\nx = fnmatch('a', 'b')", "*"),
+    "import * in a block": (
+        "t = 1\nif os.path.exists('/'):\n    from fnmatch import *\nx = fnmatch('a', 'b')",
+        "*",
+    ),
     "an update of globals()": ("t = 1\nglobals().update(t=2)", "*"),
     "an update of globals() by another name": ("t = 1\ng = globals().update\ng(t=2)", "*"),
     "setattr": ("class C:\n    pass\nt = [1]\nsetattr(C, 'x', t)\nC.x.append(2)\ndel C", "t"),
@@ -399,6 +418,7 @@ def wrong(found, loaded):
 
 
 REFUSED = [
+    "d = dict(a=1)\nx = d.values() < {1}",
     "return 5",
     "nonlocal x",
     "break",
@@ -480,3 +500,13 @@ def test_code_that_may_set_any_name_leaves_only_what_is_set_after_it(write):
     assert isinstance(resolved.get("model"), Unknown)
     assert isinstance(resolved.get("_base_"), Unknown)
     assert resolved.get("y") == [2]
+
+
+def test_all_of_math_is_known(write):
+    path = write(
+        a="def f():\n    return floor(2.7)\nfrom math import *\nx = [f(), pi, len('a')]\n"
+    )
+    loaded = Config.fromfile(path, lazy_import=False)
+    resolved = resolve(path)
+    assert set(resolved.root) == set(loaded)
+    assert (resolved.root["x"], resolved.root["tau"]) == (loaded.x, loaded.tau)

@@ -113,7 +113,7 @@ def _keyed(function: Callable[..., Any]) -> Callable[[Args], Any]:
         key = args.keywords.get("key")
         if isinstance(key, FunctionValue):
             raise NotEvaluatedError("a function is passed as an argument that is not called here")
-        if key is None and args.find_unknown(args.positional):
+        if key is None and any(args.find_unknown(value) for value in args.positional):
             raise NotEvaluatedError("it orders what is not known")
         return call(args)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import math
 from typing import Any
 
 from mmscaffold.config.errors import ConfigError
@@ -13,6 +14,7 @@ from mmscaffold.config.evaluate.evaluation import Evaluation, Statements
 from mmscaffold.config.evaluate.foreign import call_foreign
 from mmscaffold.config.evaluate.forgetting import (
     forget,
+    forget_everything,
     is_harmless_module,
     read_by,
 )
@@ -181,6 +183,9 @@ def imported_value(run: Evaluation, statement: ast.stmt, full: str) -> Any:
 
 def _import_from(run: Evaluation, statement: ast.ImportFrom) -> None:
     run.made_foreign = True
+    if statement.names[0].name == "*":
+        _import_all(run, statement)
+        return
     for alias in statement.names:
         full = f"{statement.module}.{alias.name}"
         if statement.module == "__future__":
@@ -190,6 +195,18 @@ def _import_from(run: Evaluation, statement: ast.ImportFrom) -> None:
         else:
             value = imported_value(run, statement, full)
         run.bind(alias.asname or alias.name, value, None)
+
+
+def _import_all(run: Evaluation, statement: ast.ImportFrom) -> None:
+    """``from math import *``; of other modules it is not known which names they bind."""
+    if statement.module != "math":
+        forget_everything(
+            run, run.unknown(statement, f"what {statement.module} holds is not known")
+        )
+        return
+    for name in vars(math):
+        if not name.startswith("_"):
+            run.bind(name, imported_value(run, statement, f"math.{name}"), None)
 
 
 def _function(run: Evaluation, statement: ast.FunctionDef) -> None:

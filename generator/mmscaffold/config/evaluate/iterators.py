@@ -98,11 +98,28 @@ class View:
         return repr(self._real(self.of))
 
     def __eq__(self, other: Any) -> bool:
-        if isinstance(other, View):
-            other = other._real(other.of)
-        return bool(self._real(self.of) == other)
+        return bool(self._real(self.of) == _real_one(other))
 
     __hash__ = None  # type: ignore[assignment]
+
+    # Keys and items are compared as sets are; of values, Python says that it cannot.
+
+    def __lt__(self, other: Any) -> bool:
+        return bool(self._real(self.of) < _real_one(other))
+
+    def __le__(self, other: Any) -> bool:
+        return bool(self._real(self.of) <= _real_one(other))
+
+    def __gt__(self, other: Any) -> bool:
+        return bool(self._real(self.of) > _real_one(other))
+
+    def __ge__(self, other: Any) -> bool:
+        return bool(self._real(self.of) >= _real_one(other))
+
+
+def _real_one(value: Any) -> Any:
+    """Python's own view, for one of these."""
+    return value._real(value.of) if isinstance(value, View) else value
 
 
 # Python's own messages name a type by this.

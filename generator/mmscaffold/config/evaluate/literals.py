@@ -12,7 +12,7 @@ from mmscaffold.config.evaluate.evaluation import Evaluation, Expressions
 from mmscaffold.config.evaluate.functions import define
 from mmscaffold.config.evaluate.iterators import CfgIterator
 from mmscaffold.config.evaluate.values import BaseVariable, ConfigFunction, Unknown
-from mmscaffold.config.text.placeholders import PlaceholderNode, base_variable
+from mmscaffold.config.text.placeholders import PlaceholderNode, base_variable, why_not_replaced
 
 _CONVERSIONS: dict[int, Callable[[Any], str]] = {ord("s"): str, ord("r"): repr, ord("a"): ascii}
 
@@ -23,10 +23,11 @@ def _constant(_: Evaluation, node: ast.Constant) -> Any:
 
 def _placeholder(run: Evaluation, node: PlaceholderNode) -> BaseVariable | Unknown:
     run.made_unknown = True
-    name = base_variable(str(node.value))
-    if name is None:
-        return run.unknown(node, "mmengine does not replace {{_base_...}} inside a longer string")
-    return BaseVariable(name)
+    value = str(node.value)
+    reason = why_not_replaced(value)
+    if reason is not None:
+        return run.unknown(node, reason)
+    return BaseVariable(base_variable(value) or "")
 
 
 def _list(run: Evaluation, node: ast.List) -> Any:

@@ -189,6 +189,8 @@ def _look_at(
     effects.size += 1
     effects.inner.update(_bound_by(node))
     effects.defines |= isinstance(node, _DEFINING)
+    if isinstance(node, ast.ImportFrom) and node.names[0].name == "*":
+        effects.reflects = True
     if isinstance(node, ast.Name):
         effects.loads.add(node.id)
         effects.reflects |= node.id in REFLECTING

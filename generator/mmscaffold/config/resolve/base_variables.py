@@ -11,7 +11,7 @@ from mmscaffold.config.evaluate.copies import detached
 from mmscaffold.config.evaluate.incomplete_base import IncompleteBase
 from mmscaffold.config.evaluate.origin import Origin
 from mmscaffold.config.evaluate.values import BaseVariable, Unknown, present
-from mmscaffold.config.text.placeholders import base_variable, embeds_base_variable
+from mmscaffold.config.text.placeholders import base_variable, why_not_replaced
 
 
 def left_in_bases(base: CfgDict, where: str) -> CfgDict:
@@ -91,8 +91,8 @@ class BaseVariables:
             name = base_variable(value)
             if name is not None:
                 return self._look_up(name, origin)
-            if embeds_base_variable(value):
-                reason = "mmengine does not replace {{_base_...}} inside a longer string"
+            reason = why_not_replaced(value)
+            if reason is not None:
                 return Unknown(reason, origin.where if origin else self._where), origin
             return value, origin
         if isinstance(value, CfgDict | CfgList | CfgTuple):

@@ -6,9 +6,10 @@ from typing import Any, Protocol
 
 from mmscaffold.config.evaluate.containers import CfgDict
 from mmscaffold.config.evaluate.copies import detached, parted
+from mmscaffold.config.evaluate.evaluation import BASE
 from mmscaffold.config.evaluate.incomplete_base import IncompleteBase
 from mmscaffold.config.evaluate.run import run_config
-from mmscaffold.config.evaluate.values import Perhaps, Unknown
+from mmscaffold.config.evaluate.values import Perhaps, Unknown, present
 from mmscaffold.config.resolve.base_variables import fill_base_variables, left_in_bases
 from mmscaffold.config.resolve.bases import base_names
 from mmscaffold.config.resolve.merge import dicts_with_delete
@@ -80,7 +81,9 @@ class ClassicLayer:
             own = parted(own)
         if self._has_base_variables:
             edited = left_in_bases(edited, str(self.parsed.path)) if edited is not base else base
-            fill_base_variables(own, edited, missing, str(self.parsed.path))
+            # Code that is not evaluated may have given the bases any key.
+            opened = missing or present(own.get(BASE))
+            fill_base_variables(own, edited, opened, str(self.parsed.path))
         elif edited is base and missing is None and not apart:
             # It read nothing of its bases, and so sets the same over any: a migration, which
             # tries one base after the other, evaluates it once.

@@ -78,7 +78,7 @@ def merge(child: CfgDict, base: CfgDict, shared: frozenset[int] = frozenset()) -
                 if isinstance(below, Unknown):
                     value = below
                 elif not isinstance(below, CfgDict):
-                    kind = "None" if below is None else f"a {type(below).__name__}"
+                    kind = "None" if below is None else _with_article(type(below).__name__)
                     raise RefusedError(
                         f"{key!r} is a dict here, but {kind} in the base",
                         where=_where(child, key),
@@ -131,3 +131,7 @@ def dicts_with_delete(value: Any) -> frozenset[int]:
         else:
             stack += item
     return frozenset(found)
+
+
+def _with_article(kind: str) -> str:
+    return f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}"

@@ -7,7 +7,6 @@ Nothing is imported: a class stays its dotted name, as in mmengine's lazy mode
 from __future__ import annotations
 
 import ast
-import os
 import sys
 from functools import partial
 from pathlib import Path
@@ -112,9 +111,10 @@ def imported_file(statement: ast.ImportFrom, parsed: ParsedSource) -> Path:
     """
     module = statement.module or ""
     if statement.level:
-        parts = [".."] * (statement.level - 1) + f"{module.replace('.', '/')}.py".split("/")
-        joined = os.path.join(parsed.path.parent, *parts)  # noqa: PTH118
-        return Path(os.path.abspath(joined))  # noqa: PTH100
+        folder = parsed.path.parent
+        for _ in range(statement.level - 1):
+            folder = _parent(folder)
+        return folder / f"{module.replace('.', '/')}.py"
     package, *inner = module.split(".")
     if not inner:
         raise ConfigError(
@@ -129,6 +129,11 @@ def imported_file(statement: ast.ImportFrom, parsed: ParsedSource) -> Path:
             package=package,
         )
     return root.joinpath(*inner[:-1], f"{inner[-1]}.py")
+
+
+def _parent(folder: Path) -> Path:
+    """What ``..`` is of a folder to the system, and so to mmengine: not of a link to it."""
+    return (folder.resolve() if folder.is_symlink() else folder).parent
 
 
 def _package_around(package: str, config: Path) -> Path | None:

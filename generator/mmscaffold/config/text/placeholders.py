@@ -9,19 +9,17 @@ execution. The same passes run here, but every byte keeps its place in the file.
 from __future__ import annotations
 
 import ast
-import os
 import re
 from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 
 from mmscaffold.config.errors import ConfigError
+from mmscaffold.config.text.environment import Pass, environment_passes
 from mmscaffold.config.text.source import ParsedSource, Source
 from mmscaffold.config.text.syntax_nodes import syntax_nodes
 from mmscaffold.lazy import lazy_pattern
 
-# mmengine's pattern is `\{\{['"]?\s*\$(\w+)\s*:\s*(\S*?)\s*['"]?\}\}`. This one finds the same; a
-# lookahead with a back reference takes all blanks and gives none back, so that it ends soon.
-_ENVIRONMENT = lazy_pattern(r"\{\{['\"]?\s*\$(?=(\w+))\1\s*:(?=(\s*))\2(\S{0,4096}?)\s*['\"]?\}\}")
 _BASE = lazy_pattern(r"\{\{\s*_base_\.([\w\.]+)\s*\}\}")
 _PREDEFINED = {
     name: lazy_pattern(r"\{\{\s*" + name + r"\s*\}\}")
@@ -29,9 +27,9 @@ _PREDEFINED = {
 }
 _MOST_PLACEHOLDERS = 1_000
 _MOST_CHARACTERS = 2 << 20  # afterwards
-_Pass = tuple[re.Pattern[str], Callable[[re.Match[str]], str]]
 # Control characters: no config can hold this string by accident.
 _TOKEN = "\x01{}\x02"
+_MISTAKEN = "."  # before the name of a base variable that mmengine may take for another
 _TOKEN_PATTERN = lazy_pattern("\x01([\\w.]+)\x02")
 
 
@@ -44,7 +42,7 @@ def base_variable(value: str) -> str | None:
     if not value.startswith("\x01"):
         return None
     match = _TOKEN_PATTERN.fullmatch(value)
-    return match.group(1) if match else None
+    return None if match is None or match[1].startswith(_MISTAKEN) else match[1]
 
 
 def base_variable_token(name: str) -> str:
@@ -52,9 +50,13 @@ def base_variable_token(name: str) -> str:
     return _TOKEN.format(name)
 
 
-def embeds_base_variable(value: str) -> bool:
-    """Whether a placeholder stands inside a longer string, where mmengine leaves garbage."""
-    return "\x01" in value and base_variable(value) is None
+def why_not_replaced(value: str) -> str | None:
+    """Why what stands for a base variable in a string is not known, if it is so."""
+    if "\x01" not in value or base_variable(value) is not None:
+        return None
+    if _TOKEN_PATTERN.fullmatch(value):
+        return "mmengine may take this {{_base_...}} for another one, which differs in a dot only"
+    return "mmengine does not replace {{_base_...}} inside a longer string"
 
 
 class SubstitutedText(NamedTuple):
@@ -134,15 +136,18 @@ def substitute(source: Source, token: str) -> SubstitutedText:
             where=str(source.path),
             hint="mmengine looks each of them up; is it a config?",
         )
-    passes = _passes(source, token)
-    count = 0
-    for pattern, replacement in passes:
-        text, count = pattern.subn(replacement, text)
-        if len(text) > _MOST_CHARACTERS:
-            raise ConfigError(
-                f"its placeholders make more than {_MOST_CHARACTERS:,} characters of it",
-                where=str(source.path),
-            )
+    passes: list[Pass] = []
+    for make in (_predefined_passes, environment_passes, partial(_base_passes, token=token)):
+        made = make(text, source)
+        passes += made
+        count = 0
+        for pattern, replacement in made:
+            text, count = pattern.subn(replacement, text)
+            if len(text) > _MOST_CHARACTERS:
+                raise ConfigError(
+                    f"its placeholders make more than {_MOST_CHARACTERS:,} characters of it",
+                    where=str(source.path),
+                )
 
     def offsets() -> list[int]:
         # Few files are ever asked for their places.
@@ -154,8 +159,7 @@ def substitute(source: Source, token: str) -> SubstitutedText:
     return SubstitutedText(text, offsets, count > 0)
 
 
-def _passes(source: Source, token: str) -> list[_Pass]:
-    """The passes of mmengine over a text, in its order; the last one marks base variables."""
+def _predefined_passes(_: str, source: Source) -> list[Pass]:
     path = source.path
     predefined = {
         "fileDirname": str(path.parent).replace("\\", "/"),
@@ -163,27 +167,40 @@ def _passes(source: Source, token: str) -> list[_Pass]:
         "fileBasenameNoExtension": path.stem,
         "fileExtname": path.suffix,
     }
-    return [
-        *((_PREDEFINED[name], _constantly(value)) for name, value in predefined.items()),
-        (_ENVIRONMENT, lambda match: _environment(match, source)),
-        (_BASE, lambda match: f'"{token.format(match.group(1))}"'),
-    ]
+    return [(_PREDEFINED[name], _constantly(value)) for name, value in predefined.items()]
+
+
+def _base_passes(text: str, _: Source, *, token: str) -> list[Pass]:
+    """The last pass, which marks base variables."""
+    taken = _mistaken(set(_BASE.findall(text)))
+
+    def mark(match: re.Match[str]) -> str:
+        name = match.group(1)
+        return f'"{token.format(_MISTAKEN + name if name in taken else name)}"'
+
+    return [(_BASE, mark)]
+
+
+def _mistaken(names: set[str]) -> frozenset[str]:
+    """The base variables that mmengine may take for another, as chance will have it.
+
+    It looks for each as a regular expression, in the order of a set: ``a.b`` finds ``a_b``, too.
+    """
+    by_length: dict[int, list[str]] = {}
+    for name in names:
+        by_length.setdefault(len(name), []).append(name)
+    return frozenset(
+        name
+        for alike in by_length.values()
+        for other in alike
+        if "." in other
+        for name in alike
+        if name != other and re.fullmatch(other, name)
+    )
 
 
 def _constantly(value: str) -> Callable[[re.Match[str]], str]:
     return lambda _: value
-
-
-def _environment(match: re.Match[str], source: Source) -> str:
-    name, default = match.group(1, 3)
-    value = os.environ.get(name, default)
-    if not value:
-        raise ConfigError(
-            f"environment variable {name} is not set and has no default",
-            where=str(source.path),
-            hint=f"Set {name}, or give a default: {{{{${name}:default}}}}.",
-        )
-    return value
 
 
 class _TrackedText:
