@@ -19,7 +19,8 @@ HEADER = "# Copyright (c) OpenMMLab. All rights reserved.\n"
         (["'''Doc.'''\nx = \"it's\"\ny = 'b'\n"], Manner(quote="'")),
         ([HEADER + "import x\n", HEADER, "y = 1\n"], Manner(HEADER)),
         (["#!/usr/bin/env python\n" + HEADER + "\nimport x\n"], Manner(HEADER + "\n")),
-        ([HEADER.replace("\n", "\r\n") + "import x\r\n"], Manner(HEADER)),
+        ([HEADER.replace("\n", "\r\n") + "import x\r\n"], Manner(HEADER, newline="\r\n")),
+        (["x = 1\n", "y = 1\r\nz = 'a'\r\n", "z = 1\r\n"], Manner(quote="'", newline="\r\n")),
         # Another author in each file, or no word of a licence.
         (["# Copyright A\n", "# Copyright B\n", "# Copyright C\n"], Manner()),
         (["# What this is for.\nimport x\n"], Manner()),
@@ -43,3 +44,9 @@ def test_code_is_rewritten_and_means_the_same():
         HEADER + "\"\"\"Doc.\"\"\"\n\nnames = {'a': 'b', r'c': \"it's\", '': b'd'}  # \"e\"\n"
     )
     assert Manner().apply(code) == code
+
+
+def test_lines_end_as_those_of_the_project():
+    manner = Manner(HEADER, "'", "\r\n")
+    expected = HEADER.replace("\n", "\r\n") + "x = 'a'\r\ny = 1\r\n"
+    assert manner.apply('x = "a"\ny = 1\n') == expected

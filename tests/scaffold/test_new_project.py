@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+import contextlib
 import keyword
+import re
 import sys
 import unicodedata
+from importlib.metadata import PackageNotFoundError, packages_distributions, requires
 from pathlib import Path
 
 import pytest
@@ -49,7 +52,11 @@ def test_an_empty_folder_may_exist_already(tmp_path):
         ({"package_name": "class"}, "Python keyword"),
         ({"package_name": "json", "docs_language": "chinese"}, "标准库"),
         ({"package_name": "mmdet"}, "would hide"),
+        ({"package_name": "packaging"}, "which training with MMDetection needs"),
+        ({"package_name": "nul"}, "a device on Windows"),
+        ({"package_name": "aux", "docs_language": "chinese"}, "设备名"),
         ({"project_name": " "}, "needs at least one character"),
+        ({"author": ""}, "needs at least one character"),
         ({"author": 'A "B" C'}, "quotes or backslashes"),
         ({"nonsense": "x"}, "has no question 'nonsense'"),
     ],
@@ -129,6 +136,29 @@ def test_the_names_that_would_hide_the_standard_library_are_known():
     assert own <= set(taken["standard_library"])
     assert {name for name in keyword.kwlist if name.islower()} <= set(taken["keyword"])
     assert {one.name for one in PACKAGES.values()} <= set(taken["openmmlab"])
+
+
+def test_the_names_that_would_hide_what_its_tests_and_trainings_import_are_known():
+    known = {name for names in table("taken_names").values() for name in names}
+    importable = packages_distributions()
+    wanted, imported = ["pytest", "requests", "jinja2", "mmengine"], set()
+    for name in wanted:
+        with contextlib.suppress(PackageNotFoundError):
+            needed = [
+                re.match(r"[\w.-]+", one) for one in requires(name) or () if "extra" not in one
+            ]
+            wanted += {one[0] for one in needed if one} - set(wanted)
+            imported |= {
+                module
+                for module, distributions in importable.items()
+                if name.lower().replace("-", "_")
+                in [one.lower().replace("-", "_") for one in distributions]
+            }
+    # What a project may be called, of these.
+    by_slug = {module for module in imported if re.fullmatch(r"[a-z][a-z0-9_]*", module)}
+    # Parts of yapf that it reads as data, or tests itself with.
+    assert by_slug - known <= {"yapf_third_party", "yapftests"}
+    assert {"packaging", "requests"} <= by_slug
 
 
 def test_letters_are_written_as_the_letter_that_carries_the_marks():

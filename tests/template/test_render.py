@@ -63,6 +63,20 @@ def test_whatever_it_is_said_to_do_it_is_clean(tmp_path, description):
         assert ended.returncode == 0, ended.stdout
 
 
+def test_spaces_around_an_answer_reach_no_file(tmp_path):
+    around = {"project_name": " Ships ", "author": " A. Uthor ", "description": " Finds ships. "}
+    project = new_project(tmp_path / "p", {"docs_language": "both", **around})
+    written = [one for one in project.rglob("*") if one.is_file() and one.name[0] != "."]
+    trailing = [
+        f"{one.name}: {line}"
+        for one in written
+        for line in one.read_text(encoding="utf-8").splitlines()
+        if line != line.rstrip()
+    ]
+    assert trailing == []
+    assert "# Copyright (c) A. Uthor\n" in (project / "tools" / "train.py").read_text()
+
+
 def test_it_parses_under_the_oldest_python_it_promises(project):
     import ast
 

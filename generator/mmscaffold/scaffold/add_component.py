@@ -190,7 +190,7 @@ def _plan(
             changed[init] = with_export(init, export)
         else:
             doc = '"""Classes that are registered when this is imported."""\n\n'
-            new[init] = (manner.header + new_package(export, doc)).encode()
+            new[init] = manner.with_header(new_package(export, doc)).encode()
     before = {path: path.read_bytes() for path in changed}
     return Addition(component, top, test, new, changed, before)
 

@@ -1,4 +1,4 @@
-"""How a project writes: its quotes, and the header of its files."""
+"""How a project writes: its quotes, its ends of lines, and the header of its files."""
 
 from __future__ import annotations
 
@@ -21,14 +21,21 @@ class Manner:
         header: The comment on its licence that its files begin with, and the blank lines
             behind it; empty if they have none.
         quote: The quote around its strings; docstrings aside.
+        newline: What ends its lines.
     """
 
     header: str = ""
     quote: str = '"'
+    newline: str = "\n"
 
     def apply(self, code: str) -> str:
         """Write code, which has double quotes and no header, in this manner."""
-        return self.header + (_requoted(code, self.quote) if self.quote != '"' else code)
+        quoted = _requoted(code, self.quote) if self.quote != '"' else code
+        return self.with_header(quoted)
+
+    def with_header(self, code: str) -> str:
+        """Write code, whose quotes are this project's, under its header."""
+        return (self.header + code).replace("\n", self.newline)
 
     def string(self, text: str) -> str:
         """A string without quotes or backslashes in it, as a literal."""
@@ -45,8 +52,10 @@ def manner_of(texts: Iterable[str], otherwise: Manner | None = None) -> Manner:
     otherwise = otherwise or Manner()
     headers: Counter[str] = Counter()
     quotes: Counter[str] = Counter()
+    newlines: Counter[str] = Counter()
     for text in texts:
         if text.strip():
+            newlines["\r\n" if "\r\n" in text else "\n"] += 1
             headers[_header(text)] += 1
             quotes.update(_quotes(text))
     if not headers:
@@ -54,10 +63,11 @@ def manner_of(texts: Iterable[str], otherwise: Manner | None = None) -> Manner:
     header, count = headers.most_common(1)[0]
     # Where the year or the author differs, no header is that of all.
     shared = header if 2 * count >= sum(headers.values()) else ""
+    newline = newlines.most_common(1)[0][0]
     single, double = quotes["'"], quotes['"']
     if single == double:
-        return Manner(shared, otherwise.quote)
-    return Manner(shared, "'" if single > double else '"')
+        return Manner(shared, otherwise.quote, newline)
+    return Manner(shared, "'" if single > double else '"', newline)
 
 
 def _header(text: str) -> str:
