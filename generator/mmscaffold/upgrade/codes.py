@@ -238,9 +238,9 @@ CODES: Mapping[str, NoteCode] = {
             "The averages of 3.x have other curves for their momentum.",
             "Choose an `ema_type`; its effect is mostly over after some hundred iterations."
             + _DELETE,
-            "custom_hooks = [dict(type='EMAHook', momentum=0.0002, warm_up=100)]",
+            "custom_hooks = [dict(type='EMAHook', momentum=0.05, warm_up=100)]",
             "custom_hooks = [dict(type='EMAHook', ema_type='ExponentialMovingAverage', "
-            "momentum=0.0002)]",
+            "momentum=0.05)]",
         ),
         NoteCode(
             "UP210", "arguments-differ",

@@ -153,3 +153,21 @@ def test_a_comprehension_of_one_item_is_edited(tmp_path: Path) -> None:
     assert text.count("match_costs=[") == 1
     assert text.count("pos_weight=1") == 1
     assert not codes
+
+
+def test_lists_that_were_joined_and_are_written_out_are_told(tmp_path: Path) -> None:
+    joined = (
+        "load = [dict(type='LoadImageFromFile')]\n"
+        "mixed = [\n"
+        "    dict(type='RandomFlip', flip_ratio=0.5),\n"
+        "    dict(type='CutOut', n_holes=1),\n"
+        "    dict(type='CutOut', n_holes=2),\n"
+        "]\n"
+        "pipeline = load + mixed + [dict(type='Collect', keys=['img'])]\n"
+    )
+    text, codes = upgraded(tmp_path, MODEL + joined + DATA)
+    assert (
+        "pipeline = [\n    dict(type='LoadImageFromFile'),\n    dict(type='RandomFlip', prob"
+        in text
+    )
+    assert "UP105" in codes

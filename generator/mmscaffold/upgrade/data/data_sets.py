@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import zip_longest
 from typing import Any
 
 from mmscaffold.config.evaluate.containers import CfgDict, CfgList
@@ -32,6 +33,27 @@ def leaves_of(value: Any) -> Iterator[CfgDict]:
     elif isinstance(value, CfgList):
         for one in value:
             yield from leaves_of(one)
+
+
+def stand_side_by_side(outer: Any, data_sets: list[CfgDict]) -> bool:
+    """Whether data sets of the new config are what another joins, with no wrapper between."""
+    inner = outer.get("datasets") if isinstance(outer, CfgDict) else None
+    return isinstance(inner, CfgList) and all(
+        one is other for one, other in zip_longest(inner, data_sets)
+    )
+
+
+def were_evaluated_apart(joined: Part | None, data_sets: list[CfgDict]) -> bool:
+    """Whether 2.x evaluated data sets in a row one by one: those of COCO it did in no other way.
+
+    Args:
+        joined: What joined them in 2.x; ``None`` if it was a list.
+        data_sets: The data sets, of the new config.
+    """
+    if joined is None or joined.get("separate_eval") is not False:
+        return True
+    rows = [DATA_SETS.get(str(one.get("type")).rpartition(".")[2]) for one in data_sets]
+    return all(row is not None and row.metric.needs_ann_file for row in rows)
 
 
 def backend(draft: Draft) -> None:

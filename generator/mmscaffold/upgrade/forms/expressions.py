@@ -81,6 +81,14 @@ class Expressions:
                 statement = self._old.variable(node.id)
                 node = statement.value if statement is not None else None
         template = node if is_literal(node) else None
+        if isinstance(node, ast.ListComp):
+            text = self._edited_comprehension(node, origin, value)
+            if text is not None:
+                return moved(text, self._place(node), place)
+        if isinstance(node, ast.Constant) and isinstance(value, str):
+            return quoted_like(self._source_text(node), value)
+        if node is not None and not isinstance(node, ast.Constant | ast.Name) and template is None:
+            self.replaced.append(node)
         if template is None:
             spread = spread_of(self._old, self._names, self.here, value)
             if spread is not None:
@@ -92,14 +100,6 @@ class Expressions:
                 laid_out = moved(edited, self._place(template), place)
                 if "#" in laid_out or self._is_legible(template, laid_out, place):
                     return laid_out
-        if isinstance(node, ast.ListComp):
-            text = self._edited_comprehension(node, origin, value)
-            if text is not None:
-                return moved(text, self._place(node), place)
-        if isinstance(node, ast.Constant) and isinstance(value, str):
-            return quoted_like(self._source_text(node), value)
-        if node is not None and not isinstance(node, ast.Constant | ast.Name) and template is None:
-            self.replaced.append(node)
         return self._fresh(value, place)
 
     def text_of_statement(

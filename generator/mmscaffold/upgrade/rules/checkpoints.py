@@ -55,6 +55,11 @@ EXAMPLES = (
     ),
     Example("checkpoint_config = None\n", _new("None")),
     Example(
+        "checkpoint_config = dict(type='MyCheckpoints', interval=1, keep=['a'])\n",
+        _new("dict(type='MyCheckpoints', interval=1, keep=['a'])"),
+        ("UP202",),
+    ),
+    Example(
         "checkpoint_config = dict(interval=1, sync_buffer=True)\n",
         _new("dict(type='CheckpointHook', interval=1)"),
         ("UP101",),
@@ -98,10 +103,12 @@ def _hook(old: OldConfig, part: Part, hooks: New) -> Iterator[Note]:
     hook = hooks.child("checkpoint")
     type_ = part.get("type")
     hook.put("type", "CheckpointHook")
-    if type_ in _TYPES:
-        part.take("type")
-    else:
+    if type_ not in _TYPES:
+        # One of one's own, with its own arguments; the rule on own modules tells of it.
         part.move("type", hook)
+        part.rest(hook)
+        return
+    part.take("type")
     if old.unit is Unit.ITERATIONS and "by_epoch" not in part:
         hook.put("by_epoch", False)
     for key in part:

@@ -3,7 +3,8 @@
 - ``ConcatDataset`` of 2.x had the classes of its first data set. One of 3.x has those, too, if all
   agree in what they tell of themselves (``metainfo``); otherwise it has a list of them, which no
   metric can read. What differs is therefore named in ``ignore_keys``: the year of a
-  ``VOCDataset``, the colours of different classes of data sets, and classes of their own (UP207).
+  ``VOCDataset``, the colours of different classes of data sets, classes of their own (UP207), and
+  the sizes that only what joins others tells.
 - A file of names is read by both. If it is missing, 2.x stopped, and 3.x takes the name of the
   file for the classes (UP207).
 - Where only some of the splits say which classes there are, UP207 tells.
@@ -100,6 +101,9 @@ def _unequal(joined: CfgDict, split: str) -> Iterator[Note]:
                 "Their labels count from 0 in each: give all the same metainfo if they must mean "
                 "the same.",
             )
+    if any(any(_joined(one)) for one in joined["datasets"]):
+        # What joins data sets tells their sizes; what else stands beside it does not.
+        keys.append("cumulative_sizes")
     if not keys:
         return
     if origin_of(joined, "datasets") is None:
@@ -146,7 +150,14 @@ def _both(*data_sets: tuple[str, str], ignored: str, codes: tuple[str, ...] = ()
     return _example(old, new + (f"], ignore_keys={ignored}" if ignored else "]"), *codes)
 
 
+_OLD, _NEW = _data_set("CocoDataset")
 EXAMPLES = (
+    _example(
+        f"dict(type='RepeatDataset', times=2, dataset=[{_OLD}, {_OLD}]), {_OLD}",
+        "dict(type='RepeatDataset', times=2,\n"
+        f"     dataset=dict(type='ConcatDataset', datasets=[{_NEW}, {_NEW}])), {_NEW}],\n"
+        "    ignore_keys=['cumulative_sizes']",
+    ),
     _both(_data_set("CocoDataset", "('a',)"), _data_set("CocoDataset", "('a',)"), ignored=""),
     _both(
         _data_set("CocoDataset", "('a',)"),

@@ -1,9 +1,10 @@
 """``custom_hooks`` stay, and those of mmcv that 3.x does not have are told.
 
 ``EMAHook`` of mmcv averages with a momentum that grows during ``warm_up``; mmengine's plain
-average, ``ExponentialMovingAverage``, has none. mmcv takes the momentum to the power of
-``interval``, which mmengine does not, so the power is written. Hooks that mmengine registers
-itself go. ``ProfilerHook`` names its arguments anew, and 3.x leaves the GPU out by default.
+average, ``ExponentialMovingAverage``, has none, which makes no difference where the momentum is
+small. mmcv takes the momentum to the power of ``interval``, which mmengine does not, so the power
+is written. Hooks that mmengine registers itself go. ``ProfilerHook`` names its arguments anew, and
+3.x leaves the GPU out by default.
 
 A hook of one's own moves, and gets a note: mmengine calls other methods
 (``before_train_epoch`` instead of ``before_epoch``, arguments instead of members of the Runner).
@@ -20,7 +21,7 @@ from collections.abc import Iterator
 from mmscaffold.config.evaluate.containers import CfgDict, CfgList, CfgTuple, origin_of
 from mmscaffold.config.evaluate.origin import Origin
 from mmscaffold.config.evaluate.values import Unknown
-from mmscaffold.upgrade.averages import WARM_UP_HELP, move_momentum
+from mmscaffold.upgrade.averages import WARM_UP_HELP, began_smaller, move_momentum, resumed
 from mmscaffold.upgrade.ledger import Reason
 from mmscaffold.upgrade.notes import Note
 from mmscaffold.upgrade.old_config import OldConfig
@@ -48,19 +49,28 @@ EXAMPLES = (
         "custom_hooks = [dict(type='EMAHook', momentum=0.001, warm_up=10, resume_from=None)]\n",
         "custom_hooks = [dict(type='EMAHook', ema_type='ExponentialMovingAverage',\n"
         "                     momentum=0.001)]\n",
+    ),
+    Example(
+        "custom_hooks = [dict(type='EMAHook', momentum=0.02, priority=49)]\n",
+        "custom_hooks = [dict(type='EMAHook', ema_type='ExponentialMovingAverage',\n"
+        "                     momentum=0.02, priority=49)]\n",
+        ("UP209",),
+    ),
+    Example(
+        "custom_hooks = [dict(type='EMAHook', momentum=0.001, resume_from='a.pth')]\n",
+        "custom_hooks = [dict(type='EMAHook', ema_type='ExponentialMovingAverage',\n"
+        "                     momentum=0.001)]\n",
         ("UP209",),
     ),
     Example(
         "custom_hooks = [dict(type='EMAHook', momentum=0.01, interval=2)]\n",
         "custom_hooks = [dict(type='EMAHook', ema_type='ExponentialMovingAverage',\n"
         "                     momentum=0.0001, interval=2)]\n",
-        ("UP209",),
     ),
     Example(
         "custom_hooks = [dict(type='EMAHook', interval=2)]\n",
         "custom_hooks = [dict(type='EMAHook', ema_type='ExponentialMovingAverage',\n"
         "                     momentum=4e-8, interval=2)]\n",
-        ("UP209",),
     ),
     Example(
         "custom_hooks = [dict(type='ProfilerHook', by_epoch=False)]\n",
@@ -138,12 +148,14 @@ def _average(part: Part, made: New) -> Iterator[Note]:
     move_momentum(part, made)
     for same in ("interval", "priority"):
         part.move(same, made)
-    if part.get("resume_from") is None:
-        part.drop("resume_from", Reason.DEFAULT)
-    for key in part.unsaid():
-        part.leave_to_note(key)
-    message = "EMAHook of 2.x began with a smaller momentum (warm_up); 3.x does not"
-    yield Note("UP209", message, made.path, part.path, WARM_UP_HELP)
+    if began_smaller(part):
+        part.leave_to_note("warm_up")
+        message = "EMAHook of 2.x began with a smaller momentum (warm_up); 3.x does not"
+        yield Note("UP209", message, made.path, part.path, WARM_UP_HELP)
+    else:
+        part.drop("warm_up", Reason.NO_EFFECT)
+    yield from resumed(part, made)
+    part.rest(made)
 
 
 def _profiler(part: Part, made: New) -> None:

@@ -112,17 +112,9 @@ class _Builder:
             made.append(value, origin_of(items, index))
         return made
 
-    def _joined(self, data_sets: CfgList, *, separately: bool = True) -> CfgDict:
-        """Data sets in a row, which 2.x evaluated one by one unless it was told not to."""
+    def _joined(self, data_sets: CfgList) -> CfgDict:
         made = CfgDict(type=JOINING)
         made["datasets"] = data_sets
-        if separately and not self.trains:
-            self._note(
-                "UP202",
-                "2.x evaluated these data sets one by one; this, together",
-                self.place,
-                "Give each a loader and a test of its own, or one annotation file to all.",
-            )
         return made
 
     def _one(self, part: Part, feeds: bool) -> CfgDict:
@@ -148,13 +140,11 @@ class _Builder:
             # 3.x asks the preprocessor to change the size.
             draft.drop("dynamic_scale", Reason.NO_EFFECT)
             self._pipeline(draft, feeds=feeds, mixes=True)
-        separately = part.get("separate_eval") is not False
-        draft.drop("separate_eval", Reason.NO_EFFECT if separately else Reason.AUTOMATIC)
+        self._separately(part)
+        draft.values.pop("separate_eval", None)
         items = sequence(part.get("datasets"))
         if items is not None:
-            joined = self._joined(
-                self._list(part, "datasets", items, feeds), separately=separately
-            )
+            joined = self._joined(self._list(part, "datasets", items, feeds))
             origin = origin_of(part.values, "datasets")
             draft.values.put("datasets", joined["datasets"], origin)
         draft.finish()
@@ -185,8 +175,7 @@ class _Builder:
     def _several(self, part: Part, name: str, feeds: bool) -> CfgDict:
         """A data set for each of several annotation files."""
         files = part.take("ann_file")
-        separately = part.get("separate_eval") is not False
-        part.drop("separate_eval", Reason.NO_EFFECT if separately else Reason.AUTOMATIC)
+        self._separately(part)
         keys = ("img_prefix", "seg_prefix", "proposal_file")
         lists = {key: part.get(key) for key in keys if sequence(part.get(key)) is not None}
         shared: Steps | None = None
@@ -201,7 +190,14 @@ class _Builder:
             one = Part(values, part.path, self.old.ledger)
             data_set, shared = self._with_steps(one, name, feeds, shared)
             made.append(data_set)
-        return self._joined(made, separately=separately)
+        return self._joined(made)
+
+    def _separately(self, part: Part) -> None:
+        """Whether each is evaluated by itself, which the rule on metrics looks at."""
+        if self.trains:
+            part.drop("separate_eval", Reason.NO_EFFECT)
+        else:
+            part.take("separate_eval")
 
     def _plain(self, part: Part, name: str, feeds: bool) -> CfgDict:
         return self._with_steps(part, name, feeds, None)[0]
@@ -381,13 +377,8 @@ EXAMPLES = (
             "    sampler=dict(type='DefaultSampler', shuffle=False),\n"
             "    dataset=dict(type='ConcatDataset', datasets=[\n"
             "        dict(type='XMLDataset', ann_file='a', pipeline=[], test_mode=True)]))\n",
-            codes,
         )
-        for told, codes in (
-            ("", ("UP202",)),
-            ("separate_eval=True,", ("UP202",)),
-            ("separate_eval=False,", ()),
-        )
+        for told in ("", "separate_eval=True,", "separate_eval=False,")
     ),
     *(
         Example(

@@ -11,11 +11,17 @@
 | OpenImages | ``OpenImagesMetric`` |
 
 The file of the metric is that of the data set, joined with its ``data_root``, as 2.x joined them.
+Data sets in a row, which 2.x evaluated one by one, have a metric each, which
+``MultiDatasetsEvaluator`` gives its share of the results. Their names begin with the place of the
+data set, as in 2.x: ``0/coco/bbox_mAP`` was ``0_bbox_mAP``. Where a data set needs several
+metrics, all are evaluated together (UP202).
+
 ``metric`` may be a list, and never a tuple. The test is evaluated as the validation is, unless its
 data are of another kind, whose metric does not know what the validation asks for.
 
-Sources: mmdet 2.28.2, ``evaluate`` in mmdet/datasets; mmcv 1.7.2,
-mmcv/runner/hooks/evaluation.py; mmdet 3.3.0, mmdet/evaluation/metrics.
+Sources: mmdet 2.28.2, ``evaluate`` in mmdet/datasets (of a row of data sets: dataset_wrappers.py);
+mmcv 1.7.2, mmcv/runner/hooks/evaluation.py; mmdet 3.3.0, mmdet/evaluation/metrics and
+evaluation/evaluator/multi_datasets_evaluator.py.
 """
 
 from __future__ import annotations
@@ -25,7 +31,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from mmscaffold.config.evaluate.containers import CfgDict, CfgList, CfgTuple, origin_of
-from mmscaffold.upgrade.data.data_sets import kinds_of, leaves_of, metric_row
+from mmscaffold.upgrade.data.data_sets import (
+    kinds_of,
+    leaves_of,
+    metric_row,
+    stand_side_by_side,
+    were_evaluated_apart,
+)
 from mmscaffold.upgrade.draft import sequence
 from mmscaffold.upgrade.examples import evaluated
 from mmscaffold.upgrade.ledger import Reason
@@ -37,6 +49,7 @@ from mmscaffold.upgrade.tables.mmdet_data import (
     CITYSCAPES,
     COCO,
     COCO_KINDS,
+    EACH_FOR_ITSELF,
     EVAL_HOOK,
     PANOPTIC,
     VOC,
@@ -61,13 +74,43 @@ def apply(old: OldConfig, new: New) -> Iterator[Note]:
         loader = new.get(f"{split}_dataloader")
         data_sets = list(leaves_of(loader.get("dataset"))) if isinstance(loader, CfgDict) else []
         if data_sets and isinstance(data_sets[0].get("type"), str):
-            yield from _Evaluator(old, split, data_sets, evaluation).write(new)
+            yield from _write(old, split, data_sets, evaluation, new)
     if evaluation is not None:
         yield from _told_of_the_rest(evaluation)
 
 
+def _write(
+    old: OldConfig, split: str, data_sets: list[CfgDict], evaluation: Part | None, new: New
+) -> Iterator[Note]:
+    """Write the evaluator of a split: for several data sets, what evaluates each by itself."""
+    key = f"{split}_evaluator"
+    if len(data_sets) > 1 and were_evaluated_apart(old.part("data", split), data_sets):
+        singles = [_Evaluator(old, split, [one], evaluation) for one in data_sets]
+        metrics = [single.metrics(key) for single in singles]
+        outer = new.get(f"{split}_dataloader").get("dataset")
+        if stand_side_by_side(outer, data_sets) and all(len(one) == 1 for one in metrics):
+            made = CfgDict(type=EACH_FOR_ITSELF)
+            made.put("metrics", CfgList(one.values for (one,) in metrics), None)
+            made.put("dataset_prefixes", CfgList(str(i) for i in range(len(data_sets))), None)
+            new.put(key, made)
+            for single in singles:
+                yield from single.notes
+            return
+        yield Note(
+            "UP202",
+            "2.x evaluated these data sets one by one; this, together",
+            (f"{split}_dataloader",),
+            ("data", split),
+            "Give each a loader and a test of its own, or one annotation file to all.",
+        )
+    together = _Evaluator(old, split, data_sets, evaluation)
+    found = together.metrics(key)
+    new.put(key, found[0].values if len(found) == 1 else CfgList(one.values for one in found))
+    yield from together.notes
+
+
 class _Evaluator:
-    """The metrics of one split."""
+    """The metrics of one split, or of one of its data sets."""
 
     def __init__(
         self, old: OldConfig, split: str, data_sets: list[CfgDict], evaluation: Part | None
@@ -80,9 +123,8 @@ class _Evaluator:
         self.row, self.metric = metric_row(self.data_set, evaluation)
         self.notes: list[Note] = []
 
-    def write(self, new: New) -> Iterator[Note]:
-        """Write the metric, or a list where several evaluate."""
-        key = f"{self.split}_evaluator"
+    def metrics(self, key: str) -> list[New]:
+        """The metrics, of which there is more than one where several evaluate."""
         found = [New(CfgDict(type=self.metric.type), (key,))]
         if self.metric is PANOPTIC:
             self._ann_file(found[0], self.data_set, "ann_file", "ann_file")
@@ -96,8 +138,7 @@ class _Evaluator:
             found += self._of_cityscapes(found[0])
         for one in found:
             self._device(one)
-        new.put(key, found[0].values if len(found) == 1 else CfgList(o.values for o in found))
-        yield from self.notes
+        return found
 
     def _ann_file(self, target: New, source: CfgDict, key: str, name: str) -> None:
         value, root = source.get(key), self.data_set.get("data_root")
@@ -152,6 +193,20 @@ class _Evaluator:
         if self.split == "test" and self._is_of_others(kinds_of(part)):
             # 2.x read it for the validation; tools/test.py was told by --eval.
             part.take("metric")
+        elif self.row is None and (foreign := self._foreign(value)):
+            part.leave_to_note("metric")
+            kept = [one for one in sequence(value) or () if one not in foreign]
+            if kept:
+                target.put("metric", CfgList(kept))
+            self.notes.append(
+                Note(
+                    "UP210",
+                    f"{self.metric.type} does not compute {', '.join(foreign)}",
+                    target.path,
+                    (*part.path, "metric"),
+                    "Your data set did, in evaluate(): write a metric that does, and add it.",
+                )
+            )
         elif isinstance(value, CfgTuple):
             part.take("metric")
             target.put("metric", CfgList(value, value.shared_origins()))
@@ -165,6 +220,12 @@ class _Evaluator:
                 target.put("metric", kept)
         else:
             part.move("metric", target)
+
+    def _foreign(self, value: Any) -> list[str]:
+        """What is asked for that the metric does not know: a data set of one's own computed it."""
+        known = (VOC_KINDS if self.metric is VOC else COCO_KINDS) | {CITYSCAPES.prefix}
+        asked = sequence(value) or [value]
+        return [one for one in asked if isinstance(one, str) and one not in known]
 
     def _is_of_others(self, kinds: set[Any]) -> bool:
         """Whether a metric knows none of what ``evaluation`` asks for."""
@@ -243,7 +304,44 @@ def _told_of_the_rest(evaluation: Part) -> Iterator[Note]:
         )
 
 
+_FIRST = "type='VOCDataset', ann_file='v', img_prefix='VOC2007/'"
 EXAMPLES = (
+    Example(
+        "data = dict(val=[dict(type='CocoDataset', ann_file='a', data_root='d'),\n"
+        "                 dict(type='MyDataset', ann_file='b')],\n"
+        "            test=dict(type='CocoDataset', ann_file=['x', 'y'], separate_eval=False))\n"
+        "evaluation = dict(metric='bbox')\n",
+        "val_evaluator = dict(type='MultiDatasetsEvaluator', metrics=[\n"
+        "    dict(type='CocoMetric', ann_file='d/a', metric='bbox'),\n"
+        "    dict(type='CocoMetric', ann_file='b', metric='bbox')], dataset_prefixes=['0', '1'])\n"
+        "test_evaluator = dict(type='MultiDatasetsEvaluator', dataset_prefixes=['0', '1'],\n"
+        "    metrics=[dict(type='CocoMetric', ann_file='x', metric='bbox'),\n"
+        "             dict(type='CocoMetric', ann_file='y', metric='bbox')])\n",
+        ("UP202", "UP207"),
+    ),
+    Example(
+        f"data = dict(val=dict(type='ConcatDataset', datasets=[dict({_FIRST}),\n"
+        "    dict(type='XMLDataset', ann_file='w')]))\n",
+        "val_evaluator = dict(type='MultiDatasetsEvaluator', metrics=[\n"
+        "    dict(type='VOCMetric', eval_mode='11points'),\n"
+        "    dict(type='VOCMetric', eval_mode='area')], dataset_prefixes=['0', '1'])\n",
+        ("UP207",),
+    ),
+    Example(
+        "data = dict(val=dict(type='ConcatDataset', separate_eval=False, datasets=[\n"
+        f"    dict({_FIRST}), dict({_FIRST})]))\n",
+        "val_evaluator = dict(type='VOCMetric', eval_mode='11points')\n",
+    ),
+    Example(  # Two metrics for each data set.
+        "data = dict(val=dict(type='ConcatDataset', datasets=[\n"
+        "    dict(type='CityscapesDataset', ann_file='a', img_prefix='c'),\n"
+        "    dict(type='CityscapesDataset', ann_file='b', img_prefix='c')]))\n"
+        "evaluation = dict(metric=['bbox', 'cityscapes'])\n",
+        "val_evaluator = [dict(type='CocoMetric', metric=['bbox']),\n"
+        "    dict(type='CityScapesMetric', seg_prefix='c',\n"
+        "         outfile_prefix='./work_dirs/cityscapes_metric/instance')]\n",
+        ("UP202",),
+    ),
     Example(  # The data of the test are of another kind than those of the validation.
         "data = dict(val=dict(type='VOCDataset', ann_file='v'),\n"
         "            test=dict(type='CocoDataset', ann_file='a'))\n"
@@ -295,6 +393,20 @@ EXAMPLES = (
         "type='OpenImagesDataset', ann_file='a.csv', meta_file='m', get_supercategory=False",
         "metric='mAP', gpu_collect=True",
         "dict(type='OpenImagesMetric', get_supercategory=False, collect_device='gpu')",
+    ),
+    evaluated(
+        "type='MyDataset', ann_file='a.json'",
+        "metric=['bbox', 'lines']",
+        "dict(type='CocoMetric', ann_file='a.json', metric=['bbox'])",
+        "UP202",
+        "UP210",
+    ),
+    evaluated(
+        "type='MyDataset', ann_file='a.txt'",
+        "metric='lines'",
+        "dict(type='VOCMetric', eval_mode='area')",
+        "UP202",
+        "UP210",
     ),
     evaluated(
         "type='MyDataset', ann_file='a.json'",

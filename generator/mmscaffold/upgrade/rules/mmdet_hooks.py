@@ -3,7 +3,7 @@
 | 2.x | 3.x |
 | --- | --- |
 | ``ExpMomentumEMAHook(total_iter, skip_buffers)`` | ``EMAHook(ema_type='ExpMomentumEMA', gamma, update_buffers)``; buffers were averaged by default, so it is written out |
-| ``LinearMomentumEMAHook`` | ``EMAHook``, which does not begin slowly: there is no equal (UP209); the momentum to the power of ``interval``, as it was |
+| ``LinearMomentumEMAHook`` | ``EMAHook``, which does not begin slowly: there is no equal if the momentum is large (UP209); the momentum to the power of ``interval``, as it was |
 | ``SyncNormHook(num_last_epochs, interval)`` | ``SyncNormHook()``: before each validation (UP101) |
 | ``SetEpochInfoHook`` | gone where the detector is mmdet's: its heads ask for the epoch themselves, and no detector has the method ``set_epoch`` that the hook calls |
 
@@ -20,7 +20,7 @@ from typing import Any
 
 from mmscaffold.config.evaluate.containers import CfgDict, CfgList, origin_of
 from mmscaffold.config.evaluate.values import Unknown
-from mmscaffold.upgrade.averages import WARM_UP_HELP, move_momentum
+from mmscaffold.upgrade.averages import WARM_UP_HELP, began_smaller, move_momentum, resumed
 from mmscaffold.upgrade.known_names import is_registered
 from mmscaffold.upgrade.ledger import Reason
 from mmscaffold.upgrade.notes import Note
@@ -49,10 +49,10 @@ EXAMPLES = (
         "custom_hooks = [dict(type='LinearMomentumEMAHook', warm_up=10, momentum=0.001)]\n",
         "custom_hooks = [dict(type='EMAHook', ema_type='ExponentialMovingAverage',\n"
         "                     momentum=0.001, update_buffers=True)]\n",
-        ("UP209",),
     ),
     Example(
-        "custom_hooks = [dict(type='LinearMomentumEMAHook', interval=3, momentum=0.1)]\n",
+        "custom_hooks = [dict(type='LinearMomentumEMAHook', interval=3, momentum=0.1,\n"
+        "                     warm_up=2000)]\n",
         "custom_hooks = [dict(type='EMAHook', ema_type='ExponentialMovingAverage', interval=3,\n"
         "                     momentum=0.001, update_buffers=True)]\n",
         ("UP209",),
@@ -124,9 +124,12 @@ def _exponential(part: Part, made: New) -> Iterator[Note]:
 def _linear(part: Part, made: New) -> Iterator[Note]:
     _average(part, made, "ExponentialMovingAverage")
     move_momentum(part, made)
-    part.leave_to_note("warm_up")
-    message = "LinearMomentumEMAHook began with a smaller momentum (warm_up)"
-    yield Note("UP209", message, made.path, part.path, WARM_UP_HELP)
+    if began_smaller(part):
+        part.leave_to_note("warm_up")
+        message = "LinearMomentumEMAHook began with a smaller momentum (warm_up)"
+        yield Note("UP209", message, made.path, part.path, WARM_UP_HELP)
+    else:
+        part.drop("warm_up", Reason.NO_EFFECT)
     yield from _rest(part, made)
 
 
@@ -141,17 +144,7 @@ def _average(part: Part, made: New, kind: str) -> None:
 def _rest(part: Part, made: New) -> Iterator[Note]:
     skipped = part.take("skip_buffers", False)
     made.put("update_buffers", skipped if isinstance(skipped, Unknown) else not skipped)
-    if part.get("resume_from") is None:
-        part.drop("resume_from", Reason.DEFAULT)
-    else:
-        value = part.leave_to_note("resume_from")
-        yield Note(
-            "UP209",
-            "an EMAHook of 3.x takes its averages from the checkpoint that is resumed",
-            made.path,
-            (*part.path, "resume_from"),
-            f"resume_from was {value!r}: load_from, with resume = True.",
-        )
+    yield from resumed(part, made)
     part.rest(made)
 
 

@@ -3,7 +3,8 @@
 Without a word, a config trained with 2 images and 2 processes for each GPU, and evaluated
 one image at a time; 3.x wants to be told. Images of a batch were of one aspect (taller, or wider:
 ``GroupSampler``), which is ``AspectRatioBatchSampler`` in 3.x; not where images are mixed, nor
-with a ``class_aware_sampler``, which is a sampler of its own now.
+with a ``class_aware_sampler``, which is a sampler of its own now. What drops the last images is
+the sampler of batches where there is one, else the loader.
 
 Sources: mmdet 2.28.2, mmdet/apis/train.py and tools/test.py, mmdet/datasets/builder.py; mmdet
 3.3.0, mmdet/datasets/samplers.
@@ -62,6 +63,10 @@ def _samplers(loader: CfgDict) -> None:
         loader["sampler"] = made
     elif isinstance(sampler, dict) and sampler.get("shuffle") is True and not _mixes(loader):
         batches = CfgDict(type="AspectRatioBatchSampler")
+        if "drop_last" in loader:
+            # torch refuses it beside a batch sampler.
+            batches.put("drop_last", loader["drop_last"], origin_of(loader, "drop_last"))
+            del loader["drop_last"]
         place(loader, "batch_sampler", batches, None, after="sampler")
 
 
@@ -95,6 +100,20 @@ EXAMPLES = (
         "    batch_size=2, num_workers=2,\n"
         "    sampler=dict(type='ClassAwareSampler', num_sample_class=2),\n"
         f"    dataset={_TRAINED})\n",
+    ),
+    Example(
+        f"data = dict(train={_DATA_SET}, train_dataloader=dict(drop_last=True))\n",
+        "train_dataloader = dict(\n"
+        "    batch_size=2, num_workers=2,\n"
+        "    sampler=dict(type='DefaultSampler', shuffle=True),\n"
+        "    batch_sampler=dict(type='AspectRatioBatchSampler', drop_last=True),\n"
+        f"    dataset={_TRAINED})\n",
+    ),
+    Example(
+        f"data = dict(train={_DATA_SET}, train_dataloader=dict(drop_last=True, shuffle=False))\n",
+        "train_dataloader = dict(\n"
+        "    batch_size=2, num_workers=2, sampler=dict(type='DefaultSampler', shuffle=False),\n"
+        f"    drop_last=True, dataset={_TRAINED})\n",
     ),
     Example(
         f"runner = dict(type='IterBasedRunner', max_iters=10)\ndata = dict(train={_DATA_SET})\n",

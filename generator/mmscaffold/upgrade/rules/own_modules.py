@@ -30,7 +30,7 @@ from mmscaffold.upgrade.rule import ANY, Example
 
 ID, PACKAGE = "UPR-37 own-modules", ANY
 WRITES = ("custom_imports",)
-AFTER = ("UPR-34", "UPR-13 mixed-precision", "UPR-11 layer-decay")
+AFTER = ("UPR-32", "UPR-34", "UPR-13 mixed-precision", "UPR-11 layer-decay")
 EXAMPLES = (
     Example(
         "custom_imports = dict(imports=['mine.heads'], allow_failed_imports=False)\n",
@@ -41,6 +41,13 @@ EXAMPLES = (
         "plugin = True\nplugin_dir = 'projects/plugin/'\n",
         "custom_imports = dict(imports=['projects.plugin'], allow_failed_imports=False)\n",
         ("UP202",),
+    ),
+    Example(
+        "custom_imports = dict(imports='mine.heads')\n"
+        "plugin = True\nplugin_dir = 'projects/plugin/'\n",
+        "custom_imports = dict(\n"
+        "    imports=['mine.heads', 'projects.plugin'], allow_failed_imports=False)\n",
+        ("UP202", "UP202"),
     ),
     Example(
         "optimizer = dict(type='MySGD', lr=1., constructor='MyConstructor')\n",
@@ -72,7 +79,7 @@ def apply(old: OldConfig, new: New) -> Iterator[Note]:
         top.take("plugin_dir")
         top.take("plugin")
         imports = new.child("custom_imports")
-        imports.put("imports", CfgList([directory.strip("./").replace("/", ".")]))
+        _add(imports, directory.strip("./").replace("/", "."))
         imports.put("allow_failed_imports", False)
     top.drop("plugin", Reason.NO_EFFECT)
     if "plugin_dir" not in top.said:
@@ -84,6 +91,15 @@ def apply(old: OldConfig, new: New) -> Iterator[Note]:
             what, help_ = _REGISTRIES[registry]
             message = f"{what} {type_} is not one of 3.x; it must be registered with mmengine"
             yield Note("UP202", message, path, (), help_)
+
+
+def _add(imports: New, module: str) -> None:
+    """Import a module after those that are imported already: a list of names, or one name."""
+    named = imports.get("imports")
+    added = CfgList([named] if isinstance(named, str) else named or ())
+    if module not in added:
+        added.append(module)
+    imports.put("imports", added)
 
 
 def _modules(new: New) -> Iterator[Note]:
@@ -106,6 +122,9 @@ def _named(new: New) -> Iterator[tuple[KeyPath, str, str]]:
             if isinstance(one.get("constructor"), str):
                 where = (*path, "constructor")
                 yield where, one["constructor"], "OPTIM_WRAPPER_CONSTRUCTORS"
+    checkpoint = new.get("default_hooks", {}).get("checkpoint")
+    if isinstance(checkpoint, CfgDict) and isinstance(checkpoint.get("type"), str):
+        yield ("default_hooks", "checkpoint", "type"), checkpoint["type"], "HOOKS"
     hooks = new.get("custom_hooks")
     for index, hook in enumerate(hooks if isinstance(hooks, list | tuple) else ()):
         if isinstance(hook, CfgDict) and isinstance(hook.get("type"), str):

@@ -18,7 +18,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from mmscaffold.config.evaluate.containers import CfgDict, CfgTuple, origin_of
-from mmscaffold.upgrade.data.data_sets import leaves_of
+from mmscaffold.upgrade.data.data_sets import (
+    leaves_of,
+    stand_side_by_side,
+    were_evaluated_apart,
+)
 from mmscaffold.upgrade.data.pipelines import Pipeline, Step, Steps
 from mmscaffold.upgrade.data.transform_notes import TransformNotes
 from mmscaffold.upgrade.draft import sequence
@@ -27,6 +31,7 @@ from mmscaffold.upgrade.ledger import Reason
 from mmscaffold.upgrade.notes import Note
 from mmscaffold.upgrade.old_config import OldConfig
 from mmscaffold.upgrade.part import New
+from mmscaffold.upgrade.rule import Example
 from mmscaffold.upgrade.tables.mmdet_data import (
     DATA_SETS,
     FORMATTING,
@@ -70,7 +75,7 @@ def apply(old: OldConfig, new: New) -> Iterator[Note]:
         else:
             step.drop("keys", Reason.AUTOMATIC)
         is_test = pipeline.split != "train"
-        needed = (*TEST_META_KEYS, *_extra_meta_keys(new, pipeline)) if is_test else ()
+        needed = (*TEST_META_KEYS, *_extra_meta_keys(old, new, pipeline)) if is_test else ()
         if "meta_keys" in step:
             step.turn("meta_keys", _meta_keys(step, needed))
         elif is_test:
@@ -90,13 +95,24 @@ def _meta_keys(step: Step, needed: tuple[str, ...]) -> Any:
     return CfgTuple.make([*(key for key in needed if key not in kept), *kept])
 
 
-def _extra_meta_keys(new: New, pipeline: Pipeline) -> tuple[str, ...]:
+def _extra_meta_keys(old: OldConfig, new: New, pipeline: Pipeline) -> tuple[str, ...]:
     loader = new.get(str(pipeline.place[0]))
     data_set = loader.get("dataset") if isinstance(loader, CfgDict) else None
-    for one in leaves_of(data_set):
-        row = DATA_SETS.get(str(one.get("type")).rpartition(".")[2])
+    leaves = list(leaves_of(data_set))
+    rows = [DATA_SETS.get(str(one.get("type")).rpartition(".")[2]) for one in leaves]
+    for row in rows:
         if row is not None and row.meta_keys:
             return row.meta_keys
+    is_apart = stand_side_by_side(data_set, leaves) and were_evaluated_apart(
+        old.part("data", pipeline.split), leaves
+    )
+    if (
+        len(leaves) > 1
+        and not is_apart
+        and any(r is None or r.metric.needs_ann_file for r in rows)
+    ):
+        # One metric for several annotation files reads none, but the truth of each image.
+        return ("instances",)
     return ()
 
 
@@ -138,5 +154,19 @@ EXAMPLES = (
         "dict(type='Collect', keys=['img'], meta_keys=['filename', 'border'])",
         "dict(type='LoadAnnotations', with_bbox=True), dict(type='PackDetInputs',"
         " meta_keys=('img_id', 'ori_shape', 'img_shape', 'scale_factor', 'img_path', 'border'))",
+    ),
+    Example(  # Evaluated together.
+        "steps = [dict(type='LoadAnnotations'), dict(type='Collect', keys=['img'])]\n"
+        "data = dict(val=dict(type='ConcatDataset', separate_eval=False, datasets=[\n"
+        "    dict(type='MyDataset', ann_file='a', pipeline=steps),\n"
+        "    dict(type='MyDataset', ann_file='b', pipeline=steps)]))\n",
+        "steps = [dict(type='LoadAnnotations'),\n"
+        f"         dict(type='PackDetInputs', meta_keys={_TEST_KEYS}, 'instances'))]\n"
+        "val_dataloader = dict(batch_size=1, num_workers=2,\n"
+        "    sampler=dict(type='DefaultSampler', shuffle=False),\n"
+        "    dataset=dict(type='ConcatDataset', datasets=[\n"
+        "        dict(type='MyDataset', ann_file='a', pipeline=steps, test_mode=True),\n"
+        "        dict(type='MyDataset', ann_file='b', pipeline=steps, test_mode=True)]))\n",
+        ("UP202", "UP202"),
     ),
 )

@@ -1,8 +1,9 @@
 """``evaluation.save_best`` belongs to the checkpoints, with the prefix of its metric.
 
 A metric of 3.x calls its results ``coco/bbox_mAP``: ``save_best='bbox_mAP'`` would end in a
-KeyError after the first validation. ``'auto'`` stays. ``rule``, ``greater_keys`` and
-``less_keys`` go along.
+KeyError after the first validation. Of data sets that are evaluated one by one, the place stands
+before it, as it did in 2.x: ``0_bbox_mAP`` is ``0/coco/bbox_mAP``. ``'auto'`` stays. ``rule``,
+``greater_keys`` and ``less_keys`` go along.
 
 Sources: mmcv 1.7.2, mmcv/runner/hooks/evaluation.py; mmengine, hooks/checkpoint_hook.py and
 evaluator/metric.py (``default_prefix``).
@@ -11,6 +12,7 @@ evaluator/metric.py (``default_prefix``).
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from mmscaffold.config.evaluate.containers import CfgDict, CfgList, CfgTuple
 from mmscaffold.upgrade.data.data_sets import leaves_of, metric_row
@@ -19,7 +21,7 @@ from mmscaffold.upgrade.notes import Note
 from mmscaffold.upgrade.old_config import OldConfig
 from mmscaffold.upgrade.part import New, Part
 from mmscaffold.upgrade.rule import Example
-from mmscaffold.upgrade.tables.mmdet_data import COCO, PANOPTIC
+from mmscaffold.upgrade.tables.mmdet_data import COCO, EACH_FOR_ITSELF, PANOPTIC
 
 ID, PACKAGE = "UPR-29 save-best", "mmdet"
 WRITES = ("default_hooks",)
@@ -75,14 +77,30 @@ def _best(evaluation: Part, new: New, checkpoint: New) -> Iterator[Note]:
                 "Results of 3.x are called coco/bbox_mAP, pascal_voc/mAP, ...",
             )
         return
-    metric = metric_row(known[0], evaluation)[1]
-    named = [_named(one, COCO.prefix if _is_of_coco(one, metric) else metric.prefix)
-             for one in names]  # fmt: skip
+    evaluator = new.get("val_evaluator")
+    is_of_each = isinstance(evaluator, CfgDict) and evaluator.get("type") == EACH_FOR_ITSELF
+    named = []
+    for one in names:
+        index, result = _placed(one, len(known)) if _is_row(loader) else (None, one)
+        metric = metric_row(known[index or 0], evaluation)[1]
+        name = _named(result, COCO.prefix if _is_of_coco(result, metric) else metric.prefix)
+        named.append(f"{index}/{name}" if is_of_each and index is not None else name)
     evaluation.take("save_best")
     if isinstance(several, CfgList | CfgTuple):
         checkpoint.put("save_best", CfgList(named))
     else:
         checkpoint.put("save_best", named[0])
+
+
+def _is_row(loader: Any) -> bool:
+    outer = loader.get("dataset")
+    return isinstance(outer, CfgDict) and "datasets" in outer
+
+
+def _placed(name: str, number: int) -> tuple[int | None, str]:
+    """The place of the data set whose result is meant, and the name of the result."""
+    index, _, result = name.partition("_")
+    return (int(index), result) if index.isdecimal() and int(index) < number else (None, name)
 
 
 def _is_of_coco(name: str, metric: object) -> bool:
@@ -101,6 +119,19 @@ def _example(kind: str, best: str, new: str) -> Example:
 
 
 EXAMPLES = (
+    Example(
+        "data = dict(val=[dict(type='CocoDataset', ann_file='a'),\n"
+        "                 dict(type='VOCDataset', ann_file='b')])\n"
+        "evaluation = dict(save_best=['auto', '0_bbox_mAP_50', '1_mAP'])\n",
+        "default_hooks = dict(checkpoint=dict(\n"
+        "    save_best=['auto', '0/coco/bbox_mAP_50', '1/pascal_voc/mAP']))\n",
+        ("UP207",),
+    ),
+    Example(
+        "data = dict(val=[dict(type='CocoDataset', ann_file='a')])\n"
+        "evaluation = dict(save_best='0_bbox_mAP')\n",
+        "default_hooks = dict(checkpoint=dict(save_best='coco/bbox_mAP'))\n",
+    ),
     _example("CocoDataset", "save_best='bbox_mAP'", "save_best='coco/bbox_mAP'"),
     _example("CocoDataset", "save_best='auto', rule='less'", "save_best='auto', rule='less'"),
     _example("VOCDataset", "save_best='mAP'", "save_best='pascal_voc/mAP'"),

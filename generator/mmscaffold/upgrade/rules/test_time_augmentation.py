@@ -37,16 +37,18 @@ _FLIP_KEYS = ("flip", "flip_direction")
 
 def apply(old: OldConfig, new: New) -> Iterator[Note]:
     """Write what tries the others, and leave each pipeline with one variant."""
-    augmented = {one.split: one for one in old.pipelines if one.augmentation is not None}
-    chosen = augmented.get("test", augmented.get("val"))
+    augmented = [one for one in old.pipelines if one.augmentation is not None]
+    # A split may have several data sets, each with a pipeline.
+    firsts = {one.split: one for one in reversed(augmented)}
+    chosen = firsts.get("test", firsts.get("val"))
     if chosen is not None:
         new.put("tta_pipeline", _pipeline(chosen))
-    for pipeline in augmented.values():
+    for pipeline in augmented:
         assert pipeline.augmentation is not None
         for step in pipeline.augmentation.flips:
             pipeline.steps.remove(step)
     if chosen is not None:
-        splits = " and ".join(split for split in ("val", "test") if split in augmented)
+        splits = " and ".join(split for split in ("val", "test") if split in firsts)
         yield Note(
             "UP201",
             f"{splits}: no augmentation now; run tools/test.py --tta for it",
@@ -145,6 +147,24 @@ EXAMPLES = (
         "        [dict(type='RandomFlip', prob=1.0), dict(type='RandomFlip', prob=0.0)],\n"
         "        [dict(type='LoadAnnotations', with_bbox=True)],\n"
         f"        [dict(type='PackDetInputs', meta_keys={_KEYS}, 'flip', 'flip_direction'))]])]\n",
+        ("UP201",),
+    ),
+    Example(  # Each of several data sets has a pipeline, and none keeps the flip.
+        "pipeline = [dict(type='MultiScaleFlipAug', img_scale=(9, 8), flip=True, transforms=[\n"
+        "    dict(type='Resize'), dict(type='RandomFlip'), dict(type='LoadAnnotations')])]\n"
+        "data = dict(test=[dict(type='CocoDataset', ann_file='a.json', pipeline=pipeline),\n"
+        "                  dict(type='CocoDataset', ann_file='b.json', pipeline=pipeline)])\n",
+        "steps = [dict(type='Resize', scale=(9, 8), keep_ratio=True),\n"
+        "         dict(type='LoadAnnotations')]\n"
+        "test_dataloader = dict(batch_size=1, num_workers=2,\n"
+        "    sampler=dict(type='DefaultSampler', shuffle=False),\n"
+        "    dataset=dict(type='ConcatDataset', datasets=[\n"
+        "        dict(type='CocoDataset', ann_file='a.json', pipeline=steps, test_mode=True),\n"
+        "        dict(type='CocoDataset', ann_file='b.json', pipeline=steps, test_mode=True)]))\n"
+        "tta_pipeline = [dict(type='TestTimeAug', transforms=[\n"
+        "    [dict(type='Resize', scale=(9, 8), keep_ratio=True)],\n"
+        "    [dict(type='RandomFlip', prob=1.0), dict(type='RandomFlip', prob=0.0)],\n"
+        "    [dict(type='LoadAnnotations')]])]\n",
         ("UP201",),
     ),
 )

@@ -148,6 +148,8 @@ MIXING = "MultiImageMixDataset"
 BALANCING = "ClassBalancedDataset"
 REPEATING = "RepeatDataset"
 JOINING = "ConcatDataset"
+EACH_FOR_ITSELF = "MultiDatasetsEvaluator"
+"""What evaluates each of several data sets by a metric of its own."""
 
 LOADS_IMAGE = ("LoadImageFromFile", "LoadMultiChannelImageFromFiles")
 LOADS_TARGETS = ("LoadAnnotations", "LoadPanopticAnnotations")

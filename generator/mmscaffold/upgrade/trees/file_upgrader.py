@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -191,6 +192,12 @@ class _Wanted:
         return bad, first
 
 
+def _shared_line(parsed: ParsedSource) -> int:
+    """The first line on which a statement begins where another ended; 0 if there is none."""
+    pairs = itertools.pairwise(parsed.tree.body)
+    return next((two.lineno for one, two in pairs if one.end_lineno == two.lineno), 0)
+
+
 class _Attempt:
     """Writes a file again until it resolves as wanted.
 
@@ -210,6 +217,7 @@ class _Attempt:
         self._wanted = wanted
         self._raw = b""
         self._reason = ""
+        self._shared_line = _shared_line(config.python)
         # What the statement sets that did not resolve, where that is known.
         self._blamed = ""
 
@@ -236,6 +244,12 @@ class _Attempt:
                 at_end = at_end.union(bad or keys)
             plain = plain.union(bad)
         self._after.uncover(self._path)
+        if self._shared_line:
+            raise ConfigError(
+                f"cannot be upgraded: line {self._shared_line} holds several statements",
+                where=f"{self._path}:{self._shared_line}",
+                hint="Write each on a line of its own, then try again.",
+            )
         raise ConfigError(
             f"cannot be upgraded: {self._reason} would not come out as planned",
             where=str(self._path),
