@@ -36,6 +36,17 @@ def runner_sees_the_loop(story: Story) -> Evidence | None:
     return Evidence(text, resumed.line)
 
 
+def iterations_advance(story: Story) -> Evidence | None:
+    """The number in a line of an iteration loop is that of the Runner, which is the loop's."""
+    train = story.run.train
+    if story.by_epoch:
+        return None
+    for index in range(1, len(train)):
+        if train.batch[index] > train.batch[index - 1]:
+            return Evidence(f"{train.head(index)} has counted on", train.line[index])
+    return None
+
+
 def eta_is_above_zero(story: Story) -> Evidence | None:
     """Where ``iter`` stays 0 and ``max_iters`` is too small for any ETA, none is above zero.
 
