@@ -486,6 +486,26 @@ class MaxItersIs0(IterBasedTrainLoop):
 
 
 @planted_loop
+class LengthOfItsOwn(EpochBasedTrainLoop):
+    """Written when its author trained 8 epochs, and left so."""
+
+    def run(self) -> Any:
+        self.runner.call_hook("before_train")
+        for _ in range(8):
+            self.run_epoch()
+            self.runner.val_loop.run()
+        self.runner.call_hook("after_train")
+        return self.runner.model
+
+
+@planted_loop
+class RaisesItsMaximum(EpochBasedTrainLoop):
+    def run(self) -> Any:
+        self._max_epochs, self._max_iters = 2 * self._max_epochs, 2 * self._max_iters
+        return super().run()
+
+
+@planted_loop
 class LeavesTheEpoch(OwnLoop):
     """A researcher's shortcut: ``if idx == 2: break``."""
 
@@ -714,6 +734,8 @@ PLANTED: dict[str, Planted] = {
             "pause": 0.0,
         },
     ),
+    "a length of its own": Planted("loop-goes-on-past-its-end", loop("LengthOfItsOwn", 4)),
+    "raises its maximum": Planted("loop-goes-on-past-its-end", loop("RaisesItsMaximum", 4)),
     "counts steps": Planted("iter-misses-batches", loop("CountsSteps", 8)),
     "epoch with each batch": Planted(
         "epoch-advances-with-each-batch", loop("EpochWithEachBatch", 12)
