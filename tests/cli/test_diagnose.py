@@ -113,6 +113,13 @@ def test_a_page_that_cannot_be_written_is_an_error(folder, file, message):
     assert message in ended.output
 
 
+def test_a_page_and_a_plot_of_one_name_are_refused(folder):
+    ended = run("bad.log", "--report", "a.html", "--plot", str(folder / "a.html"))
+    assert ended.exit_code == 2
+    assert "--plot and --report name the same file" in ended.output
+    assert not (folder / "a.html").exists()
+
+
 def test_a_page_needs_no_library_of_pictures(folder, monkeypatch):
     for name in ("matplotlib", "plotext"):
         monkeypatch.setitem(sys.modules, name, None)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import mmscaffold
 import pytest
@@ -45,3 +46,15 @@ def test_it_runs_as_a_module():
         mmscaffold.__version__
         in subprocess.run(words, capture_output=True, text=True, check=True).stdout
     )
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
+@pytest.mark.parametrize("words", [["explain"], ["info"], ["--help"]])
+def test_a_full_disk_is_no_fault_of_mmscaffold(words):
+    with Path("/dev/full").open("w") as full:
+        ended = subprocess.run(
+            [sys.executable, "-m", "mmscaffold", *words],
+            stdout=full, stderr=subprocess.PIPE, text=True, check=False,
+        )  # fmt: skip
+    assert ended.returncode == 2
+    assert ended.stderr == "error: the output: cannot be written: No space left on device\n"

@@ -14,7 +14,7 @@ from unittest import mock
 from mmengine.config import Config
 from mmengine.dataset import DefaultSampler
 from mmengine.registry import DATA_SAMPLERS, LOOPS
-from mmengine.runner import EpochBasedTrainLoop, Runner, ValLoop
+from mmengine.runner import EpochBasedTrainLoop, IterBasedTrainLoop, Runner, ValLoop
 from support import tiny_training
 from support.tiny_training import TinyModel, Training
 
@@ -433,6 +433,79 @@ class TwoTasks(EpochBasedTrainLoop):
 
 
 @planted_loop
+class StepsSchedulers(EpochBasedTrainLoop):
+    """As in a loop of plain PyTorch."""
+
+    def run_epoch(self) -> None:
+        super().run_epoch()
+        for scheduler in self.runner.param_schedulers:
+            scheduler.step()
+
+
+@planted_loop
+class CountsSteps(OwnLoop):
+    """Gradients are accumulated, and what is counted are the steps of the optimizer."""
+
+    def run_epoch(self) -> None:
+        self.batches()
+        self.runner.call_hook("after_train_epoch")
+        self._epoch += 1
+
+    def run_iter(self, idx: int, batch: Any) -> None:
+        self.step(idx, batch)
+        if idx % 2:
+            self._iter += 1
+
+
+@planted_loop
+class EpochWithEachBatch(EpochBasedTrainLoop):
+    def run_iter(self, idx: int, batch: Any) -> None:
+        super().run_iter(idx, batch)
+        self._epoch += 1
+
+
+@planted_loop
+class IterStandsByIterations(IterBasedTrainLoop):
+    def run_iter(self, batch: Any) -> None:
+        OwnLoop.step(self, self._iter, batch)  # type: ignore[arg-type]
+
+    after = OwnLoop.after
+
+
+@planted_loop
+class MaxItersIs0(IterBasedTrainLoop):
+    def run(self) -> Any:
+        self.runner.call_hook("before_train")
+        self.runner.call_hook("before_train_epoch")
+        self.length, self._max_iters = self._max_iters, 0
+        while self._iter < self.length:
+            self.run_iter(next(self.dataloader_iterator))
+        self.runner.call_hook("after_train_epoch")
+        self.runner.call_hook("after_train")
+        return self.runner.model
+
+
+@planted_loop
+class LengthOfItsOwn(EpochBasedTrainLoop):
+    """Written when its author trained 8 epochs, and left so."""
+
+    def run(self) -> Any:
+        self.runner.call_hook("before_train")
+        for _ in range(8):
+            self.run_epoch()
+            self.runner.val_loop.run()
+        self.runner.call_hook("after_train")
+        return self.runner.model
+
+
+@planted_loop
+class RaisesItsMaximum(EpochBasedTrainLoop):
+    def run(self) -> Any:
+        self._max_epochs, self._max_iters = 2 * self._max_epochs, 2 * self._max_iters
+        return super().run()
+
+
+@planted_loop
 class LeavesTheEpoch(OwnLoop):
     """A researcher's shortcut: ``if idx == 2: break``."""
 
@@ -488,6 +561,14 @@ BY_ITERATION = {
     "logger": {"type": "LoggerHook", "interval": 1},
 }
 _WARM_UP = {"type": "LinearLR", "start_factor": 0.1, "by_epoch": False, "begin": 0, "end": 3}
+_ITERATIONS = {
+    "train_dataloader": tiny_training.dataloader("InfiniteSampler"),
+    "log_processor": {"by_epoch": False},
+    "default_hooks": BY_ITERATION,
+    "val_cfg": None,
+    "val_dataloader": None,
+    "val_evaluator": None,
+}
 PLANTED: dict[str, Planted] = {
     "schedule longer at resume": Planted(
         "schedule-comes-with-the-checkpoint",
@@ -627,6 +708,45 @@ PLANTED: dict[str, Planted] = {
     ),
     "new optimizer": Planted(
         "optimizer-was-replaced", {**loop("NewOptimizer"), **WEIGHTY, "pause": 0.0}
+    ),
+    "steps the schedulers": Planted(
+        "schedulers-step-too-often",
+        {
+            **loop("StepsSchedulers", 8),
+            "param_scheduler": [_WARM_UP, steps(milestones=[4, 6])],
+            "pause": 0.0,
+        },
+    ),
+    "steps the schedulers down a slope": Planted(
+        "schedulers-step-too-often",
+        {
+            **loop("StepsSchedulers", 8),
+            "param_scheduler": {"type": "PolyLR", "by_epoch": False, "end": 32},
+            "pause": 0.0,
+        },
+    ),
+    "a second ParamSchedulerHook": Planted(
+        "schedulers-step-too-often",
+        {
+            **loop("EpochBasedTrainLoop", 8),
+            "param_scheduler": [_WARM_UP, steps(milestones=[4, 6])],
+            "custom_hooks": [{"type": "ParamSchedulerHook"}],
+            "pause": 0.0,
+        },
+    ),
+    "a length of its own": Planted("loop-goes-on-past-its-end", loop("LengthOfItsOwn", 4)),
+    "raises its maximum": Planted("loop-goes-on-past-its-end", loop("RaisesItsMaximum", 4)),
+    "counts steps": Planted("iter-misses-batches", loop("CountsSteps", 8)),
+    "epoch with each batch": Planted(
+        "epoch-advances-with-each-batch", loop("EpochWithEachBatch", 12)
+    ),
+    "iter stands, by iterations": Planted(
+        "iter-never-advances",
+        {**_ITERATIONS, "train_cfg": {"type": "IterStandsByIterations", "max_iters": 24}},
+    ),
+    "max_iters is 0, by iterations": Planted(
+        "max-iters-is-0",
+        {**_ITERATIONS, "train_cfg": {"type": "MaxItersIs0", "max_iters": 24}, "pause": 2.0},
     ),
     "validation resets": Planted(
         "validation-resets-the-counters",

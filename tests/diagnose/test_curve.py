@@ -165,6 +165,18 @@ def test_schedulers_that_do_not_step_are_told(tmp_path):
     assert "in iteration 5" in str(seen.evidence[0])
 
 
+@pytest.mark.parametrize("milestones", ["[3, 4]", "[3, 5]"])
+def test_a_rate_that_fell_before_its_milestone_is_not_one_that_stands(milestones, tmp_path):
+    found = run(tmp_path, **EPOCHS, param_scheduler=[MILESTONES])
+    # The same log, of a config whose schedule moves later than the training did.
+    place = found.story.run.path.parent / "vis_data" / "config.py"
+    place.write_text(place.read_text().replace("[2, 4]", milestones))
+    [again] = diagnose([found.story.run.path]).runs
+    [seen] = again.seen
+    assert seen.symptom.name == "lr-off"
+    assert [one.cause.name for one in again.causes] == ["rate-is-set-elsewhere"]
+
+
 def test_nothing_follows_from_a_scheduler_that_is_not_known(tmp_path):
     schedulers = [{**MILESTONES, "gamma": 1.0}, {"type": "Sleepy", "begin": 0, "end": 6}]
     found = run(tmp_path, **EPOCHS, param_scheduler=schedulers)

@@ -179,3 +179,33 @@ def test_a_log_of_mmcv_before_one_of_mmengine_is_no_obstacle(tmp_path):
     path = tmp_path / "a.log"
     path.write_text(OLD + OLD_SAVED + log(1))
     assert diagnose([path]).runs[-1].story.run.train.line
+
+
+def test_the_json_of_mmcv_is_refused_as_its_log_is(tmp_path):
+    path = tmp_path / "20210101_000000.log.json"
+    path.write_text(
+        '{"env_info": "sys.platform: linux"}\n'
+        '{"mode": "train", "epoch": 1, "iter": 50, "lr": 0.002, "loss": 2.3, "time": 0.5}\n'
+    )
+    with pytest.raises(MmscaffoldError, match=r"is a log of mmcv 1\.x"):
+        diagnose([path])
+
+
+@pytest.mark.parametrize("zeros", [b"\0" * 4096, b"\0" * 4096 + b"\n"])
+def test_zeros_where_a_machine_went_down_do_not_hide_a_log(tmp_path, zeros):
+    path = tmp_path / "a.log"
+    path.write_bytes(log(1).encode() + zeros)
+    assert len(diagnose([path]).runs[0].story.run.train) == 1
+    path.write_bytes(log(1).encode() + zeros + log(2, resumed=1).encode())
+    assert [len(run.story.run.train) for run in diagnose([path]).runs] == [1, 1]
+
+
+def test_scalars_stand_in_for_a_log_of_warnings_only(tmp_path):
+    place = put(tmp_path, "20250101_000000", f"{STAMP.replace('INFO', 'WARNING')}Oh.\n")
+    with pytest.raises(MmscaffoldError, match="is not an mmengine log"):
+        diagnose([tmp_path])
+    scalars = place.parent / "vis_data" / "20250101_000000.json"
+    scalars.parent.mkdir()
+    scalars.write_text('{"lr": 0.1, "time": 0.1, "loss": 1.0, "epoch": 1, "iter": 4, "step": 4}\n')
+    [run] = diagnose([tmp_path]).runs
+    assert run.story.run.path == scalars

@@ -66,6 +66,8 @@ FORMS = {
     "as it is": lambda text: text,
     "tabs for two spaces": lambda text: text.replace("  ", "\t"),
     "tabs for all spaces": lambda text: re.sub(r"(?<=\)) |(?<=\]) +", "\t", text),
+    "two spaces of which a browser keeps one": lambda text: text.replace("  ", "\xa0 "),
+    "hard spaces": lambda text: text.replace("  ", "\xa0\xa0"),
     "one space": lambda text: re.sub(r"(?<=\S) {2,}(?=\S)", " ", text),
     "cut at 80 columns": cut_at(80),
     "cut at 100 columns": cut_at(100),

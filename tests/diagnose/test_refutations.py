@@ -83,3 +83,11 @@ def test_iteration_and_eta_tell_an_endless_epoch_from_an_iteration_loop(causes, 
         assert {"iterations-logged-as-epochs", "endless-sampler"} <= set(named)
     else:
         assert named[0] == first
+
+
+def test_an_epoch_that_is_reset_comes_first_where_the_eta_falls_below_zero(causes):
+    etas = ["0:00:20", "0:00:10", "-1 day, 23:59:50", "-1 day, 23:59:40"]
+    lines = [line for eta in etas for line in (train(1, 2, eta=eta), train(1, 4, eta=eta), val(1))]
+    seen, named = causes(*lines)
+    assert {"epoch-repeats", "eta-turns-negative"} <= set(seen)
+    assert named[0] == "epoch-never-advances"

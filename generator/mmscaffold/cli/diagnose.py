@@ -78,6 +78,8 @@ def command(
         check_output(plot)
     if report_file is not None:
         check_page(report_file)
+        if plot is not None and plot.absolute() == report_file.absolute():
+            raise click.UsageError("--plot and --report name the same file")
     if follows:
         from mmscaffold.cli.following import follow
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 import io
 import os
@@ -16,6 +17,7 @@ from mmscaffold.cli.loudness import add_loudness, is_verbose
 from mmscaffold.cli.text import say, shorten, visible
 from mmscaffold.errors import MmscaffoldError, did_you_mean
 
+_FULL = (errno.ENOSPC, errno.EDQUOT)  # of a disk, and of what one may use of it
 _COMMANDS = {
     "add": "Add a loop, a model, a metric or any other component to a project.",
     "check": "Find what makes epochs, ETA and learning rates go wrong.",
@@ -131,6 +133,12 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         sys.exit(1)
     except Exception as error:
+        if isinstance(error, OSError) and error.errno in _FULL:
+            # What is left to print must not fail once more when Python ends.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+            what = error.filename or "the output"
+            click.echo(f"error: {what}: cannot be written: {error.strerror}", err=True)
+            sys.exit(2)
         from mmscaffold.cli.fault import fault_report
 
         click.echo(fault_report(error), err=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from mmscaffold.diagnose.history import Run, UnreadLines
+from mmscaffold.diagnose.pasted import STAMP
 from mmscaffold.diagnose.reading import lines_of, open_log, packed_as
 from mmscaffold.diagnose.scalars import read_scalars
 from mmscaffold.diagnose.story import run_of
@@ -19,6 +20,8 @@ _STARTED = re.compile(r"\d{8}_\d{6}")  # when: 20250101_000000
 _SNIFFED = 65536  # bytes
 # `Epoch [1][50/7330]\tlr: `, `Iter [50/90000]\tlr: `: TextLoggerHook of mmcv 1.x.
 _OF_MMCV = re.compile(rb" - (?:Epoch \[\d+\]|Iter )\[\d+/\d+\]\s+lr: ")
+# `{"mode": "train", "epoch": 1, ...}`: the .log.json beside it.
+_JSON_OF_MMCV = re.compile(rb'^\s*\{"mode": "(?:train|val)"', re.MULTILINE)
 _HINT = "Give the .log file that mmengine writes, its vis_data/scalars.json or the work_dir."
 
 
@@ -53,7 +56,9 @@ def read_inputs(paths: list[Path]) -> Inputs:
     for path in paths:
         if path.is_dir():
             inputs.runs += _read_folder(path, inputs)
-        elif is_json(_start_of(path)):
+        elif is_json(start := _start_of(path)):
+            if _JSON_OF_MMCV.search(start):
+                raise _of_mmcv(path)
             scalars.append(path)
         else:
             inputs.runs += read_log(path, inputs.unread)
@@ -94,7 +99,12 @@ def _read_folder(folder: Path, inputs: Inputs) -> list[Run]:
             inputs.passed_over += logs[:number]
             break
     if not runs and not tests and failed is not None:
-        raise failed
+        scalars = scalars_beside(logs[-1])
+        if scalars is None:
+            raise failed
+        # A logger of warnings writes no line of training; the scalars are there all the same.
+        _add_scalars(scalars, inputs)
+        return []
     if not runs:
         inputs.tests.clear()
     return runs or tests
@@ -138,11 +148,7 @@ def read_log(path: Path, unread: UnreadLines) -> list[Run]:
     runs = TextLog(path, unread).read(lines_of(path, unread))
     if not any(run.train.line for run in runs) and _is_of_mmcv(path):
         # Its checkpoints and validations are told in the same words.
-        raise MmscaffoldError(
-            "is a log of mmcv 1.x, not of mmengine",
-            where=str(path),
-            hint="MMDetection 2.x wrote it. `mmscaffold plot` draws what a config of 2.x plans.",
-        )
+        raise _of_mmcv(path)
     if not runs:
         raise MmscaffoldError("is not an mmengine log", where=str(path), hint=_HINT)
     if len(runs) == 1:
@@ -150,6 +156,14 @@ def read_log(path: Path, unread: UnreadLines) -> list[Run]:
         if beside is not None:
             runs[0].scalars = read_scalars(beside, lines_of(beside, unread), unread)
     return runs
+
+
+def _of_mmcv(path: Path) -> MmscaffoldError:
+    return MmscaffoldError(
+        "is a log of mmcv 1.x, not of mmengine",
+        where=str(path),
+        hint="MMDetection 2.x wrote it. `mmscaffold plot` draws what a config of 2.x plans.",
+    )
 
 
 def _is_of_mmcv(path: Path) -> bool:
@@ -186,7 +200,8 @@ def refuse_other_files(path: Path, start: bytes) -> None:
         raise MmscaffoldError(
             f"is compressed ({packed})", where=str(path), hint="Unpack it, and name the log."
         )
-    if b"\0" in start:
+    if b"\0" in start and not STAMP.search(start):
+        # Where a machine went down while it wrote, a log has zeros between its lines.
         utf_16 = start.startswith((b"\xff\xfe", b"\xfe\xff"))
         what = (
             "is UTF-16, as PowerShell writes redirected output" if utf_16 else "is not a text file"

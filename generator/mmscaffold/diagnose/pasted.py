@@ -21,7 +21,8 @@ _PREFIX = re.compile(rb"[\w\[\]().:|>,/ \t-]{1,120}")
 _TAG = re.compile(rb"</?(?:br|p|div|span|pre|code|li|td|tr)\b[^<>]{0,200}>", re.IGNORECASE)
 # Whether there is one: the end of a number, or of a name with its colon, will do.
 _PAIR = re.compile(rb"[\d.](?:e[+-]?\d+)?\b|\w: ")
-_WRITTEN = re.compile(rb"\d{4}/\d\d/\d\d \d\d:\d\d:\d\d - [^\x1b\t<&]*\Z")
+_HARD_SPACE = "\N{NO-BREAK SPACE}".encode()  # what a browser copies for one of two spaces
+_WRITTEN = re.compile(rb"\d{4}/\d\d/\d\d \d\d:\d\d:\d\d - [^\x1b\t<&\xc2]*\Z")
 _DASHES = 3  # `2025/01/01 00:00:00 - mmengine - INFO - Epoch(train) ...`
 _LONG = 2_000  # bytes; a line of mmengine has some hundred
 _MOST_JOINED = 4_000
@@ -107,6 +108,7 @@ def _is_as_written(raw: bytes) -> bool:
 
 
 def _spaced(raw: bytes) -> bytes:
+    raw = raw.replace(_HARD_SPACE, b" ")
     # How many spaces a tab was tells nothing of how far mmengine padded the epoch.
     return raw.replace(b")\t", b")").replace(b"\t", b" ") if b"\t" in raw else raw
 

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from mmscaffold.diagnose.causes.cause import Cause, Clue
-from mmscaffold.diagnose.readings.refutations import eta_is_above_zero, runner_sees_the_loop
+from mmscaffold.diagnose.readings.refutations import (
+    eta_is_above_zero,
+    iterations_advance,
+    runner_sees_the_loop,
+)
 from mmscaffold.diagnose.story import Story
 from mmscaffold.diagnose.symptom import Evidence
 
@@ -53,7 +57,7 @@ CAUSES: tuple[Cause, ...] = (
         may_show={*_LATE, "resume-ignored"},
         rules=("MMS203", "MMS220", "MMS211", "MMS227"),
         clue=_pads_for_another_length,
-        refuted_by=runner_sees_the_loop,
+        refuted_by=lambda story: runner_sees_the_loop(story) or iterations_advance(story),
     ),
     Cause(
         name="loop-counts-nothing-and-max-iters-is-wrong",
@@ -66,7 +70,7 @@ CAUSES: tuple[Cause, ...] = (
         may_show={*_LATE, "resume-ignored"},
         rules=("MMS204", "MMS208", "MMS202"),
         clue=_pads_for_its_length,
-        refuted_by=eta_is_above_zero,
+        refuted_by=lambda story: eta_is_above_zero(story) or iterations_advance(story),
     ),
     Cause(
         name="loop-counts-nothing",
@@ -78,6 +82,7 @@ CAUSES: tuple[Cause, ...] = (
         shows={"epoch-repeats", "val-behind", "eta-grows", "iter-frozen"},
         may_show={*_LATE, "eta-never-zero", "resume-ignored"},
         rules=("MMS204", "MMS202", "MMS236"),
+        refuted_by=iterations_advance,
     ),
     Cause(
         name="another-loop-runs",
@@ -89,6 +94,7 @@ CAUSES: tuple[Cause, ...] = (
         shows={"epoch-repeats", "val-behind", "eta-grows", "iter-frozen"},
         may_show={*_LATE, "eta-never-zero", "resume-ignored"},
         rules=("MMS224", "MMS219", "MMS236"),
+        refuted_by=iterations_advance,
     ),
     Cause(
         name="validation-resets-the-counters",

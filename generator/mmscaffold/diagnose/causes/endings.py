@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mmscaffold.diagnose.causes.cause import Cause
+from mmscaffold.diagnose.readings.refutations import no_number_beyond_the_end
 
 CAUSES: tuple[Cause, ...] = (
     Cause(
@@ -17,6 +18,18 @@ CAUSES: tuple[Cause, ...] = (
         hint="Run `while self._epoch < self._max_epochs and not self.stop_training`.",
         shows={"ends-early"},
         rules=("MMS204", "MMS213", "MMS235"),
+    ),
+    Cause(
+        name="loop-goes-on-past-its-end",
+        text=(
+            "The train loop runs to a length of its own, beyond that of the config, or a hook "
+            "raises the loop's maximum."
+        ),
+        hint="Run `while self._epoch < self._max_epochs and not self.stop_training`.",
+        shows={"never-ends"},
+        may_show={"eta-turns-negative", "lr-off"},
+        rules=("MMS204", "MMS237"),
+        refuted_by=no_number_beyond_the_end,
     ),
     Cause(
         name="loss-diverged",

@@ -2,8 +2,26 @@
 
 from __future__ import annotations
 
-from mmscaffold.diagnose.causes.cause import Cause
+from mmscaffold.diagnose.causes.cause import Cause, Clue
+from mmscaffold.diagnose.readings.passes import Step, wrong_steps
 from mmscaffold.diagnose.readings.refutations import validation_within_epoch
+from mmscaffold.diagnose.story import Story
+from mmscaffold.diagnose.symptom import Evidence
+
+
+def _counts_iterations(story: Story) -> Clue | None:
+    """The epochs of an iteration loop are in no line, and nothing is known of them."""
+    train = story.run.train
+    if story.by_epoch or not train.line:
+        return None
+    return Clue(1.0, Evidence("the loop counts iterations", train.line[0]))
+
+
+def _changes_within_an_epoch(story: Story) -> Clue | None:
+    """Nothing else brings that; what an epoch too far brings, other faults bring as well."""
+    found = wrong_steps(story, Step.WITHIN_A_PASS)
+    return Clue(4.0, found[0]) if found else None
+
 
 CAUSES: tuple[Cause, ...] = (
     Cause(
@@ -19,6 +37,7 @@ CAUSES: tuple[Cause, ...] = (
             "val-never",
             "lr-frozen",
             "never-ends",
+            "eta-turns-negative",
             "ends-early",
             "resume-skips",
         },
@@ -28,12 +47,13 @@ CAUSES: tuple[Cause, ...] = (
         name="iter-never-advances",
         text="The train loop never advances _iter; its _epoch is right.",
         hint=(
-            "Derive from EpochBasedTrainLoop and leave the counters to it, or add `self._iter += "
-            "1` after the hook after_train_iter."
+            "Derive from EpochBasedTrainLoop or IterBasedTrainLoop and leave the counters to it, "
+            "or add `self._iter += 1` after the hook after_train_iter."
         ),
         shows={"eta-grows", "iter-frozen"},
         may_show={"resume-uneven", "eta-never-zero", "lr-frozen", "resume-skips"},
         rules=("MMS204", "MMS202", "MMS236"),
+        clue=_counts_iterations,
     ),
     Cause(
         name="epoch-advances-after-validation",
@@ -84,8 +104,17 @@ CAUSES: tuple[Cause, ...] = (
         text="_epoch is advanced with each batch.",
         hint="Advance it once per epoch, after the hook after_train_epoch.",
         shows={"epoch-too-fast"},
-        may_show={"resume-uneven", "epoch-skips", "val-ahead", "checkpoint-ahead", "ends-early"},
+        may_show={
+            "resume-uneven",
+            "epoch-skips",
+            "val-ahead",
+            "checkpoint-ahead",
+            "eta-frozen",
+            "eta-never-zero",
+            "ends-early",
+        },
         rules=("MMS205", "MMS237"),
+        clue=_changes_within_an_epoch,
     ),
     Cause(
         name="epoch-is-several-passes",

@@ -107,6 +107,20 @@ CAUSES: tuple[Cause, ...] = (
         rules=("MMS205", "MMS237", "MMS236"),
     ),
     Cause(
+        name="iter-misses-batches",
+        text=(
+            "_iter is not advanced with every batch, but with each epoch, say, or with each step "
+            "of the optimizer."
+        ),
+        hint=(
+            "Advance it once for every batch, whether gradients are accumulated or not: "
+            "run_iter() of mmengine's loop does."
+        ),
+        shows={"iter-too-slow", "eta-never-zero"},
+        may_show={"resume-uneven", "eta-grows", "lr-frozen", "lr-off"},
+        rules=("MMS204", "MMS237", "MMS236"),
+    ),
+    Cause(
         name="max-iters-too-small",
         text="_max_iters is smaller than the number of iterations run.",
         hint="Set it to max_epochs * len(self.dataloader), as mmengine does.",

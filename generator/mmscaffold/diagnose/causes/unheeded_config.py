@@ -81,6 +81,19 @@ CAUSES: tuple[Cause, ...] = (
         clue=_checkpoints_are_saved,
     ),
     Cause(
+        name="schedulers-step-too-often",
+        text=(
+            "The schedulers step more often than once per epoch or iteration: the train loop or a "
+            "hook steps them, too, or there is a second ParamSchedulerHook."
+        ),
+        hint=(
+            "Leave it to ParamSchedulerHook, one of the default hooks: remove other calls of "
+            "`step()` of the schedulers, and a ParamSchedulerHook in custom_hooks."
+        ),
+        shows={"lr-ahead"},
+        may_show={"lr-stops"},
+    ),
+    Cause(
         name="rate-is-set-elsewhere",
         text=(
             "Something other than the schedulers sets the learning rate: a hook, the train loop, "

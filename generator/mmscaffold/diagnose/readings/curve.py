@@ -200,7 +200,7 @@ def _compare(story: Story, curve: Curve) -> Comparison:
         if expected is None:
             break
         lines += 1
-        if _are_close(rates[index], expected):
+        if are_close(rates[index], expected):
             loose = None
             continue
         # One step late at a milestone may be all there is, or the beginning of it.
@@ -220,5 +220,6 @@ def _is_between(rate: float, curve: Curve, iteration: int) -> bool:
     return min(known) * (1 - _ROUNDED) <= rate <= max(known) * (1 + _ROUNDED)
 
 
-def _are_close(one: float, other: float) -> bool:
+def are_close(one: float, other: float) -> bool:
+    """Whether two learning rates are the same, as far as a log tells."""
     return math.isclose(one, other, rel_tol=_ROUNDED, abs_tol=1e-12)

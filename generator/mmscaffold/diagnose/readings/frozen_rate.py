@@ -5,8 +5,9 @@ from __future__ import annotations
 import bisect
 from array import array
 from collections.abc import Iterator
+from dataclasses import dataclass
 
-from mmscaffold.diagnose.readings.curve import comparison
+from mmscaffold.diagnose.readings.curve import Comparison, are_close, comparison
 from mmscaffold.diagnose.readings.kept_schedule import unheeded_changes
 from mmscaffold.diagnose.readings.rates import are_same, from_to, progress, shown
 from mmscaffold.diagnose.run_config import RunConfig
@@ -24,6 +25,26 @@ _APART = 0.25  # of the span
 _NEVER = "MMS111"  # says why a learning rate never moves
 
 
+@dataclass(frozen=True)
+class _Missed:
+    """A change that did not come.
+
+    Attributes:
+        evidence: What is seen of it.
+        before: The line before a milestone; ``None`` of a slope, all of which is flat.
+    """
+
+    evidence: Evidence
+    before: int | None = None
+
+    def stood(self, story: Story, compared: Comparison) -> bool:
+        """Whether the rate before it was the one that should have changed."""
+        if self.before is None or compared.curve is None:
+            return True
+        planned = compared.curve.at(story.iterations_done[self.before])
+        return planned is None or are_close(story.run.train.lr[self.before], planned)
+
+
 @once
 def missed_changes(story: Story) -> list[Evidence]:
     """Where the learning rate does not move although its schedulers say so.
@@ -39,9 +60,12 @@ def missed_changes(story: Story) -> list[Evidence]:
         # It follows its curve, or that is not known: a scheduler or hook of the project's own.
         return _never_meant_to_move(story, config, lines)
     missed = [one for each in config.rate_schedulers for one in _missed(story, each, lines)]
-    if missed and compared is not None and compared.departure is not None:
-        missed.insert(0, compared.departure.seen_in(story))
-    return missed or _never_meant_to_move(story, config, lines)
+    if compared is not None and compared.departure is not None:
+        if not any(one.stood(story, compared) for one in missed):
+            # It had left its curve before: what it should have been changed from is not there.
+            return [] if missed else _never_meant_to_move(story, config, lines)
+        return [compared.departure.seen_in(story), *(one.evidence for one in missed)]
+    return [one.evidence for one in missed] or _never_meant_to_move(story, config, lines)
 
 
 def old_schedule(config: RunConfig) -> str | None:
@@ -64,7 +88,7 @@ def _never_meant_to_move(story: Story, config: RunConfig, lines: array[int]) -> 
     return [from_to(story, lines[0], lines[-1]), Evidence(found[0])]
 
 
-def _missed(story: Story, scheduler: Scheduler, lines: array[int]) -> Iterator[Evidence]:
+def _missed(story: Story, scheduler: Scheduler, lines: array[int]) -> Iterator[_Missed]:
     """Where a scheduler should have changed the learning rate, and did not."""
     assert story.config is not None
     if scheduler.unit is Unit.EPOCHS and story.config.max_epochs is None:
@@ -80,7 +104,7 @@ def _missed(story: Story, scheduler: Scheduler, lines: array[int]) -> Iterator[E
 
 def _step_missed(
     story: Story, scheduler: Scheduler, at: float, lines: array[int]
-) -> Iterator[Evidence]:
+) -> Iterator[_Missed]:
     done = progress(story, scheduler.unit)
     # What is finished only grows, so that both sides can be searched.
     after = bisect.bisect_left(lines, at, key=done.__getitem__)
@@ -89,14 +113,15 @@ def _step_missed(
     else:
         before = after - 1
     if before >= 0 and after < len(lines) and are_same(story, lines[before], lines[after]):
-        yield Evidence(
+        text = (
             f"{scheduler.type} should change it after {scheduler.unit.count(at)}; it stays at "
-            f"{story.run.train.lr[lines[after]]:.4e}",
-            story.run.train.line[lines[after]],
+            f"{story.run.train.lr[lines[after]]:.4e}"
         )
+        evidence = Evidence(text, story.run.train.line[lines[after]])
+        yield _Missed(evidence, lines[before])
 
 
-def _slope_missed(story: Story, scheduler: Scheduler, lines: array[int]) -> Iterator[Evidence]:
+def _slope_missed(story: Story, scheduler: Scheduler, lines: array[int]) -> Iterator[_Missed]:
     config = story.config
     assert config is not None
     length = config.view.length
@@ -114,6 +139,6 @@ def _slope_missed(story: Story, scheduler: Scheduler, lines: array[int]) -> Iter
     first, last = within[0], within[-1]
     went = done[last] - done[first]
     if went >= max(1, _APART * span) and all(are_same(story, first, one) for one in within):
-        yield from_to(story, first, last)
+        yield _Missed(from_to(story, first, last))
         span_text = f"from {scheduler.begin} to {scheduler.unit.count(end)}"
-        yield Evidence(f"{scheduler.type} should change it {span_text}")
+        yield _Missed(Evidence(f"{scheduler.type} should change it {span_text}"))

@@ -36,6 +36,28 @@ def runner_sees_the_loop(story: Story) -> Evidence | None:
     return Evidence(text, resumed.line)
 
 
+def iterations_advance(story: Story) -> Evidence | None:
+    """The number in a line of an iteration loop is that of the Runner, which is the loop's."""
+    train = story.run.train
+    if story.by_epoch:
+        return None
+    for index in range(1, len(train)):
+        if train.batch[index] > train.batch[index - 1]:
+            return Evidence(f"{train.head(index)} has counted on", train.line[index])
+    return None
+
+
+def no_number_beyond_the_end(story: Story) -> Evidence | None:
+    """A loop that counts correctly, and goes on, counts on beyond the maximum of the config."""
+    train, maximum = story.run.train, story.config.max_epochs if story.config else None
+    if not train.line or not story.by_epoch or maximum is None:
+        return None
+    last = len(train) - 1
+    if train.epoch[last] > maximum:
+        return None
+    return Evidence(f"{train.head(last)} is an epoch of the config", train.line[last])
+
+
 def eta_is_above_zero(story: Story) -> Evidence | None:
     """Where ``iter`` stays 0 and ``max_iters`` is too small for any ETA, none is above zero.
 

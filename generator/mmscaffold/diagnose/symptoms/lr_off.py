@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mmscaffold.diagnose.needs import BEGINNING, CONFIG
+from mmscaffold.diagnose.readings.ahead import ahead_of_schedule
 from mmscaffold.diagnose.readings.curve import comparison
 from mmscaffold.diagnose.readings.frozen_rate import missed_changes
 from mmscaffold.diagnose.readings.kept_schedule import unheeded_changes
@@ -12,6 +13,8 @@ from mmscaffold.diagnose.symptom import Evidence, Symptom
 
 def _find(story: Story) -> list[Evidence]:
     if not story.run.whole or missed_changes(story) or unheeded_changes(story):
+        return []
+    if ahead_of_schedule(story):
         return []
     found = comparison(story)
     if found is None or found.departure is None:
