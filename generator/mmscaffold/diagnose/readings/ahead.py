@@ -14,6 +14,7 @@ from mmscaffold.diagnose.readings.curve import (
 from mmscaffold.diagnose.readings.rates import shown
 from mmscaffold.diagnose.story import Story, once
 from mmscaffold.diagnose.symptom import Evidence
+from mmscaffold.facts.units import Unit
 from mmscaffold.schedule.curves import Curve
 
 
@@ -63,17 +64,19 @@ def _fits(story: Story, compared: Comparison, stepping: _Stepping) -> bool:
     """Whether all lines that the curve reaches have the rate of that many steps."""
     assert compared.departure is not None
     assert compared.curve is not None
+    assert story.config is not None
     start, rates = compared.departure.index, story.run.train.lr
     batches, curve = epoch_length(story), compared.curve
     final = _final(story, curve)
+    units = {scheduler.unit for scheduler in story.config.rate_schedulers}
     moved, last = False, None
     for index in shown(story):
         by_epoch, by_iteration = stepping.steps(
             story.epochs_done[index], story.iterations_done[index]
         )
         # Of schedulers by epoch and by iteration one rests, as a warm-up that is over does.
-        expected = [curve.at(by_iteration)]
-        if batches is not None:
+        expected = [curve.at(by_iteration)] if Unit.ITERATIONS in units else []
+        if Unit.EPOCHS in units and batches is not None:
             expected.append(curve.at(by_epoch * batches))
         known = [one for one in expected if one is not None]
         if len(known) < len(expected):
