@@ -65,7 +65,9 @@ def test_methods_that_call_each_other_come_to_an_end(read):
         ("r.Runner.train(self)", ["super.train"]),
         ("self.train_loop.run(self)", ["self.train_loop.run"]),
         ("super().train()", ["super.train"]),
-        ("getattr(self, 'x')()", ["getattr"]),
+        ("getattr(self, 'x')()", ["getattr", "self.x"]),
+        ("getattr(self, name)()", ["getattr"]),
+        ("run = self.a\n        run()", ["self.a"]),
     ],
 )
 def test_each_kind_of_call(read, body, paths):
