@@ -21,7 +21,7 @@ _SNIFFED = 65536  # bytes
 # `Epoch [1][50/7330]\tlr: `, `Iter [50/90000]\tlr: `: TextLoggerHook of mmcv 1.x.
 _OF_MMCV = re.compile(rb" - (?:Epoch \[\d+\]|Iter )\[\d+/\d+\]\s+lr: ")
 # `{"mode": "train", "epoch": 1, ...}`: the .log.json beside it.
-_JSON_OF_MMCV = re.compile(rb'^\s*\{"mode": "(?:train|val)"', re.MULTILINE)
+_JSON_OF_MMCV = re.compile(rb'^[ \t]{0,9}\{"mode": "(?:train|val)"', re.MULTILINE)
 _HINT = "Give the .log file that mmengine writes, its vis_data/scalars.json or the work_dir."
 
 
