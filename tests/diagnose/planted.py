@@ -725,6 +725,22 @@ PLANTED: dict[str, Planted] = {
             "pause": 0.0,
         },
     ),
+    "steps the schedulers along a cosine": Planted(
+        "schedulers-step-too-often",
+        {
+            **loop("StepsSchedulers", 8),
+            "param_scheduler": {"type": "CosineAnnealingLR", "by_epoch": False, "T_max": 32},
+            "pause": 0.0,
+        },
+    ),
+    "steps the schedulers down by epochs": Planted(
+        "schedulers-step-too-often",
+        {
+            **loop("StepsSchedulers", 8),
+            "param_scheduler": {"type": "PolyLR", "by_epoch": True, "end": 8},
+            "pause": 0.0,
+        },
+    ),
     "a second ParamSchedulerHook": Planted(
         "schedulers-step-too-often",
         {

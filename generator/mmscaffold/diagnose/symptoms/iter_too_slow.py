@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from mmscaffold.diagnose.needs import ITERATION
 from mmscaffold.diagnose.readings.cut_epochs import cut_epochs
-from mmscaffold.diagnose.readings.iterations import counted, first_step_back, stands
+from mmscaffold.diagnose.readings.iterations import advancing
 from mmscaffold.diagnose.story import Story
 from mmscaffold.diagnose.symptom import Evidence, Symptom
 
@@ -14,10 +14,8 @@ _FEW = 4  # iterations of which nothing can be said
 
 
 def _find(story: Story) -> Iterator[Evidence]:
-    iters = counted(story)
-    if not iters or not story.by_epoch or story.only_scalars:
-        return
-    if stands(story) or first_step_back(story) is not None:
+    iters = advancing(story)
+    if not iters:
         return
     first, last = 0, len(iters) - 1
     if story.iterations(last) - story.iterations(first) < _FEW or cut_epochs(story):
