@@ -67,7 +67,10 @@ def no_validation(config):
 
 
 def several_metrics(config):
-    config.val_evaluator = [config.val_evaluator, {"type": "DumpDetResults", "out_file_path": "o"}]
+    config.val_evaluator = [
+        config.val_evaluator,
+        {"type": "DumpDetResults", "out_file_path": "o.pkl"},
+    ]
     config.default_hooks.checkpoint = None
 
 
