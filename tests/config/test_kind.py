@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import codecs
 import os
 import subprocess
 import sys
@@ -11,7 +12,7 @@ import textwrap
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from mmscaffold.config import ConfigError
+from mmscaffold.config import ConfigError, resolve
 from mmscaffold.config.kind import _of_torn_file, _of_tree, is_data_config, python_file
 
 
@@ -99,6 +100,19 @@ def test_a_config_may_be_named_like_a_test(tmp_path):
 )
 def test_of_a_torn_file_what_stands_before_the_fault_counts(text, expected, tmp_path):
     assert is_config(tmp_path / "a.py", text) is expected
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be"])
+def test_what_windows_saved_as_utf_16_is_refused_as_a_config_that_cannot_be_read(
+    encoding, tmp_path
+):
+    bom = codecs.BOM_UTF16_BE if encoding == "utf-16-be" else b""
+    path = tmp_path / "a.py"
+    path.write_bytes(bom + "train_cfg = dict(max_epochs=3)\n".encode(encoding))
+    assert python_file(path, path.read_bytes()).is_config
+    with pytest.raises(ConfigError, match="not UTF-8"):
+        resolve(path)
+    assert not python_file(tmp_path / "conftest.py", path.read_bytes()).is_config
 
 
 def test_the_tree_comes_along_where_code_was_parsed(tmp_path):

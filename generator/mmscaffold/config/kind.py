@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import codecs
 import contextlib
 import io
 import json
@@ -40,6 +41,8 @@ _FIRST_NAME = re.compile(
     rb")*([A-Za-z_]\w*)[ \t]*=(?!=)"
 )
 _MAX_DEPTH = 100
+# As PowerShell and some editors write files; Python reads no code in it.
+_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 # Bytes; a file that begins with more comments is parsed.
 _BEGINNING = 1 << 16
 _DEFINES_FIRST = re.compile(rb"(?:\xef\xbb\xbf)?(?:(?:class|def|async)\b|@)")
@@ -100,6 +103,9 @@ def python_file(path: Path, raw: bytes) -> PythonFile:
     if is_training_script(raw):
         return PythonFile(is_config=False)
     named_as_code = _is_named_as_code(path.name)
+    if raw.startswith(_UTF_16):
+        # Neither: whoever reads it as a config says so.
+        return PythonFile(is_config=not named_as_code)
     first = None if named_as_code or _may_define(raw) else _FIRST_NAME.match(raw, 0, _BEGINNING)
     if first and (first.group(1).decode() in _TELLING_KEYS or not _is_in_package(path)):
         return PythonFile(is_config=True)
