@@ -58,6 +58,7 @@ def test_an_empty_folder_may_exist_already(tmp_path):
         ({"project_name": " "}, "needs at least one character"),
         ({"author": ""}, "needs at least one character"),
         ({"author": 'A "B" C'}, "quotes or backslashes"),
+        ({"package_name": "a" * 37}, "at most 36 characters"),
         ({"nonsense": "x"}, "has no question 'nonsense'"),
     ],
 )
@@ -78,7 +79,8 @@ def test_what_is_not_asked_is_not_offered(tmp_path):
 @pytest.mark.parametrize(
     ("name", "package"),
     [
-        ("热成像检测", "my_project"),
+        ("热成像检测", "re_cheng_xiang_jian_ce"),
+        ("檢測 (第2版)", "jian_ce_di_2_ban"),
         ("Défauts", "defauts"),
         ("3D Ships", "my_3d_ships"),
         ("Bob's nets", "bobs_nets"),
@@ -87,11 +89,15 @@ def test_what_is_not_asked_is_not_offered(tmp_path):
         ("De\u0301fauts", "defauts"),
         ("Обнаружение кораблей", "obnaruzhenie_korablei"),
         ("Πλοία", "ploia"),
-        ("热成像 YOLO", "yolo"),
+        ("热成像YOLO", "re_cheng_xiang_yolo"),
         ("JSON", "my_json"),
         ("mmdet", "my_mmdet"),
         ("class", "my_class"),
         ("__init__", "init"),
+        ("基于深度学习的印刷电路板缺陷检测", "ji_yu_shen_du_xue_xi_de_yin_shua"),
+        ("Small defects on printed circuit boards", "small_defects_on_printed_circuit"),
+        ("a" * 50, "a" * 36),
+        ("हवाई जहाज़", "my_project"),
         ("!?", "my_project"),
     ],
 )

@@ -25,8 +25,8 @@ FACTORS: dict[str, list[Any]] = {
     "dockerfile": [False, True],
     "docs_language": ["english", "chinese", "both"],
     "licence": ["Apache-2.0", "BSD-3-Clause", "MIT", "Proprietary"],
-    "package_name": ["my_project", "a_much_longer_package_name"],
-    "class_prefix": ["My", "Thermal"],
+    "package_name": ["my_project", "the_longest_name_that_is_allowed_now"],
+    "class_prefix": ["My", "Thermography"],
 }
 # What people write as they like.
 FREE = {"project_name", "description", "author"}
