@@ -14,6 +14,7 @@ from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.key_path import KeyPath
 from mmscaffold.config.registry_scope import SCOPE
 from mmscaffold.facts.building import (
+    BUILT_BY_HOOK,
     DATALOADER_ARGUMENTS,
     DEFAULT_WRAPPER,
     GIVEN_TO_PART,
@@ -72,8 +73,12 @@ def parts_with_constructors(
             yield path, values, constructor, NO_SCHEDULER_ARGUMENTS
     for path, values in config.hooks:
         constructor = registered_constructor(config, path, values)
+        given = NO_HOOK_ARGUMENTS
+        if constructor is None:
+            constructor, added = _with_what_it_builds(config, path, values)
+            given |= added
         if constructor is not None:
-            yield path, values, constructor, NO_HOOK_ARGUMENTS
+            yield path, values, constructor, given
     processor = config.plain.get("log_processor")
     if isinstance(processor, Mapping):
         path = ("log_processor",)
@@ -81,6 +86,33 @@ def parts_with_constructors(
         constructor = registered_constructor(config, path, values)
         if constructor is not None:
             yield path, values, constructor, NO_ARGUMENTS
+
+
+def _with_what_it_builds(
+    config: ConfigView, path: KeyPath, hook: Mapping[str, Any]
+) -> tuple[Constructor | None, frozenset[str]]:
+    """What a hook takes that builds a class of all arguments that are not its own.
+
+    Returns:
+        Its constructor joined with that of the class, ``None`` where either is not known; and
+        what the hook gives to the class itself.
+    """
+    unknown: tuple[None, frozenset[str]] = (None, frozenset())
+    name = full_name(hook.get("type")) or ""
+    built = BUILT_BY_HOOK.get(name.rpartition(".")[2])
+    scope, default = hook.get(SCOPE) or config.scope_at(path), config.scope or ROOT_SCOPE
+    if built is None or not isinstance(scope or ROOT_SCOPE, str):
+        return unknown
+    named = full_name(hook.get(built.named_by, built.default))
+    if named is None or any(config.is_own(one.rpartition(".")[2]) for one in (name, named)):
+        return unknown
+    itself = config.family.find(scope or ROOT_SCOPE, "HOOKS", name).classes
+    own = [one.arguments for one in itself if one.dotted == built.dotted]
+    of_class = config.family.constructor(config.family.find(default, built.registry, named))
+    if of_class is None or not own or len(own) < len(itself):
+        return unknown
+    taken = of_class.arguments.union(*(one or () for one in own))
+    return of_class._replace(arguments=taken), built.given
 
 
 def is_left_over(config: ConfigView, path: KeyPath, argument: str) -> bool:
