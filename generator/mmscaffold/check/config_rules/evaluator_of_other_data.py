@@ -136,7 +136,7 @@ RULE = Rule(
             default_scope = 'mmdet'
             model = dict(type='RetinaNet')
             val_dataloader = dict(
-                dataset=dict(type='CocoDataset', data_root=r'D:\ships', ann_file=r'D:\ships\val.json')
+                dataset=dict(type='CocoDataset', data_root='x', ann_file=r'D:\ships\val.json')
             )
             val_evaluator = dict(type='CocoMetric', ann_file='D:/ships/val.json')
             test_dataloader = dict(
