@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, Any
 
-from mmscaffold.check.config_view import ConfigView, full_name
+from mmscaffold.check.config_view import ConfigView, class_name, full_name
 from mmscaffold.check.data_sets import WRAPPED, is_wrapper
 from mmscaffold.check.holders import not_given
 from mmscaffold.check.parts import Part
@@ -24,6 +24,7 @@ from mmscaffold.facts.building import (
     NO_SCHEDULER_ARGUMENTS,
 )
 from mmscaffold.facts.classes.constructor import Constructor
+from mmscaffold.facts.optimizers import CLIPPING, CLIPPING_WRAPPERS
 from mmscaffold.facts.packages import ROOT_SCOPE
 from mmscaffold.facts.runner import DEFAULT_LOG_PROCESSOR, MODES, REGISTRY_OF_KEY
 from mmscaffold.project.family import Verdict
@@ -198,6 +199,7 @@ def unnamed_parts(
                 if key not in DATALOADER_ARGUMENTS | NO_ARGUMENTS:
                     yield (f"{mode}_dataloader",), "DataLoader", key, DATALOADER_ARGUMENTS
     wrapper = config.get("optim_wrapper")
+    yield from _clipping(config, wrapper)
     # With a constructor, that reads what it likes.
     if not isinstance(wrapper, Mapping) or not {"type", "constructor"}.isdisjoint(wrapper):
         return
@@ -211,6 +213,23 @@ def unnamed_parts(
         for key in wrapper:
             if key not in known.arguments | given | NO_ARGUMENTS:
                 yield ("optim_wrapper",), DEFAULT_WRAPPER, key, known.arguments
+
+
+def _clipping(
+    config: ConfigView, wrapper: Any
+) -> Iterator[tuple[KeyPath, str, str, AbstractSet[str]]]:
+    """The same of ``clip_grad``, whose keys go on to a function of torch."""
+    if not isinstance(wrapper, Mapping) or not isinstance(wrapper.get("clip_grad"), Mapping):
+        return
+    name = class_name(wrapper.get("type", DEFAULT_WRAPPER))
+    clipping = wrapper["clip_grad"]
+    kind = clipping.get("type", "norm")
+    row = CLIPPING.get(kind) if isinstance(kind, str) else None
+    if name not in CLIPPING_WRAPPERS or row is None or config.is_own(name):
+        return
+    for key in clipping:
+        if key not in row[1] | NO_ARGUMENTS:
+            yield ("optim_wrapper", "clip_grad"), row[0], key, row[1]
 
 
 def _of_own_code(

@@ -57,7 +57,8 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
     for path, name, argument, taken in unnamed_parts(config):
         yield config.found(
             (*path, argument),
-            f"{name} takes no argument {argument!r}; it cannot be built with it",
+            f"{name} takes no argument {argument!r}; it cannot be "
+            f"{'called' if name.islower() else 'built'} with it",
             advice(argument, taken, stale=False),
         )
     for path, layer, key, meant in misspelt_keys(config):
@@ -261,6 +262,16 @@ RULE = Rule(
                 ),
             ],
             because="Of what looks like nothing that is known, another release may know it.",
+        ),
+        Invalid(
+            """
+            optim_wrapper = dict(
+                optimizer=dict(type='SGD', lr=0.1), clip_grad=dict(max_norms=35, norm_type=2)
+            )
+            """,
+            at=Spot(2, 66, 68),
+            message=("clip_grad_norm_ takes no argument 'max_norms'; it cannot be called with it"),
+            because="torch refuses it at the first step.",
         ),
         Invalid(
             """
