@@ -27,7 +27,7 @@ There is no automatic fix: the name may be that of a variable which another file
 ## Source in mmengine
 
 mmengine/runner/runner.py, ``Runner.from_cfg``; mmengine/optim/optimizer/default_constructor.py;
-mmdet/datasets/coco.py, ``CocoDataset.filter_data``.
+mmdet/datasets/coco.py.
 """
 
 from __future__ import annotations
