@@ -275,6 +275,18 @@ def test_mms120_only_the_variable_changes(load, tmp_path):
     assert started(tmp_path, train_cfg=config.train_cfg).max_iters == 270000
 
 
+def test_mms120_the_pipelines_of_mot20_are_given_to_no_dataloader(load):
+    for name in (
+        "bytetrack/bytetrack_yolox_x_8xb4-80e_crowdhuman-mot20train_test-mot20test.py",
+        "strongsort/yolox_x_8xb4-80e_crowdhuman-mot20train_test-mot20test.py",
+    ):
+        config = load(name)
+        written, used = config.test_pipeline, config.val_dataloader.dataset.pipeline
+        assert "(1600, 896)" in str(written)
+        assert "(1440, 800)" in str(used)
+        assert "(1600, 896)" not in str(used)
+
+
 class Listed(BaseDataset):
     """The tiny data set as mmengine's, which its wrappers want."""
 

@@ -225,3 +225,37 @@ def test_a_neck_that_expects_other_channels_fails_at_the_first_batch(
     else:
         with pytest.raises((RuntimeError, AssertionError)):
             model.extract_feat(torch.zeros(1, 3, 64, 64))
+
+
+NEXT = {"type": "CSPNeXt", "deepen_factor": 0.167, "widen_factor": 0.25}
+DARK = {"type": "CSPDarknet", "deepen_factor": 0.33, "widen_factor": 0.375}
+
+
+@pytest.mark.parametrize(
+    ("backbone", "neck", "in_channels", "fits"),
+    [
+        (NEXT, "CSPNeXtPAFPN", [64, 128, 256], True),
+        (NEXT, "CSPNeXtPAFPN", [96, 192, 384], False),
+        ({**NEXT, "arch": "P6", "out_indices": (3, 4)}, "CSPNeXtPAFPN", [128, 192], True),
+        (DARK, "YOLOXPAFPN", [96, 192, 384], True),
+        (DARK, "YOLOXPAFPN", [256, 512, 1024], False),
+        ({**DARK, "out_indices": (1, 2, 3, 4)}, "YOLOXPAFPN", [48, 96, 192, 384], True),
+        (R18, "YOLOXPAFPN", [256, 512, 1024, 2048], False),
+    ],
+)
+def test_a_neck_expects_what_widen_factor_makes_of_the_stages(
+    tmp_path, backbone, neck, in_channels, fits
+):
+    taken = {"type": neck, "in_channels": in_channels, "out_channels": 64, "num_csp_blocks": 1}
+    part = {**RETINANET, "backbone": backbone, "neck": taken}
+    file = tmp_path / "config.py"
+    file.write_text(text_of("model", part))
+    report = check_paths([file], Settings((find_rule("MMS162"),)))
+    assert [one.rule.id for one in report.findings] == ([] if fits else ["MMS162"])
+    model = build("model", part)
+    model.train(mode=False)
+    if fits:
+        assert len(model.extract_feat(torch.zeros(1, 3, 64, 64))) == len(in_channels)
+    else:
+        with pytest.raises(RuntimeError, match="channels"):
+            model.extract_feat(torch.zeros(1, 3, 64, 64))

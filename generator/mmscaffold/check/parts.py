@@ -9,6 +9,7 @@ from mmscaffold.config.evaluate.values import LazyName
 from mmscaffold.config.key_path import KeyPath
 from mmscaffold.config.registry_scope import SCOPE
 from mmscaffold.config.walk import SCALARS
+from mmscaffold.facts.building import BUILT_BY_HOOK
 from mmscaffold.facts.loops import LOOP_KEYS
 from mmscaffold.facts.runner import HOOK_KEYS, MODES
 
@@ -175,6 +176,11 @@ class _Walk:
             part = self._name(path, value, registry, named, scope)
             if part.bare in _ALBU:
                 return
+            built = BUILT_BY_HOOK.get(part.bare) if registry == "HOOKS" else None
+            if built is not None and isinstance(value.get(built.named_by), _NAMES):
+                # Later and without the hook's _scope_: before_run.
+                place = (*path, built.named_by)
+                self._name(place, {}, built.registry, value[built.named_by], None)
         inside = _INSIDE.get(registry or "", {})
         for key, one in value.items():
             if type(one) in SCALARS or not isinstance(one, _CONTAINERS) or key in _NOT_BUILT:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, Any
 
-from mmscaffold.check.config_view import ConfigView, full_name
+from mmscaffold.check.config_view import ConfigView, class_name, full_name
 from mmscaffold.check.data_sets import WRAPPED, is_wrapper
 from mmscaffold.check.holders import not_given
 from mmscaffold.check.parts import Part
@@ -14,6 +14,7 @@ from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.key_path import KeyPath
 from mmscaffold.config.registry_scope import SCOPE
 from mmscaffold.facts.building import (
+    BUILT_BY_HOOK,
     DATALOADER_ARGUMENTS,
     DEFAULT_WRAPPER,
     GIVEN_TO_PART,
@@ -23,6 +24,7 @@ from mmscaffold.facts.building import (
     NO_SCHEDULER_ARGUMENTS,
 )
 from mmscaffold.facts.classes.constructor import Constructor
+from mmscaffold.facts.optimizers import CLIPPING, CLIPPING_WRAPPERS
 from mmscaffold.facts.packages import ROOT_SCOPE
 from mmscaffold.facts.runner import DEFAULT_LOG_PROCESSOR, MODES, REGISTRY_OF_KEY
 from mmscaffold.project.family import Verdict
@@ -72,8 +74,12 @@ def parts_with_constructors(
             yield path, values, constructor, NO_SCHEDULER_ARGUMENTS
     for path, values in config.hooks:
         constructor = registered_constructor(config, path, values)
+        given = NO_HOOK_ARGUMENTS
+        if constructor is None:
+            constructor, added = _with_what_it_builds(config, path, values)
+            given |= added
         if constructor is not None:
-            yield path, values, constructor, NO_HOOK_ARGUMENTS
+            yield path, values, constructor, given
     processor = config.plain.get("log_processor")
     if isinstance(processor, Mapping):
         path = ("log_processor",)
@@ -81,6 +87,33 @@ def parts_with_constructors(
         constructor = registered_constructor(config, path, values)
         if constructor is not None:
             yield path, values, constructor, NO_ARGUMENTS
+
+
+def _with_what_it_builds(
+    config: ConfigView, path: KeyPath, hook: Mapping[str, Any]
+) -> tuple[Constructor | None, frozenset[str]]:
+    """What a hook takes that builds a class of all arguments that are not its own.
+
+    Returns:
+        Its constructor joined with that of the class, ``None`` where either is not known; and
+        what the hook gives to the class itself.
+    """
+    unknown: tuple[None, frozenset[str]] = (None, frozenset())
+    name = full_name(hook.get("type")) or ""
+    built = BUILT_BY_HOOK.get(name.rpartition(".")[2])
+    scope, default = hook.get(SCOPE) or config.scope_at(path), config.scope or ROOT_SCOPE
+    if built is None or not isinstance(scope or ROOT_SCOPE, str):
+        return unknown
+    named = full_name(hook.get(built.named_by, built.default))
+    if named is None or any(config.is_own(one.rpartition(".")[2]) for one in (name, named)):
+        return unknown
+    itself = config.family.find(scope or ROOT_SCOPE, "HOOKS", name).classes
+    own = [one.arguments for one in itself if one.dotted == built.dotted]
+    of_class = config.family.constructor(config.family.find(default, built.registry, named))
+    if of_class is None or not own or len(own) < len(itself):
+        return unknown
+    taken = of_class.arguments.union(*(one or () for one in own))
+    return of_class._replace(arguments=taken), built.given
 
 
 def is_left_over(config: ConfigView, path: KeyPath, argument: str) -> bool:
@@ -166,6 +199,7 @@ def unnamed_parts(
                 if key not in DATALOADER_ARGUMENTS | NO_ARGUMENTS:
                     yield (f"{mode}_dataloader",), "DataLoader", key, DATALOADER_ARGUMENTS
     wrapper = config.get("optim_wrapper")
+    yield from _clipping(config, wrapper)
     # With a constructor, that reads what it likes.
     if not isinstance(wrapper, Mapping) or not {"type", "constructor"}.isdisjoint(wrapper):
         return
@@ -179,6 +213,23 @@ def unnamed_parts(
         for key in wrapper:
             if key not in known.arguments | given | NO_ARGUMENTS:
                 yield ("optim_wrapper",), DEFAULT_WRAPPER, key, known.arguments
+
+
+def _clipping(
+    config: ConfigView, wrapper: Any
+) -> Iterator[tuple[KeyPath, str, str, AbstractSet[str]]]:
+    """The same of ``clip_grad``, whose keys go on to a function of torch."""
+    if not isinstance(wrapper, Mapping) or not isinstance(wrapper.get("clip_grad"), Mapping):
+        return
+    name = class_name(wrapper.get("type", DEFAULT_WRAPPER))
+    clipping = wrapper["clip_grad"]
+    kind = clipping.get("type", "norm")
+    row = CLIPPING.get(kind) if isinstance(kind, str) else None
+    if name not in CLIPPING_WRAPPERS or row is None or config.is_own(name):
+        return
+    for key in clipping:
+        if key not in row[1] | NO_ARGUMENTS:
+            yield ("optim_wrapper", "clip_grad"), row[0], key, row[1]
 
 
 def _of_own_code(

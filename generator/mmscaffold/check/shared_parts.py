@@ -79,10 +79,12 @@ class FoundParts:
 
     @cached_property
     def misfits(self) -> tuple[Misfit, ...]:
-        """Those that cannot be built with what they get; loops are left out."""
+        """Those that cannot be built with what they get; loops, and names alone, are left out."""
         misfits = []
         for part, found in self._all:
-            if found.verdict is not Verdict.KNOWN or part.registry == "LOOPS":
+            # What is named alone gets its arguments elsewhere.
+            is_judged = part.registry != "LOOPS" and not part.is_name_alone
+            if found.verdict is not Verdict.KNOWN or not is_judged:
                 continue
             constructor = self._family.constructor(found)
             if constructor is None or constructor.is_open:

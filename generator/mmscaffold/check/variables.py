@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from mmscaffold.check.config_names import ConfigNames, names_read
@@ -58,7 +58,7 @@ def idle_rebindings(config: ConfigView) -> Iterator[Rebinding]:
         old = origin.replaced
         if names.reads(name) or old is None or not isinstance(old.parsed, ParsedSource):
             continue
-        if _is_same(old.node, origin.node):
+        if _is_same(old.node, origin.node, overriding):
             continue
         for path, use in _uses(root, name, old.parsed):
             # The new value may come to the same.
@@ -70,9 +70,18 @@ def idle_rebindings(config: ConfigView) -> Iterator[Rebinding]:
             break
 
 
-def _is_same(old: Any, new: Any) -> bool:
-    both = isinstance(old, ast.AST) and isinstance(new, ast.AST)
-    return both and ast.dump(old) == ast.dump(new)
+def _is_same(old: Any, new: Any, overriding: Mapping[str, Origin]) -> bool:
+    """Whether two expressions are the same, and the child changes nothing that they read."""
+    if not isinstance(old, ast.AST) or not isinstance(new, ast.AST):
+        return False
+    if ast.dump(old) != ast.dump(new):
+        return False
+    changed = {
+        name
+        for name, origin in overriding.items()
+        if origin.replaced is not None and not _is_same(origin.replaced.node, origin.node, {})
+    }
+    return changed.isdisjoint(names_read(new))
 
 
 def _uses(root: Any, name: str, parsed: ParsedSource) -> Iterator[tuple[KeyPath, Origin]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 # mmengine/registry/build_functions.py; _delete_ is taken out by the merge of configs.
 NO_ARGUMENTS = frozenset({"type", "_scope_", "_delete_"})
@@ -26,6 +27,34 @@ HANDED_ON: Mapping[str, str] = {
 }
 """Hooks that hand all other arguments on to a method that takes none but what the hook passes
 itself: each is a ``TypeError`` there."""
+
+
+class BuiltByHook(NamedTuple):
+    """What a hook builds of all arguments that are not its own.
+
+    Attributes:
+        dotted: The hook.
+        named_by: Its argument that names the class.
+        default: The class, where that is not set.
+        registry: The registry that builds it.
+        given: What the hook adds.
+    """
+
+    dotted: str
+    named_by: str
+    default: str
+    registry: str
+    given: frozenset[str]
+
+
+# mmengine/hooks/ema_hook.py, before_run
+BUILT_BY_HOOK: Mapping[str, BuiltByHook] = {
+    "EMAHook": BuiltByHook(
+        "mmengine.hooks.ema_hook.EMAHook",
+        "ema_type", "ExponentialMovingAverage", "MODELS", frozenset({"model"}),
+    ),
+}  # fmt: skip
+"""By the name of the hook, which those of other packages share that derive from it."""
 
 _ANY_LOOP = frozenset({"runner", "dataloader"})
 GIVEN_TO_LOOP: Mapping[str, frozenset[str]] = {

@@ -115,3 +115,7 @@ READING_METHODS = frozenset(
     {"__len__", "_join_prefix", "filter_data", "full_init", "load_data_list", "parse_data_info"}
 )
 """The methods by which a data set may read its annotation file in another way than its base."""
+
+# mmdet/datasets: coco.py, xml_style.py, coco_panoptic.py, base_video_dataset.py, ...
+FILTER_KEYS = frozenset({"filter_empty_gt", "min_size", "bbox_min_size"})
+"""The keys of ``filter_cfg`` that data sets of mmdet read."""

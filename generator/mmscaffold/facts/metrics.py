@@ -48,6 +48,38 @@ RESULT_NAMES: Mapping[str, ResultNames] = {
         "bbox",
         "metric_items",
     ),
+    # mmdet/evaluation/metrics, each in the file of its class
+    "mmdet.evaluation.metrics.voc_metric.VOCMetric": ResultNames(
+        r"mAP|AP\d+|recall@\d+@[\d.]+|AR@\d+", ("mAP", "AP50")
+    ),
+    "mmdet.evaluation.metrics.openimages_metric.OpenImagesMetric": ResultNames(
+        r"mAP|AP\d+", ("mAP", "AP50")
+    ),
+    "mmdet.evaluation.metrics.lvis_metric.LVISMetric": ResultNames(
+        r"{metric}_AP(50|75|[smlrcf])?|AR[sml]?@\d+" + _OF_CLASS,
+        ("{metric}_AP", "{metric}_AP50"),
+        "bbox",
+        "metric_items",
+    ),
+    "mmdet.evaluation.metrics.coco_panoptic_metric.CocoPanopticMetric": ResultNames(
+        r"[PSR]Q(_th|_st)?", ("PQ", "SQ", "RQ")
+    ),
+    "mmdet.evaluation.metrics.cityscapes_metric.CityScapesMetric": ResultNames(
+        r"mAP|AP@50", ("mAP", "AP@50")
+    ),
+    "mmdet.evaluation.metrics.crowdhuman_metric.CrowdHumanMetric": ResultNames(
+        r"mAP|mMR|JI", ("mAP", "mMR", "JI")
+    ),
+    # mmpose/evaluation/metrics: coco_metric.py and keypoint_2d_metrics.py
+    "mmpose.evaluation.metrics.coco_metric.CocoMetric": ResultNames(
+        r"A[PR]( \.5| \.75| \([ML]\)|\([EMH]\))?", ("AP", "AP .5")
+    ),
+    "mmpose.evaluation.metrics.keypoint_2d_metrics.PCKAccuracy": ResultNames(
+        r"PCKh?|tPCK", ("PCK",)
+    ),
+    "mmpose.evaluation.metrics.keypoint_2d_metrics.AUC": ResultNames("AUC", ("AUC",)),
+    "mmpose.evaluation.metrics.keypoint_2d_metrics.EPE": ResultNames("EPE", ("EPE",)),
+    "mmpose.evaluation.metrics.keypoint_2d_metrics.NME": ResultNames("NME", ("NME",)),
     # mmseg/evaluation/metrics/iou_metric.py: aAcc, and the mean of each of iou_metrics.
     "mmseg.evaluation.metrics.iou_metric.IoUMetric": ResultNames(
         r"aAcc|m(IoU|Acc|Dice|Fscore|Precision|Recall)", ("mIoU", "mAcc", "aAcc")

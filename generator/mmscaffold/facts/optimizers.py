@@ -49,3 +49,26 @@ GROUP_MULTIPLIERS: Mapping[str, str] = {
 }
 """The keys of ``paramwise_cfg`` that multiply the rate of some parameters, beside those of
 ``custom_keys``, and which these are."""
+
+# The same, add_params; the keys of custom_keys that it reads, others go into the groups.
+PARAMWISE_KEYS = frozenset(
+    {
+        "bias_lr_mult", "bias_decay_mult", "norm_decay_mult", "flat_decay_mult",
+        "dwconv_decay_mult", "dcn_offset_lr_mult", "bypass_duplicate", "custom_keys",
+    }
+)  # fmt: skip
+"""The keys of ``paramwise_cfg`` that it reads."""
+CUSTOM_KEYS = frozenset({"lr_mult", "decay_mult"})
+"""What it reads of each of ``custom_keys``; all else goes into the group of parameters."""
+
+# mmengine/optim/optimizer/optimizer_wrapper.py; torch/nn/utils/clip_grad.py, of all versions from
+# 1.6 to 2.13
+CLIPPING: Mapping[str, tuple[str, frozenset[str]]] = {
+    "norm": (
+        "clip_grad_norm_", frozenset({"max_norm", "norm_type", "error_if_nonfinite", "foreach"}),
+    ),
+    "value": ("clip_grad_value_", frozenset({"clip_value", "foreach"})),
+}  # fmt: skip
+"""By the ``type`` of ``clip_grad``: the function that gets its other keys, and what that takes."""
+CLIPPING_WRAPPERS = frozenset({"OptimWrapper", "AmpOptimWrapper", "ApexOptimWrapper"})
+"""The optimizer wrappers of mmengine that clip in that way."""

@@ -1,7 +1,7 @@
 """An epoch goes through other data than those that ``_max_iters`` counts.
 
 Two dataloaders side by side are the usual reason: ``zip`` ends with the shorter one, and
-``itertools.cycle`` makes the other one set the length.
+``itertools.cycle`` makes the other one set the length. A ``cycle`` alone never ends.
 
 ## Why it matters
 
@@ -73,7 +73,7 @@ def _faults(view: ClassView) -> Iterator[Fault]:
                 counts = any("run_iter" in names_in(one) for one in node.body)
                 what = f"on {attribute_path(data)}" if counts else None
             else:
-                what = _what_else(view, data, f"{me}.dataloader")
+                what = _endless(node, data) or _what_else(view, data, f"{me}.dataloader")
             if what is not None:
                 yield Fault(
                     "data",
@@ -110,6 +110,17 @@ def _counted(node: ast.expr) -> ast.expr:
     return call.args[0] if call is not None and call.args else node
 
 
+def _endless(loop: ast.For, data: ast.expr) -> str | None:
+    """What is said of a loop over ``itertools.cycle`` that nothing ends."""
+    around = call_to(data, "cycle")
+    if around is None or len(around.args) != 1:
+        return None
+    inside = (inner for one in loop.body for inner in ast.walk(one))
+    if any(isinstance(one, ast.Break | ast.Return | ast.Raise) for one in inside):
+        return None
+    return f"without end, on cycle({ast.unparse(around.args[0])})"
+
+
 def _what_else(view: ClassView, data: ast.expr, own: str) -> str | None:
     together = call_to(data, "zip")
     if together is None:
@@ -130,12 +141,15 @@ def _is_other_dataloader(view: ClassView, node: ast.expr, own: str) -> bool:
     if path == own or not isinstance(node, ast.Attribute) or path.count(".") != 1:
         return False
     values = [assigned_value(one, node.attr) for _, _, one in view.assigned.get(node.attr, ())]
-    return bool(values) and all(
-        value is not None
-        and isinstance(value, ast.Call)
-        and {"build_dataloader", "DataLoader"} & names_in(value.func)
+    built = [
+        value
         for value in values
-    )
+        if isinstance(value, ast.Call)
+        and {"build_dataloader", "DataLoader"} & names_in(value.func)
+    ]
+    # As BaseLoop does it: built of a dict, or taken as it was given.
+    taken = [value for value in values if isinstance(value, ast.Name)]
+    return bool(built) and len(built) + len(taken) == len(values)
 
 
 RULE = Rule(
@@ -143,6 +157,26 @@ RULE = Rule(
     severity=Severity.ERROR,
     check=check,
     valid=[
+        Valid(
+            """
+            from itertools import cycle
+
+            from mmengine.runner import EpochBasedTrainLoop
+
+
+            class Counted(EpochBasedTrainLoop):
+
+                def run_epoch(self):
+                    self.runner.call_hook('before_train_epoch')
+                    self.runner.model.train()
+                    for idx, batch in enumerate(cycle(self.dataloader)):
+                        if idx == len(self.dataloader):
+                            break
+                        self.run_iter(idx, batch)
+                    self.runner.call_hook('after_train_epoch')
+                    self._epoch += 1
+            """,
+        ),
         Valid(
             """
             from itertools import cycle
@@ -189,6 +223,57 @@ RULE = Rule(
         ),
     ],
     invalid=[
+        Invalid(
+            """
+            from itertools import cycle
+
+            from mmengine.runner import EpochBasedTrainLoop
+
+
+            class Endless(EpochBasedTrainLoop):
+
+                def run_epoch(self):
+                    self.runner.call_hook('before_train_epoch')
+                    self.runner.model.train()
+                    for idx, batch in enumerate(cycle(self.dataloader)):
+                        self.run_iter(idx, batch)
+                    self.runner.call_hook('after_train_epoch')
+                    self._epoch += 1
+            """,
+            at=Spot(11, 27, 60),
+            message=(
+                "Endless trains without end, on cycle(self.dataloader), but _max_iters counts "
+                "self.dataloader"
+            ),
+        ),
+        Invalid(
+            """
+            from mmengine.runner import EpochBasedTrainLoop
+
+
+            class Both(EpochBasedTrainLoop):
+
+                def __init__(self, runner, dataloader, other, max_epochs):
+                    super().__init__(runner, dataloader, max_epochs)
+                    if isinstance(other, dict):
+                        self.other = runner.build_dataloader(other, seed=runner.seed)
+                    else:
+                        self.other = other
+
+                def run_epoch(self):
+                    self.runner.call_hook('before_train_epoch')
+                    self.runner.model.train()
+                    for idx, (one, two) in enumerate(zip(self.dataloader, self.other)):
+                        self.run_iter(idx, {**one, **two})
+                    self.runner.call_hook('after_train_epoch')
+                    self._epoch += 1
+            """,
+            at=Spot(16, 32, 75),
+            message=(
+                "Both trains until the shorter of self.dataloader and self.other ends, but "
+                "_max_iters counts self.dataloader"
+            ),
+        ),
         Invalid(
             """
             from mmengine.runner import EpochBasedTrainLoop

@@ -4,7 +4,9 @@ All that is built is looked at, down to the losses of a head: models, data sets,
 samplers, metrics, visualizers, dataloaders; and what the code of the project registers. Loops are
 the business of MMS110, hooks and schedulers of MMS122, optimizers of MMS136. Classes that take
 keys out of their arguments themselves are passed over; so is what a class gives to its parts
-itself, as a detector ``train_cfg`` to its head.
+itself, as a detector ``train_cfg`` to its head. Of the layers that detectors such as ``DINO`` and
+heads such as ``Mask2FormerHead`` build of dicts without a ``type``, keys are found that are
+misspelt, and a ``type``, which is one too many.
 
 ## Why it matters
 
@@ -42,6 +44,7 @@ from collections.abc import Iterator
 
 from mmscaffold.check.config_view import ConfigView
 from mmscaffold.check.diagnostic import Diagnostic, Fix, Severity
+from mmscaffold.check.layers import misspelt_keys
 from mmscaffold.check.refused import advice, advice_on, is_left_over, refused_keys, unnamed_parts
 from mmscaffold.check.rule import ExampleFinding, Invalid, Rule, Spot, Valid
 from mmscaffold.config.change import MISSING, Change
@@ -54,8 +57,15 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
     for path, name, argument, taken in unnamed_parts(config):
         yield config.found(
             (*path, argument),
-            f"{name} takes no argument {argument!r}; it cannot be built with it",
+            f"{name} takes no argument {argument!r}; it cannot be "
+            f"{'called' if name.islower() else 'built'} with it",
             advice(argument, taken, stale=False),
+        )
+    for path, layer, key, meant in misspelt_keys(config):
+        yield config.found(
+            (*path, key),
+            f"{layer.name} takes no argument {key!r}; it cannot be built with it",
+            f"Did you mean {meant!r}?" if meant else f"Remove it: this is always {layer.name}.",
         )
     found = list(refused_keys(config))
     places = Counter(config.origin(part.named_at).where for part, _, _ in found)
@@ -86,6 +96,37 @@ RULE = Rule(
     severity=Severity.ERROR,
     check=check,
     valid=[
+        Valid(
+            """
+            default_scope = 'mmdet'
+            model = dict(
+                type='DINO',
+                dn_cfg=dict(label_noise_scale=0.5, group_cfg=dict(dynamic=True)),
+                positional_encoding=dict(num_feats=128, normalize=True),
+                encoder=dict(layer_cfg=dict(self_attn_cfg=dict(embed_dims=256, dropout=0.0))),
+            )
+            """,
+        ),
+        Valid(
+            {
+                "config.py": """
+                custom_imports = dict(imports=['own_models'])
+                default_scope = 'mmdet'
+                model = dict(type='OwnDINO', positional_encoding=dict(num_feat=128))
+                """,
+                "own_models.py": """
+                from mmdet.models.detectors import DINO
+                from mmdet.registry import MODELS
+
+
+                @MODELS.register_module()
+                class OwnDINO(DINO):
+                    def _init_layers(self):
+                        pass
+                """,
+            },
+            because="It may build other layers.",
+        ),
         Valid(
             """
             default_scope = 'mmdet'
@@ -189,6 +230,49 @@ RULE = Rule(
         ),
     ],
     invalid=[
+        Invalid(
+            """
+            default_scope = 'mmdet'
+            model = dict(
+                type='DINO',
+                positional_encoding=dict(num_feat=128, normalize=True),
+                encoder=dict(
+                    num_layers=6,
+                    layer_cfg=dict(
+                        self_attn_cfg=dict(embed_dim=256, num_levels=4),
+                        ffn_cfg=dict(feedforward_channels=2048, feedforward_relu=True),
+                    ),
+                ),
+                decoder=dict(type='DinoTransformerDecoder', num_layers=6),
+            )
+            """,
+            at=Spot(4, 39, 42),
+            message=(
+                "SinePositionalEncoding takes no argument 'num_feat'; it cannot be built with it"
+            ),
+            also=[
+                ExampleFinding(
+                    Spot(8, 42, 45),
+                    "MultiScaleDeformableAttention takes no argument 'embed_dim'; it cannot be "
+                    "built with it",
+                ),
+                ExampleFinding(
+                    Spot(12, 23, 47),
+                    "DinoTransformerDecoder takes no argument 'type'; it cannot be built with it",
+                ),
+            ],
+            because="Of what looks like nothing that is known, another release may know it.",
+        ),
+        Invalid(
+            """
+            optim_wrapper = dict(
+                optimizer=dict(type='SGD', lr=0.1), clip_grad=dict(max_norms=35, norm_type=2)
+            )
+            """,
+            at=Spot(2, 66, 68),
+            message=("clip_grad_norm_ takes no argument 'max_norms'; it cannot be called with it"),
+            because="torch refuses it at the first step.",
+        ),
         Invalid(
             """
             default_scope = 'mmdet'

@@ -1,15 +1,16 @@
 """A neck expects other channels than its backbone gives.
 
-The backbones of mmdet that are looked at are ``ResNet``, ``ResNetV1d``, ``ResNeXt`` and
-``SwinTransformer``; the necks ``FPN`` with its relatives, and ``ChannelMapper``. Levels before
+The backbones of mmdet that are looked at are ``ResNet``, ``ResNetV1d``, ``ResNeXt``,
+``SwinTransformer``, ``CSPDarknet`` and ``CSPNeXt``; the necks ``FPN`` with its relatives,
+``ChannelMapper``, ``YOLOXPAFPN`` and ``CSPNeXtPAFPN``. Levels before
 ``start_level`` have no layer, and any channels. A detector of the project is looked at where its
 code does not touch the backbone or the neck.
 
 ## Why it matters
 
 A smaller or another backbone has other widths: ``ResNet`` of depth 18 or 34 gives 64 to 512
-channels, of depth 50 and more 256 to 2048; ``SwinTransformer`` 96 to 768. The model is built, and
-fails at the first batch.
+channels, of depth 50 and more 256 to 2048; ``SwinTransformer`` 96 to 768; those of ``CSPNeXt``
+follow its ``widen_factor``. The model is built, and fails at the first batch.
 
 ## Symptoms
 
@@ -46,7 +47,7 @@ from mmscaffold.facts.backbones import (
     FIRST_LEVEL,
     LAST_LEVEL,
     NECKS,
-    OUT_INDICES,
+    WIDTH_ARGUMENTS,
 )
 
 
@@ -91,7 +92,7 @@ def _finding(
 def _place(config: ConfigView, path: KeyPath, backbone: Part) -> KeyPath:
     """Where the fault is: at the neck, unless a file nearer to the config has the backbone."""
     files = config.config.files
-    keys = [key for key in ("type", "depth", "out_indices") if key in backbone.values]
+    keys = [key for key in ("type", *WIDTH_ARGUMENTS) if key in backbone.values]
     places: list[KeyPath] = [(*path, "in_channels"), *((*backbone.path, key) for key in keys)]
 
     def distance(place: KeyPath) -> int:
@@ -111,12 +112,9 @@ def _given(config: ConfigView, backbone: Part) -> tuple[int, ...]:
     if row is None or any(one != row for one in rows.values()):
         return ()
     values: Mapping[str, Any] = backbone.values
-    base, depth = values.get(row.argument, row.default), values.get("depth")
     # In whatever order they are written, they are given from the first to the last.
-    stages = sorted(set(_numbers(values.get("out_indices", OUT_INDICES))))
-    if not is_number(base) or not (depth is None or is_number(depth)) or not stages:
-        return ()
-    widths = [row.width(stage, base, depth) for stage in stages if stage >= 0]
+    stages = sorted(set(_numbers(values.get("out_indices", row.out_indices))))
+    widths = [row.width(stage, values) for stage in stages if stage >= 0]
     known = tuple(one for one in widths if one is not None)
     return known if len(known) == len(stages) else ()
 
@@ -139,6 +137,16 @@ RULE = Rule(
     severity=Severity.ERROR,
     check=check,
     valid=[
+        Valid(
+            """
+            default_scope = 'mmdet'
+            model = dict(
+                type='YOLOX',
+                backbone=dict(type='CSPDarknet', deepen_factor=0.33, widen_factor=0.375),
+                neck=dict(type='YOLOXPAFPN', in_channels=[96, 192, 384], out_channels=96),
+            )
+            """,
+        ),
         Valid(
             """
             default_scope = 'mmdet'
@@ -210,6 +218,28 @@ RULE = Rule(
         ),
     ],
     invalid=[
+        Invalid(
+            """
+            default_scope = 'mmdet'
+            model = dict(
+                type='RTMDet',
+                backbone=dict(type='CSPNeXt', deepen_factor=0.167, widen_factor=0.25),
+                neck=dict(type='CSPNeXtPAFPN', in_channels=[256, 512, 1024], out_channels=64),
+            )
+            """,
+            at=Spot(5, 48, 64),
+            message=(
+                "CSPNeXtPAFPN expects [256, 512, 1024] channels, and CSPNeXt gives [64, 128, 256]"
+            ),
+            after="""
+            default_scope = 'mmdet'
+            model = dict(
+                type='RTMDet',
+                backbone=dict(type='CSPNeXt', deepen_factor=0.167, widen_factor=0.25),
+                neck=dict(type='CSPNeXtPAFPN', in_channels=[64, 128, 256], out_channels=64),
+            )
+            """,
+        ),
         Invalid(
             """
             default_scope = 'mmdet'

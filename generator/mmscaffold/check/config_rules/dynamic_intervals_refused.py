@@ -33,6 +33,9 @@ from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 from mmscaffold.config.change import Change
 from mmscaffold.facts.loops import TRAIN_LOOPS
 
+# What the config itself says; of anything else, nothing is known.
+_VALUES = (list, tuple, dict, str, int, float)
+
 
 def check(config: ConfigView) -> Iterator[Diagnostic]:
     """Yield one finding if mmengine's loops would refuse them."""
@@ -43,12 +46,13 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
     name = loop.get("type")
     # The constructor of a loop of mmengine reads them, whatever a derived class does later.
     known = name is None or config.known_as(name, "LOOPS", overrides=("__init__",)) in TRAIN_LOOPS
-    if not known or not isinstance(intervals, list | tuple):
+    if not known or not isinstance(intervals, _VALUES):
         return
     if isinstance(intervals, list) and all(isinstance(one, tuple) for one in intervals):
         return
-    pairs = [one for one in intervals if isinstance(one, list | tuple) and len(one) == 2]
-    whole = len(pairs) == len(intervals)
+    entries = intervals if isinstance(intervals, list | tuple) else ()
+    pairs = [one for one in entries if isinstance(one, list | tuple) and len(one) == 2]
+    whole = isinstance(intervals, list | tuple) and len(pairs) == len(entries)
     fix = Change(("train_cfg", "dynamic_intervals"), [tuple(pair) for pair in pairs])
     yield config.found(
         ("train_cfg", "dynamic_intervals"),
@@ -111,6 +115,18 @@ RULE = Rule(
             message=(
                 "dynamic_intervals=(280, 1) must be a list of tuples; the train loop refuses it"
             ),
+        ),
+        Invalid(
+            "train_cfg = dict(by_epoch=True, max_epochs=300, dynamic_intervals={280: 1})",
+            at=Spot(1, 67, 75),
+            message=(
+                "dynamic_intervals={280: 1} must be a list of tuples; the train loop refuses it"
+            ),
+        ),
+        Invalid(
+            "train_cfg = dict(by_epoch=True, max_epochs=300, dynamic_intervals={})",
+            at=Spot(1, 67, 69),
+            message="dynamic_intervals={} must be a list of tuples; the train loop refuses it",
         ),
         Invalid(
             {

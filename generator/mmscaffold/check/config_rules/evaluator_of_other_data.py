@@ -26,6 +26,7 @@ mmdet/evaluation/metrics/coco_metric.py; mmengine/evaluator/evaluator.py.
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterator
 
 from mmscaffold.check.config_view import ConfigView
@@ -37,6 +38,8 @@ from mmscaffold.facts.runner import EVALUATION_MODES
 
 # mmengine/utils/path.py, is_abs: data_root is not put before them, nor before /...
 _REMOTE = ("http://", "https://", "s3://")
+# The same on Windows, wherever the config is checked.
+_OF_WINDOWS = re.compile(r"[A-Za-z]:[\\/]|\\\\")
 
 
 def check(config: ConfigView) -> Iterator[Diagnostic]:
@@ -62,7 +65,7 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
                 continue
             # Of another format, it is another file by design: a metric's GT.pkl beside a csv.
             is_alike = posixpath.splitext(given)[1] == posixpath.splitext(read)[1]
-            if is_alike and posixpath.normpath(given) != read:
+            if is_alike and _normal(given) != read:
                 yield config.found(
                     (*part.path, "ann_file"),
                     f"{part.bare} reads the annotations {given}, and its data set {read}",
@@ -75,9 +78,13 @@ def _annotations(part: Part) -> str | None:
     root, file = part.values.get("data_root", ""), part.values.get("ann_file")
     if not isinstance(file, str) or not file or not isinstance(root or "", str):
         return None
-    if not file.startswith(_REMOTE):
+    if not file.startswith(_REMOTE) and not _OF_WINDOWS.match(file):
         file = posixpath.join(root or "", file)
-    return posixpath.normpath(file)
+    return _normal(file)
+
+
+def _normal(path: str) -> str:
+    return posixpath.normpath(path.replace("\\", "/") if _OF_WINDOWS.match(path) else path)
 
 
 RULE = Rule(
@@ -123,6 +130,21 @@ RULE = Rule(
             )
             val_evaluator = dict(type='CocoMetric', ann_file='s3://ships/val.json')
             """,
+        ),
+        Valid(
+            r"""
+            default_scope = 'mmdet'
+            model = dict(type='RetinaNet')
+            val_dataloader = dict(
+                dataset=dict(type='CocoDataset', data_root='x', ann_file=r'D:\ships\val.json')
+            )
+            val_evaluator = dict(type='CocoMetric', ann_file='D:/ships/val.json')
+            test_dataloader = dict(
+                dataset=dict(type='CocoDataset', data_root=r'D:\ships', ann_file='test.json')
+            )
+            test_evaluator = dict(type='CocoMetric', ann_file=r'D:\ships\test.json')
+            """,
+            because="These are whole paths on Windows.",
         ),
     ],
     invalid=[

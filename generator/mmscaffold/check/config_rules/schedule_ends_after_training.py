@@ -4,8 +4,9 @@
 
 A scheduler that anneals reaches its lowest value at its ``end``. If training ends before that,
 the model never sees the small learning rates that the schedule is designed for. This happens when
-``max_epochs`` is lowered, for a quick run, and the schedule is not. ``PolyLR`` and ``LinearLR``
-are there one step before their ``end``, which may be one step more than the length.
+``max_epochs`` is lowered, for a quick run, and the schedule is not. One that begins where training
+ends, as the cosine of RTMDet in the second half of 300 epochs, does nothing at all. ``PolyLR`` and
+``LinearLR`` are there one step before their ``end``, which may be one step more than the length.
 
 ## Symptoms
 
@@ -45,11 +46,18 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
         # What is done a step before its end may end a step after the training.
         last = length.maximum + int(scheduler.family.ends_early)
         if scheduler.end is not None and scheduler.end > last:
+            span = f"runs until {scheduler.end}"
+            effect = "it never reaches its lowest value"
+            advice = f"Set end={length.maximum} and adjust T_max and the like."
+            if scheduler.begin >= length.maximum:
+                span = f"begins at {scheduler.begin} and {span}"
+                effect = "it does nothing"
+                advice = f"Set a begin below {length.maximum}, end={length.maximum}, and T_max."
             yield config.found(
                 (*scheduler.path, "end"),
-                f"{scheduler.type} runs until {scheduler.end}, but training ends at "
-                f"{length.unit.count(length.maximum)}: it never reaches its lowest value",
-                f"Set end={length.maximum} and adjust T_max and the like.",
+                f"{scheduler.type} {span}, but training ends at "
+                f"{length.unit.count(length.maximum)}: {effect}",
+                advice,
             )
 
 
@@ -93,6 +101,21 @@ RULE = Rule(
             after="""
             train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12)
             param_scheduler = dict(type='CosineAnnealingLR', T_max=12, end=12)
+            """,
+        ),
+        Invalid(
+            """
+            train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=100)
+            param_scheduler = dict(type='CosineAnnealingLR', begin=150, T_max=150, end=300)
+            """,
+            at=Spot(2, 76, 79),
+            message=(
+                "CosineAnnealingLR begins at 150 and runs until 300, but training ends at 100 "
+                "epochs: it does nothing"
+            ),
+            after="""
+            train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=100)
+            param_scheduler = dict(type='CosineAnnealingLR', begin=50, T_max=50, end=100)
             """,
         ),
         Invalid(

@@ -32,14 +32,15 @@ mmengine/registry/build_functions.py, ``build_from_cfg``.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from mmscaffold.check.config_view import ConfigView, class_name
 from mmscaffold.check.diagnostic import Diagnostic, Fix, Severity
 from mmscaffold.check.refused import advice, is_left_over, parts_with_constructors
 from mmscaffold.check.rule import ExampleFinding, Invalid, Rule, Spot, Valid
 from mmscaffold.config.change import MISSING, Change
-from mmscaffold.facts.building import HANDED_ON
+from mmscaffold.facts.building import BUILT_BY_HOOK, HANDED_ON
 
 _HANDED_ON = {dotted.rpartition(".")[2]: method for dotted, method in HANDED_ON.items()}
 
@@ -61,7 +62,7 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
             fix: Fix = (Change((*path, argument), MISSING),) if stale else ()
             yield config.found(
                 (*path, "type" if stale else argument),
-                f"{name} takes no argument {argument!r}; {_consequence(handed_on)}",
+                f"{name} takes no argument {argument!r}; {_consequence(handed_on, values)}",
                 advice(argument, taken, stale=stale),
                 fix,
             )
@@ -74,7 +75,11 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
                 )
 
 
-def _consequence(handed_on: str) -> str:
+def _consequence(handed_on: str, values: Mapping[str, Any]) -> str:
+    built = BUILT_BY_HOOK.get(class_name(values["type"]) or "")
+    if built is not None:
+        built_of_it = class_name(values.get(built.named_by, built.default))
+        return f"it hands it on to {built_of_it}, which refuses it: a TypeError before training"
     if not handed_on:
         return "it cannot be built with it"
     return f"it hands it on to {handed_on}, which refuses it: a TypeError at the first checkpoint"
@@ -85,6 +90,17 @@ RULE = Rule(
     severity=Severity.ERROR,
     check=check,
     valid=[
+        Valid(
+            """
+            default_scope = 'mmdet'
+            custom_hooks = [
+                dict(type='EMAHook', ema_type='ExpMomentumEMA', gamma=2000, priority=49),
+                dict(type='EMAHook', ema_type='OwnAverage', decay=0.9),
+                dict(type='mmpretrain.EMAHook', momentum=0.1, evaluate_on_origin=True),
+            ]
+            """,
+            because="Of the second, nothing is known; the last is another hook.",
+        ),
         Valid(
             """
             default_hooks = dict(checkpoint=dict(type='CheckpointHook', interval=1))
@@ -147,6 +163,34 @@ RULE = Rule(
             fixed="""
             _base_ = './base.py'
             param_scheduler = dict(_delete_=True, type='CosineAnnealingLR', T_max=12)
+            """,
+        ),
+        Invalid(
+            """
+            default_scope = 'mmdet'
+            custom_hooks = [
+                dict(type='EMAHook', momentums=0.0002),
+                dict(type='EMAHook', ema_type='ExpMomentumEMA', update_buffer=True),
+            ]
+            """,
+            at=Spot(3, 36, 42),
+            message=(
+                "EMAHook takes no argument 'momentums'; it hands it on to "
+                "ExponentialMovingAverage, which refuses it: a TypeError before training"
+            ),
+            also=[
+                ExampleFinding(
+                    Spot(4, 67, 71),
+                    "EMAHook takes no argument 'update_buffer'; it hands it on to ExpMomentumEMA, "
+                    "which refuses it: a TypeError before training",
+                )
+            ],
+            after="""
+            default_scope = 'mmdet'
+            custom_hooks = [
+                dict(type='EMAHook', momentum=0.0002),
+                dict(type='EMAHook', ema_type='ExpMomentumEMA', update_buffers=True),
+            ]
             """,
         ),
         Invalid(

@@ -167,6 +167,15 @@ RULE = Rule(
         ),
         Valid(
             """
+            default_scope = 'mmpose'
+            val_evaluator = dict(type='CocoMetric')
+            default_hooks = dict(
+                checkpoint=dict(type='CheckpointHook', save_best=['coco/AP', 'coco/AR (M)'])
+            )
+            """,
+        ),
+        Valid(
+            """
             default_scope = 'mmseg'
             val_evaluator = dict(type='IoUMetric', iou_metrics=['mIoU'])
             default_hooks = dict(checkpoint=dict(type='CheckpointHook', save_best='mIoU'))
@@ -196,6 +205,33 @@ RULE = Rule(
         ),
     ],
     invalid=[
+        Invalid(
+            """
+            default_scope = 'mmdet'
+            val_evaluator = dict(type='VOCMetric', metric='mAP')
+            default_hooks = dict(
+                checkpoint=dict(type='CheckpointHook', save_best='pascal_voc/mAP50')
+            )
+            """,
+            at=Spot(4, 54, 72),
+            message="'pascal_voc/mAP50' is none of the results of val_evaluator",
+            after="""
+            default_scope = 'mmdet'
+            val_evaluator = dict(type='VOCMetric', metric='mAP')
+            default_hooks = dict(
+                checkpoint=dict(type='CheckpointHook', save_best='pascal_voc/AP50')
+            )
+            """,
+        ),
+        Invalid(
+            """
+            default_scope = 'mmpose'
+            val_evaluator = dict(type='PCKAccuracy', thr=0.2)
+            default_hooks = dict(checkpoint=dict(type='CheckpointHook', save_best='pck'))
+            """,
+            at=Spot(3, 71, 76),
+            message="'pck' is none of the results of val_evaluator",
+        ),
         Invalid(
             """
             default_scope = 'mmdet'

@@ -111,6 +111,20 @@ RULE = Rule(
             {
                 "config.py": """
                 _base_ = './base.py'
+                num_things = 80
+                num_classes = num_things + 53
+                """,
+                "base.py": """
+                num_things = 80
+                num_classes = num_things + 53
+                model = dict(bbox_head=dict(class_weight=[1.0] * num_classes))
+                """,
+            },
+        ),
+        Valid(
+            {
+                "config.py": """
+                _base_ = './base.py'
                 note = 'b'
                 """,
                 "base.py": "note = 'a'",
@@ -119,6 +133,26 @@ RULE = Rule(
         ),
     ],
     invalid=[
+        Invalid(
+            {
+                "config.py": """
+                _base_ = './base.py'
+                num_things = 6
+                num_classes = num_things + 53
+                """,
+                "base.py": """
+                num_things = 80
+                num_classes = num_things + 53
+                model = dict(bbox_head=dict(class_weight=[1.0] * num_classes))
+                """,
+            },
+            at=Spot(3, 15, 30),
+            message=(
+                "num_classes is set here, but nothing in this file reads it; "
+                "model.bbox_head.class_weight still has what base.py:3:42 made of the old value"
+            ),
+            because="The expression is that of the base, and another number.",
+        ),
         Invalid(
             {
                 "config.py": """
