@@ -35,6 +35,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from mmscaffold.config.evaluate.containers import CfgDict, CfgList, CfgTuple, origin_of
+from mmscaffold.config.evaluate.origin import Origin
 from mmscaffold.config.key_path import Key, KeyPath
 from mmscaffold.upgrade.data.arguments import ADVICE, refusal, untaken
 from mmscaffold.upgrade.data.data_sets import SPLITS, backend
@@ -137,9 +138,12 @@ class _Builder:
             inner = self.built(part, "dataset", feeds=feeds or mixes)
             draft.values.put("dataset", inner, origin_of(part.values, "dataset"))
         if mixes:
-            # 3.x asks the preprocessor to change the size.
-            draft.drop("dynamic_scale", Reason.NO_EFFECT)
-            self._pipeline(draft, feeds=feeds, mixes=True)
+            scale = draft.get("dynamic_scale"), origin_of(part.values, "dynamic_scale")
+            self._pipeline(draft, feeds=feeds, mixes=True, scale=scale if scale[0] else None)
+            if _has_sizeless(part.get("pipeline")):
+                draft.use("dynamic_scale")
+            else:
+                draft.drop("dynamic_scale", Reason.NO_EFFECT)
         self._separately(part)
         draft.values.pop("separate_eval", None)
         items = sequence(part.get("datasets"))
@@ -306,15 +310,22 @@ class _Builder:
                 part.drop("test_mode", Reason.NO_EFFECT)
             draft.add("test_mode", True)
 
-    def _pipeline(self, draft: Draft, *, feeds: bool = False, mixes: bool = False) -> Steps | None:
+    def _pipeline(
+        self,
+        draft: Draft,
+        *,
+        feeds: bool = False,
+        mixes: bool = False,
+        scale: tuple[Any, Origin | None] | None = None,
+    ) -> Steps | None:
         steps = Steps.of(draft.part, "pipeline")
         if steps is not None:
             origin = origin_of(draft.part.values, "pipeline")
             draft.values.put("pipeline", steps.target, origin)
             path = (*draft.part.path, "pipeline")
-            self.old.pipelines.append(
-                Pipeline(self.split, steps, path, self.place, feeds=feeds, mixes=mixes)
-            )
+            made = Pipeline(self.split, steps, path, self.place, feeds=feeds, mixes=mixes)
+            made.dynamic_scale = scale
+            self.old.pipelines.append(made)
         return steps
 
     def _tell_of_class(self, part: Part, name: str) -> None:
@@ -341,6 +352,14 @@ class _Builder:
         self, code: str, message: str, path: KeyPath, advice: str, old: KeyPath = ()
     ) -> None:
         self.notes.append(Note(code, message, path, old or ("data", self.split), advice))
+
+
+def _has_sizeless(value: Any) -> bool:
+    """Whether a pipeline has a ``Resize`` that is told no size."""
+    if isinstance(value, dict):
+        sizeless = value.get("type") == "Resize" and value.get("img_scale") is None
+        return sizeless or any(map(_has_sizeless, value.values()))
+    return isinstance(value, list | tuple) and any(map(_has_sizeless, value))
 
 
 def _nested(draft: Draft, key: Key, name: str, inner: str) -> None:
