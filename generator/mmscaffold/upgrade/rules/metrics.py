@@ -75,8 +75,12 @@ def apply(old: OldConfig, new: New) -> Iterator[Note]:
         data_sets = list(leaves_of(loader.get("dataset"))) if isinstance(loader, CfgDict) else []
         if data_sets and isinstance(data_sets[0].get("type"), str):
             yield from _write(old, split, data_sets, evaluation, new)
-    if evaluation is not None:
+    if evaluation is not None and old.root.get("data") is not None:
         yield from _told_of_the_rest(evaluation)
+    elif evaluation is not None:
+        # A config that inherits from this one, and has data, says what becomes of it.
+        for key in evaluation.unsaid():
+            evaluation.take(key)
 
 
 def _write(
