@@ -129,7 +129,7 @@ class _Builder:
 
     def _wrapper(self, part: Part, name: str, feeds: bool) -> CfgDict:
         draft = Draft(part)
-        draft.values.pop("samples_per_gpu", None)
+        self._without_size(draft)
         for key in part.unsaid():
             if key not in (*WRAPPERS[name], "samples_per_gpu"):
                 draft.drop(key, Reason.NO_EFFECT)
@@ -196,6 +196,11 @@ class _Builder:
             made.append(data_set)
         return self._joined(made)
 
+    def _without_size(self, draft: Draft) -> None:
+        """Take out the size of batches, which 2.x let stand in data sets it did not train on."""
+        if not self.trains:
+            draft.values.pop("samples_per_gpu", None)
+
     def _separately(self, part: Part) -> None:
         """Whether each is evaluated by itself, which the rule on metrics looks at."""
         if self.trains:
@@ -220,7 +225,7 @@ class _Builder:
         draft.rename("seg_suffix", "seg_map_suffix")
         backend(draft)
         # The loaders, and the metrics, have these.
-        draft.values.pop("samples_per_gpu", None)
+        self._without_size(draft)
         for key in row.to_metric if row else ():
             draft.values.pop(key, None)
         if "ins_ann_file" in part and row is not None:
