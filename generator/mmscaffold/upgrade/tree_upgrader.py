@@ -30,6 +30,7 @@ from mmscaffold.upgrade.goal import UpgradeGoal, upgrade_goal
 from mmscaffold.upgrade.known import Known
 from mmscaffold.upgrade.notes import SETTLED_BY_HEIRS, Note
 from mmscaffold.upgrade.old_config import OldConfig
+from mmscaffold.upgrade.package import row_of
 from mmscaffold.upgrade.plan import FileUpgrade, PlacedNote
 from mmscaffold.upgrade.proof import prove_comments, prove_ledger, prove_others
 from mmscaffold.upgrade.trees.adoption import adopt
@@ -315,7 +316,8 @@ class TreeUpgrader:
         seen = set()
         notes = [*goal.notes]
         if config.path not in self._inherited and not self._is_whole(config, goal):
-            notes += told_elsewhere(config.root)
+            has_rules = row_of(self._package).has_rules
+            notes += told_elsewhere(config.root, has_rules=has_rules)
         for note in notes:
             if note.code in SETTLED_BY_HEIRS and config.path in self._inherited:
                 continue

@@ -30,6 +30,12 @@ def test_what_comes_to_nothing(config: dict[str, object], told: list[str]):
     assert [note.old[0] for note in told_elsewhere(config)] == told
 
 
+def test_of_other_packages_the_loop_is_told():
+    evaluation = {"interval": 2000, "metric": "mIoU", "save_best": "mIoU"}
+    (note,) = told_elsewhere({"evaluation": evaluation}, has_rules=False)
+    assert note.message == "evaluation (interval) goes into train_cfg elsewhere"
+
+
 BASE = "evaluation = dict(interval=1, metric='bbox', classwise=True)\n"
 WHOLE = (
     "_base_ = 'base.py'\nmodel = dict(type='RetinaNet')\ntotal_epochs = 1\n"

@@ -56,13 +56,17 @@ _OF_HOOK = frozenset(
 )
 
 
-def told_elsewhere(old: Mapping[Any, Any]) -> Iterator[Note]:
+def told_elsewhere(old: Mapping[Any, Any], *, has_rules: bool = True) -> Iterator[Note]:
     """What comes to nothing of a config that cannot be run, and that none inherits from.
 
     Args:
         old: The resolved config of 2.x.
+        has_rules: Whether there are rules on the data and metrics of its package; where there
+            are none, UP213 tells of them.
     """
     for row in _ROWS:
+        if not has_rules and row.new in ("val_evaluator", "default_hooks"):
+            continue
         if any(old.get(key) is not None for key in PRIMARY[row.new]):
             continue
         said = _said(old.get(row.key), row)
