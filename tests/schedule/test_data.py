@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from mmengine.dataset import RepeatDataset
 from mmscaffold.facts.data import WRAPPERS
-from mmscaffold.schedule.data import Repetition, repetition
+from mmscaffold.schedule.data import Repetition, epoch_length, repetition
 
 COCO = {"type": "CocoDataset", "ann_file": "a.json"}
 
@@ -53,3 +53,20 @@ def test_the_wrappers_of_mmengine_are_known():
     names = {name for name in vars(dataset_wrapper) if name.endswith("Dataset")}
     assert names - {"BaseDataset", "Dataset", "_ConcatDataset"} <= set(WRAPPERS)
     assert RepeatDataset.__name__ in WRAPPERS
+
+
+@pytest.mark.parametrize(
+    ("config", "batches"),
+    [
+        ({"train_dataloader": {"batch_size": 4}}, 3),
+        ({"train_dataloader": {"batch_size": 4, "drop_last": True}}, 2),
+        ({"train_dataloader": {"batch_size": 4, "batch_sampler": {"drop_last": True}}}, 2),
+        ({"train_dataloader": {"batch_size": 4, "batch_sampler": {"drop_last": False}}}, 3),
+        ({"data": {"samples_per_gpu": 4}}, 3),
+        ({"data": {"samples_per_gpu": 4, "train_dataloader": {"drop_last": True}}}, 2),
+        ({"data": {"train_dataloader": {"samples_per_gpu": 4}}}, 3),
+        ({"data": {"samples_per_gpu": 2, "imgs_per_gpu": 4}}, 3),
+    ],
+)
+def test_how_many_batches_ten_images_are(config, batches):
+    assert epoch_length(config, 10) == batches

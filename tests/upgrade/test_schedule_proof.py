@@ -116,6 +116,19 @@ def test_under_an_iteration_loop(schedule: str, tmp_path: Path):
     assert_same(upgraded(tmp_path, f"{HEAD}{ITERS}{schedule}\n"))
 
 
+@pytest.mark.parametrize("low", [1e-3, 0.01])
+@pytest.mark.parametrize("ratio", [1e-6, 0.001, 0.1])
+@pytest.mark.parametrize("kind", ["linear", "constant", "exp"])
+def test_poly_with_a_lowest_rate_after_each_warm_up(
+    kind: str, ratio: float, low: float, tmp_path: Path
+):
+    schedule = (
+        f"lr_config = dict(policy='poly', power=0.9, min_lr={low}, warmup={kind!r},"
+        f" warmup_iters=4000, warmup_ratio={ratio})"
+    )
+    assert_same(upgraded(tmp_path, f"{HEAD}{ITERS}{schedule}\n"))
+
+
 @pytest.mark.parametrize(
     "schedule",
     [

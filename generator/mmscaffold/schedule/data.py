@@ -49,17 +49,20 @@ def batches_as_set(loader: Any) -> int | None:
 def batches_per_epoch(loader: Any, images: int, batch_size: int, processes: int = 1) -> int:
     """How many batches each process takes from a dataloader in an epoch.
 
-    The last one, which is not full, counts unless it is dropped; ``DefaultSampler`` gives each
-    process as many images (mmengine/dataset/sampler.py).
+    The last one, which is not full, counts unless the dataloader or its sampler of batches drops
+    it; ``DefaultSampler`` gives each process as many images (mmengine/dataset/sampler.py).
 
     Args:
-        loader: The ``train_dataloader`` of a resolved config.
+        loader: The ``train_dataloader`` of a resolved config, of mmengine or of 2.x.
         images: What an epoch shows, repeated ones included.
         batch_size: The images of a batch.
         processes: How many train at once.
     """
     share = -(-images // processes)
-    dropped = isinstance(loader, Mapping) and loader.get("drop_last") is True
+    batches = loader.get("batch_sampler") if isinstance(loader, Mapping) else None
+    dropped = any(
+        isinstance(one, Mapping) and one.get("drop_last") is True for one in (loader, batches)
+    )
     return max(share // batch_size if dropped else -(-share // batch_size), 1)
 
 
@@ -86,7 +89,12 @@ def epoch_length(config: Mapping[str, Any], samples: int, processes: int = 1) ->
     if isinstance(loader, Mapping):
         batch, dataset = loader.get("batch_size"), loader.get("dataset")
     elif isinstance(old, Mapping):
-        batch, dataset = old.get("samples_per_gpu"), old.get("train")
+        loader = old.get("train_dataloader")
+        own = loader.get("samples_per_gpu") if isinstance(loader, Mapping) else None
+        # mmdet 2.28.2, utils/compat_config.py (compat_imgs_per_gpu, compat_loader_args)
+        sizes = (own, old.get("imgs_per_gpu"), old.get("samples_per_gpu"))
+        batch = next((size for size in sizes if size is not None), None)
+        dataset = old.get("train")
     if not isinstance(batch, int) or batch < 1:
         raise EpochLengthError("the batch size is not known")
     shown = repetition(dataset)

@@ -314,6 +314,19 @@ CODES: Mapping[str, NoteCode] = {
             "        dict(type='CocoDataset', ann_file='street.json', ...)])), ...)",
         ),
         NoteCode(
+            "UP217", "belongs-elsewhere",
+            "What this config said belongs into a key of 3.x that is made from another config, "
+            "and no such config is part of this run.",
+            "In 3.x, clipping and half precision belong to the wrapper of the optimizer, and what "
+            "`evaluation` said to the loop, the checkpoints and the metrics. Two bases must not "
+            "set the same key, so only a config that has both can write it.",
+            "Upgrade the configs that inherit from this one together with it: they get it then. "
+            "Or write it there yourself." + _DELETE,
+            "optimizer_config = dict(grad_clip=dict(max_norm=35))",
+            "# in the config that has the optimizer\n"
+            "optim_wrapper = dict(clip_grad=dict(max_norm=35))",
+        ),
+        NoteCode(
             "UP301", "no-such-training",
             "3.x has no such way of training: a wrapper around the model or a semi-supervised one "
             "of a fork, or weights averaged by `swa_*`.",

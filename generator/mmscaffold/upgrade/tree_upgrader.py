@@ -30,9 +30,11 @@ from mmscaffold.upgrade.goal import UpgradeGoal, upgrade_goal
 from mmscaffold.upgrade.known import Known
 from mmscaffold.upgrade.notes import SETTLED_BY_HEIRS, Note
 from mmscaffold.upgrade.old_config import OldConfig
+from mmscaffold.upgrade.package import row_of
 from mmscaffold.upgrade.plan import FileUpgrade, PlacedNote
 from mmscaffold.upgrade.proof import prove_comments, prove_ledger, prove_others
 from mmscaffold.upgrade.trees.adoption import adopt
+from mmscaffold.upgrade.trees.elsewhere import told_elsewhere
 from mmscaffold.upgrade.trees.file_upgrader import FileUpgrader
 from mmscaffold.upgrade.trees.hoisting import hoist
 from mmscaffold.upgrade.trees.members import Members, old_ones, stays_as_it_is
@@ -135,7 +137,7 @@ class TreeUpgrader:
         """Plan each config that can be run as one file; bases alone come to nothing."""
         for path, goal in self._goals.items():
             config = self._configs[path]
-            if not OldConfig(config, goal.ledger, self._package).is_whole:
+            if not self._is_whole(config, goal):
                 continue
             notes = tuple(dict.fromkeys(goal.notes))
             inside = [note for note in notes if note.is_written and self._options.writes_notes]
@@ -156,13 +158,16 @@ class TreeUpgrader:
             placed = tuple(PlacedNote(note, path, _line_of(config, goal, note)) for note in notes)
             self.files.append(FileUpgrade(plan, goal, placed, frozenset(map(str, config.root))))
 
+    def _is_whole(self, config: ResolvedConfig, goal: UpgradeGoal) -> bool:
+        return OldConfig(config, goal.ledger, self._package).is_whole
+
     def _roots(self) -> dict[Path, CfgDict]:
         """What each file must resolve to: all of it, or what a base owns of it."""
         whole = set()
         roots = {}
         for path, goal in self._goals.items():
             config = self._configs[path]
-            if OldConfig(config, goal.ledger, self._package).is_whole:
+            if self._is_whole(config, goal):
                 whole.add(path)
                 roots[path] = goal.root
             else:
@@ -309,7 +314,11 @@ class TreeUpgrader:
             if note.code not in SETTLED_BY_HEIRS
         }
         seen = set()
-        for note in goal.notes:
+        notes = [*goal.notes]
+        if config.path not in self._inherited and not self._is_whole(config, goal):
+            has_rules = row_of(self._package).has_rules
+            notes += told_elsewhere(config.root, has_rules=has_rules)
+        for note in notes:
             if note.code in SETTLED_BY_HEIRS and config.path in self._inherited:
                 continue
             key = (note.code, note.message, note.old)

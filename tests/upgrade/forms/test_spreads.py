@@ -171,3 +171,21 @@ def test_lists_that_were_joined_and_are_written_out_are_told(tmp_path: Path) -> 
         in text
     )
     assert "UP105" in codes
+
+
+SHARED = "shared = dict(type='CocoDataset', ann_file='a', img_prefix='i/')\n"
+TRAINED = "data = dict(samples_per_gpu=2, train=dict(**shared, pipeline=[]))\n"
+
+
+def test_what_is_spread_into_a_data_set_is_spread_again(tmp_path: Path) -> None:
+    text, codes = upgraded(tmp_path, MODEL + SHARED + TRAINED)
+    assert "shared = dict(type='CocoDataset', ann_file='a', data_prefix=dict(img='i/'))" in text
+    assert "dict(**shared,pipeline=[],filter_cfg=" in "".join(text.split())
+    assert "UP105" not in codes
+
+
+def test_what_was_spread_and_is_written_out_is_told(tmp_path: Path) -> None:
+    also = "other = dict(shared=shared)\nother['shared']['img_prefix'] = 'j/'\n"
+    text, codes = upgraded(tmp_path, MODEL + SHARED + TRAINED + also)
+    assert "**shared" not in text
+    assert "UP105" in codes

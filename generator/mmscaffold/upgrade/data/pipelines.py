@@ -146,6 +146,8 @@ class Pipeline:
         mixes: Whether it is that of a data set that mixes images.
         augmentation: What else was tried at test time.
         seg_scale: By what semantic maps were scaled, with where that was written.
+        dynamic_scale: The size that what mixes images gave to each ``Resize`` without one, with
+            where that was written.
     """
 
     split: str
@@ -156,6 +158,7 @@ class Pipeline:
     mixes: bool = False
     augmentation: Augmentation | None = None
     seg_scale: tuple[Any, Origin | None] | None = None
+    dynamic_scale: tuple[Any, Origin | None] | None = None
 
     def all(self, *types: str) -> Iterator[tuple[Steps, Step]]:
         """Each transform with its list, those within others too.

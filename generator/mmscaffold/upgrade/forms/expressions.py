@@ -99,8 +99,19 @@ class Expressions:
             if edited is not None:
                 laid_out = moved(edited, self._place(template), place)
                 if "#" in laid_out or self._is_legible(template, laid_out, place):
+                    self._tell_of_spreads(template, laid_out)
                     return laid_out
-        return self._fresh(value, place)
+        spread = spread_of(self._old, self._names, self.here, value)
+        fresh = self._fresh(value, place, spread=spread)
+        if template is not None:
+            self._tell_of_spreads(template, fresh)
+        return fresh
+
+    def _tell_of_spreads(self, template: ast.expr, text: str) -> None:
+        """Tell of a literal whose ``**name`` is no longer in its text."""
+        spread = [item for item in items_of(self._old.parsed, template) or () if item.spreads]
+        if not all(self._source_text(item.value) in text for item in spread):
+            self.replaced.append(template)
 
     def text_of_statement(
         self, value: Any, origin: Origin | None, name: str, *, plain: bool

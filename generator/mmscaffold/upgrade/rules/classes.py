@@ -42,7 +42,7 @@ def apply(old: OldConfig, new: New) -> Iterator[Note]:
         data_set = new.get(f"{split}_dataloader", {}).get("dataset")
         leaves = list(leaves_of(data_set))
         if leaves and all("type" in one for one in leaves):
-            said[split] = any("metainfo" in one for one in leaves)
+            said[split] = any(map(_tells_classes, leaves))
         for joined in _joined(data_set):
             yield from _unequal(joined, split)
         files = dict.fromkeys(one for one in map(_classes, leaves) if isinstance(one, str))
@@ -62,6 +62,12 @@ def apply(old: OldConfig, new: New) -> Iterator[Note]:
             "If that was not meant, set metainfo=dict(classes=...) for every split.",
             ("data",),
         )
+
+
+def _tells_classes(data_set: CfgDict) -> bool:
+    """Whether a data set says which classes there are, or one that it was given does."""
+    held = [one for one in data_set.values() if isinstance(one, CfgDict)]
+    return any("metainfo" in one for one in (data_set, *held))
 
 
 def _joined(data_set: Any) -> Iterator[CfgDict]:

@@ -8,6 +8,9 @@
 | ``data.val.samples_per_gpu`` | ``val_dataloader.batch_size`` |
 | ``data.val_dataloader.X`` | ``val_dataloader.X``, with the new names of the sizes |
 
+Any other dict of ``data``, such as ``sampler``, was read by code of the project, if by any
+(UP202).
+
 ``mmengine`` wants a sampler: that of an epoch, shuffled for the training only; under an
 iteration loop the training gets one that does not end. A base that names no runner is taken for
 one of an epoch loop, and a config below it that has an iteration loop says its own.
@@ -22,6 +25,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mmscaffold.config.evaluate.containers import CfgDict, origin_of
+from mmscaffold.config.evaluate.values import to_plain
 from mmscaffold.facts.units import Unit
 from mmscaffold.upgrade.ledger import Reason
 from mmscaffold.upgrade.notes import Note
@@ -129,9 +133,20 @@ def _told_of_the_rest(old: OldConfig, data: Part) -> Iterator[Note]:
     for key in data.unsaid():
         if key in SPLITS:
             continue
-        if old.package is None and data.get(key) is not None:
+        value = data.get(key)
+        if old.package is None and value is not None:
             data.leave_to_note(key)
             yield Note("UP213", f"data.{key} was left out", (), (*data.path, key))
+        elif isinstance(value, dict | list) and value:
+            data.leave_to_note(key)
+            yield Note(
+                "UP202",
+                f"data.{key} is left out: only code of yours can have read it",
+                ("train_dataloader",),
+                (*data.path, key),
+                "A sampler of yours goes into train_dataloader.sampler; register it with "
+                f"mmengine.registry.DATA_SAMPLERS. It was {to_plain(value)!r}.",
+            )
         else:
             data.drop(key, Reason.NO_EFFECT)
 
@@ -149,5 +164,12 @@ EXAMPLES = (
         "train_dataloader = dict(batch_size=3)\n"
         "val_dataloader = dict(batch_size=5, pin_memory=True)\n"
         "test_dataloader = dict()\n",
+    ),
+    Example(
+        "data = dict(workers_per_gpu=1, shuffle=False, sampler=dict(train=dict(type='Mine')))\n",
+        "train_dataloader = dict(num_workers=1)\n"
+        "val_dataloader = dict(num_workers=1)\n"
+        "test_dataloader = dict(num_workers=1)\n",
+        ("UP202",),
     ),
 )

@@ -38,6 +38,7 @@ from mmscaffold.upgrade.data.data_sets import (
     stand_side_by_side,
     were_evaluated_apart,
 )
+from mmscaffold.upgrade.data.rest_of_evaluation import told_of_the_rest
 from mmscaffold.upgrade.draft import sequence
 from mmscaffold.upgrade.examples import evaluated
 from mmscaffold.upgrade.ledger import Reason
@@ -50,7 +51,6 @@ from mmscaffold.upgrade.tables.mmdet_data import (
     COCO,
     COCO_KINDS,
     EACH_FOR_ITSELF,
-    EVAL_HOOK,
     PANOPTIC,
     VOC,
     VOC_KINDS,
@@ -75,8 +75,12 @@ def apply(old: OldConfig, new: New) -> Iterator[Note]:
         data_sets = list(leaves_of(loader.get("dataset"))) if isinstance(loader, CfgDict) else []
         if data_sets and isinstance(data_sets[0].get("type"), str):
             yield from _write(old, split, data_sets, evaluation, new)
-    if evaluation is not None:
-        yield from _told_of_the_rest(evaluation)
+    if evaluation is not None and old.root.get("data") is not None:
+        yield from told_of_the_rest(evaluation)
+    elif evaluation is not None:
+        # A config that inherits from this one, and has data, says what becomes of it.
+        for key in evaluation.unsaid():
+            evaluation.take(key)
 
 
 def _write(
@@ -284,28 +288,16 @@ class _Evaluator:
 COCO_ORDER = ("bbox", "segm", "proposal", "proposal_fast")
 
 
-def _told_of_the_rest(evaluation: Part) -> Iterator[Note]:
-    """What no metric took; what the hook took, other rules read."""
-    for automatic in ("tmpdir", "broadcast_bn_buffer", "gpu_collect"):
-        evaluation.drop(automatic, Reason.AUTOMATIC)
-    for key in evaluation.unsaid():
-        if key in EVAL_HOOK and key not in ("test_fn", "file_client_args"):
-            continue
-        if key == "metric":
-            evaluation.take(key)
-            continue
-        evaluation.leave_to_note(key)
-        yield Note(
-            "UP210",
-            f"evaluation.{key} has no place in 3.x",
-            ("val_evaluator",),
-            (*evaluation.path, key),
-            "2.x gave it to evaluate() of the data set; set what the metric has for it.",
-        )
-
-
+_VAL = "type='CocoDataset', ann_file='a'"
 _FIRST = "type='VOCDataset', ann_file='v', img_prefix='VOC2007/'"
 EXAMPLES = (
+    evaluated(
+        _VAL,
+        "type='MyEvalHook', interval=1, jitter=3",
+        "dict(type='CocoMetric', ann_file='a')",
+        "UP202",
+        "UP210",
+    ),
     Example(
         "data = dict(val=[dict(type='CocoDataset', ann_file='a', data_root='d'),\n"
         "                 dict(type='MyDataset', ann_file='b')],\n"

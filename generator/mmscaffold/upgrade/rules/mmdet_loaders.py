@@ -6,17 +6,20 @@ one image at a time; 3.x wants to be told. Images of a batch were of one aspect 
 with a ``class_aware_sampler``, which is a sampler of its own now. What drops the last images is
 the sampler of batches where there is one, else the loader.
 
-Sources: mmdet 2.28.2, mmdet/apis/train.py and tools/test.py, mmdet/datasets/builder.py; mmdet
-3.3.0, mmdet/datasets/samplers.
+What stands in two places, which 2.x refuses, is refused (UP304).
+
+Sources: mmdet 2.28.2, mmdet/apis/train.py and tools/test.py, mmdet/datasets/builder.py,
+mmdet/utils/compat_config.py (``compat_loader_args``); mmdet 3.3.0, mmdet/datasets/samplers.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from mmscaffold.config.evaluate.containers import CfgDict, origin_of
 from mmscaffold.upgrade.data.data_sets import leaves_of
-from mmscaffold.upgrade.draft import place
+from mmscaffold.upgrade.draft import place, sequence
 from mmscaffold.upgrade.notes import Note
 from mmscaffold.upgrade.old_config import OldConfig
 from mmscaffold.upgrade.part import New
@@ -39,7 +42,37 @@ def apply(old: OldConfig, new: New) -> Iterator[Note]:
             _first(loader, "batch_size", 2 if split == "train" else 1)
         if split == "train" and "dataset" in loader:
             _samplers(loader)
-    yield from ()
+    data = old.root.get("data")
+    if isinstance(data, CfgDict):
+        yield from _said_twice(data)
+
+
+def _said_twice(data: CfgDict) -> Iterator[Note]:
+    """What stands beside a loader, or in its data set, as well as in the loader."""
+    size = "samples_per_gpu"
+    for split, holder, key in (
+        ("train", data, size),
+        ("train", data, "imgs_per_gpu"),
+        ("train", data, "persistent_workers"),
+        *((name, one, size) for name in ("val", "test") for one in _data_sets(data.get(name))),
+    ):
+        loader = data.get(f"{split}_dataloader")
+        of_loader = size if key == "imgs_per_gpu" else key
+        if key in holder and isinstance(loader, dict) and of_loader in loader:
+            where = "data" if holder is data else f"data.{split}"
+            yield Note(
+                "UP304",
+                f"{of_loader} stands in data.{split}_dataloader, and {key} in {where}",
+                (),
+                ("data", f"{split}_dataloader", of_loader),
+                "2.x refuses that: keep the one in the loader.",
+            )
+
+
+def _data_sets(value: Any) -> list[CfgDict]:
+    """The data set of a split, or those of a list."""
+    several = [value] if isinstance(value, CfgDict) else sequence(value) or ()
+    return [one for one in several if isinstance(one, CfgDict)]
 
 
 def _first(loader: CfgDict, key: str, value: int) -> None:
@@ -85,6 +118,29 @@ _TRAINED = (
     " filter_cfg=dict(filter_empty_gt=True, min_size=32))"
 )
 EXAMPLES = (
+    *(
+        Example(f"data = dict({said})\n", f"{new}_dataloader = dict({size})\n{others}", ("UP304",))
+        for said, new, size, others in (
+            (
+                "samples_per_gpu=8, train_dataloader=dict(samples_per_gpu=4)",
+                "train",
+                "batch_size=4",
+                "val_dataloader = dict()\ntest_dataloader = dict()\n",
+            ),
+            (
+                "persistent_workers=True, train_dataloader=dict(persistent_workers=True)",
+                "train",
+                "persistent_workers=True",
+                "val_dataloader = dict()\ntest_dataloader = dict()\n",
+            ),
+            (
+                "val=dict(samples_per_gpu=8), val_dataloader=dict(samples_per_gpu=4)",
+                "val",
+                "batch_size=4, sampler=dict(type='DefaultSampler', shuffle=False), dataset=dict()",
+                "",
+            ),
+        )
+    ),
     Example(
         f"data = dict(samples_per_gpu=8, train={_DATA_SET})\n",
         "train_dataloader = dict(\n"

@@ -40,9 +40,11 @@ from mmscaffold.upgrade.tables.mmdet_models import (
     OLD_NAMES,
     SCOPE,
     SCOPES,
+    SUPPRESSIONS,
     family_of_3x,
     in_3x,
     is_part_of_3x,
+    names_class,
 )
 from mmscaffold.upgrade.tables.mmdet_names import is_own_name, taken
 
@@ -109,6 +111,17 @@ EXAMPLES = (
         "model = dict(type='RetinaNet', neck=dict(type='MyNeck', width=3),\n"
         "             backbone=dict(type='ResNet', depht=50))\n",
         ("UP202", "UP210"),
+    ),
+    Example(  # A mode is no class.
+        "model = dict(type='RetinaNet', backbone=dict(type='my_net_b2'),\n"
+        "    neck=dict(type='my_fpn', upsample_cfg=dict(type='mine')),\n"
+        "    bbox_head=[dict(loss_cls=dict(type='my_loss'))],\n"
+        "    test_cfg=dict(nms=dict(type='my_nms')), train_cfg=dict(nms=dict(type='soft_nms')))\n",
+        "model = dict(type='RetinaNet', backbone=dict(type='my_net_b2'),\n"
+        "    neck=dict(type='my_fpn', upsample_cfg=dict(type='mine')),\n"
+        "    bbox_head=[dict(loss_cls=dict(type='my_loss'))],\n"
+        "    test_cfg=dict(nms=dict(type='my_nms')), train_cfg=dict(nms=dict(type='soft_nms')))\n",
+        ("UP202",) * 4,
     ),
 )
 
@@ -241,13 +254,24 @@ def _is_own(name: str) -> bool:
 
 def _judge(part: Part, new: New, name: str, settled: frozenset[Key]) -> Iterator[Note]:
     """What there is to tell of a class."""
+    at = (*new.path, "type")
     if part.path[-1:] == ("nms",):
+        if name not in SUPPRESSIONS:
+            yield Note(
+                "UP202",
+                f"nms has no {name} in 3.x",
+                at,
+                (*part.path, "type"),
+                "mmcv looks for it in mmcv.ops.nms, and a fork had added it there: suppress boxes "
+                "in a head of yours, or as " + " or ".join(sorted(SUPPRESSIONS)) + ".",
+            )
         return
     found = in_3x(name)
-    at = (*new.path, "type")
     if found.verdict is Verdict.ABSENT:
-        # What is no class of theirs is a mode, such as ``nms``, or an ``override`` by name.
-        if not name[:1].isupper() or is_part_of_3x(name):
+        # What is no class of theirs may be a mode, such as ``carafe``, or an ``override`` by name.
+        key = next((one for one in reversed(part.path) if isinstance(one, str)), None)
+        is_class = name[:1].isupper() or names_class(key)
+        if not is_class or is_part_of_3x(name):
             return
         why = "is not part of mmdet 3.x" if name in GONE else "is a class of your own"
         yield Note(

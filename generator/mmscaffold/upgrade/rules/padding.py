@@ -9,8 +9,10 @@
 | ``pad_to_square`` | stays |
 
 A ``Pad`` before ``Normalize``, or one whose results are mixed with other images, stays where it
-is. The preprocessor has one divisor and one value, those of the training: where a test was padded
-otherwise, UP205 tells. A comment that names the old order of a size is noted (UP112).
+is. Its ``pad_val`` may be a whole number or a dict in 3.x: any other becomes a dict, of which 2.x
+padded masks with the same. The preprocessor has one divisor and one value, those of the training:
+where a test was padded otherwise, UP205 tells. A comment that names the old order of a size is
+noted (UP112).
 
 Sources: mmdet 2.28.2, mmdet/datasets/pipelines/transforms.py (``Pad``); mmdet 3.3.0,
 mmdet/models/data_preprocessors/data_preprocessor.py; mmcv 2.1.0, mmcv/transforms/processing.py.
@@ -22,7 +24,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from mmscaffold.config.evaluate.containers import origin_of
+from mmscaffold.config.evaluate.containers import CfgDict, origin_of
 from mmscaffold.config.evaluate.origin import Origin
 from mmscaffold.upgrade.data.pipelines import Pipeline, Step
 from mmscaffold.upgrade.data.preprocessor import asked_preprocessor, batch_augment
@@ -100,6 +102,7 @@ def apply(old: OldConfig, new: New) -> Iterator[Note]:
                 if steps is pipeline.steps and not pipeline.feeds:
                     divisors.staying[pipeline.split] = _sides(step)
                 turn_size(notes, pipeline, step, "size")
+                _value_by_kind(step, pads_masks="gt_masks" in collected(old))
     _write(divisors, target)
     yield from _told(divisors, sizes, target)
     yield from notes
@@ -140,6 +143,19 @@ def _image_value(step: Step) -> int | float | None:
     if several is not None:
         value = several[0] if several and len(set(several)) == 1 else None
     return value if isinstance(value, int | float) else None
+
+
+def _value_by_kind(step: Step, *, pads_masks: bool) -> None:
+    """Write what is padded with as a dict, where 3.x would refuse it."""
+    value = step.get("pad_val")
+    if not isinstance(value, float) and sequence(value) is None:
+        return
+    origin = origin_of(step.values, "pad_val")
+    made = CfgDict()
+    made.put("img", value, origin)
+    if pads_masks and value:
+        made.put("masks", value, origin)
+    step.turn("pad_val", made)
 
 
 def _use_up(pipeline: Pipeline, step: Step, divisors: _Divisors) -> None:
@@ -290,9 +306,30 @@ EXAMPLES = (
             codes,
         )
         for padded, codes in (
-            ("size=(64, 64), pad_val=(1, 2, 3)", ()),
+            ("size=(64, 64), pad_val=dict(img=(1, 2, 3))", ()),
             ("pad_to_square=True", ("UP205",)),
         )
+    ),
+    # 3.x takes no other number than a whole one.
+    *(
+        at_test(
+            f"dict(type='Pad', pad_to_square=True, pad_val={old})",
+            f"dict(type='Pad', pad_to_square=True, pad_val={new})",
+        )
+        for old, new in (
+            ("114.0", "dict(img=114.0)"),
+            ("(1, 2, 3)", "dict(img=(1, 2, 3))"),
+            ("114", "114"),
+            ("dict(img=114.0)", "dict(img=114.0)"),
+        )
+    ),
+    trained(
+        "dict(type='Pad', pad_to_square=True, pad_val=7.5),"
+        "dict(type='Collect', keys=['img', 'gt_masks'])",
+        "dict(type='Pad', pad_to_square=True, pad_val=dict(img=7.5, masks=7.5)),"
+        "dict(type='PackDetInputs')",
+        before=_MODEL,
+        after=f"{_HEAD}, pad_mask=True))\n",
     ),
     # Joined data sets are padded once.
     Example(

@@ -12,6 +12,9 @@
 ``keep_ratio`` was True by default and is False in 3.x: it is written out. Both generations take
 the larger number for the longer edge where the ratio is kept, and (w, h) where it is not.
 
+In the pipeline of a ``MultiImageMixDataset``, mmdet 2.11 to 2.16 gave a ``Resize`` without a size
+the ``dynamic_scale`` of that data set. 3.x builds none without a size (UP210).
+
 Sources: mmdet 2.28.2, mmdet/datasets/pipelines/transforms.py (``Resize``); mmcv 2.1.0,
 mmcv/transforms/processing.py; mmdet 3.3.0, mmdet/datasets/transforms/transforms.py.
 """
@@ -30,6 +33,7 @@ from mmscaffold.upgrade.ledger import Reason
 from mmscaffold.upgrade.notes import Note
 from mmscaffold.upgrade.old_config import OldConfig
 from mmscaffold.upgrade.part import New
+from mmscaffold.upgrade.rule import Example
 
 ID, PACKAGE = "UPR-22 resize", "mmdet"
 WRITES = ("train_dataloader", "val_dataloader", "test_dataloader")
@@ -47,6 +51,15 @@ def apply(old: OldConfig, new: New) -> Iterator[Note]:
                 "Resize takes one; for several use RandomResize or RandomChoiceResize.",
                 pipeline, step, "img_scale",
             )  # fmt: skip
+        if _is_sizeless(step):
+            if pipeline.dynamic_scale is None:
+                notes.add(
+                    "UP210", "Resize has no size, and 3.x needs one",
+                    "2.x was given it by what came before: write scale=(w, h).", pipeline, step,
+                )  # fmt: skip
+            else:
+                step.drop("img_scale", Reason.DEFAULT)
+                place(step.values, "scale", *pipeline.dynamic_scale, after="type")
         if "scale" in step or "scale_factor" in step:
             step.drop("ratio_range", Reason.NO_EFFECT)
             step.drop("multiscale_mode", Reason.NO_EFFECT)
@@ -58,6 +71,12 @@ def apply(old: OldConfig, new: New) -> Iterator[Note]:
         step.rename("bbox_clip_border", "clip_object_border")
         step.drop("override", Reason.AUTOMATIC)
     yield from notes
+
+
+def _is_sizeless(step: Step) -> bool:
+    """Whether neither the step nor what tests in several sizes has one."""
+    keys = ("img_scale", "ratio_range", "scale", "scale_factor")
+    return all(step.get(key) is None for key in keys)
 
 
 def _choose(step: Step) -> str:
@@ -86,6 +105,7 @@ def _choose(step: Step) -> str:
     return "ratio_range" if "ratio_range" in step else "scale"
 
 
+_DATA_SET = "type='CocoDataset', ann_file='a.json', pipeline=["
 EXAMPLES = (
     trained(
         "dict(type='Resize', img_scale=(1333, 800))",
@@ -102,6 +122,21 @@ EXAMPLES = (
     trained(
         "dict(type='Resize', img_scale=[(640, 480)], ratio_range=(0.5, 2), override=True)",
         "dict(type='RandomResize', scale=(640, 480), ratio_range=(0.5, 2), keep_ratio=True)",
+    ),
+    trained(
+        "dict(type='Resize', keep_ratio=True)", "dict(type='Resize', keep_ratio=True)", "UP210"
+    ),
+    Example(
+        "size = (640, 480)\n"
+        f"data = dict(train=dict(type='MultiImageMixDataset', dataset=dict({_DATA_SET}]),\n"
+        "    dynamic_scale=size, pipeline=[dict(type='Resize', keep_ratio=False),\n"
+        "        dict(type='Resize', img_scale=(9, 8))]))\n",
+        "train_dataloader = dict(batch_size=2, num_workers=2,\n"
+        "    sampler=dict(type='DefaultSampler', shuffle=True),\n"
+        f"    dataset=dict(type='MultiImageMixDataset', dataset=dict({_DATA_SET}],\n"
+        "            filter_cfg=dict(filter_empty_gt=True, min_size=32)),\n"
+        "        pipeline=[dict(type='Resize', scale=(640, 480), keep_ratio=False),\n"
+        "            dict(type='Resize', scale=(9, 8), keep_ratio=True)]))\n",
     ),
     trained(
         "dict(type='Resize', img_scale=(640, 480), bbox_clip_border=False)",

@@ -155,6 +155,31 @@ UNSAMPLED_HEADS = frozenset(
 )  # fmt: skip
 """Dense heads of 2.x that sampled nothing, whatever their loss and ``sampler``."""
 
+SUPPRESSIONS = frozenset({"nms", "soft_nms", "nms_match", "nms_rotated", "nms_quadri"})
+"""What ``type`` of ``nms`` may say: functions of mmcv/ops/nms.py, where ``batched_nms`` looks for
+them (mmcv 2.1.0)."""
+
+_CLASSES = frozenset(
+    {
+        "model", "backbone", "neck", "assigner", "sampler", "bbox_coder", "anchor_generator",
+        "prior_generator", "iou_calculator", "transformer",
+    }
+)  # fmt: skip
+
+
+def names_class(key: object) -> bool:
+    """Whether ``type`` at some key of a model names a class, and never a mode such as ``carafe``.
+
+    Args:
+        key: The key of the dict, or of the list that holds it.
+    """
+    return isinstance(key, str) and (
+        key in _CLASSES
+        or key.startswith("loss_")
+        or key.endswith(("_head", "_backbone", "_neck", "_roi_extractor"))
+    )
+
+
 SCOPE = "mmdet"
 _PACKAGES = ("mmdet", "mmcv", "mmengine")
 
