@@ -315,7 +315,7 @@ CODES: Mapping[str, NoteCode] = {
         ),
         NoteCode(
             "UP217", "belongs-elsewhere",
-            "What this config said belongs into a key of 3.x that is made from another config, "
+            "What this config said belongs in a key of 3.x that is made from another config, "
             "and no such config is part of this run.",
             "In 3.x, clipping and half precision belong to the wrapper of the optimizer, and what "
             "`evaluation` said to the loop, the checkpoints and the metrics. Two bases must not "

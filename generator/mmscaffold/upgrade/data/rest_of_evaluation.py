@@ -31,7 +31,7 @@ def told_of_the_rest(evaluation: Part) -> Iterator[Note]:
                 f"{value} evaluated; in 3.x, the loop of the validation does",
                 ("val_evaluator",),
                 (*evaluation.path, key),
-                "It was a hook of yours: what it did besides belongs into a hook, a metric or a "
+                "It was a hook of yours: what it did besides belongs in a hook, a metric or a "
                 "ValLoop of yours, which val_cfg names.",
             )
             continue

@@ -82,7 +82,7 @@ def _augmentation(
         if isinstance(value, Unknown):
             notes.add(
                 "UP210", "could not tell whether this is one size or several",
-                "Of several sizes, leave one; the others belong into tta_pipeline.",
+                "Of several sizes, leave one; the others belong in tta_pipeline.",
                 pipeline, step, old_key,
             )  # fmt: skip
     flips = inner.named("RandomFlip")

@@ -20,12 +20,12 @@ from mmscaffold.upgrade.trees.owners import PRIMARY
 
 
 class _Row(NamedTuple):
-    """Keys of 2.x that belong into one of 3.x.
+    """Keys of 2.x that belong in one of 3.x.
 
     Attributes:
         key: The dict of 2.x.
         names: Its keys; empty means all that no other row names.
-        new: What they belong into.
+        new: What they belong in.
         defaults: Values that say nothing.
     """
 
@@ -83,7 +83,7 @@ def told_elsewhere(old: Mapping[Any, Any], *, has_rules: bool = True) -> Iterato
 
 
 def _said(value: Any, row: _Row) -> dict[Key, Any]:
-    """What a dict of 2.x says that belongs into a row's key of 3.x, other than defaults."""
+    """What a dict of 2.x says that belongs in a row's key of 3.x, other than defaults."""
     if not isinstance(value, dict):
         return {}
     wanted = (
