@@ -24,10 +24,10 @@ from support.toy import SMALL_DATA, short_training
 pytestmark = [pytest.mark.slow, pytest.mark.subprocess]
 
 ALL = pytest.mark.parametrize("row", ROWS, ids=map(name_of, ROWS))
-# With mmdet at hand the tests of one project take 20 s: every sixth here, all of them in
+# With mmdet at hand the tests of one project take 20 s: every eighth here, all of them in
 # `make test-slow`.
 WHOLE = bool(os.environ.get("MMSCAFFOLD_WHOLE"))
-SHARE = ROWS if WHOLE else ROWS[::6]
+SHARE = ROWS if WHOLE else ROWS[1::8]
 
 
 def chosen_to_draw() -> list[dict[str, object]]:
@@ -191,7 +191,7 @@ def news(row: dict[str, object], chosen: list[dict[str, object]]) -> tuple[int, 
 
 # All of them in `make test-slow`.
 CHOSEN = chosen_to_train()
-TRAINED = CHOSEN if WHOLE else CHOSEN[::2]
+TRAINED = CHOSEN if WHOLE else CHOSEN[::3]
 
 
 @pytest.mark.mmdet
