@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from mmscaffold.check.code.classes import ClassView, own_function
 from mmscaffold.check.code.flow import Flow
 from mmscaffold.check.code.flow_reader import flow_of
-from mmscaffold.check.code.steps import TRAIN_STEP, DataPass, Step
-from mmscaffold.check.code.syntax import Function, call_to, calls_super, names_in
+from mmscaffold.check.code.steps import TRAIN_STEP, Advance, Assignment, DataPass, Step
+from mmscaffold.check.code.syntax import Function, attribute_path, call_to, calls_super, names_in
 from mmscaffold.check.diagnostic import Diagnostic
 from mmscaffold.facts.runner import COUNTED, COUNTERS
 from mmscaffold.project.code import ClassDefinition
@@ -111,6 +111,36 @@ def starts_over(view: ClassView, flow: Flow) -> bool:
     return bool(outer) and any(
         names_in(node.iter) & counted and not names_in(node.iter) & {*COUNTERS, *COUNTED}
         for node in ranges
+    )
+
+
+def epoch_taken_from_iterations(flow: Flow) -> Step | None:
+    """Where ``_epoch`` is what ``_iter`` makes, once that has counted the batch.
+
+    With the last batch of an epoch, ``self._iter // len(self.dataloader)`` is the next one.
+    """
+    batches = train_step_loops(flow)
+    counted = flow.first(Advance("_iter"))
+    for step in flow.all(Assignment("_epoch")):
+        action = step.action
+        value = action.value if isinstance(action, Assignment) else None
+        if (
+            counted is None
+            or step.loops != batches
+            or flow.position(step) < flow.position(counted)
+        ):
+            continue
+        if value is not None and any(_is_passes(node) for node in ast.walk(value)):
+            return step
+    return None
+
+
+def _is_passes(node: ast.AST) -> bool:
+    return (
+        isinstance(node, ast.BinOp)
+        and isinstance(node.op, ast.Div | ast.FloorDiv)
+        and attribute_path(node.left).rpartition(".")[2] in {"_iter", "iter"}
+        and "dataloader" in names_in(node.right)
     )
 
 

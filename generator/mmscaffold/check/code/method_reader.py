@@ -239,7 +239,7 @@ class MethodReader:
         elif isinstance(value, ast.Constant) and value.value == 0:
             self._add(Reset(counter), node)
         else:
-            self._add(Assignment(counter), node)
+            self._add(Assignment(counter, value), node)
 
     def _change(
         self, target: ast.expr, operator: ast.operator, value: ast.expr, node: ast.stmt

@@ -58,7 +58,13 @@ class Reset(CounterAction):
 
 @dataclass(frozen=True)
 class Assignment(CounterAction):
-    """A counter gets some other value."""
+    """A counter gets some other value.
+
+    Attributes:
+        value: What the code assigns. Not compared.
+    """
+
+    value: ast.expr | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,9 @@ schedules and the names of checkpoints all rely on it.
 ## Symptoms
 
 With ``_epoch`` counted twice, the log says train[1], train[3], and half the epochs are trained.
-With ``_epoch`` advanced with each batch, the first epoch ends training. With ``_iter``
+With ``_epoch`` advanced with each batch, the first epoch ends training. With ``_epoch`` computed
+from ``_iter`` behind each batch, the first checkpoint is epoch_2.pth, and the last epoch is not
+trained. With ``_iter``
 counted twice, the ETA is negative from the halfway point on, and schedules by iteration reach
 their end halfway; counted in samples, sooner still.
 
@@ -38,6 +40,7 @@ from collections.abc import Iterator
 from mmscaffold.check.code import ClassView, Code, Flow, Step
 from mmscaffold.check.code.loops import (
     Fault,
+    epoch_taken_from_iterations,
     hook_is_repeated,
     own_faults,
     train_step_loops,
@@ -73,6 +76,25 @@ def _faults(view: ClassView) -> Iterator[Fault]:
                     "Advance it once, by one; super() may have done so already.",
                 )
                 break
+    yield from _taken_and_advanced(view, flow)
+
+
+def _taken_and_advanced(view: ClassView, flow: Flow) -> Iterator[Fault]:
+    """``_epoch`` that each batch computes from ``_iter``, and the end of the epoch advances."""
+    taken = epoch_taken_from_iterations(flow) if view.counts_epochs else None
+    if taken is None:
+        return
+    if any(
+        not step.optional and step.loops == taken.loops[:-1]
+        for step in flow.all(Advance("_epoch"))
+    ):
+        yield Fault(
+            "taken",
+            taken.node,
+            f"{view.name} sets self._epoch to the next epoch with the last batch of each, and "
+            "advances it again at the end of the epoch",
+            "Leave self._epoch to the end of the epoch.",
+        )
 
 
 def _what_is_wrong(
@@ -167,6 +189,19 @@ RULE = Rule(
             """,
             because="Only one of the two runs.",
         ),
+        Valid(
+            """
+            from mmengine.runner import EpochBasedTrainLoop
+
+
+            class MyLoop(EpochBasedTrainLoop):
+
+                def run_iter(self, idx, data_batch):
+                    self._epoch = self._iter // len(self.dataloader)
+                    super().run_iter(idx, data_batch)
+            """,
+            because="Before the batch is counted, that is the epoch that it belongs to.",
+        ),
     ],
     invalid=[
         Invalid(
@@ -255,6 +290,23 @@ RULE = Rule(
             at=Spot(12, 9, 48),
             message="MyLoop advances self._iter by the number of samples",
             because="An iteration is a batch.",
+        ),
+        Invalid(
+            """
+            from mmengine.runner import EpochBasedTrainLoop
+
+
+            class MyLoop(EpochBasedTrainLoop):
+
+                def run_iter(self, idx, data_batch):
+                    super().run_iter(idx, data_batch)
+                    self._epoch = self._iter // len(self.dataloader)
+            """,
+            at=Spot(8, 9, 57),
+            message=(
+                "MyLoop sets self._epoch to the next epoch with the last batch of each, and "
+                "advances it again at the end of the epoch"
+            ),
         ),
     ],
 )

@@ -39,9 +39,10 @@ from mmscaffold.facts.runner import PROGRESS
 def check(code: Code) -> Iterator[Diagnostic]:
     """Yield one finding for each call that writes one of them."""
     for module in code.modules:
+        hubs = {name for node in ast.walk(module.tree) for name in _named_hubs(node)}
         for node in ast.walk(module.tree):
             call = call_to(node, "update_info") or call_to(node, "update_info_dict")
-            if call is None or not _is_hub(call.func):
+            if call is None or not _is_hub(call.func, hubs):
                 continue
             for name, value in _written(call):
                 # The counter itself is what RuntimeInfoHook writes.
@@ -79,10 +80,25 @@ def _is_counter(value: ast.expr, name: str) -> bool:
     return not computed and not names_in(value).isdisjoint({name, f"_{name}"})
 
 
-def _is_hub(function: ast.expr) -> bool:
+def _named_hubs(node: ast.AST) -> Iterator[str]:
+    """The names that one assignment gives to the hub of the training."""
+    if isinstance(node, ast.Assign) and _says_hub(node.value):
+        yield from filter(None, map(attribute_path, node.targets))
+
+
+def _is_hub(function: ast.expr, hubs: set[str]) -> bool:
     owner = function.value if isinstance(function, ast.Attribute) else function
-    path = attribute_path(owner.func if isinstance(owner, ast.Call) else owner)
-    return "hub" in path.lower()
+    return attribute_path(owner) in hubs or _says_hub(owner)
+
+
+def _says_hub(value: ast.expr) -> bool:
+    """Whether it is a message hub, and no other than that of the training."""
+    if isinstance(value, ast.Call):
+        named = value.args[0] if value.args else keyword(value, "name")
+        if isinstance(named, ast.Constant | ast.JoinedStr):
+            return False
+        value = value.func
+    return "hub" in attribute_path(value).lower()
 
 
 RULE = Rule(
@@ -111,6 +127,14 @@ RULE = Rule(
                     runner.message_hub.update_info('iter', runner.iter)
             """,
             because="It is what RuntimeInfoHook does.",
+        ),
+        Valid(
+            """
+            from mmengine.logging import MessageHub
+
+            MessageHub.get_instance('distillation').update_info('iter', 0)
+            """,
+            because="A message hub with a name of its own.",
         ),
     ],
     invalid=[
@@ -154,6 +178,18 @@ RULE = Rule(
             """,
             at=Spot(3, 1, 57),
             message="the message hub's 'iter' is RuntimeInfoHook's, which overwrites it",
+        ),
+        Invalid(
+            """
+            from mmengine.logging import MessageHub
+
+
+            def tell(epoch):
+                messages = MessageHub.get_current_instance()
+                messages.update_info('epoch', epoch + 1)
+            """,
+            at=Spot(6, 5, 45),
+            message="the message hub's 'epoch' is RuntimeInfoHook's, which overwrites it",
         ),
     ],
 )
