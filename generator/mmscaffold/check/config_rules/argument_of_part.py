@@ -265,6 +265,19 @@ RULE = Rule(
         ),
         Invalid(
             """
+            default_scope = 'mmdet'
+            model_wrapper_cfg = dict(
+                type='MMDistributedDataParallel', find_unused_parameter=True, bucket_cap_mb=50
+            )
+            """,
+            at=Spot(3, 61, 65),
+            message=(
+                "DistributedDataParallel takes no argument 'find_unused_parameter'; it cannot be "
+                "built with it"
+            ),
+        ),
+        Invalid(
+            """
             optim_wrapper = dict(
                 optimizer=dict(type='SGD', lr=0.1), clip_grad=dict(max_norms=35, norm_type=2)
             )
