@@ -282,14 +282,13 @@ def _is_whole(part: Part) -> bool:
     return part.registry is not None or part.path[-1] in _BUILT_AS_WRITTEN
 
 
-def advice_on(config: ConfigView, part: Part, argument: str, *, stale: bool) -> str:
+def advice_on(config: ConfigView, part: Part, argument: str) -> str:
     """What to do with an argument that a part does not take.
 
     Args:
         config: The config.
         part: The part.
-        argument: The argument.
-        stale: Whether a base left it there for another ``type``.
+        argument: The argument, which stands beside the ``type``.
     """
     own = config.imported_code
     if own is not None and own.knows(part.bare):
@@ -298,11 +297,11 @@ def advice_on(config: ConfigView, part: Part, argument: str, *, stale: bool) -> 
         constructor = config.family.constructor(config.find(part))
     taken = constructor.arguments if constructor is not None else frozenset()
     is_wrapping = is_wrapper(part) and not WRAPPED.isdisjoint(taken)
-    if part.registry == "DATASETS" and is_wrapping and argument != "times" and not stale:
+    if part.registry == "DATASETS" and is_wrapping and argument != "times":
         return f"{part.bare} wraps a data set: write {argument} there."
     given = GIVEN_TO_TTA_MODEL if part.path == ("tta_model",) else frozenset()
     return advice(
-        argument, taken - given - GIVEN_TO_PART.get(part.registry or "", frozenset()), stale=stale
+        argument, taken - given - GIVEN_TO_PART.get(part.registry or "", frozenset()), stale=False
     )
 
 

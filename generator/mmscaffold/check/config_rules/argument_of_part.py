@@ -51,7 +51,10 @@ from mmscaffold.config.change import MISSING, Change
 
 
 def check(config: ConfigView) -> Iterator[Diagnostic]:
-    """Yield one finding for each argument that is too much, and each that is missing."""
+    """Yield one finding for each argument that is too much, and each that is missing.
+
+    What a base left for another ``type`` has one cause, and is one finding.
+    """
     if config.is_legacy:
         return
     for path, name, argument, taken in unnamed_parts(config):
@@ -72,23 +75,36 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
     for part, refused, missing in found:
         # Under two names of one value, to change both would write it twice.
         is_shared = places[config.origin(part.named_at).where] > 1
+        stale = [key for key in refused if is_left_over(config, part.path, key)]
+        if stale:
+            fix: Fix = () if is_shared else tuple(Change((*part.path, k), MISSING) for k in stale)
+            yield config.found((*part.path, "type"), *_left_over(part.bare, stale), fix)
         for argument in refused:
-            stale = is_left_over(config, part.path, argument)
-            fix: Fix = ()
-            if stale and not is_shared:
-                fix = (Change((*part.path, argument), MISSING),)
-            yield config.found(
-                (*part.path, "type" if stale else argument),
-                f"{part.bare} takes no argument {argument!r}; it cannot be built with it",
-                advice_on(config, part, argument, stale=stale),
-                fix,
-            )
+            if argument not in stale:
+                yield config.found(
+                    (*part.path, argument),
+                    f"{part.bare} takes no argument {argument!r}; it cannot be built with it",
+                    advice_on(config, part, argument),
+                )
         for argument in missing:
             yield config.found(
                 part.path,
                 f"{part.bare} needs {argument}, which is not set; it cannot be built without",
                 f"Add {argument}=...",
             )
+
+
+def _left_over(name: str, stale: list[str]) -> tuple[str, str]:
+    """The message and the advice on all that a base left there for another ``type``."""
+    if len(stale) == 1:
+        message = f"{name} takes no argument {stale[0]!r}; it cannot be built with it"
+        return message, advice(stale[0], frozenset(), stale=True)
+    keys = ", ".join(map(repr, stale[:-1]))
+    return (
+        f"{name} takes no arguments {keys} and {stale[-1]!r}; it cannot be built with them",
+        "The keys come from a base that has another type there: add _delete_=True, and restate "
+        "the rest.",
+    )
 
 
 RULE = Rule(
@@ -311,6 +327,42 @@ RULE = Rule(
             fixed="""
             _base_ = './base.py'
             model = dict(backbone=dict(_delete_=True, type='SwinTransformer'))
+            """,
+        ),
+        Invalid(
+            {
+                "config.py": """
+                _base_ = './base.py'
+                train_dataloader = dict(
+                    dataset=dict(
+                        type='RepeatDataset',
+                        times=3,
+                        dataset=dict(type='CocoDataset', ann_file='ships.json'),
+                    )
+                )
+                """,
+                "base.py": """
+                default_scope = 'mmdet'
+                train_dataloader = dict(
+                    dataset=dict(type='CocoDataset', ann_file='a.json', pipeline=[])
+                )
+                """,
+            },
+            at=Spot(4, 14, 29),
+            message=(
+                "RepeatDataset takes no arguments 'ann_file' and 'pipeline'; it cannot be built "
+                "with them"
+            ),
+            fixed="""
+            _base_ = './base.py'
+            train_dataloader = dict(
+                dataset=dict(
+                    _delete_=True,
+                    type='RepeatDataset',
+                    times=3,
+                    dataset=dict(type='CocoDataset', ann_file='ships.json'),
+                )
+            )
             """,
         ),
         Invalid(
