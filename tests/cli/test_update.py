@@ -46,7 +46,7 @@ def edit(path: Path, old: str, new: str) -> None:
 
 @pytest.fixture(scope="module")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A repository of the template with two releases; the second changes a loop and a module."""
+    """A repository of the template with two releases, which differ in two files and a choice."""
     folder = tmp_path_factory.mktemp("template")
     source = template_folder()
     # Without the migrations of real releases, which are tests/template/test_update.py's.
@@ -66,6 +66,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "Train loops: mmengine's own",
         "The train loops: mmengine's",
     )
+    edit(folder / "copier.yml", "    Weights & Biases: wandb\n", "")
     commit(folder, "second")
     git(folder, "tag", "v9.0.0")
     return folder
@@ -180,6 +181,10 @@ def test_what_stands_in_the_way_is_told_and_nothing_is_written(project):
         (lambda p: shutil.rmtree(p / ".git"), "git init"),
         (lambda p: commit_answers(p, "_commit: ", "_was: "), "from which template and tag"),
         (lambda p: commit_answers(p, "_src_path: /", "_src_path: /no/"), "cannot be updated"),
+        (
+            lambda p: commit_answers(p, "visualizer: none", "visualizer: wandb"),
+            "refuses visualizer=wandb and would take none in its place",
+        ),
     ],
 )  # fmt: skip
 def test_what_cannot_be_updated_is_an_error_without_a_traceback(project, prepare, told):

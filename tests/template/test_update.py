@@ -64,7 +64,7 @@ def release_another(template: Path, tag: str = "v0.1.1") -> None:
     git(template, "tag", tag)
 
 
-def make(template: Path, folder: Path) -> Path:
+def make(template: Path, folder: Path, tag: str = "v0.1.0", **answers: str) -> Path:
     from copier import run_copy
 
     with warnings.catch_warnings():
@@ -72,9 +72,9 @@ def make(template: Path, folder: Path) -> Path:
         run_copy(
             str(template),
             folder,
-            {"project_name": "My Project"},
+            {"project_name": "My Project", **answers},
             defaults=True,
-            vcs_ref="v0.1.0",
+            vcs_ref=tag,
             quiet=True,
         )
     git(folder, "init", "-q")
@@ -191,6 +191,30 @@ def test_one_from_the_installed_tool_is_updated_alike(template, tmp_path):
     loops = (project / LOOPS).read_text()
     assert "return double(data_batch)" in loops
     assert "The train loops: mmengine's" in loops
+
+
+def test_names_that_would_be_refused_by_now_are_kept(template, tmp_path):
+    """Copier takes the default where a rule of the new template refuses an answer."""
+    names = {"package_name": "thermal_ships", "class_prefix": "Thermal", "author": "A. B."}
+    project = make(template, tmp_path / "project", **names)
+    edit(
+        template, "template/_parts/taken_names.yml", "dependency: [", "dependency: [thermal_ships,"
+    )
+    edit(template, "template/_parts/class_prefix_check.jinja", '["Base"', '["Thermal", "Base"')
+    edit(template, "copier.yml", "| length > 70 %}", "| length > 4 %}")
+    for tag in ("v0.1.1", "v0.1.2"):
+        (template / "template" / "{{package_name}}" / f"of_{tag[-1]}.py").write_text("x = 1\n")
+        commit(template, tag)
+        git(template, "tag", tag)
+        update(project)
+        answers = yaml.safe_load((project / ".copier-answers.yml").read_text())
+        assert {name: answers[name] for name in names} == names
+        assert (project / "thermal_ships" / f"of_{tag[-1]}.py").is_file()
+        assert "class ThermalRunner" in (project / "thermal_ships/engine/runner.py").read_text()
+        commit(project, tag)
+    for name, answer in names.items():
+        with pytest.raises(ValueError, match=name):
+            make(template, tmp_path / name, **{name: answer}, tag="v0.1.2")
 
 
 def test_rendering_needs_no_trust(template, tmp_path):

@@ -83,9 +83,9 @@ def plan_update(start: Path, to: str | None = None, *, trust: bool = False) -> U
     with tempfile.TemporaryDirectory(prefix="mmscaffold-update-") as scratch:
         clone = Path(scratch, "project")
         _git(top, "clone", "--quiet", "--no-hardlinks", "--", str(top), str(clone))
-        _run_copier(
-            clone / root.resolve().relative_to(top.resolve()), after, trust or source == public
-        )
+        project = clone / root.resolve().relative_to(top.resolve())
+        _run_copier(project, after, trust or source == public)
+        _refuse_other_answers(root, project, after)
         _git(clone, "add", "--all")
         patch = _git(clone, "diff", "--cached", "--binary", "--no-color", "--no-ext-diff")
         names = _git(clone, "diff", "--cached", "--name-only", "--no-renames", "-z")
@@ -105,15 +105,32 @@ def _root_of(start: Path) -> Path:
     )
 
 
-def _origin(answers_file: Path) -> tuple[str, str]:
-    """The template, and the tag of it, that a project was made from."""
+def _answers(answers_file: Path) -> dict[Any, Any]:
     import yaml
 
     try:
         answers: Any = yaml.safe_load(answers_file.read_text(encoding="utf-8"))
     except (yaml.YAMLError, ValueError):
         answers = None
-    answers = answers if isinstance(answers, dict) else {}
+    return answers if isinstance(answers, dict) else {}
+
+
+def _refuse_other_answers(root: Path, updated: Path, tag: str) -> None:
+    """Copier takes the default, silently, where the new template refuses an answer."""
+    before, after = _answers(root / ANSWERS_FILE), _answers(updated / ANSWERS_FILE)
+    for name, answer in before.items():
+        if not str(name).startswith("_") and name in after and after[name] != answer:
+            raise ScaffoldError(
+                f"cannot be updated to {tag}, which refuses {name}={answer} and would take "
+                f"{after[name]} in its place",
+                where=str(root / ANSWERS_FILE),
+                hint=f"`copier update --data {name}=...` takes another; nothing was written.",
+            )
+
+
+def _origin(answers_file: Path) -> tuple[str, str]:
+    """The template, and the tag of it, that a project was made from."""
+    answers = _answers(answers_file)
     source, tag = answers.get("_src_path"), answers.get("_commit")
     if not isinstance(source, str) or not isinstance(tag, str):
         raise ScaffoldError(
