@@ -37,11 +37,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from mmscaffold.check.argument_taker import takers
 from mmscaffold.check.config_view import ConfigView
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.parts import Part
 from mmscaffold.check.rule import ExampleFinding, Invalid, Rule, Spot, Valid
-from mmscaffold.facts.classes.known_class import KnownClass
 from mmscaffold.facts.runner import MODES
 
 # mmengine/utils/misc.py, import_modules_from_strings
@@ -113,7 +113,7 @@ def _data_set(config: ConfigView, part: Part) -> Iterator[Diagnostic]:
         ("metainfo", isinstance(values.get("metainfo"), (str, *_LISTS)), "not a dict"),
         ("pipeline", isinstance(values.get("pipeline"), Mapping), "a dict, not a list"),
     ):
-        if is_wrong and _goes_to_mmengine(config, part, key):
+        if is_wrong and takers(config, part, key) == {_BASE_DATASET}:
             yield config.found(
                 (*part.path, key),
                 f"{key} of {part.bare} is {what}; it cannot be built with it",
@@ -127,23 +127,6 @@ def _advice(key: str, value: Any) -> str:
     if key == "metainfo":
         return "Write metainfo=dict(classes=...)."
     return "Write pipeline=[dict(...)]."
-
-
-def _goes_to_mmengine(config: ConfigView, part: Part, argument: str) -> bool:
-    """Whether no class but mmengine's own base of data sets takes an argument."""
-    if config.is_own(part.bare):
-        return False
-    classes = config.find(part).classes
-    taken_by = [_taking(config, one, argument) for one in classes]
-    return bool(taken_by) and all(one == _BASE_DATASET for one in taken_by)
-
-
-def _taking(config: ConfigView, known: KnownClass, argument: str) -> str | None:
-    """The first class in line that names an argument of its constructor."""
-    for one in config.family.lineage(known):
-        if isinstance(one, KnownClass) and argument in (one.arguments or ()):
-            return one.dotted
-    return None
 
 
 RULE = Rule(
