@@ -203,3 +203,23 @@ def test_another_value_is_taken_and_not_found(kind, values, argument, refused, t
     build(kind, values, tmp_path)
     (tmp_path / "config.py").write_text(text(kind, values))
     assert not check_paths([tmp_path / "config.py"], RULE).findings
+
+
+@pytest.mark.parametrize(
+    ("written", "advice"),
+    [
+        ("1e-5", "Write the number: 1.0e-05"),
+        ("1e300", "Write the number: 1.0e+300"),
+        ("'12'", "Write the number: 12"),
+        ("'0.50'", "Write the number: 0.5"),
+        ("fast", "Correct the value."),
+        ("nan", "Correct the value."),
+    ],
+)
+def test_a_number_that_is_text_is_advised_as_one(written, advice, tmp_path):
+    """PyYAML, which mmengine reads with, takes 1e-5 for text."""
+    (tmp_path / "config.yaml").write_text(
+        f"default_scope: mmdet\noptim_wrapper: {{optimizer: {{type: SGD, lr: {written}}}}}\n"
+    )
+    found = check_paths([tmp_path / "config.yaml"], RULE).findings
+    assert [one.diagnostic.hint for one in found] == [advice]

@@ -41,6 +41,7 @@ mmengine/model/base_model/data_preprocessor.py; mmdet/models/necks/fpn.py and ot
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -120,13 +121,28 @@ def _unmet(
     for one in demands:
         if one.argument not in values or (one.is_of_whole and not config.is_runnable):
             continue
-        if not one.holds(values[one.argument], values):
+        value = values[one.argument]
+        if not one.holds(value, values):
             yield config.found(
                 (*path, one.argument),
-                f"{one.argument}={values[one.argument]!r} of {name} must be {one.what}; "
-                f"{one.otherwise}",
-                _HINT,
+                f"{one.argument}={value!r} of {name} must be {one.what}; {one.otherwise}",
+                _advice(value),
             )
+
+
+def _advice(value: Any) -> str:
+    """What to write; a number that stands there as text is meant as one."""
+    try:
+        number = float(value) if isinstance(value, str) else math.nan
+    except ValueError:
+        return _HINT
+    if not math.isfinite(number):
+        return _HINT
+    written = repr(int(number) if number.is_integer() and "e" not in repr(number) else number)
+    digits, exponent, power = written.partition("e")
+    # YAML reads 1e-05 as text again.
+    dot = ".0" if exponent and "." not in digits else ""
+    return f"Write the number: {digits}{dot}{exponent}{power}"
 
 
 RULE = Rule(
