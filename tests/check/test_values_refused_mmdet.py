@@ -11,8 +11,8 @@ from mmengine.evaluator import Evaluator
 from mmengine.logging import MMLogger
 from mmengine.optim.optimizer import amp_optimizer_wrapper
 from mmengine.registry import HOOKS, LOOPS, OPTIM_WRAPPERS, PARAM_SCHEDULERS
-from mmengine.runner import Runner
-from mmscaffold.check import Settings, check_paths, find_rule
+from mmengine.runner import Runner, load_checkpoint
+from mmscaffold.check import Settings, all_rules, check_paths, find_rule
 from support.tiny_training import arguments
 from torch.utils.data import DataLoader
 
@@ -73,6 +73,7 @@ CASES: list[tuple[str, dict[str, Any], str, Any, Any]] = [
     ("wrapper", AMP, "loss_scale", "dynamics", "dynamic"),
     ("wrapper", AMP, "dtype", "fp16", "float16"),
     ("optimizer", {"type": "SGD"}, "lr", "0.1", 0.1),
+    ("optimizer", {"type": "SGD"}, "lr", -0.1, 0),
     ("optimizer", {"type": "SGD", "lr": 0.1}, "momentum", "0.9", 0.9),
     ("optimizer", {"type": "AdamW", "lr": 0.1}, "weight_decay", "0.05", 0.05),
     ("optimizer", {"type": "AdamW", "lr": 0.1}, "eps", "1e-8", 1e-8),
@@ -101,6 +102,7 @@ CASES: list[tuple[str, dict[str, Any], str, Any, Any]] = [
     ("loader", {}, "num_workers", "2", 0),
     ("randomness", {}, "randomness", {"deterministic": True}, {"seed": 0, "deterministic": True}),
     ("randomness", {}, "randomness", {"seed": 0, "cudnn": True}, {"seed": 0}),
+    ("checkpoint", {}, "load_from", True, None),
     ("level", {}, "log_level", "info", "INFO"),
 ]  # fmt: skip
 
@@ -147,6 +149,9 @@ def build(kind: str, values: dict[str, Any], folder: Path) -> None:
         list(DataLoader([1, 2], **values))
     elif kind == "randomness":
         Runner.set_randomness(object.__new__(Runner), **values["randomness"])
+    elif kind == "checkpoint":
+        if values["load_from"]:
+            load_checkpoint(torch.nn.Linear(2, 2), values["load_from"])
     elif kind == "level":
         MMLogger(str(folder), log_level=values["log_level"])
     else:
@@ -170,7 +175,7 @@ def text(kind: str, values: dict[str, Any]) -> str:
         return f"{WHOLE}val_evaluator = {values}\n"
     if kind == "loader":
         return f"{WHOLE}val_dataloader = {values}\n"
-    if kind in ("randomness", "level"):
+    if kind in ("randomness", "level", "checkpoint"):
         [(key, value)] = values.items()
         return f"{WHOLE}{key} = {value!r}\n"
     return f"{WHOLE}model = dict(type='RetinaNet', {kind}={values})\n"
@@ -203,6 +208,20 @@ def test_another_value_is_taken_and_not_found(kind, values, argument, refused, t
     build(kind, values, tmp_path)
     (tmp_path / "config.py").write_text(text(kind, values))
     assert not check_paths([tmp_path / "config.py"], RULE).findings
+
+
+@pytest.mark.parametrize("length", [0, -1])
+def test_a_training_of_no_epoch(length, tmp_path):
+    loop = {**EPOCHS, "max_epochs": length, "val_interval": 5}
+    runner = Runner(**arguments(tmp_path, train_cfg=loop))
+    runner.train()
+    assert runner.iter == 0
+    (tmp_path / "config.py").write_text(text("loop", loop))
+    found = check_paths([tmp_path / "config.py"], Settings(all_rules())).findings
+    told = [one.diagnostic.message for one in found if "epochs" in one.diagnostic.message]
+    assert told == [
+        f"max_epochs={length} of EpochBasedTrainLoop must be above 0; nothing is trained"
+    ]
 
 
 @pytest.mark.parametrize(

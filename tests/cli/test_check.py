@@ -32,6 +32,8 @@ def test_rules_can_be_selected_and_ignored(faulty):
     assert run("check", "a.py", "--select", "MMS102").exit_code == 0
     assert run("check", "a.py", "--select", "MMS101").exit_code == 1
     assert run("check", "a.py", "--select", "MMS2").exit_code == 0
+    assert run("check", "a.py", "--select", "MMS2, MMS101").exit_code == 1
+    assert run("check", "a.py", "--ignore", "MMS2,MMS1,").exit_code == 0
     assert run("check", "a.py", "--ignore", "loop-type-beside-by-epoch").exit_code == 0
     ended = run("check", "a.py", "--select", "MMS999")
     assert ended.exit_code == 2

@@ -122,8 +122,9 @@ class ConfigView:
 
     @cached_property
     def length(self) -> TrainingLength | None:
-        """How long it trains."""
-        return training_length(self.plain)
+        """How long it trains; ``None`` if that is not known, or not at all (MMS163 tells)."""
+        length = training_length(self.plain)
+        return length if length is not None and length.maximum > 0 else None
 
     @cached_property
     def unit(self) -> Unit | None:

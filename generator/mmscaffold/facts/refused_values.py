@@ -96,7 +96,19 @@ _VALIDATION = (
 )
 OF_VALIDATION = frozenset(one.argument for one in _VALIDATION)
 """The arguments of a train loop that matter where there is a validation."""
-_LENGTH = _whole(as_float=True)
+_WHOLE = _whole(as_float=True)
+
+
+def _trains(value: Any, _: Mapping[str, Any]) -> bool:
+    return not isinstance(value, int | float) or value > 0
+
+
+def _length(argument: str) -> tuple[Demand, ...]:
+    return (
+        Demand(argument, _WHOLE, "a whole number"),
+        Demand(argument, _trains, "above 0", "nothing is trained"),
+    )
+
 
 # mmengine/optim/scheduler/param_scheduler.py
 _FIRST_STEP = "training ends with an error at one of its first steps"
@@ -208,10 +220,10 @@ _SCHEDULERS = "mmengine.optim.scheduler.param_scheduler"
 
 DEMANDS: Mapping[str, tuple[Demand, ...]] = {
     "mmengine.runner.loops.EpochBasedTrainLoop": (
-        Demand("max_epochs", _LENGTH, "a whole number"), *_VALIDATION,
+        *_length("max_epochs"), *_VALIDATION,
     ),
     "mmengine.runner.loops.IterBasedTrainLoop": (
-        Demand("max_iters", _LENGTH, "a whole number"), *_VALIDATION,
+        *_length("max_iters"), *_VALIDATION,
     ),
     f"{_SCHEDULERS}.ConstantParamScheduler": (Demand("factor", _number, "a number"), *_SPAN),
     f"{_SCHEDULERS}.LinearParamScheduler": (
@@ -323,7 +335,8 @@ DEMANDS: Mapping[str, tuple[Demand, ...]] = {
 
 # torch/optim: all of them compare these with 0.
 OF_OPTIMIZERS = tuple(
-    Demand(key, _number, "a number") for key in ("lr", "weight_decay", "momentum", "eps")
+    Demand(key, _between(0, _ANY), "a number that is not below 0")
+    for key in ("lr", "weight_decay", "momentum", "eps")
 )
 """What is demanded of torch's optimizers."""
 
@@ -363,6 +376,10 @@ OF_RUNNER = (
         "randomness", _seeded,
         "a dict with seed, and with none but deterministic and diff_rank_seed",
         "the Runner cannot be built with it", is_of_whole=True,
+    ),
+    Demand(
+        "load_from", _of_kind(str), "the path of a checkpoint",
+        "training ends with an error before its first step",
     ),
     Demand(
         "log_level", _one_of(*_LEVELS), "'INFO', 'DEBUG', 'WARNING' or 'ERROR', in capitals",

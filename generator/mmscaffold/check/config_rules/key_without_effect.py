@@ -45,7 +45,8 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
     if config.is_legacy:
         return
     resume = config.get("resume")
-    if isinstance(resume, str) and resume:
+    # A text that reads as false is MMS168's.
+    if isinstance(resume, str) and resume and resume not in ("False", "false", "None"):
         yield config.found(
             ("resume",),
             f"resume={resume!r}: the Runner asks only whether it is true, and does not read the "

@@ -253,7 +253,8 @@ RULE = Rule(
             also=[
                 ExampleFinding(
                     Spot(2, 75, 81),
-                    "lr='0.01' of SGD must be a number; it cannot be built with it",
+                    "lr='0.01' of SGD must be a number that is not below 0; it cannot be built "
+                    "with it",
                 )
             ],
         ),
