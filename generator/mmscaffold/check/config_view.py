@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeGuard
+from typing import TYPE_CHECKING, Any, TypeGuard, TypeVar
 
 from mmscaffold.check.diagnostic import Diagnostic, Fix, at
 from mmscaffold.check.known_code import KnownCode
@@ -37,6 +37,8 @@ from mmscaffold.schedule.training_length import TrainingLength, training_length
 
 if TYPE_CHECKING:
     from mmscaffold.check.imported_code import ImportedCode, LargeFork
+
+T = TypeVar("T")
 
 # A loop that overrides one of these may do anything; run_iter only trains on one batch.
 _METHODS_OF_LOOP = ("run", "run_epoch")
@@ -236,6 +238,14 @@ class ConfigView:
     def parts_below(self, key: str) -> tuple[Part, ...]:
         """The parts below a key of the top level, and that which is its value."""
         return self._below[key].parts if key in self._below else ()
+
+    def seen_in_parts(self, look: Callable[[Part], Iterable[T]]) -> Iterator[tuple[Part, T]]:
+        """What a function finds in the parts, once for all configs that share them.
+
+        Args:
+            look: Looks at nothing but the part that it gets.
+        """
+        return (found for below in self._below.values() for found in below.seen(look))
 
     @property
     def absent_parts(self) -> Iterator[Part]:

@@ -5,7 +5,7 @@ Most of what configs inherit from a base is not copied, but one value in all of 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from collections.abc import Set as AbstractSet
 from functools import cached_property
 from typing import Any, Generic, NamedTuple, TypeVar
@@ -111,6 +111,13 @@ class PartsBelow:
         self.value = value
         self.parts = parts_below(key, value)
         self._found: dict[LookUp, FoundParts] = {}
+        self._seen: dict[Callable[[Part], Iterable[Any]], tuple[tuple[Part, Any], ...]] = {}
+
+    def seen(self, look: Callable[[Part], Iterable[T]]) -> tuple[tuple[Part, T], ...]:
+        """What a function finds in the parts, looking at nothing but each of them."""
+        if look not in self._seen:
+            self._seen[look] = tuple((part, one) for part in self.parts for one in look(part))
+        return self._seen[look]
 
     def found(self, look_up: LookUp) -> FoundParts:
         """The same, looked up."""

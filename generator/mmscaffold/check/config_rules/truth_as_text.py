@@ -31,6 +31,7 @@ from typing import Any
 
 from mmscaffold.check.config_view import ConfigView
 from mmscaffold.check.diagnostic import Diagnostic, Severity
+from mmscaffold.check.parts import Part
 from mmscaffold.check.rule import ExampleFinding, Invalid, Rule, Spot, Valid
 from mmscaffold.config.key_path import KeyPath
 from mmscaffold.facts.loops import LOOP_KEYS
@@ -49,13 +50,19 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
     if config.is_legacy:
         return
     yield from _texts(config, (), {key: config.get(key) for key in _SWITCHES})
-    parts = {part.path: part.values for part in config.parts}
     for key in _DICTS:
         value = config.get(key)
-        if (key,) not in parts and isinstance(value, Mapping):
+        # What has a type is a part.
+        if isinstance(value, Mapping) and "type" not in value:
             yield from _texts(config, (key,), value)
-    for path, values in parts.items():
-        yield from _texts(config, path, values)
+    for part, key in config.seen_in_parts(_misread):
+        yield from _texts(config, part.path, {key: part.values[key]})
+
+
+def _misread(part: Part) -> Iterator[str]:
+    for key, value in part.values.items():
+        if type(value) is str and value in _MEANT:
+            yield key
 
 
 def _texts(config: ConfigView, path: KeyPath, values: Mapping[str, Any]) -> Iterator[Diagnostic]:

@@ -61,7 +61,10 @@ from mmscaffold.facts.refused_values import (
 )
 from mmscaffold.facts.runner import MODES
 
-_ARGUMENTS = frozenset(one.argument for demands in DEMANDS.values() for one in demands)
+_BY_ARGUMENT: dict[str, list[tuple[str, Demand]]] = {}
+for _class, _demands in DEMANDS.items():
+    for _demand in _demands:
+        _BY_ARGUMENT.setdefault(_demand.argument, []).append((_class, _demand))
 _HINT = "Correct the value."
 _LOOPS = "mmengine.runner.loops"
 
@@ -93,22 +96,31 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
             yield config.found(
                 one.argument, f"{one.argument} must be {one.what}; {one.otherwise}", _HINT
             )
-    for part in config.parts:
-        if part.path[0] != "train_cfg":
-            yield from _of_part(config, part)
+    for part, (dotted, demand) in config.seen_in_parts(_refused_by_some):
+        # Whose argument it is takes longer to know.
+        if part.path[0] != "train_cfg" and _is_of(config, part, dotted, demand.argument):
+            yield from _unmet(config, part.path, part.bare, part.values, [demand])
 
 
-def _of_part(config: ConfigView, part: Part) -> Iterator[Diagnostic]:
+def _refused_by_some(part: Part) -> Iterator[tuple[str, Demand]]:
+    """What some class demands and a part does not keep, whatever its own class is."""
     if part.registry == "OPTIMIZERS":
-        if not config.is_own(part.bare):
-            yield from _unmet(config, part.path, part.bare, part.values, OF_OPTIMIZERS)
+        for demand in OF_OPTIMIZERS:
+            value = part.values.get(demand.argument)
+            if not demand.holds(value, part.values):
+                yield "", demand
         return
-    demands: list[Demand] = []
-    for argument in _ARGUMENTS & part.values.keys():
-        names = takers(config, part, argument)
-        if len(names) == 1 and (dotted := next(iter(names))) is not None:
-            demands += [one for one in DEMANDS.get(dotted, ()) if one.argument == argument]
-    yield from _unmet(config, part.path, part.bare, part.values, demands)
+    for argument in part.values.keys() & _BY_ARGUMENT.keys():
+        value = part.values[argument]
+        for dotted, demand in _BY_ARGUMENT[argument]:
+            if not demand.holds(value, part.values):
+                yield dotted, demand
+
+
+def _is_of(config: ConfigView, part: Part, dotted: str, argument: str) -> bool:
+    if not dotted:
+        return not config.is_own(part.bare)
+    return takers(config, part, argument) == {dotted}
 
 
 def _unmet(
