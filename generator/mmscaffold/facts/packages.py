@@ -78,6 +78,18 @@ PACKAGES: Mapping[str, Package] = {
     )
 }  # fmt: skip
 
+PROJECTS: Mapping[str, str] = {
+    "mmaction2": "mmaction",
+    "mmclassification": "mmcls",
+    "mmdetection": "mmdet",
+    "mmdetection3d": "mmdet3d",
+    "mmediting": "mmedit",
+    "mmgeneration": "mmgen",
+    "mmsegmentation": "mmseg",
+    "mmtracking": "mmtrack",
+}
+"""The scope of each project whose own name is another, in small letters."""
+
 DISTRIBUTIONS: Mapping[str, str] = {
     row.name: row.distribution for row in PACKAGES.values() if row.holds_configs
 }
