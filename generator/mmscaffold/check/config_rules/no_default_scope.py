@@ -85,7 +85,7 @@ def _name_of_a_project(config: ConfigView) -> Iterator[Diagnostic]:
         return
     missing = next((part for part in config.parts if _is_only_in(config, part, meant)), None)
     # A package of that name may be the user's own.
-    if missing is not None and not config.custom_imports:
+    if missing is not None and config.get("custom_imports") is None:
         yield config.found(
             "default_scope",
             f"no registry has the scope {scope!r}: {missing.name!r} is looked up in mmengine, "
