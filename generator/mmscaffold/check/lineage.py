@@ -35,3 +35,20 @@ def row_of(config: ConfigView, part: Part, table: Mapping[str, T]) -> T | None:
 def is_of(config: ConfigView, part: Part, classes: frozenset[str]) -> bool:
     """Whether the class of a part is one of some, or derives from one, in a package."""
     return row_of(config, part, dict.fromkeys(classes, True)) is True
+
+
+def exact_row(config: ConfigView, part: Part, table: Mapping[str, T]) -> T | None:
+    """The row of the class of a part itself: what derives from it has none.
+
+    Args:
+        config: The config.
+        part: The part.
+        table: By the classes that define them.
+
+    Returns:
+        ``None`` if it has none, or the part is not of a class of a package, or releases differ.
+    """
+    if not config.is_of_a_package(part):
+        return None
+    rows = [table.get(known.dotted) for known in config.find(part).classes]
+    return rows[0] if rows and all(one == rows[0] for one in rows) else None

@@ -57,7 +57,7 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
     for pipeline in (*pipelines(config, "train"), *switched_pipelines(config)):
         loaders = pipeline.loaders(config)
         if not pipeline.packs(config):
-            yield _not_packed(config, pipeline)
+            yield from _not_packed(config, pipeline, "train")
         elif not loaders:
             yield config.found(
                 nearest(config, [pipeline.path, (*model.path, "type")]),
@@ -70,15 +70,17 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
     for mode in EVALUATION_MODES:
         for pipeline in pipelines(config, mode):
             if not pipeline.packs(config):
-                yield _not_packed(config, pipeline)
+                yield from _not_packed(config, pipeline, mode)
 
 
-def _not_packed(config: ConfigView, pipeline: Pipeline) -> Diagnostic:
-    return config.found(
-        pipeline.path,
-        "no transform of this pipeline packs what the model takes",
-        "End it with dict(type='PackDetInputs').",
-    )
+def _not_packed(config: ConfigView, pipeline: Pipeline, mode: str) -> Iterator[Diagnostic]:
+    # One of the project may pack the batch as a whole.
+    if config.get(f"{mode}_dataloader.collate_fn") is None:
+        yield config.found(
+            pipeline.path,
+            "no transform of this pipeline packs what the model takes",
+            "End it with dict(type='PackDetInputs').",
+        )
 
 
 def _without_masks(config: ConfigView, head: Part, loader: Part) -> Diagnostic:

@@ -36,6 +36,7 @@ from collections.abc import Iterator
 from mmscaffold.check.config_view import ConfigView
 from mmscaffold.check.detectors import results_of
 from mmscaffold.check.diagnostic import Diagnostic, Severity
+from mmscaffold.check.lineage import exact_row
 from mmscaffold.check.nearest import nearest
 from mmscaffold.check.parts import Part
 from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
@@ -75,11 +76,8 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
 
 
 def _row(config: ConfigView, part: Part) -> Evaluated | None:
-    """What a metric evaluates; those that derive from it may do so in another way."""
-    rows = [EVALUATED.get(one.dotted) for one in config.find(part).classes]
-    is_known = bool(rows) and config.is_of_a_package(part) and all(one == rows[0] for one in rows)
-    # What is only written to files is not evaluated.
-    return rows[0] if is_known and not part.values.get("format_only") else None
+    """What a metric evaluates; what is only written to files is not evaluated."""
+    return None if part.values.get("format_only") else exact_row(config, part, EVALUATED)
 
 
 def _told(given: frozenset[str]) -> str:
