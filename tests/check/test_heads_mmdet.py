@@ -17,6 +17,9 @@ FASTER_RCNN = "faster_rcnn/faster-rcnn_r50_fpn_1x_coco.py"
 ATSS = "atss/atss_r50_fpn_1x_coco.py"
 FCOS = "fcos/fcos_r50-caffe_fpn_gn-head_1x_coco.py"
 GFL = "gfl/gfl_r50_fpn_1x_coco.py"
+FOVEA = "foveabox/fovea_r50_fpn_4xb4-1x_coco.py"
+FSAF = "fsaf/fsaf_r50_fpn_1x_coco.py"
+PAA = "paa/paa_r50_fpn_1x_coco.py"
 RTMDET = "rtmdet/rtmdet_tiny_8xb32-300e_coco.py"
 YOLOX = "yolox/yolox_tiny_8xb8-300e_coco.py"
 ROI = "roi_head=dict(bbox_roi_extractor=dict(out_channels={}))"
@@ -69,6 +72,10 @@ def found(folder: Path, configs: Path, base: str, text: str) -> tuple[Config, se
         (FCOS, model("neck=dict(num_outs=4)"), ""),
         (GFL, model("neck=dict(out_channels=128)"), "channels"),
         (GFL, model("neck=dict(num_outs=4)"), ""),
+        (FOVEA, model("neck=dict(num_outs=4)"), ""),
+        (FOVEA, model("neck=dict(num_outs=6)"), ""),
+        (FSAF, model("neck=dict(num_outs=6)"), ""),
+        (PAA, model("neck=dict(num_outs=4)"), ""),
         (RTMDET, model("neck=dict(out_channels=64)"), "channels"),
         (YOLOX, model("neck=dict(out_channels=64)"), "channels"),
         (YOLOX, model("bbox_head=dict(in_channels=64)"), "channels"),

@@ -22,10 +22,14 @@ from mmscaffold.facts.detectors import (
 _MODEL: KeyPath = ("model",)
 _HEAD = {
     Detector.TWO_STAGE: "roi_head",
-    Detector.PANOPTIC: "roi_head",
     Detector.DENSE: "bbox_head",
     Detector.INSTANCES: "mask_head",
-    Detector.QUERIES: "panoptic_head",
+}
+_PLACES_OF_MASKS: Mapping[KeyPath, tuple[Detector, ...]] = {
+    ("model", "roi_head", "mask_head"): (Detector.TWO_STAGE, Detector.PANOPTIC),
+    ("model", "bbox_head"): (Detector.DENSE,),
+    ("model", "mask_head"): (Detector.INSTANCES,),
+    ("model", "panoptic_head"): (Detector.QUERIES,),
 }
 
 
@@ -34,6 +38,9 @@ def detector(config: ConfigView) -> Part | None:
     parts = {part.path: part for part in config.parts_below("model")}
     model = parts.get(_MODEL)
     preprocessor = parts.get(("model", "data_preprocessor"))
+    if model is not None and "data_preprocessor" not in model.values:
+        # mmengine/runner/runner.py, build_model: it may stand beside the model.
+        preprocessor = next(iter(config.parts_below("data_preprocessor")), None)
     if model is None or preprocessor is None or row_of(config, model, DETECTORS) is None:
         return None
     # What derives from it may make annotations of its own.
@@ -42,23 +49,25 @@ def detector(config: ConfigView) -> Part | None:
     return model if is_plain else None
 
 
-def heads_of_masks(config: ConfigView, model: Part) -> Iterator[Part]:
-    """The heads of a detector whose loss wants a mask of each object."""
-    kind = row_of(config, model, DETECTORS)
-    if kind is None:
-        return
-    path: KeyPath = (*model.path, _HEAD[kind])
-    parts = config.parts_below("model")
-    if kind in (Detector.TWO_STAGE, Detector.PANOPTIC):
-        roi_head = next((part for part in parts if part.path == path), None)
-        if roi_head is None or not row_of(config, roi_head, ROI_HEADS):
-            return
-        path = (*path, "mask_head")
-    for part in parts:
+def heads_of_masks(config: ConfigView) -> Iterator[Part]:
+    """The heads of a detector of mmdet whose loss wants a mask of each object."""
+    for part in config.parts_below("model"):
         # Cascades have a list of them.
-        is_it = part.path == path or (part.path[:-1] == path and isinstance(part.path[-1], int))
-        if is_it and is_of(config, part, MASK_HEADS):
+        path = part.path[:-1] if isinstance(part.path[-1], int) else part.path
+        kinds = _PLACES_OF_MASKS.get(path, ())
+        if kinds and is_of(config, part, MASK_HEADS) and _kind(config) in kinds:
             yield part
+
+
+def _kind(config: ConfigView) -> Detector | None:
+    """How the detector is made up; ``None`` where not all of it is known that counts."""
+    parts = {part.path: part for part in config.parts_below("model")}
+    model = parts.get(_MODEL)
+    kind = None if model is None else row_of(config, model, DETECTORS)
+    if kind in (Detector.TWO_STAGE, Detector.PANOPTIC):
+        roi_head = parts.get(("model", "roi_head"))
+        return kind if roi_head is not None and row_of(config, roi_head, ROI_HEADS) else None
+    return kind
 
 
 def results_of(config: ConfigView) -> frozenset[str] | None:

@@ -7,14 +7,13 @@ from typing import Any, NamedTuple
 
 from mmscaffold.check.config_view import ConfigView
 from mmscaffold.check.data_sets import data_sets
-from mmscaffold.check.lineage import is_of, row_of
+from mmscaffold.check.lineage import is_of
 from mmscaffold.check.parts import Part
 from mmscaffold.config.evaluate.values import LazyName, Unknown
 from mmscaffold.config.key_path import KeyPath
 from mmscaffold.facts.pipelines import (
     DATA_SETS,
     LOADERS,
-    MIXING,
     OTHER_LOADERS,
     PACKAGES_OF_TRANSFORMS,
     PACKERS,
@@ -22,7 +21,8 @@ from mmscaffold.facts.pipelines import (
     WRAPPERS,
 )
 
-_PASSING = {one: one for one in WRAPPERS}
+_LOADERS = {dotted.rpartition(".")[2]: has for dotted, has in LOADERS.items()}
+_PACKERS = frozenset(dotted.rpartition(".")[2] for dotted in PACKERS)
 
 
 class Pipeline(NamedTuple):
@@ -31,31 +31,47 @@ class Pipeline(NamedTuple):
     Attributes:
         path: Where its transforms are: the last of several lists of them.
         transforms: These in order, and all within them.
+        around: The data set and its wrappers, from the inside out; or the hook.
     """
 
     path: KeyPath
     transforms: tuple[Part, ...]
+    around: tuple[Part, ...]
 
-    def loaders(self, config: ConfigView) -> list[Part]:
-        """Those that load annotations."""
-        return [one for one in self.transforms if is_of(config, one, frozenset(LOADERS))]
+    @property
+    def loaders(self) -> list[Part]:
+        """Those that load annotations, by their names."""
+        return [one for one in self.transforms if one.bare in _LOADERS]
 
-    def packs(self, config: ConfigView) -> bool:
-        """Whether any makes of the sample what a model takes."""
-        return any(is_of(config, one, PACKERS) for one in self.transforms)
+    @property
+    def packs(self) -> bool:
+        """Whether any makes of the sample what a model takes, by its name."""
+        return any(one.bare in _PACKERS for one in self.transforms)
+
+    def is_known(self, config: ConfigView) -> bool:
+        """Whether all that it is made of is of the packages, and does what it does there."""
+        data_set, *wrappers = self.around
+        if data_set.registry == "HOOKS":
+            outermost = next(iter(config.parts_below("train_dataloader")), None)
+            is_sound = is_of(config, data_set, frozenset({SWITCH_HOOK})) and (
+                outermost is not None and is_of(config, outermost, DATA_SETS)
+            )
+        else:
+            is_sound = is_of(config, data_set, DATA_SETS) and all(
+                is_of(config, one, WRAPPERS) and not one.values.get("skip_type_keys")
+                for one in wrappers
+            )
+        return is_sound and all(_is_known(config, one) for one in self.transforms)
 
 
-def loads_masks(config: ConfigView, loader: Part) -> bool | None:
+def loads_masks(loader: Part) -> bool | None:
     """Whether a transform that loads annotations loads masks; ``None`` if that is not known."""
-    default = row_of(config, loader, LOADERS)
-    if default is None:
-        return False
-    is_set = loader.values.get("with_mask", default)
+    is_set = loader.values.get("with_mask", _LOADERS[loader.bare])
     return is_set if isinstance(is_set, bool) else None
 
 
 def pipelines(config: ConfigView, mode: str) -> Iterator[Pipeline]:
-    """The pipelines of the data sets of mmdet of which every transform is known.
+    """The pipelines of the data sets of a dataloader, as far as they are written out.
 
     Args:
         config: The config.
@@ -63,66 +79,40 @@ def pipelines(config: ConfigView, mode: str) -> Iterator[Pipeline]:
     """
     parts = config.parts_below(f"{mode}_dataloader")
     for data_set in data_sets(config, mode):
-        around = [
-            one
-            for one in parts
-            if one.registry == "DATASETS"
-            and len(one.path) < len(data_set.path)
-            and data_set.path[: len(one.path)] == one.path
-        ]
-        found = _whole(config, data_set, around, parts)
-        if found is not None:
-            yield found
+        path = data_set.path
+        around = [one for one in parts if path[: len(one.path)] == one.path]
+        holders = [data_set, *(one for one in reversed(around[:-1]) if "pipeline" in one.values)]
+        transforms: list[Part] = []
+        for holder in holders:
+            place = (*holder.path, "pipeline")
+            found = _transforms(holder.values.get("pipeline"), place, parts)
+            if found is None:
+                break
+            transforms += found
+        else:
+            if transforms:
+                place = (*holders[-1].path, "pipeline")
+                yield Pipeline(place, tuple(transforms), tuple(reversed(around)))
 
 
 def switched_pipelines(config: ConfigView) -> Iterator[Pipeline]:
     """The pipelines that a hook gives to the training data later on."""
-    outermost = next(iter(config.parts_below("train_dataloader")), None)
-    if outermost is None or not is_of(config, outermost, DATA_SETS):
-        return
     parts = config.parts_below("custom_hooks")
     for hook in parts:
-        if hook.registry == "HOOKS" and is_of(config, hook, frozenset({SWITCH_HOOK})):
-            path = (*hook.path, "switch_pipeline")
-            found = _transforms(config, hook.values.get("switch_pipeline"), path, parts)
-            if found:
-                yield Pipeline(path, found)
+        path = (*hook.path, "switch_pipeline")
+        found = _transforms(hook.values.get("switch_pipeline"), path, parts)
+        if found:
+            yield Pipeline(path, found, (hook,))
 
 
-def _whole(
-    config: ConfigView, data_set: Part, around: list[Part], parts: tuple[Part, ...]
-) -> Pipeline | None:
-    if not is_of(config, data_set, DATA_SETS):
+def _transforms(written: Any, path: KeyPath, parts: tuple[Part, ...]) -> tuple[Part, ...] | None:
+    """The transforms of a list, with those in them; ``None`` if it is not written out."""
+    if not isinstance(written, list | tuple):
         return None
-    holders = [data_set]
-    for wrapper in reversed(around):
-        kind = row_of(config, wrapper, _PASSING)
-        # Hooks may change what is left out.
-        if kind is None or wrapper.values.get("skip_type_keys"):
-            return None
-        if kind == MIXING:
-            holders.append(wrapper)
-    transforms: list[Part] = []
-    for holder in holders:
-        path = (*holder.path, "pipeline")
-        found = _transforms(config, holder.values.get("pipeline"), path, parts)
-        if found is None:
-            return None
-        transforms += found
-    return Pipeline((*holders[-1].path, "pipeline"), tuple(transforms)) if transforms else None
-
-
-def _transforms(
-    config: ConfigView, written: Any, path: KeyPath, parts: tuple[Part, ...]
-) -> tuple[Part, ...] | None:
-    """The transforms of a list, with those in them; ``None`` if any may do anything."""
-    if not isinstance(written, list | tuple) or not all(_is_plain(one) for one in written):
-        return None
-    found = tuple(one for one in parts if one.path[: len(path)] == path)
-    at_top = [one for one in found if len(one.path) == len(path) + 1]
-    if len(at_top) != len(written) or not all(_is_known(config, one) for one in found):
-        return None
-    return found
+    depth = len(path)
+    found = tuple(one for one in parts if one.path[:depth] == path)
+    at_top = sum(len(one.path) == depth + 1 for one in found)
+    return found if at_top == len(written) else None
 
 
 def _is_known(config: ConfigView, transform: Part) -> bool:
@@ -132,20 +122,14 @@ def _is_known(config: ConfigView, transform: Part) -> bool:
         and packages <= PACKAGES_OF_TRANSFORMS
         and config.is_of_a_package(transform)
         and not is_of(config, transform, OTHER_LOADERS)
+        and _is_written_out(transform.values)
     )
 
 
-def _is_plain(value: Any) -> bool:
-    """Whether a transform and all in it are written out."""
+def _is_written_out(value: Any) -> bool:
     if isinstance(value, Mapping):
         is_named = isinstance(value.get("type", ""), str | LazyName)
-        return is_named and all(_is_inner(one) for one in value.values())
-    return False
-
-
-def _is_inner(value: Any) -> bool:
-    if isinstance(value, Mapping):
-        return _is_plain(value)
+        return is_named and all(_is_written_out(one) for one in value.values())
     if isinstance(value, list | tuple):
-        return all(_is_inner(one) for one in value)
+        return all(_is_written_out(one) for one in value)
     return not isinstance(value, Unknown)

@@ -40,7 +40,6 @@ from mmscaffold.check.config_view import ConfigView
 from mmscaffold.check.detectors import detector, heads_of_masks
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.nearest import nearest
-from mmscaffold.check.parts import Part
 from mmscaffold.check.pipelines import Pipeline, loads_masks, pipelines, switched_pipelines
 from mmscaffold.check.rule import ExampleFinding, Invalid, Rule, Spot, Valid
 from mmscaffold.facts.runner import EVALUATION_MODES
@@ -50,32 +49,23 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
     """Yield one finding for each such pipeline."""
     if config.is_legacy or not config.is_runnable:
         return
-    model = detector(config)
-    if model is None:
-        return
-    heads = list(heads_of_masks(config, model))
     for pipeline in (*pipelines(config, "train"), *switched_pipelines(config)):
-        loaders = pipeline.loaders(config)
-        if not pipeline.packs(config):
+        if not pipeline.packs:
             yield from _not_packed(config, pipeline, "train")
-        elif not loaders:
-            yield config.found(
-                nearest(config, [pipeline.path, (*model.path, "type")]),
-                f"no transform of the training pipeline loads the annotations that {model.bare} "
-                "trains on",
-                "Put dict(type='LoadAnnotations', with_bbox=True) behind what loads the image.",
-            )
-        elif heads and all(loads_masks(config, one) is False for one in loaders):
-            yield _without_masks(config, heads[0], loaders[-1])
+        elif not pipeline.loaders:
+            yield from _not_loaded(config, pipeline)
+        elif all(loads_masks(one) is False for one in pipeline.loaders):
+            yield from _without_masks(config, pipeline)
     for mode in EVALUATION_MODES:
         for pipeline in pipelines(config, mode):
-            if not pipeline.packs(config):
+            if not pipeline.packs:
                 yield from _not_packed(config, pipeline, mode)
 
 
 def _not_packed(config: ConfigView, pipeline: Pipeline, mode: str) -> Iterator[Diagnostic]:
     # One of the project may pack the batch as a whole.
-    if config.get(f"{mode}_dataloader.collate_fn") is None:
+    is_plain = config.get(f"{mode}_dataloader.collate_fn") is None
+    if is_plain and pipeline.is_known(config) and detector(config) is not None:
         yield config.found(
             pipeline.path,
             "no transform of this pipeline packs what the model takes",
@@ -83,8 +73,22 @@ def _not_packed(config: ConfigView, pipeline: Pipeline, mode: str) -> Iterator[D
         )
 
 
-def _without_masks(config: ConfigView, head: Part, loader: Part) -> Diagnostic:
-    return config.found(
+def _not_loaded(config: ConfigView, pipeline: Pipeline) -> Iterator[Diagnostic]:
+    model = detector(config)
+    if model is not None and pipeline.is_known(config):
+        yield config.found(
+            nearest(config, [pipeline.path, (*model.path, "type")]),
+            f"no transform of the training pipeline loads the annotations that {model.bare} "
+            "trains on",
+            "Put dict(type='LoadAnnotations', with_bbox=True) behind what loads the image.",
+        )
+
+
+def _without_masks(config: ConfigView, pipeline: Pipeline) -> Iterator[Diagnostic]:
+    head, loader = next(heads_of_masks(config), None), pipeline.loaders[-1]
+    if head is None or detector(config) is None or not pipeline.is_known(config):
+        return
+    yield config.found(
         nearest(config, [loader.path, (*head.path, "type")]),
         f"{head.bare} trains on masks, and the training pipeline does not load them",
         f"Write with_mask=True in {loader.bare} of the training pipeline.",

@@ -34,7 +34,7 @@ mmdet/models/dense_heads/anchor_free_head.py.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from mmscaffold.check.config_view import ConfigView, is_number
 from mmscaffold.check.diagnostic import Diagnostic, Severity
@@ -50,37 +50,41 @@ from mmscaffold.facts.heads import EXTRACTOR, HEADS, WITH_ALL_INPUTS, WITH_NUM_O
 
 _NECKS = dict.fromkeys(NECKS, True)
 _COUNTED_BY = {
-    **dict.fromkeys(WITH_NUM_OUTS, "num_outs"),
-    **dict.fromkeys(WITH_ALL_INPUTS, "in_channels"),
+    **{dotted.rpartition(".")[2]: "num_outs" for dotted in WITH_NUM_OUTS},
+    **{dotted.rpartition(".")[2]: "in_channels" for dotted in WITH_ALL_INPUTS},
 }
-_EXTRACTORS = {EXTRACTOR: True}
-_HEADS = ("rpn_head", "bbox_head")
+_TAKING = {**HEADS, EXTRACTOR: Levels.ANY}
 # Their heads take what the neck gives as it is.
 _PLAIN = (Detector.TWO_STAGE, Detector.DENSE, Detector.INSTANCES, Detector.PANOPTIC)
 _GENERATORS = ("anchor_generator", "prior_generator")
+
+
+class _Misfit(NamedTuple):
+    """What a head takes and its neck does not give."""
+
+    head: Part
+    path: KeyPath
+    taken: int
+    neck_key: str
+    given: int
+    is_of_levels: bool = False
 
 
 def check(config: ConfigView) -> Iterator[Diagnostic]:
     """Yield one finding for each head that does not fit."""
     if config.is_legacy:
         return
-    necks = [part for part in config.parts_below("model") if part.path[-1] == "neck"]
-    parts = {part.path: part for part in config.parts_below("model")} if necks else {}
-    for neck in necks:
-        model = parts.get(neck.path[:-1])
-        if model is None or not _is_plain(config, model) or not exact_row(config, neck, _NECKS):
+    parts = config.parts_below("model")
+    for neck in parts:
+        if neck.path[-1] != "neck":
             continue
-        for key in _HEADS:
-            head = parts.get((*model.path, key))
-            levels = None if head is None else exact_row(config, head, HEADS)
-            # Without convolutions, it is the next layer that takes the channels.
-            if head is not None and levels is not None and head.values.get("stacked_convs") != 0:
-                yield from _channels(config, neck, head, "in_channels")
-                yield from _levels(config, neck, head, levels)
-        place: KeyPath = (*model.path, "roi_head", "bbox_roi_extractor")
-        for path, part in parts.items():
-            if path[: len(place)] == place and exact_row(config, part, _EXTRACTORS):
-                yield from _channels(config, neck, part, "out_channels")
+        misfits = list(_misfits(neck, parts))
+        model = next((part for part in parts if part.path == neck.path[:-1]), None)
+        if not misfits or model is None or not _is_plain(config, model):
+            continue
+        if exact_row(config, neck, _NECKS):
+            for misfit in misfits:
+                yield from _findings(config, neck, misfit)
 
 
 def _is_plain(config: ConfigView, model: Part) -> bool:
@@ -88,39 +92,61 @@ def _is_plain(config: ConfigView, model: Part) -> bool:
     return is_known and is_unbroken(config, model)
 
 
-def _channels(config: ConfigView, neck: Part, head: Part, key: str) -> Iterator[Diagnostic]:
-    given, taken = neck.values.get("out_channels"), head.values.get(key)
-    if is_number(given) and is_number(taken) and given != taken:
-        yield config.found(
-            nearest(config, [(*head.path, key), (*neck.path, "out_channels")]),
-            f"{head.bare} expects {taken} channels, and {neck.bare} gives {given}",
-            f"Write {key}={given} in {head.path[-1]}, or correct the neck."
-            if isinstance(head.path[-1], str)
-            else f"Write {key}={given} there, or correct the neck.",
-        )
+def _misfits(neck: Part, parts: tuple[Part, ...]) -> Iterator[_Misfit]:
+    """The heads beside a neck that do not fit, whatever they are."""
+    beside = neck.path[:-1]
+    width = neck.values.get("out_channels")
+    for part in parts:
+        path = part.path[len(beside) :] if part.path[: len(beside)] == beside else ()
+        if path[:2] == ("roi_head", "bbox_roi_extractor"):
+            yield from _misfit(part, (*part.path, "out_channels"), "out_channels", width)
+        if path not in (("rpn_head",), ("bbox_head",)):
+            continue
+        # Without convolutions, it is the next layer that takes the channels.
+        if part.values.get("stacked_convs") != 0:
+            yield from _misfit(part, (*part.path, "in_channels"), "out_channels", width)
+        counted_by = _COUNTED_BY.get(neck.bare)
+        if counted_by is not None:
+            key = next((one for one in _GENERATORS if one in part.values), None)
+            place = (*part.path, key, "strides") if key else (*part.path, "strides")
+            given = neck.values.get(counted_by)
+            yield from _misfit(part, place, counted_by, given, is_of_levels=True)
 
 
-def _levels(config: ConfigView, neck: Part, head: Part, levels: Levels) -> Iterator[Diagnostic]:
-    counted_by = exact_row(config, neck, _COUNTED_BY)
-    given = _count(neck.values.get(counted_by)) if counted_by else None
-    key = next((key for key in _GENERATORS if isinstance(head.values.get(key), Mapping)), None)
-    path: KeyPath = (*head.path, key, "strides") if key else (*head.path, "strides")
-    strides = (head.values[key] if key else head.values).get("strides")
-    taken = _count(strides) if isinstance(strides, list | tuple) else None
-    if given is None or taken is None or counted_by is None:
+def _misfit(
+    head: Part, path: KeyPath, neck_key: str, given: Any, *, is_of_levels: bool = False
+) -> Iterator[_Misfit]:
+    taken: Any = head.values
+    for key in path[len(head.path) :]:
+        taken = taken.get(key) if isinstance(taken, Mapping) else None
+    if is_of_levels:
+        taken, given = _count(taken), given if is_number(given) else _count(given)
+    if is_number(taken) and is_number(given) and taken != given:
+        yield _Misfit(head, path, taken, neck_key, given, is_of_levels)
+
+
+def _findings(config: ConfigView, neck: Part, misfit: _Misfit) -> Iterator[Diagnostic]:
+    head, path, taken, neck_key, given, is_of_levels = misfit
+    levels = exact_row(config, head, _TAKING)
+    place = nearest(config, [path, (*neck.path, neck_key)])
+    if levels is None:
         return
-    if (levels is Levels.SAME and given != taken) or (levels is Levels.SOME and given < taken):
+    if not is_of_levels:
         yield config.found(
-            nearest(config, [path, (*neck.path, counted_by)]),
+            place,
+            f"{head.bare} expects {taken} channels, and {neck.bare} gives {given}",
+            f"Write {path[-1]}={given} in {head.bare}, or correct the neck.",
+        )
+    elif levels is Levels.SAME or (levels is Levels.SOME and given < taken):
+        yield config.found(
+            place,
             f"{head.bare} has strides for {taken} levels, and {neck.bare} gives {given}",
             "Write as many strides as the neck gives levels.",
         )
 
 
 def _count(value: Any) -> int | None:
-    if isinstance(value, list | tuple):
-        return len(value)
-    return value if is_number(value) else None
+    return len(value) if isinstance(value, list | tuple) else None
 
 
 RULE = Rule(

@@ -44,6 +44,7 @@ from mmscaffold.config.key_path import KeyPath
 from mmscaffold.facts.metrics import EVALUATED, Evaluated
 from mmscaffold.facts.runner import EVALUATION_MODES
 
+_BY_NAME = {dotted.rpartition(".")[2]: row for dotted, row in EVALUATED.items()}
 _TOLD = {"panoptic": "panoptic segmentation", "semantic": "semantic segmentation"}
 
 
@@ -52,18 +53,19 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
     if config.is_legacy or not config.is_runnable:
         return
     metrics = [
-        (part, row)
+        (part, wanted)
         for mode in EVALUATION_MODES
         for part in config.parts_below(f"{mode}_evaluator")
-        if part.registry == "METRICS" and (row := _row(config, part)) is not None
+        if part.registry == "METRICS" and (wanted := _wanted(config, part))
     ]
     given = results_of(config) if metrics else None
     if given is None:
         return
     model = config.parts_below("model")[0]
-    for part, row in metrics:
-        missing = [one for one in row.results(part.values) if one not in given]
-        if missing:
+    for part, wanted in metrics:
+        missing = [one for one in wanted if one not in given]
+        row = exact_row(config, part, EVALUATED) if missing else None
+        if row is not None:
             what = " and ".join(_TOLD.get(one, one) for one in missing)
             places: list[KeyPath] = [(*part.path, "type"), (*model.path, "type")]
             if row.argument in part.values:
@@ -75,9 +77,15 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
             )
 
 
-def _row(config: ConfigView, part: Part) -> Evaluated | None:
-    """What a metric evaluates; what is only written to files is not evaluated."""
-    return None if part.values.get("format_only") else exact_row(config, part, EVALUATED)
+def _wanted(config: ConfigView, part: Part) -> tuple[str, ...]:
+    """What a metric evaluates, by its name; nothing if every detector gives that."""
+    row = _BY_NAME.get(part.bare)
+    # What is only written to files is not evaluated.
+    if row is None or part.values.get("format_only"):
+        return ()
+    wanted = tuple(row.results(part.values))
+    is_fused = config.get("model.panoptic_fusion_head") is not None
+    return () if wanted == ("boxes",) and not is_fused else wanted
 
 
 def _told(given: frozenset[str]) -> str:

@@ -27,6 +27,7 @@ mmengine/dataset/base_dataset.py, ``_join_prefix``; mmengine/utils/path.py, ``is
 
 from __future__ import annotations
 
+import os.path
 import posixpath
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -100,11 +101,17 @@ def _joins(config: ConfigView, part: Part) -> bool:
 def _is_sure(config: ConfigView, part: Part, written: str) -> bool:
     """Whether no folder seems to have another one of its own name in it."""
     root = part.values["data_root"]
-    around = (config.folder, *config.folder.parents)
-    if any((one / root / written).exists() for one in around):
+    if _is_there(config, posixpath.join(root, written)):
         return False
     # data/data is not so rare as data/ships/data/ships.
-    return "/" in posixpath.normpath(root) or any((one / written).exists() for one in around)
+    return "/" in posixpath.normpath(root) or _is_there(config, written)
+
+
+def _is_there(config: ConfigView, path: str) -> bool:
+    """Whether there is something from a folder above the config, where training may start."""
+    # Those of pathlib raise what these take for an answer.
+    around = (config.folder, *config.folder.parents)
+    return any(os.path.exists(os.path.join(one, path)) for one in around)  # noqa: PTH110, PTH118
 
 
 RULE = Rule(
