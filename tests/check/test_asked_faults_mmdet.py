@@ -58,7 +58,7 @@ FAULTS = [
      f"train_dataloader = dict(dataset=dict(pipeline=[{LOADED}, dict(type='Collect')]))"),
     ("train_dataloader", "MMS141", RETINANET,
      f"train_dataloader = dict(dataset=dict(pipeline=[{LOADED}, dict(type='Resize',"
-     " img_scale=[(1333, 640), (1333, 800)], keep_ratio=True)]))"),
+     " img_scale=[(1333, 640), (1333, 800)], keep_ratio=True), dict(type='PackDetInputs')]))"),
     ("train_dataloader", "MMS160", RETINANET,
      "train_dataloader = dict(dataset=dict(pipeline=[dict(with_bbox=True)]))"),
     ("train_dataloader", "MMS161", RETINANET,

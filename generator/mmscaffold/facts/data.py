@@ -119,3 +119,13 @@ READING_METHODS = frozenset(
 # mmdet/datasets: coco.py, xml_style.py, coco_panoptic.py, base_video_dataset.py, ...
 FILTER_KEYS = frozenset({"filter_empty_gt", "min_size", "bbox_min_size"})
 """The keys of ``filter_cfg`` that data sets of mmdet read."""
+
+# mmengine/dataset/base_dataset.py, _join_prefix, which all of these call, whatever they add.
+JOINING = frozenset({"mmengine.dataset.base_dataset.BaseDataset"})
+"""The data sets that put ``data_root`` before the relative paths that they are given."""
+
+JOINING_PACKAGES = frozenset({"mmdet", "mmengine", "mmocr", "mmpose", "mmpretrain", "mmseg"})
+"""The packages whose data sets do so, as far as they derive from those."""
+
+PROPOSALS = "proposal_file"
+"""The argument that mmdet joins in the same way (mmdet/datasets/base_det_dataset.py)."""

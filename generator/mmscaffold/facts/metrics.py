@@ -1,10 +1,10 @@
-"""What metrics call their results, one row each, for those whose names follow from the config."""
+"""What metrics evaluate and what they call it, where that follows from the config."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
 
 
 class ResultNames(NamedTuple):
@@ -84,5 +84,44 @@ RESULT_NAMES: Mapping[str, ResultNames] = {
     "mmseg.evaluation.metrics.iou_metric.IoUMetric": ResultNames(
         r"aAcc|m(IoU|Acc|Dice|Fscore|Precision|Recall)", ("mIoU", "mAcc", "aAcc")
     ),
+}
+"""By the class that defines them."""
+
+
+class Evaluated(NamedTuple):
+    """What a metric reads of what a detector gives.
+
+    Attributes:
+        always: What it reads in any case.
+        argument: The argument that asks for more, by kinds.
+        default: The kinds, where that is not set.
+    """
+
+    always: tuple[str, ...]
+    argument: str = ""
+    default: tuple[str, ...] = ()
+
+    def results(self, values: Mapping[str, Any]) -> Iterator[str]:
+        """What it reads, of ``boxes``, ``masks``, ``panoptic`` and ``semantic``.
+
+        Args:
+            values: The metric, as a config has it.
+        """
+        yield from self.always
+        kinds = values.get(self.argument, self.default) if self.argument else ()
+        if kinds == "segm" or (isinstance(kinds, list | tuple) and "segm" in kinds):
+            yield "masks"
+
+
+_OF_KINDS = Evaluated(("boxes",), "metric", ("bbox",))
+EVALUATED: Mapping[str, Evaluated] = {
+    "mmdet.evaluation.metrics.coco_metric.CocoMetric": _OF_KINDS,
+    "mmdet.evaluation.metrics.coco_occluded_metric.CocoOccludedSeparatedMetric": Evaluated(
+        ("boxes",), "metric", ("bbox", "segm")
+    ),
+    "mmdet.evaluation.metrics.lvis_metric.LVISMetric": _OF_KINDS,
+    "mmdet.evaluation.metrics.cityscapes_metric.CityScapesMetric": Evaluated(("masks",)),
+    "mmdet.evaluation.metrics.coco_panoptic_metric.CocoPanopticMetric": Evaluated(("panoptic",)),
+    "mmdet.evaluation.metrics.semseg_metric.SemSegMetric": Evaluated(("semantic",)),
 }
 """By the class that defines them."""

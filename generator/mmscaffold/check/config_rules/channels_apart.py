@@ -38,9 +38,9 @@ from typing import Any
 from mmscaffold.check.config_view import ConfigView, is_number
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.feature_path import is_unbroken
+from mmscaffold.check.nearest import nearest
 from mmscaffold.check.parts import Part
 from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
-from mmscaffold.config.errors import ConfigError
 from mmscaffold.config.key_path import KeyPath
 from mmscaffold.facts.backbones import (
     BACKBONES,
@@ -91,17 +91,8 @@ def _finding(
 
 def _place(config: ConfigView, path: KeyPath, backbone: Part) -> KeyPath:
     """Where the fault is: at the neck, unless a file nearer to the config has the backbone."""
-    files = config.config.files
     keys = [key for key in ("type", *WIDTH_ARGUMENTS) if key in backbone.values]
-    places: list[KeyPath] = [(*path, "in_channels"), *((*backbone.path, key) for key in keys)]
-
-    def distance(place: KeyPath) -> int:
-        try:
-            return files.index(config.origin(place).path)
-        except (ConfigError, ValueError):
-            return len(files)
-
-    return min(places, key=distance)
+    return nearest(config, [(*path, "in_channels"), *((*backbone.path, key) for key in keys)])
 
 
 def _given(config: ConfigView, backbone: Part) -> tuple[int, ...]:
