@@ -20,6 +20,7 @@ GFL = "gfl/gfl_r50_fpn_1x_coco.py"
 FOVEA = "foveabox/fovea_r50_fpn_4xb4-1x_coco.py"
 FSAF = "fsaf/fsaf_r50_fpn_1x_coco.py"
 PAA = "paa/paa_r50_fpn_1x_coco.py"
+VFNET = "vfnet/vfnet_r50_fpn_1x_coco.py"
 RTMDET = "rtmdet/rtmdet_tiny_8xb32-300e_coco.py"
 YOLOX = "yolox/yolox_tiny_8xb8-300e_coco.py"
 ROI = "roi_head=dict(bbox_roi_extractor=dict(out_channels={}))"
@@ -76,6 +77,7 @@ def found(folder: Path, configs: Path, base: str, text: str) -> tuple[Config, se
         (FOVEA, model("neck=dict(num_outs=6)"), ""),
         (FSAF, model("neck=dict(num_outs=6)"), ""),
         (PAA, model("neck=dict(num_outs=4)"), ""),
+        (VFNET, model("neck=dict(num_outs=4)"), ""),
         (RTMDET, model("neck=dict(out_channels=64)"), "channels"),
         (YOLOX, model("neck=dict(out_channels=64)"), "channels"),
         (YOLOX, model("bbox_head=dict(in_channels=64)"), "channels"),

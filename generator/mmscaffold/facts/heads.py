@@ -38,7 +38,7 @@ HEADS: Mapping[str, Levels] = {
     f"{_DENSE}.rtmdet_ins_head.RTMDetInsHead": Levels.ANY,
     f"{_DENSE}.rtmdet_ins_head.RTMDetInsSepBNHead": Levels.ANY,
     f"{_DENSE}.tood_head.TOODHead": Levels.SOME,
-    f"{_DENSE}.vfnet_head.VFNetHead": Levels.ANY,
+    f"{_DENSE}.vfnet_head.VFNetHead": Levels.SOME,
     f"{_DENSE}.yolox_head.YOLOXHead": Levels.ANY,
 }
 """By the class that defines them; those derived from them may do otherwise."""

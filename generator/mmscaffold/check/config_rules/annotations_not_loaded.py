@@ -15,7 +15,7 @@ epochs later.
 ## Symptoms
 
 ``AttributeError: 'InstanceData' object has no attribute 'masks'``, or ``'labels'``;
-``KeyError: 'inputs'`` or ``'masks'``.
+``KeyError: 'inputs'`` or ``'masks'``. ``YOLOX`` says nothing: it trains on images without objects.
 
 ## Before -> after
 

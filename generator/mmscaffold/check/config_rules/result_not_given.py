@@ -25,8 +25,7 @@ There is no automatic fix: the model may be the wrong one.
 
 ## Source in mmengine
 
-mmdet/evaluation/metrics/coco_metric.py, ``compute_metrics``;
-mmdet/models/roi_heads/base_roi_head.py, ``predict``.
+mmdet/evaluation/metrics/coco_metric.py; mmdet/models/roi_heads/base_roi_head.py.
 """
 
 from __future__ import annotations
@@ -89,7 +88,7 @@ def _wanted(config: ConfigView, part: Part) -> tuple[str, ...]:
 
 
 def _told(given: frozenset[str]) -> str:
-    return " and ".join(_TOLD.get(one, one) for one in sorted(given)) or "neither"
+    return " and ".join(_TOLD.get(one, one) for one in sorted(given)) or "nothing"
 
 
 def _hint(missing: str, row: Evaluated) -> str:
