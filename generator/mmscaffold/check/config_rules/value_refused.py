@@ -49,6 +49,7 @@ from mmscaffold.check.argument_taker import takers
 from mmscaffold.check.config_view import ConfigView
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.parts import Part
+from mmscaffold.check.refused import is_left_over
 from mmscaffold.check.rule import ExampleFinding, Invalid, Rule, Spot, Valid
 from mmscaffold.config.key_path import KeyPath
 from mmscaffold.facts.refused_values import (
@@ -98,7 +99,9 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
             )
     for part, (dotted, demand) in config.seen_in_parts(_refused_by_some):
         # Whose argument it is takes longer to know.
-        if part.path[0] != "train_cfg" and _is_of(config, part, dotted, demand.argument):
+        if part.path[0] == "train_cfg" or _goes_with_others(config, part, demand.argument):
+            continue
+        if _is_of(config, part, dotted, demand.argument):
             yield from _unmet(config, part.path, part.bare, part.values, [demand])
 
 
@@ -115,6 +118,13 @@ def _refused_by_some(part: Part) -> Iterator[tuple[str, Demand]]:
         for dotted, demand in _BY_ARGUMENT[argument]:
             if not demand.holds(value, part.values):
                 yield dotted, demand
+
+
+def _goes_with_others(config: ConfigView, part: Part, argument: str) -> bool:
+    """Whether it is left over from another ``type``, with keys for which MMS141 tells so."""
+    return is_left_over(config, part.path, argument) and any(
+        one.part.path == part.path and one.too_many for one in config.misfits
+    )
 
 
 def _is_of(config: ConfigView, part: Part, dotted: str, argument: str) -> bool:
@@ -191,6 +201,19 @@ RULE = Rule(
             train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=12, val_interval=0)
             """,
             because="Without a validation, nothing divides by it.",
+        ),
+        Valid(
+            {
+                "config.py": """
+                _base_ = 'base.py'
+                val_evaluator = dict(type='VOCMetric')
+                """,
+                "base.py": """
+                default_scope = 'mmdet'
+                val_evaluator = dict(type='CocoMetric', ann_file='a.json', metric='bbox')
+                """,
+            },
+            because="MMS141 tells of ann_file, and to take out all that is left over.",
         ),
         Valid(
             {
