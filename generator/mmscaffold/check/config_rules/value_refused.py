@@ -97,27 +97,40 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
             yield config.found(
                 one.argument, f"{one.argument} must be {one.what}; {one.otherwise}", _HINT
             )
-    for part, (dotted, demand) in config.seen_in_parts(_refused_by_some):
-        # Whose argument it is takes longer to know.
-        if part.path[0] == "train_cfg" or _goes_with_others(config, part, demand.argument):
+    for part, (argument, unmet) in config.seen_in_parts(_refused_by_some):
+        if part.path[0] == "train_cfg":
             continue
-        if _is_of(config, part, dotted, demand.argument):
-            yield from _unmet(config, part.path, part.bare, part.values, [demand])
+        # Whose argument it is takes longer to know.
+        demands = _of_its_class(config, part, argument, unmet)
+        if demands and not _goes_with_others(config, part, argument):
+            yield from _unmet(config, part.path, part.bare, part.values, demands)
 
 
-def _refused_by_some(part: Part) -> Iterator[tuple[str, Demand]]:
-    """What some class demands and a part does not keep, whatever its own class is."""
+def _refused_by_some(part: Part) -> Iterator[tuple[str, Mapping[str, list[Demand]]]]:
+    """What some class demands and a part does not keep, whatever its own class is.
+
+    Yields:
+        An argument; and by the classes, their demands on it.
+    """
     if part.registry == "OPTIMIZERS":
-        for demand in OF_OPTIMIZERS:
-            value = part.values.get(demand.argument)
-            if not demand.holds(value, part.values):
-                yield "", demand
-        return
-    for argument in part.values.keys() & _BY_ARGUMENT.keys():
-        value = part.values[argument]
-        for dotted, demand in _BY_ARGUMENT[argument]:
-            if not demand.holds(value, part.values):
-                yield dotted, demand
+        rows: list[tuple[str, Demand]] = [("", one) for one in OF_OPTIMIZERS]
+    else:
+        arguments = part.values.keys() & _BY_ARGUMENT.keys()
+        rows = [row for argument in arguments for row in _BY_ARGUMENT[argument]]
+    found: dict[str, dict[str, list[Demand]]] = {}
+    for dotted, demand in rows:
+        if not demand.holds(part.values.get(demand.argument), part.values):
+            found.setdefault(demand.argument, {}).setdefault(dotted, []).append(demand)
+    yield from found.items()
+
+
+def _of_its_class(
+    config: ConfigView, part: Part, argument: str, unmet: Mapping[str, list[Demand]]
+) -> list[Demand]:
+    if "" in unmet:
+        return [] if config.is_own(part.bare) else unmet[""]
+    names = takers(config, part, argument)
+    return unmet.get(next(iter(names)) or "", []) if len(names) == 1 else []
 
 
 def _goes_with_others(config: ConfigView, part: Part, argument: str) -> bool:
@@ -125,12 +138,6 @@ def _goes_with_others(config: ConfigView, part: Part, argument: str) -> bool:
     return is_left_over(config, part.path, argument) and any(
         one.part.path == part.path and one.too_many for one in config.misfits
     )
-
-
-def _is_of(config: ConfigView, part: Part, dotted: str, argument: str) -> bool:
-    if not dotted:
-        return not config.is_own(part.bare)
-    return takers(config, part, argument) == {dotted}
 
 
 def _unmet(
