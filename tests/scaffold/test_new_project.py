@@ -133,7 +133,12 @@ def rendered(part: str, **values: str) -> str:
         extensions=["jinja2_ansible_filters.AnsibleCoreFiltersExtension"],
         keep_trailing_newline=True,
     )
-    return environment.get_template(f"template/_parts/{part}").render(values)
+    # As Copier gives them for a new project.
+    copying = {
+        "_copier_conf": {"dst_path": "project", "data": {}, "user_defaults": {}},
+        "_copier_answers": {},
+    }
+    return environment.get_template(f"template/_parts/{part}").render({**copying, **values})
 
 
 def test_the_names_that_would_hide_the_standard_library_are_known():
