@@ -88,6 +88,10 @@ def _alternatives(names: tuple[str, ...]) -> str:
     return " or ".join(map(repr, names))
 
 
+def _choice(argument: str, *names: str) -> Demand:
+    return Demand(argument, _one_of(*names), _alternatives(names))
+
+
 # mmengine/runner/loops.py
 _TO_VALIDATE = "training ends with an error at the first validation"
 _VALIDATION = (
@@ -260,7 +264,7 @@ DEMANDS: Mapping[str, tuple[Demand, ...]] = {
         *_SPAN,
         Demand("total_steps", _whole(1), "a whole number above 0"),
         Demand("pct_start", _between(0, 1), "a number from 0 to 1"),
-        Demand("anneal_strategy", _one_of("cos", "linear"), _alternatives(("cos", "linear"))),
+        _choice("anneal_strategy", "cos", "linear"),
     ),
     f"{_SCHEDULERS}.CosineRestartParamScheduler": (
         *_SPAN,
@@ -269,8 +273,8 @@ DEMANDS: Mapping[str, tuple[Demand, ...]] = {
     f"{_SCHEDULERS}.ReduceOnPlateauParamScheduler": (
         *_SPAN,
         Demand("factor", _between(-_ANY, 1, ends=False), "a number below 1"),
-        Demand("rule", _one_of(*_RULES), _alternatives(_RULES)),
-        Demand("threshold_rule", _one_of("rel", "abs"), _alternatives(("rel", "abs"))),
+        _choice("rule", *_RULES),
+        _choice("threshold_rule", "rel", "abs"),
     ),
     "mmengine.hooks.logger_hook.LoggerHook": (
         Demand("interval", _whole(1), "a whole number above 0"),
@@ -283,7 +287,7 @@ DEMANDS: Mapping[str, tuple[Demand, ...]] = {
         ),
     ),
     "mmengine.hooks.early_stopping_hook.EarlyStoppingHook": (
-        Demand("rule", _one_of(*_RULES), _alternatives(_RULES)),
+        _choice("rule", *_RULES),
     ),
     "mmengine.hooks.ema_hook.EMAHook": (
         Demand("begin_iter", _between(0, _ANY), "a number that is not below 0"),
@@ -301,7 +305,7 @@ DEMANDS: Mapping[str, tuple[Demand, ...]] = {
             ),
             "'dynamic', a dict, or a float such as 512.0",
         ),
-        Demand("dtype", _one_of(*_DTYPES), _alternatives(_DTYPES)),
+        _choice("dtype", *_DTYPES),
     ),
     "mmengine.model.base_model.data_preprocessor.ImgDataPreprocessor": _PREPROCESSOR,
     "mmdet.models.data_preprocessors.data_preprocessor.DetDataPreprocessor": _PREPROCESSOR,
@@ -310,7 +314,7 @@ DEMANDS: Mapping[str, tuple[Demand, ...]] = {
         Demand("depth", _depth, "18, 34, 50, 101 or 152"),
         Demand("frozen_stages", _frozen, "a stage that it has: 4 at most by default"),
         Demand("out_indices", _existing, "a list of stages that it has: 0 to 3 by default"),
-        Demand("style", _one_of("pytorch", "caffe"), _alternatives(("pytorch", "caffe"))),
+        _choice("style", "pytorch", "caffe"),
     ),
     "mmdet.models.necks.fpn.FPN": (*_PYRAMID, _EXTRA),
     "mmdet.models.necks.pafpn.PAFPN": (*_PYRAMID, _EXTRA),
@@ -328,7 +332,7 @@ DEMANDS: Mapping[str, tuple[Demand, ...]] = {
     "mmdet.evaluation.metrics.reid_metric.ReIDMetrics": (_results("mAP", "CMC"),),
     "mmdet.evaluation.metrics.voc_metric.VOCMetric": (
         _results("recall", "mAP"),
-        Demand("eval_mode", _one_of("area", "11points"), _alternatives(("area", "11points"))),
+        _choice("eval_mode", "area", "11points"),
     ),
 }  # fmt: skip
 """By the class whose constructor names the argument; derived classes may leave it to that."""
@@ -387,3 +391,6 @@ OF_RUNNER = (
     ),
 )  # fmt: skip
 """What is demanded of keys of the top level, which the Runner gets itself."""
+
+TRUE_TEXTS: Mapping[str, str] = {"False": "False", "false": "False", "None": "None"}
+"""Texts that are true, as all but the empty one are, and what is meant by them."""

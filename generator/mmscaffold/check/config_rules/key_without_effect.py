@@ -38,6 +38,7 @@ from mmscaffold.check.config_view import ConfigView, class_name, is_number
 from mmscaffold.check.diagnostic import Diagnostic, Severity
 from mmscaffold.check.rule import Invalid, Rule, Spot, Valid
 from mmscaffold.facts.legacy import LEGACY_OPTIMIZER_HOOKS
+from mmscaffold.facts.refused_values import TRUE_TEXTS
 
 
 def check(config: ConfigView) -> Iterator[Diagnostic]:
@@ -46,7 +47,7 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
         return
     resume = config.get("resume")
     # A text that reads as false is MMS168's.
-    if isinstance(resume, str) and resume and resume not in ("False", "false", "None"):
+    if isinstance(resume, str) and resume and resume not in TRUE_TEXTS:
         yield config.found(
             ("resume",),
             f"resume={resume!r}: the Runner asks only whether it is true, and does not read the "

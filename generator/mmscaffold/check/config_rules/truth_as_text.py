@@ -35,9 +35,9 @@ from mmscaffold.check.parts import Part
 from mmscaffold.check.rule import ExampleFinding, Invalid, Rule, Spot, Valid
 from mmscaffold.config.key_path import KeyPath
 from mmscaffold.facts.loops import LOOP_KEYS
+from mmscaffold.facts.refused_values import TRUE_TEXTS
 from mmscaffold.facts.runner import MODES
 
-_MEANT = {"False": "False", "false": "False", "None": "None"}
 _SWITCHES = ("resume", "load_from", "find_unused_parameters")
 _DICTS = (
     "auto_scale_lr", "randomness", "optim_wrapper", *LOOP_KEYS,
@@ -61,17 +61,17 @@ def check(config: ConfigView) -> Iterator[Diagnostic]:
 
 def _misread(part: Part) -> Iterator[str]:
     for key, value in part.values.items():
-        if type(value) is str and value in _MEANT:
+        if type(value) is str and value in TRUE_TEXTS:
             yield key
 
 
 def _texts(config: ConfigView, path: KeyPath, values: Mapping[str, Any]) -> Iterator[Diagnostic]:
     for key, value in values.items():
-        if isinstance(value, str) and value in _MEANT:
+        if isinstance(value, str) and value in TRUE_TEXTS:
             yield config.found(
                 (*path, key),
                 f"{key}={value!r} is a text, and counts as true",
-                f"Write {_MEANT[value]} without quotes.",
+                f"Write {TRUE_TEXTS[value]} without quotes.",
             )
 
 
