@@ -34,6 +34,10 @@ def test_rules_can_be_selected_and_ignored(faulty):
     assert run("check", "a.py", "--select", "MMS2").exit_code == 0
     assert run("check", "a.py", "--select", "MMS2, MMS101").exit_code == 1
     assert run("check", "a.py", "--ignore", "MMS2,MMS1,").exit_code == 0
+    for nothing in ("", ",", " "):
+        ended = run("check", "a.py", "--select", nothing)
+        assert ended.exit_code == 2
+        assert "name at least one rule" in ended.output
     assert run("check", "a.py", "--ignore", "loop-type-beside-by-epoch").exit_code == 0
     ended = run("check", "a.py", "--select", "MMS999")
     assert ended.exit_code == 2

@@ -25,7 +25,11 @@ _FORMATS = {"text": "text", "json": "as_json", "sarif": "sarif", "github": "gith
 
 def _separated(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
     """``--select MMS104,MMS105``, as other tools take it, beside ``--select`` twice."""
-    return tuple(one.strip() for value in values for one in value.split(",") if one.strip())
+    rules = tuple(one.strip() for value in values for one in value.split(",") if one.strip())
+    if values and not rules:
+        # An empty variable of a script must not mean all rules.
+        raise click.BadParameter("name at least one rule, such as MMS104")
+    return rules
 
 
 @click.command("check")
